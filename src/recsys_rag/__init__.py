@@ -1,0 +1,26 @@
+"""A recommender whose text can be trusted. Importing this loads neither torch nor a model; names load on first use."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from recsys_rag.build import Recommender as Recommender
+    from recsys_rag.data.dataset import Dataset as Dataset
+    from recsys_rag.types import Query as Query
+    from recsys_rag.types import Recommendation as Recommendation
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Dataset": "recsys_rag.data.dataset",
+    "Recommender": "recsys_rag.build",
+    "Query": "recsys_rag.types",
+    "Recommendation": "recsys_rag.types",
+}
+__all__ = ["Dataset", "Query", "Recommendation", "Recommender", "__version__"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'recsys_rag' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

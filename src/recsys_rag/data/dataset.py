@@ -1,0 +1,277 @@
+"""Immutable ratings with their catalog. Readers make it, splits cut it, everything else only reads it."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from recsys_rag.data.catalog import Catalog
+from recsys_rag.data.vocabulary import Vocabulary
+from recsys_rag.errors import DataError, UnknownUserError
+
+
+@dataclass(frozen=True, slots=True)
+class RatingScale:
+    """The values that a rating may take: low to high in steps. `liked` is the threshold above which a rating is praise."""
+
+    low: float
+    high: float
+    step: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not (self.low < self.high and self.step > 0):
+            raise DataError(f"rating scale {self.low} to {self.high} in steps of {self.step} is empty")
+
+    @property
+    def liked(self) -> float:
+        """The smallest rating that counts as liking: 4 on a scale of 1 to 5.
+
+        >>> RatingScale(1, 5).liked, RatingScale(0.5, 5, 0.5).liked, RatingScale(1, 10).liked
+        (4.0, 4.0, 8.0)
+        """
+        steps = np.ceil(round((0.75 * (self.high - self.low)) / self.step, 9))
+        return float(self.low + steps * self.step)
+
+    def contains(self, ratings: NDArray[np.floating]) -> NDArray[np.bool_]:
+        """Say for each rating whether it lies between low and high."""
+        return np.isfinite(ratings) & (ratings >= self.low) & (ratings <= self.high)
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Ratings of users (rows) for items (columns), with times and the catalog.
+
+    `interactions` (n_users, n_items) float32, sorted indices, one entry a pair; implicit feedback stores 1.0 and has
+    `scale` None. `timestamps` (seconds) and `rows` (0-based row in the source, file order) are aligned with
+    `interactions.data`; `timestamps` is None where the source has none.
+    """
+
+    name: str
+    users: Vocabulary
+    catalog: Catalog
+    interactions: sparse.csr_array
+    rows: NDArray[np.int64]
+    timestamps: NDArray[np.int64] | None = None
+    scale: RatingScale | None = None
+    user_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        if self.interactions.shape != (len(self.users), len(self.catalog)):
+            raise DataError(
+                f"interactions are {self.interactions.shape}, but there are {len(self.users)} users and "
+                f"{len(self.catalog)} items"
+            )
+        assert self.interactions.has_sorted_indices
+        assert len(self.rows) == self.interactions.nnz
+
+    @property
+    def items(self) -> Vocabulary:
+        return self.catalog.items
+
+    @property
+    def n_users(self) -> int:
+        return len(self.users)
+
+    @property
+    def n_items(self) -> int:
+        return len(self.catalog)
+
+    @property
+    def n_ratings(self) -> int:
+        return int(self.interactions.nnz)
+
+    def user_index(self, user_id: str) -> int:
+        """Return the row of a user; UnknownUserError names the three closest ids."""
+        place = self.users.get(user_id)
+        if place is None:
+            from rapidfuzz import process
+
+            close = ", ".join(match for match, _, _ in process.extract(user_id, self.users.ids, limit=3))
+            raise UnknownUserError(
+                f"no user {user_id!r} in {self.name}; closest ids: {close or 'none, it has no users'}"
+            )
+        return place
+
+    def history(self, user_id: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Return a user's item indices, ascending, and ratings. Raises UnknownUserError."""
+        row = self.user_index(user_id)
+        begin, end = self.interactions.indptr[row], self.interactions.indptr[row + 1]
+        return self.interactions.indices[begin:end].astype(np.int64), self.interactions.data[begin:end]
+
+    @cached_property
+    def content_hash(self) -> str:
+        """SHA-256 over all (user id, item id, rating, timestamp), independent of row order."""
+        user_indices = np.repeat(np.arange(self.n_users), np.diff(self.interactions.indptr))
+        times = self.timestamps if self.timestamps is not None else np.zeros(self.n_ratings, np.int64)
+        lines = sorted(
+            f"{self.users.ids[u]}\t{self.items.ids[i]}\t{r:g}\t{t}"
+            for u, i, r, t in zip(
+                user_indices.tolist(),
+                self.interactions.indices.tolist(),
+                self.interactions.data.tolist(),
+                times.tolist(),
+                strict=True,
+            )
+        )
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+    @cached_property
+    def popularity(self) -> NDArray[np.int64]:
+        """Number of ratings of each item, (n_items,)."""
+        return np.bincount(self.interactions.indices, minlength=self.n_items).astype(np.int64)
+
+    @cached_property
+    def by_item(self) -> sparse.csc_array:
+        """The interactions by column."""
+        return self.interactions.tocsc()
+
+    @cached_property
+    def item_means(self) -> NDArray[np.float32]:
+        """Mean rating of each item, (n_items,); nan where it has none."""
+        totals = np.bincount(self.interactions.indices, weights=self.interactions.data, minlength=self.n_items)
+        with np.errstate(invalid="ignore"):
+            return (totals / np.where(self.popularity, self.popularity, np.nan)).astype(np.float32)
+
+    def replace_rows(self, keep: NDArray[np.bool_]) -> "Dataset":
+        """Return a dataset with only the interactions where `keep` (aligned with `interactions.data`) is true.
+
+        Users and catalog stay as they are, so that indices keep their meaning.
+        """
+        user_indices = np.repeat(np.arange(self.n_users), np.diff(self.interactions.indptr))[keep]
+        counts = np.bincount(user_indices, minlength=self.n_users)
+        kept = sparse.csr_array(
+            (
+                self.interactions.data[keep],
+                self.interactions.indices[keep],
+                np.concatenate([[0], np.cumsum(counts)]).astype(self.interactions.indptr.dtype),
+            ),
+            shape=self.interactions.shape,
+        )
+        return Dataset(
+            self.name,
+            self.users,
+            self.catalog,
+            kept,
+            self.rows[keep],
+            self.timestamps[keep] if self.timestamps is not None else None,
+            self.scale,
+            self.user_fields,
+            self.source,
+        )
+
+    # --- where data sets come from -------------------------------------------------------------------------------
+
+    @classmethod
+    def from_triples(
+        cls,
+        name: str,
+        user_ids: Sequence[str],
+        item_ids: Sequence[str],
+        ratings: NDArray[np.floating] | None,
+        catalog: Catalog,
+        *,
+        timestamps: NDArray[np.int64] | None = None,
+        scale: RatingScale | None = None,
+        source: str = "",
+        user_fields: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> "Dataset":
+        """Make a dataset from parallel columns, in file order; `ratings` None means implicit feedback.
+
+        Users are numbered in order of first appearance. Items must be in the catalog. Rating values and duplicate pairs
+        are refused with the row they stand in. `user_fields` maps a field to {user id: value}.
+        """
+        users = Vocabulary(tuple(dict.fromkeys(user_ids)))
+        user_indices = users.indices(user_ids)
+        try:
+            item_indices = catalog.items.indices(item_ids)
+        except KeyError as error:
+            row = item_ids.index(error.args[0]) + 1
+            raise DataError(
+                f"{source or name}: row {row}: item {error.args[0]!r} is not in the catalog; add it to the items file"
+            ) from None
+        values = np.ones(len(user_ids), np.float32) if ratings is None else np.asarray(ratings, np.float32)
+        if ratings is not None and scale is not None:
+            wrong = np.flatnonzero(~scale.contains(values))
+            if len(wrong):
+                raise DataError(
+                    f"{source or name}: row {wrong[0] + 1}: rating {values[wrong[0]]:g} of user "
+                    f"{user_ids[wrong[0]]!r} for item {item_ids[wrong[0]]!r} is outside {scale.low:g} to {scale.high:g}; "
+                    "correct it or state the scale of your data"
+                )
+        order = np.lexsort((item_indices, user_indices))
+        same = (np.diff(user_indices[order]) == 0) & (np.diff(item_indices[order]) == 0)
+        if same.any():
+            place = int(np.flatnonzero(same)[0])
+            first, second = sorted((int(order[place]), int(order[place + 1])))
+            raise DataError(
+                f"{source or name}: row {second + 1}: user {user_ids[first]!r} already rated item {item_ids[first]!r} in "
+                f"row {first + 1}; keep one of them"
+            )
+        counts = np.bincount(user_indices, minlength=len(users))
+        interactions = sparse.csr_array(
+            (
+                values[order],
+                item_indices[order].astype(np.int32),
+                np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
+            ),
+            shape=(len(users), len(catalog)),
+        )
+        fields = {
+            key: tuple(values_of.get(user, "") for user in users.ids) for key, values_of in (user_fields or {}).items()
+        }
+        return cls(
+            name,
+            users,
+            catalog,
+            interactions,
+            order.astype(np.int64),
+            None if timestamps is None else np.asarray(timestamps, np.int64)[order],
+            scale,
+            fields,
+            source,
+        )
+
+    @classmethod
+    def movielens(cls, release: str = "100k", *, path: str | None = None, metadata: str | None = None) -> "Dataset":
+        """Return a MovieLens release ("100k", "1m", "10m", "latest-small", "20m", "25m", "32m").
+
+        `path` is a folder or zip with it; without, the asset cache is asked and, if need be, the network. Raises AssetError
+        when it cannot be brought, DataError when a file is not what it should be.
+        """
+        from recsys_rag.data.readers import movielens
+
+        return movielens.read(release, path=path, metadata=metadata)
+
+    @classmethod
+    def from_csv(cls, ratings: str, items: str | None = None, **options: Any) -> "Dataset":
+        """Read a dataset from table files (CSV, TSV, Parquet; also .gz, .zst). See `readers.tables.read` for options."""
+        from recsys_rag.data.readers import tables
+
+        return tables.read(ratings, items, **options)
+
+    @classmethod
+    def from_frames(cls, ratings: Any, items: Any = None, **options: Any) -> "Dataset":
+        """Make a dataset from data frames, or anything with named columns. See `readers.frames.read` for options."""
+        from recsys_rag.data.readers import frames
+
+        return frames.read(ratings, items, **options)
+
+
+def histories_of(n_items: int, rows: Iterable[tuple[NDArray[np.int64], NDArray[np.float32]]]) -> sparse.csr_array:
+    """Stack histories (item indices ascending, ratings) into (n, n_items), as retrievers take them."""
+    pairs = list(rows)
+    counts = np.array([0] + [len(indices) for indices, _ in pairs])
+    return sparse.csr_array(
+        (
+            np.concatenate([ratings for _, ratings in pairs] or [np.zeros(0, np.float32)]).astype(np.float32),
+            np.concatenate([indices for indices, _ in pairs] or [np.zeros(0, np.int64)]).astype(np.int32),
+            np.cumsum(counts).astype(np.int32),
+        ),
+        shape=(len(pairs), n_items),
+    )

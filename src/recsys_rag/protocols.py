@@ -1,0 +1,134 @@
+"""What each part must do. Parts depend on these, never on each other.
+
+A small protocol each, of one to four members; optional abilities are protocols of their own, found by `isinstance`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Protocol, Self, TypeAlias, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from recsys_rag.data.dataset import Dataset
+from recsys_rag.types import Batch, Claim, Context, Evidence, Grammar, Prompt, ResolvedQuery, Scores, Verdict
+
+State: TypeAlias = Mapping[str, NDArray[np.generic]]
+
+
+@runtime_checkable
+class Retriever(Protocol):
+    """Scores the whole catalog for each query from its history and words.
+
+    `score` returns finite float32 (n, n_items), higher is better, comparable only within this retriever and row; a query
+    that it knows nothing about gets a constant row. It does not exclude anything: that is done once, by `top_k`. It is
+    deterministic and sees only the batch. `fit` forgets the last fit. `state` returns all that was learned as plain arrays,
+    and `restore` takes them back, with the dataset that was fitted.
+    """
+
+    @property
+    def name(self) -> str: ...
+    def fit(self, dataset: Dataset) -> Self: ...
+    def score(self, batch: Batch) -> Scores: ...
+    def state(self) -> State: ...
+    def restore(self, dataset: Dataset, state: State) -> Self: ...
+
+
+@runtime_checkable
+class Fuser(Protocol):
+    """Merges the scores of several retrievers into one (n, n_items); does not depend on the order of the mapping."""
+
+    def fuse(self, scores: Mapping[str, Scores], batch: Batch) -> Scores: ...
+
+
+@runtime_checkable
+class ExplainsItself(Protocol):
+    """A retriever whose score is a sum over the history."""
+
+    def contributions(self, histories: sparse.csr_array, item_indices: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return, for one history (1, n_items), what each of its items adds to the score of each item.
+
+        Shape (len(item_indices), n_history), columns in the order of `histories.indices`; rows sum to the score.
+        """
+        ...
+
+
+@runtime_checkable
+class PredictsRatings(Protocol):
+    """Predicts ratings on the dataset's scale for histories that it need not have seen."""
+
+    def predict(self, histories: sparse.csr_array, item_indices: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return (n, len(item_indices)) predicted ratings, clipped to the scale."""
+        ...
+
+
+@runtime_checkable
+class FindsNeighbors(Protocol):
+    """Finds the fitted users most similar to a history."""
+
+    def neighbors(self, histories: sparse.csr_array) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Return user indices and similarities of one history (1, n_items), most similar first, ties by index.
+
+        Users whose ratings equal the history exactly are left out: they are the person, or add nothing unseen.
+        """
+        ...
+
+
+@runtime_checkable
+class TextEncoder(Protocol):
+    """Turns texts into unit vectors, float32 (n, n_dimensions)."""
+
+    @property
+    def encoder_id(self) -> str: ...
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
+
+
+@runtime_checkable
+class EvidenceSource(Protocol):
+    """States facts of one kind about items for one query; each can be derived again from its `source`."""
+
+    @property
+    def kind(self) -> str: ...
+    def evidence(self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]) -> Iterable[Evidence]: ...
+
+
+@runtime_checkable
+class LanguageModel(Protocol):
+    """Continues a prompt, streaming.
+
+    With a grammar, the text yielded is derived by it, whole, piece by piece; a backend that cannot promise that raises
+    GenerationError before the first piece. Also raised: an engine's failure, an empty text, a text cut short inside a
+    grammar, more than `timeout_seconds`. Same seed, same prompt, one at a time: same text.
+    """
+
+    @property
+    def model_id(self) -> str: ...
+    @property
+    def honors_grammar(self) -> bool: ...
+    def generate(
+        self,
+        prompt: Prompt,
+        *,
+        grammar: Grammar | None = None,
+        max_tokens: int = 160,
+        temperature: float = 0.7,
+        seed: int = 0,
+        timeout_seconds: float = 60.0,
+    ) -> Iterator[str]: ...
+    def close(self) -> None: ...
+
+
+@runtime_checkable
+class Writer(Protocol):
+    """Writes about one item, a sentence at a time, from its context only. Sentences cite evidence as [1], [2]."""
+
+    @property
+    def name(self) -> str: ...
+    def write(self, context: Context, *, rank: int, seed: int) -> Iterator[str]: ...
+
+
+@runtime_checkable
+class Verifier(Protocol):
+    """Judges claims against their context: one verdict per claim, same order; no citation = unsupported."""
+
+    def verify(self, claims: Sequence[Claim], context: Context) -> Sequence[Verdict]: ...

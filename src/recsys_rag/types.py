@@ -1,0 +1,299 @@
+"""The nouns that travel between the parts: frozen, self-checking, without behavior that decides anything.
+
+Arrays in the middle (`Batch`, `Rankings`), objects at the edge (`RecommendedItem` and what it holds).
+"""
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+Scores: TypeAlias = NDArray[np.float32]  # (n_queries, n_items); finite; a constant row says "no opinion"
+Fact: TypeAlias = str | int | float | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A request for recommendations, as a person states it.
+
+    A known user gives `user_id`; a visitor gives `history` (item id -> rating); either may add words, and words alone are
+    enough. `profile` is a taste in words and moves the ranking softly; `words` are asked for: what they name is required.
+    """
+
+    user_id: str | None = None
+    history: Mapping[str, float] = field(default_factory=dict)
+    profile: str = ""
+    words: str = ""
+    exclude: tuple[str, ...] = ()  # item ids that must not be recommended
+    k: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What was read out of a person's words, held against the catalog. Indices are item indices."""
+
+    genres: tuple[str, ...] = ()  # any of them
+    excluded_genres: tuple[str, ...] = ()
+    years: tuple[int, int] | None = None  # first and last year, inclusive
+    excluded_years: tuple[int, int] | None = None
+    people: tuple[str, ...] = ()
+    excluded_people: tuple[str, ...] = ()
+    like_items: tuple[int, ...] = ()  # "like Fargo"
+    unlike_items: tuple[int, ...] = ()
+    max_runtime: int | None = None  # minutes
+    popularity: int = 0  # +1 well known, -1 little known, 0 not said
+    text: str = ""  # what is left for text retrieval
+    not_understood: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Say whether nothing at all was asked for."""
+        return self == Understanding()
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedQuery:
+    """A query after its user id was swapped for the history: from here on, nobody is a new user."""
+
+    query: Query
+    item_indices: NDArray[np.int64]  # (n_history,) ascending
+    ratings: NDArray[np.float32]  # (n_history,) on the dataset's scale; 1.0 where feedback is implicit
+    profile: Understanding = Understanding()
+    words: Understanding = Understanding()
+
+    def __post_init__(self) -> None:
+        assert self.item_indices.shape == self.ratings.shape
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Many queries at once, as arrays: all that a retriever may see."""
+
+    histories: sparse.csr_array  # (n, n_items) float32 ratings, sorted indices
+    text: tuple[str, ...]  # (n,) words for text retrievers; "" = none
+
+    def __post_init__(self) -> None:
+        assert self.histories.shape[0] == len(self.text)
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Rankings:
+    """The k best items of each query, best first, ties by item index; short rows end in -1 / "" and nan."""
+
+    item_indices: NDArray[np.int64]  # (n, k)
+    item_ids: NDArray[np.str_]  # (n, k)
+    scores: NDArray[np.float32]  # (n, k)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One item under consideration, as shown."""
+
+    item_id: str
+    item_index: int
+    title: str
+    year: int | None
+    genres: tuple[str, ...]
+    score: float
+    predicted_rating: float | None = None
+    ranks: Mapping[str, int] = field(default_factory=dict)  # retriever name -> 1-based rank before fusion
+
+    @property
+    def name(self) -> str:
+        """Title and year, as text names it.
+
+        >>> Candidate("1", 0, "Fargo", 1996, (), 1.0).name
+        'Fargo (1996)'
+        """
+        return f"{self.title} ({self.year})" if self.year else self.title
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One typed fact about one item for one query, with where it was read, so that anyone can read it again."""
+
+    kind: str
+    item_id: str
+    facts: Mapping[str, Fact]
+    source: str  # rows, counts or catalog fields it was derived from
+    statement: str  # the fact in plain words, for a reader who checks
+    strength: float  # 0 to 1, comparable between kinds
+
+    def __post_init__(self) -> None:
+        assert 0.0 <= self.strength <= 1.0, self
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """All that a language model may see for one explanation. `evidence[i]` is cited as [i + 1]."""
+
+    candidate: Candidate
+    evidence: tuple[Evidence, ...]
+    words: str = ""  # the person's own words: data, never instructions
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """Text for the language model. Backends render it as a completion or as a chat; `examples` come before `facts`."""
+
+    instructions: str
+    facts: str
+    examples: tuple[tuple[str, str], ...] = ()  # (facts, text) pairs
+    raw: str = ""  # where given, the exact text to continue; the other fields are then ignored
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """What may be decoded: a right-linear grammar over literal texts. In a state, the model picks one alternative.
+
+    `states[name]` is a tuple of (literal, next state); the state "end" has no alternatives and ends the text. No literal of
+    a state may be a prefix of another one there, so that the text decides the path.
+
+    >>> g = Grammar({"start": ((" Heat", "mid"), (" Here is Heat", "mid")), "mid": ((", close to Casino.", "end"),)})
+    >>> g.parse(" Here is Heat, close to Casino.")
+    (' Here is Heat', ', close to Casino.')
+    >>> g.parse(" Here is Heat") is None
+    True
+    """
+
+    states: Mapping[str, tuple[tuple[str, str], ...]]
+
+    def __post_init__(self) -> None:
+        for name, alternatives in self.states.items():
+            literals = sorted(literal for literal, _ in alternatives)
+            assert literals, f"state {name!r} has no alternatives"
+            assert all(literals), f"state {name!r} has an empty literal"
+            for first, second in itertools.pairwise(literals):
+                assert not second.startswith(first), f"state {name!r}: {first!r} is a prefix of {second!r}"
+            for _, following in alternatives:
+                assert following == "end" or following in self.states, f"no state {following!r}"
+
+    def steps(self) -> Iterator[str]:
+        """Yield the names of all states, start first."""
+        yield "start"
+        yield from (name for name in self.states if name != "start")
+
+    def parse(self, text: str) -> tuple[str, ...] | None:
+        """Return the literals that make up this text, or None when the grammar does not derive it."""
+        state, rest, found = "start", text, []
+        while state != "end":
+            for literal, following in self.states[state]:
+                if rest.startswith(literal):
+                    found.append(literal)
+                    rest, state = rest[len(literal) :], following
+                    break
+            else:
+                return None
+        return tuple(found) if not rest else None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One checkable statement: a sentence and the evidence numbers (1-based) that it cites."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a claim follows from its evidence, and why not where it does not."""
+
+    claim: Claim
+    supported: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendedItem:
+    """One recommended item with its explanation, which is built from supported claims only."""
+
+    rank: int
+    candidate: Candidate
+    evidence: tuple[Evidence, ...] = ()
+    explanation: str = ""
+    written_by: str = ""  # "" without explanation; else "clauses", "free" or "template"
+    rejected: tuple[Verdict, ...] = ()
+
+    @property
+    def item_id(self) -> str:
+        return self.candidate.item_id
+
+    @property
+    def title(self) -> str:
+        return self.candidate.title
+
+    @property
+    def year(self) -> int | None:
+        return self.candidate.year
+
+    @property
+    def genres(self) -> tuple[str, ...]:
+        return self.candidate.genres
+
+    @property
+    def score(self) -> float:
+        return self.candidate.score
+
+    @property
+    def predicted_rating(self) -> float | None:
+        return self.candidate.predicted_rating
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """The answer to one query. Terminal, JSON and pages show this same object."""
+
+    query: Query
+    liked: tuple[tuple[str, float], ...]  # (title with year, rating): what the person rated highest, best first
+    understood: tuple[str, ...]  # what was read out of the person's words, one phrase each
+    items: tuple[RecommendedItem, ...]
+    model_id: str = ""  # "" when nothing was to be written
+    notes: tuple[str, ...] = ()  # what the reader should know: a short list, a missing model, words not understood
+    n_checked: int = 0  # claims that went through the verifier
+    n_dropped: int = 0  # claims that it refused
+    seconds: Mapping[str, float] = field(default_factory=dict)  # stage -> wall time
+
+    @property
+    def text(self) -> str:
+        """All explanations as one text, an item a paragraph."""
+        return "\n\n".join(f"{item.candidate.name}: {item.explanation}" for item in self.items if item.explanation)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Event: the items are chosen; nothing is written yet."""
+
+    recommendation: Recommendation
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Event: one verified sentence of the item at `rank`."""
+
+    rank: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Event: the item's explanation is complete."""
+
+    item: RecommendedItem
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Event: the whole answer."""
+
+    recommendation: Recommendation
+
+
+Event: TypeAlias = Ranked | Sentence | Written | Finished
