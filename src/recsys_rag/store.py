@@ -1,0 +1,148 @@
+"""Save and load fitted state: a manifest, arrays and JSON documents in one folder. Knows nothing of what they mean.
+
+Layout: `manifest.json`, `arrays/<name>.npy`, `documents/<name>.json`. Written beside the target and renamed, so that a folder
+either is the whole artifact or is not there. Every file's size and SHA-256 stand in the manifest and are checked on load.
+Nothing is ever executed: arrays are read without pickle.
+"""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from recsys_rag.errors import ArtifactError
+
+FORMAT = 1
+_REMEDY = "make it again with `recsys-rag fit`"
+
+
+class FileEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the manifest says of one file."""
+
+    size_bytes: int
+    sha256: str
+
+
+class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The description of an artifact. `about` is whatever the caller wants to say (settings, data hash)."""
+
+    format: int
+    package_version: str
+    created: str  # ISO 8601, UTC
+    about: dict[str, Any]
+    files: dict[str, FileEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A loaded artifact. Arrays are memory-mapped and read-only."""
+
+    manifest: Manifest
+    arrays: Mapping[str, NDArray[Any]]
+    documents: Mapping[str, Any]
+
+
+def save(
+    path: Path,
+    *,
+    about: dict[str, Any],
+    arrays: Mapping[str, NDArray[Any]],
+    documents: Mapping[str, Any],
+    package_version: str,
+) -> None:
+    """Write an artifact to the folder `path`, replacing an artifact that is there.
+
+    Raises ArtifactError when `path` exists and is no artifact; OSError (disk full, no permission) leaves what was there.
+    """
+    if path.exists() and not (path / "manifest.json").is_file() and (not path.is_dir() or any(path.iterdir())):
+        raise ArtifactError(f"{path} exists and is no artifact of recsys-rag; choose another folder or remove it")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+    try:
+        (beside / "arrays").mkdir()
+        (beside / "documents").mkdir()
+        for name, array in arrays.items():
+            np.save(beside / "arrays" / f"{name}.npy", np.ascontiguousarray(array), allow_pickle=False)
+        for name, document in documents.items():
+            (beside / "documents" / f"{name}.json").write_bytes(msgspec.json.encode(document))
+        files = {str(one.relative_to(beside).as_posix()): _entry(one) for one in sorted(beside.glob("*/*"))}
+        manifest = Manifest(FORMAT, package_version, datetime.now(UTC).isoformat(timespec="seconds"), about, files)
+        (beside / "manifest.json").write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
+        beside.chmod(0o755)
+        _swap(beside, path)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _swap(beside: Path, path: Path) -> None:
+    """Put the new folder in the place of the old one; the old one is kept until the new one stands."""
+    if not path.exists():
+        os.replace(beside, path)
+        return
+    aside = Path(tempfile.mkdtemp(prefix=f".{path.name}.old.", dir=path.parent))
+    os.replace(path, aside / "old")
+    try:
+        os.replace(beside, path)
+    except OSError:
+        os.replace(aside / "old", path)
+        raise
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _entry(path: Path) -> FileEntry:
+    with path.open("rb") as file:
+        return FileEntry(path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Return the manifest of the artifact at `path`. Raises ArtifactError when there is none or it cannot be used."""
+    file = path / "manifest.json"
+    if not file.is_file():
+        where = "is not there" if not path.exists() else "holds no manifest.json, so it is no artifact"
+        raise ArtifactError(f"model {path} {where}; {_REMEDY} --out {path}")
+    try:
+        head = msgspec.json.decode(file.read_bytes())
+        if isinstance(head, dict) and head.get("format", FORMAT) != FORMAT:
+            raise ArtifactError(
+                f"{file}: artifact format {head['format']}, but this version reads format {FORMAT}; {_REMEDY}"
+            )
+        return msgspec.convert(head, Manifest)
+    except msgspec.MsgspecError as error:
+        raise ArtifactError(f"{file} is damaged ({error}); {_REMEDY}") from None
+
+
+def load(path: Path) -> Artifact:
+    """Read and check the artifact at `path`.
+
+    Raises ArtifactError naming the file when one is missing, is not what the manifest says, or is not listed there.
+    """
+    manifest = read_manifest(path)
+    arrays: dict[str, NDArray[Any]] = {}
+    documents: dict[str, Any] = {}
+    for name, entry in manifest.files.items():
+        folder, _, file_name = name.partition("/")
+        file = path / folder / file_name
+        if folder not in ("arrays", "documents") or "/" in file_name or file_name.startswith("."):
+            raise ArtifactError(f"{path}/manifest.json names the file {name!r}, which no artifact has; {_REMEDY}")
+        if not file.is_file():
+            raise ArtifactError(f"{file} is missing from the artifact; {_REMEDY}")
+        if _entry(file) != entry:
+            raise ArtifactError(f"{file} is not the file that the manifest lists (its SHA-256 differs); {_REMEDY}")
+        try:
+            if folder == "arrays":
+                arrays[file.stem] = np.load(file, mmap_mode="r", allow_pickle=False)
+            else:
+                documents[file.stem] = msgspec.json.decode(file.read_bytes())
+        except (ValueError, msgspec.MsgspecError) as error:
+            raise ArtifactError(f"{file} cannot be read ({error}); {_REMEDY}") from None
+    return Artifact(manifest, arrays, documents)
