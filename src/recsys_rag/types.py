@@ -28,6 +28,7 @@ class Query:
     history: Mapping[str, float] = field(default_factory=dict)
     profile: str = ""
     words: str = ""
+    dislikes: tuple[str, ...] = ()  # item ids; what resembles them is held back
     exclude: tuple[str, ...] = ()  # item ids that must not be recommended
     k: int = 10
 
@@ -62,6 +63,8 @@ class ResolvedQuery:
     query: Query
     item_indices: NDArray[np.int64]  # (n_history,) ascending
     ratings: NDArray[np.float32]  # (n_history,) on the dataset's scale; 1.0 where feedback is implicit
+    disliked: tuple[int, ...] = ()  # item indices
+    excluded: tuple[int, ...] = ()  # item indices that must not be recommended, besides the history
     profile: Understanding = Understanding()
     words: Understanding = Understanding()
 
@@ -256,6 +259,7 @@ class Recommendation:
     understood: tuple[str, ...]  # what was read out of the person's words, one phrase each
     items: tuple[RecommendedItem, ...]
     model_id: str = ""  # "" when nothing was to be written
+    unverified_text: str = ""  # only of the seed method, which shows what its model says, unchecked
     notes: tuple[str, ...] = ()  # what the reader should know: a short list, a missing model, words not understood
     n_checked: int = 0  # claims that went through the verifier
     n_dropped: int = 0  # claims that it refused

@@ -1,0 +1,259 @@
+"""Every setting, typed, bounded and explained where it is declared. Reads TOML and environment; builds nothing.
+
+Order, later wins: defaults, preset, file, environment (`RECSYS_RAG__GENERATE__MODEL=template`). Unknown keys are refused.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+
+import msgspec
+from msgspec import Meta
+
+from recsys_rag.errors import SettingsError
+
+Positive = Annotated[float, Meta(gt=0)]
+NonNegative = Annotated[float, Meta(ge=0)]
+Count = Annotated[int, Meta(ge=1)]
+
+
+class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A section refuses keys that it does not know."""
+
+
+class Popularity(_Section, frozen=True):
+    damping: Annotated[NonNegative, Meta(description="ratings of average value added to each item's own")] = 5.0
+
+
+class Knn(_Section, frozen=True):
+    neighbors: Annotated[Count, Meta(description="how many neighbors count")] = 50
+    shrinkage: Annotated[NonNegative, Meta(description="pulls similarities with little overlap to zero")] = 10.0
+
+
+class Ease(_Section, frozen=True):
+    l2: Annotated[Positive, Meta(description="ridge penalty of the closed form")] = 300.0
+
+
+class Als(_Section, frozen=True):
+    factors: Annotated[Count, Meta(description="latent dimensions")] = 16
+    regularization: Annotated[Positive, Meta(description="L2 penalty on factors")] = 20.0
+    alpha: Annotated[Positive, Meta(description="confidence of an interaction")] = 3.0
+    iterations: Annotated[Count, Meta(description="alternating sweeps")] = 15
+    seed: Annotated[int, Meta(ge=0, description="seed of the initial factors")] = 42
+
+
+class Bm25(_Section, frozen=True):
+    k1: Annotated[NonNegative, Meta(description="how fast repeated words stop counting")] = 1.2
+    b: Annotated[float, Meta(ge=0, le=1, description="how much long texts are held back")] = 0.75
+
+
+class Retrieve(_Section, frozen=True):
+    """Hyperparameters of each retriever. Which of them rank is said by the fusion weights."""
+
+    popularity: Popularity = Popularity()
+    user_knn: Knn = Knn()
+    item_knn: Knn = Knn()
+    ease: Ease = Ease()
+    als: Als = Als()
+    bm25: Bm25 = Bm25()
+    encoder: Annotated[
+        Literal["minilm", "none"], Meta(description="sentence encoder for dense text; none = BM25 alone")
+    ] = "minilm"
+
+
+def _weights() -> dict[str, NonNegative]:
+    return {"popularity": 0.05, "ease": 1.0, "als": 1.0, "bm25": 0.5, "embedding": 1.0}
+
+
+class Fuse(_Section, frozen=True):
+    """How the retrievers' scores become one ranking."""
+
+    method: Annotated[Literal["weighted", "rrf"], Meta(description="weighted z-scores, or reciprocal rank fusion")] = (
+        "weighted"
+    )
+    weights: Annotated[dict[str, NonNegative], Meta(description="retriever -> weight; those not named do not rank")] = (
+        msgspec.field(default_factory=_weights)
+    )
+    smoothing: Annotated[Positive, Meta(description="the constant of reciprocal rank fusion")] = 60.0
+    depth: Annotated[Count, Meta(description="ranks of each retriever that reciprocal rank fusion reads")] = 200
+    profile_weight: Annotated[
+        NonNegative, Meta(description="how far a taste profile lifts what fits it, in standard deviations of the score")
+    ] = 3.0
+    dislike_weight: Annotated[
+        NonNegative, Meta(description="how much the score from disliked items is held against a candidate")
+    ] = 0.5
+
+
+class EvidenceSettings(_Section, frozen=True):
+    """Which facts are offered to the writer."""
+
+    neighbors: Annotated[Count, Meta(description="how many similar users are asked for support")] = 50
+    per_item: Annotated[int, Meta(ge=1, le=5, description="pieces of evidence an explanation may use")] = 3
+
+
+class Generate(_Section, frozen=True):
+    """Which language model writes, and how."""
+
+    model: Annotated[
+        str,
+        Meta(description="smollm2, template, transformers:<id or path>, openai:<model>@<base-url>, or a GGUF file"),
+    ] = "smollm2"
+    writer: Annotated[
+        Literal["auto", "clauses", "free", "template", "seed"],
+        Meta(description="auto = clauses where the model honors a grammar, else free"),
+    ] = "auto"
+    temperature: Annotated[float, Meta(ge=0, le=2, description="0 = always the likeliest")] = 0.8
+    seed: Annotated[int, Meta(ge=0, description="same seed, same question: same text")] = 0
+    threads: Annotated[int, Meta(ge=0, description="of the embedded model; 0 = one per core, at most 4")] = 0
+    timeout_seconds: Annotated[Positive, Meta(description="per text; after it the template writer answers")] = 30.0
+
+
+class Settings(_Section, frozen=True):
+    """All settings of a recommender."""
+
+    preset: Annotated[
+        Literal["default", "seed"], Meta(description="seed = the method as it was first described, the baseline")
+    ] = "default"
+    retrieve: Retrieve = Retrieve()
+    fuse: Fuse = Fuse()
+    evidence: EvidenceSettings = EvidenceSettings()
+    generate: Generate = Generate()
+
+    def fit_key(self) -> dict[str, Any]:
+        """Return the settings that a fitted artifact depends on: all but those of fusion and writing."""
+        return {"preset": self.preset, "retrieve": msgspec.to_builtins(self.retrieve)}
+
+
+_PRESETS: dict[str, dict[str, Any]] = {
+    "default": {},
+    "seed": {
+        "preset": "seed",
+        "fuse": {"weights": {"seed": 1.0}, "profile_weight": 0.0, "dislike_weight": 0.0},
+        "retrieve": {"user_knn": {"neighbors": 10}},
+        "generate": {"model": "transformers:openai-community/gpt2", "writer": "seed"},
+    },
+}
+
+
+def preset(name: str) -> Settings:
+    """Return a named configuration. Raises SettingsError naming those that there are."""
+    if name not in _PRESETS:
+        raise SettingsError(f"unknown preset {name!r}; there are: {', '.join(_PRESETS)}")
+    return from_mapping(_PRESETS[name])
+
+
+def from_mapping(values: Mapping[str, Any], where: str = "settings") -> Settings:
+    """Return the settings in these nested tables. Raises SettingsError naming the key and what it may be."""
+    try:
+        return msgspec.convert(dict(values), Settings)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"{where}: {str(error).replace('`$.', '`')}{_known_keys(str(error))}") from None
+
+
+def _known_keys(message: str) -> str:
+    """Name the keys of the section in which an unknown one stood."""
+    if "unknown field" not in message:
+        return ""
+    section: Any = Settings
+    path = message.rpartition("`$")[2].strip("`.") if "`$" in message else ""
+    for key in filter(None, path.split(".")):
+        section = get_type_hints(section).get(key, section)
+    return f"; known: {', '.join(section.__struct_fields__)}"
+
+
+def load(path: Path | str, environment: Mapping[str, str] | None = None) -> Settings:
+    """Read a TOML file, over the preset that it names, under the environment.
+
+    Raises SettingsError: file and line for what is no TOML, the key for what is no setting.
+    """
+    file = Path(path)
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(f"settings file {file} is not there") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{file}: cannot be read as TOML: {error}") from None
+    base = _PRESETS.get(str(table.get("preset", "default")), {})
+    return from_mapping(merge(merge(base, table), from_environment(environment or {})), str(file))
+
+
+def with_changes(settings: Settings, changes: Mapping[str, Any]) -> Settings:
+    """Return the settings with these nested tables laid over them."""
+    return from_mapping(merge(msgspec.to_builtins(settings), changes))
+
+
+def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay nested tables over others; weights are replaced whole, since leaving one out must be possible.
+
+    >>> merge({"a": {"b": 1, "c": 2}}, {"a": {"b": 3}})
+    {'a': {'b': 3, 'c': 2}}
+    """
+    merged = dict(base)
+    for key, value in over.items():
+        below = merged.get(key)
+        nested = isinstance(value, Mapping) and isinstance(below, Mapping) and key != "weights"
+        merged[key] = merge(below, value) if nested and isinstance(below, Mapping) else value
+    return merged
+
+
+def from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    """Read `RECSYS_RAG__SECTION__KEY=value` variables; values are TOML where they parse as such, else text.
+
+    >>> from_environment({"RECSYS_RAG__FUSE__DEPTH": "50", "RECSYS_RAG__GENERATE__MODEL": "template", "HOME": "/"})
+    {'fuse': {'depth': 50}, 'generate': {'model': 'template'}}
+    """
+    table: dict[str, Any] = {}
+    for name, value in sorted(environment.items()):
+        if not name.startswith("RECSYS_RAG__"):
+            continue
+        *sections, key = name.removeprefix("RECSYS_RAG__").lower().split("__")
+        place = table
+        for section in sections:
+            place = place.setdefault(section, {})
+        try:
+            place[key] = tomllib.loads(f"value = {value}")["value"]
+        except tomllib.TOMLDecodeError:
+            place[key] = value
+    return table
+
+
+def rows() -> list[tuple[str, str, str, str]]:
+    """Return (key, type and bounds, default, meaning) of every setting, in order of declaration, for the docs."""
+    found: list[tuple[str, str, str, str]] = []
+
+    def walk(section: type[msgspec.Struct], prefix: str) -> None:
+        hints = get_type_hints(section, include_extras=True)
+        for field in msgspec.structs.fields(section):
+            hint = hints[field.name]
+            if isinstance(hint, type) and issubclass(hint, _Section):
+                walk(hint, f"{prefix}{field.name}.")
+                continue
+            default = field.default if field.default is not msgspec.NODEFAULT else field.default_factory()
+            found.append((f"{prefix}{field.name}", _kind(hint), msgspec.json.encode(default).decode(), _meaning(hint)))
+
+    walk(Settings, "")
+    return found
+
+
+def _metas(hint: Any) -> list[Meta]:
+    """Collect the constraints on a type; nested Annotated types are flat already."""
+    return [one for one in get_args(hint)[1:] if isinstance(one, Meta)] if get_origin(hint) is Annotated else []
+
+
+def _meaning(hint: Any) -> str:
+    return next((meta.description for meta in reversed(_metas(hint)) if meta.description), "")
+
+
+def _kind(hint: Any) -> str:
+    plain = get_args(hint)[0] if get_origin(hint) is Annotated else hint
+    if get_origin(plain) is Literal:
+        return " or ".join(get_args(plain))
+    name = "table of numbers" if get_origin(plain) is dict else {int: "integer", float: "number"}.get(plain, "text")
+    bounds = [f"{sign} {bound:g}" for meta in _metas(hint) for sign, bound in _bounds(meta)]
+    return f"{name} {', '.join(bounds)}".strip()
+
+
+def _bounds(meta: Meta) -> list[tuple[str, float]]:
+    pairs = ((">", meta.gt), (">=", meta.ge), ("<", meta.lt), ("<=", meta.le))
+    return [(sign, bound) for sign, bound in pairs if bound is not None]
