@@ -1,0 +1,64 @@
+# The two commands of the README, and the gates of CI: the same at the desk and there.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PYTEST_ARGS ?=
+# Wheels only: no compiler is needed. The constraints are the versions that the tests ran with.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --constraint constraints.txt
+
+.PHONY: demo test test-transformers lint types contracts docs check clean
+
+demo: $(VENV)/.runtime  ## Install, bring data and model, recommend to user 196
+	@$(BIN)/recsys-rag recommend --user 196 --profile "action movies" -k 5
+
+test: $(VENV)/.dev assets  ## Run the whole test suite
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+.PHONY: assets
+assets: $(VENV)/.runtime  ## Bring the data and models that the tests use
+	@$(BIN)/recsys-rag data fetch ml-100k
+	@$(BIN)/recsys-rag lm fetch smollm2
+	@$(BIN)/recsys-rag lm fetch minilm
+
+test-transformers: $(VENV)/.transformers assets  ## Also the tests of the [transformers] extra (installs torch)
+	$(BIN)/python -m pytest -m transformers $(PYTEST_ARGS)
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+contracts: $(VENV)/.dev
+	$(BIN)/lint-imports
+
+docs: $(VENV)/.dev  ## Regenerate what is generated
+	$(BIN)/python -m recsys_rag.cli.reference > docs/cli.md
+	$(BIN)/python -m recsys_rag.settings > docs/settings.md
+
+check: lint types contracts test
+
+clean:
+	rm -rf $(VENV)
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "recsys-rag needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version). Try: make demo PYTHON=python3.12"; exit 2; }
+	@$(PYTHON) -m venv $(VENV) || { echo "cannot make a virtual environment; on Debian and Ubuntu: apt install python3-venv"; exit 2; }
+
+$(VENV)/.runtime: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "Installing recsys-rag into $(VENV) ..."
+	@$(INSTALL) --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime
+	@echo "Installing what the tests need ..."
+	@$(INSTALL) --editable '.[parquet]' --requirement requirements-dev.txt
+	@touch $@
+
+$(VENV)/.transformers: $(VENV)/.dev
+	@echo "Installing the [transformers] extra ..."
+	@$(INSTALL) torch==2.13.0
+	@$(INSTALL) --editable '.[transformers]'
+	@touch $@
