@@ -1,6 +1,7 @@
 """Immutable ratings with their catalog. Readers make it, splits cut it, everything else only reads it."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -39,7 +40,7 @@ class RatingScale:
 
     def contains(self, ratings: NDArray[np.floating]) -> NDArray[np.bool_]:
         """Say for each rating whether it lies between low and high."""
-        return np.isfinite(ratings) & (ratings >= self.low) & (ratings <= self.high)
+        return np.asarray(np.isfinite(ratings) & (ratings >= self.low) & (ratings <= self.high))
 
 
 @dataclass(frozen=True)
@@ -106,20 +107,22 @@ class Dataset:
 
     @cached_property
     def content_hash(self) -> str:
-        """SHA-256 over all (user id, item id, rating, timestamp), independent of row order."""
-        user_indices = np.repeat(np.arange(self.n_users), np.diff(self.interactions.indptr))
-        times = self.timestamps if self.timestamps is not None else np.zeros(self.n_ratings, np.int64)
-        lines = sorted(
-            f"{self.users.ids[u]}\t{self.items.ids[i]}\t{r:g}\t{t}"
-            for u, i, r, t in zip(
-                user_indices.tolist(),
-                self.interactions.indices.tolist(),
-                self.interactions.data.tolist(),
-                times.tolist(),
-                strict=True,
-            )
+        """SHA-256 over all (user id, item id, rating, timestamp), independent of the order of rows, users and items.
+
+        Ids stand as text in the order of their text, so that one JSON list and four number columns hold everything.
+        """
+        user_ranks, users = _ranked(
+            self.users.ids, np.repeat(np.arange(self.n_users), np.diff(self.interactions.indptr))
         )
-        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+        item_ranks, items = _ranked(self.items.ids, self.interactions.indices)
+        order = np.lexsort((item_ranks, user_ranks))
+        digest = hashlib.sha256(json.dumps([users, items, self.timestamps is not None]).encode())
+        for column in (user_ranks, item_ranks):
+            digest.update(column[order].astype("<u4").tobytes())
+        digest.update(self.interactions.data[order].astype("<f4").tobytes())
+        if self.timestamps is not None:
+            digest.update(self.timestamps[order].astype("<i8").tobytes())
+        return digest.hexdigest()
 
     @cached_property
     def popularity(self) -> NDArray[np.int64]:
@@ -180,61 +183,27 @@ class Dataset:
         scale: RatingScale | None = None,
         source: str = "",
         user_fields: Mapping[str, Mapping[str, str]] | None = None,
+        row_numbers: Sequence[int] | NDArray[np.integer] | None = None,
     ) -> "Dataset":
         """Make a dataset from parallel columns, in file order; `ratings` None means implicit feedback.
 
         Users are numbered in order of first appearance. Items must be in the catalog. Rating values and duplicate pairs
-        are refused with the row they stand in. `user_fields` maps a field to {user id: value}.
+        are refused with the row they stand in: `row_numbers` gives the number that a row bears in its file, 1, 2, ...
+        where it is not given. `user_fields` maps a field to {user id: value}. Raises DataError.
         """
-        users = Vocabulary(tuple(dict.fromkeys(user_ids)))
-        user_indices = users.indices(user_ids)
-        try:
-            item_indices = catalog.items.indices(item_ids)
-        except KeyError as error:
-            row = item_ids.index(error.args[0]) + 1
-            raise DataError(
-                f"{source or name}: row {row}: item {error.args[0]!r} is not in the catalog; add it to the items file"
-            ) from None
-        values = np.ones(len(user_ids), np.float32) if ratings is None else np.asarray(ratings, np.float32)
-        if ratings is not None and scale is not None:
-            wrong = np.flatnonzero(~scale.contains(values))
-            if len(wrong):
-                raise DataError(
-                    f"{source or name}: row {wrong[0] + 1}: rating {values[wrong[0]]:g} of user "
-                    f"{user_ids[wrong[0]]!r} for item {item_ids[wrong[0]]!r} is outside {scale.low:g} to {scale.high:g}; "
-                    "correct it or state the scale of your data"
-                )
-        order = np.lexsort((item_indices, user_indices))
-        same = (np.diff(user_indices[order]) == 0) & (np.diff(item_indices[order]) == 0)
-        if same.any():
-            place = int(np.flatnonzero(same)[0])
-            first, second = sorted((int(order[place]), int(order[place + 1])))
-            raise DataError(
-                f"{source or name}: row {second + 1}: user {user_ids[first]!r} already rated item {item_ids[first]!r} in "
-                f"row {first + 1}; keep one of them"
-            )
-        counts = np.bincount(user_indices, minlength=len(users))
-        interactions = sparse.csr_array(
-            (
-                values[order],
-                item_indices[order].astype(np.int32),
-                np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
-            ),
-            shape=(len(users), len(catalog)),
-        )
-        fields = {
-            key: tuple(values_of.get(user, "") for user in users.ids) for key, values_of in (user_fields or {}).items()
-        }
-        return cls(
+        from recsys_rag.data import assemble
+
+        return assemble.from_triples(
             name,
-            users,
+            user_ids,
+            item_ids,
+            ratings,
             catalog,
-            interactions,
-            order.astype(np.int64),
-            None if timestamps is None else np.asarray(timestamps, np.int64)[order],
-            scale,
-            fields,
-            source,
+            timestamps=timestamps,
+            scale=scale,
+            source=source,
+            user_fields=user_fields,
+            row_numbers=row_numbers,
         )
 
     @classmethod
@@ -261,6 +230,19 @@ class Dataset:
         from recsys_rag.data.readers import frames
 
         return frames.read(ratings, items, **options)
+
+
+def _ranked(ids: Sequence[str], indices: NDArray[np.integer]) -> tuple[NDArray[np.int64], list[str]]:
+    """Return, for each entry, the place of its id among the ids that occur, in the order of their text; and those ids.
+
+    >>> _ranked(("9", "10", "7"), np.array([2, 0, 2]))
+    (array([0, 1, 0]), ['7', '9'])
+    """
+    occurring = np.unique(indices)
+    in_order = sorted(occurring.tolist(), key=ids.__getitem__)
+    ranks = np.zeros(len(ids), np.int64)
+    ranks[in_order] = np.arange(len(in_order))
+    return ranks[indices], [ids[index] for index in in_order]
 
 
 def histories_of(n_items: int, rows: Iterable[tuple[NDArray[np.int64], NDArray[np.float32]]]) -> sparse.csr_array:

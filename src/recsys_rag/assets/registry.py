@@ -1,0 +1,72 @@
+"""Which assets there are, which of them are here, and how one is brought. Shows nothing: callers pass callbacks."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from recsys_rag.assets.asset import Asset
+from recsys_rag.assets.bring import Progress, bring, complete
+from recsys_rag.assets.known import ASSETS
+from recsys_rag.errors import AssetError
+
+
+def cache_dir() -> Path:
+    """Return the folder of all assets: $RECSYS_RAG_HOME, or the user's cache folder of this platform. May not exist yet."""
+    home = os.environ.get("RECSYS_RAG_HOME")
+    if home:
+        return Path(home).expanduser()
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("recsys-rag", appauthor=False))
+
+
+def registered(kind: Literal["data", "model"] | None = None) -> tuple[Asset, ...]:
+    """Return all known assets, or those of one kind."""
+    return tuple(asset for asset in ASSETS if kind in (None, asset.kind))
+
+
+def asset(name: str) -> Asset:
+    """Return the asset of this name; AssetError names those that there are."""
+    for one in ASSETS:
+        if one.name == name:
+            return one
+    raise AssetError(f"no asset {name!r}; there are: {', '.join(one.name for one in ASSETS)}")
+
+
+def available(name: str) -> Path | None:
+    """Return the folder that holds the asset's files, or None where it was not brought, or is incomplete.
+
+    Cheap: names and sizes of the files are compared with what was noted when they were brought and verified.
+    """
+    folder = cache_dir() / asset(name).name
+    return folder if complete(folder) else None
+
+
+def file_of(name: str, folder: Path | None = None) -> Path:
+    """Return the main file of an asset, such as the GGUF file of "smollm2". Raises AssetError where it was not brought."""
+    known = asset(name)
+    folder = folder or available(name)
+    if folder is None:
+        raise AssetError(f"{known.title} is not here; {known.remedy}")
+    return folder / known.files[0].name
+
+
+def fetch(
+    name: str,
+    progress: Progress | None = None,
+    on_licence: Callable[[Asset], None] | None = None,
+) -> Path:
+    """Return the asset's folder, bringing it first if it is not here; a second call does nothing.
+
+    `on_licence` is called with the asset before anything is brought, and not at all where nothing is. `progress` is called
+    with (name, bytes done, bytes in all or None). Sources are tried in order; all that comes is verified before it is put
+    in place in one step. Raises AssetError with what each source said and what to do; nothing half-written is left.
+    """
+    known = asset(name)
+    here = available(name)
+    if here is not None:
+        return here
+    if on_licence is not None:
+        on_licence(known)
+    return bring(known, cache_dir() / known.name, progress)

@@ -1,0 +1,131 @@
+"""A folder, a zip or a tar archive as one thing: named files that can be opened. Knows nothing of what they hold."""
+
+import gzip
+import io
+import lzma
+import sys
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import IO, Any, BinaryIO, cast
+
+from recsys_rag.errors import DataError
+
+
+class Container:
+    """The files of a folder or archive, found by their last name, plain or compressed (.gz, .zst).
+
+    Close it, or use it in `with`. Raises DataError where the path is missing, unreadable or no archive.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._archive: zipfile.ZipFile | tarfile.TarFile | None = None
+        try:
+            self._paths = self._list()
+        except FileNotFoundError:
+            raise DataError(f"{path}: there is no such file or folder; check the path") from None
+        except (OSError, zipfile.BadZipFile, tarfile.TarError, EOFError) as error:
+            raise DataError(f"{path}: cannot be read as a folder, zip or tar archive: {error}") from error
+
+    def _list(self) -> dict[str, str]:
+        if self.path.is_dir():
+            inside = [str(one) for one in sorted(self.path.iterdir())]
+            folders = [one for one in inside if Path(one).is_dir()]
+            if len(folders) == 1 and not any(Path(one).is_file() for one in inside):  # ml-1m/ml-1m, as unzipping makes
+                inside = [str(one) for one in sorted(Path(folders[0]).iterdir())]
+        elif zipfile.is_zipfile(self.path):
+            self._archive = zipfile.ZipFile(self.path)
+            inside = self._archive.namelist()
+        else:
+            self._archive = tarfile.open(self.path)  # noqa: SIM115 - kept open on purpose; closed by close()
+            inside = [member.name for member in self._archive.getmembers() if member.isfile()]
+        return {PurePosixPath(one).name: one for one in inside if "__MACOSX" not in one}
+
+    def __enter__(self) -> "Container":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the archive, if it is one."""
+        if self._archive is not None:
+            self._archive.close()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._paths)
+
+    def find(self, name: str) -> str | None:
+        """Return the name under which this file lies here, itself or compressed; None when it does not."""
+        return next((one for one in (name, f"{name}.gz", f"{name}.zst") if one in self._paths), None)
+
+    def where(self, name: str) -> str:
+        """Return the file's place, for messages and sources."""
+        found = self.find(name) or name
+        return str(self.path / found) if self._archive is None else f"{self.path}:{self._paths.get(found, found)}"
+
+    @contextmanager
+    def open(self, name: str) -> Iterator[BinaryIO]:
+        """Open a file for reading, decompressed. Raises DataError when it is not there or is damaged."""
+        found = self.find(name)
+        if found is None:
+            raise DataError(
+                f"{self.path}: there is no file {name}; it holds {', '.join(sorted(self.names)) or 'nothing'}"
+            )
+        with self._raw(found) as raw, decompressed(raw, found) as stream:
+            try:
+                yield stream
+            except _damages() as error:
+                raise DataError(f"{self.where(name)}: cannot be read: {error}") from error
+
+    def _raw(self, found: str) -> IO[bytes]:
+        if isinstance(self._archive, zipfile.ZipFile):
+            return self._archive.open(self._paths[found])
+        if self._archive is not None:
+            return cast(IO[bytes], self._archive.extractfile(self._paths[found]))
+        return Path(self._paths[found]).open("rb")
+
+
+@contextmanager
+def decompressed(raw: IO[bytes], name: str) -> Iterator[BinaryIO]:
+    """Give the stream of a file that is compressed according to its name (.gz, .zst), or the file itself."""
+    if name.endswith(".gz"):
+        with gzip.GzipFile(fileobj=raw) as stream:
+            yield cast(BinaryIO, stream)
+    elif name.endswith(".zst"):
+        with _zstd().ZstdFile(raw) as stream:
+            yield cast(BinaryIO, stream)
+    else:
+        yield cast(BinaryIO, raw)
+
+
+def _damages() -> tuple[type[Exception], ...]:
+    """Return the errors by which a damaged file or archive shows."""
+    return (
+        OSError,
+        EOFError,
+        zlib.error,
+        lzma.LZMAError,
+        zipfile.BadZipFile,
+        tarfile.TarError,
+        UnicodeDecodeError,
+        _zstd().ZstdError,
+    )
+
+
+def _zstd() -> Any:
+    if sys.version_info >= (3, 14):
+        from compression import zstd
+    else:
+        from backports import zstd
+    return zstd
+
+
+def text_of(stream: BinaryIO, encoding: str = "utf-8-sig") -> io.TextIOWrapper:
+    """Read a binary stream as text with universal line ends."""
+    return io.TextIOWrapper(stream, encoding=encoding, newline=None)

@@ -1,0 +1,25 @@
+"""What many tests share: MovieLens 100K where it is on this machine. It is never brought from the network by a test."""
+
+from pathlib import Path
+
+import pytest
+
+from recsys_rag.assets import registry
+from recsys_rag.data.dataset import Dataset
+
+_SHARED = Path(__file__).parents[1] / "../shared/data/ml-100k/ml-100k-original.tar.xz"
+
+
+@pytest.fixture(scope="session")
+def ml100k_path() -> Path:
+    """The folder or archive of MovieLens 100K: the asset cache, or the copy beside the project."""
+    here = registry.available("ml-100k") or (_SHARED if _SHARED.exists() else None)
+    if here is None:
+        pytest.skip("MovieLens 100K is not here; get it: recsys-rag data fetch ml-100k")
+    return here
+
+
+@pytest.fixture(scope="session")
+def ml100k(ml100k_path: Path) -> Dataset:
+    """MovieLens 100K, all of it."""
+    return Dataset.movielens("100k", path=str(ml100k_path))
