@@ -1,0 +1,111 @@
+"""Where the command line writes: stdout for the answer, stderr for everything about it. Knows no answer.
+
+Color and progress only where a person looks on: a terminal. Piped output is plain text of a fixed width.
+"""
+
+import sys
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress as Bars
+    from rich.progress import TaskID
+
+MAX_WIDTH = 100  # columns; longer lines tire the eye
+MIN_WIDTH = 30
+_BIDI = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def plain(text: str) -> str:
+    """Return text without what could move the cursor or turn the line around; a title is data, not a command.
+
+    >>> plain("Fargo\\x1b[2J\\n(1996)")
+    'Fargo [2J (1996)'
+    """
+    kept = "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text if c not in _BIDI)
+    return " ".join(kept.split())
+
+
+def paper(stream: TextIO | None = None) -> "Console":
+    """Return the console for a stream, stdout if none is given, made for the stream as it is now."""
+    from rich.console import Console
+
+    file = stream or sys.stdout
+    console = Console(file=file, highlight=False, markup=False, emoji=False, soft_wrap=True)
+    wide = console.width if console.is_terminal else MAX_WIDTH
+    console.width = max(MIN_WIDTH, min(wide, MAX_WIDTH))
+    return console
+
+
+def note(message: str) -> None:
+    """Tell the person something that is no part of the answer, on stderr."""
+    click.echo(message, err=True)
+
+
+class Progress:
+    """Bars on stderr, one for each stage, made when the first step of it is told; nothing unless stderr is a terminal."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._visible = stream.isatty()
+        self._bars: Bars | None = None
+        self._tasks: dict[str, TaskID] = {}
+
+    def steps(self, stage: str, done: int, total: int | None) -> None:
+        """Show that `done` of `total` steps of a stage are through."""
+        if self._visible:
+            self._update(stage, done, total, self._count(done, total))
+
+    def size(self, name: str, done_bytes: int, total_bytes: int | None) -> None:
+        """Show how much of a download is here."""
+        if self._visible:
+            of = f" of {total_bytes / 1e6:.1f}" if total_bytes else ""
+            self._update(name, done_bytes, total_bytes, f"{done_bytes / 1e6:.1f}{of} MB")
+
+    def close(self) -> None:
+        """Take the bars away."""
+        if self._bars is not None:
+            self._bars.stop()
+
+    @staticmethod
+    def _count(done: int, total: int | None) -> str:
+        return f"{done} of {total}" if total and total > 1 else ""
+
+    def _update(self, name: str, done: int, total: int | None, detail: str) -> None:
+        if self._bars is None:
+            self._bars = self._start()
+        if name not in self._tasks:
+            self._tasks[name] = self._bars.add_task(plain(name), total=total, detail=detail)
+        self._bars.update(self._tasks[name], completed=done, total=total, detail=detail)
+
+    def _start(self) -> "Bars":
+        from rich.console import Console
+        from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import Progress as Bars
+
+        bars = Bars(
+            SpinnerColumn(),
+            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=28),
+            TextColumn("{task.fields[detail]}", markup=False),
+            TimeElapsedColumn(),
+            console=Console(file=self._stream),
+            transient=True,
+        )
+        bars.start()
+        return bars
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """Give bars on stderr for the time of a block; they are gone after it, also after an error or Ctrl-C."""
+    bars = Progress(sys.stderr)
+    try:
+        yield bars
+    finally:
+        bars.close()

@@ -1,0 +1,84 @@
+"""Which exit code an error gets and how it is told: the one table of the command line. Knows no command."""
+
+import errno
+import traceback
+from typing import IO, Any
+
+import click
+
+from recsys_rag import errors
+
+THEIRS = 2  # the caller can put it right by changing the command or its input
+OURS = 1  # the caller asked for something that should have worked: this program, the network, the disk
+INTERRUPTED = 130  # 128 + SIGINT, as shells report it
+BROKEN_PIPE = 141  # 128 + SIGPIPE
+
+EXIT_CODES: dict[type[Exception], int] = {
+    errors.DataError: THEIRS,
+    errors.UnknownUserError: THEIRS,
+    errors.UnknownItemError: THEIRS,
+    errors.QueryError: THEIRS,
+    errors.SettingsError: THEIRS,
+    errors.MissingExtraError: THEIRS,
+    errors.ArtifactError: THEIRS,
+    errors.AssetError: OURS,
+    errors.NotFittedError: OURS,
+    errors.GenerationError: OURS,
+    errors.RecsysRagError: OURS,
+}
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+_WRONG_PATH = (errno.ENOENT, errno.EACCES, errno.EPERM, errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.EROFS)
+
+
+class Failure(click.ClickException):
+    """An error on its way to the person: one sentence, an exit code and, with --debug, the traceback."""
+
+    exit_code: int  # type: ignore[misc]  # click declares a class variable, but reads the instance
+
+    def __init__(self, message: str, code: int, traceback_text: str = "") -> None:
+        super().__init__(message)
+        self.exit_code = code
+        self.traceback_text = traceback_text
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Write the traceback, if asked for, and the sentence to stderr."""
+        if self.traceback_text:
+            click.echo(self.traceback_text, err=True)
+        click.echo(f"recsys-rag: error: {self.message}", err=True)
+
+
+def exit_code(error: BaseException) -> int:
+    """Return the exit code of an error: that of its nearest class in the table.
+
+    >>> exit_code(errors.DataError("row 3: ...")), exit_code(errors.AssetError("offline")), exit_code(ZeroDivisionError())
+    (2, 1, 1)
+    """
+    if isinstance(error, KeyboardInterrupt):
+        return INTERRUPTED
+    if isinstance(error, OSError):
+        return THEIRS if error.errno in _WRONG_PATH else OURS
+    return next((EXIT_CODES[one] for one in type(error).__mro__ if one in EXIT_CODES), OURS)
+
+
+def sentence(error: BaseException) -> str:
+    """Return what is told about an error: our own errors speak for themselves, the others are put into words here."""
+    if isinstance(error, errors.RecsysRagError):
+        return " ".join(str(error).split())
+    if isinstance(error, KeyboardInterrupt):
+        return "interrupted; nothing was left half-written"
+    if isinstance(error, OSError) and error.errno in _DISK_FULL:
+        return f"the disk is full{_place(error)}; free some space and run it again (nothing was left half-written)"
+    if isinstance(error, OSError) and error.errno is not None and error.strerror:
+        return f"{error.strerror[0].lower()}{error.strerror[1:]}{_place(error)}; check the path and its permissions"
+    if isinstance(error, MemoryError):
+        return "not enough memory; close other programs, or use a smaller data set"
+    return f"unexpected error: {type(error).__name__}: {error}; run again with --debug and report it"
+
+
+def failure(error: BaseException, *, debug: bool) -> Failure:
+    """Return the failure that tells this error; with `debug`, its traceback comes first."""
+    return Failure(sentence(error), exit_code(error), "".join(traceback.format_exception(error)) if debug else "")
+
+
+def _place(error: OSError) -> str:
+    return f": {error.filename}" if error.filename else ""

@@ -1,0 +1,100 @@
+"""`recsys-rag recommend`: the main job. Asks the recommender and shows what it answers, as it is written."""
+
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from recsys_rag.cli.debug import debug_option
+from recsys_rag.cli.options import history_of, json_option, model_options, source_of
+
+if TYPE_CHECKING:
+    from recsys_rag import Recommender
+    from recsys_rag.types import Event
+
+
+@click.command()
+@click.option("--user", metavar="ID", help="A user of the data.")
+@click.option("--likes", multiple=True, metavar="TITLE[:RATING]", help="A title (or item id) you like; repeatable.")
+@click.option("--dislikes", multiple=True, metavar="TITLE", help="A title you do not like; repeatable.")
+@click.option("--profile", default="", metavar="WORDS", help="What you like, in words: moves the list softly.")
+@click.option("--query", default="", metavar="WORDS", help="What you want now, in words: what it names is required.")
+@click.option("--exclude", multiple=True, metavar="TITLE", help="A title not to recommend; repeatable.")
+@click.option("-k", default=5, show_default=True, metavar="N", help="How many items.")
+@click.option("--explain/--no-explain", default=True, show_default=True, help="Write about each item, or only list.")
+@click.option("--sources", is_flag=True, help="Show every fact and where it was read, not only the cited ones.")
+@click.option("--lm", metavar="NAME", help="Who writes: see `recsys-rag lm list`; template = no language model.")
+@click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Same seed, same question: same text.")
+@model_options
+@json_option
+@debug_option
+def recommend(
+    user: str | None,
+    likes: tuple[str, ...],
+    dislikes: tuple[str, ...],
+    profile: str,
+    query: str,
+    exclude: tuple[str, ...],
+    k: int,
+    explain: bool,
+    sources: bool,
+    as_json: bool,
+    **source: Any,
+) -> None:
+    """Recommend items, each with reasons that can be checked.
+
+    Say whom it is for: a --user of the data, what you --likes and --dislikes, or words alone. Every sentence that is
+    shown was checked against the data; its number leads to the fact that supports it.
+
+    The first call on a data set fits a recommender and keeps it in the cache; the next ones start at once.
+
+    \b
+    Examples:
+      recsys-rag recommend --user 196 --profile "action movies" -k 5
+      recsys-rag recommend --likes "Fargo" --likes "Pulp Fiction:5" --dislikes "Titanic" --query "dark comedy"
+      recsys-rag recommend --query "slow-burn crime drama, not horror" --no-explain
+      recsys-rag recommend --user 196 --json | jq '.items[].title'
+    """
+    if user is None and not (likes or dislikes or profile.strip() or query.strip()):
+        raise click.UsageError("say whom it is for: give --user, --likes, --dislikes, --profile or --query")
+    asked = {
+        "user": user,
+        "dislikes": dislikes,
+        "profile": profile.strip(),
+        "query": query.strip(),
+        "exclude": exclude,
+        "k": k,
+        "explain": explain,
+    }
+    from recsys_rag.cli.sources import opened
+
+    started = time.perf_counter()
+    recommender = opened(source_of(**source))
+    seconds = {"open": time.perf_counter() - started}
+    events = recommender.stream(history=history_of(likes, _top(recommender)), **asked)
+    (_print_json if as_json else _print_text)(events, seconds, explain, sources)
+
+
+def _top(recommender: "Recommender") -> float:
+    scale = recommender.dataset.scale
+    return scale.high if scale else 1.0
+
+
+def _print_text(events: "Iterator[Event]", seconds: dict[str, float], explain: bool, sources: bool) -> None:
+    from recsys_rag.cli.console import paper
+    from recsys_rag.cli.render import Page
+
+    Page(paper(), explain=explain, sources=sources, before=seconds).show(events)
+
+
+def _print_json(events: "Iterator[Event]", seconds: dict[str, float], explain: bool, sources: bool) -> None:
+    from dataclasses import replace
+
+    from recsys_rag.cli import as_json
+    from recsys_rag.types import Finished
+
+    for event in events:
+        if isinstance(event, Finished):
+            made = event.recommendation
+            as_json.write(as_json.recommendation(replace(made, seconds={**seconds, **made.seconds})))

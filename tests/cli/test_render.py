@@ -1,0 +1,215 @@
+import io
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.console import Console
+
+from cli.hand_made import FACTS, candidate, events, item, recommendation
+from recsys_rag.cli.console import paper, plain
+from recsys_rag.cli.flow import Paragraph
+from recsys_rag.cli.render import Page, listing
+from recsys_rag.types import Finished, Query, Ranked, Sentence, Written
+
+ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def shown(made, *, width=100, terminal=False, stream=None, **options):
+    out = io.StringIO()
+    console = Console(file=out, width=width, force_terminal=terminal, highlight=False, markup=False, soft_wrap=True)
+    Page(console, **options).show(stream or events(made))
+    return out.getvalue()
+
+
+def test_a_whole_page_piped():
+    made = recommendation(item(1), item(2, candidate("11", "Low Tide", None, ("Drama",), None), sentences=()))
+    stream = [*list(events(replace(made, items=made.items[:1])))[:-1], Written(made.items[1]), Finished(made)]
+    stream[0] = Ranked(made)
+    assert shown(made, stream=stream) == (
+        "For user 196, who gave 5 to Paper Moons (1990) and Night Tram (1996), 4 to Cold Harbor (1995) and\n"
+        '  asked for "action movies"\n'
+        "Understood: genre Action (preferred)\n"
+        "\n"
+        "1  The Long Chase (1993)   Action, Thriller   predicted 4.3   score 0.921\n"
+        "   It is close to Paper Moons [1]. And 21 of the 25 people most like you who rated it gave it 4 or\n"
+        "   5 [2].\n"
+        "   [1] your 5 for Paper Moons   [2] 21 of 25 people like you gave it 4 or 5\n"
+        "\n"
+        "2  Low Tide   Drama   score 0.921\n"
+        "   [1] your 5 for Paper Moons   [2] 21 of 25 people like you gave it 4 or 5\n"
+        "   [3] directed by A. Nobody\n"
+        "\n"
+        "written by smollm2 (clauses) · 5 checked, 0 dropped · retrieve 1 ms · write 6.1 s\n"
+    )
+
+
+def test_a_terminal_gets_the_same_words_in_color():
+    made = recommendation(item(1), item(2))
+    colored = shown(made, terminal=True)
+    assert "\x1b[1m" in colored
+    assert ESCAPE.sub("", colored) == shown(made)
+
+
+@pytest.mark.parametrize("width", [30, 47, 60, 80, 100])
+def test_no_line_is_wider_than_the_page_and_no_word_is_lost(width):
+    made = recommendation(item(1), item(2, candidate(title="The Tall, the Wide and the Unreasonably Long Picture")))
+    narrow = shown(made, width=width)
+    assert max(cell_len(line) for line in narrow.splitlines()) <= width
+    assert narrow.split() == shown(made, width=1000).split()
+
+
+def test_text_streams_a_sentence_is_there_before_the_next_event_is_asked_for():
+    made = recommendation(item(1), item(2))
+    out = io.StringIO()
+    seen = []
+
+    def watched():
+        for event in events(made):
+            seen.append(out.getvalue())
+            yield event
+
+    Page(Console(file=out, width=100, highlight=False, markup=False, soft_wrap=True)).show(watched())
+    assert seen[1].endswith("score 0.921\n")  # heading of item 1, before its first sentence
+    assert seen[2].endswith("   It is close to Paper Moons [1].")
+    assert seen[3].endswith("gave it 4 or\n   5 [2].")
+    assert "2  The Long Chase" not in seen[3]
+    assert seen[4].count("score 0.921\n") == 2  # heading of item 2, before its first sentence
+
+
+def test_without_explanations_a_list_in_columns():
+    made = recommendation(
+        item(9, candidate("9", "Ai", None, (), 2.0), (), (), ""),
+        item(10, facts=(), sentences=(), written_by=""),
+        seconds={"retrieve": 0.0123},
+        notes=("2 instead of 3: no more items fit",),
+    )
+    stream = [Ranked(made), Finished(made)]
+    assert shown(made, explain=False, stream=stream).split("\n\n", 1)[1] == (
+        " 9  Ai                                       predicted 2.0  score 0.921\n"
+        "10  The Long Chase (1993)  Action, Thriller  predicted 4.3  score 0.921\n"
+        "\n"
+        "Note: 2 instead of 3: no more items fit\n"
+        "retrieve 12 ms\n"
+    )
+
+
+def test_a_column_that_is_empty_for_all_takes_no_room():
+    made = recommendation(item(1, candidate(genres=(), predicted=None), (), (), ""))
+    text = shown(made, explain=False, stream=[Ranked(made), Finished(made)])
+    assert "1  The Long Chase (1993)  score 0.921\n" in text
+
+
+@pytest.mark.parametrize(
+    ("changes", "head"),
+    [
+        ({}, "For user 196, who gave 5 to Paper Moons (1990)"),
+        ({"query": Query("196"), "liked": ()}, "For user 196\n"),
+        (
+            {"query": Query(words="dark comedy"), "liked": (), "understood": ()},
+            'For someone who asked for "dark comedy"\n',
+        ),
+        (
+            {"query": Query(words="a", profile="b", dislikes=("Big", "Up")), "liked": (("Low Tide", 1.0),)},
+            'For someone who liked Low Tide, dislikes Big and Up, has a taste for "b" and asked for "a"\n',
+        ),
+    ],
+)
+def test_the_first_line_says_whom_it_is_for(changes, head):
+    assert shown(recommendation(item(1), **changes)).startswith(head)
+
+
+def test_only_cited_facts_are_shown_under_their_numbers():
+    made = recommendation(item(1, sentences=("Directed by A. Nobody [3].",)))
+    text = shown(made, stream=events(made, ("Directed by A. Nobody [3].",)))
+    assert "[3] directed by A. Nobody\n" in text
+    assert "[1]" not in text
+
+
+def test_with_sources_every_fact_is_shown_and_where_it_was_read():
+    lines = shown(recommendation(item(1)), sources=True).splitlines()
+    for number, fact in enumerate(FACTS, 1):
+        assert f"   [{number}] {fact.statement} ({fact.source})" in lines
+
+
+@pytest.mark.parametrize(
+    ("written_by", "model_id", "told"),
+    [
+        (["clauses", "clauses"], "smollm2", "written by smollm2 (clauses) · 5 checked"),
+        (["clauses", "template", "template"], "smollm2", "written by smollm2 (2 template, 1 clauses) · 5 checked"),
+        (["template"], "template", "written by template · 5 checked"),
+    ],
+)
+def test_the_last_line_says_who_wrote(written_by, model_id, told):
+    items = [item(rank, written_by=name) for rank, name in enumerate(written_by, 1)]
+    assert shown(recommendation(*items, model_id=model_id)).splitlines()[-1].startswith(told)
+
+
+def test_notes_and_stages_that_went_before_are_told():
+    text = shown(recommendation(item(1), notes=("not understood: zany",)), before={"open": 0.31})
+    assert text.endswith(
+        "Note: not understood: zany\n"
+        "written by smollm2 (clauses) · 5 checked, 0 dropped · open 310 ms · retrieve 1 ms · write 6.1 s\n"
+    )
+
+
+def test_unverified_text_of_the_seed_method_is_called_that_and_all_items_are_listed():
+    bare = [item(rank, facts=(), sentences=(), written_by="") for rank in (1, 2)]
+    made = recommendation(*bare, model_id="gpt2", unverified_text="As a fan, you might enjoy 22, 50.")
+    text = shown(made, stream=[Ranked(made), Finished(made)])
+    assert "1  The Long Chase (1993)" in text
+    assert "2  The Long Chase (1993)" in text
+    assert "What gpt2 wrote, checked by nobody:\nAs a fan, you might enjoy 22, 50.\n" in text
+
+
+def test_titles_cannot_steer_the_terminal_and_are_no_markup():
+    evil = candidate(title="[bold]Rec[/bold] \x1b[2J\x07 \u202eX :smile:\r\nRATED")
+    made = recommendation(item(1, evil), liked=(("[red]\x9b31mA", 5.0),))
+    text = shown(made)
+    assert "[bold]Rec[/bold] [2J X :smile: RATED (1993)" in text
+    assert "gave 5 to [red] 31mA" in text
+    assert not set(text) & {"\x1b", "\x07", "\x9b", "\u202e", "\r"}
+
+
+def test_wide_letters_keep_columns_straight():
+    out = io.StringIO()
+    console = Console(file=out, width=100, highlight=False, markup=False, soft_wrap=True)
+    listing(console, [(1, candidate(title="七人の侍", year=1954)), (2, candidate(title="Seven", year=1995))])
+    first, second = out.getvalue().splitlines()
+    assert cell_len(first.partition("Action")[0]) == cell_len(second.partition("Action")[0])
+
+
+def test_a_list_is_cut_at_the_edge_of_a_terminal_and_whole_in_a_pipe():
+    one = candidate(title="Very " * 20 + "Long")
+    for terminal, width in ((True, 40), (False, 40)):
+        out = io.StringIO()
+        console = Console(file=out, width=width, force_terminal=terminal, highlight=False, markup=False, soft_wrap=True)
+        listing(console, [(1, one)])
+        line = ESCAPE.sub("", out.getvalue()).rstrip("\n")
+        assert (cell_len(line) == 40 and line.endswith("…")) if terminal else line.endswith("score 0.921")
+
+
+def test_piped_output_is_100_wide_whatever_the_window(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    assert paper(io.StringIO()).width == 100
+
+
+@given(st.lists(st.text(max_size=30), max_size=12), st.integers(30, 80), st.integers(0, 6))
+def test_a_streamed_paragraph_has_all_its_words_and_fits(texts, width, indent):
+    out = io.StringIO()
+    console = Console(file=out, width=width, highlight=False, markup=False, soft_wrap=True)
+    paragraph = Paragraph(console, first=indent, indent=indent)
+    for text in texts:
+        paragraph.say(text)
+    paragraph.close()
+    lines = out.getvalue().split("\n")
+    assert out.getvalue().split() == [word for text in texts for word in plain(text).split()]
+    for line in lines:
+        assert cell_len(line) <= width or " " not in line.strip()
+
+
+def test_a_stream_without_an_end_is_our_mistake():
+    with pytest.raises(AssertionError, match="ends with Finished"):
+        shown(None, stream=[Ranked(recommendation(item(1))), Sentence(1, "One [1].")])
