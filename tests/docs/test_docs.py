@@ -1,0 +1,72 @@
+"""What the documents show runs, and what is generated in them is current."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from recsys_rag import settings
+from recsys_rag.data.dataset import Dataset
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+_FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def _blocks(language: str) -> list[str]:
+    return [body for found, body in _FENCE.findall(README) if found == language]
+
+
+def _commands() -> list[str]:
+    lines = [line for block in _blocks("bash") for line in re.sub(r"\\\n\s*", "", block).splitlines()]
+    return [line.split(" # ")[0].strip() for line in lines if line.startswith("recsys-rag ")]
+
+
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the files that the README's commands name: the reader's own data."""
+    place = tmp_path_factory.mktemp("reader")
+    rows = "\n".join(f"u{u},i{i},{1 + (u * 7 + i * 3) % 5}" for u in range(12) for i in range(10) if (u + i) % 3)
+    (place / "ratings.csv").write_text(f"user_id,item_id,rating\n{rows}\n")
+    names = "\n".join(f"i{i},Story of the {i}th Lamp,{1980 + i},{'Drama|Crime' if i % 2 else 'Comedy'}" for i in range(10))
+    (place / "items.csv").write_text(f"item_id,title,year,genres\n{names}\n")
+    (place / "recsys-rag.toml").write_text('[generate]\nmodel = "template"\n')
+    return place
+
+
+@pytest.mark.movielens
+@pytest.mark.model
+def test_every_command_of_the_readme_works_in_the_order_shown(workplace: Path, ml100k: Dataset) -> None:
+    commands = _commands()
+    assert len(commands) >= 8
+    for command in commands:
+        program = [sys.executable, "-m", "recsys_rag.cli.main", *shlex.split(command)[1:]]
+        done = subprocess.run(program, cwd=workplace, capture_output=True, text=True, timeout=300, env=os.environ)
+        assert done.returncode == 0, f"{command}\n{done.stderr}"
+        assert done.stdout.strip(), command
+
+
+@pytest.mark.movielens
+@pytest.mark.model
+def test_the_readmes_python_runs(workplace: Path, ml100k: Dataset) -> None:
+    blocks = _blocks("python")
+    assert blocks
+    script = workplace / "readme.py"
+    script.write_text("\n".join(blocks))
+    done = subprocess.run([sys.executable, "-W", "error", script.name], cwd=workplace, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_setting_is_documented_as_it_is() -> None:
+    assert (ROOT / "docs" / "settings.md").read_text(encoding="utf-8") == settings.reference()
+
+
+def test_every_link_in_the_documents_leads_somewhere() -> None:
+    for document in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#]+)\)", document.read_text(encoding="utf-8")):
+            if not target.startswith(("http", "mailto:")):
+                assert (document.parent / target).exists(), f"{document.name} links to {target}"
