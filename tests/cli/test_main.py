@@ -1,4 +1,5 @@
 import os
+import re
 import subprocess
 import sys
 from importlib import import_module
@@ -82,7 +83,7 @@ def test_an_unknown_command_gets_the_closest_one():
 def test_a_wrong_option_is_told_with_where_help_is():
     done = run("similar", "--bogus", "Fargo")
     assert done.exit_code == 2
-    assert "recsys-rag: error: no such option: --bogus" in done.stderr.lower()
+    assert re.match(r"recsys-rag: error: no such option:? '?--bogus", done.stderr)
     assert done.stderr.endswith("usage: recsys-rag similar --help\n")
 
 
@@ -125,8 +126,8 @@ def test_a_reader_that_goes_away_is_no_error():
 
 def test_a_terminal_that_cannot_show_a_letter_gets_a_question_mark():
     code = (
-        "import click\nfrom recsys_rag.cli import main\n"
-        "@click.command()\ndef data():\n    click.echo('Am\\u00e9lie \\u00b7')\n"
+        "import click, sys\nfrom recsys_rag.cli import main\n"
+        "@click.command()\ndef data():\n    sys.stdout.write('Am\\u00e9lie \\u00b7\\n')\n"
         "main.Program.get_command = lambda self, ctx, name: data\nmain.main()"
     )
     done = subprocess.run(

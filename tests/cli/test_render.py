@@ -147,8 +147,9 @@ def test_the_last_line_says_who_wrote(written_by, model_id, told):
     assert shown(recommendation(*items, model_id=model_id)).splitlines()[-1].startswith(told)
 
 
-def test_notes_and_stages_that_went_before_are_told():
-    text = shown(recommendation(item(1), notes=("not understood: zany",)), before={"open": 0.31})
+def test_notes_and_times_are_told_last():
+    seconds = {"open": 0.31, "retrieve": 0.001, "write": 6.13}
+    text = shown(recommendation(item(1), notes=("not understood: zany",), seconds=seconds))
     assert text.endswith(
         "Note: not understood: zany\n"
         "written by smollm2 (clauses) · 5 checked, 0 dropped · open 310 ms · retrieve 1 ms · write 6.1 s\n"
@@ -181,14 +182,20 @@ def test_wide_letters_keep_columns_straight():
     assert cell_len(first.partition("Action")[0]) == cell_len(second.partition("Action")[0])
 
 
-def test_a_list_is_cut_at_the_edge_of_a_terminal_and_whole_in_a_pipe():
+def listed(one, width, terminal):
+    out = io.StringIO()
+    console = Console(file=out, width=width, force_terminal=terminal, highlight=False, markup=False, soft_wrap=True)
+    listing(console, [(1, one)])
+    return ESCAPE.sub("", out.getvalue()).removesuffix("\n")
+
+
+def test_a_list_is_cut_to_fit_a_terminal_where_it_is_widest_and_whole_in_a_pipe():
     one = candidate(title="Very " * 20 + "Long")
-    for terminal, width in ((True, 40), (False, 40)):
-        out = io.StringIO()
-        console = Console(file=out, width=width, force_terminal=terminal, highlight=False, markup=False, soft_wrap=True)
-        listing(console, [(1, one)])
-        line = ESCAPE.sub("", out.getvalue()).rstrip("\n")
-        assert (cell_len(line) == 40 and line.endswith("…")) if terminal else line.endswith("score 0.921")
+    assert listed(one, 80, False).endswith("Very Long (1993)  Action, Thriller  predicted 4.3  score 0.921")
+    cut = listed(one, 80, True)
+    assert cell_len(cut) == 80
+    assert cut.endswith("…  Action, Thriller  predicted 4.3  score 0.921")
+    assert cell_len(listed(one, 40, True)) == 40
 
 
 def test_piped_output_is_100_wide_whatever_the_window(monkeypatch):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from recsys_rag.cli.console import plain
 
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 _CITATION = re.compile(r"(\[\d+\])")
+_GAP = 2  # spaces between columns
+_LEAST = 20  # columns that a text needs to be read
 _WORDS = re.compile(r"\S+(?: \[\d+\]\S*)*")
 
 
@@ -37,6 +39,12 @@ class Paragraph:
         else:
             self._put([plain(text)], style, gap)
 
+    def pad(self, text: str, style: str, width: int) -> None:
+        """Add text without breaking the line, with spaces after it up to this width."""
+        cell = plain(text)
+        self._console.print(_styled(cell + " " * (width - _cells(cell)), style), end="")
+        self._column += max(width, _cells(cell))
+
     def close(self) -> None:
         """End the line, if one is begun."""
         if self._column:
@@ -59,29 +67,50 @@ class Paragraph:
         self._console.file.flush()
 
 
-def table(
-    console: "Console", rows: Sequence[Sequence[tuple[str, str]]], *, right: frozenset[int] = frozenset()
-) -> None:
-    """Write rows of (text, style) cells in columns as wide as their widest cell, those in `right` flushed right.
+Row: TypeAlias = Sequence[tuple[str, str]]  # (text, style) cells
 
-    On a terminal the line is cut where the window ends; piped, nothing is cut.
+
+def table(console: "Console", rows: Sequence[Row], *, right: frozenset[int] = frozenset()) -> None:
+    """Write rows in columns as wide as their widest cell, those in `right` flushed right; empty columns take no room.
+
+    Where a terminal is too narrow, the widest column is cut; piped, nothing is cut.
     """
     from rich.text import Text
 
-    widths = [max(_cells(plain(row[column][0])) for row in rows) for column in range(len(rows[0]))] if rows else []
+    widths = _widths(rows)
+    used = [column for column, width in enumerate(widths) if width]
+    if console.is_terminal and used:
+        too_much = sum(widths[column] + _GAP for column in used) - _GAP - console.width
+        widest = max(used, key=lambda column: widths[column])
+        widths[widest] = max(_LEAST, widths[widest] - max(0, too_much))
     for row in rows:
         line = Text()
-        for column, (text, style) in enumerate(row):
-            if not widths[column]:
-                continue
-            padding = " " * (widths[column] - _cells(plain(text)))
-            line.append((padding if column in right else "") + plain(text), style)
-            line.append("" if column in right else padding)
-            line.append("  ")
+        for column in used:
+            cell = Text(plain(row[column][0]), row[column][1])
+            if console.is_terminal:
+                cell.truncate(widths[column], overflow="ellipsis")
+            cell.align("right" if column in right else "left", widths[column])
+            line.append_text(cell).append(" " * _GAP)
         line.rstrip()
         if console.is_terminal:
             line.truncate(console.width, overflow="ellipsis")
         console.print(line)
+
+
+def definitions(console: "Console", rows: Sequence[Row]) -> None:
+    """Write rows in columns, the last of which holds texts: these are wrapped within their column and never cut."""
+    widths = _widths(rows)[:-1]
+    indent = sum(width + _GAP for width in widths)
+    for row in rows:
+        line = Paragraph(console, indent=indent if console.width - indent >= _LEAST else 2 * _GAP)
+        for (text, style), width in zip(row[:-1], widths, strict=True):
+            line.pad(text, style, width + _GAP)
+        line.say(*row[-1], gap=0)
+        line.close()
+
+
+def _widths(rows: Sequence[Row]) -> list[int]:
+    return [max(_cells(plain(cell)) for cell, _ in column) for column in zip(*rows, strict=True)]
 
 
 def _cells(text: str) -> int:

@@ -108,3 +108,23 @@ def history_of(likes: Sequence[str], top: float) -> dict[str, float]:
             raise click.UsageError(f"--likes names {title!r} twice; give it once, with one rating")
         history[title] = top if rating is None else rating
     return history
+
+
+def table_options(function: F) -> F:
+    """Give a command the options that say how a person's own tables are to be read."""
+    for option in (
+        click.option("--separator", metavar="TEXT", help="What stands between fields.  [default: found in the header]"),
+        click.option("--scale", metavar="LOW:HIGH[:STEP]", help="What a rating may be, such as 0.5:5:0.5."),
+        click.option("--genres-column", metavar="NAME", help="Genres, separated by bars, in --items."),
+        click.option("--year-column", metavar="NAME", help="Year of release, in --items."),
+        click.option("--title-column", metavar="NAME", help="Title, in --items."),
+        click.option("--timestamp-column", metavar="NAME", help="When it was rated: seconds, or ISO 8601."),
+        click.option("--implicit", is_flag=True, help="There are no ratings: a row says that it was liked."),
+        click.option("--rating-column", metavar="NAME", help="Rating, a number."),
+        click.option("--item-column", metavar="NAME", help="Item id, in --ratings and --items."),
+        click.option("--user-column", metavar="NAME", help="User id."),
+        click.option("--items", type=Path, metavar="FILE", help="A table of items: id, title, year, genres."),
+        click.option("--ratings", type=Path, metavar="FILE", help="A table of ratings: user, item, rating, time."),
+    ):
+        function = option(function)
+    return function

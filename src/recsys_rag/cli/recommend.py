@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,7 +11,6 @@ from recsys_rag.cli.debug import debug_option
 from recsys_rag.cli.options import history_of, json_option, model_options, source_of
 
 if TYPE_CHECKING:
-    from recsys_rag import Recommender
     from recsys_rag.types import Event
 
 
@@ -58,43 +58,51 @@ def recommend(
     """
     if user is None and not (likes or dislikes or profile.strip() or query.strip()):
         raise click.UsageError("say whom it is for: give --user, --likes, --dislikes, --profile or --query")
-    asked = {
-        "user": user,
-        "dislikes": dislikes,
-        "profile": profile.strip(),
-        "query": query.strip(),
-        "exclude": exclude,
-        "k": k,
-        "explain": explain,
-    }
     from recsys_rag.cli.sources import opened
 
     started = time.perf_counter()
-    recommender = opened(source_of(**source))
+    ready = opened(source_of(**source), writes=explain)
     seconds = {"open": time.perf_counter() - started}
-    events = recommender.stream(history=history_of(likes, _top(recommender)), **asked)
-    (_print_json if as_json else _print_text)(events, seconds, explain, sources)
+    scale = ready.recommender.dataset.scale
+    events = ready.recommender.stream(
+        user,
+        history=history_of(likes, scale.high if scale else 1.0),
+        profile=profile.strip(),
+        query=query.strip(),
+        dislikes=dislikes,
+        exclude=exclude,
+        k=k,
+        explain=explain,
+    )
+    annotated = _annotated(events, ready.notes, seconds)
+    if as_json:
+        _print_json(annotated)
+    else:
+        _print_text(annotated, explain, sources)
 
 
-def _top(recommender: "Recommender") -> float:
-    scale = recommender.dataset.scale
-    return scale.high if scale else 1.0
-
-
-def _print_text(events: "Iterator[Event]", seconds: dict[str, float], explain: bool, sources: bool) -> None:
-    from recsys_rag.cli.console import paper
-    from recsys_rag.cli.render import Page
-
-    Page(paper(), explain=explain, sources=sources, before=seconds).show(events)
-
-
-def _print_json(events: "Iterator[Event]", seconds: dict[str, float], explain: bool, sources: bool) -> None:
-    from dataclasses import replace
-
-    from recsys_rag.cli import as_json
+def _annotated(events: "Iterator[Event]", notes: tuple[str, ...], seconds: dict[str, float]) -> "Iterator[Event]":
+    """Add to the finished recommendation what went before it: how long opening took, and notes about it."""
     from recsys_rag.types import Finished
 
     for event in events:
         if isinstance(event, Finished):
             made = event.recommendation
-            as_json.write(as_json.recommendation(replace(made, seconds={**seconds, **made.seconds})))
+            event = Finished(replace(made, notes=(*notes, *made.notes), seconds={**seconds, **made.seconds}))
+        yield event
+
+
+def _print_text(events: "Iterator[Event]", explain: bool, sources: bool) -> None:
+    from recsys_rag.cli.console import paper
+    from recsys_rag.cli.render import Page
+
+    Page(paper(), explain=explain, sources=sources).show(events)
+
+
+def _print_json(events: "Iterator[Event]") -> None:
+    from recsys_rag.cli import as_json
+    from recsys_rag.types import Finished
+
+    for event in events:
+        if isinstance(event, Finished):
+            as_json.write(as_json.recommendation(event.recommendation))

@@ -1,7 +1,7 @@
 """A recommendation on a terminal or in a pipe, shown as its events arrive. Chooses no word of an explanation."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from recsys_rag.cli import phrases
@@ -19,21 +19,13 @@ class Page:
     """Shows one stream of events: whom it is for, the items with what is written about them, who wrote it.
 
     An item's heading stands there before its first sentence arrives, so that a person sees what is being written about.
-    `before` are stages that went before the first event, with their seconds; `sources` adds where each fact was read.
+    `sources` adds where each fact was read.
     """
 
-    def __init__(
-        self,
-        console: "Console",
-        *,
-        explain: bool = True,
-        sources: bool = False,
-        before: Mapping[str, float] | None = None,
-    ) -> None:
+    def __init__(self, console: "Console", *, explain: bool = True, sources: bool = False) -> None:
         self._console = console
         self._explain = explain
         self._sources = sources
-        self._before = dict(before or {})
         self._waiting: list[RecommendedItem] = []
         self._paragraph: Paragraph | None = None  # of the item that is being written
         self._margin = 3
@@ -111,8 +103,8 @@ class Page:
             self._console.print()
         for note in recommendation.notes:
             self._say(f"Note: {note}", "yellow")
-        seconds = {**self._before, **recommendation.seconds}
-        self._say(" · ".join(filter(None, (phrases.writing(recommendation), phrases.timing(seconds)))), _DIM)
+        parts = (phrases.writing(recommendation), phrases.timing(recommendation.seconds))
+        self._say(" · ".join(filter(None, parts)), _DIM)
 
     def _rest(self) -> None:
         """Show the items about which nothing was written."""
@@ -123,9 +115,14 @@ class Page:
                 self._console.print()
 
     def _say(self, text: str, style: str) -> None:
-        paragraph = Paragraph(self._console, indent=2)
-        paragraph.say(text, style)
-        paragraph.close()
+        sentence(self._console, text, style)
+
+
+def sentence(console: "Console", text: str, style: str = "") -> None:
+    """Show a text of its own, its further lines set in a little."""
+    paragraph = Paragraph(console, indent=2)
+    paragraph.say(text, style)
+    paragraph.close()
 
 
 def listing(console: "Console", ranked: Iterable[tuple[int, Candidate]]) -> None:

@@ -1,0 +1,48 @@
+"""Brings assets for a command: licence terms and progress on stderr. Where assets come from is known by `assets`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from recsys_rag.cli.console import note, plain, progress
+from recsys_rag.cli.phrases import size
+
+if TYPE_CHECKING:
+    from recsys_rag.assets.asset import Asset
+    from recsys_rag.settings import Settings
+
+
+def bring(name: str) -> Path:
+    """Return the folder of an asset, bringing it first if need be. Raises AssetError."""
+    from recsys_rag import assets
+
+    here = assets.available(name)
+    if here is not None:
+        return here
+    with progress() as bars:
+        return assets.fetch(name, progress=bars.size, on_licence=show_terms)
+
+
+def show_terms(asset: "Asset") -> None:
+    """Show what is about to be brought, and on what terms."""
+    note(f"Bringing {asset.title} ({size(asset.size)}).")
+    note(f"Licence: {asset.licence}. {asset.terms}")
+
+
+def bring_language_model(settings: "Settings") -> "tuple[Settings, str]":
+    """Bring the language model that these settings name, if it is an asset.
+
+    Where it cannot be brought, return settings by which the template writes, and a note that says why.
+    """
+    from recsys_rag import assets
+    from recsys_rag.errors import AssetError
+    from recsys_rag.settings import with_changes
+
+    model = settings.generate.model
+    if model not in {asset.name for asset in assets.registered("model")}:
+        return settings, ""
+    try:
+        bring(model)
+    except AssetError as error:
+        without = with_changes(settings, {"generate": {"model": "template"}})
+        return without, plain(f"written by the template, since the model is not at hand: {error}")
+    return settings, ""

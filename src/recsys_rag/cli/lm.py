@@ -1,0 +1,54 @@
+"""`recsys-rag lm`: the language models that can write. Brings them; runs none."""
+
+import click
+
+from recsys_rag.cli.debug import debug_option
+from recsys_rag.cli.options import json_option
+
+OTHER_NAMES = (
+    ("template", "no model: sentences by rule", "always here"),
+    ("transformers:<id or folder>", "GPT-2 or any causal LM, through Transformers", "needs recsys-rag[transformers]"),
+    ("openai:<model>@<base-url>", "any OpenAI-compatible server", "key from OPENAI_API_KEY"),
+    ("<file>.gguf", "any GGUF file, run in this process", "give its path"),
+)
+
+
+@click.group()
+def lm() -> None:
+    """List and fetch language models.
+
+    \b
+    Examples:
+      recsys-rag lm list
+      recsys-rag lm fetch smollm2
+    """
+
+
+@lm.command("list")
+@json_option
+@debug_option
+def list_models(as_json: bool) -> None:
+    """List the models that --lm may name, and which of them are here.
+
+    \b
+    Example:
+      recsys-rag lm list
+    """
+    from recsys_rag.cli.inventory import rows_of, show_inventory
+
+    show_inventory(rows_of("model"), OTHER_NAMES, as_json=as_json)
+
+
+@lm.command()
+@click.argument("name")
+@debug_option
+def fetch(name: str) -> None:
+    """Bring a model into the cache; a second call does nothing.
+
+    \b
+    Example:
+      recsys-rag lm fetch smollm2
+    """
+    from recsys_rag.cli.inventory import fetch_asset
+
+    fetch_asset("model", name)

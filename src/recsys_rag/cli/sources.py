@@ -1,0 +1,76 @@
+"""From options to a recommender that can answer: brings what is missing, fits or loads. Shows no answer."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from recsys_rag.cli.bring import bring, bring_language_model
+from recsys_rag.cli.console import progress
+from recsys_rag.cli.options import DEFAULT_DATA, Source
+
+if TYPE_CHECKING:
+    from recsys_rag import Recommender
+    from recsys_rag.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A recommender, and what the reader should know about how it came to be."""
+
+    recommender: "Recommender"
+    notes: tuple[str, ...] = ()
+
+
+def opened(source: Source, *, writes: bool) -> Opened:
+    """Load the saved recommender, or the one that is cached for this data and these settings, fitted if there is none.
+
+    Where it `writes` and its language model cannot be brought, the template writes, and a note says so.
+    """
+    from recsys_rag import build
+
+    settings, note = settings_of(source), ""
+    if writes:
+        settings, note = bring_language_model(settings)
+    notes = (note,) if note else ()
+    bring_encoder(settings)
+    if source.model is not None:
+        return Opened(build.Recommender.load(source.model, settings=settings), notes)
+    data = source.data or DEFAULT_DATA
+    bring_data(data)
+    with progress() as bars:
+        return Opened(build.cached(data, settings, metadata=source.metadata, progress=bars.steps), notes)
+
+
+def settings_of(source: Source) -> "Settings":
+    """Return the settings of a source; later wins: saved model or preset, file, environment, options."""
+    from recsys_rag import settings as known
+
+    if source.settings is not None:
+        base = known.load(source.settings, os.environ)
+    else:
+        saved = _saved(source.model) if source.model is not None else known.preset(source.preset or "default")
+        base = known.with_changes(saved, known.from_environment(os.environ))
+    options = {"model": source.lm, "seed": source.seed}
+    return known.with_changes(base, {"generate": {key: value for key, value in options.items() if value is not None}})
+
+
+def _saved(model: Path) -> "Settings":
+    from recsys_rag import settings as known
+    from recsys_rag import store
+
+    return known.from_mapping(store.read_manifest(model).about.get("settings", {}), f"{model}/manifest.json")
+
+
+def bring_encoder(settings: "Settings") -> None:
+    """Bring the sentence encoder if these settings have one."""
+    if settings.preset != "seed" and settings.retrieve.encoder != "none":
+        bring(settings.retrieve.encoder)
+
+
+def bring_data(data: str) -> None:
+    """Bring a data set if this is the name of one; a path is left alone."""
+    from recsys_rag import assets
+
+    if data in {asset.name for asset in assets.registered("data")}:
+        bring(data)
