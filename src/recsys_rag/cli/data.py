@@ -64,11 +64,11 @@ def info(name_or_path: str, metadata: Path | None, as_json: bool) -> None:
     """
     from recsys_rag.cli import as_json as shape
     from recsys_rag.cli.console import paper
+    from recsys_rag.cli.datasets import open_data
     from recsys_rag.cli.description import description, lines
     from recsys_rag.cli.flow import definitions
-    from recsys_rag.cli.sources import opened_data
 
-    told = description(opened_data(name_or_path, metadata))
+    told = description(open_data(name_or_path, metadata))
     if as_json:
         shape.write(told)
     else:

@@ -1,6 +1,7 @@
 """Which exit code an error gets and how it is told: the one table of the command line. Knows no command."""
 
 import errno
+import re
 import traceback
 from typing import IO, Any
 
@@ -63,7 +64,7 @@ def exit_code(error: BaseException) -> int:
 def sentence(error: BaseException) -> str:
     """Return what is told about an error: our own errors speak for themselves, the others are put into words here."""
     if isinstance(error, errors.RecsysRagError):
-        return " ".join(str(error).split())
+        return _in_options(" ".join(str(error).split()))
     if isinstance(error, KeyboardInterrupt):
         return "interrupted; nothing was left half-written"
     if isinstance(error, OSError) and error.errno in _DISK_FULL:
@@ -78,6 +79,18 @@ def sentence(error: BaseException) -> str:
 def failure(error: BaseException, *, debug: bool) -> Failure:
     """Return the failure that tells this error; with `debug`, its traceback comes first."""
     return Failure(sentence(error), exit_code(error), "".join(traceback.format_exception(error)) if debug else "")
+
+
+def _in_options(message: str) -> str:
+    """Name the options of this program where a message names those of the library.
+
+    >>> _in_options("name it with rating_column, or say that there is none (rating_column=None: each row is a choice)")
+    'name it with --rating-column, or say that there is none (--implicit: each row is a choice)'
+    """
+    message = message.replace("rating_column=None", "--implicit").replace(
+        "scale=(low, high, step)", "--scale LOW:HIGH:STEP"
+    )
+    return re.sub(r"(?<![\w'-])([a-z]+)_column\b", r"--\1-column", message)
 
 
 def _place(error: OSError) -> str:

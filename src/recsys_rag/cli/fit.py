@@ -39,7 +39,7 @@ def fit(
     Examples:
       recsys-rag fit --data ml-100k --out models/ml-100k
       recsys-rag fit --ratings r.csv --items i.csv --out models/mine
-      recsys-rag fit --ratings plays.parquet --user-column listener --item-column track --implicit --out models/plays
+      recsys-rag fit --ratings plays.parquet --user-column listener --implicit --out models/plays
     """
     if ratings is not None and data is not None:
         raise click.UsageError("--ratings and --data exclude each other: both say what to learn from")
@@ -47,7 +47,7 @@ def fit(
         stray = next((name for name, value in table.items() if value), None)
         if stray:
             raise click.UsageError(f"--{stray.replace('_', '-')} describes your own table; give --ratings FILE with it")
-    if out.exists() and not force:
+    if not force and out.exists() and not (out.is_dir() and not any(out.iterdir())):
         raise click.UsageError(f"{out} is there already; give --force to replace it, or another --out")
     from recsys_rag.cli.saving import fitted
 

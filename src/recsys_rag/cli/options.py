@@ -26,6 +26,10 @@ class Source:
     lm: str | None = None
     seed: int | None = None
 
+    @property
+    def data_or_default(self) -> str:
+        return self.data or DEFAULT_DATA
+
 
 def json_option(function: F) -> F:
     """Give a command the option --json."""

@@ -49,7 +49,8 @@ def _commands(command: click.Command, path: tuple[str, ...]) -> Iterator[tuple[t
 
 
 def _help(command: click.Command, path: tuple[str, ...]) -> str:
-    with click.Context(command, info_name=" ".join(path), terminal_width=_WIDTH, max_content_width=_WIDTH) as ctx:
+    settings = {**program.context_settings, "terminal_width": _WIDTH}
+    with click.Context(command, info_name=" ".join(path), **settings) as ctx:
         return command.get_help(ctx)
 
 

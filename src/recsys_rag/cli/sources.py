@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from recsys_rag.cli.bring import bring, bring_language_model
 from recsys_rag.cli.console import progress
-from recsys_rag.cli.options import DEFAULT_DATA, Source
+from recsys_rag.cli.options import Source
 
 if TYPE_CHECKING:
     from recsys_rag import Recommender
@@ -36,7 +36,7 @@ def opened(source: Source, *, writes: bool) -> Opened:
     bring_encoder(settings)
     if source.model is not None:
         return Opened(build.Recommender.load(source.model, settings=settings), notes)
-    data = source.data or DEFAULT_DATA
+    data = source.data_or_default
     bring_data(data)
     with progress() as bars:
         return Opened(build.cached(data, settings, metadata=source.metadata, progress=bars.steps), notes)

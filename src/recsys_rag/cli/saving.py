@@ -1,0 +1,78 @@
+"""Fits a recommender for `fit` and saves it, refusing early what would fail late."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from recsys_rag.cli.console import progress
+from recsys_rag.cli.options import Source
+from recsys_rag.cli.sources import bring_encoder, settings_of
+
+if TYPE_CHECKING:
+    from recsys_rag import Recommender
+
+
+def fitted(source: Source, ratings: Path | None, table: Mapping[str, Any], out: Path) -> "Recommender":
+    """Fit to the person's own table, or to the source's data, save to `out`, and return the recommender.
+
+    Raises DataError, SettingsError, AssetError, ArtifactError; OSError when `out` cannot be written.
+    """
+    from recsys_rag.build import Recommender
+    from recsys_rag.cli.datasets import open_data, open_tables
+
+    settings = settings_of(source)
+    _check_writable(out)
+    if ratings is not None:
+        dataset = open_tables(ratings, reading(table), source.metadata)
+    else:
+        dataset = open_data(source.data_or_default, source.metadata)
+    bring_encoder(settings)
+    with progress() as bars:
+        recommender = Recommender(settings).fit(dataset, progress=bars.steps)
+    recommender.save(out)
+    return recommender
+
+
+def reading(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options of `fit` about tables as `readers.tables.read` takes them; what was not given is left out.
+
+    >>> reading({"user_column": "u", "item_column": None, "implicit": True, "scale": "1:10", "separator": "\\\\t"})
+    {'user_column': 'u', 'rating_column': None, 'scale': (1.0, 10.0, 1.0), 'separator': '\\t'}
+    """
+    given = {key: value for key, value in table.items() if value not in (None, False)}
+    options: dict[str, Any] = {}
+    for key, value in given.items():
+        if key == "implicit":
+            options["rating_column"] = None
+        elif key == "scale":
+            options[key] = _scale(value)
+        elif key == "separator":
+            options[key] = value.replace("\\t", "\t")
+        else:
+            options[key] = value
+    return options
+
+
+def _scale(text: str) -> tuple[float, float, float]:
+    """Read "LOW:HIGH[:STEP]". Raises UsageError."""
+    try:
+        numbers = [float(part) for part in text.split(":")]
+    except ValueError:
+        numbers = []
+    if len(numbers) not in (2, 3):
+        raise click.UsageError(f"--scale {text!r} is not of the form LOW:HIGH or LOW:HIGH:STEP, such as 0.5:5:0.5")
+    return numbers[0], numbers[1], numbers[2] if len(numbers) == 3 else 1.0
+
+
+def _check_writable(out: Path) -> None:
+    """Refuse a place that cannot be written before the time for fitting is spent."""
+    existing = next(one for one in out.absolute().parents if one.exists())
+    if not existing.is_dir():
+        raise click.UsageError(f"--out {out}: {existing} is a file, not a folder; choose another place")
+    if not os.access(existing, os.W_OK | os.X_OK):
+        raise click.UsageError(
+            f"--out {out}: {existing} cannot be written; choose another place or change its permissions"
+        )

@@ -1,0 +1,52 @@
+import io
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recsys_rag.cli.console import Progress, plain
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@given(st.text())
+def test_plain_text_has_no_letter_that_steers_a_terminal_and_is_plain_again(text):
+    made = plain(text)
+    assert not any(ord(letter) < 32 or 127 <= ord(letter) < 160 for letter in made)
+    assert plain(made) == made
+    made.encode("utf-8")
+
+
+@pytest.mark.parametrize("letters", ["Amélie", "七人の侍", "Léon: The Professional", "M*A*S*H", "naïve – “quoted” ½"])
+def test_plain_text_stays_as_it_is(letters):
+    assert plain(letters) == letters
+
+
+def test_progress_is_silent_when_piped():
+    out = io.StringIO()
+    bars = Progress(out)
+    bars.steps("ease", 0, 3)
+    bars.size("ml-100k", 10, 100)
+    bars.close()
+    assert out.getvalue() == ""
+
+
+def test_progress_shows_stages_and_sizes_on_a_terminal_and_is_gone_after(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    out = Terminal()
+    bars = Progress(out)
+    bars.size("ml-100k", 1_500_000, 4_900_000)
+    bars.steps("ease", 1, 3)
+    bars.steps("bm25", 2, 3)
+    time.sleep(0.15)  # bars are drawn ten times a second
+    bars.close()
+    text = out.getvalue()
+    assert "ml-100k" in text
+    assert "1.5 of 4.9 MB" in text
+    assert "bm25" in text
+    assert "2 of 3" in text
+    assert text.endswith("\x1b[2K")  # the last thing done is to erase the line
