@@ -108,7 +108,7 @@ ASSETS: tuple[Asset, ...] = (
         "20m",
         "MovieLens 20M: 20,000,263 ratings (0.5-5) of 138,493 users for 27,278 movies, 1995-2015",
         198_702_078,
-        "96f243c338a8665f6bbc89c53edf6ee39162a846940de6b7c8c48aeada765ff3",
+        "96f243c338a8665f6bcc89c53edf6ee39162a846940de6b7c8c48aeada765ff3",
         *("ratings.csv", "movies.csv", "links.csv", "README.txt"),
     ),
     _movielens(

@@ -26,7 +26,7 @@ def registered(kind: Literal["data", "model"] | None = None) -> tuple[Asset, ...
     return tuple(asset for asset in ASSETS if kind in (None, asset.kind))
 
 
-def asset(name: str) -> Asset:
+def by_name(name: str) -> Asset:
     """Return the asset of this name; AssetError names those that there are."""
     for one in ASSETS:
         if one.name == name:
@@ -39,13 +39,13 @@ def available(name: str) -> Path | None:
 
     Cheap: names and sizes of the files are compared with what was noted when they were brought and verified.
     """
-    folder = cache_dir() / asset(name).name
+    folder = cache_dir() / by_name(name).name
     return folder if complete(folder) else None
 
 
 def file_of(name: str, folder: Path | None = None) -> Path:
     """Return the main file of an asset, such as the GGUF file of "smollm2". Raises AssetError where it was not brought."""
-    known = asset(name)
+    known = by_name(name)
     folder = folder or available(name)
     if folder is None:
         raise AssetError(f"{known.title} is not here; {known.remedy}")
@@ -63,7 +63,7 @@ def fetch(
     with (name, bytes done, bytes in all or None). Sources are tried in order; all that comes is verified before it is put
     in place in one step. Raises AssetError with what each source said and what to do; nothing half-written is left.
     """
-    known = asset(name)
+    known = by_name(name)
     here = available(name)
     if here is not None:
         return here

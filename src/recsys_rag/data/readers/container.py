@@ -80,7 +80,7 @@ class Container:
         with self._raw(found) as raw, decompressed(raw, found) as stream:
             try:
                 yield stream
-            except _damages() as error:
+            except damages() as error:
                 raise DataError(f"{self.where(name)}: cannot be read: {error}") from error
 
     def _raw(self, found: str) -> IO[bytes]:
@@ -104,7 +104,7 @@ def decompressed(raw: IO[bytes], name: str) -> Iterator[BinaryIO]:
         yield cast(BinaryIO, raw)
 
 
-def _damages() -> tuple[type[Exception], ...]:
+def damages() -> tuple[type[Exception], ...]:
     """Return the errors by which a damaged file or archive shows."""
     return (
         OSError,
@@ -126,6 +126,6 @@ def _zstd() -> Any:
     return zstd
 
 
-def text_of(stream: BinaryIO, encoding: str = "utf-8-sig") -> io.TextIOWrapper:
-    """Read a binary stream as text with universal line ends."""
-    return io.TextIOWrapper(stream, encoding=encoding, newline=None)
+def text_of(stream: BinaryIO, encoding: str = "utf-8-sig", newline: str | None = None) -> io.TextIOWrapper:
+    """Read a binary stream as text, lines ended by any line end; `newline` "" leaves the line ends as they are."""
+    return io.TextIOWrapper(stream, encoding=encoding, newline=newline)

@@ -168,7 +168,7 @@ def _items_dat(container: Container) -> Catalog:
         text = raw.decode("utf-8")  # 10M
     except UnicodeDecodeError:
         text = raw.decode("latin-1")  # 1M
-    return items_of.read_items_dat(text.splitlines(), container.where("movies.dat"))
+    return items_of.read_items_dat(text.split("\n"), container.where("movies.dat"))
 
 
 def _users_dat(container: Container) -> _UserFields:
