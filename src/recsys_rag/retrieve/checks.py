@@ -1,0 +1,69 @@
+"""What every retriever checks: settings in bounds, fitted before use, histories as wide as the catalog, state as saved."""
+
+import math
+from typing import Any
+
+from numpy.typing import NDArray
+from scipy import sparse
+
+from recsys_rag.errors import ArtifactError, DataError, NotFittedError, SettingsError
+from recsys_rag.protocols import State
+
+
+def whole_number(part: str, setting: str, value: int, low: int) -> int:
+    """Return the value when it is a whole number of at least `low`; else raise SettingsError naming it.
+
+    >>> whole_number("ease", "neighbors", 5, 1)
+    5
+    """
+    if isinstance(value, bool) or not isinstance(value, int) or value < low:
+        raise SettingsError(f"{part}: {setting} is {value!r}; it must be a whole number of at least {low}")
+    return value
+
+
+def number(part: str, setting: str, value: float, low: float, *, above: bool = False) -> float:
+    """Return the value as float when it is finite and at least `low` (`above`: greater); else raise SettingsError.
+
+    >>> number("ease", "l2", 300, 0, above=True)
+    300.0
+    """
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if not is_number or value < low or (above and value == low):
+        bound = f"greater than {low:g}" if above else f"at least {low:g}"
+        raise SettingsError(f"{part}: {setting} is {value!r}; it must be a number {bound}")
+    return float(value)
+
+
+def not_fitted(part: str) -> NotFittedError:
+    """Return the error for a part that is asked before `fit`."""
+    return NotFittedError(f"{part} was asked before it was fitted; call fit(dataset) or restore(dataset, state) first")
+
+
+def same_width(part: str, histories: sparse.csr_array, n_items: int) -> None:
+    """Raise DataError unless the histories have one column for each item that was fitted."""
+    if histories.shape[1] != n_items:
+        raise DataError(
+            f"{part}: the histories have {histories.shape[1]} columns, but {n_items} items were fitted; "
+            "make them with the catalog of the fitted dataset"
+        )
+
+
+def saved(part: str, state: State, key: str, shape: tuple[int | None, ...]) -> NDArray[Any]:
+    """Return one array of a saved state; ArtifactError when it is missing or not of this shape (None = any length).
+
+    >>> import numpy as np
+    >>> saved("ease", {"weights": np.eye(2)}, "weights", (2, None)).shape
+    (2, 2)
+    """
+    if key not in state:
+        raise ArtifactError(f"{part}: the saved state has no {key!r}; it holds {sorted(state)}; fit and save again")
+    found = state[key]
+    fits = len(found.shape) == len(shape) and all(
+        want is None or have == want for have, want in zip(found.shape, shape, strict=True)
+    )
+    if not fits:
+        wanted = "(" + ", ".join("any" if one is None else str(one) for one in shape) + ")"
+        raise ArtifactError(
+            f"{part}: the saved {key!r} has shape {found.shape}, not {wanted}; it belongs to other data: fit again"
+        )
+    return found

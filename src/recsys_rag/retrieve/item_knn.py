@@ -1,0 +1,86 @@
+"""Item neighborhoods by shrunk cosine, summed over what a person liked. Makes no use of dislikes beyond not counting them."""
+
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from recsys_rag.data.dataset import Dataset, RatingScale
+from recsys_rag.protocols import State
+from recsys_rag.retrieve.checks import not_fitted, number, same_width, saved, whole_number
+from recsys_rag.retrieve.liking import liking, liking_of
+from recsys_rag.retrieve.similarity import most_similar_columns
+from recsys_rag.types import Batch, Scores
+
+
+class ItemKNN:
+    """score_i = sum over j in history of w_j * sim_ij, over the j that are among the `neighbors` most similar to i.
+
+    sim_ij = x_i . x_j / (|x_i| |x_j| + shrinkage), where x_i holds how much each user liked item i (`retrieve.liking`) and
+    w_j how much the person liked j. Shrinkage takes from pairs that rest on few users. Neighborhoods belong to the item that
+    is scored, so that score and explanation need one row each. Defaults chosen on a validation part of the training data of
+    MovieLens 100K. Badrul Sarwar et al., "Item-Based Collaborative Filtering Recommendation Algorithms", WWW 2001.
+    """
+
+    name = "item_knn"
+
+    def __init__(self, neighbors: int = 100, shrinkage: float = 50.0) -> None:
+        self.neighbors = whole_number(self.name, "neighbors", neighbors, 1)
+        self.shrinkage = number(self.name, "shrinkage", shrinkage, 0)
+        self._similar: sparse.csr_array | None = None  # (n_items, n_items), row = scored item
+        self._to_scores: sparse.csr_array | None = None  # its transpose, from history to scores
+        self._scale: RatingScale | None = None
+
+    def fit(self, dataset: Dataset) -> Self:
+        """Compare all pairs of items and keep the most similar ones of each."""
+        similar = most_similar_columns(liking(dataset.interactions, dataset.scale), self.neighbors, self.shrinkage)
+        return self._take(dataset, similar)
+
+    def _take(self, dataset: Dataset, similar: sparse.csr_array) -> Self:
+        self._similar, self._to_scores, self._scale = similar, similar.T.tocsr(), dataset.scale
+        return self
+
+    def score(self, batch: Batch) -> Scores:
+        """Return (n, n_items); an empty history, or one of lowest ratings only, gets zeros. NotFittedError before fit."""
+        if self._similar is None or self._to_scores is None:
+            raise not_fitted(self.name)
+        same_width(self.name, batch.histories, self._similar.shape[0])
+        scores: Scores = (liking(batch.histories, self._scale) @ self._to_scores).toarray()
+        return scores
+
+    def contributions(self, histories: sparse.csr_array, item_indices: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return what each item of one history adds to each score: (len(item_indices), n_history), rows sum to the score."""
+        if self._similar is None:
+            raise not_fitted(self.name)
+        same_width(self.name, histories, self._similar.shape[0])
+        similarities = self._similar[item_indices][:, histories.indices].toarray()
+        added: NDArray[np.float32] = similarities * liking_of(histories.data, self._scale)
+        return added
+
+    def state(self) -> State:
+        """Return the similarities as CSR: {"similarities" float32, "columns" int32, "starts" (n_items + 1,) int64}."""
+        if self._similar is None:
+            raise not_fitted(self.name)
+        return csr_state(self._similar)
+
+    def restore(self, dataset: Dataset, state: State) -> Self:
+        """Take back what `state` returned. Raises ArtifactError when it does not fit the dataset."""
+        return self._take(dataset, csr_restored(self.name, state, dataset.n_items))
+
+
+def csr_state(similar: sparse.csr_array) -> State:
+    """Return a square CSR matrix as plain arrays."""
+    return {
+        "similarities": similar.data,
+        "columns": similar.indices.astype(np.int32),
+        "starts": similar.indptr.astype(np.int64),
+    }
+
+
+def csr_restored(part: str, state: State, n_items: int) -> sparse.csr_array:
+    """Return the (n_items, n_items) matrix that `csr_state` took apart; ArtifactError when it cannot be one."""
+    starts = saved(part, state, "starts", (n_items + 1,)).astype(np.int64)
+    columns = saved(part, state, "columns", (int(starts[-1]),)).astype(np.int32)
+    similarities = saved(part, state, "similarities", (int(starts[-1]),)).astype(np.float32)
+    return sparse.csr_array((similarities, columns, starts), shape=(n_items, n_items))

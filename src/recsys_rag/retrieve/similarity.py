@@ -1,0 +1,76 @@
+"""Cosine similarity with shrinkage, in blocks, keeping the most similar only. Never holds all pairs densely."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from recsys_rag.retrieve.top_k import largest
+
+_CELLS_AT_ONCE = 4_000_000  # of a dense block: 16 MB of float32
+
+
+def blocks(n_rows: int, width: int) -> Iterator[slice]:
+    """Yield slices over the rows such that a dense block of this width stays small.
+
+    >>> [(one.start, one.stop) for one in blocks(5, 2_000_000)]
+    [(0, 2), (2, 4), (4, 5)]
+    """
+    step = max(1, _CELLS_AT_ONCE // max(width, 1))
+    for start in range(0, n_rows, step):
+        yield slice(start, min(start + step, n_rows))
+
+
+def norms(rows: sparse.csr_array) -> NDArray[np.float32]:
+    """Return the Euclidean length of each row, (n_rows,)."""
+    places = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
+    squares = np.bincount(places, weights=rows.data.astype(np.float64) ** 2, minlength=rows.shape[0])
+    return np.sqrt(squares).astype(np.float32)
+
+
+def shrunk_cosine(
+    dots: NDArray[np.float32], left: NDArray[np.float32], right: NDArray[np.float32], shrinkage: float
+) -> NDArray[np.float32]:
+    """Return dots_ij / (left_i * right_j + shrinkage), 0 where that is undefined; left (n,) and right (m,) are norms.
+
+    >>> shrunk_cosine(np.array([[4.0, 0.0]]), np.array([2.0]), np.array([2.0, 0.0]), 4.0)
+    array([[0.5, 0. ]], dtype=float32)
+    """
+    below = np.outer(left, right) + np.float32(shrinkage)
+    shrunk = np.zeros(dots.shape, np.float32)
+    np.divide(dots, below, out=shrunk, where=below > 0, casting="same_kind")
+    return shrunk
+
+
+def sparse_largest(values: NDArray[np.floating], k: int) -> sparse.csr_array:
+    """Return the k largest positive entries of each row as CSR, sorted by column; ties keep those further left.
+
+    >>> sparse_largest(np.array([[0.5, 0.0, 0.9, 0.5], [0.0, -1.0, 0.0, 0.0]], np.float32), 2).toarray()
+    array([[0.5, 0. , 0.9, 0. ],
+           [0. , 0. , 0. , 0. ]], dtype=float32)
+    """
+    rows, columns = np.nonzero(largest(values, k) & (values > 0))
+    starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=len(values)))])
+    return sparse.csr_array((values[rows, columns], columns.astype(np.int32), starts), shape=values.shape)
+
+
+def most_similar_columns(likes: sparse.csr_array, neighbors: int, shrinkage: float) -> sparse.csr_array:
+    """Return (n_items, n_items): row i holds the similarities of column i to the `neighbors` columns most similar to it.
+
+    sim_ij = x_i . x_j / (|x_i| |x_j| + shrinkage); only positive ones, never an item with itself, ties by index.
+    """
+    by_item = likes.T.tocsr().astype(np.float32)
+    lengths = norms(by_item)
+    kept = []
+    for part in blocks(by_item.shape[0], by_item.shape[0]):
+        similarities = shrunk_cosine((by_item[part] @ likes).toarray(), lengths[part], lengths, shrinkage)
+        similarities[np.arange(part.stop - part.start), np.arange(part.start, part.stop)] = 0.0
+        kept.append(sparse_largest(similarities, neighbors))
+    return stacked(kept)
+
+
+def stacked(parts: Sequence[sparse.csr_array]) -> sparse.csr_array:
+    """Put blocks of rows under each other; none give (0, 0)."""
+    whole: sparse.csr_array = sparse.vstack(parts, format="csr") if parts else sparse.csr_array(np.zeros((0, 0)))
+    return whole

@@ -1,0 +1,67 @@
+"""The k best of each row, exactly and with a stated tie-break. The one place where items are excluded; scores nothing."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recsys_rag.data.vocabulary import Vocabulary
+from recsys_rag.errors import QueryError
+from recsys_rag.types import Rankings, Scores
+
+
+def largest(values: NDArray[np.floating], k: int) -> NDArray[np.bool_]:
+    """Mark exactly the min(k, width) largest of each row, (n, width); among equals, those further left.
+
+    >>> largest(np.array([[1.0, 3.0, 3.0, 2.0, 3.0]]), 2).astype(int)
+    array([[0, 1, 1, 0, 0]])
+    """
+    width = values.shape[1]
+    if k >= width:
+        return np.ones(values.shape, np.bool_)
+    if k <= 0:
+        return np.zeros(values.shape, np.bool_)
+    kth = np.partition(values, width - k, axis=1)[:, width - k, None]
+    above, tied = values > kth, values == kth
+    still_free = k - above.sum(axis=1, keepdims=True)
+    marked: NDArray[np.bool_] = above | (tied & (np.cumsum(tied, axis=1) <= still_free))
+    return marked
+
+
+def top_k(scores: Scores, allowed: NDArray[np.bool_] | None, k: int, items: Vocabulary) -> Rankings:
+    """Return the k best items of each row of scores (n, n_items), best first, ties by item index.
+
+    Items where `allowed` (n, n_items) is false never appear; None allows all. The result is always k wide: rows with fewer
+    items end in index -1, id "" and score nan. Scores must be finite. Raises QueryError when k is below 1.
+
+    >>> found = top_k(np.array([[1, 2, 2]], np.float32), np.array([[True, False, True]]), 3, Vocabulary(("a", "b", "c")))
+    >>> found.item_ids.tolist(), found.item_indices.tolist(), found.scores.tolist()
+    ([['c', 'a', '']], [[2, 0, -1]], [[2.0, 1.0, nan]])
+    """
+    if k < 1:
+        raise QueryError(f"k is {k}; ask for at least 1 item")
+    assert np.isfinite(scores).all(), "a retriever or fuser returned a score that is not finite"
+    n, n_items = scores.shape
+    possible = scores if allowed is None else np.where(allowed, scores, np.float32(-np.inf))
+    kept = min(k, n_items)
+    columns = np.nonzero(largest(possible, kept))[1].reshape(n, kept)  # ascending, so that a stable sort keeps ties so
+    values = np.take_along_axis(possible, columns, axis=1)
+    order = np.argsort(-values, axis=1, kind="stable")
+    item_indices = np.full((n, k), -1, np.int64)
+    best = np.full((n, k), np.nan, np.float32)
+    item_indices[:, :kept] = np.take_along_axis(columns, order, axis=1)
+    best[:, :kept] = np.take_along_axis(values, order, axis=1)
+    missing = ~np.isfinite(best)
+    item_indices[missing], best[missing] = -1, np.nan
+    ids = [items.ids[place] if place >= 0 else "" for place in item_indices.ravel().tolist()]
+    return Rankings(item_indices, np.array(ids, np.str_).reshape(n, k), best)
+
+
+def ranks_of(scores: NDArray[np.floating], item_indices: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the 1-based ranks of some items within one row of scores (n_items,), ties by item index, same order.
+
+    >>> ranks_of(np.array([0.5, 2.0, 2.0]), np.array([2, 0]))
+    array([2, 3])
+    """
+    own = scores[item_indices, None]
+    before = (scores == own) & (np.arange(len(scores)) < item_indices[:, None])
+    ranks: NDArray[np.int64] = 1 + ((scores > own) | before).sum(axis=1)
+    return ranks
