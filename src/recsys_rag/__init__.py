@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from recsys_rag.build import Recommender as Recommender
+    from recsys_rag.recommender import Recommender as Recommender
     from recsys_rag.data.dataset import Dataset as Dataset
     from recsys_rag.types import Query as Query
     from recsys_rag.types import Recommendation as Recommendation
@@ -13,7 +13,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Dataset": "recsys_rag.data.dataset",
-    "Recommender": "recsys_rag.build",
+    "Recommender": "recsys_rag.recommender",
     "Query": "recsys_rag.types",
     "Recommendation": "recsys_rag.types",
 }

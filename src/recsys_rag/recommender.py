@@ -1,175 +1,288 @@
-"""The flow: a query is ranked, evidence is gathered, text is written and verified, and all of it streams out.
+"""The front door of the library: fit, save, load, ask. Chooses no part and knows no algorithm."""
 
-No algorithm, no format, no concrete part: `ranking.Ranker` ranks, the parts are given. `build.Recommender` makes a `Flow`.
-"""
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Self
 
-import time
-from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass, replace
-
+import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
-from recsys_rag.errors import AssetError, GenerationError, MissingExtraError
-from recsys_rag.generate.selection import select
-from recsys_rag.protocols import EvidenceSource, LanguageModel, Verifier, Writer
+from recsys_rag import assets, build, store
+from recsys_rag import settings as settings_module
+from recsys_rag.data import artifact
+from recsys_rag.data.dataset import Dataset
+from recsys_rag.data.splits import random_split
+from recsys_rag.errors import ArtifactError, NotFittedError, QueryError
+from recsys_rag.flow import Flow
+from recsys_rag.fuse.weighted import WeightedFusion
+from recsys_rag.protocols import LanguageModel, Retriever
 from recsys_rag.ranking import Ranker
-from recsys_rag.types import (
-    Candidate,
-    Context,
-    Event,
-    Evidence,
-    Finished,
-    Prompt,
-    Query,
-    Ranked,
-    Recommendation,
-    RecommendedItem,
-    ResolvedQuery,
-    Sentence,
-    Verdict,
-    Written,
-)
-from recsys_rag.verify.claims import claims_of
+from recsys_rag.retrieve.rating import RatingPredictor
+from recsys_rag.settings import Settings
+from recsys_rag.types import Candidate, Event, Finished, Query, Rankings, Recommendation, ResolvedQuery, Understanding
+
+Progress = Callable[[str, int, int], None]  # (stage, stages done, stages in all)
+_SIMILAR = {"item_knn": 1.0, "embedding": 0.5}  # what `similar` weighs
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """Fitted parts, wired; never changes.
+class Recommender:
+    """Recommends items with explanations that are proven against the data.
 
-    `language_model` returns the model, None for none, or raises AssetError, MissingExtraError or GenerationError when it is
-    not at hand; the template writer then answers and the recommendation says so.
+    Hyperparameters and the choice of parts come in `settings`; `fit` learns from a dataset and forgets the last fit. Everybody
+    is served the same way: a known user by id, a visitor by history, a person with only words by words.
     """
 
-    ranker: Ranker
-    evidence_sources: Sequence[EvidenceSource]
-    verifier: Verifier
-    language_model: Callable[[], LanguageModel | None]
-    writer: Callable[[LanguageModel], Writer]  # a new one for each list, so that it can vary its phrasing
-    template: Callable[[], Writer]
-    evidence_per_item: int = 3
-    seed: int = 0
-    seed_prompt: Callable[[str, Sequence[str]], Prompt] | None = None  # only of the seed method
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
+        self._flow: Flow | None = None
+        self._fitted: dict[str, Retriever] = {}
+        self._predictor: RatingPredictor | None = None
+        self._model: LanguageModel | None = None
 
-    def evidence(self, resolved: ResolvedQuery, candidates: Sequence[Candidate]) -> list[tuple[Evidence, ...]]:
-        """Return for each candidate the facts that its explanation may use, chosen with a view to the whole list."""
-        items = np.array([one.item_index for one in candidates], np.int64)
-        found: dict[str, list[Evidence]] = {one.item_id: [] for one in candidates}
-        for source in self.evidence_sources:
-            for piece in source.evidence(resolved, items):
-                found[piece.item_id].append(piece)
-        return select([found[one.item_id] for one in candidates], self.evidence_per_item)
+    @classmethod
+    def default(cls, *, lm: str | None = None) -> Self:
+        """Return an unfitted recommender with the default settings; `lm` names another language model."""
+        return cls.preset("default", lm=lm)
 
-    # --- the whole way, streaming --------------------------------------------------------------------------------
+    @classmethod
+    def preset(cls, name: str, *, lm: str | None = None) -> Self:
+        """Return an unfitted recommender of a named configuration: "default" or "seed". Raises SettingsError."""
+        return cls(_with_model(settings_module.preset(name), lm))
 
-    def stream(self, query: Query, *, explain: bool = True) -> Iterator[Event]:
-        """Answer one query: `Ranked` at once, then verified sentences as they are written, `Finished` last."""
-        started = time.perf_counter()
-        resolved = self.ranker.resolve(query)
-        candidates = self.ranker.candidates(resolved, query.k)
-        seconds = {"retrieve": time.perf_counter() - started}
-        evidence = self.evidence(resolved, candidates) if explain else [()] * len(candidates)
-        seconds["evidence"] = time.perf_counter() - started - seconds["retrieve"]
-        items = tuple(
-            RecommendedItem(rank, candidate, pieces)
-            for rank, (candidate, pieces) in enumerate(zip(candidates, evidence, strict=True), 1)
+    @classmethod
+    def from_settings(cls, path: str | Path, *, lm: str | None = None) -> Self:
+        """Return an unfitted recommender of a TOML file, under the environment's `RECSYS_RAG__*`. Raises SettingsError."""
+        return cls(_with_model(settings_module.load(path, os.environ), lm))
+
+    # --- learn, save, load ---------------------------------------------------------------------------------------
+
+    def fit(self, dataset: Dataset, progress: Progress | None = None) -> Self:
+        """Learn from a dataset; `progress(stage, done, total)` is told of each stage. Raises DataError, AssetError.
+
+        The seed preset first sets a fifth of the ratings aside (seed 42), as the method was described.
+        """
+        if self.settings.preset == "seed":
+            dataset, _ = random_split(dataset, test_size=0.2, seed=42)
+        parts = build.retrievers(self.settings)
+        predictor = build.predictor(dataset)
+        stages = [*parts, *(["rating"] if predictor else [])]
+        for done, (name, part) in enumerate(parts.items()):
+            if progress:
+                progress(name, done, len(stages))
+            part.fit(dataset)
+        if predictor:
+            if progress:
+                progress("rating", len(parts), len(stages))
+            predictor.fit(dataset)
+        if progress:
+            progress("", len(stages), len(stages))
+        return self._take(dataset, parts, predictor)
+
+    def _take(self, dataset: Dataset, parts: dict[str, Retriever], predictor: RatingPredictor | None) -> Self:
+        self._fitted, self._predictor = parts, predictor
+        self._flow = build.flow(self.settings, dataset, parts, predictor, self._language_model)
+        return self
+
+    def save(self, path: str | Path) -> None:
+        """Write everything that was learned, with the data it was learned from, to a folder. Raises ArtifactError, OSError."""
+        dataset = self.flow.ranker.dataset
+        arrays = artifact.to_arrays(dataset)
+        for name, part in {**self._fitted, **({"rating": self._predictor} if self._predictor else {})}.items():
+            arrays |= {f"{name}.{key}": np.asarray(value) for key, value in part.state().items()}
+        store.save(
+            Path(path),
+            about={
+                "settings": msgspec.to_builtins(self.settings),
+                "dataset": {
+                    "name": dataset.name,
+                    "content_hash": dataset.content_hash,
+                    "users": dataset.n_users,
+                    "items": dataset.n_items,
+                    "ratings": dataset.n_ratings,
+                },
+            },
+            arrays=arrays,
+            documents=artifact.to_documents(dataset),
+            package_version=_version(),
         )
-        recommendation = Recommendation(
-            query,
-            self.ranker.liked(resolved),
-            self._understood(resolved),
-            items,
-            notes=self._notes(resolved, len(items)),
-            seconds=seconds,
-        )
-        yield Ranked(recommendation)
-        if explain and self.seed_prompt:
-            recommendation = self._in_the_seed_way(recommendation)
-        elif explain:
-            recommendation = yield from self._explained(recommendation)
-        yield Finished(recommendation)
 
-    def _understood(self, resolved: ResolvedQuery) -> tuple[str, ...]:
-        return (
-            *self.ranker.understander.describe(resolved.words),
-            *(f"{phrase} (preferred)" for phrase in self.ranker.understander.describe(resolved.profile)),
-        )
+    @classmethod
+    def load(cls, path: str | Path, *, settings: Settings | None = None, lm: str | None = None) -> Self:
+        """Read a saved recommender. `settings` and `lm` may change fusion and writing, not what was fitted.
 
-    def _notes(self, resolved: ResolvedQuery, n_items: int) -> tuple[str, ...]:
-        notes = []
-        if n_items < resolved.query.k:
-            notes.append(f"{n_items} instead of {resolved.query.k}: no more items fit what was asked for")
-        for word in (*resolved.words.not_understood, *resolved.profile.not_understood):
-            notes.append(f"not understood: {word}")
-        return tuple(notes)
-
-    def _explained(self, recommendation: Recommendation) -> Generator[Event, None, Recommendation]:
-        """Write each item's explanation; yields events and returns the finished recommendation."""
-        started = time.perf_counter()
-        notes = list(recommendation.notes)
-        model, writer = None, None
+        Raises ArtifactError naming the file and what is wrong with it. Nothing that is read is ever executed.
+        """
+        loaded = store.load(Path(path))
+        about = loaded.manifest.about
+        if loaded.manifest.package_version.split(".")[:2] != _version().split(".")[:2]:
+            raise ArtifactError(
+                f"{path} was made by version {loaded.manifest.package_version}, this is {_version()}; "
+                "make it again with `recsys-rag fit`"
+            )
         try:
-            model = self.language_model()
-            writer = self.writer(model) if model else None
-        except (AssetError, MissingExtraError, GenerationError) as error:
-            notes.append(f"written by the template, since the model is not at hand: {error}")
-        seconds = {**recommendation.seconds, "load": time.perf_counter() - started}
-        started = time.perf_counter()
-        template = self.template()
-        items, verdicts = [], []
-        for item in recommendation.items:
-            context = Context(item.candidate, item.evidence, recommendation.query.words or recommendation.query.profile)
-            written, judged, failure = yield from self._item(item, context, writer, template)
-            if failure and failure not in notes:
-                notes.append(failure)
-            items.append(written)
-            verdicts += judged
-            yield Written(written)
-        return replace(
-            recommendation,
-            items=tuple(items),
-            model_id=model.model_id if model else "template",
-            notes=tuple(notes),
-            n_checked=len(verdicts),
-            n_dropped=sum(not one.supported for one in verdicts),
-            seconds={**seconds, "write": time.perf_counter() - started},
-        )
+            fitted = settings_module.from_mapping(about["settings"], f"{path}/manifest.json")
+            chosen = _with_model(settings or fitted, lm)
+            if chosen.fit_key() != fitted.fit_key():
+                raise ArtifactError(f"{path} was fitted with other settings of its retrievers; fit again")
+            dataset = artifact.from_parts(loaded.arrays, loaded.documents)
+            parts = build.retrievers(chosen)
+            states = _by_part(loaded.arrays)
+            for name, part in parts.items():
+                part.restore(dataset, states.get(name, {}))
+            predictor = build.predictor(dataset)
+            if predictor:
+                predictor.restore(dataset, states["rating"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise ArtifactError(
+                f"{path} lacks or garbles a part ({type(error).__name__}: {error}); make it again with `recsys-rag fit`"
+            ) from error
+        return cls(chosen)._take(dataset, parts, predictor)
 
-    def _item(
-        self, item: RecommendedItem, context: Context, writer: Writer | None, template: Writer
-    ) -> Generator[Event, None, tuple[RecommendedItem, list[Verdict], str]]:
-        """Write one explanation from supported sentences only; the template answers where the model's text fails."""
-        verdicts: list[Verdict] = []
-        failure = ""
-        for one in filter(None, (writer, template)):
-            kept: list[str] = []
-            try:
-                for sentence in one.write(context, rank=item.rank, seed=self.seed + item.rank):
-                    judged = self.verifier.verify(claims_of(sentence), context)
-                    verdicts += judged
-                    if judged and all(verdict.supported for verdict in judged):
-                        kept.append(sentence)
-                        yield Sentence(item.rank, sentence)
-            except GenerationError as error:
-                failure = f"{context.candidate.name}: {error}"
-            if kept:
-                rejected = tuple(verdict for verdict in verdicts if not verdict.supported)
-                written = replace(item, explanation=" ".join(kept), written_by=one.name, rejected=rejected)
-                return written, verdicts, failure
-        raise AssertionError(f"the template writer had nothing supported to say about {context}")
+    # --- ask -----------------------------------------------------------------------------------------------------
 
-    def _in_the_seed_way(self, recommendation: Recommendation) -> Recommendation:
-        """Let the model continue the seed method's prompt and show what it says as what it is: unverified text."""
-        assert self.seed_prompt
-        started = time.perf_counter()
-        model = self.language_model()
-        if model is None:
-            return replace(recommendation, notes=(*recommendation.notes, "the seed method has no text without a model"))
-        # ids instead of titles stand in the prompt: one of the method's known faults, kept
-        prompt = self.seed_prompt(recommendation.query.profile, [item.item_id for item in recommendation.items])
-        text = "".join(model.generate(prompt, max_tokens=100, seed=self.seed)).strip()
-        return replace(
-            recommendation,
-            unverified_text=text,
-            model_id=model.model_id,
-            seconds={**recommendation.seconds, "write": time.perf_counter() - started},
+    @property
+    def flow(self) -> Flow:
+        """The wired parts. Raises NotFittedError before fit."""
+        if self._flow is None:
+            raise NotFittedError("this recommender is not fitted; call .fit(dataset) or Recommender.load(path) first")
+        return self._flow
+
+    @property
+    def dataset(self) -> Dataset:
+        """The data that it was fitted on. Raises NotFittedError before fit."""
+        return self.flow.ranker.dataset
+
+    def stream(
+        self,
+        user: str | int | None = None,
+        *,
+        history: Mapping[str, float] | None = None,
+        profile: str = "",
+        query: str = "",
+        dislikes: Sequence[str] = (),
+        exclude: Sequence[str] = (),
+        k: int = 5,
+        explain: bool = True,
+    ) -> Iterator[Event]:
+        """Answer as events: `Ranked` at once, each verified `Sentence`, each item `Written`, `Finished` last.
+
+        `user` is an id of the data; `history` maps item ids or titles to ratings, for a visitor or on top of a known user's
+        own; `profile` is a taste in words and moves the ranking softly; what `query` asks for is required; what resembles
+        `dislikes` is held back; `exclude` is never recommended. Raises UnknownUserError, UnknownItemError, QueryError.
+        """
+        asked = Query(
+            None if user is None else str(user), dict(history or {}), profile, query, tuple(dislikes), tuple(exclude), k
         )
+        return self.flow.stream(asked, explain=explain)
+
+    def recommend(self, user: str | int | None = None, **asked: Any) -> Recommendation:
+        """Answer whole. Takes what `stream` takes; same errors."""
+        for event in self.stream(user, **asked):
+            if isinstance(event, Finished):
+                return event.recommendation
+        raise AssertionError("a stream ends with Finished")
+
+    def rank(
+        self,
+        users: Sequence[str | int] = (),
+        *,
+        histories: Sequence[Mapping[str, float]] = (),
+        k: int = 10,
+    ) -> Rankings:
+        """Rank for many at once, without text: users by id, then visitors by history; one row each, same order.
+
+        Rows are best first, ties by item index; a row that has fewer than k items ends in "" and nan.
+        """
+        ranker = self.flow.ranker
+        queries = [Query(str(user), k=k) for user in users] + [Query(history=dict(one), k=k) for one in histories]
+        return ranker.rank([ranker.resolve(one) for one in queries], k)
+
+    def similar(self, id_or_title: str, k: int = 10) -> tuple[Candidate, ...]:
+        """Return the k items most like one: what people who took to it also took to, and what reads like it.
+
+        Raises UnknownItemError with the closest titles, QueryError for k.
+        """
+        catalog = self.dataset.catalog
+        item = catalog.resolve(id_or_title)
+        scale = self.dataset.scale
+        alike = ResolvedQuery(
+            Query(k=k),
+            np.array([item]),
+            np.array([scale.high if scale else 1.0], np.float32),
+            words=Understanding(text=catalog.text(item)),
+        )
+        return self._item_ranker().candidates(alike, k)
+
+    def _item_ranker(self) -> Ranker:
+        """Return a ranker over what compares items with items."""
+        weights = {name: weight for name, weight in _SIMILAR.items() if name in self._fitted}
+        if not weights:
+            raise QueryError("this preset compares people, not items; `similar` needs the default preset")
+        ranker = self.flow.ranker
+        return replace(ranker, retrievers={name: self._fitted[name] for name in weights}, fuser=WeightedFusion(weights))
+
+    # --- write ---------------------------------------------------------------------------------------------------
+
+    def _language_model(self) -> LanguageModel | None:
+        if self._model is None and self.settings.generate.writer != "template":
+            self._model = build.language_model(self.settings.generate.model, threads=self.settings.generate.threads)
+        return self._model
+
+
+def cached(
+    data: str,
+    settings: Settings,
+    *,
+    open_dataset: Callable[[], Dataset],
+    metadata: Path | None = None,
+    progress: Progress | None = None,
+) -> "Recommender":
+    """Return the recommender for this data (a name, or a path) and these settings, fitted the first time, then kept.
+
+    Kept in the cache folder under a key of the version, the data's and the metadata's name, size and time, and all settings
+    that the fit depends on. A cache that is damaged is made again. Errors are those of `open_dataset` and `fit`.
+    """
+    about = [_version(), settings.fit_key(), _stamp(data), _stamp(str(metadata or ""))]
+    key = hashlib.sha256(msgspec.json.encode(about)).hexdigest()[:16]
+    place = assets.cache_dir() / "fitted" / f"{Path(data).name}-{settings.preset}-{key}"
+    if place.exists():
+        try:
+            return Recommender.load(place, settings=settings)
+        except ArtifactError:
+            shutil.rmtree(place)
+    recommender = Recommender(settings).fit(open_dataset(), progress)
+    recommender.save(place)
+    return recommender
+
+
+def _stamp(path: str) -> list[Any]:
+    """Return what tells one state of a file or folder from another; a name that is no path stands for itself."""
+    if not path or not Path(path).exists():
+        return [path]
+    place = Path(path).resolve()
+    files = sorted(place.rglob("*")) if place.is_dir() else [place]
+    return [str(place), [[one.name, one.stat().st_size, one.stat().st_mtime_ns] for one in files]]
+
+
+def _with_model(settings: Settings, lm: str | None) -> Settings:
+    return settings if lm is None else settings_module.with_changes(settings, {"generate": {"model": lm}})
+
+
+def _by_part(arrays: Mapping[str, NDArray[Any]]) -> dict[str, dict[str, NDArray[Any]]]:
+    """Group arrays named "part.key" by part."""
+    states: dict[str, dict[str, NDArray[Any]]] = {}
+    for name, array in arrays.items():
+        part, _, key = name.partition(".")
+        states.setdefault(part, {})[key] = array
+    return states
+
+
+def _version() -> str:
+    from recsys_rag import __version__
+
+    return __version__

@@ -51,6 +51,7 @@ def _show(found: "list[Check]", can_run: bool) -> None:
     remedies = [check for check in found if check.remedy]
     if remedies:
         page.print()
+        sentence(page, "To get what is not here:", "bold")
         definitions(page, [[(check.name, "bold"), (check.remedy, "")] for check in remedies])
     page.print()
     sentence(page, "The default configuration can run." if can_run else "Something is missing; see above.", "bold")

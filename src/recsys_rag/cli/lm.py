@@ -28,7 +28,7 @@ def lm() -> None:
 @json_option
 @debug_option
 def list_models(as_json: bool) -> None:
-    """List the models that --lm may name, and which of them are here.
+    """List what --lm may name and the encoder that retrieval reads texts with, and which of them are here.
 
     \b
     Example:

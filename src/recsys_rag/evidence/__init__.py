@@ -1,0 +1,17 @@
+"""Typed facts about candidates, one module a kind. Chooses no words for the reader and ranks nothing.
+
+Every `Evidence.facts` holds the values below; writers and the verifier know them by these names only.
+
+| kind | facts |
+|---|---|
+| neighbors | liked, raters, neighbors (int); threshold, top, step (float); user_ids. Implicit: chosen, neighbors, user_ids |
+| carrier | titles, item_ids (1 or 2 each); ratings (texts, absent when implicit); share_percent, place (int) |
+| genre | genre; liked, of, share_percent, catalog_percent (int); feedback "liked" or "chose" |
+| decade | decade (int, 1990); liked, of, share_percent, catalog_percent (int); feedback |
+| predicted | rating, top (float); error (float, where known) |
+| popularity | ratings (int); mean, top (float, absent when implicit) |
+| words | asked "words" or "profile"; any of genres, people (tuples) and first_year, last_year (int) |
+| like | title, item_id; genres (tuple, shared with it) |
+| metadata | director, actors (tuples, where known) |
+| catalog | title; year (int, where known); genres (tuple, may be empty) |
+"""

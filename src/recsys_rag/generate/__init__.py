@@ -1,0 +1,1 @@
+"""From evidence to words: selection, phrases, grammar, prompts and writers. Judges nothing; `verify` does."""

@@ -1,0 +1,184 @@
+"""Settings -> parts, and parts -> flow: the only place that knows concrete classes. Fits, loads and saves nothing."""
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from recsys_rag import assets
+from recsys_rag.data.dataset import Dataset
+from recsys_rag.errors import SettingsError
+from recsys_rag.evidence.carrier import CarrierEvidence
+from recsys_rag.evidence.catalog import CatalogEvidence
+from recsys_rag.evidence.decade import DecadeEvidence
+from recsys_rag.evidence.genre import GenreEvidence
+from recsys_rag.evidence.like import LikeEvidence
+from recsys_rag.evidence.metadata import MetadataEvidence
+from recsys_rag.evidence.neighbors import NeighborEvidence
+from recsys_rag.evidence.popularity import PopularityEvidence
+from recsys_rag.evidence.predicted import PredictedEvidence
+from recsys_rag.evidence.words import WordsEvidence
+from recsys_rag.fuse.rrf import ReciprocalRankFusion
+from recsys_rag.fuse.weighted import WeightedFusion
+from recsys_rag.generate.clauses import ClauseWriter
+from recsys_rag.generate.free import FreeWriter
+from recsys_rag.generate.prompt import seed_prompt
+from recsys_rag.generate.template import TemplateWriter
+from recsys_rag.protocols import EvidenceSource, ExplainsItself, FindsNeighbors, Fuser, LanguageModel, Retriever, Writer
+from recsys_rag.ranking import Ranker
+from recsys_rag.recommender import Flow
+from recsys_rag.settings import Settings
+from recsys_rag.understand.words import Understander
+from recsys_rag.verify.strict import StrictVerifier
+
+if TYPE_CHECKING:
+    from recsys_rag.retrieve.rating import RatingPredictor
+
+
+def language_model(name: str, *, threads: int = 0) -> LanguageModel | None:
+    """Return the language model of this name; "template" is None: no model at all.
+
+    Names: an asset ("smollm2"), "transformers:<hub id or folder>", "openai:<model>@<base-url>" (key from OPENAI_API_KEY), or
+    the path of a GGUF file. An asset that is not there is brought. Raises SettingsError for a name of no such form,
+    AssetError when it cannot be brought, MissingExtraError when the backend is not installed.
+    """
+    if name == "template":
+        return None
+    engine, _, rest = name.partition(":")
+    if engine == "transformers" and rest:
+        from recsys_rag.generate.backends.transformers import TransformersModel
+
+        return TransformersModel(rest)
+    if engine == "openai" and "@" in rest:
+        from recsys_rag.generate.backends.openai import OpenAIServer
+
+        model, _, base_url = rest.rpartition("@")
+        return OpenAIServer(model, base_url, api_key=os.environ.get("OPENAI_API_KEY"))
+    from recsys_rag.generate.backends.llama_cpp import LlamaCpp
+
+    if name in {asset.name for asset in assets.registered("model")}:
+        return LlamaCpp(_brought(name), model_id=name, threads=threads or None)
+    if name.endswith(".gguf"):
+        if not Path(name).is_file():
+            raise SettingsError(f"language model {name} is not there; give the path of a GGUF file")
+        return LlamaCpp(Path(name), model_id=Path(name).stem, threads=threads or None)
+    raise SettingsError(
+        f"no language model {name!r}; there are smollm2, template, transformers:<hub id or folder>, "
+        "openai:<model>@<base-url>, or the path of a .gguf file"
+    )
+
+
+def retrievers(settings: Settings) -> dict[str, Retriever]:
+    """Return the unfitted retrievers of these settings, by name, cheapest first."""
+    from recsys_rag.retrieve.als import ALS
+    from recsys_rag.retrieve.bm25 import BM25
+    from recsys_rag.retrieve.ease import EASE
+    from recsys_rag.retrieve.item_knn import ItemKNN
+    from recsys_rag.retrieve.popularity import Popularity
+    from recsys_rag.retrieve.seed import SeedKNN
+    from recsys_rag.retrieve.user_knn import UserKNN
+
+    of = settings.retrieve
+    if settings.preset == "seed":
+        return {"seed": SeedKNN(of.user_knn.neighbors)}
+    made: list[Retriever] = [
+        Popularity(of.popularity.damping),
+        UserKNN(of.user_knn.neighbors, of.user_knn.shrinkage),
+        ItemKNN(of.item_knn.neighbors, of.item_knn.shrinkage),
+        EASE(of.ease.l2),
+        ALS(of.als.factors, of.als.regularization, of.als.alpha, of.als.iterations, of.als.seed),
+        BM25(of.bm25.k1, of.bm25.b),
+    ]
+    if of.encoder == "minilm":
+        from recsys_rag.encode.minilm import MiniLM
+        from recsys_rag.retrieve.embedding import Embedding
+
+        made.append(Embedding(MiniLM(assets.fetch(of.encoder))))
+    return {one.name: one for one in made}
+
+
+def fuser(settings: Settings) -> Fuser:
+    """Return the fusion of these settings."""
+    if settings.fuse.method == "rrf":
+        return ReciprocalRankFusion(settings.fuse.smoothing, settings.fuse.depth)
+    return WeightedFusion(settings.fuse.weights)
+
+
+def evidence_sources(
+    dataset: Dataset, parts: Mapping[str, Retriever], predictor: "RatingPredictor | None", *, neighbors: int
+) -> tuple[EvidenceSource, ...]:
+    """Return what can be said from these fitted parts; the catalog's floor is always there."""
+    catalog = dataset.catalog
+    sources: list[EvidenceSource] = [
+        GenreEvidence(dataset),
+        DecadeEvidence(dataset),
+        PopularityEvidence(dataset),
+        WordsEvidence(catalog),
+        LikeEvidence(catalog),
+        MetadataEvidence(catalog),
+        CatalogEvidence(catalog),
+    ]
+    user_knn, ease = parts.get("user_knn"), parts.get("ease")
+    if isinstance(user_knn, FindsNeighbors):
+        sources.append(NeighborEvidence(dataset, user_knn, neighbors=neighbors))
+    if isinstance(ease, ExplainsItself):
+        sources.append(CarrierEvidence(dataset, ease))
+    if predictor:
+        sources.append(PredictedEvidence(dataset, predictor, error=predictor.error_))
+    return tuple(sources)
+
+
+def predictor(dataset: Dataset) -> "RatingPredictor | None":
+    """Return an unfitted rating predictor, or None where there are no ratings to predict."""
+    from recsys_rag.retrieve.rating import RatingPredictor
+
+    return RatingPredictor() if dataset.scale and dataset.n_ratings else None
+
+
+def _brought(name: str) -> Path:
+    assets.fetch(name)
+    return assets.file_of(name)
+
+
+def writer(settings: Settings, model: LanguageModel) -> Writer:
+    """Return the writer for this model: clauses where a grammar is honored, free otherwise, or as the settings say."""
+    of = settings.generate
+    clauses = of.writer == "clauses" or (of.writer == "auto" and model.honors_grammar)
+    kind = ClauseWriter if clauses else FreeWriter
+    return kind(model, temperature=of.temperature, timeout_seconds=of.timeout_seconds)
+
+
+def flow(
+    settings: Settings,
+    dataset: Dataset,
+    parts: Mapping[str, Retriever],
+    predictor: "RatingPredictor | None",
+    model: Callable[[], LanguageModel | None],
+) -> Flow:
+    """Wire fitted parts. Raises SettingsError when the weights name a retriever that is not among them."""
+    weights = settings.fuse.weights
+    unknown = sorted(set(weights) - set(parts))
+    if unknown:
+        raise SettingsError(f"fuse.weights names {unknown[0]!r}, but the retrievers are {', '.join(parts)}")
+    is_seed = settings.preset == "seed"
+    ranker = Ranker(
+        dataset,
+        {name: part for name, part in parts.items() if weights.get(name)},
+        fuser(settings),
+        Understander(dataset.catalog),
+        predictor,
+        settings.fuse.profile_weight,
+        settings.fuse.dislike_weight,
+        excludes_seen=not is_seed,
+    )
+    return Flow(
+        ranker,
+        () if is_seed else evidence_sources(dataset, parts, predictor, neighbors=settings.evidence.neighbors),
+        StrictVerifier(dataset.catalog),
+        model,
+        lambda language_model: writer(settings, language_model),
+        TemplateWriter,
+        settings.evidence.per_item,
+        settings.generate.seed,
+        seed_prompt if is_seed else None,
+    )

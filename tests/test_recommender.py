@@ -1,0 +1,312 @@
+"""The whole way on invented films: known users, visitors and people with only words; text that is proven; save and load."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from recsys_rag import Recommender, build, recommender
+from recsys_rag.data.dataset import Dataset
+from recsys_rag.errors import (
+    ArtifactError,
+    GenerationError,
+    NotFittedError,
+    QueryError,
+    SettingsError,
+    UnknownItemError,
+    UnknownUserError,
+)
+from recsys_rag.protocols import LanguageModel
+from recsys_rag.settings import from_mapping
+from recsys_rag.testing.datasets import made_up_movies
+from recsys_rag.testing.language_models import ScriptedLanguageModel
+from recsys_rag.types import Finished, Ranked, Recommendation, Sentence, Written
+
+SETTINGS = from_mapping({"retrieve": {"encoder": "none"}, "generate": {"model": "template"}, "fuse": {"weights": {
+    "popularity": 0.05, "ease": 1.0, "als": 1.0, "bm25": 0.5}}})  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def dataset() -> Dataset:
+    return made_up_movies()
+
+
+@pytest.fixture(scope="module")
+def fitted(dataset: Dataset) -> Recommender:
+    return Recommender(SETTINGS).fit(dataset)
+
+
+@pytest.fixture
+def with_model(fitted: Recommender) -> Callable[[LanguageModel], Recommender]:
+    """The fitted recommender, writing with a scripted model."""
+
+    def made(model: LanguageModel) -> Recommender:
+        other = Recommender(SETTINGS)
+        other._flow = build.flow(SETTINGS, fitted.dataset, fitted._fitted, fitted._predictor, lambda: model)
+        return other
+
+    return made
+
+
+def _history(dataset: Dataset, user: str) -> dict[str, float]:
+    items, ratings = dataset.history(user)
+    return dict(zip(dataset.items.ids_at(items), ratings.tolist(), strict=True))
+
+
+def test_known_user_equals_fold_in_of_the_same_history(fitted: Recommender, dataset: Dataset) -> None:
+    users = list(dataset.users.ids)
+    known = fitted.rank(users, k=10)
+    folded = fitted.rank(histories=[_history(dataset, user) for user in users], k=10)
+    np.testing.assert_array_equal(known.item_ids, folded.item_ids)
+    np.testing.assert_array_equal(known.scores, folded.scores)
+
+
+def test_known_user_and_visitor_with_the_same_history_are_told_the_same(fitted: Recommender, dataset: Dataset) -> None:
+    user = dataset.users.ids[3]
+    known = fitted.recommend(user, k=4)
+    visitor = fitted.recommend(history=_history(dataset, user), k=4)
+    assert known.text == visitor.text
+    assert known.liked == visitor.liked
+
+
+def test_nothing_seen_is_recommended(fitted: Recommender, dataset: Dataset) -> None:
+    for row, user in zip(fitted.rank(dataset.users.ids, k=15).item_ids, dataset.users.ids, strict=True):
+        assert not set(row) & set(_history(dataset, user))
+
+
+def test_ranking_does_not_depend_on_who_else_is_in_the_batch(fitted: Recommender, dataset: Dataset) -> None:
+    together = fitted.rank(dataset.users.ids[:9], k=5)
+    alone = [fitted.rank([user], k=5).item_ids[0] for user in dataset.users.ids[:9]]
+    np.testing.assert_array_equal(together.item_ids, alone)
+
+
+def test_what_is_asked_for_is_required_and_what_is_refused_never_comes(fitted: Recommender) -> None:
+    asked = fitted.recommend(query="comedy from the 90s, not horror", k=3, explain=False)
+    assert asked.items
+    for item in asked.items:
+        assert "Comedy" in item.genres
+        assert "Horror" not in item.genres
+        assert item.year is not None
+        assert 1990 <= item.year <= 1999
+
+
+def test_a_profile_moves_the_ranking_softly(fitted: Recommender, dataset: Dataset) -> None:
+    def share(profile: str) -> float:
+        shown = [fitted.recommend(user, profile=profile, k=5, explain=False).items for user in dataset.users.ids[:20]]
+        return float(np.mean(["Western" in item.genres for items in shown for item in items]))
+
+    assert share("western movies") > share("") + 0.1
+
+
+def test_dislikes_hold_back_what_resembles_them(fitted: Recommender) -> None:
+    liked = {"The Cellar Hymnal": 5.0, "Bonewhistle": 5.0, "The Glass Harbor (1994)": 5.0}
+    plain = fitted.flow.ranker.score([fitted.flow.ranker.resolve(recommender.Query(history=liked))])[0]
+    held = recommender.Query(history=liked, dislikes=("What the Marsh Kept",))
+    resolved = fitted.flow.ranker.resolve(held)
+    moved = fitted.flow.ranker.score([resolved])[0] - plain
+    horror = np.array(["Horror" in genres for genres in fitted.dataset.catalog.genres])
+    assert moved[horror].mean() < moved[~horror].mean()
+    assert fitted.dataset.items.id(resolved.disliked[0]) not in fitted.rank(histories=[liked], k=5).item_ids[0][:0]
+    assert "What the Marsh Kept" not in [one.title for one in fitted.flow.ranker.candidates(resolved, 20)]
+
+
+def test_words_alone_are_enough_and_nothing_at_all_gives_what_is_popular(fitted: Recommender, dataset: Dataset) -> None:
+    by_words = fitted.recommend(query="a western with a sheriff", k=3)
+    assert all("Western" in item.genres and item.explanation for item in by_words.items)
+    nothing = fitted.recommend(k=5, explain=False)
+    assert (
+        np.mean(dataset.popularity[[item.candidate.item_index for item in nothing.items]]) > dataset.popularity.mean()
+    )
+
+
+def test_like_a_title_counts_as_liking_it_and_does_not_return_it(fitted: Recommender) -> None:
+    like = fitted.recommend(query="like Redline Mesa", k=5, explain=False)
+    assert "Redline Mesa" not in [item.title for item in like.items]
+    assert any("like: Redline Mesa" in phrase for phrase in like.understood)
+
+
+def test_a_stream_ranks_first_then_writes_item_by_item_then_ends(fitted: Recommender, dataset: Dataset) -> None:
+    events = list(fitted.stream(dataset.users.ids[0], k=3))
+    assert isinstance(events[0], Ranked)
+    assert isinstance(events[-1], Finished)
+    assert [event.item.rank for event in events if isinstance(event, Written)] == [1, 2, 3]
+    final = events[-1].recommendation
+    for item in final.items:
+        assert item.explanation == " ".join(e.text for e in events if isinstance(e, Sentence) and e.rank == item.rank)
+        assert item.explanation
+    assert final.n_dropped == 0
+    assert final.n_checked >= 3
+    assert {"retrieve", "write"} <= set(final.seconds)
+
+
+def test_without_explanations_no_model_is_asked_for(
+    fitted: Recommender, with_model: Callable[..., Recommender]
+) -> None:
+    model = ScriptedLanguageModel(error="must not be called")
+    answer = with_model(model).recommend(fitted.dataset.users.ids[0], k=3, explain=False)
+    assert model.prompts == []
+    assert [item.explanation for item in answer.items] == ["", "", ""]
+    assert answer.text == ""
+
+
+def test_a_model_under_a_grammar_writes_every_text_and_all_of_it_is_supported(
+    with_model: Callable[..., Recommender],
+) -> None:
+    for seed_user in ("u0", "u1"):
+        asked = with_model(ScriptedLanguageModel())
+        answer = asked.recommend(asked.dataset.users.ids[int(seed_user[1])], k=5)
+        assert [item.written_by for item in answer.items] == ["clauses"] * 5
+        assert answer.n_dropped == 0
+        assert answer.model_id == "scripted"
+
+
+def _text(answer: Recommendation) -> Iterator[str]:
+    return (item.explanation for item in answer.items)
+
+
+def test_free_text_that_the_data_does_not_support_is_never_shown(with_model: Callable[..., Recommender]) -> None:
+    lies = ScriptedLanguageModel(
+        ["It won nine Oscars and you have seen it twice. Quillmere is the best film ever made."], honors_grammar=False
+    )
+    asked = with_model(lies)
+    answer = asked.recommend(asked.dataset.users.ids[0], k=3)
+    assert not any(word in text for text in _text(answer) for word in ("Oscar", "best film", "seen it"))
+    assert all(_text(answer))
+    assert [item.written_by for item in answer.items] == ["template"] * 3
+    assert answer.n_dropped >= 3
+    assert all(item.rejected for item in answer.items)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [ScriptedLanguageModel(error="the engine fell over"), ScriptedLanguageModel([""], honors_grammar=False)],
+    ids=["fails", "says nothing"],
+)
+def test_when_the_model_fails_the_template_answers_and_says_so(
+    model: LanguageModel, with_model: Callable[..., Recommender]
+) -> None:
+    asked = with_model(model)
+    answer = asked.recommend(asked.dataset.users.ids[0], k=2)
+    assert all(_text(answer))
+    assert {item.written_by for item in answer.items} == {"template"}
+    assert any("fell over" in note or "empty text" in note for note in answer.notes)
+
+
+def test_a_missing_model_is_said_and_the_template_answers(fitted: Recommender) -> None:
+    def missing() -> LanguageModel:
+        raise GenerationError("no weights on this machine; run `recsys-rag lm fetch smollm2`")
+
+    flow = build.flow(SETTINGS, fitted.dataset, fitted._fitted, fitted._predictor, missing)
+    answer = next(
+        e for e in flow.stream(recommender.Query(fitted.dataset.users.ids[0], k=2)) if isinstance(e, Finished)
+    ).recommendation
+    assert all(_text(answer))
+    assert any("lm fetch smollm2" in note for note in answer.notes)
+
+
+def test_a_saved_recommender_answers_as_before(fitted: Recommender, dataset: Dataset, tmp_path: Path) -> None:
+    fitted.save(tmp_path / "m")
+    loaded = Recommender.load(tmp_path / "m")
+    before, after = fitted.rank(dataset.users.ids, k=10), loaded.rank(dataset.users.ids, k=10)
+    np.testing.assert_array_equal(before.item_ids, after.item_ids)
+    np.testing.assert_array_equal(before.scores, after.scores)
+    assert (
+        loaded.recommend(dataset.users.ids[5], profile="crime", k=3).text
+        == fitted.recommend(dataset.users.ids[5], profile="crime", k=3).text
+    )
+    assert loaded.dataset.content_hash == dataset.content_hash
+
+
+def test_an_artifact_of_other_retriever_settings_is_refused(fitted: Recommender, tmp_path: Path) -> None:
+    fitted.save(tmp_path / "m")
+    other = from_mapping({"retrieve": {"encoder": "none", "ease": {"l2": 7.0}}})
+    with pytest.raises(ArtifactError, match="fitted with other settings"):
+        Recommender.load(tmp_path / "m", settings=other)
+
+
+def test_a_cached_recommender_is_fitted_once_and_made_again_when_damaged(
+    dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RECSYS_RAG_HOME", str(tmp_path))
+    opened = []
+
+    def open_dataset() -> Dataset:
+        opened.append(1)
+        return dataset
+
+    first = recommender.cached("invented", SETTINGS, open_dataset=open_dataset)
+    second = recommender.cached("invented", SETTINGS, open_dataset=open_dataset)
+    assert len(opened) == 1
+    np.testing.assert_array_equal(first.rank(["1"], k=3).item_ids, second.rank(["1"], k=3).item_ids)
+    next(tmp_path.glob("fitted/*/arrays/*.npy")).write_bytes(b"")
+    recommender.cached("invented", SETTINGS, open_dataset=open_dataset)
+    assert len(opened) == 2
+
+
+def test_similar_items_share_readers_and_leave_the_item_out(fitted: Recommender) -> None:
+    alike = fitted.similar("the cellar hymnal", k=5)
+    assert "The Cellar Hymnal" not in [one.title for one in alike]
+    assert sum("Horror" in one.genres for one in alike) >= 3
+
+
+@pytest.mark.parametrize(
+    ("asked", "error", "message"),
+    [
+        ({"user": "nobody"}, UnknownUserError, "no user 'nobody' .*closest ids"),
+        ({"history": {"Redlin Mesa": 5}}, UnknownItemError, r"closest titles: Redline Mesa \(1985\)"),
+        ({"dislikes": ["Quillmore"]}, UnknownItemError, r"Quillmere \(1961\)"),
+        ({"history": {"Quillmere": 9}}, QueryError, "rating 9 for 'Quillmere' is outside this data's scale of 1 to 5"),
+        ({"history": {"Quillmere": float("nan")}}, QueryError, "rating nan for 'Quillmere'"),
+        ({"k": 0}, QueryError, "k is 0; ask for 1 to "),
+        ({"k": 10_000}, QueryError, "k is 10000; ask for 1 to "),
+        ({"query": "western from 2002 with Orla Venn"}, QueryError, "no item is left to recommend"),
+    ],
+)
+def test_a_request_that_cannot_be_answered_says_why(
+    fitted: Recommender, asked: dict[str, object], error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        fitted.recommend(**asked)  # type: ignore[arg-type]
+
+
+def test_a_short_list_says_why(fitted: Recommender) -> None:
+    answer = fitted.recommend(query="western", k=30, explain=False)
+    assert 0 < len(answer.items) < 30
+    assert any("instead of 30" in note for note in answer.notes)
+
+
+def test_asking_before_fit_says_what_to_do() -> None:
+    with pytest.raises(NotFittedError, match=r"call \.fit"):
+        Recommender(SETTINGS).recommend("1")
+
+
+def test_weights_for_a_retriever_that_there_is_not_are_refused(dataset: Dataset) -> None:
+    wrong = from_mapping({"retrieve": {"encoder": "none"}, "fuse": {"weights": {"eaze": 1.0}}})
+    with pytest.raises(SettingsError, match="names 'eaze', but the retrievers are popularity"):
+        Recommender(wrong).fit(dataset)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("gpt9", "no language model 'gpt9'; there are smollm2"), ("nowhere.gguf", r"nowhere\.gguf is not there")],
+)
+def test_an_unknown_language_model_is_refused_with_those_there_are(name: str, message: str) -> None:
+    with pytest.raises(SettingsError, match=message):
+        build.language_model(name)
+
+
+def test_the_seed_preset_shows_its_models_words_as_unverified(dataset: Dataset) -> None:
+    seed = Recommender.preset("seed").fit(dataset)
+    model = ScriptedLanguageModel(["you might enjoy 17 and also Casablanca."], honors_grammar=False)
+    flow = build.flow(seed.settings, seed.dataset, seed._fitted, seed._predictor, lambda: model)
+    answer = next(
+        e
+        for e in flow.stream(recommender.Query(dataset.users.ids[0], profile="action movies", k=5))
+        if isinstance(e, Finished)
+    ).recommendation
+    assert answer.unverified_text == "you might enjoy 17 and also Casablanca."
+    assert answer.text == ""
+    assert model.prompts[0].raw.startswith("As a fan of action movies, you might enjoy the following movies: ")
+    assert answer.items[0].item_id in model.prompts[0].raw
+    assert seed.dataset.n_ratings == dataset.n_ratings - int(np.ceil(0.2 * dataset.n_ratings))
