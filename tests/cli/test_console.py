@@ -47,6 +47,6 @@ def test_progress_shows_stages_and_sizes_on_a_terminal_and_is_gone_after(monkeyp
     text = out.getvalue()
     assert "ml-100k" in text
     assert "1.5 of 4.9 MB" in text
-    assert "bm25" in text
+    assert "fitting bm25" in text
     assert "2 of 3" in text
     assert text.endswith("\x1b[2K")  # the last thing done is to erase the line

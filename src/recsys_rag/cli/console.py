@@ -48,7 +48,7 @@ def note(message: str) -> None:
 
 
 class Progress:
-    """Bars on stderr, one for each stage, made when the first step of it is told; nothing unless stderr is a terminal."""
+    """Bars on stderr, made when there is something to show; nothing unless stderr is a terminal."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -56,32 +56,28 @@ class Progress:
         self._bars: Bars | None = None
         self._tasks: dict[str, TaskID] = {}
 
-    def steps(self, stage: str, done: int, total: int | None) -> None:
-        """Show that `done` of `total` steps of a stage are through."""
+    def steps(self, stage: str, done: int, total: int) -> None:
+        """Show that `done` of `total` stages of fitting are through, and which one is under way."""
         if self._visible:
-            self._update(stage, done, total, self._count(done, total))
+            self._update("fit", f"fitting {stage}", done, total, f"{done} of {total}")
 
     def size(self, name: str, done_bytes: int, total_bytes: int | None) -> None:
         """Show how much of a download is here."""
         if self._visible:
             of = f" of {total_bytes / 1e6:.1f}" if total_bytes else ""
-            self._update(name, done_bytes, total_bytes, f"{done_bytes / 1e6:.1f}{of} MB")
+            self._update(name, name, done_bytes, total_bytes, f"{done_bytes / 1e6:.1f}{of} MB")
 
     def close(self) -> None:
         """Take the bars away."""
         if self._bars is not None:
             self._bars.stop()
 
-    @staticmethod
-    def _count(done: int, total: int | None) -> str:
-        return f"{done} of {total}" if total and total > 1 else ""
-
-    def _update(self, name: str, done: int, total: int | None, detail: str) -> None:
+    def _update(self, key: str, description: str, done: int, total: int | None, detail: str) -> None:
         if self._bars is None:
             self._bars = self._start()
-        if name not in self._tasks:
-            self._tasks[name] = self._bars.add_task(plain(name), total=total, detail=detail)
-        self._bars.update(self._tasks[name], completed=done, total=total, detail=detail)
+        if key not in self._tasks:
+            self._tasks[key] = self._bars.add_task(plain(description), total=total, detail=detail)
+        self._bars.update(self._tasks[key], description=plain(description), completed=done, total=total, detail=detail)
 
     def _start(self) -> "Bars":
         from rich.console import Console

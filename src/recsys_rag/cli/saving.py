@@ -20,8 +20,8 @@ def fitted(source: Source, ratings: Path | None, table: Mapping[str, Any], out: 
 
     Raises DataError, SettingsError, AssetError, ArtifactError; OSError when `out` cannot be written.
     """
-    from recsys_rag.build import Recommender
     from recsys_rag.cli.datasets import open_data, open_tables
+    from recsys_rag.recommender import Recommender
 
     settings = settings_of(source)
     _check_writable(out)

@@ -27,7 +27,8 @@ def opened(source: Source, *, writes: bool) -> Opened:
 
     Where it `writes` and its language model cannot be brought, the template writes, and a note says so.
     """
-    from recsys_rag import build
+    from recsys_rag.cli.datasets import open_data
+    from recsys_rag.recommender import Recommender, cached
 
     settings, note = settings_of(source), ""
     if writes:
@@ -35,11 +36,17 @@ def opened(source: Source, *, writes: bool) -> Opened:
     notes = (note,) if note else ()
     bring_encoder(settings)
     if source.model is not None:
-        return Opened(build.Recommender.load(source.model, settings=settings), notes)
-    data = source.data_or_default
-    bring_data(data)
+        return Opened(Recommender.load(source.model, settings=settings), notes)
+    data, metadata = source.data_or_default, source.metadata
     with progress() as bars:
-        return Opened(build.cached(data, settings, metadata=source.metadata, progress=bars.steps), notes)
+        recommender = cached(
+            data,
+            settings,
+            open_dataset=lambda: open_data(data, metadata),
+            metadata=metadata,
+            progress=bars.steps,
+        )
+    return Opened(recommender, notes)
 
 
 def settings_of(source: Source) -> "Settings":
@@ -66,11 +73,3 @@ def bring_encoder(settings: "Settings") -> None:
     """Bring the sentence encoder if these settings have one."""
     if settings.preset != "seed" and settings.retrieve.encoder != "none":
         bring(settings.retrieve.encoder)
-
-
-def bring_data(data: str) -> None:
-    """Bring a data set if this is the name of one; a path is left alone."""
-    from recsys_rag import assets
-
-    if data in {asset.name for asset in assets.registered("data")}:
-        bring(data)
