@@ -1,0 +1,109 @@
+"""Any GGUF file as a `LanguageModel`, run inside this process by llama.cpp. No server, no compiler, no torch.
+
+Under a grammar it jumps: the model decides the token or two in which the alternatives differ, the rest is copied.
+"""
+
+import functools
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from recsys_rag.errors import GenerationError
+from recsys_rag.generate.backends.jump_forward import LARGEST_SEED, Sampler, walk
+from recsys_rag.generate.backends.llama_choices import LlamaChoices
+from recsys_rag.generate.backends.llama_engine import Chunk, LlamaEngine
+from recsys_rag.generate.backends.rendering import as_completion, shared_prefix, stops
+from recsys_rag.generate.backends.threads import usable_cores
+from recsys_rag.types import Grammar, Prompt
+
+
+class LlamaCpp:
+    """Continues prompts as a completion model does; examples in the prompt show the form.
+
+    `threads`: None for the physical cores that this process may use, at most four. `context_tokens`: prompt and text
+    together. The constructor only checks the file: call `load` or `prepare` early to have the wait at a better time.
+    Requests of several threads wait for each other. Raises AssetError where the file is missing or no GGUF file.
+    """
+
+    def __init__(
+        self, path: str | Path, *, model_id: str, threads: int | None = None, context_tokens: int = 4096
+    ) -> None:
+        self._model_id = model_id
+        threads = usable_cores() if threads is None else threads
+        self._engine = LlamaEngine(Path(path), name=model_id, threads=threads, context_tokens=context_tokens)
+
+    @property
+    def model_id(self) -> str:
+        return self._model_id
+
+    @property
+    def honors_grammar(self) -> bool:
+        """Always: literals are yielded by the walk through the grammar, whatever the model writes."""
+        return True
+
+    def load(self) -> None:
+        """Read the file now (about 0.4 s for 100 MB; Python's other threads wait meanwhile) instead of at the first text."""
+        self._engine.load()
+
+    def prepare(self, prompt: Prompt, *, timeout_seconds: float = 60.0) -> None:
+        """Load, and read what `prompt` shares with others of the same instructions and examples (about 3 ms a token).
+
+        The next text then begins sooner. Can run in a thread beside retrieval: other Python code goes on.
+        """
+        self._engine.load()
+        if prefix := shared_prefix(prompt):
+            self._complete({"prompt": prefix, "n_predict": 1}, time.monotonic() + timeout_seconds)
+
+    def close(self) -> None:
+        """Free the model's memory; a later `generate` loads it again."""
+        self._engine.close()
+
+    def generate(
+        self,
+        prompt: Prompt,
+        *,
+        grammar: Grammar | None = None,
+        max_tokens: int = 160,
+        temperature: float = 0.7,
+        seed: int = 0,
+        timeout_seconds: float = 60.0,
+    ) -> Iterator[str]:
+        """Yield the text: a literal at a time under a grammar, else as it is decoded, without leading white space.
+
+        Under a grammar, each choice is drawn from the model's probabilities at `temperature` among what the grammar allows,
+        cut off nowhere; free text is drawn from the 40 likeliest tokens (top-p 0.95, min-p 0.05). `temperature` 0 takes the
+        likeliest. Tokens under a grammar are counted at each choice, so only the part after the last one may run over
+        `max_tokens`. The clock starts when the file is loaded. Raises GenerationError as `LanguageModel` says, and for a
+        prompt longer than the context.
+        """
+        self._engine.load()
+        deadline = time.monotonic() + timeout_seconds
+        sampling = {"temperature": temperature, "seed": seed % LARGEST_SEED}
+        if grammar is None:
+            request = {"prompt": as_completion(prompt), "n_predict": max_tokens, "stop": stops(prompt), **sampling}
+            yield from self._free(request, deadline)
+        else:
+            complete = functools.partial(self._complete, deadline=deadline)
+            sampler = Sampler(temperature, seed)
+            choices = LlamaChoices(complete, as_completion(prompt), sampler=sampler, max_tokens=max_tokens)
+            yield from walk(grammar, choices.pick, max_tokens)
+
+    def _free(self, request: dict[str, Any], deadline: float) -> Iterator[str]:
+        is_empty = True
+        for chunk in self._engine.stream(request, deadline):
+            piece = _text(chunk)
+            piece = piece.lstrip() if is_empty else piece
+            if piece:
+                is_empty = False
+                yield piece
+        if is_empty:
+            raise GenerationError(f"{self._model_id}: the model returned an empty text; try another seed or prompt")
+
+    def _complete(self, request: dict[str, Any], deadline: float) -> Sequence[Chunk]:
+        return list(self._engine.stream(request, deadline))
+
+
+def _text(chunk: Chunk) -> str:
+    choices = chunk.get("choices") or [{}]
+    return str(choices[0].get("text") or "")
