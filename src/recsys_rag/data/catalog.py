@@ -14,22 +14,31 @@ from rapidfuzz import fuzz, process
 from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.errors import DataError, UnknownItemError
 
+# Without those that begin English titles as words of their own: die (Hard), I, as, o, en.
 _ARTICLES = frozenset(
-    ("the", "a", "an", "le", "la", "les", "l", "un", "une", "der", "die", "das", "ein", "eine")
-    + ("el", "los", "las", "il", "lo", "gli", "i", "o", "os", "as", "de", "het", "en", "ett", "det")
+    ("the", "a", "an", "le", "la", "les", "un", "une", "der", "das", "ein", "eine")
+    + ("el", "los", "las", "il", "lo", "gli", "os", "de", "het", "ett", "det")
 )
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-_YEAR_AT_END = re.compile(r"\s*\((\d{4})\)\s*$")
+_ARTICLES_BEHIND = _ARTICLES | {"die", "l", "i", "o", "en"}  # after a comma, nothing else is meant
+_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+_WORD = re.compile(r"[^\W_]+")
+_TOKEN = re.compile(r"&|(?:[^\W_]|[\u0300-\u036f])+(?:['’](?:[^\W_]|[\u0300-\u036f])+)*")
+_YEAR_AT_END = re.compile(r"\s*\((\d{4})\)(?:\s*\((?:V|TV|VG)\))?\s*$")
+_YEAR_BEHIND = re.compile(r"\s*\((\d{4})\)")
+_BRACKET_AT_END = re.compile(r"(?<=\S)\s+\([^()]*\)\s*$")
+_ARTICLE_BEHIND = re.compile(r"^(?P<rest>.+),\s*(?P<article>\w+)(?P<joined>['’]?)$")
 
 
 def fold(text: str) -> str:
     """Return text as it is compared: no case, no accents, "&" as "and", apostrophes gone, words by single spaces.
 
-    >>> fold("Amélie & the  Wolf's Lair!")
-    'amelie and the wolfs lair'
+    >>> fold("Amélie & the  Wolf's Lair!"), fold("8½"), fold("Smørrebrød")
+    ('amelie and the wolfs lair', '8 1 2', 'smorrebrod')
     """
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return " ".join(_WORD.findall(plain.casefold().replace("&", " and ").replace("’", "").replace("'", "")))
+    apart = "".join(f" {c}" if unicodedata.decomposition(c).startswith("<fraction>") else c for c in text)
+    plain = "".join(c for c in unicodedata.normalize("NFKD", apart) if not unicodedata.combining(c))
+    plain = plain.casefold().translate(_LETTERS)
+    return " ".join(_WORD.findall(plain.replace("&", " and ").replace("’", "").replace("'", "")))
 
 
 def without_article(folded: str) -> str:
@@ -37,6 +46,8 @@ def without_article(folded: str) -> str:
 
     >>> without_article("the godfather"), without_article("godfather the"), without_article("the")
     ('godfather', 'godfather', 'the')
+    >>> without_article("die hard")
+    'die hard'
     """
     words = folded.split()
     if len(words) > 1 and words[0] in _ARTICLES:
@@ -46,9 +57,23 @@ def without_article(folded: str) -> str:
     return " ".join(words)
 
 
+def _spellings(title: str) -> Iterator[str]:
+    """Yield the folded forms under which a title may be known, closest to what is written first.
+
+    >>> list(_spellings("Enfer, L' (Hell)"))
+    ['enfer l hell', 'enfer l hell', 'enfer l', 'enfer l', 'lenfer']
+    """
+    for written in (title, _BRACKET_AT_END.sub("", title)):
+        yield fold(written)
+        yield without_article(fold(written))
+        behind = _ARTICLE_BEHIND.match(written.strip())
+        if behind and fold(behind["article"]) in _ARTICLES_BEHIND:
+            yield fold(behind["article"] + ("" if behind["joined"] else " ") + behind["rest"])
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A title found in a text: `text[start:stop]`, and every item that bears it."""
+    """A title found in a text: `text[start:stop]`, and every item that bears it; of the year, if one follows in brackets."""
 
     start: int
     stop: int
@@ -141,16 +166,20 @@ class Catalog:
     def find(self, title: str) -> tuple[int, ...]:
         """Return the indices of all items that bear this title, in catalog order; empty when there are none.
 
-        Case, accents, punctuation and articles do not matter; "(1996)" at the end narrows the match to that year.
+        Case, accents, punctuation and articles do not matter, nor does another name in brackets at the end; "(1996)" at the
+        end narrows the match to that year.
         """
         year = _YEAR_AT_END.search(title)
-        folded = fold(title[: year.start()] if year else title)
-        places = self._by_folded.get(folded) or self._by_folded.get(without_article(folded)) or ()
-        if year and places:
-            places = tuple(place for place in places if int(self.years[place]) == int(year[1]))
-        if not places and year:  # a title that itself ends in a year in brackets
-            places = self._by_folded.get(fold(title), ())
-        return places
+        for spelling in _spellings(title[: year.start()] if year else title):
+            places = self._by_folded.get(spelling, ())
+            if year:
+                places = self._of_year(places, int(year[1]))
+            if places:
+                return places
+        return self._by_folded.get(fold(title), ()) if year else ()  # a title that itself ends in a year in brackets
+
+    def _of_year(self, places: tuple[int, ...], year: int) -> tuple[int, ...]:
+        return tuple(place for place in places if int(self.years[place]) == year)
 
     def closest(self, title: str, n: int = 3) -> tuple[str, ...]:
         """Return the n titles (with year) most like this one, best first."""
@@ -193,28 +222,55 @@ class Catalog:
     def mentions(self, text: str) -> Iterator[Mention]:
         """Find titles in a text, longest first, left to right, without overlap.
 
-        Case and accents do not matter for titles of two words or more. A title of one word counts only when it is written
-        with a capital or stands before its year in brackets; one of digits only when its year follows: "it" and
-        "187 people" are no titles, "Heat" and "187 (1997)" are.
+        Case and accents do not matter for titles of two words or more. A title of one word, with or without its article,
+        counts only when the word is written with a capital or stands before its year in brackets; one of digits or of a single
+        letter only when its year follows: "it", "the game" and "187 people" are no titles, "Heat", "The Game" and
+        "187 (1997)" are.
         """
-        tokens = list(_WORD.finditer(text))
-        folded = [fold(token[0]) for token in tokens]
+        tokens = list(_TOKEN.finditer(text))
+        words, token_of = _words_of(tokens)
         place = 0
-        while place < len(tokens):
-            for words, item_indices in self._by_first_word.get(folded[place], ()):
-                last = place + len(words) - 1
-                if tuple(folded[place : last + 1]) == words and self._counts(
-                    text, tokens[place], tokens[last], item_indices
-                ):
-                    yield Mention(tokens[place].start(), tokens[last].end(), item_indices)
-                    place = last
-                    break
-            place += 1
+        while place < len(words):
+            found = self._title_at(text, tokens, words, token_of, place)
+            if found is None:
+                place += 1
+                continue
+            last, mention = found
+            yield mention
+            place = last + 1
 
-    def _counts(self, text: str, first: re.Match[str], last: re.Match[str], item_indices: tuple[int, ...]) -> bool:
-        if first is not last:
-            return True
-        year = re.match(r"\s*\((\d{4})\)", text[last.end() :])
-        if year and any(int(self.years[one]) == int(year[1]) for one in item_indices):
-            return True
-        return first[0][0].isupper()
+    def _title_at(
+        self, text: str, tokens: list[re.Match[str]], words: list[str], token_of: list[int], place: int
+    ) -> tuple[int, Mention] | None:
+        """Return the longest title that begins with the word at `place`: the place of its last word, and the mention."""
+        if place and token_of[place - 1] == token_of[place]:  # in the middle of a token
+            return None
+        for title, item_indices in self._by_first_word.get(words[place], ()):
+            last = place + len(title) - 1
+            if tuple(words[place : last + 1]) != title or token_of[last] in token_of[last + 1 : last + 2]:
+                continue
+            stop = tokens[token_of[last]].end()
+            year = _YEAR_BEHIND.match(text, stop)
+            of_year = self._of_year(item_indices, int(year[1])) if year else ()
+            if of_year or _is_written_as_title(title, tokens[token_of[last]][0]):
+                return last, Mention(tokens[token_of[place]].start(), stop, of_year or item_indices)
+        return None
+
+
+def _words_of(tokens: list[re.Match[str]]) -> tuple[list[str], list[int]]:
+    """Return the folded words of all tokens ("8½" makes three), and for each word the place of its token."""
+    words, token_of = [], []
+    for place, token in enumerate(tokens):
+        for word in fold(token[0]).split():
+            words.append(word)
+            token_of.append(place)
+    return words, token_of
+
+
+def _is_written_as_title(title: tuple[str, ...], last_token: str) -> bool:
+    """Say whether these words count as a title where no year follows; `last_token` is the last word as it is written."""
+    if all(word.isdigit() for word in title):
+        return False
+    if len(title) > 2 or (len(title) == 2 and title[0] not in _ARTICLES):
+        return True
+    return len(title[-1]) > 1 and last_token[0].isupper()
