@@ -66,3 +66,15 @@ def test_only_what_a_fit_depends_on_is_in_its_key() -> None:
     other_writer = settings.with_changes(default, {"generate": {"seed": 5}, "fuse": {"depth": 9}})
     other_fit = settings.with_changes(default, {"retrieve": {"ease": {"l2": 9.0}}})
     assert other_writer.fit_key() == default.fit_key() != other_fit.fit_key()
+
+
+def test_the_defaults_are_those_of_the_retrievers_themselves() -> None:
+    import inspect
+
+    from msgspec.structs import asdict
+
+    from recsys_rag import build
+
+    for name, part in build.retrievers(settings.from_mapping({"retrieve": {"encoder": "none"}})).items():
+        declared = {key: one.default for key, one in inspect.signature(type(part)).parameters.items()}
+        assert declared == asdict(getattr(settings.Retrieve(), name)), name

@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import asdict
+
 from recsys_rag import assets
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.errors import SettingsError
@@ -82,12 +84,12 @@ def retrievers(settings: Settings) -> dict[str, Retriever]:
     if settings.preset == "seed":
         return {"seed": SeedKNN(of.user_knn.neighbors)}
     made: list[Retriever] = [
-        Popularity(of.popularity.damping),
-        UserKNN(of.user_knn.neighbors, of.user_knn.shrinkage),
-        ItemKNN(of.item_knn.neighbors, of.item_knn.shrinkage),
-        EASE(of.ease.l2),
-        ALS(of.als.factors, of.als.regularization, of.als.alpha, of.als.iterations, of.als.seed),
-        BM25(of.bm25.k1, of.bm25.b),
+        Popularity(**asdict(of.popularity)),
+        UserKNN(**asdict(of.user_knn)),
+        ItemKNN(**asdict(of.item_knn)),
+        EASE(**asdict(of.ease)),
+        ALS(**asdict(of.als)),
+        BM25(**asdict(of.bm25)),
     ]
     if of.encoder == "minilm":
         from recsys_rag.encode.minilm import MiniLM

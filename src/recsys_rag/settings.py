@@ -26,19 +26,30 @@ class Popularity(_Section, frozen=True):
     damping: Annotated[NonNegative, Meta(description="ratings of average value added to each item's own")] = 5.0
 
 
-class Knn(_Section, frozen=True):
-    neighbors: Annotated[Count, Meta(description="how many neighbors count")] = 50
-    shrinkage: Annotated[NonNegative, Meta(description="pulls similarities with little overlap to zero")] = 10.0
+class UserKnn(_Section, frozen=True):
+    neighbors: Annotated[Count, Meta(description="how many similar users count")] = 100
+    shrinkage: Annotated[NonNegative, Meta(description="pulls similarities with little overlap to zero")] = 1.0
+
+
+class ItemKnn(_Section, frozen=True):
+    neighbors: Annotated[Count, Meta(description="how many similar items are kept for each")] = 100
+    shrinkage: Annotated[NonNegative, Meta(description="pulls similarities with little overlap to zero")] = 50.0
 
 
 class Ease(_Section, frozen=True):
-    l2: Annotated[Positive, Meta(description="ridge penalty of the closed form")] = 300.0
+    l2: Annotated[Positive, Meta(description="ridge penalty of the closed form")] = 400.0
+    popularity_power: Annotated[
+        NonNegative, Meta(description="how much more popular items are held back; 0 = not, as first published")
+    ] = 0.25
+    max_items: Annotated[Count, Meta(description="most popular items that take part; memory grows with the square")] = (
+        10_000
+    )
 
 
 class Als(_Section, frozen=True):
-    factors: Annotated[Count, Meta(description="latent dimensions")] = 16
-    regularization: Annotated[Positive, Meta(description="L2 penalty on factors")] = 20.0
-    alpha: Annotated[Positive, Meta(description="confidence of an interaction")] = 3.0
+    factors: Annotated[Count, Meta(description="latent dimensions")] = 32
+    regularization: Annotated[Positive, Meta(description="L2 penalty on factors")] = 30.0
+    alpha: Annotated[Positive, Meta(description="confidence of an interaction")] = 4.0
     iterations: Annotated[Count, Meta(description="alternating sweeps")] = 15
     seed: Annotated[int, Meta(ge=0, description="seed of the initial factors")] = 42
 
@@ -52,8 +63,8 @@ class Retrieve(_Section, frozen=True):
     """Hyperparameters of each retriever. Which of them rank is said by the fusion weights."""
 
     popularity: Popularity = Popularity()
-    user_knn: Knn = Knn()
-    item_knn: Knn = Knn()
+    user_knn: UserKnn = UserKnn()
+    item_knn: ItemKnn = ItemKnn()
     ease: Ease = Ease()
     als: Als = Als()
     bm25: Bm25 = Bm25()
