@@ -33,12 +33,12 @@ def test_a_whole_page_piped():
         '  asked for "action movies"\n'
         "Understood: genre Action (preferred)\n"
         "\n"
-        "1  The Long Chase (1993)   Action, Thriller   predicted 4.3   score 0.921\n"
+        "1  The Long Chase (1993)   Action, Thriller   predicted 4.3   score 0.92\n"
         "   It is close to Paper Moons [1]. And 21 of the 25 people most like you who rated it gave it 4 or\n"
         "   5 [2].\n"
         "   [1] your 5 for Paper Moons   [2] 21 of 25 people like you gave it 4 or 5\n"
         "\n"
-        "2  Low Tide   Drama   score 0.921\n"
+        "2  Low Tide   Drama   score 0.92\n"
         "   [1] your 5 for Paper Moons   [2] 21 of 25 people like you gave it 4 or 5\n"
         "   [3] directed by A. Nobody\n"
         "\n"
@@ -72,11 +72,11 @@ def test_text_streams_a_sentence_is_there_before_the_next_event_is_asked_for():
             yield event
 
     Page(Console(file=out, width=100, highlight=False, markup=False, soft_wrap=True)).show(watched())
-    assert seen[1].endswith("score 0.921\n")  # heading of item 1, before its first sentence
+    assert seen[1].endswith("score 0.92\n")  # heading of item 1, before its first sentence
     assert seen[2].endswith("   It is close to Paper Moons [1].")
     assert seen[3].endswith("gave it 4 or\n   5 [2].")
     assert "2  The Long Chase" not in seen[3]
-    assert seen[4].count("score 0.921\n") == 2  # heading of item 2, before its first sentence
+    assert seen[4].count("score 0.92\n") == 2  # heading of item 2, before its first sentence
 
 
 def test_without_explanations_a_list_in_columns():
@@ -88,8 +88,8 @@ def test_without_explanations_a_list_in_columns():
     )
     stream = [Ranked(made), Finished(made)]
     assert shown(made, explain=False, stream=stream).split("\n\n", 1)[1] == (
-        " 9  Ai                                       predicted 2.0  score 0.921\n"
-        "10  The Long Chase (1993)  Action, Thriller  predicted 4.3  score 0.921\n"
+        " 9  Ai                                       predicted 2.0  score 0.92\n"
+        "10  The Long Chase (1993)  Action, Thriller  predicted 4.3  score 0.92\n"
         "\n"
         "Note: 2 instead of 3: no more items fit\n"
         "retrieve 12 ms\n"
@@ -99,7 +99,7 @@ def test_without_explanations_a_list_in_columns():
 def test_a_column_that_is_empty_for_all_takes_no_room():
     made = recommendation(item(1, candidate(genres=(), predicted=None), (), (), ""))
     text = shown(made, explain=False, stream=[Ranked(made), Finished(made)])
-    assert "1  The Long Chase (1993)  score 0.921\n" in text
+    assert "1  The Long Chase (1993)  score 0.92\n" in text
 
 
 @pytest.mark.parametrize(
@@ -191,10 +191,10 @@ def listed(one, width, terminal):
 
 def test_a_list_is_cut_to_fit_a_terminal_where_it_is_widest_and_whole_in_a_pipe():
     one = candidate(title="Very " * 20 + "Long")
-    assert listed(one, 80, False).endswith("Very Long (1993)  Action, Thriller  predicted 4.3  score 0.921")
+    assert listed(one, 80, False).endswith("Very Long (1993)  Action, Thriller  predicted 4.3  score 0.92")
     cut = listed(one, 80, True)
     assert cell_len(cut) == 80
-    assert cut.endswith("…  Action, Thriller  predicted 4.3  score 0.921")
+    assert cut.endswith("…  Action, Thriller  predicted 4.3  score 0.92")
     assert cell_len(listed(one, 40, True)) == 40
 
 

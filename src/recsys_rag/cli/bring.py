@@ -31,7 +31,8 @@ def show_terms(asset: "Asset") -> None:
 def bring_language_model(settings: "Settings") -> "tuple[Settings, str]":
     """Bring the language model that these settings name, if it is an asset.
 
-    Where it cannot be brought, return settings by which the template writes, and a note that says why.
+    Where it cannot be brought, return settings by which the template writes, and a note that says why. Raises SettingsError
+    for a name that is none, before anything is answered.
     """
     from recsys_rag import assets
     from recsys_rag.errors import AssetError
@@ -39,6 +40,7 @@ def bring_language_model(settings: "Settings") -> "tuple[Settings, str]":
 
     model = settings.generate.model
     if model not in {asset.name for asset in assets.registered("model")}:
+        _check_name(model)
         return settings, ""
     try:
         bring(model)
@@ -46,3 +48,11 @@ def bring_language_model(settings: "Settings") -> "tuple[Settings, str]":
         without = with_changes(settings, {"generate": {"model": "template"}})
         return without, plain(f"written by the template, since the model is not at hand: {error}")
     return settings, ""
+
+
+def _check_name(model: str) -> None:
+    """Let `build` refuse a name of no known form; names that have one may cost seconds to load, which is left for later."""
+    from recsys_rag.build import language_model
+
+    if not model.startswith(("transformers:", "openai:")) and not Path(model).is_file():
+        language_model(model)

@@ -55,15 +55,15 @@ def joined(parts: Sequence[str]) -> str:
     return " and ".join((", ".join(parts[:-1]), parts[-1])) if len(parts) > 1 else "".join(parts)
 
 
-def writing(recommendation: Recommendation) -> str:
-    """Say who wrote the explanations and how many claims were checked; "" where nothing was written."""
+def writing(recommendation: Recommendation) -> tuple[str, ...]:
+    """Say who wrote the explanations and how many claims were checked; nothing where nothing was written."""
     written = [item for item in recommendation.items if item.written_by]
     if not written:
-        return ""
+        return ()
     by = "template" if recommendation.model_id in ("", "template") else recommendation.model_id
     how = _writers(written)
     author = "written by template" if how == "template" else f"written by {by} ({how})"
-    return f"{author} · {recommendation.n_checked} checked, {recommendation.n_dropped} dropped"
+    return author, f"{recommendation.n_checked} checked, {recommendation.n_dropped} dropped"
 
 
 def _writers(items: Sequence[RecommendedItem]) -> str:
@@ -76,9 +76,13 @@ def _writers(items: Sequence[RecommendedItem]) -> str:
     return ", ".join(f"{count} {writer}" for writer, count in sorted(counts.items(), key=lambda one: (-one[1], one[0])))
 
 
-def timing(seconds: Mapping[str, float]) -> str:
-    """Return how long each stage took: 'retrieve 1 ms · write 6.1 s'."""
-    return " · ".join(f"{stage} {duration(value)}" for stage, value in seconds.items())
+def timing(seconds: Mapping[str, float]) -> tuple[str, ...]:
+    """Return how long each stage took.
+
+    >>> timing({"retrieve": 0.001, "write": 6.13})
+    ('retrieve 1 ms', 'write 6.1 s')
+    """
+    return tuple(f"{stage} {duration(value)}" for stage, value in seconds.items())
 
 
 def duration(seconds: float) -> str:
@@ -115,3 +119,12 @@ def predicted(item_predicted: float | None) -> str:
     ('predicted 4.3', '', '')
     """
     return f"predicted {item_predicted:.1f}" if item_predicted is not None and item_predicted == item_predicted else ""
+
+
+def score(value: float) -> str:
+    """Return a score, which is in standard deviations of the scores of the whole catalog.
+
+    >>> score(2.3456), score(-0.001)
+    ('score 2.35', 'score 0.00')
+    """
+    return f"score {round(value, 2) + 0.0:.2f}"

@@ -1,7 +1,7 @@
 """A recommendation on a terminal or in a pipe, shown as its events arrive. Chooses no word of an explanation."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from recsys_rag.cli import phrases
@@ -103,8 +103,13 @@ class Page:
             self._console.print()
         for note in recommendation.notes:
             self._say(f"Note: {note}", "yellow")
-        parts = (phrases.writing(recommendation), phrases.timing(recommendation.seconds))
-        self._say(" · ".join(filter(None, parts)), _DIM)
+        self._closing((*phrases.writing(recommendation), *phrases.timing(recommendation.seconds)))
+
+    def _closing(self, parts: Sequence[str]) -> None:
+        line = Paragraph(self._console, indent=2)
+        for place, part in enumerate(parts, 1):
+            line.keep(part + (" ·" if place < len(parts) else ""), _DIM, gap=1)
+        line.close()
 
     def _rest(self) -> None:
         """Show the items about which nothing was written."""
@@ -125,19 +130,19 @@ def sentence(console: "Console", text: str, style: str = "") -> None:
     paragraph.close()
 
 
-def listing(console: "Console", ranked: Iterable[tuple[int, Candidate]]) -> None:
+def listing(console: "Console", ranked: Iterable[tuple[int, Candidate]], *, predictions: bool = True) -> None:
     """Show candidates as a table: rank, title with year, genres, predicted rating where known, score."""
     rows = [
         (
             (str(rank), ""),
             (candidate.name, "bold"),
             (", ".join(candidate.genres), ""),
-            (phrases.predicted(candidate.predicted_rating), "green"),
-            (f"score {candidate.score:.3g}", _DIM),
+            (phrases.predicted(candidate.predicted_rating) if predictions else "", "green"),
+            (phrases.score(candidate.score), _DIM),
         )
         for rank, candidate in ranked
     ]
-    table(console, rows, right=frozenset({0}))
+    table(console, rows, right=frozenset({0, 4}))
 
 
 def _heading(console: "Console", item: RecommendedItem, margin: int) -> None:
@@ -148,5 +153,5 @@ def _heading(console: "Console", item: RecommendedItem, margin: int) -> None:
         line.keep(", ".join(item.genres))
     if text := phrases.predicted(item.predicted_rating):
         line.keep(text, "green")
-    line.keep(f"score {item.score:.3g}", _DIM)
+    line.keep(phrases.score(item.score), _DIM)
     line.close()

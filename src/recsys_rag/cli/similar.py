@@ -32,7 +32,7 @@ def similar(title: str, k: int, as_json: bool, **source: Any) -> None:
     found = recommender.similar(title, k)
     if as_json:
         item_id = recommender.dataset.items.id(recommender.dataset.catalog.resolve(title))
-        items = [{"rank": rank, **shape.candidate(one)} for rank, one in enumerate(found, 1)]
+        items = [{"rank": rank, **shape.candidate(one), "predicted_rating": None} for rank, one in enumerate(found, 1)]
         shape.write({"item_id": item_id, "title": _name(recommender, title), "items": items})
         return
     from recsys_rag.cli.console import paper
@@ -41,7 +41,7 @@ def similar(title: str, k: int, as_json: bool, **source: Any) -> None:
     page = paper()
     sentence(page, f"Most similar to {_name(recommender, title)}", "bold")
     page.print()
-    listing(page, enumerate(found, 1))
+    listing(page, enumerate(found, 1), predictions=False)  # there is nobody to predict for
 
 
 def _name(recommender: Any, title: str) -> str:
