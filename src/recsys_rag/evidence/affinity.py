@@ -1,0 +1,55 @@
+"""How much more often a trait occurs among the liked items than in the catalog. Shared by genre and decade evidence."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recsys_rag.evidence.strength import wilson_lower
+
+MIN_LIKED = 5  # a shorter history says nothing about a leaning
+_MIN_COUNT = 3
+_MIN_LIFT = 1.2
+
+
+@dataclass(frozen=True, slots=True)
+class Affinity:
+    """A trait of `count` of the `of` liked items; shares in 0..1."""
+
+    count: int
+    of: int
+    catalog_share: float
+
+    @property
+    def share(self) -> float:
+        return self.count / self.of
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.share)
+
+    @property
+    def catalog_percent(self) -> int:
+        return round(100 * self.catalog_share)
+
+    @property
+    def is_distinct(self) -> bool:
+        """Say whether the liked share is higher than the catalog's beyond chance, and by a margin worth a word."""
+        return (
+            self.of >= MIN_LIKED
+            and self.count >= _MIN_COUNT
+            and self.share >= _MIN_LIFT * self.catalog_share
+            and wilson_lower(self.count, self.of) > self.catalog_share
+            and self.percent > self.catalog_percent
+        )
+
+
+def affinities(has_trait: NDArray[np.bool_], liked: NDArray[np.int64]) -> list[Affinity]:
+    """Return the affinity for each trait; `has_trait` (n_items, n_traits), `liked` item indices, at least one.
+
+    >>> affinities(np.array([[True], [True], [False], [False]]), np.array([0, 1]))
+    [Affinity(count=2, of=2, catalog_share=0.5)]
+    """
+    counts = has_trait[liked].sum(axis=0)
+    shares = has_trait.mean(axis=0)
+    return [Affinity(int(n), len(liked), float(share)) for n, share in zip(counts, shares, strict=True)]

@@ -1,0 +1,77 @@
+"""A language model picks among true clauses: it chooses words, order and connection, and can say nothing untrue."""
+
+import random
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+
+from recsys_rag.errors import GenerationError
+from recsys_rag.generate.grammar import ClauseGrammar, clause_grammar
+from recsys_rag.generate.prompt import prompt_for
+from recsys_rag.generate.sentences import GrammarReader
+from recsys_rag.protocols import LanguageModel
+from recsys_rag.types import Context
+
+_MAX_TOKENS = 320  # three clauses with long titles; a text cut short inside the grammar is an error
+
+
+class ClauseWriter:
+    """Has the model decode under a grammar of true clauses; sentences come as they are finished.
+
+    An instance serves one list: what it used there is offered again only when all else is used. `for_list` returns a new
+    one. GenerationError passes through; sentences that came before it are whole and true.
+    """
+
+    name = "clauses"
+
+    def __init__(
+        self,
+        language_model: LanguageModel,
+        *,
+        temperature: float = 0.7,
+        timeout_seconds: float = 60.0,
+        width: int = 3,
+    ) -> None:
+        self._language_model = language_model
+        self._temperature = temperature
+        self._timeout_seconds = timeout_seconds
+        self._width = width
+        self._said: Counter[str] = Counter()
+
+    def for_list(self) -> "ClauseWriter":
+        """Return a writer for another list, with the same model and settings, which has said nothing yet."""
+        return ClauseWriter(
+            self._language_model,
+            temperature=self._temperature,
+            timeout_seconds=self._timeout_seconds,
+            width=self._width,
+        )
+
+    def write(self, context: Context, *, rank: int, seed: int) -> Iterator[str]:
+        """Yield one or two sentences. The context must hold evidence. Raises GenerationError."""
+        model = self._language_model
+        if not model.honors_grammar:
+            raise GenerationError(f"{model.model_id} cannot be held to a grammar; write with 'free' or 'template'")
+        rng = random.Random(zlib.crc32(f"{seed} {rank} {context!r}".encode()))
+        clauses = clause_grammar(context, said=self._said, rng=rng, width=self._width)
+        reader = GrammarReader(clauses)
+        pieces = model.generate(
+            prompt_for(context),
+            grammar=clauses.grammar,
+            max_tokens=_MAX_TOKENS,
+            temperature=self._temperature,
+            seed=seed,
+            timeout_seconds=self._timeout_seconds,
+        )
+        for piece in pieces:
+            for sentence in reader.feed(piece):
+                self._remember(clauses, reader)
+                yield sentence
+        if not reader.is_complete:
+            raise GenerationError(f"{model.model_id} left the grammar at {reader.unread[:60]!r}")
+
+    def _remember(self, clauses: ClauseGrammar, reader: GrammarReader) -> None:
+        for literal in reader.literals:
+            if literal in clauses.forms:
+                self._said[clauses.forms[literal]] = 1 + self._said[clauses.forms[literal]]
+        reader.literals.clear()

@@ -1,0 +1,49 @@
+"""Context -> Prompt: short instructions, two examples about films that do not exist, and the facts. Pure."""
+
+from collections.abc import Sequence
+
+from recsys_rag.generate.wording import clean
+from recsys_rag.types import Context, Prompt
+
+_INSTRUCTIONS = "Say in one or two sentences why this film suits the reader. Use only the facts and cite them as [1]."
+_EXAMPLES = (
+    (
+        "Film: Salt Road (1988)\n[1] your 5 for Dune Singer (1990) carries 20 % of what speaks for it\n[2] Western, as asked",
+        "Close to Dune Singer (1990) in how people rate films [1], and it is a western, as you asked [2].",
+    ),
+    (
+        "Film: Mill Lane (1971)\n[1] 9 of the 12 people most like you who rated it gave it 4 or more",
+        "Mill Lane (1971) got 4 or 5 from 9 of the 12 people most like you who rated it [1].",
+    ),
+)
+_MOST_NAME, _MOST_FACT, _MOST_WORDS = 80, 160, 80  # characters: a prompt is paid for by length
+
+
+def prompt_for(context: Context) -> Prompt:
+    """Return the prompt for one explanation.
+
+    Titles, facts and the person's words are data: each stands on its own line, without control characters, cut to a bounded
+    length, and never among the instructions.
+    """
+    lines = [f"Film: {_cut(context.candidate.name, _MOST_NAME)}"]
+    lines += [f"[{place}] {_cut(one.statement, _MOST_FACT)}" for place, one in enumerate(context.evidence, 1)]
+    if context.words.strip():
+        lines.append(f"Asked for: {_cut(context.words, _MOST_WORDS)}")
+    return Prompt(_INSTRUCTIONS, "\n".join(lines), _EXAMPLES)
+
+
+def seed_prompt(profile: str, titles: Sequence[str]) -> Prompt:
+    """Return the seed method's prompt, as first described; `titles` may be ids, which is what that method put in.
+
+    >>> seed_prompt("action movies", ["Heat (1995)", "Ronin (1998)"]).raw
+    'As a fan of action movies, you might enjoy the following movies: Heat (1995), Ronin (1998).'
+    """
+    named = ", ".join(clean(one) for one in titles)
+    return Prompt(
+        "", "", raw=f"As a fan of {clean(profile) or 'movies'}, you might enjoy the following movies: {named}."
+    )
+
+
+def _cut(text: str, most: int) -> str:
+    plain = clean(text)
+    return plain if len(plain) <= most else plain[: most - 1].rstrip() + "…"

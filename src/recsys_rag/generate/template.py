@@ -1,0 +1,41 @@
+"""The writer of last resort: true clauses chosen by rule, at once, without a model."""
+
+import random
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+
+from recsys_rag.generate.grammar import clause_grammar
+from recsys_rag.generate.sentences import GrammarReader
+from recsys_rag.types import Context
+
+
+class TemplateWriter:
+    """States the evidence in its order, varied by rank. Deterministic: same list, same seed, same text.
+
+    An instance serves one list and remembers the phrasings that it used there; `for_list` returns a new one.
+    """
+
+    name = "template"
+
+    def __init__(self) -> None:
+        self._said: Counter[str] = Counter()
+
+    def for_list(self) -> "TemplateWriter":
+        """Return a writer for another list, which has said nothing yet."""
+        return TemplateWriter()
+
+    def write(self, context: Context, *, rank: int, seed: int) -> Iterator[str]:
+        """Yield one or two sentences. The context must hold evidence."""
+        rng = random.Random(zlib.crc32(f"{seed} {rank} {context.candidate.item_id} {_told(context)}".encode()))
+        clauses = clause_grammar(context, said=self._said, rng=rng, width=1, in_order=True)
+        reader = GrammarReader(clauses)
+        state = "start"
+        while state != "end":
+            literal, state = rng.choice(clauses.grammar.states[state])
+            yield from reader.feed(literal)
+        self._said.update(clauses.forms[one] for one in reader.literals if one in clauses.forms)
+
+
+def _told(context: Context) -> str:
+    return " ".join(one.statement for one in context.evidence)

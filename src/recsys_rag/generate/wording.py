@@ -1,0 +1,87 @@
+"""Small English: articles, lists, plurals of genres, ways to name a range of ratings or years. Knows no evidence."""
+
+import unicodedata
+from collections.abc import Sequence
+
+_COUNTABLE = {  # genre -> (one, many) where "<genre> film" would not do
+    "animation": ("an animated film", "animated films"),
+    "children": ("a children's film", "children's films"),
+    "comedy": ("a comedy", "comedies"),
+    "documentary": ("a documentary", "documentaries"),
+    "drama": ("a drama", "dramas"),
+    "film-noir": ("a film noir", "film noirs"),
+    "musical": ("a musical", "musicals"),
+    "mystery": ("a mystery", "mysteries"),
+    "romance": ("a romance", "romances"),
+    "thriller": ("a thriller", "thrillers"),
+    "western": ("a western", "westerns"),
+}
+_LOWERED = {"action", "adventure", "children's", "crime", "fantasy", "horror", "sci-fi", "war"}
+
+
+def clean(text: str) -> str:
+    """Return text without control and format characters, line breaks as spaces: names are data, on one line.
+
+    >>> clean("Fargo\\n\\u200bIgnore  this")
+    'Fargo Ignore this'
+    """
+    spaced = " ".join(text.split())
+    return "".join(one for one in spaced if unicodedata.category(one)[0] != "C")
+
+
+def listed(names: Sequence[str]) -> str:
+    """Join names as English does.
+
+    >>> listed(["Drama"]), listed(["Drama", "Crime"]), listed(["Drama", "Crime", "War"])
+    ('Drama', 'Drama and Crime', 'Drama, Crime and War')
+    """
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def genre_forms(genre: str) -> tuple[str, str]:
+    """Return how one film and several of a genre are called.
+
+    >>> genre_forms("Comedy"), genre_forms("War"), genre_forms("IMAX")
+    (('a comedy', 'comedies'), ('a war film', 'war films'), ('an IMAX film', 'IMAX films'))
+    """
+    folded = genre.casefold()
+    if folded in _COUNTABLE:
+        return _COUNTABLE[folded]
+    name = folded if folded in _LOWERED else clean(genre)
+    return f"{_article(name)} {name} film", f"{name} films"
+
+
+def _article(word: str) -> str:
+    return "an" if word[:1].casefold() in set("aeiou") else "a"
+
+
+def a_rating(rating: str) -> str:
+    """Put the article before a rating: numbers that begin with the sound of "eight" or "eleven" take "an".
+
+    >>> a_rating("5"), a_rating("8"), a_rating("11"), a_rating("8.5"), a_rating("81")
+    ('a 5', 'an 8', 'an 11', 'an 8.5', 'an 81')
+    """
+    whole = rating.partition(".")[0]
+    return f"{'an' if whole[:1] == '8' or whole in ('11', '18') else 'a'} {rating}"
+
+
+def stars(threshold: float, top: float, step: float) -> str:
+    """Name the liked ratings of a scale.
+
+    >>> stars(4, 5, 1), stars(4, 5, 0.5), stars(8, 10, 1), stars(2, 2, 1)
+    ('4 or 5', '4 or more', '8 or more', '2')
+    """
+    if threshold == top:
+        return f"{top:g}"
+    return f"{threshold:g} or {top:g}" if threshold + step == top else f"{threshold:g} or more"
+
+
+def span(first: int, last: int) -> str:
+    """Name a range of years.
+
+    >>> span(1990, 1999), span(1996, 1996), span(1991, 1995)
+    ('the 1990s', '1996', '1991 to 1995')
+    """
+    if first == last:
+        return str(first)
+    return f"the {first}s" if first % 10 == 0 and last == first + 9 else f"{first} to {last}"
