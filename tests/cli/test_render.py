@@ -3,7 +3,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
@@ -204,6 +204,7 @@ def test_piped_output_is_100_wide_whatever_the_window(monkeypatch):
 
 
 @given(st.lists(st.text(max_size=30), max_size=12), st.integers(30, 80), st.integers(0, 6))
+@example(["🏻", "0"], 30, 0)  # a letter without width
 def test_a_streamed_paragraph_has_all_its_words_and_fits(texts, width, indent):
     out = io.StringIO()
     console = Console(file=out, width=width, highlight=False, markup=False, soft_wrap=True)

@@ -26,7 +26,8 @@ class Paragraph:
         self._console = console
         self._start = first
         self._indent = indent
-        self._column = 0  # 0: nothing on this line yet
+        self._column = 0
+        self._begun = False  # a line may be begun and still have no width
 
     def say(self, text: str, style: str = "", *, gap: int = 1) -> None:
         """Add words, `gap` spaces after what is there. A citation like [2] stays with its word and has its own color."""
@@ -44,24 +45,26 @@ class Paragraph:
         cell = plain(text)
         self._console.print(_styled(cell + " " * (width - _cells(cell)), style), end="")
         self._column += max(width, _cells(cell))
+        self._begun = True
 
     def close(self) -> None:
         """End the line, if one is begun."""
-        if self._column:
+        if self._begun:
             self._console.print()
             self._console.file.flush()
-        self._column, self._start = 0, self._indent
+        self._column, self._start, self._begun = 0, self._indent, False
 
     def _put(self, pieces: Sequence[str], style: str, gap: int) -> None:
         """Write pieces, none of them broken, the first one after `gap` spaces, the others after one."""
         lines = ""
         for piece in pieces:
-            if self._column and self._column + gap + _cells(piece) > self._console.width:
+            if self._begun and self._column + gap + _cells(piece) > self._console.width:
                 lines += "\n"
-                self._column, self._start = 0, self._indent
-            before = gap if self._column else self._start
+                self._column, self._start, self._begun = 0, self._indent, False
+            before = gap if self._begun else self._start
             lines += " " * before + piece
             self._column += before + _cells(piece)
+            self._begun = True
             gap = 1
         self._console.print(_styled(lines, style), end="")
         self._console.file.flush()
