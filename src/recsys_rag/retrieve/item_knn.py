@@ -26,7 +26,7 @@ class ItemKNN:
     name = "item_knn"
 
     def __init__(self, neighbors: int = 100, shrinkage: float = 50.0) -> None:
-        self.neighbors = whole_number(self.name, "neighbors", neighbors, 1)
+        self.neighbors_kept = whole_number(self.name, "neighbors", neighbors, 1)
         self.shrinkage = number(self.name, "shrinkage", shrinkage, 0)
         self._similar: sparse.csr_array | None = None  # (n_items, n_items), row = scored item
         self._to_scores: sparse.csr_array | None = None  # its transpose, from history to scores
@@ -34,7 +34,7 @@ class ItemKNN:
 
     def fit(self, dataset: Dataset) -> Self:
         """Compare all pairs of items and keep the most similar ones of each."""
-        similar = most_similar_columns(liking(dataset.interactions, dataset.scale), self.neighbors, self.shrinkage)
+        similar = most_similar_columns(liking(dataset.interactions, dataset.scale), self.neighbors_kept, self.shrinkage)
         return self._take(dataset, similar)
 
     def _take(self, dataset: Dataset, similar: sparse.csr_array) -> Self:

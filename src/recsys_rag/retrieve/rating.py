@@ -39,7 +39,7 @@ class RatingPredictor:
     name = "rating"
 
     def __init__(self, neighbors: int = 200, shrinkage: float = 100.0, damping: float = 3.0, seed: int = 42) -> None:
-        self.neighbors = whole_number(self.name, "neighbors", neighbors, 1)
+        self.neighbors_kept = whole_number(self.name, "neighbors", neighbors, 1)
         self.shrinkage = number(self.name, "shrinkage", shrinkage, 0)
         self.damping = number(self.name, "damping", damping, 0, above=True)
         self.seed = whole_number(self.name, "seed", seed, 0)
@@ -68,8 +68,8 @@ class RatingPredictor:
         held_out = np.random.default_rng(self.seed).random(dataset.n_ratings) < _HELD_OUT_SHARE
         if not held_out.any():
             return float("nan")
-        self._learn(dataset.replace_rows(~held_out).interactions)
         rest = dataset.replace_rows(~held_out).interactions
+        self._learn(rest)
         truth = dataset.replace_rows(held_out).interactions
         squares = 0.0
         for part in blocks(dataset.n_users, dataset.n_items):
@@ -108,7 +108,7 @@ class RatingPredictor:
             weights = np.divide(dots, length, out=np.zeros_like(dots), where=length > 1e-9)
             weights *= np.divide(common, common + self.shrinkage, out=np.zeros_like(common), where=common > 0)
             weights[np.arange(part.stop - part.start), np.arange(part.start, part.stop)] = 0.0
-            kept.append(sparse_largest((weights**_AMPLIFICATION).astype(np.float32), self.neighbors))
+            kept.append(sparse_largest((weights**_AMPLIFICATION).astype(np.float32), self.neighbors_kept))
         return stacked(kept)
 
     def predict(self, histories: sparse.csr_array, item_indices: NDArray[np.int64]) -> NDArray[np.float32]:

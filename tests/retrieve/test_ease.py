@@ -1,0 +1,99 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from recsys_rag.data.dataset import RatingScale
+from recsys_rag.errors import ArtifactError
+from recsys_rag.retrieve.ease import EASE, closed_form
+from recsys_rag.testing.conformance import batch_of
+from recsys_rag.testing.datasets import dataset_of, made_up_movies
+from recsys_rag.types import Batch
+
+
+def by_formula(likes, ridge):
+    """Steck 2019, equation 8, with numpy's own inverse."""
+    inverse = np.linalg.inv(likes.T @ likes + np.diag(ridge))
+    weights = -inverse / np.diag(inverse)
+    np.fill_diagonal(weights, 0)
+    return weights
+
+
+def test_two_items_as_worked_by_hand():
+    # X'X = [[2, 1], [1, 2]], ridge 1: P = [[3, -1], [-1, 3]] / 8, B_01 = -P_01 / P_11 = 1 / 3
+    dataset = dataset_of(np.array([[1, 1], [1, 0], [0, 1]]))
+    scores = EASE(l2=1.0, popularity_power=0).fit(dataset).score(batch_of(dataset))
+    np.testing.assert_allclose(scores, [[1 / 3, 1 / 3], [0, 1 / 3], [1 / 3, 0]], rtol=1e-6)
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    likes=arrays.arrays(np.float64, st.tuples(st.integers(1, 8), st.integers(1, 8)), elements=st.sampled_from([0, 1]))
+)
+def test_the_closed_form_equals_the_formula_with_a_plain_inverse(likes):
+    ridge = np.linspace(0.5, 2.0, likes.shape[1])
+    np.testing.assert_allclose(closed_form(likes.T @ likes, ridge), by_formula(likes, ridge), atol=1e-9)
+
+
+def test_scores_equal_the_formula_on_explicit_ratings():
+    movies = made_up_movies()
+    rated = movies.popularity > 0
+    ratings = movies.interactions.toarray()
+    counts = movies.popularity[rated]
+    weights = by_formula((ratings[:, rated] > 0).astype(float), 50.0 * np.sqrt(counts / counts.mean()))
+    likings = np.where(ratings > 0, (ratings - 1) / 4, 0)[:, rated]
+    scores = EASE(l2=50.0, popularity_power=0.5).fit(movies).score(batch_of(movies))
+    np.testing.assert_allclose(scores[:, rated], likings @ weights, rtol=1e-4, atol=1e-5)
+    assert (scores[:, ~rated] == 0).all()
+
+
+def test_the_closed_form_minimizes_the_error_that_it_claims_to_minimize():
+    rng = np.random.default_rng(1)
+    likes = (rng.random((30, 6)) < 0.4).astype(float)
+    ridge = np.full(6, 2.0)
+    weights = closed_form(likes.T @ likes, ridge)
+
+    def loss(candidate):
+        return ((likes - likes @ candidate) ** 2).sum() + (ridge[:, None] * candidate**2).sum()
+
+    for _ in range(50):
+        step = rng.normal(0, 0.05, weights.shape)
+        np.fill_diagonal(step, 0)
+        assert loss(weights + step) > loss(weights)
+
+
+def test_items_beyond_max_items_take_no_part_and_contribute_nothing():
+    movies = made_up_movies()
+    few = EASE(max_items=10).fit(movies)
+    scores = few.score(batch_of(movies))
+    best = np.sort(np.argsort(-movies.popularity, kind="stable")[:10])
+    assert np.flatnonzero(np.abs(scores).sum(axis=0)).tolist() == best.tolist()
+    history = movies.interactions[[0]]
+    added = few.contributions(history, np.arange(60))
+    np.testing.assert_allclose(added.sum(axis=1), scores[0], rtol=1e-4, atol=1e-6)
+    assert (added[:, ~np.isin(history.indices, best)] == 0).all()
+
+
+def test_contributions_name_the_item_that_carries_the_score():
+    dataset = dataset_of(np.array([[5, 5, 0], [5, 5, 0], [0, 5, 5], [0, 4, 5], [5, 0, 0]]), RatingScale(1, 5))
+    ease = EASE(l2=1.0).fit(dataset)
+    added = ease.contributions(dataset.interactions[[0]], np.array([2]))
+    assert added.shape == (1, 2)
+    assert added[0, 1] > added[0, 0]  # item 2 goes with item 1, not with item 0
+
+
+def test_with_nothing_rated_the_explanation_is_empty_too():
+    dataset = dataset_of(np.zeros((2, 3)), RatingScale(1, 5))
+    history = dataset_of(np.array([[5, 0, 1]])).interactions
+    ease = EASE().fit(dataset)
+    assert ease.contributions(history, np.array([0, 1])).tolist() == [[0, 0], [0, 0]]
+    assert ease.score(Batch(history, ("",))).tolist() == [[0, 0, 0]]
+
+
+def test_a_saved_item_outside_the_catalog_is_refused():
+    movies = made_up_movies()
+    state = dict(EASE().fit(movies).state())
+    state["items"] = state["items"] + 7
+    with pytest.raises(ArtifactError, match="a saved item index is 65, but the data has 60 items"):
+        EASE().restore(movies, state)
