@@ -1,0 +1,96 @@
+"""BM25 over the words of item text. Knows nothing of histories, and nothing of meaning: for that use embedding."""
+
+from collections.abc import Sequence
+from typing import Self
+
+import numpy as np
+from scipy import sparse
+
+from recsys_rag.data.catalog import fold
+from recsys_rag.data.dataset import Dataset
+from recsys_rag.errors import SettingsError
+from recsys_rag.protocols import State
+from recsys_rag.retrieve.checks import not_fitted, number, same_width, saved
+from recsys_rag.types import Batch, Scores
+
+
+class BM25:
+    """Okapi BM25, in Lucene's variant (Kamphuis et al. 2020), over `catalog.text`.
+
+    score(d, q) = sum over distinct words w of q: idf(w) tf(w, d) / (tf(w, d) + k1 (1 - b + b |d| / mean |d|))
+    idf(w)      = ln(1 + (n - df(w) + 1/2) / (df(w) + 1/2))
+
+    Words are compared without case, accents and punctuation; English stop words and words that no item has count nothing,
+    and so does a word's second mention in the query. The index is made by bm25s (Lù 2024, arXiv 2407.03618).
+    """
+
+    name = "bm25"
+
+    def __init__(self, k1: float = 1.2, b: float = 0.75) -> None:
+        self.k1 = number(self.name, "k1", k1, 0)
+        self.b = number(self.name, "b", b, 0)
+        if self.b > 1:
+            raise SettingsError(f"{self.name}: b is {b!r}; it must be a number from 0 to 1")
+        self._columns: dict[str, int] = {}  # word -> column
+        self._weights: sparse.csc_array | None = None  # (n_items, n_words)
+
+    def fit(self, dataset: Dataset) -> Self:
+        """Index the text of every item."""
+        texts = [fold(dataset.catalog.text(item)).split() for item in range(dataset.n_items)]
+        words, self._weights = _index(texts, self.k1, self.b)
+        self._columns = {word: column for column, word in enumerate(words)}
+        return self
+
+    def score(self, batch: Batch) -> Scores:
+        """Return the scores of every item (n, n_items); zeros for a query without words. NotFittedError before fit."""
+        if self._weights is None:
+            raise not_fitted(self.name)
+        same_width(self.name, batch.histories, self._weights.shape[0])
+        scores: Scores = (self._queries(batch.text) @ self._weights.T).toarray().astype(np.float32)
+        return scores
+
+    def _queries(self, texts: Sequence[str]) -> sparse.csr_array:
+        """Return which words each text has, (n, n_words)."""
+        columns = [sorted({self._columns[w] for w in fold(text).split() if w in self._columns}) for text in texts]
+        ends = np.cumsum([0, *map(len, columns)])
+        flat = np.array([column for one in columns for column in one], np.int64)
+        return sparse.csr_array((np.ones(len(flat), np.float32), flat, ends), shape=(len(texts), len(self._columns)))
+
+    def state(self) -> State:
+        """Return the words, as UTF-8 with line feeds between, and the (n_items, n_words) weights by column."""
+        if self._weights is None:
+            raise not_fitted(self.name)
+        return {
+            "words": np.frombuffer("\n".join(self._columns).encode(), np.uint8),
+            "weights": self._weights.data,
+            "items": self._weights.indices,
+            "ends": self._weights.indptr,
+        }
+
+    def restore(self, dataset: Dataset, state: State) -> Self:
+        """Take back what `state` returned. Raises ArtifactError when an array is missing or of the wrong shape."""
+        words = saved(self.name, state, "words", (None,)).tobytes().decode().split()
+        ends = saved(self.name, state, "ends", (len(words) + 1,))
+        weights, items = (saved(self.name, state, key, (int(ends[-1]),)) for key in ("weights", "items"))
+        self._weights = sparse.csc_array((weights, items, ends), shape=(dataset.n_items, len(words)))
+        self._columns = {word: column for column, word in enumerate(words)}
+        return self
+
+
+def _index(texts: Sequence[Sequence[str]], k1: float, b: float) -> tuple[list[str], sparse.csc_array]:
+    """Return the distinct words but stop words, sorted, and the weight of each in each text (n_texts, n_words)."""
+    import logging
+
+    import bm25s
+    from bm25s.stopwords import STOPWORDS_EN
+
+    logging.getLogger("bm25s").setLevel(logging.WARNING)  # importing it sets DEBUG
+    kept = [[word for word in words if word not in STOPWORDS_EN] for words in texts]
+    vocabulary = {word: column for column, word in enumerate(sorted({word for words in kept for word in words}))}
+    if not vocabulary:
+        return [], sparse.csc_array((len(texts), 0), dtype=np.float32)
+    index = bm25s.BM25(k1=k1, b=b, method="lucene", dtype="float32", backend="numpy")
+    ids = [[vocabulary[word] for word in words] for words in kept]
+    index.index((ids, dict(vocabulary)), create_empty_token=False, show_progress=False)
+    parts = (index.scores["data"], index.scores["indices"], index.scores["indptr"])
+    return list(vocabulary), sparse.csc_array(parts, shape=(len(texts), len(vocabulary)))

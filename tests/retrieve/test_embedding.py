@@ -1,0 +1,104 @@
+"""Embedding with a small encoder of words, whose cosines can be worked by hand."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy import sparse
+
+from recsys_rag.data.catalog import Catalog, fold
+from recsys_rag.data.dataset import Dataset
+from recsys_rag.data.vocabulary import Vocabulary
+from recsys_rag.errors import ArtifactError
+from recsys_rag.retrieve.embedding import Embedding, describe
+from recsys_rag.testing.conformance import RETRIEVER_CHECKS, Check
+from recsys_rag.testing.datasets import made_up_movies
+from recsys_rag.types import Batch
+
+
+class WordCounts:
+    """An encoder that counts the words it knows; a word it does not know counts in the last dimension."""
+
+    encoder_id = "word-counts"
+
+    def __init__(self, words: str = "glass harbor moon") -> None:
+        self.words = {word: place for place, word in enumerate(words.split())}
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        counts = np.zeros((len(texts), len(self.words) + 1), np.float32)
+        for row, text in enumerate(texts):
+            for word in fold(text).split():
+                counts[row, self.words.get(word, len(self.words))] += 1
+        return counts / np.maximum(np.linalg.norm(counts, axis=1, keepdims=True), 1e-9)
+
+
+def _catalog(metadata: dict[str, tuple[tuple[str, ...], ...]] | None = None) -> Catalog:
+    return Catalog(
+        Vocabulary(("1", "2")),
+        ("Glass Moon", "Harbor"),
+        np.array([1990, 0], np.int32),
+        (("Drama", "War"), ()),
+        metadata=metadata or {},
+    )
+
+
+def _dataset() -> Dataset:
+    return Dataset.from_triples("two", ["u"], ["1"], None, _catalog())
+
+
+def _asks(n_items: int, *texts: str) -> Batch:
+    return Batch(sparse.csr_array((len(texts), n_items), dtype=np.float32), texts)
+
+
+@pytest.mark.parametrize("check", RETRIEVER_CHECKS)
+def test_it_keeps_the_contract(check: Check) -> None:
+    check(lambda: Embedding(WordCounts("glass harbor moon drama comedy horror letters never franked")))
+
+
+def test_a_worked_example() -> None:
+    # "Glass Moon: a Drama, War movie" has glass 1, moon 1 and four others; "Harbor: a movie" harbor 1 and two others.
+    scores = Embedding(WordCounts()).fit(_dataset()).score(_asks(2, "moon", "glass, harbor!"))
+    lengths = np.sqrt([1 + 1 + 16, 1 + 4])
+    np.testing.assert_allclose(scores, [[1 / lengths[0], 0], [1 / lengths[0] / 2**0.5, 1 / lengths[1] / 2**0.5]])
+
+
+def test_item_text_names_title_genres_and_noun() -> None:
+    assert describe(_catalog(), 0, "movie") == "Glass Moon: a Drama, War movie"
+    assert describe(_catalog(), 1, "book") == "Harbor: a book"
+
+
+def test_item_text_has_ten_keywords_and_the_beginning_of_the_plot_but_no_people() -> None:
+    catalog = _catalog(
+        {
+            "keywords": (tuple(f"k{place}" for place in range(12)), ()),
+            "plot": (("x" * 500,), ("A ship.",)),
+            "director": (("Orla Venn",), ("Kit Osei",)),
+        }
+    )
+    keywords = ", ".join(f"k{place}" for place in range(10))
+    assert describe(catalog, 0, "movie") == f"Glass Moon: a Drama, War movie. {keywords}. {'x' * 200}"
+    assert describe(catalog, 1, "movie") == "Harbor: a movie. A ship."
+
+
+def test_a_query_without_words_has_no_opinion() -> None:
+    assert not Embedding(WordCounts()).fit(_dataset()).score(_asks(2, "", " \t")).any()
+
+
+def test_a_title_as_the_query_finds_its_item() -> None:
+    movies = made_up_movies()
+    words = " ".join(sorted({word for title in movies.catalog.titles for word in fold(title).split()}))
+    scores = Embedding(WordCounts(words)).fit(movies).score(_asks(movies.n_items, "winter wheat summer rye"))
+    assert movies.catalog.titles[int(scores[0].argmax())] == "Winter Wheat, Summer Rye"
+
+
+def test_vectors_of_another_encoder_are_refused() -> None:
+    state = dict(Embedding(WordCounts()).fit(_dataset()).state())
+    with pytest.raises(ArtifactError, match="vectors are by other, the encoder here is word-counts; fit again"):
+        Embedding(WordCounts()).restore(_dataset(), state | {"encoder_id": np.array(["other"])})
+
+
+def test_vectors_of_another_catalog_are_refused() -> None:
+    state = dict(Embedding(WordCounts()).fit(_dataset()).state())
+    with pytest.raises(ArtifactError, match=r"embedding: the saved 'vectors' has shape \(2, 4\), not \(60, any\)"):
+        Embedding(WordCounts()).restore(made_up_movies(), state)
