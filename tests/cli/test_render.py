@@ -128,6 +128,13 @@ def test_only_cited_facts_are_shown_under_their_numbers():
     assert "[1]" not in text
 
 
+def test_facts_share_a_line_only_where_each_is_whole():
+    long = replace(FACTS[1], statement="it is " + "very " * 20 + "long")
+    text = shown(recommendation(item(1, facts=(FACTS[0], long))))
+    assert "   [1] your 5 for Paper Moons\n   [2] it is very " in text
+    assert max(len(line) for line in text.splitlines()) <= 100
+
+
 def test_with_sources_every_fact_is_shown_and_where_it_was_read():
     lines = shown(recommendation(item(1)), sources=True).splitlines()
     for number, fact in enumerate(FACTS, 1):
