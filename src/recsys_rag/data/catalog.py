@@ -19,13 +19,13 @@ _ARTICLES = frozenset(
     ("the", "a", "an", "le", "la", "les", "un", "une", "der", "das", "ein", "eine")
     + ("el", "los", "las", "il", "lo", "gli", "os", "de", "het", "ett", "det")
 )
-_ARTICLES_BEHIND = _ARTICLES | {"die", "l", "i", "o", "en"}  # after a comma, nothing else is meant
+_ARTICLES_BEHIND = _ARTICLES | {"die", "l", "i", "o", "en", "een", "den", "da"}  # after a comma, nothing else is meant
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 _WORD = re.compile(r"[^\W_]+")
 _TOKEN = re.compile(r"&|(?:[^\W_]|[\u0300-\u036f])+(?:['’](?:[^\W_]|[\u0300-\u036f])+)*")
 _YEAR_AT_END = re.compile(r"\s*\((\d{4})\)(?:\s*\((?:V|TV|VG)\))?\s*$")
 _YEAR_BEHIND = re.compile(r"\s*\((\d{4})\)")
-_BRACKET_AT_END = re.compile(r"(?<=\S)\s+\([^()]*\)\s*$")
+_BRACKETS_AT_END = re.compile(r"(?<=\S)(?:\s+\([^()]*\))+\s*$")
 _ARTICLE_BEHIND = re.compile(r"^(?P<rest>.+),\s*(?P<article>\w+)(?P<joined>['’]?)$")
 
 
@@ -63,7 +63,7 @@ def _spellings(title: str) -> Iterator[str]:
     >>> list(_spellings("Enfer, L' (Hell)"))
     ['enfer l hell', 'enfer l hell', 'enfer l', 'enfer l', 'lenfer']
     """
-    for written in (title, _BRACKET_AT_END.sub("", title)):
+    for written in (title, _BRACKETS_AT_END.sub("", title)):
         yield fold(written)
         yield without_article(fold(written))
         behind = _ARTICLE_BEHIND.match(written.strip())
@@ -166,7 +166,7 @@ class Catalog:
     def find(self, title: str) -> tuple[int, ...]:
         """Return the indices of all items that bear this title, in catalog order; empty when there are none.
 
-        Case, accents, punctuation and articles do not matter, nor does another name in brackets at the end; "(1996)" at the
+        Case, accents, punctuation and articles do not matter, nor do other names in brackets at the end; "(1996)" at the
         end narrows the match to that year.
         """
         year = _YEAR_AT_END.search(title)

@@ -126,6 +126,7 @@ def _zstd() -> Any:
     return zstd
 
 
-def text_of(stream: BinaryIO, encoding: str = "utf-8-sig", newline: str | None = None) -> io.TextIOWrapper:
-    """Read a binary stream as text, lines ended by any line end; `newline` "" leaves the line ends as they are."""
-    return io.TextIOWrapper(stream, encoding=encoding, newline=newline)
+def lines_of(stream: BinaryIO, encoding: str = "utf-8-sig", newline: str | None = None) -> Iterator[str]:
+    """Yield the lines of a binary stream as text, ended by any line end; `newline` "" leaves the line ends as they are."""
+    with io.TextIOWrapper(stream, encoding=encoding, newline=newline) as text:
+        yield from text

@@ -12,7 +12,7 @@ from recsys_rag.data.assemble import from_indices, unknown_item
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.data.readers import movielens_items as items_of
-from recsys_rag.data.readers.container import Container, text_of
+from recsys_rag.data.readers.container import Container, lines_of
 from recsys_rag.data.readers.metadata import enrich
 from recsys_rag.data.readers.movielens_ratings import RatingRows, read_rating_rows
 from recsys_rag.data.vocabulary import Vocabulary
@@ -68,7 +68,7 @@ def read_folder(release: str, path: Path) -> Dataset:
             )
         catalog = form.read_items(container)
         with container.open(form.ratings) as stream:
-            rows = read_rating_rows(text_of(stream), form.separator, container.where(form.ratings), header=form.header)
+            rows = read_rating_rows(lines_of(stream), form.separator, container.where(form.ratings), header=form.header)
         users = form.read_users(container)
         return _assemble(f"ml-{release}", rows, catalog, RELEASES[release][1], users, container.where(form.ratings))
 
@@ -139,26 +139,26 @@ def _with_catalog(dataset: Dataset, catalog: Catalog) -> Dataset:
 
 def _items_100k(container: Container) -> Catalog:
     with container.open("u.item") as stream:
-        return items_of.read_items_100k(text_of(stream, "latin-1"), container.where("u.item"))
+        return items_of.read_items_100k(lines_of(stream, "latin-1"), container.where("u.item"))
 
 
 def _users_100k(container: Container) -> _UserFields:
     if container.find("u.user") is None:
         return {}
     with container.open("u.user") as stream:
-        return items_of.read_users_100k(text_of(stream), container.where("u.user"))
+        return items_of.read_users_100k(lines_of(stream), container.where("u.user"))
 
 
 def _items_recbole(container: Container) -> Catalog:
     with container.open("ml-100k.item") as stream:
-        return items_of.read_items_recbole(text_of(stream), container.where("ml-100k.item"))
+        return items_of.read_items_recbole(lines_of(stream), container.where("ml-100k.item"))
 
 
 def _users_recbole(container: Container) -> _UserFields:
     if container.find("ml-100k.user") is None:
         return {}
     with container.open("ml-100k.user") as stream:
-        return items_of.read_users_100k(text_of(stream), container.where("ml-100k.user"), "\t", header=True)
+        return items_of.read_users_100k(lines_of(stream), container.where("ml-100k.user"), "\t", header=True)
 
 
 def _items_dat(container: Container) -> Catalog:
@@ -175,16 +175,16 @@ def _users_dat(container: Container) -> _UserFields:
     if container.find("users.dat") is None:
         return {}
     with container.open("users.dat") as stream:
-        return items_of.read_users_1m(text_of(stream), container.where("users.dat"))
+        return items_of.read_users_1m(lines_of(stream), container.where("users.dat"))
 
 
 def _items_csv(container: Container) -> Catalog:
     imdb_ids: dict[str, str] = {}
     if container.find("links.csv") is not None:
         with container.open("links.csv") as stream:
-            imdb_ids = items_of.read_links(text_of(stream), container.where("links.csv"))
+            imdb_ids = items_of.read_links(lines_of(stream), container.where("links.csv"))
     with container.open("movies.csv") as stream:
-        return items_of.read_items_csv(text_of(stream), container.where("movies.csv"), imdb_ids)
+        return items_of.read_items_csv(lines_of(stream), container.where("movies.csv"), imdb_ids)
 
 
 def _no_users(container: Container) -> _UserFields:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from recsys_rag.data.readers.container import damages, decompressed, text_of
+from recsys_rag.data.readers.container import damages, decompressed, lines_of
 from recsys_rag.errors import DataError, MissingExtraError
 
 _SEPARATORS = (",", "\t", ";", "|")
@@ -40,9 +40,9 @@ def open_table(path: str | Path, *, separator: str = "", encoding: str = "utf-8"
             if kind in (".parquet", ".pq"):
                 yield _parquet(stream, str(place))
             elif kind in (".json", ".jsonl", ".ndjson"):
-                yield _json(text_of(stream, _with_mark(encoding)), str(place), by_line=kind != ".json")
+                yield _json(lines_of(stream, _with_mark(encoding)), str(place), by_line=kind != ".json")
             else:
-                yield _csv(text_of(stream, _with_mark(encoding), newline=""), str(place), separator)
+                yield _csv(lines_of(stream, _with_mark(encoding), newline=""), str(place), separator)
     except FileNotFoundError:
         raise DataError(f"{place}: there is no such file; check the path") from None
     except UnicodeDecodeError as error:
