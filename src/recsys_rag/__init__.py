@@ -4,8 +4,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from recsys_rag.recommender import Recommender as Recommender
     from recsys_rag.data.dataset import Dataset as Dataset
+    from recsys_rag.recommender import Recommender as Recommender
     from recsys_rag.types import Query as Query
     from recsys_rag.types import Recommendation as Recommendation
 

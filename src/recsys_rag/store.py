@@ -6,7 +6,6 @@ Nothing is ever executed: arrays are read without pickle.
 """
 
 import hashlib
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -86,14 +85,14 @@ def save(
 def _swap(beside: Path, path: Path) -> None:
     """Put the new folder in the place of the old one; the old one is kept until the new one stands."""
     if not path.exists():
-        os.replace(beside, path)
+        beside.replace(path)
         return
     aside = Path(tempfile.mkdtemp(prefix=f".{path.name}.old.", dir=path.parent))
-    os.replace(path, aside / "old")
+    path.replace(aside / "old")
     try:
-        os.replace(beside, path)
+        beside.replace(path)
     except OSError:
-        os.replace(aside / "old", path)
+        (aside / "old").replace(path)
         raise
     finally:
         shutil.rmtree(aside, ignore_errors=True)
