@@ -34,9 +34,10 @@ class Paragraph:
         self._put(_WORDS.findall(plain(text)), style, gap)
 
     def keep(self, text: str, style: str = "", *, gap: int = 3) -> None:
-        """Add text that stands on one line if any line is long enough for it."""
+        """Add text that stands on one line, or begins one where it is too long for any."""
         if self._indent + _cells(plain(text)) > self._console.width:
-            self.say(text, style, gap=gap)
+            self.close()
+            self.say(text, style)
         else:
             self._put([plain(text)], style, gap)
 
