@@ -23,8 +23,7 @@ from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.testing.language_models import ScriptedLanguageModel
 from recsys_rag.types import Finished, Ranked, Recommendation, Sentence, Written
 
-SETTINGS = from_mapping({"retrieve": {"encoder": "none"}, "generate": {"model": "template"}, "fuse": {"weights": {
-    "popularity": 0.05, "ease": 1.0, "als": 1.0, "bm25": 0.5}}})  # fmt: skip
+SETTINGS = from_mapping({"retrieve": {"encoder": "none"}, "generate": {"model": "template"}})
 
 
 @pytest.fixture(scope="module")

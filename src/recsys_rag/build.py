@@ -20,6 +20,7 @@ from recsys_rag.evidence.neighbors import NeighborEvidence
 from recsys_rag.evidence.popularity import PopularityEvidence
 from recsys_rag.evidence.predicted import PredictedEvidence
 from recsys_rag.evidence.words import WordsEvidence
+from recsys_rag.flow import Flow
 from recsys_rag.fuse.rrf import ReciprocalRankFusion
 from recsys_rag.fuse.weighted import WeightedFusion
 from recsys_rag.generate.clauses import ClauseWriter
@@ -28,10 +29,11 @@ from recsys_rag.generate.prompt import seed_prompt
 from recsys_rag.generate.template import TemplateWriter
 from recsys_rag.protocols import EvidenceSource, ExplainsItself, FindsNeighbors, Fuser, LanguageModel, Retriever, Writer
 from recsys_rag.ranking import Ranker
-from recsys_rag.recommender import Flow
 from recsys_rag.settings import Settings
 from recsys_rag.understand.words import Understander
 from recsys_rag.verify.strict import StrictVerifier
+
+RETRIEVERS = ("popularity", "user_knn", "item_knn", "ease", "als", "bm25", "embedding", "seed")
 
 if TYPE_CHECKING:
     from recsys_rag.retrieve.rating import RatingPredictor
@@ -99,11 +101,19 @@ def retrievers(settings: Settings) -> dict[str, Retriever]:
     return {one.name: one for one in made}
 
 
-def fuser(settings: Settings) -> Fuser:
-    """Return the fusion of these settings."""
+def fuser(settings: Settings, weights: Mapping[str, float]) -> Fuser:
+    """Return the fusion of these settings, with these weights of the retrievers that are there."""
     if settings.fuse.method == "rrf":
         return ReciprocalRankFusion(settings.fuse.smoothing, settings.fuse.depth)
-    return WeightedFusion(settings.fuse.weights)
+    return WeightedFusion(weights)
+
+
+def _known(weights: Mapping[str, float]) -> Mapping[str, float]:
+    """Refuse a name that no retriever has; one that is switched off may be named."""
+    unknown = sorted(set(weights) - set(RETRIEVERS))
+    if unknown:
+        raise SettingsError(f"fuse.weights names {unknown[0]!r}, but the retrievers are {', '.join(RETRIEVERS)}")
+    return weights
 
 
 def evidence_sources(
@@ -158,15 +168,14 @@ def flow(
     model: Callable[[], LanguageModel | None],
 ) -> Flow:
     """Wire fitted parts. Raises SettingsError when the weights name a retriever that is not among them."""
-    weights = settings.fuse.weights
-    unknown = sorted(set(weights) - set(parts))
-    if unknown:
-        raise SettingsError(f"fuse.weights names {unknown[0]!r}, but the retrievers are {', '.join(parts)}")
+    weights = {name: weight for name, weight in _known(settings.fuse.weights).items() if weight and name in parts}
+    if not weights:
+        raise SettingsError(f"fuse.weights gives none of the retrievers a weight; they are {', '.join(parts)}")
     is_seed = settings.preset == "seed"
     ranker = Ranker(
         dataset,
-        {name: part for name, part in parts.items() if weights.get(name)},
-        fuser(settings),
+        {name: parts[name] for name in weights},
+        fuser(settings, weights),
         Understander(dataset.catalog),
         predictor,
         settings.fuse.profile_weight,
