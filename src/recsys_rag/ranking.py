@@ -116,10 +116,11 @@ class Ranker:
 
     def _nudge(self, understood: Understanding, weight: float) -> NDArray[np.float32]:
         """Return what words add to the score of each item: what was wanted, and "hidden gem" or "well known"."""
-        nudge = weight * self.understander.preference(understood)
+        nudge: NDArray[np.float32] = np.float32(weight) * self.understander.preference(understood)
         if understood.popularity:
-            nudge = nudge + understood.popularity * standardize(np.log1p(self.dataset.popularity)[None, :])[0]
-        return nudge.astype(np.float32)
+            fame = standardize(np.log1p(self.dataset.popularity, dtype=np.float32)[None, :])[0]
+            nudge = nudge + understood.popularity * fame
+        return nudge
 
     @staticmethod
     def _held_back(one: ResolvedQuery) -> list[int]:

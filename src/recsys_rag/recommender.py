@@ -92,8 +92,10 @@ class Recommender:
         """Write everything that was learned, with the data it was learned from, to a folder. Raises ArtifactError, OSError."""
         dataset = self.flow.ranker.dataset
         arrays = artifact.to_arrays(dataset)
-        for name, part in {**self._fitted, **({"rating": self._predictor} if self._predictor else {})}.items():
-            arrays |= {f"{name}.{key}": np.asarray(value) for key, value in part.state().items()}
+        states = {name: part.state() for name, part in self._fitted.items()}
+        if self._predictor:
+            states["rating"] = self._predictor.state()
+        arrays |= {f"{name}.{key}": np.asarray(value) for name, state in states.items() for key, value in state.items()}
         store.save(
             Path(path),
             about={
