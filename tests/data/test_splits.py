@@ -22,7 +22,7 @@ def in_file_order(n_rows: int) -> Dataset:
 
 
 def test_random_split_holds_out_the_rows_that_scikit_learn_does() -> None:
-    # train_test_split(range(7), test_size=0.3, random_state=42) of scikit-learn 1.7 gives the test [0, 1, 5]
+    # train_test_split(range(7), test_size=0.3, random_state=42) of scikit-learn 1.9.1 gives the test [0, 1, 5]
     train, test = random_split(in_file_order(7), test_size=0.3, seed=42)
     assert sorted(test.rows.tolist()) == [0, 1, 5]
     assert sorted(train.rows.tolist()) == [2, 3, 4, 6]
@@ -91,12 +91,12 @@ def test_published_folds_are_consecutive_and_share_nothing(ml100k: Dataset) -> N
 
 
 @pytest.mark.movielens
-def test_published_folds_are_those_of_the_archive(ml100k: Dataset, ml100k_path: Path) -> None:
-    with Container(ml100k_path) as container:
-        if container.find("u3.test") is None:
-            pytest.skip("u1.test to u5.test are not here; they come with the full archive of MovieLens 100K")
-        with container.open("u3.test") as stream:
-            published = {tuple(line.split(b"\t")[:2]) for line in stream}
+def test_published_folds_are_those_of_the_archive(ml100k: Dataset) -> None:
+    archive = Path(__file__).parents[2] / "../shared/data/ml-100k/ml-100k-original.tar.xz"
+    if not archive.exists():
+        pytest.skip("the full archive of MovieLens 100K, with u1.test to u5.test, is not beside the project")
+    with Container(archive) as container, container.open("u3.test") as stream:
+        published = {tuple(line.split(b"\t")[:2]) for line in stream}
     _, test = published_fold(ml100k, 3)
     coordinates = test.interactions.tocoo()
     pairs = zip(test.users.ids_at(coordinates.row), test.items.ids_at(coordinates.col), strict=True)
