@@ -29,7 +29,7 @@ def test_the_folded_in_factors_solve_the_normal_equations_of_the_docstring():
     factors = fitted.state()["item_factors"].astype(np.float64)
     ratings = movies.interactions[[7]].toarray()[0]
     liked = ratings > 1
-    confidence = np.where(liked, 1 + 2.0 * (ratings - 1) / 4, 1.0)
+    confidence = np.where(liked, 1 + 2.0 * np.sqrt(np.maximum(ratings - 1, 0) / 4), 1.0)
     left = factors.T @ np.diag(confidence) @ factors + 3.0 * np.eye(4)
     expected = np.linalg.solve(left, factors.T @ (confidence * liked))
     np.testing.assert_allclose(fitted.fold_in(movies.interactions[[7]])[0], expected, rtol=1e-5)
@@ -37,7 +37,7 @@ def test_the_folded_in_factors_solve_the_normal_equations_of_the_docstring():
 
 
 def test_confidences_rise_with_the_rating_and_leave_out_the_lowest():
-    dataset = dataset_of(np.array([[1, 3, 5]]), RatingScale(1, 5))
+    dataset = dataset_of(np.array([[1, 2, 5]]), RatingScale(1, 5))
     found = ALS(alpha=4.0).fit(dataset).confidences(dataset.interactions)
     assert found.indices.tolist() == [1, 2]
     assert found.data.tolist() == [3.0, 5.0]

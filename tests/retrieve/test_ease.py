@@ -42,7 +42,7 @@ def test_scores_equal_the_formula_on_explicit_ratings():
     ratings = movies.interactions.toarray()
     counts = movies.popularity[rated]
     weights = by_formula((ratings[:, rated] > 0).astype(float), 50.0 * np.sqrt(counts / counts.mean()))
-    likings = np.where(ratings > 0, (ratings - 1) / 4, 0)[:, rated]
+    likings = np.sqrt(np.maximum(ratings - 1, 0) / 4)[:, rated]
     scores = EASE(l2=50.0, popularity_power=0.5).fit(movies).score(batch_of(movies))
     np.testing.assert_allclose(scores[:, rated], likings @ weights, rtol=1e-4, atol=1e-5)
     assert (scores[:, ~rated] == 0).all()

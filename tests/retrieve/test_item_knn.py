@@ -7,8 +7,8 @@ from recsys_rag.testing.datasets import dataset_of, made_up_movies
 
 
 def test_three_items_as_worked_by_hand():
-    # likings of 5, 3, 1 stars are 1, .5, 0; columns (1, 1), (1, 0), (0, .5)
-    dataset = dataset_of(np.array([[5, 5, 0], [5, 1, 3]]), RatingScale(1, 5))
+    # likings of 5, 2, 1 stars are 1, .5, 0; columns (1, 1), (1, 0), (0, .5)
+    dataset = dataset_of(np.array([[5, 5, 0], [5, 1, 2]]), RatingScale(1, 5))
     scores = ItemKNN(neighbors=2, shrinkage=1.0).fit(dataset).score(batch_of(dataset))
     sim_01 = 1 / (np.sqrt(2) + 1)
     sim_02 = 0.5 / (np.sqrt(2) * 0.5 + 1)
@@ -17,7 +17,7 @@ def test_three_items_as_worked_by_hand():
 
 def test_scores_and_contributions_equal_plain_loops_over_the_kept_neighbors():
     movies = made_up_movies()
-    likings = np.where(movies.interactions.toarray() > 0, (movies.interactions.toarray() - 1) / 4, 0)
+    likings = np.sqrt(np.maximum(movies.interactions.toarray() - 1, 0) / 4)
     lengths = np.sqrt((likings**2).sum(axis=0))
     similarities = (likings.T @ likings) / (np.outer(lengths, lengths) + 10.0)
     np.fill_diagonal(similarities, 0)

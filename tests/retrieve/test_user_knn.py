@@ -12,8 +12,8 @@ from recsys_rag.types import Batch
 
 def by_loops(ratings, history, neighbors, shrinkage):
     """Neighbors as (user, similarity) best first, and scores, straight from the docstring."""
-    likings = np.where(ratings > 0, (ratings - 1) / 4, 0)
-    own = np.where(history > 0, (history - 1) / 4, 0)
+    likings = np.sqrt(np.maximum(ratings - 1, 0) / 4)
+    own = np.sqrt(np.maximum(history - 1, 0) / 4)
     found = []
     for user in range(len(ratings)):
         below = np.linalg.norm(likings[user]) * np.linalg.norm(own) + shrinkage
@@ -38,7 +38,7 @@ def test_neighbors_and_scores_equal_plain_loops():
 
 
 def test_two_users_as_worked_by_hand():
-    dataset = dataset_of(np.array([[5, 5, 0], [5, 0, 3]]), RatingScale(1, 5))
+    dataset = dataset_of(np.array([[5, 5, 0], [5, 0, 2]]), RatingScale(1, 5))
     users, similarities = UserKNN(shrinkage=1.0).fit(dataset).neighbors(dataset.interactions[[0]])
     # likings (1, 1, 0) and (1, 0, .5): dot 1, lengths sqrt 2 and sqrt 1.25
     assert users.tolist() == [1]

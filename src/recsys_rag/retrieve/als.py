@@ -31,7 +31,7 @@ class ALS:
         self,
         factors: int = 32,
         regularization: float = 30.0,
-        alpha: float = 4.0,
+        alpha: float = 3.0,
         iterations: int = 15,
         seed: int = 42,
     ) -> None:
