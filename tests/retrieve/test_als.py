@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from scipy import sparse
@@ -69,3 +72,10 @@ def test_the_state_of_another_number_of_factors_is_refused():
     movies = made_up_movies()
     with pytest.raises(ArtifactError, match=r"'item_factors' has shape \(60, 4\), not \(60, 32\)"):
         ALS().restore(movies, ALS(factors=4).fit(movies).state())
+
+
+def test_the_first_fit_of_a_process_neither_warns_nor_prints():
+    code = "from recsys_rag.retrieve.als import ALS; from recsys_rag.testing.datasets import checkerboard"
+    code += "; ALS(iterations=1).fit(checkerboard(4, 4))"
+    ran = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, timeout=60)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")

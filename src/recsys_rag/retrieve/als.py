@@ -61,6 +61,7 @@ class ALS:
 
     def fit(self, dataset: Dataset) -> Self:
         """Alternate least squares between users and items, starting from small random factors."""
+        from implicit.cpu.als import AlternatingLeastSquares  # before the limit: it loads one more BLAS
         from threadpoolctl import threadpool_limits
 
         self._scale = dataset.scale
@@ -68,8 +69,6 @@ class ALS:
         if not liked.nnz:
             return self._take(dataset, np.zeros((dataset.n_items, self.factors), np.float32))
         with threadpool_limits(1, "blas"):  # implicit has its own threads, and warns about those of BLAS
-            from implicit.cpu.als import AlternatingLeastSquares
-
             model = AlternatingLeastSquares(
                 factors=self.factors,
                 regularization=self.regularization,
