@@ -49,7 +49,7 @@ class Ease(_Section, frozen=True):
 class Als(_Section, frozen=True):
     factors: Annotated[Count, Meta(description="latent dimensions")] = 32
     regularization: Annotated[Positive, Meta(description="L2 penalty on factors")] = 30.0
-    alpha: Annotated[Positive, Meta(description="confidence of an interaction")] = 4.0
+    alpha: Annotated[Positive, Meta(description="confidence of an interaction")] = 3.0
     iterations: Annotated[Count, Meta(description="alternating sweeps")] = 15
     seed: Annotated[int, Meta(ge=0, description="seed of the initial factors")] = 42
 
