@@ -78,6 +78,8 @@ def _once(url: str, target: Path, report: Callable[[int, int | None], None], tim
         raise _Passing(f"no connection: {error}") from error
     except httpx2.TimeoutException as error:
         raise _Passing("no answer in time") from error
+    except httpx2.UnsupportedProtocol as error:
+        raise AssetError(f"cannot be downloaded: {error}") from error
     except httpx2.TransportError as error:
         raise _Passing(f"the connection broke off: {error}") from error
     except (httpx2.HTTPError, httpx2.InvalidURL) as error:
