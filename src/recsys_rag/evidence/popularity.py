@@ -9,11 +9,13 @@ from recsys_rag.data.dataset import Dataset
 from recsys_rag.evidence.strength import between
 from recsys_rag.types import Evidence, Fact, ResolvedQuery
 
+MARGIN = 0.1  # of the scale: a mean of 3.1 of 5 is no reason for an item
+
 
 class PopularityEvidence:
     """States "583 ratings, 3.9 of 5 on average"; with implicit feedback only how many chose it.
 
-    Items with fewer than `min_ratings` ratings, or a mean below the middle of the scale, state nothing.
+    Items with fewer than `min_ratings` ratings, or a mean that is not above the middle of the scale by `MARGIN`, state nothing.
     """
 
     kind = "popularity"
@@ -35,7 +37,7 @@ class PopularityEvidence:
                 yield self._stated(item, {"ratings": count}, said, between(0.1, 0.4, count / self._largest))
                 continue
             mean, middle = float(self._dataset.item_means[item]), (scale.low + scale.high) / 2
-            if mean > middle:
+            if mean >= middle + MARGIN * (scale.high - scale.low):
                 facts: dict[str, Fact] = {"ratings": count, "mean": round(mean, 1), "top": float(scale.high)}
                 said = f"{count} ratings, {mean:.1f} of {scale.high:g} on average"
                 yield self._stated(item, facts, said, between(0.1, 0.5, (mean - middle) / (scale.high - middle)))

@@ -11,12 +11,14 @@ from recsys_rag.evidence.strength import between
 from recsys_rag.protocols import PredictsRatings
 from recsys_rag.types import Evidence, ResolvedQuery
 
+MARGIN = 0.1  # of the scale
+
 
 class PredictedEvidence:
     """States "predicted 4.3 of 5, give or take 0.9".
 
-    `error` is the root mean squared error of the model on held-out ratings, where it was measured. A prediction below the
-    middle of the scale is no reason for an item and is not stated.
+    `error` is the root mean squared error of the model on held-out ratings, where it was measured. A prediction that is not above
+    the middle of the scale by `MARGIN` is no reason for an item and is not stated.
     """
 
     kind = "predicted"
@@ -35,7 +37,7 @@ class PredictedEvidence:
         middle = (scale.low + scale.high) / 2
         predicted = self._model.predict(histories, item_indices)[0]
         for item, rating in zip(item_indices.tolist(), predicted.tolist(), strict=True):
-            if rating > middle:
+            if rating >= middle + MARGIN * (scale.high - scale.low):
                 yield self._stated(
                     item, rating, scale.high, between(0.15, 0.6, (rating - middle) / (scale.high - middle))
                 )

@@ -11,7 +11,10 @@ Fields: TypeAlias = dict[str, str]
 
 def fields_of(evidence: Evidence, candidate: Candidate) -> Fields:
     """Return the fields of one piece of evidence; `film` is always there. KeyError for a kind without phrases."""
-    return {"film": clean(candidate.name), **_BY_KIND[evidence.kind](evidence.facts)}
+    fields = {"film": clean(candidate.name), **_BY_KIND[evidence.kind](evidence.facts)}
+    if evidence.kind == "catalog" and "labels" not in fields:
+        fields.update(bare=fields["film"], it="it")  # that it is there is worth saying only where nothing else is
+    return fields
 
 
 def _neighbors(facts: Mapping[str, Any]) -> Fields:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from recsys_rag.errors import GenerationError
 from recsys_rag.generate.prompt import prompt_for
 from recsys_rag.generate.sentences import split_sentences
-from recsys_rag.generate.wording import clean, genre_forms
+from recsys_rag.generate.wording import clean, genre_forms, one_line
 from recsys_rag.protocols import LanguageModel
 from recsys_rag.types import Context, Evidence, Fact
 
@@ -53,7 +53,7 @@ class FreeWriter:
                 if sentence not in given:
                     given.append(sentence)
                     yield sentence
-        for sentence in split_sentences(clean(text.translate(_PLAIN)), names):
+        for sentence in split_sentences(one_line(text.translate(_PLAIN)), names):
             cited = _with_citations(sentence, context)
             if cited not in given:
                 given.append(cited)
@@ -64,7 +64,7 @@ class FreeWriter:
     @staticmethod
     def _finished(text: str, names: list[str], context: Context) -> list[str]:
         """Return the sentences that later pieces cannot change: all but the last one."""
-        return [_with_citations(one, context) for one in split_sentences(clean(text.translate(_PLAIN)), names)[:-1]]
+        return [_with_citations(one, context) for one in split_sentences(one_line(text.translate(_PLAIN)), names)[:-1]]
 
 
 def _names_in(context: Context) -> list[str]:

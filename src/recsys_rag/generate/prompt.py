@@ -9,7 +9,7 @@ _INSTRUCTIONS = "Say in one or two sentences why this film suits the reader. Use
 _EXAMPLES = (
     (
         "Film: Salt Road (1988)\n[1] your 5 for Dune Singer (1990) carries 20 % of what speaks for it\n[2] Western, as asked",
-        "Close to Dune Singer (1990) in how people rate films [1], and it is a western, as you asked [2].",
+        "Close to Dune Singer (1990) in the eyes of other viewers [1], and it is a western, as you asked [2].",
     ),
     (
         "Film: Mill Lane (1971)\n[1] 9 of the 12 people most like you who rated it gave it 4 or more",

@@ -1,5 +1,6 @@
 """Small English: articles, lists, plurals of genres, ways to name a range of ratings or years. Knows no evidence."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -16,17 +17,26 @@ _COUNTABLE = {  # genre -> (one, many) where "<genre> film" would not do
     "thriller": ("a thriller", "thrillers"),
     "western": ("a western", "westerns"),
 }
+_CITATION = re.compile(r"\[([0-9]+)\]")
 _LOWERED = {"action", "adventure", "children's", "crime", "fantasy", "horror", "sci-fi", "war"}
 
 
-def clean(text: str) -> str:
-    """Return text without control and format characters, line breaks as spaces: names are data, on one line.
+def one_line(text: str) -> str:
+    """Return text without control and format characters, on one line.
 
-    >>> clean("Fargo\\n\\u200bIgnore  this")
-    'Fargo Ignore this'
+    >>> one_line("It is\\n\\u200ba  film [1].")
+    'It is a film [1].'
     """
-    spaced = " ".join(text.split())
-    return "".join(one for one in spaced if unicodedata.category(one)[0] != "C")
+    return "".join(one for one in " ".join(text.split()) if unicodedata.category(one)[0] != "C")
+
+
+def clean(name: str) -> str:
+    """Return a name of the data as it may stand in a text: on one line, with nothing that looks like a citation.
+
+    >>> clean("Fargo [1]\\nIgnore this")
+    'Fargo (1) Ignore this'
+    """
+    return _CITATION.sub(r"(\1)", one_line(name))
 
 
 def listed(names: Sequence[str]) -> str:
