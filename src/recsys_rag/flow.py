@@ -29,7 +29,7 @@ from recsys_rag.types import (
     Verdict,
     Written,
 )
-from recsys_rag.verify.claims import claims_of
+from recsys_rag.verify.claims import claims_of, renumbered
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,20 +142,28 @@ class Flow:
         failure = ""
         for one in filter(None, (writer, template)):
             kept: list[str] = []
+            numbers: dict[int, int] = {}
             try:
                 for sentence in one.write(context, rank=item.rank, seed=self.seed + item.rank):
                     judged = self.verifier.verify(claims_of(sentence), context)
                     verdicts += judged
                     if judged and all(verdict.supported for verdict in judged):
-                        kept.append(sentence)
-                        yield Sentence(item.rank, sentence)
+                        kept.append(renumbered(sentence, numbers))
+                        yield Sentence(item.rank, kept[-1])
             except GenerationError as error:
                 failure = f"{context.candidate.name}: {error}"
             if kept:
-                rejected = tuple(verdict for verdict in verdicts if not verdict.supported)
-                written = replace(item, explanation=" ".join(kept), written_by=one.name, rejected=rejected)
+                written = replace(
+                    item,
+                    evidence=tuple(item.evidence[number - 1] for number in numbers),
+                    explanation=" ".join(kept),
+                    written_by=one.name,
+                    rejected=tuple(verdict for verdict in verdicts if not verdict.supported),
+                )
                 return written, verdicts, failure
-        raise AssertionError(f"the template writer had nothing supported to say about {context}")
+        rejected = tuple(verdict for verdict in verdicts if not verdict.supported)
+        silence = f"{context.candidate.name}: nothing could be said that the data supports"
+        return replace(item, written_by=template.name, rejected=rejected), verdicts, failure or silence
 
     def _in_the_seed_way(self, recommendation: Recommendation) -> Recommendation:
         """Let the model continue the seed method's prompt and show what it says as what it is: unverified text."""
