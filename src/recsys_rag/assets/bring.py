@@ -51,7 +51,9 @@ def bring(asset: Asset, folder: Path, progress: Progress | None = None, timeouts
             (made / "files" / NOTE).write_text(json.dumps(note, indent=1) + "\n", encoding="utf-8")
             _put_in_place(made / "files", folder)
             return folder
-    raise AssetError(f"{asset.title} could not be brought. Tried {'; '.join(said)}. What to do: {asset.remedy}")
+    raise AssetError(
+        f"{asset.title.split(':')[0]} could not be brought. Tried {'; '.join(said)}. What to do: {asset.remedy}"
+    )
 
 
 def _reporter(asset: Asset, progress: Progress | None) -> Callable[[int, int | None], None]:

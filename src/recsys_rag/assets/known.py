@@ -46,7 +46,7 @@ def _movielens(release: str, title: str, size: int, sha256: str, *files: str, te
 
 
 def _data_remedy(name: str) -> str:
-    return f"connect to the network and run `recsys-rag data fetch {name}`, or give its folder or zip with --path"
+    return f"connect to the network and run `recsys-rag data fetch {name}`, or give its folder or zip with --data"
 
 
 ASSETS: tuple[Asset, ...] = (

@@ -48,7 +48,7 @@ def file_of(name: str, folder: Path | None = None) -> Path:
     known = by_name(name)
     folder = folder or available(name)
     if folder is None:
-        raise AssetError(f"{known.title} is not here; {known.remedy}")
+        raise AssetError(f"{known.title.split(':')[0]} is not here; {known.remedy}")
     return folder / known.files[0].name
 
 
