@@ -149,6 +149,18 @@ def test_what_was_there_survives_a_failure_and_is_replaced_by_success(good: str,
     assert [one.name for one in damaged.parent.iterdir()] == ["ml-x"]
 
 
+def test_where_somebody_else_was_quicker_theirs_stays(good: str, tmp_path: Path) -> None:
+    asset = asset_of(source(good))
+
+    def meanwhile(name: str, done: int, total: int | None) -> None:
+        if not (tmp_path / "cache" / "ml-x").exists():
+            (fetch(asset, tmp_path) / "theirs").touch()
+
+    folder = fetch(asset, tmp_path, meanwhile)
+    assert sorted(one.name for one in folder.iterdir()) == ["asset.json", "theirs", "u.data"]
+    assert [one.name for one in folder.parent.iterdir()] == ["ml-x"]
+
+
 def test_a_cache_that_cannot_be_written_is_said(good: str, tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("a file, no folder")
     with pytest.raises(AssetError, match=r"ml-x cannot be written to .*cache: .*set RECSYS_RAG_HOME"):

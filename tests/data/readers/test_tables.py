@@ -6,13 +6,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from backports import zstd
 from hypothesis import given
 from hypothesis import strategies as st
 
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.data.readers.ratings_table import COMMON_SCALES, infer_scale
 from recsys_rag.errors import DataError, MissingExtraError
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 RATINGS = "userId,movieId,rating,timestamp\nann,m1,4,100\nbob,m1,5,200\nann,m2,3,300\n"
 ITEMS = 'movieId,title,genres,director\nm1,"Lantern, The (1994)",Drama|War,Ada Lint\nm2,Rivers,,\n'
