@@ -10,6 +10,7 @@ from recsys_rag.evidence.strength import wilson_lower
 MIN_LIKED = 5  # a shorter history says nothing about a leaning
 _MIN_COUNT = 3
 _MIN_LIFT = 1.2
+_MIN_MARGIN = 0.08  # of share over catalog share: 8 % against 4 % is no leaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,8 @@ class Affinity:
             self.of >= MIN_LIKED
             and self.count >= _MIN_COUNT
             and self.share >= _MIN_LIFT * self.catalog_share
+            and self.share >= self.catalog_share + _MIN_MARGIN
             and wilson_lower(self.count, self.of) > self.catalog_share
-            and self.percent > self.catalog_percent
         )
 
 

@@ -8,6 +8,8 @@ from recsys_rag.types import Candidate, Evidence
 
 Fields: TypeAlias = dict[str, str]
 
+_SHOWN_PERCENT = 5  # a smaller share of the score is true, but nothing to tell
+
 
 def fields_of(evidence: Evidence, candidate: Candidate) -> Fields:
     """Return the fields of one piece of evidence; `film` is always there. KeyError for a kind without phrases."""
@@ -28,7 +30,7 @@ def _neighbors(facts: Mapping[str, Any]) -> Fields:
 
 def _carrier(facts: Mapping[str, Any]) -> Fields:
     titles, ratings = [clean(one) for one in facts["titles"]], facts.get("ratings", ())
-    fields = {"p": str(facts["share_percent"])}
+    fields = {"p": str(facts["share_percent"])} if facts["share_percent"] >= _SHOWN_PERCENT else {}
     if len(titles) == 2:
         fields["both" if ratings else "both_chosen"] = listed(titles)
         if ratings:

@@ -40,11 +40,23 @@ def _of_item(
     mine: list[Evidence] = []
     for piece in sorted((one for one in pieces if one.kind != _FLOOR), key=lambda one: -worth(one)):
         enough = len(mine) >= 2 and worth(piece) < _THIRD_FROM
-        if len(mine) < n and not enough and all(piece.kind != other.kind for other in mine):
+        if len(mine) < n and not enough and not any(_overlap(piece, other) for other in mine):
             mine.append(piece)
     if len(mine) < min(2, n):
         mine += [piece for piece in pieces if piece.kind == _FLOOR][:1]
     return tuple(mine)
+
+
+def _overlap(piece: Evidence, other: Evidence) -> bool:
+    """Say whether one text would say nearly the same with both: one kind twice, or one genre or decade in two guises."""
+    return piece.kind == other.kind or not _topics(piece).isdisjoint(_topics(other))
+
+
+def _topics(piece: Evidence) -> set[str]:
+    genres = piece.facts.get("genres", ())
+    assert isinstance(genres, tuple)
+    topics = {*genres, str(piece.facts.get("genre", ""))} - {""}
+    return topics | {"years"} if "decade" in piece.facts or "first_year" in piece.facts else topics
 
 
 def _reasons(piece: Evidence) -> list[tuple[object, ...]]:

@@ -19,3 +19,13 @@ def claims_of(text: str) -> tuple[Claim, ...]:
     """
     parts = [one.strip() for one in _AFTER_CITED_SENTENCE.split(text) if one.strip()]
     return tuple(Claim(one, tuple(dict.fromkeys(int(number) for number in CITATION.findall(one)))) for one in parts)
+
+
+def renumbered(text: str, numbers: dict[int, int]) -> str:
+    """Number citations in the order in which a reader meets them; `numbers` (old -> new) grows with what is met.
+
+    >>> numbers: dict[int, int] = {}
+    >>> renumbered("Near Heat [3], and it is a war film [1].", numbers), numbers
+    ('Near Heat [1], and it is a war film [2].', {3: 1, 1: 2})
+    """
+    return CITATION.sub(lambda found: f"[{numbers.setdefault(int(found[1]), len(numbers) + 1)}]", text)
