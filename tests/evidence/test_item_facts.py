@@ -1,0 +1,125 @@
+"""Predicted rating, popularity, words, likeness, people and the catalog's floor: each by hand."""
+
+import numpy as np
+
+from grounding import resolved_of
+from recsys_rag.data.dataset import RatingScale
+from recsys_rag.evidence.catalog import CatalogEvidence
+from recsys_rag.evidence.like import LikeEvidence
+from recsys_rag.evidence.metadata import MetadataEvidence
+from recsys_rag.evidence.popularity import PopularityEvidence
+from recsys_rag.evidence.predicted import PredictedEvidence
+from recsys_rag.evidence.words import WordsEvidence
+from recsys_rag.testing.datasets import checkerboard, dataset_of, made_up_movies
+from recsys_rag.types import Evidence, Understanding
+
+MOVIES = made_up_movies()
+CATALOG = MOVIES.catalog
+NOTHING = Understanding()
+POSTMAN, CAFE, ANTENNA = 5, 3, 11  # Comedy, Drama (1972); Comedy, Romance (1966); Sci-Fi, Thriller (1977)
+
+
+class Predicts:
+    def __init__(self, *ratings: float) -> None:
+        self._ratings = ratings
+
+    def predict(self, histories: object, item_indices: np.ndarray) -> np.ndarray:
+        return np.array([self._ratings[: len(item_indices)]], np.float32)
+
+
+def _asked(words: Understanding, profile: Understanding = NOTHING, item: int = POSTMAN) -> list[Evidence]:
+    resolved = resolved_of(MOVIES, None, words=words, profile=profile)
+    return list(WordsEvidence(CATALOG).evidence(resolved, np.array([item])))
+
+
+def test_predicted_rating_is_rounded_to_one_decimal_with_its_error() -> None:
+    source = PredictedEvidence(MOVIES, Predicts(4.27, 3.1), error=0.91)
+
+    (found,) = source.evidence(resolved_of(MOVIES, "1"), np.array([0, 1]))  # 3.1 of 5 is no reason
+
+    assert found.item_id == "101"
+    assert found.facts == {"rating": 4.3, "top": 5.0, "error": 0.9}
+    assert found.statement == "predicted rating 4.3 of 5, give or take 0.9"
+
+
+def test_predicted_needs_ratings_and_a_history() -> None:
+    implicit = checkerboard(20, 10)
+
+    assert list(PredictedEvidence(implicit, Predicts(1.0)).evidence(resolved_of(implicit, "u0"), np.array([0]))) == []
+    assert list(PredictedEvidence(MOVIES, Predicts(4.5)).evidence(resolved_of(MOVIES, None), np.array([0]))) == []
+
+
+def test_popularity_counts_ratings_and_gives_their_mean() -> None:
+    dataset = dataset_of(np.array([[4.0, 1.0, 5.0], [5.0, 2.0, 0.0], [4.0, 1.0, 0.0]]), RatingScale(1, 5))
+    source = PopularityEvidence(dataset, min_ratings=2)
+
+    (found,) = source.evidence(resolved_of(dataset, None), np.arange(3))  # item 1 is not liked, item 2 rated once
+
+    assert found.facts == {"ratings": 3, "mean": 4.3, "top": 5.0}
+    assert (found.item_id, found.source) == ("i0", "all ratings of item i0")
+
+
+def test_popularity_of_implicit_feedback_counts_choices() -> None:
+    dataset = checkerboard(40, 10)
+
+    (found,) = PopularityEvidence(dataset, min_ratings=16).evidence(resolved_of(dataset, None), np.array([0]))
+
+    assert found.facts == {"ratings": 16}  # of the 20 even users, 4 withhold it
+    assert found.statement == "16 people chose it"
+    assert list(PopularityEvidence(dataset, min_ratings=17).evidence(resolved_of(dataset, None), np.array([0]))) == []
+
+
+def test_words_name_all_that_was_asked_for_and_the_film_has() -> None:
+    (found,) = _asked(Understanding(genres=("Drama", "War"), years=(1970, 1979), people=("lucien ardat", "Nobody")))
+
+    assert found.facts == {
+        "asked": "words",
+        "genres": ("Drama",),
+        "first_year": 1970,
+        "last_year": 1979,
+        "people": ("Lucien Ardat",),
+    }
+    assert found.statement == "Drama, Lucien Ardat, 1970 to 1979, as asked"
+
+
+def test_words_that_the_film_does_not_fit_state_nothing() -> None:
+    assert _asked(Understanding(genres=("War",), years=(1990, 1999), people=("Nobody",))) == []
+    assert _asked(Understanding()) == []
+
+
+def test_profile_is_stated_as_taste_and_not_twice() -> None:
+    comedy, drama = Understanding(genres=("Comedy",)), Understanding(genres=("Drama",))
+
+    assert [one.facts["asked"] for one in _asked(comedy, drama)] == ["words", "profile"]
+    assert [one.facts["asked"] for one in _asked(comedy, comedy)] == ["words"]
+    (only,) = _asked(Understanding(), drama)
+    assert only.statement == "Drama, of the taste stated"
+
+
+def test_likeness_is_shared_genres_with_the_named_film() -> None:
+    resolved = resolved_of(MOVIES, None, words=Understanding(like_items=(CAFE,)))
+
+    (found,) = LikeEvidence(CATALOG).evidence(resolved, np.array([POSTMAN, ANTENNA, CAFE]))
+
+    assert found.facts == {"title": "Café Morvane (1966)", "item_id": "104", "genres": ("Comedy",)}
+    assert found.item_id == "106"
+    assert found.source == "catalog genres of items 106 and 104"
+
+
+def test_people_are_named_where_the_catalog_has_them() -> None:
+    (found,) = MetadataEvidence(CATALOG).evidence(resolved_of(MOVIES, None), np.array([ANTENNA]))
+    bare = checkerboard(4, 4)
+
+    assert found.facts == {"director": ("Kit Osei",), "actors": ("Rhea Landau", "Cole Abernath")}
+    assert found.statement == "directed by Kit Osei, with Rhea Landau and Cole Abernath"
+    assert list(MetadataEvidence(bare.catalog).evidence(resolved_of(bare, None), np.array([0]))) == []
+
+
+def test_catalog_is_the_floor_also_without_year_and_genres() -> None:
+    bare = checkerboard(4, 4)
+
+    (full,) = CatalogEvidence(CATALOG).evidence(resolved_of(MOVIES, None), np.array([ANTENNA]))
+    (empty,) = CatalogEvidence(bare.catalog).evidence(resolved_of(bare, None), np.array([0]))
+
+    assert full.facts == {"title": "The Ninth Antenna", "genres": ("Sci-Fi", "Thriller"), "year": 1977}
+    assert (empty.facts, empty.statement) == ({"title": "Item 0", "genres": ()}, "Item 0: no genre listed")

@@ -1,0 +1,182 @@
+"""For tests of evidence, writers and verifier: contexts of real queries, and one made by hand for every kind of evidence."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from recsys_rag.data.dataset import Dataset, histories_of
+from recsys_rag.evidence.carrier import CarrierEvidence
+from recsys_rag.evidence.catalog import CatalogEvidence
+from recsys_rag.evidence.decade import DecadeEvidence
+from recsys_rag.evidence.genre import GenreEvidence
+from recsys_rag.evidence.like import LikeEvidence
+from recsys_rag.evidence.metadata import MetadataEvidence
+from recsys_rag.evidence.neighbors import NeighborEvidence
+from recsys_rag.evidence.popularity import PopularityEvidence
+from recsys_rag.evidence.predicted import PredictedEvidence
+from recsys_rag.evidence.words import WordsEvidence
+from recsys_rag.generate.selection import select
+from recsys_rag.protocols import EvidenceSource
+from recsys_rag.retrieve.ease import EASE
+from recsys_rag.retrieve.rating import RatingPredictor
+from recsys_rag.retrieve.user_knn import UserKNN
+from recsys_rag.types import Batch, Candidate, Context, Evidence, Query, ResolvedQuery, Understanding
+
+_NOTHING = Understanding()
+
+
+def resolved_of(
+    dataset: Dataset,
+    user_id: str | None,
+    *,
+    words: Understanding = _NOTHING,
+    profile: Understanding = _NOTHING,
+) -> ResolvedQuery:
+    """A known user's query, or one without history."""
+    items, ratings = dataset.history(user_id) if user_id else (np.zeros(0, np.int64), np.zeros(0, np.float32))
+    return ResolvedQuery(Query(user_id=user_id), items, ratings, profile=profile, words=words)
+
+
+def candidate_of(dataset: Dataset, item: int, predicted: float | None = None) -> Candidate:
+    catalog = dataset.catalog
+    title, year, genres = catalog.titles[item], catalog.year(item), catalog.genres[item]
+    return Candidate(catalog.items.id(item), item, title, year, genres, 0.0, predicted)
+
+
+@dataclass
+class Bench:
+    """All evidence sources on fitted models of one dataset."""
+
+    dataset: Dataset
+    knn: UserKNN
+    ease: EASE
+    rating: RatingPredictor | None
+    sources: tuple[EvidenceSource, ...]
+
+    @classmethod
+    def of(cls, dataset: Dataset, *, min_ratings: int = 10) -> "Bench":
+        knn, ease = UserKNN().fit(dataset), EASE().fit(dataset)
+        rating = RatingPredictor().fit(dataset) if dataset.scale else None
+        catalog = dataset.catalog
+        sources: list[EvidenceSource] = [
+            NeighborEvidence(dataset, knn),
+            CarrierEvidence(dataset, ease),
+            GenreEvidence(dataset),
+            DecadeEvidence(dataset),
+            PopularityEvidence(dataset, min_ratings=min_ratings),
+            WordsEvidence(catalog),
+            LikeEvidence(catalog),
+            MetadataEvidence(catalog),
+            CatalogEvidence(catalog),
+        ]
+        if rating:
+            sources.append(PredictedEvidence(dataset, rating, error=rating.error_))
+        return cls(dataset, knn, ease, rating, tuple(sources))
+
+    def found(self, resolved: ResolvedQuery, items: Sequence[int]) -> list[list[Evidence]]:
+        """All evidence for each item, in order."""
+        by_item: dict[str, list[Evidence]] = {self.dataset.items.id(item): [] for item in items}
+        for source in self.sources:
+            for piece in source.evidence(resolved, np.array(items, np.int64)):
+                by_item[piece.item_id].append(piece)
+        return list(by_item.values())
+
+    def top(self, resolved: ResolvedQuery, k: int = 5) -> list[int]:
+        history = histories_of(self.dataset.n_items, [(resolved.item_indices, resolved.ratings)])
+        scores = self.ease.score(Batch(history, ("",)))[0] if history.nnz else self.dataset.popularity.astype(float)
+        scores = scores.copy()
+        scores[resolved.item_indices] = -np.inf
+        return np.argsort(-scores, kind="stable")[:k].tolist()
+
+    def contexts(self, resolved: ResolvedQuery, k: int = 5) -> list[Context]:
+        """The contexts of a list of k, as the flow makes them."""
+        items = self.top(resolved, k)
+        chosen = select(self.found(resolved, items))
+        return [Context(candidate_of(self.dataset, item), pieces) for item, pieces in zip(items, chosen, strict=True)]
+
+    def queries(self) -> Iterator[ResolvedQuery]:
+        """All users, some of them with words or a profile, and two without any history."""
+        genres, catalog = self.dataset.catalog.genre_names, self.dataset.catalog
+        people = tuple(catalog.people(0, "director"))
+        for place, user_id in enumerate(self.dataset.users.ids):
+            asked = Understanding(genres=(genres[place % len(genres)], genres[0]))
+            if place % 4 == 1:
+                yield resolved_of(self.dataset, user_id, words=asked)
+            elif place % 4 == 2:
+                yield resolved_of(self.dataset, user_id, profile=asked, words=Understanding(years=(1970, 1995)))
+            elif place % 4 == 3:
+                yield resolved_of(self.dataset, user_id, words=Understanding(like_items=(place % len(catalog),)))
+            else:
+                yield resolved_of(self.dataset, user_id)
+        yield resolved_of(
+            self.dataset, None, words=Understanding(genres=("Comedy",), years=(1990, 1999), people=people)
+        )
+        yield resolved_of(self.dataset, None, words=Understanding(like_items=(0, 3)))
+
+
+def by_hand(dataset: Dataset, item: int = 11, own: tuple[int, int] = (9, 25)) -> dict[str, Evidence]:
+    """One piece of evidence for each shape that a kind can have, with facts that fit the made-up catalog."""
+    catalog = dataset.catalog
+    item_id, titles = catalog.items.id(item), tuple(catalog.name(one) for one in own)
+    ids, genres = catalog.items.ids_at(list(own)), catalog.genres[item]
+    share = {"liked": 9, "of": 14, "share_percent": 64, "catalog_percent": 22}
+    scale = {"threshold": 4.0, "top": 5.0, "step": 1.0}
+    decade = (catalog.year(item) or 0) // 10 * 10
+    facts: dict[str, tuple[str, dict]] = {
+        "neighbors": ("neighbors", {"liked": 17, "raters": 25, "neighbors": 50, **scale, "user_ids": ("3",)}),
+        "neighbors, all": ("neighbors", {"liked": 6, "raters": 6, "neighbors": 50, **scale, "user_ids": ("3",)}),
+        "neighbors, halves": (
+            "neighbors",
+            {"liked": 5, "raters": 8, "neighbors": 50, **scale, "step": 0.5, "user_ids": ("3",)},
+        ),
+        "neighbors, ten": (
+            "neighbors",
+            {"liked": 5, "raters": 8, "neighbors": 50, "threshold": 8.0, "top": 10.0, "step": 1.0, "user_ids": ("3",)},
+        ),
+        "neighbors, chosen": ("neighbors", {"chosen": 12, "neighbors": 50, "user_ids": ("3",)}),
+        "carrier": ("carrier", _own(titles[:1], ids[:1], ("5",), 31, 1)),
+        "carrier, small": ("carrier", _own(titles[:1], ids[:1], ("8",), 3, 2)),
+        "carrier, pair": ("carrier", _own(titles, ids, ("5", "4.5"), 31, 1)),
+        "carrier, pair, same": ("carrier", _own(titles, ids, ("4", "4"), 4, 2)),
+        "carrier, chosen": ("carrier", _own(titles[:1], ids[:1], (), 31, 1)),
+        "carrier, chosen pair": ("carrier", _own(titles, ids, (), 31, 1)),
+        "carrier, chosen, small": ("carrier", _own(titles[:1], ids[:1], (), 3, 1)),
+        "carrier, chosen pair, small": ("carrier", _own(titles, ids, (), 3, 1)),
+        "genre": ("genre", {"genre": genres[0], **share, "feedback": "liked"}),
+        "genre, all": ("genre", {"genre": genres[0], **share, "liked": 14, "share_percent": 100, "feedback": "chose"}),
+        "decade": ("decade", {"decade": decade, **share, "feedback": "liked"}),
+        "decade, chosen": ("decade", {"decade": decade, **share, "feedback": "chose"}),
+        "predicted": ("predicted", {"rating": 4.3, "top": 5.0}),
+        "predicted, error": ("predicted", {"rating": 4.0, "top": 5.0, "error": 0.9}),
+        "popularity": ("popularity", {"ratings": 583, "mean": 3.9, "top": 5.0}),
+        "popularity, chosen": ("popularity", {"ratings": 583}),
+        "words": ("words", {"asked": "words", "genres": genres[:1]}),
+        "words, all": (
+            "words",
+            {
+                "asked": "words",
+                "genres": genres,
+                "first_year": decade,
+                "last_year": decade + 9,
+                "people": ("Kit Osei",),
+            },
+        ),
+        "words, year": ("words", {"asked": "words", "first_year": 1977, "last_year": 1977}),
+        "words, years": ("words", {"asked": "words", "genres": genres[:1], "first_year": 1971, "last_year": 1985}),
+        "profile": ("words", {"asked": "profile", "genres": genres[:1]}),
+        "like": ("like", {"title": titles[0], "item_id": ids[0], "genres": genres[:1]}),
+        "metadata": ("metadata", {"director": ("Kit Osei",), "actors": ("Rhea Landau", "Cole Abernath")}),
+        "metadata, director": ("metadata", {"director": ("Kit Osei",)}),
+        "metadata, actors": ("metadata", {"actors": ("Rhea Landau",)}),
+        "catalog": ("catalog", {"title": catalog.titles[item], "genres": genres, "year": catalog.year(item) or 0}),
+        "catalog, bare": ("catalog", {"title": catalog.titles[item], "genres": ()}),
+    }
+    return {
+        name: Evidence(kind, item_id, of, "made by hand", f"{name}: {of}", 0.5) for name, (kind, of) in facts.items()
+    }
+
+
+def _own(titles: tuple[str, ...], ids: tuple[str, ...], ratings: tuple[str, ...], percent: int, place: int) -> dict:
+    facts = {"titles": titles, "item_ids": ids, "share_percent": percent, "place": place}
+    return {**facts, "ratings": ratings} if ratings else facts
