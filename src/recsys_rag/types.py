@@ -37,11 +37,13 @@ class Query:
 class Understanding:
     """What was read out of a person's words, held against the catalog. Indices are item indices."""
 
-    genres: tuple[str, ...] = ()  # any of them
+    genres: tuple[str, ...] = ()  # all of them, or any where `any_genre`
+    any_genre: bool = False
     excluded_genres: tuple[str, ...] = ()
     years: tuple[int, int] | None = None  # first and last year, inclusive
     excluded_years: tuple[int, int] | None = None
-    people: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()  # all of them, or any where `any_person`
+    any_person: bool = False
     excluded_people: tuple[str, ...] = ()
     like_items: tuple[int, ...] = ()  # "like Fargo"
     unlike_items: tuple[int, ...] = ()

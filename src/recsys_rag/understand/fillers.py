@@ -1,0 +1,125 @@
+"""Words that carry no wish of their own, and the text that remains for retrieval when all else is understood."""
+
+from recsys_rag.understand.tokens import Phrases, Words
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# Dropped wherever they stand: how people ask, not what they ask for.
+_ASKING = _words(
+    """movie movies film films flick flicks cinema something anything stuff things thing ones please pls thanks thank
+    recommend recommendation recommendations suggest suggestion suggestions want wants wanna wanted need needs looking watch
+    watching see seeing seen find give show me us im ive id ill like likes liked prefer preferably ideally maybe perhaps
+    tonight today good great best nice decent some any kind kinds sort sorts type types genre genres style similar fan fans
+    mood hi hello hey would could should directed director starring featuring actor actress written released decade decades
+    era"""
+)
+# Dropped at the ends of what remains: they only join.
+_JOINING = _words(
+    """a an the and or nor but if of in on at to for from with by as about into than then so such that which who whom whose
+    this these those there here it its is are was were be been being am do does did have has had i we you they he she him her
+    them my your our their his not no very really quite rather too also just only even more most less least lot lots bit
+    little few many much when where what how why all both either made set since during before after until between around
+    year years"""
+)
+_ASKING_PHRASES = Phrases(
+    (one, None)
+    for one in (
+        *(
+            "i love",
+            "love some",
+            "love good",
+            "i loved",
+            "we love",
+            "we loved",
+            "id love",
+            "would love",
+            "i enjoy",
+            "i enjoyed",
+            "we enjoy",
+            "love a",
+        ),
+        *(
+            "i am in the mood for",
+            "in the mood for",
+            "feel like",
+            "feels like",
+            "how about",
+            "what about",
+            "of all time",
+        ),
+        *("to watch", "to see", "as a fan of", "as fans of", "a fan of", "big fan of", "fan of", "fans of"),
+    )
+)
+
+
+def is_filler(word: str) -> bool:
+    """Say whether a folded word carries no wish of its own.
+
+    >>> is_filler("movies"), is_filler("the"), is_filler("submarine")
+    (True, True, False)
+    """
+    return not word or word in _ASKING or word in _JOINING
+
+
+def claim_asking(words: Words) -> None:
+    """Claim phrases that only say that something is asked for: "I love", "in the mood for"."""
+    for _ in _ASKING_PHRASES.claim_all(words):
+        pass
+
+
+def remaining_text(words: Words) -> str:
+    """Return what nobody has claimed and is wanted, for text retrieval: without fillers, joining words only inside.
+
+    >>> remaining_text(Words("Please show me movies about a heist gone wrong in Rome"))
+    'heist gone wrong in Rome'
+    """
+    return " ".join(_written(words, start, stop) for start, stop in _runs(words, negated=False))
+
+
+def unwanted_text(words: Words) -> list[str]:
+    """Return what is not wanted and nobody has claimed, one text a run of words."""
+    return [_written(words, start, stop) for start, stop in _runs(words, negated=True)]
+
+
+def _runs(words: Words, *, negated: bool) -> list[tuple[int, int]]:
+    """Return (start, stop) of the runs of words that remain, trimmed of joining words."""
+    runs = []
+    start = 0
+    while start < len(words):
+        stop = start
+        while stop < len(words) and _remains(words, stop, negated) and not (stop > start and words.ends(stop)):
+            stop += 1
+        trimmed = _trimmed(words, start, stop)
+        if trimmed:
+            runs.append(trimmed)
+        start = max(stop, start + 1)
+    return runs
+
+
+def _remains(words: Words, place: int, negated: bool) -> bool:
+    if words.kept[place]:
+        return not negated
+    return not words.claimed[place] and words.negated[place] == negated and words.word(place) not in _ASKING
+
+
+def _trimmed(words: Words, start: int, stop: int) -> tuple[int, int] | None:
+    while start < stop and _is_loose(words, start):
+        start += 1
+    while start < stop and _is_loose(words, stop - 1):
+        stop -= 1
+    return (start, stop) if start < stop else None
+
+
+def _is_loose(words: Words, place: int) -> bool:
+    word = words.word(place)
+    return not words.kept[place] and (word in _JOINING or not word)
+
+
+def _written(words: Words, start: int, stop: int) -> str:
+    parts = [words.tokens[start].raw]
+    for token in words.tokens[start + 1 : stop]:
+        parts += ["-" if token.gap in ("-", "–") else " ", token.raw]
+    return "".join(parts)

@@ -1,0 +1,132 @@
+"""Genres in a text, by the names that this catalog has and by what people call them."""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from recsys_rag.data.catalog import Catalog, fold
+from recsys_rag.understand.tokens import Phrases, Words
+
+# What people say, by what a genre may be called. A catalog's genre has the synonyms of each group that holds its name.
+_GROUPS: tuple[tuple[str, str], ...] = (
+    ("action", "action packed|actioner|shoot em up"),
+    ("adventure", "adventurous|swashbuckler"),
+    ("animation|animated|cartoon|anime", "animation|animated|cartoon|anime"),
+    ("children|childrens|kids|family", "children|childrens|kids|for kids|for children|kid friendly|child friendly"),
+    (
+        "family|children|childrens|kids",
+        "family friendly|family film|family movie|for the family|for the whole family|for families",
+    ),
+    ("comedy", "comedic|funny|funnier|funniest|hilarious|humorous|romcom|rom com|dramedy|spoof"),
+    ("crime", "gangster|mobster"),
+    ("documentary", "documentarie|doc|docu"),
+    ("drama", "dramatic|dramedy|melodrama"),
+    ("fantasy", "fantastical"),
+    ("film noir|noir", "noir|film noir|noirish"),
+    ("history|historical", "history|historical|period piece"),
+    ("horror", "scary|scarier|scariest|frightening|creepy|spooky|terrifying|slasher"),
+    ("music|musical", "musical"),
+    ("mystery", "mysterious|whodunit|whodunnit|detective story"),
+    ("romance|romantic", "romance|romantic|love story|romcom|rom com|chick flick"),
+    ("sci fi|science fiction|scifi|sf", "sci fi|science fiction|scifi|sf"),
+    ("thriller|suspense", "thriller|thrilling|suspense|suspenseful"),
+    ("war", "war|wartime"),
+    ("western", "cowboy"),
+)
+# These say more than the genre: retrieval by text reads them too.
+_RICH = frozenset(
+    (
+        "gangster",
+        "mobster",
+        "slasher",
+        "spoof",
+        "whodunit",
+        "whodunnit",
+        "detective story",
+        "swashbuckler",
+        "anime",
+        "cowboy",
+    )
+)
+_PLOT_WORDS = frozenset(("children", "kids", "history", "music", "family"))
+
+
+@dataclass(frozen=True, slots=True)
+class GenreFind:
+    """Genres named at one place: `start` to `stop` among the words; all of `genres` are meant."""
+
+    start: int
+    stop: int
+    genres: tuple[str, ...]
+    is_plural: bool
+
+
+class GenreFinder:
+    """Finds the genres of one catalog in words."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._own = {fold(genre): genre for genre in catalog.genre_names if fold(genre)}
+        terms: dict[str, tuple[str, ...]] = {}
+        for folded, genre in self._own.items():
+            for names, synonyms in _GROUPS:
+                if folded in names.split("|"):
+                    for term in synonyms.split("|"):
+                        if genre not in terms.get(term, ()):
+                            terms[term] = (*terms.get(term, ()), genre)
+        terms |= {folded: (genre,) for folded, genre in self._own.items()}  # a genre's own name means that genre alone
+        self._phrases = Phrases(
+            (form, (genres, form != term, term in _RICH))
+            for term, genres in terms.items()
+            for form in (*_plurals(term), term)
+        )
+
+    def knows(self, words: Words, place: int) -> bool:
+        """Say whether a genre is named at this place."""
+        return self._phrases.at(words, place) is not None
+
+    def genre(self, name: str) -> str | None:
+        """Return the catalog's spelling of a genre's own name, or None when it has no such genre."""
+        return self._own.get(fold(name))
+
+    def claim_all(self, words: Words) -> Iterator[GenreFind]:
+        """Yield all genres named, left to right, and claim their words. "about kids" is a plot, not a genre."""
+        for place in range(len(words)):
+            found = self._phrases.at(words, place)
+            if found and not self._is_plot(words, place, found[0]):
+                stop, (genres, is_plural, is_rich) = found
+                words.claim(place, stop)
+                words.kept[place:stop] = [is_rich and not words.negated[place]] * (stop - place)
+                yield GenreFind(place, stop, genres, is_plural)
+
+    def _is_plot(self, words: Words, start: int, stop: int) -> bool:
+        if stop - start > 1 or words.word(start) not in _PLOT_WORDS or words.ends(start):
+            return False
+        return any(words.word(place) in ("about", "of", "with", "who", "where") for place in range(start - 3, start))
+
+
+def are_alternatives(words: Words, finds: list[GenreFind]) -> bool:
+    """Say whether genres named one after the other are alternatives: "comedy or drama", "horror, war", "comedies and dramas".
+
+    Side by side, or joined otherwise ("crime drama", "a funny western"), all are wanted.
+    """
+    for one, other in itertools.pairwise(finds):
+        between = [words.word(place) for place in range(one.stop, other.start)]
+        gaps = words.between(one.stop, other.start)
+        if "or" in between or "/" in gaps or (not between and "," in gaps):
+            return True
+        if between == ["and"] and one.is_plural and other.is_plural:
+            return True
+    return False
+
+
+def _plurals(term: str) -> tuple[str, ...]:
+    """Return how a term may be written for several.
+
+    >>> _plurals("comedy"), _plurals("western"), _plurals("childrens")
+    (('comedies', 'comedys'), ('westerns',), ())
+    """
+    if term.endswith("s"):
+        return ()
+    if term.endswith("y"):
+        return (term[:-1] + "ies", term + "s")
+    return (term + "s",)

@@ -1,0 +1,195 @@
+"""Titles in a text: "like Fargo", "similar to the godfather", "but not Titanic", and titles that merely stand there."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from rapidfuzz import fuzz, process
+
+from recsys_rag.data.catalog import Catalog, fold, without_article
+from recsys_rag.understand.fillers import is_filler
+from recsys_rag.understand.genres import GenreFinder
+from recsys_rag.understand.tokens import Phrases, Words
+
+_LONGEST_TITLE = 12  # words looked at after "like"
+_CLOSE_ENOUGH = 88.0  # percent; "godfathr" is 94 % "godfather", "hert" is 75 % "heat"
+_SHORTEST_GUESS = 5  # letters; in shorter words one wrong letter makes another word
+_YEAR_BEHIND = re.compile(r"\s*\((\d{4})\)")
+_SUBTITLE = re.compile(r"(?:\s+or)?\s*:\s.*|\s+-\s.*|\s*\([^()]*\)\s*$")
+
+_CUES = Phrases(
+    [
+        *((one, True) for one in ("like", "similar to", "such as", "in the style of", "in the vein of", "unlike")),
+        *((one, True) for one in ("along the lines of", "reminiscent of", "reminds me of", "comparable to", "a la")),
+        *(
+            (one, False)
+            for one in ("fan of", "fans of", "love", "loved", "liked", "enjoy", "enjoyed", "adore", "adored")
+        ),
+    ]
+)
+_BEFORE_WISH = frozenset(
+    ("would", "id", "wed", "feel", "feels", "feeling", "look", "looks", "sounds", "seems", "might")
+)
+_PERSON_BEFORE = frozenset(("i", "we", "you", "they", "also", "really", "people"))
+_NOUN_BEFORE = frozenset(
+    ("movie", "movies", "film", "films", "something", "anything", "stuff", "ones", "one", "more", "just")
+)
+_BETWEEN = frozenset(("the", "movie", "film", "movies", "films"))
+
+
+@dataclass(frozen=True, slots=True)
+class TitleFind:
+    """A title named as an example: the place of the words that ask, and the item."""
+
+    start: int
+    item_index: int
+
+
+class TitleFinder:
+    """Finds titles of one catalog in words, also misspelled ones after "like"."""
+
+    def __init__(self, catalog: Catalog, genres: GenreFinder) -> None:
+        self._catalog = catalog
+        self._genres = genres
+
+    @cached_property
+    def _items(self) -> dict[str, int]:
+        """Folded title -> item, under all its spellings; of several items of one title the most recent."""
+        full: dict[str, int] = {}
+        short: dict[str, set[int]] = {}
+        order = sorted(range(len(self._catalog)), key=lambda item: (int(self._catalog.years[item]), -item))
+        for item in order:
+            for name in (self._catalog.titles[item], *self._catalog.aliases[item]):
+                for key in (fold(name), without_article(fold(name))):
+                    full[key] = item
+                main = without_article(fold(_SUBTITLE.sub("", name)))
+                short.setdefault(main, set()).add(item)
+        beginnings = {key: items.pop() for key, items in short.items() if len(items) == 1}
+        return {key: item for key, item in (beginnings | full).items() if key}
+
+    @cached_property
+    def _keys(self) -> list[str]:
+        return list(self._items)
+
+    def claim_examples(self, words: Words) -> tuple[list[TitleFind], list[tuple[int, int]]]:
+        """Return the titles after "like" and its kind, and the places of what stands there and is no title; claim titles."""
+        finds: list[TitleFind] = []
+        unknown: list[tuple[int, int]] = []
+        for cue in range(len(words)):
+            found = _CUES.at(words, cue)
+            if found is None or words.word(cue - 1) in _BEFORE_WISH:
+                continue
+            stop, is_strong = found
+            is_strong = is_strong and words.word(cue - 1) not in _PERSON_BEFORE
+            items = list(self._claim_list(words, cue, stop, is_strong))
+            finds += [TitleFind(cue, item) for item in items]
+            if not items and is_strong and _asks_for_title(words, cue, stop):
+                unknown.append((stop, _end_of_name(words, stop)))
+        return finds, unknown
+
+    def claim_mentions(self, words: Words) -> Iterator[TitleFind]:
+        """Yield titles that are named as not wanted, and keep other titles of several words as they are, for text search."""
+        end = words.tokens[-1].stop if words.tokens else 0
+        starts = {token.start: place for place, token in enumerate(words.tokens)}
+        for mention in self._catalog.mentions(words.text[:end]):
+            start = starts.get(mention.start)
+            if start is None:
+                continue
+            stop = next((p for p in range(start, len(words)) if words.tokens[p].start >= mention.stop), len(words))
+            if not words.is_free(start, stop) or self._says_nothing(words, start, stop):
+                continue
+            if words.negated[start]:
+                words.claim(start, stop)
+                yield TitleFind(
+                    start, max(mention.item_indices, key=lambda item: (int(self._catalog.years[item]), -item))
+                )
+            elif stop - start > 1:
+                words.claim(start, stop)
+                words.kept[start:stop] = [True] * (stop - start)
+
+    def _says_nothing(self, words: Words, start: int, stop: int) -> bool:
+        """Say whether a title is all genre names and fillers, as in "scary movie"."""
+        return all(is_filler(words.word(place)) or self._genres.knows(words, place) for place in range(start, stop))
+
+    def _claim_list(self, words: Words, cue: int, start: int, is_strong: bool) -> Iterator[int]:
+        """Yield the items of "Fargo, Heat and Casino" from `start` on, claiming words from the cue on."""
+        found = self._title_from(words, start, is_strong)
+        while found is not None:
+            stop, item = found
+            yield item
+            words.claim(cue, stop)
+            following = stop + (words.word(stop) in ("and", "or", "&"))
+            if following == stop and not words.ends(stop):
+                return
+            found = self._exact(words, following, is_strong=False)
+
+    def _title_from(self, words: Words, start: int, is_strong: bool) -> tuple[int, int] | None:
+        begin = start
+        while True:
+            found = self._exact(words, begin, is_strong)
+            if found is not None or words.word(begin) not in _BETWEEN:
+                break
+            begin += 1
+        if found is None and is_strong:
+            found = self._guess(words, start)
+        return found
+
+    def _exact(self, words: Words, start: int, is_strong: bool) -> tuple[int, int] | None:
+        """Return the place after the longest title that begins here, and its item."""
+        for stop in range(min(start + _LONGEST_TITLE, len(words)), start, -1):
+            key = " ".join(token.word for token in words.tokens[start:stop])
+            item = self._items.get(key, self._items.get(without_article(key)))
+            if item is None or not words.is_free(start, stop) or not self._is_meant(words, start, stop, is_strong):
+                continue
+            year = _YEAR_BEHIND.match(words.text, words.tokens[stop - 1].stop)
+            of_year = self._catalog.find(f"{words.raw(start, stop)} ({year[1]})") if year else ()
+            return (stop + 1, of_year[0]) if of_year else (stop, item)
+        return None
+
+    def _is_meant(self, words: Words, start: int, stop: int, is_strong: bool) -> bool:
+        """Say whether words that are a title are meant as one: "i like animals" is not, "i like Animals" is."""
+        telling = [place for place in range(start, stop) if words.word(place) not in ("the", "a", "an")]
+        if len(telling) > 1 and not self._says_nothing(words, start, stop):
+            return True
+        if any(words.tokens[place].is_capital for place in telling):
+            return True
+        return is_strong and len(telling) == 1 and not self._says_nothing(words, start, stop)
+
+    def _guess(self, words: Words, start: int) -> tuple[int, int] | None:
+        """Return the place after a misspelled title, and the item that is most like it."""
+        best: tuple[float, int, int] | None = None
+        stop = start + 1
+        while stop <= len(words) and stop - start <= 6 and words.is_free(start, stop) and words.guesses_left > 0:
+            key = without_article(" ".join(token.word for token in words.tokens[start:stop]))
+            if len(key) >= _SHORTEST_GUESS and not self._says_nothing(words, start, stop):
+                words.guesses_left -= 1
+                close = process.extractOne(key, self._keys, scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
+                if close is not None and (best is None or close[1] >= best[0]):
+                    best = (close[1], stop, self._items[close[0]])
+            if words.ends(stop):
+                break
+            stop += 1
+        return best[1:] if best is not None else None
+
+
+def _asks_for_title(words: Words, cue: int, start: int) -> bool:
+    """Say whether what stands after the cue must be a title: it has a capital, or "movies like" goes before."""
+    if words.ends(start) or (is_filler(words.word(start)) and not words.tokens[start].is_capital):
+        return False
+    return (
+        words.tokens[start].is_capital
+        or words.word(cue - 1) in _NOUN_BEFORE
+        or words.word(cue) in ("similar", "unlike")
+    )
+
+
+def _end_of_name(words: Words, start: int) -> int:
+    stop = start + 1
+    while (
+        not words.ends(stop)
+        and stop - start < 6
+        and words.word(stop) not in ("but", "with", "from", "and", "or", "that")
+    ):
+        stop += 1
+    return stop

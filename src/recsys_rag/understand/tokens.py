@@ -1,0 +1,176 @@
+"""A text as words with places, and which of them were understood already. What a word means is left to the recognizers."""
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Generic, TypeVar
+
+from recsys_rag.data.catalog import fold
+
+MAX_WORDS = 400  # what a person says beyond that is not read; a sentence encoder would not read it either
+_MOST_GUESSES = 16  # a text; each is a pass over all titles or people
+_TOKEN = re.compile(r"&|[^\W_]+(?:['’][^\W_]+)*")
+_BOUNDARY = re.compile(r"[^\s\-–—'’\"“”„«»*_.]|(?<!\d)\.|\.\s|\s[-–—]\s|\n")  # in what stands between two words
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word: as compared, as written, and what stands between it and the word before."""
+
+    word: str
+    raw: str
+    start: int
+    stop: int
+    gap: str
+
+    @property
+    def is_capital(self) -> bool:
+        return self.raw[0].isupper() or self.raw[0].isdigit()
+
+    @property
+    def begins_part(self) -> bool:
+        """Say whether punctuation, not only space or a hyphen, stands before the word."""
+        return _BOUNDARY.search(self.gap) is not None
+
+
+class Words:
+    """The words of a text, the first `MAX_WORDS` of them; recognizers claim those that they understand.
+
+    >>> words = Words("Slow-burn drama, not horror")
+    >>> [(token.word, token.begins_part) for token in words.tokens]
+    [('slow', False), ('burn', False), ('drama', False), ('not', True), ('horror', False)]
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens = list(_tokens(text))
+        n = len(self.tokens)
+        self.claimed = [False] * n  # understood, or kept as it is
+        self.negated = [False] * n  # said not to be wanted
+        self.kept = [False] * n  # of the claimed: goes to text retrieval as it is
+        self.guesses_left = _MOST_GUESSES  # misspelled names that may still be looked up
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    def word(self, place: int) -> str:
+        """Return the word at this place, "" outside the text."""
+        return self.tokens[place].word if 0 <= place < len(self.tokens) else ""
+
+    def ends(self, place: int) -> bool:
+        """Say whether the text or a part of it ends before this place."""
+        return place >= len(self.tokens) or self.tokens[place].begins_part
+
+    def is_free(self, start: int, stop: int) -> bool:
+        """Say whether nobody has claimed any word of these places."""
+        return not any(self.claimed[start:stop])
+
+    def claim(self, start: int, stop: int) -> None:
+        self.claimed[start:stop] = [True] * (stop - start)
+
+    def raw(self, start: int, stop: int) -> str:
+        """Return these words as written, with what stands between them."""
+        return self.text[self.tokens[start].start : self.tokens[stop - 1].stop] if start < stop else ""
+
+    def between(self, start: int, stop: int) -> str:
+        """Return what is written between the words before `start` and at `stop`: for one, or both, of two finds."""
+        return self.text[self.tokens[start - 1].stop : self.tokens[stop].start]
+
+    # --- regular expressions over words --------------------------------------------------------------------------
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        starts: list[int] = []
+        position = 0
+        for token in self.tokens:
+            position += len(_mark(token)) + 1 if starts or token.begins_part else 0
+            starts.append(position)
+            position += len(token.word)
+        return starts
+
+    def matches(self, pattern: re.Pattern[str]) -> Iterator[tuple[int, int, re.Match[str]]]:
+        """Yield (first place, place after the last, match) of a pattern over the free words, and claim them.
+
+        The pattern sees words by single spaces, "-" as a word between hyphenated ones, "," between parts and "_" for a
+        claimed word of the same length.
+        """
+        for match in pattern.finditer(self._line()):
+            start = bisect_right(self._line_starts, match.start()) - 1
+            stop = bisect_right(self._line_starts, match.end() - 1)
+            self.claim(start, stop)
+            yield start, stop, match
+
+    def _line(self) -> str:
+        parts = []
+        for place, token in enumerate(self.tokens):
+            if place or token.begins_part:
+                parts.append(_mark(token) + " ")
+            parts.append("_" * len(token.word) if self.claimed[place] else token.word)
+        return "".join(parts)
+
+
+def _tokens(text: str) -> Iterator[Token]:
+    end = 0
+    for count, found in enumerate(_TOKEN.finditer(text)):
+        if count == MAX_WORDS:
+            return
+        yield Token(fold(found[0]), found[0], found.start(), found.end(), text[end : found.start()])
+        end = found.end()
+
+
+def _mark(token: Token) -> str:
+    """Return how the gap before a token reads in a line: " ," for a boundary, " -", " ." or nothing."""
+    if token.begins_part:
+        return " ,"
+    stripped = token.gap.strip()
+    if stripped in ("-", "–", "—"):
+        return " -"
+    return " ." if token.gap == "." else ""
+
+
+class Phrases(Generic[Value]):
+    """Phrases of one word or more, each with what it stands for; the longest that is written at a place wins.
+
+    >>> phrases = Phrases([("sci fi", "Sci-Fi"), ("sci", "Science")])
+    >>> phrases.at(Words("a sci-fi film"), 1)
+    (3, 'Sci-Fi')
+    """
+
+    def __init__(self, entries: Iterable[tuple[str, Value]]) -> None:
+        by_first: dict[str, list[tuple[tuple[str, ...], Value]]] = defaultdict(list)
+        for phrase, value in entries:
+            words = tuple(phrase.split())
+            if words:
+                by_first[words[0]].append((words, value))
+        for alternatives in by_first.values():
+            alternatives.sort(key=lambda entry: -len(entry[0]))
+        self._by_first = dict(by_first)
+
+    def at(self, words: Words, place: int) -> tuple[int, Value] | None:
+        """Return the place after the phrase that begins here and its value; None without one of free words in one part."""
+        for phrase, value in self._by_first.get(words.word(place), ()):
+            stop = place + len(phrase)
+            if stop > len(words) or not words.is_free(place, stop):
+                continue
+            inside = range(place + 1, stop)
+            if all(words.word(one) == phrase[one - place] and not words.ends(one) for one in inside):
+                return stop, value
+        return None
+
+    def claim_all(self, words: Words) -> Iterator[tuple[int, int, Value]]:
+        """Yield (start, stop, value) of all phrases, left to right, and claim them."""
+        place = 0
+        while place < len(words):
+            found = self.at(words, place)
+            if found is None:
+                place += 1
+                continue
+            stop, value = found
+            words.claim(place, stop)
+            yield place, stop, value
+            place = stop
