@@ -101,19 +101,25 @@ def retrievers(settings: Settings) -> dict[str, Retriever]:
     return {one.name: one for one in made}
 
 
-def fuser(settings: Settings, weights: Mapping[str, float]) -> Fuser:
+def fuser(settings: Settings, weights: Mapping[str, float], without_history: Mapping[str, float]) -> Fuser:
     """Return the fusion of these settings, with these weights of the retrievers that are there."""
     if settings.fuse.method == "rrf":
         return ReciprocalRankFusion(settings.fuse.smoothing, settings.fuse.depth)
-    return WeightedFusion(weights)
+    return WeightedFusion(weights, without_history)
 
 
-def _known(weights: Mapping[str, float]) -> Mapping[str, float]:
-    """Refuse a name that no retriever has; one that is switched off may be named."""
+def _present(weights: Mapping[str, float], parts: Mapping[str, Retriever]) -> dict[str, float]:
+    """Return the weights above 0 of the retrievers that are there; one that is switched off may be named.
+
+    Raises SettingsError for a name that no retriever has, or when nothing is left.
+    """
     unknown = sorted(set(weights) - set(RETRIEVERS))
     if unknown:
         raise SettingsError(f"fuse.weights names {unknown[0]!r}, but the retrievers are {', '.join(RETRIEVERS)}")
-    return weights
+    present = {name: weight for name, weight in weights.items() if weight and name in parts}
+    if not present:
+        raise SettingsError(f"fuse.weights gives none of the retrievers a weight; they are {', '.join(parts)}")
+    return present
 
 
 def evidence_sources(
@@ -168,14 +174,12 @@ def flow(
     model: Callable[[], LanguageModel | None],
 ) -> Flow:
     """Wire fitted parts. Raises SettingsError when the weights name a retriever that is not among them."""
-    weights = {name: weight for name, weight in _known(settings.fuse.weights).items() if weight and name in parts}
-    if not weights:
-        raise SettingsError(f"fuse.weights gives none of the retrievers a weight; they are {', '.join(parts)}")
+    weights, cold = _present(settings.fuse.weights, parts), _present(settings.fuse.weights_without_history, parts)
     is_seed = settings.preset == "seed"
     ranker = Ranker(
         dataset,
-        {name: parts[name] for name in weights},
-        fuser(settings, weights),
+        {name: parts[name] for name in parts if name in {*weights, *cold}},
+        fuser(settings, weights, cold),
         Understander(dataset.catalog),
         predictor,
         settings.fuse.profile_weight,

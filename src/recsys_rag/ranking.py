@@ -140,13 +140,13 @@ class Ranker:
     def allowed(self, resolved: Sequence[ResolvedQuery]) -> NDArray[np.bool_]:
         """Return which items may be recommended to each (n, n_items): all but the seen, the named, the unwanted."""
         allowed = np.ones((len(resolved), self.dataset.n_items), np.bool_)
+        same_as = self.dataset.catalog.same_as
         for row, one in enumerate(resolved):
             if not one.words.is_empty:
                 allowed[row] &= self.understander.allowed(one.words)
-            if self.excludes_seen:
-                allowed[row, one.item_indices] = False
-            allowed[row, list(one.excluded)] = False
-            allowed[row, [*self._held_back(one), *one.words.like_items, *one.profile.like_items]] = False
+            named = [*one.excluded, *self._held_back(one), *one.words.like_items, *one.profile.like_items]
+            out = np.concatenate([one.item_indices if self.excludes_seen else [], named]).astype(np.int64)
+            allowed[row] &= ~np.isin(same_as, same_as[out])  # a film that the catalog lists twice is one film
         return allowed
 
     def _check_k(self, k: int) -> None:
@@ -157,8 +157,12 @@ class Ranker:
 
     def candidates(self, resolved: ResolvedQuery, k: int) -> tuple[Candidate, ...]:
         """Return the k best items for one query with what is shown of them. Raises QueryError when none is left."""
-        ranking = self.rank([resolved], k)
-        items = ranking.item_indices[0][ranking.item_indices[0] >= 0]
+        self._check_k(k)
+        ranking = self.rank([resolved], min(2 * k, self.dataset.n_items))
+        _, first = np.unique(self.dataset.catalog.same_as[ranking.item_indices[0]], return_index=True)
+        places = np.sort(first)
+        places = places[ranking.item_indices[0][places] >= 0][:k]
+        items, scores = ranking.item_indices[0][places], ranking.scores[0][places]
         if not len(items):
             wanted = "; ".join(self.understander.describe(resolved.words)) or "all items are seen or excluded"
             raise QueryError(f"no item is left to recommend ({wanted}); ask for less at once")
@@ -179,7 +183,7 @@ class Ranker:
                 catalog.titles[item],
                 catalog.year(item),
                 catalog.genres[item],
-                float(ranking.scores[0, place]),
+                float(scores[place]),
                 predicted[place],
                 {name: of[place] for name, of in sorted(ranks.items())},
             )

@@ -27,7 +27,7 @@ from recsys_rag.settings import Settings
 from recsys_rag.types import Candidate, Event, Finished, Query, Rankings, Recommendation, ResolvedQuery, Understanding
 
 Progress = Callable[[str, int, int], None]  # (stage, stages done, stages in all)
-_SIMILAR = {"item_knn": 1.0, "embedding": 0.5}  # what `similar` weighs
+_SIMILAR = {"item_knn": 1.0, "embedding": 0.5, "bm25": 0.3}  # what `similar` weighs
 
 
 class Recommender:

@@ -77,6 +77,10 @@ def _weights() -> dict[str, NonNegative]:
     return {"popularity": 0.05, "ease": 1.0, "als": 1.0, "bm25": 0.5, "embedding": 1.0}
 
 
+def _weights_without_history() -> dict[str, NonNegative]:
+    return {"popularity": 1.0, "bm25": 0.5, "embedding": 1.0}
+
+
 class Fuse(_Section, frozen=True):
     """How the retrievers' scores become one ranking."""
 
@@ -86,6 +90,10 @@ class Fuse(_Section, frozen=True):
     weights: Annotated[dict[str, NonNegative], Meta(description="retriever -> weight; those not named do not rank")] = (
         msgspec.field(default_factory=_weights)
     )
+    weights_without_history: Annotated[
+        dict[str, NonNegative],
+        Meta(description="the same, for a person of whom no rating is known; only of `weighted`"),
+    ] = msgspec.field(default_factory=_weights_without_history)
     smoothing: Annotated[Positive, Meta(description="the constant of reciprocal rank fusion")] = 60.0
     depth: Annotated[Count, Meta(description="ranks of each retriever that reciprocal rank fusion reads")] = 200
     profile_weight: Annotated[
@@ -140,7 +148,12 @@ _PRESETS: dict[str, dict[str, Any]] = {
     "default": {},
     "seed": {
         "preset": "seed",
-        "fuse": {"weights": {"seed": 1.0}, "profile_weight": 0.0, "dislike_weight": 0.0},
+        "fuse": {
+            "weights": {"seed": 1.0},
+            "weights_without_history": {"seed": 1.0},
+            "profile_weight": 0.0,
+            "dislike_weight": 0.0,
+        },
         "retrieve": {"user_knn": {"neighbors": 10}},
         "generate": {"model": "transformers:openai-community/gpt2", "writer": "seed"},
     },
@@ -203,7 +216,7 @@ def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     merged = dict(base)
     for key, value in over.items():
         below = merged.get(key)
-        nested = isinstance(value, Mapping) and isinstance(below, Mapping) and key != "weights"
+        nested = isinstance(value, Mapping) and isinstance(below, Mapping) and not key.startswith("weights")
         merged[key] = merge(below, value) if nested and isinstance(below, Mapping) else value
     return merged
 

@@ -46,6 +46,13 @@ def test_a_retriever_of_weight_zero_may_be_there_or_not() -> None:
     np.testing.assert_array_equal(fusion.fuse({"a": a}, _batch(1, 2)), [[-1, 1]])
 
 
+def test_a_query_without_history_has_weights_of_its_own() -> None:
+    a, b = np.array([[1, 2]] * 2, np.float32), np.array([[9, 2]] * 2, np.float32)
+    histories = sparse.csr_array(np.array([[0, 5], [0, 0]], np.float32))
+    fused = WeightedFusion({"a": 1}, {"b": 2}).fuse({"a": a, "b": b}, Batch(histories, ("", "")))
+    np.testing.assert_array_equal(fused, [[-1, 1], [2, -2]])
+
+
 def test_no_queries_and_no_items_give_empty_scores() -> None:
     assert WeightedFusion({"a": 1}).fuse({"a": np.zeros((0, 4), np.float32)}, _batch(0, 4)).shape == (0, 4)
     assert standardize(np.zeros((2, 0), np.float32)).shape == (2, 0)

@@ -151,6 +151,13 @@ class Catalog:
                 parts.append(", ".join(self.metadata[column][item_index]) + ".")
         return " ".join(part for part in parts if part != ".")
 
+    @cached_property
+    def same_as(self) -> NDArray[np.int64]:
+        """The first item with the same title and year as each item, (n_items,): catalogs list some films twice."""
+        first: dict[tuple[str, int], int] = {}
+        pairs = zip(map(fold, self.titles), self.years.tolist(), strict=True)
+        return np.array([first.setdefault(pair, place) for place, pair in enumerate(pairs)], np.int64)
+
     # --- finding titles ------------------------------------------------------------------------------------------
 
     @cached_property

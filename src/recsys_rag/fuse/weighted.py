@@ -31,16 +31,13 @@ class WeightedFusion:
     """The sum over retrievers of weight times z-score of the row. A retriever without an opinion on a query adds nothing.
 
     `weights` maps retriever names to finite numbers >= 0, at least one above 0; each stands for the influence of that
-    retriever in standard deviations of its scores. Raises SettingsError otherwise.
+    retriever in standard deviations of its scores. `without_history`, where given, holds the weights of queries with an empty
+    history, for which most retrievers are silent. Raises SettingsError otherwise.
     """
 
-    def __init__(self, weights: Mapping[str, float]) -> None:
-        for name, weight in weights.items():
-            if not (math.isfinite(weight) and weight >= 0):
-                raise SettingsError(f"fusion weight of {name!r} is {weight}; give a finite number of 0 or more")
-        if not any(weights.values()):
-            raise SettingsError("all fusion weights are 0; give at least one retriever a weight above 0")
-        self.weights = dict(weights)
+    def __init__(self, weights: Mapping[str, float], without_history: Mapping[str, float] | None = None) -> None:
+        self.weights = _checked(weights)
+        self.without_history = self.weights if without_history is None else _checked(without_history)
 
     def fuse(self, scores: Mapping[str, Scores], batch: Batch) -> Scores:
         """Return the fused scores (n, n_items); they do not depend on the order of the mapping.
@@ -48,20 +45,33 @@ class WeightedFusion:
         Raises SettingsError for a retriever without a weight, or a weight above 0 without its retriever.
         """
         self._check(scores)
+        has_history = np.diff(batch.histories.indptr) > 0
         fused = np.zeros(batch.histories.shape, np.float32)
         for name in sorted(scores):
-            if self.weights[name]:
-                fused += np.float32(self.weights[name]) * standardize(scores[name])
+            weight = np.where(has_history, self.weights.get(name, 0.0), self.without_history.get(name, 0.0))
+            if weight.any():
+                fused += weight.astype(np.float32)[:, None] * standardize(scores[name])
         return fused
 
     def _check(self, scores: Mapping[str, Scores]) -> None:
-        known = ", ".join(sorted(self.weights))
+        known = sorted({*self.weights, *self.without_history})
         for name in sorted(scores):
-            if name not in self.weights:
-                raise SettingsError(f"retriever {name!r} has no fusion weight; there are weights for {known}")
-        for name in sorted(self.weights):
-            if self.weights[name] and name not in scores:
+            if name not in known:
+                raise SettingsError(
+                    f"retriever {name!r} has no fusion weight; there are weights for {', '.join(known)}"
+                )
+        for name in known:
+            if name not in scores and (self.weights.get(name) or self.without_history.get(name)):
                 there = ", ".join(sorted(scores)) or "none"
                 raise SettingsError(
                     f"fusion weight for {name!r}, but the retrievers are {there}; set it to 0 or add it"
                 )
+
+
+def _checked(weights: Mapping[str, float]) -> dict[str, float]:
+    for name, weight in weights.items():
+        if not (math.isfinite(weight) and weight >= 0):
+            raise SettingsError(f"fusion weight of {name!r} is {weight}; give a finite number of 0 or more")
+    if not any(weights.values()):
+        raise SettingsError("all fusion weights are 0; give at least one retriever a weight above 0")
+    return dict(weights)
