@@ -1,0 +1,50 @@
+"""Reads the hostile table: a small catalog, one context a film, and sentences with what the verifier must say of them."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from recsys_rag.data.catalog import Catalog
+from recsys_rag.data.vocabulary import Vocabulary
+from recsys_rag.types import Candidate, Context, Evidence
+
+_TABLE = tomllib.loads((Path(__file__).parent / "hostile.toml").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class Case:
+    context: Context
+    text: str
+    why: str
+
+
+def _catalog() -> Catalog:
+    films = _TABLE["film"]
+    return Catalog(
+        Vocabulary(tuple(film["id"] for film in films)),
+        tuple(film["title"] for film in films),
+        np.array([film.get("year", 0) for film in films], np.int32),
+        tuple(tuple(film["genres"]) for film in films),
+        metadata={name: tuple(tuple(film.get(name, ())) for film in films) for name in ("director", "actors")},
+    )
+
+
+CATALOG = _catalog()
+
+
+def _context(item_id: str) -> Context:
+    place = CATALOG.items.index(item_id)
+    candidate = Candidate(item_id, place, CATALOG.titles[place], CATALOG.year(place), CATALOG.genres[place], 1.0)
+    facts = [
+        {name: tuple(value) if isinstance(value, list) else value for name, value in one.items()}
+        for one in _TABLE["evidence"][item_id]
+    ]
+    pieces = [Evidence(str(one.pop("kind")), item_id, one, "the table", f"{one}", 0.5) for one in facts]
+    return Context(candidate, tuple(pieces))
+
+
+CONTEXTS = {item_id: _context(item_id) for item_id in _TABLE["evidence"]}
+TRUE = [Case(CONTEXTS[one["of"]], one["text"], "") for one in _TABLE["true"]]
+HOSTILE = [Case(CONTEXTS[one["of"]], one["text"], one["why"]) for one in _TABLE["hostile"]]

@@ -1,0 +1,65 @@
+"""Every phrasing of the writers, for every shape of evidence, is read by the verifier; with other facts it is refused."""
+
+from dataclasses import replace
+
+import pytest
+
+from grounding import by_hand, candidate_of
+from recsys_rag.generate.fields import fields_of
+from recsys_rag.generate.phrases import BANKS, filled
+from recsys_rag.testing.datasets import made_up_movies
+from recsys_rag.types import Claim, Context, Evidence
+from recsys_rag.verify.strict import StrictVerifier
+
+MOVIES = made_up_movies()
+ANTENNA = 11
+SHAPES = by_hand(MOVIES)
+VERIFIER = StrictVerifier(MOVIES.catalog)
+
+
+def _texts(evidence: Evidence) -> list[tuple[str, str]]:
+    fields, bank = fields_of(evidence, candidate_of(MOVIES, ANTENNA)), BANKS[evidence.kind]
+    phrases = filled(bank.opens + bank.leads, fields) + filled(bank.nexts, fields)
+    return [(one.form, f"{one.text[0].upper()}{one.text[1:]} [1].") for one in phrases]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_phrasing_of_a_fact_is_supported_by_it(shape: str) -> None:
+    context = Context(candidate_of(MOVIES, ANTENNA), (SHAPES[shape],))
+    texts = _texts(SHAPES[shape])
+    assert len(texts) >= 5
+    for _, text in texts:
+        (verdict,) = VERIFIER.verify([Claim(text, (1,))], context)
+        assert verdict.supported, (text, verdict.reason)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_no_phrasing_of_a_fact_is_supported_by_a_fact_of_another_kind(shape: str) -> None:
+    for other, evidence in SHAPES.items():
+        if evidence.kind == SHAPES[shape].kind:
+            continue
+        context = Context(candidate_of(MOVIES, ANTENNA), (evidence,))
+        for _, text in _texts(SHAPES[shape]):
+            (verdict,) = VERIFIER.verify([Claim(text, (1,))], context)
+            assert not verdict.supported, (other, text)
+
+
+def test_every_phrasing_of_the_banks_is_reached_by_some_shape() -> None:
+    reached = {form for evidence in SHAPES.values() for form, _ in _texts(evidence)}
+    every = {form for bank in BANKS.values() for form in bank.opens + bank.nexts + bank.leads}
+
+    assert every - reached == set()
+
+
+@pytest.mark.parametrize("genre", ["Comedy", "Film-Noir", "Children's", "Animation", "IMAX", "Kids & Family, Other"])
+def test_every_genre_is_read_as_it_is_written(genre: str) -> None:
+    catalog = replace(MOVIES.catalog, genres=((genre, "War"),) * len(MOVIES.catalog))
+    candidate = replace(candidate_of(MOVIES, ANTENNA), genres=(genre, "War"))
+    changed = {"genre": {"genre": genre}, "words": {"genres": (genre,)}, "catalog": {"genres": (genre, "War")}}
+    for shape, new in changed.items():
+        evidence = replace(SHAPES[shape], facts={**SHAPES[shape].facts, **new})
+        fields, bank = fields_of(evidence, candidate), BANKS[evidence.kind]
+        for one in filled(bank.opens + bank.nexts, fields):
+            text = f"{one.text[0].upper()}{one.text[1:]} [1]."
+            (verdict,) = StrictVerifier(catalog).verify([Claim(text, (1,))], Context(candidate, (evidence,)))
+            assert verdict.supported, (text, verdict.reason)

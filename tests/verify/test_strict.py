@@ -1,0 +1,136 @@
+"""The strict verifier: its protocol, its reasons, what it asks of the evidence itself, and its speed."""
+
+import time
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grounding import by_hand, candidate_of
+from recsys_rag.generate.template import TemplateWriter
+from recsys_rag.protocols import Verifier
+from recsys_rag.testing.datasets import made_up_movies
+from recsys_rag.types import Claim, Context
+from recsys_rag.verify.claims import claims_of
+from recsys_rag.verify.names import as_shown, masked, unmasked
+from recsys_rag.verify.strict import StrictVerifier
+
+MOVIES = made_up_movies()
+SHAPES = by_hand(MOVIES)
+CANDIDATE = candidate_of(MOVIES, 11, predicted=4.31)
+CONTEXT = Context(CANDIDATE, (SHAPES["neighbors"], SHAPES["carrier"], SHAPES["predicted"]))
+VERIFIER = StrictVerifier(MOVIES.catalog)
+
+TRUE = "It is predicted at 4.3 of 5 for you [3]."
+
+
+def _reason(text: str, context: Context = CONTEXT) -> str:
+    (verdict,) = VERIFIER.verify([Claim(text, claims_of(text)[0].citations)], context)
+    assert verdict.supported == (not verdict.reason)
+    return verdict.reason
+
+
+def test_one_verdict_a_claim_in_the_same_order() -> None:
+    claims = [Claim("It is great.", ()), Claim(TRUE, (3,)), Claim(TRUE, (3,)), Claim("No.", ())]
+
+    verdicts = VERIFIER.verify(claims, CONTEXT)
+
+    assert isinstance(VERIFIER, Verifier)
+    assert [one.claim for one in verdicts] == claims
+    assert [one.supported for one in verdicts] == [False, True, True, False]
+    assert VERIFIER.verify([], CONTEXT) == []
+
+
+def test_reasons_say_what_is_wrong() -> None:
+    assert _reason(TRUE) == ""
+    assert _reason("It is great.") == "cites no evidence"
+    assert _reason("It is predicted at 4.8 of 5 for you [3].").startswith("says '4.8', which evidence 3 does not")
+    assert _reason("It is predicted at 4.3 of 5 for you [7].") == "cites 7, but there are 3 pieces of evidence"
+    assert _reason("Near Bonewhistle in the ratings of others [2].").startswith("names Bonewhistle, which")
+    assert "not what evidence of kind 'predicted' can say" in _reason("It is surely predicted at 4.3 of 5 for you [3].")
+    assert "unfinished" in _reason("It is predicted at 4.3 of 5 for you [3]")
+    assert "says nothing of evidence 1" in _reason("It is predicted at 4.3 of 5 for you [3] [1].")
+
+
+def test_a_claim_must_cite_what_its_text_cites() -> None:
+    (verdict,) = VERIFIER.verify([Claim(TRUE, (1, 3))], CONTEXT)
+
+    assert verdict.reason == "cites [3] in the text and [1, 3] in the claim"
+
+
+def test_evidence_about_another_film_supports_nothing() -> None:
+    stranger = replace(SHAPES["predicted"], item_id="101")
+
+    assert _reason(TRUE, replace(CONTEXT, evidence=(*CONTEXT.evidence[:2], stranger))) == (
+        "evidence 3 does not stand: the evidence is about item '101', not '112'"
+    )
+
+
+def test_a_candidate_that_is_not_the_catalogs_item_supports_nothing() -> None:
+    for wrong in ({"year": 1978}, {"title": "The Tenth Antenna"}, {"genres": ("Drama",)}, {"item_index": 12}):
+        assert _reason(TRUE, replace(CONTEXT, candidate=replace(CANDIDATE, **wrong))) != ""
+
+
+@pytest.mark.parametrize(
+    ("shape", "changed", "reason"),
+    [
+        ("carrier", {"titles": ("Moonmilk (2003)",)}, "item '110' of the catalog is not Moonmilk (2003)"),
+        ("like", {"item_id": "999"}, "item '999' of the catalog is not Vandrell (1979)"),
+        ("genre", {"genre": "Drama"}, "Drama is not a genre of it"),
+        ("like", {"genres": ("Thriller",)}, "Thriller is not a genre of it"),
+        ("words", {"genres": ("Drama",)}, "Drama is not a genre of it"),
+        ("decade", {"decade": 1980}, "The Ninth Antenna (1977) is not of the 1980s"),
+        ("words, years", {"first_year": 1980}, "The Ninth Antenna (1977) is not of 1980 to 1985"),
+        ("catalog", {"year": 1978}, "The Ninth Antenna (1977) is not of 1978"),
+        ("metadata", {"director": ("Orla Venn",)}, "the catalog does not have Orla Venn for it"),
+        ("words, all", {"people": ("Orla Venn",)}, "the catalog does not have Orla Venn for it"),
+        ("predicted", {"rating": 4.6}, "its predicted rating is 4.3, not 4.6"),
+    ],
+)
+def test_evidence_against_the_catalog_or_the_candidate_does_not_stand(shape: str, changed: dict, reason: str) -> None:
+    original, forged = SHAPES[shape], replace(SHAPES[shape], facts={**SHAPES[shape].facts, **changed})
+    for evidence, supported in ((original, True), (forged, False)):
+        context = Context(CANDIDATE, (evidence,))
+        text = " ".join(TemplateWriter().write(context, rank=1, seed=0))
+        (verdict,) = VERIFIER.verify(claims_of(text), context)
+        assert verdict.supported is supported, (text, verdict.reason)
+
+    assert verdict.reason == f"evidence 1 does not stand: {reason}"
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_nothing_but_what_is_known_is_supported(before: str, after: str) -> None:
+    for text in (before, f"{before} [1].", f"{before}{TRUE}{after}", TRUE.replace(" for you", before)):
+        if text == TRUE or not claims_of(text):
+            continue
+        verdicts = VERIFIER.verify(claims_of(text), CONTEXT)
+        if all(one.supported for one in verdicts):
+            assert text.strip() in (TRUE, f"{TRUE} {TRUE}")
+
+
+@given(
+    st.lists(st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=12), max_size=5),
+    st.text(max_size=60),
+)
+def test_masking_comes_back(names: list[str], text: str) -> None:
+    names = sorted(set(names), key=lambda one: (-len(one), one))
+    if not any("\ue000" <= one <= "\uf8ff" for one in text):
+        assert unmasked(masked(text, names), names) == text
+
+
+def test_names_are_shown_without_what_looks_like_a_citation_or_is_invisible() -> None:
+    assert as_shown(" A\u200bb\n[2] c\ue000 ") == "Ab (2) c"
+
+
+def test_a_text_is_judged_in_under_two_milliseconds() -> None:
+    context = Context(CANDIDATE, (SHAPES["neighbors"], SHAPES["carrier"], SHAPES["genre"]))
+    text = " ".join(TemplateWriter().write(context, rank=1, seed=0))
+    assert all(one.supported for one in VERIFIER.verify(claims_of(text), context))
+    seconds = []
+    for _ in range(20):
+        begun = time.perf_counter()
+        VERIFIER.verify(claims_of(text), context)
+        seconds.append(time.perf_counter() - begun)
+
+    assert min(seconds) < 0.002
