@@ -46,7 +46,9 @@ def test_a_worked_example() -> None:
 
 
 @given(
-    st.lists(st.lists(st.sampled_from(["red", "blue", "moon", "sea", "the", "of"]), max_size=6), min_size=1, max_size=6),
+    st.lists(
+        st.lists(st.sampled_from(["red", "blue", "moon", "sea", "the", "of"]), max_size=6), min_size=1, max_size=6
+    ),
     st.lists(st.sampled_from(["red", "blue", "moon", "sea", "the", "of", "never"]), max_size=4),
     st.floats(0, 3),
     st.floats(0, 1),

@@ -9,7 +9,7 @@ def _words(text: str) -> frozenset[str]:
 
 # Dropped wherever they stand: how people ask, not what they ask for.
 _ASKING = _words(
-    """movie movies film films flick flicks cinema something anything stuff things thing ones please pls thanks thank
+    """movie movies film films flick flicks cinema something anything everything stuff things thing ones please pls thanks thank
     recommend recommendation recommendations suggest suggestion suggestions want wants wanna wanted need needs looking watch
     watching see seeing seen find give show me us im ive id ill like likes liked prefer preferably ideally maybe perhaps
     tonight today good great best nice decent some any kind kinds sort sorts type types genre genres style similar fan fans

@@ -13,7 +13,7 @@ from recsys_rag.data.catalog import fold
 MAX_WORDS = 400  # what a person says beyond that is not read; a sentence encoder would not read it either
 _MOST_GUESSES = 16  # a text; each is a pass over all titles or people
 _TOKEN = re.compile(r"&|[^\W_]+(?:['’][^\W_]+)*")
-_BOUNDARY = re.compile(r"[^\s\-–—'’\"“”„«»*_.]|(?<!\d)\.|\.\s|\s[-–—]\s|\n")  # in what stands between two words
+_BOUNDARY = re.compile(r"[^\s\-–—'’\"“”„«»*_.]|\.[\s.]|\s\.|\s[-–—]\s|\n")  # in a gap between words; not the dot of 1.5
 
 Value = TypeVar("Value")
 

@@ -33,6 +33,7 @@ _NOUNS = frozenset(
     ("movie", "movies", "film", "films", "flick", "flicks", "one", "ones", "stuff", "release", "releases")
 )
 _OLD_AGE, _RECENT_AGE = 20, 4  # years before the newest item of the catalog
+_UNKNOWN = (1900, 2029)  # first and last year of a catalog that does not say
 
 Span = tuple[int, int]
 
@@ -50,8 +51,8 @@ class YearFinder:
 
     def __init__(self, catalog: Catalog) -> None:
         known = catalog.years[catalog.years > 0]
-        self._first = int(known.min()) if len(known) else 1900
-        self._last = int(known.max()) if len(known) else 2100
+        self._first = int(known.min()) if len(known) else _UNKNOWN[0]
+        self._last = int(known.max()) if len(known) else _UNKNOWN[1]
 
     def claim_all(self, words: Words) -> Iterator[YearFind]:
         """Yield all years named, and claim their words."""
