@@ -70,6 +70,16 @@ def test_known_user_and_visitor_with_the_same_history_are_told_the_same(fitted: 
     assert known.liked == visitor.liked
 
 
+def test_shown_items_carry_the_ranks_and_scores_of_the_ranking(fitted: Recommender, dataset: Dataset) -> None:
+    user = dataset.users.ids[7]
+    shown = fitted.recommend(user, k=6, explain=False).items
+    ranking = fitted.rank([user], k=6)
+    assert [item.item_id for item in shown] == ranking.item_ids[0].tolist()
+    assert [item.score for item in shown] == ranking.scores[0].tolist()
+    assert all(set(item.candidate.ranks) == {"popularity", "ease", "als"} for item in shown)  # no words: text is silent
+    assert min(item.candidate.ranks["ease"] for item in shown) <= 3
+
+
 def test_nothing_seen_is_recommended(fitted: Recommender, dataset: Dataset) -> None:
     for row, user in zip(fitted.rank(dataset.users.ids, k=15).item_ids, dataset.users.ids, strict=True):
         assert not set(row) & set(_history(dataset, user))

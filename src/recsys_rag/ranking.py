@@ -169,9 +169,9 @@ class Ranker:
         batch = self.batch([resolved])
         ranks: dict[str, list[int]] = {}
         for name, retriever in self.retrievers.items():
-            scores = retriever.score(batch)[0]
-            if np.ptp(scores) > 0:
-                ranks[name] = ranks_of(scores, items).tolist()
+            opinion = retriever.score(batch)[0]
+            if np.ptp(opinion) > 0:
+                ranks[name] = ranks_of(opinion, items).tolist()
         predicted = (
             self.predictor.predict(batch.histories, items)[0].tolist() if self.predictor else [None] * len(items)
         )
