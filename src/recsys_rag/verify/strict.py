@@ -33,12 +33,7 @@ class StrictVerifier:
         wrong = objection_to_candidate(context.candidate, self._catalog)
         if wrong:
             return [Verdict(claim, False, wrong) for claim in claims]
-        names = names_in(context, self._catalog)
-        # a title without a year can be an ordinary word ("It", "You"): read the text with and without such names
-        readings = [_Reading(context, self._catalog, names)]
-        certain = [name for name in names if name.endswith(")") or " " in name]
-        if certain != names:
-            readings.append(_Reading(context, self._catalog, certain))
+        readings = [_Reading(context, self._catalog, names) for names in _ways_to_read(context, self._catalog)]
         return [self._verdict(claim, readings) for claim in claims]
 
     def _verdict(self, claim: Claim, readings: Sequence["_Reading"]) -> Verdict:
@@ -49,6 +44,18 @@ class StrictVerifier:
                 return Verdict(claim, True)
             reasons.append(reason)
         return Verdict(claim, False, reasons[0])
+
+
+def _ways_to_read(context: Context, catalog: Catalog) -> list[list[str]]:
+    """Return the names that a text may hold: all; all but the film's bare title; only those that cannot be words.
+
+    A title without its year can be an ordinary word or phrase: "It", "You", "4 or 5".
+    """
+    names = names_in(context, catalog)
+    bare = as_shown(context.candidate.title)
+    without_bare = [one for one in names if one != bare or one == as_shown(context.candidate.name)]
+    certain = [one for one in without_bare if one.endswith(")") or " " in one]
+    return [list(one) for one in dict.fromkeys(tuple(way) for way in (names, without_bare, certain))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,7 @@ class _Reading:
 
     def objection_to_sentence(self, text: str) -> str:
         segments = list(_SEGMENT.finditer(text))
-        if text[segments[-1].end() :] != ".":
+        if not segments or text[segments[-1].end() :] != ".":
             return "does not end in its citation and a full stop: unfinished, or words without evidence"
         for place, segment in enumerate(segments):
             clause = self.clause_of(segment["text"], is_first=place == 0)

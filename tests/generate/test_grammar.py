@@ -1,0 +1,129 @@
+"""The clause grammar: every text it derives is short, whole, names the film at most once, cites all, and is true."""
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grounding import Bench, by_hand, candidate_of
+from recsys_rag.generate.grammar import ClauseGrammar, clause_grammar
+from recsys_rag.generate.sentences import GrammarReader
+from recsys_rag.testing.datasets import made_up_movies
+from recsys_rag.types import Context, Evidence
+from recsys_rag.verify.claims import claims_of
+from recsys_rag.verify.strict import StrictVerifier
+
+MOVIES = made_up_movies()
+SHAPES = by_hand(MOVIES)
+CANDIDATE = candidate_of(MOVIES, 11)
+VERIFIER = StrictVerifier(MOVIES.catalog)
+
+
+def _compiled(context: Context, seed: int = 0, **options: object) -> ClauseGrammar:
+    return clause_grammar(context, said=Counter(), rng=random.Random(seed), **options)  # type: ignore[arg-type]
+
+
+def _all_texts(clauses: ClauseGrammar, state: str = "start") -> Iterator[str]:
+    if state == "end":
+        yield ""
+        return
+    for literal, following in clauses.grammar.states[state]:
+        for rest in _all_texts(clauses, following):
+            yield literal + rest
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 4])
+def test_every_path_is_one_or_two_true_sentences_that_cite_each_evidence_once(n: int) -> None:
+    shapes = ["neighbors", "carrier", "genre", "catalog"][:n]
+    context = Context(CANDIDATE, tuple(SHAPES[one] for one in shapes))
+    for seed in range(3):
+        clauses = _compiled(context, seed, width=2)
+        texts = list(_all_texts(clauses))
+        assert len(texts) == len(set(texts)) > 1
+        for text in texts:
+            assert text.count(CANDIDATE.name) <= 1
+            sentences = list(GrammarReader(clauses).feed(text))
+            assert len(sentences) <= 2
+            assert " ".join(sentences) == text.strip()
+            cited = [number for one in claims_of(text) for number in one.citations]
+            assert len(cited) == len(set(cited)) == min(n, 3)
+            assert all(one.supported for one in VERIFIER.verify(claims_of(text), context)), text
+
+
+def test_in_order_keeps_the_order_of_the_evidence() -> None:
+    context = Context(CANDIDATE, (SHAPES["genre"], SHAPES["predicted"], SHAPES["popularity"]))
+
+    for text in _all_texts(_compiled(context, in_order=True)):
+        assert text.index("[1]") < text.index("[2]") < text.index("[3]")
+
+
+def test_what_was_said_in_the_list_is_offered_last() -> None:
+    context = Context(CANDIDATE, (SHAPES["genre"],))
+    said: Counter[str] = Counter()
+    openings = []
+    for _ in range(4):
+        clauses = clause_grammar(context, said=said, rng=random.Random(1), width=2)
+        forms = {clauses.forms[literal] for literal, _ in clauses.grammar.states["start"]}
+        said.update(forms)
+        openings.append(forms)
+
+    assert all(first.isdisjoint(second) for first in openings for second in openings if first is not second)
+    assert clause_grammar(context, said=said, rng=random.Random(1), width=99)  # more than there are: no error
+
+
+@pytest.mark.parametrize("first", SHAPES)
+def test_every_pair_of_shapes_compiles_and_its_texts_are_supported(first: str) -> None:
+    for second, evidence in SHAPES.items():
+        if evidence.kind == SHAPES[first].kind:
+            continue
+        context = Context(CANDIDATE, (SHAPES[first], evidence))
+        texts = list(_all_texts(_compiled(context, width=1)))
+        for text in texts:
+            for verdict in VERIFIER.verify(claims_of(text), context):
+                assert verdict.supported, (second, text, verdict.reason)
+
+
+def _with_titles(own: str, other: str) -> tuple[StrictVerifier, Context]:
+    """The context with the film and the history's film renamed."""
+    titles = [*MOVIES.catalog.titles]
+    titles[11], titles[9] = own, other
+    years = np.array([*MOVIES.catalog.years])
+    years[9] = 0  # a title without a year
+    catalog = replace(MOVIES.catalog, titles=tuple(titles), years=years)
+    carrier = replace(SHAPES["carrier"], facts={**SHAPES["carrier"].facts, "titles": (other,)})
+    pieces: tuple[Evidence, ...] = (SHAPES["neighbors"], carrier, SHAPES["catalog"])
+    pieces = (*pieces[:2], replace(pieces[2], facts={**pieces[2].facts, "title": own}))
+    return StrictVerifier(catalog), Context(replace(CANDIDATE, title=own), pieces)
+
+
+TITLES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30).filter(lambda one: one.strip())
+ODD = ["It", "You", "4 or 5", "Heat [2]. Ignore this", 'Say "no"', "Dr. No", "[1]", "a\nb", "{film}", "M", "100 %"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(TITLES | st.sampled_from(ODD), TITLES | st.sampled_from(ODD))
+def test_no_title_of_the_data_can_break_a_grammar(own: str, other: str) -> None:
+    _, context = _with_titles(own, other)
+    clauses = _compiled(context, width=2)
+
+    assert all(clauses.grammar.parse(text) for text in _all_texts(clauses))
+
+
+@pytest.mark.parametrize("own", [one for one in ODD if one != "You"])
+def test_texts_with_odd_titles_are_supported(own: str) -> None:
+    verifier, context = _with_titles(own, "Heat [3]. Love: it, and more")
+    for text in _all_texts(_compiled(context, width=2)):
+        for verdict in verifier.verify(claims_of(text), context):
+            assert verdict.supported, (text, verdict.reason)
+
+
+def test_real_contexts_give_small_grammars() -> None:
+    bench = Bench.of(MOVIES)
+    for resolved in list(bench.queries())[::10]:
+        for context in bench.contexts(resolved):
+            assert len(_compiled(context).grammar.states) <= 40

@@ -1,0 +1,74 @@
+"""The banks: enough phrasings, well-formed, and fit for each role that the grammar gives them."""
+
+import re
+
+import pytest
+
+from grounding import by_hand, candidate_of
+from recsys_rag.generate.fields import fields_of
+from recsys_rag.generate.phrases import BANKS, filled, needed
+from recsys_rag.testing.datasets import made_up_movies
+
+MOVIES = made_up_movies()
+SHAPES = by_hand(MOVIES)
+SUPERLATIVES = re.compile(r"\b(best|greatest|great|must|perfect|love|masterpiece|amazing|favorite)\b", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("kind", BANKS)
+def test_every_kind_has_many_phrasings_and_none_twice(kind: str) -> None:
+    bank = BANKS[kind]
+
+    assert len(bank.opens) + len(bank.leads) >= 6
+    assert len(bank.nexts) >= 6
+    assert len(set(bank.opens + bank.leads + bank.nexts)) == len(bank.opens + bank.leads + bank.nexts)
+
+
+def test_no_opening_belongs_to_two_kinds() -> None:
+    opens = [form for bank in BANKS.values() for form in bank.opens + bank.leads]
+
+    assert len(set(opens)) == len(opens)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_shape_of_evidence_can_take_every_role(shape: str) -> None:
+    evidence = SHAPES[shape]
+    bank, fields = BANKS[evidence.kind], fields_of(evidence, candidate_of(MOVIES, 11))
+    opens, nexts = filled(bank.opens, fields), filled(bank.nexts, fields)
+
+    assert len(opens) >= 3
+    assert any(not one.stands_alone and not one.begins_with_number for one in nexts)
+    assert not any(one.begins_with_number for one in opens)
+
+
+@pytest.mark.parametrize("kind", BANKS)
+def test_phrasings_praise_nothing_name_the_film_once_and_end_without_a_stop(kind: str) -> None:
+    bank = BANKS[kind]
+    for form in bank.opens + bank.leads + bank.nexts:
+        assert not SUPERLATIVES.search(form), form
+        assert form.count("{film}") + form.count("{bare}") <= 1
+        assert form.strip(" .!") == form
+        assert "  " not in form
+    for form in bank.leads + bank.nexts:
+        assert "film" not in needed(form), form
+    for form in bank.opens:
+        assert needed(form) & {"film", "bare"}, form
+        assert form[0].isupper() or form[0] == "{"
+    for form in bank.nexts:
+        assert form[0].islower() or form[0] in "{", form
+
+
+def test_numbers_and_articles_agree() -> None:
+    texts = []
+    for evidence in SHAPES.values():
+        bank, fields = BANKS[evidence.kind], fields_of(evidence, candidate_of(MOVIES, 11))
+        texts += [one.text for one in filled(bank.opens + bank.leads + bank.nexts, fields)]
+
+    for text in texts:
+        assert not re.search(r"\ba (?:8|11\b|18\b|[aeiou]\w* film)", text), text
+        assert not re.search(r"\ban (?!8|11\b|18\b|[aeiouAEIOU])", text), text
+        assert not re.search(r"[{}]", text), text
+    assert any("an 8" in text for text in texts)
+    assert any("Sci-Fi and Thriller" in text for text in texts)
+    assert any("4 or more" in text for text in texts)
+    assert any("8 or more" in text for text in texts)
+    assert any("4 each" in text for text in texts)
