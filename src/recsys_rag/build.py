@@ -60,7 +60,7 @@ def language_model(name: str, *, threads: int = 0) -> LanguageModel | None:
         return OpenAIServer(model, base_url, api_key=os.environ.get("OPENAI_API_KEY"))
     from recsys_rag.generate.backends.llama_cpp import LlamaCpp
 
-    if name in {asset.name for asset in assets.registered("model")}:
+    if name in embedded_models():
         return LlamaCpp(_brought(name), model_id=name, threads=threads or None)
     if name.endswith(".gguf"):
         if not Path(name).is_file():
@@ -70,6 +70,11 @@ def language_model(name: str, *, threads: int = 0) -> LanguageModel | None:
         f"no language model {name!r}; there are smollm2, template, transformers:<hub id or folder>, "
         "openai:<model>@<base-url>, or the path of a .gguf file"
     )
+
+
+def embedded_models() -> tuple[str, ...]:
+    """Return the names of the assets that the embedded engine can run."""
+    return tuple(one.name for one in assets.registered("model") if one.files[0].name.endswith(".gguf"))
 
 
 def retrievers(settings: Settings) -> dict[str, Retriever]:

@@ -129,7 +129,7 @@ class Recommender:
         try:
             fitted = settings_module.from_mapping(about["settings"], f"{path}/manifest.json")
             chosen = _with_model(settings or fitted, lm)
-            if chosen.fit_key() != fitted.fit_key():
+            if chosen.fit_key() != _as_far_as_used(fitted, chosen).fit_key():
                 raise ArtifactError(f"{path} was fitted with other settings of its retrievers; fit again")
             dataset = artifact.from_parts(loaded.arrays, loaded.documents)
             parts = build.retrievers(chosen)
@@ -269,6 +269,13 @@ def _stamp(path: str) -> list[Any]:
     place = Path(path).resolve()
     files = sorted(place.rglob("*")) if place.is_dir() else [place]
     return [str(place), [[one.name, one.stat().st_size, one.stat().st_mtime_ns] for one in files]]
+
+
+def _as_far_as_used(fitted: Settings, chosen: Settings) -> Settings:
+    """Return the fitted settings without the encoder if it is not wanted now: the rest of an artifact serves without it."""
+    if chosen.retrieve.encoder == "none":
+        return settings_module.with_changes(fitted, {"retrieve": {"encoder": "none"}})
+    return fitted
 
 
 def _with_model(settings: Settings, lm: str | None) -> Settings:

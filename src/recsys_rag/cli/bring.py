@@ -34,12 +34,12 @@ def bring_language_model(settings: "Settings") -> "tuple[Settings, str]":
     Where it cannot be brought, return settings by which the template writes, and a note that says why. Raises SettingsError
     for a name that is none, before anything is answered.
     """
-    from recsys_rag import assets
+    from recsys_rag.build import embedded_models
     from recsys_rag.errors import AssetError
     from recsys_rag.settings import with_changes
 
     model = settings.generate.model
-    if model not in {asset.name for asset in assets.registered("model")}:
+    if model not in embedded_models():
         _check_name(model)
         return settings, ""
     try:
@@ -47,6 +47,26 @@ def bring_language_model(settings: "Settings") -> "tuple[Settings, str]":
     except AssetError as error:
         without = with_changes(settings, {"generate": {"model": "template"}})
         return without, plain(f"written by the template, since the model is not at hand: {error}")
+    return settings, ""
+
+
+def bring_encoder(settings: "Settings") -> "tuple[Settings, str]":
+    """Bring the sentence encoder of these settings, if they have one.
+
+    Where it cannot be brought, return settings without it, and a note that says why: text is then searched by words only.
+    """
+    from recsys_rag.errors import AssetError
+    from recsys_rag.settings import with_changes
+
+    encoder = settings.retrieve.encoder
+    if settings.preset == "seed" or encoder == "none":
+        return settings, ""
+    try:
+        bring(encoder)
+    except AssetError as error:
+        return with_changes(settings, {"retrieve": {"encoder": "none"}}), plain(
+            f"without the sentence encoder: {error}"
+        )
     return settings, ""
 
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from recsys_rag.cli.bring import bring
 from recsys_rag.cli.console import progress
 from recsys_rag.cli.options import Source
-from recsys_rag.cli.sources import bring_encoder, settings_of
+from recsys_rag.cli.sources import settings_of
 
 if TYPE_CHECKING:
     from recsys_rag import Recommender
@@ -29,7 +30,8 @@ def fitted(source: Source, ratings: Path | None, table: Mapping[str, Any], out: 
         dataset = open_tables(ratings, reading(table), source.metadata)
     else:
         dataset = open_data(source.data_or_default, source.metadata)
-    bring_encoder(settings)
+    if settings.preset != "seed" and settings.retrieve.encoder != "none":
+        bring(settings.retrieve.encoder)  # what is saved is whole, or is not saved
     with progress() as bars:
         recommender = Recommender(settings).fit(dataset, progress=bars.steps)
     recommender.save(out)

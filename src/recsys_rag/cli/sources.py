@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from recsys_rag.cli.bring import bring, bring_language_model
+from recsys_rag.cli.bring import bring_encoder, bring_language_model
 from recsys_rag.cli.console import progress
 from recsys_rag.cli.options import Source
 
@@ -25,16 +25,16 @@ class Opened:
 def opened(source: Source, *, writes: bool) -> Opened:
     """Load the saved recommender, or the one that is cached for this data and these settings, fitted if there is none.
 
-    Where it `writes` and its language model cannot be brought, the template writes, and a note says so.
+    Where the sentence encoder cannot be brought, or the language model where it `writes`, it does without; a note says so.
     """
     from recsys_rag.cli.datasets import open_data
     from recsys_rag.recommender import Recommender, cached
 
-    settings, note = settings_of(source), ""
+    settings, of_model = settings_of(source), ""
     if writes:
-        settings, note = bring_language_model(settings)
-    notes = (note,) if note else ()
-    bring_encoder(settings)
+        settings, of_model = bring_language_model(settings)
+    settings, of_encoder = bring_encoder(settings)
+    notes = tuple(filter(None, (of_model, of_encoder)))
     if source.model is not None:
         return Opened(Recommender.load(source.model, settings=settings), notes)
     data, metadata = source.data_or_default, source.metadata
@@ -67,9 +67,3 @@ def _saved(model: Path) -> "Settings":
     from recsys_rag import store
 
     return known.from_mapping(store.read_manifest(model).about.get("settings", {}), f"{model}/manifest.json")
-
-
-def bring_encoder(settings: "Settings") -> None:
-    """Bring the sentence encoder if these settings have one."""
-    if settings.preset != "seed" and settings.retrieve.encoder != "none":
-        bring(settings.retrieve.encoder)
