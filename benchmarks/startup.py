@@ -56,9 +56,22 @@ def install_megabytes() -> float:
     root = Path(__file__).parents[1]
     with tempfile.TemporaryDirectory() as place:
         subprocess.run([sys.executable, "-m", "venv", place], check=True)
-        pip = [f"{place}/bin/python", "-m", "pip", "install", "-q", "--only-binary", ":all:", "-c", f"{root}/constraints.txt"]
+        pip = [
+            f"{place}/bin/python",
+            "-m",
+            "pip",
+            "install",
+            "-q",
+            "--only-binary",
+            ":all:",
+            "-c",
+            f"{root}/constraints.txt",
+        ]
         subprocess.run([*pip, str(root)], check=True)
-        return round(int(subprocess.run(["du", "-sk", place], capture_output=True, text=True, check=True).stdout.split()[0]) / 1024)
+        return round(
+            int(subprocess.run(["du", "-sk", place], capture_output=True, text=True, check=True).stdout.split()[0])
+            / 1024
+        )
 
 
 if __name__ == "__main__":
@@ -69,4 +82,8 @@ if __name__ == "__main__":
         **cold_and_warm(),
         "install_megabytes": install_megabytes(),
     }
-    record("startup", figures, "wall time of whole processes; medians of 5 (help, import) and 3 (second run) after a warm-up")
+    record(
+        "startup",
+        figures,
+        "wall time of whole processes; medians of 5 (help, import) and 3 (second run) after a warm-up",
+    )

@@ -174,10 +174,15 @@ class Flow:
             return replace(recommendation, notes=(*recommendation.notes, "the seed method has no text without a model"))
         # ids instead of titles stand in the prompt: one of the method's known faults, kept
         prompt = self.seed_prompt(recommendation.query.profile, [item.item_id for item in recommendation.items])
-        text = "".join(model.generate(prompt, max_tokens=100, seed=self.seed)).strip()
+        notes, text = recommendation.notes, ""
+        try:
+            text = "".join(model.generate(prompt, max_tokens=100, seed=self.seed)).strip()
+        except GenerationError as error:
+            notes = (*notes, f"the seed method's model wrote nothing: {error}")
         return replace(
             recommendation,
             unverified_text=text,
+            notes=notes,
             model_id=model.model_id,
             seconds={**recommendation.seconds, "write": time.perf_counter() - started},
         )
