@@ -15,10 +15,11 @@ class ScriptedLanguageModel:
     """Writes scripted texts, or picks a grammar's alternatives by a seeded generator; keeps the prompts that it saw.
 
     `texts` is served one text a call, from the beginning again after the last one; or it is a function of the prompt. Under
-    a grammar without any texts, each choice is drawn uniformly from (`seed`, prompt); with texts, the text is cut into the
-    grammar's literals, and one that the grammar does not derive raises GenerationError, as a backend that keeps its
-    promise would. Free text comes word by word; words count as tokens: free text stops at `max_tokens` words, and a text
-    under a grammar that needs more raises GenerationError. So does an empty text.
+    a grammar without any texts, each choice is drawn uniformly from (`seed`, prompt), and is the first one at temperature 0;
+    with texts, the text is cut into the grammar's literals, and one that the grammar does not derive raises
+    GenerationError, as a backend that keeps its promise would. Free text comes word by word; words count as tokens: free
+    text stops at `max_tokens` words, and a text under a grammar that needs more raises GenerationError. So does an empty
+    text.
 
     `error`: raised instead of the first piece (or after `error_after` pieces). `delay_seconds`: slept before each piece; a
     piece that would come later than `timeout_seconds` raises GenerationError at the deadline, without sleeping longer.
@@ -67,7 +68,7 @@ class ScriptedLanguageModel:
         if grammar is None:
             pieces = re.split(r"(?<=\s)(?=\S)", self._next_text(prompt))[:max_tokens]
         else:
-            pieces = self._pieces_of(prompt, grammar, max_tokens, seed)
+            pieces = self._pieces_of(prompt, grammar, max_tokens, temperature, seed)
         if not "".join(pieces):
             raise GenerationError(f"{self.model_id}: the model returned an empty text")
         yield from self._played(pieces, time.monotonic() + timeout_seconds, timeout_seconds)
@@ -85,14 +86,15 @@ class ScriptedLanguageModel:
         self._n_served += 1
         return text
 
-    def _pieces_of(self, prompt: Prompt, grammar: Grammar, max_tokens: int, seed: int) -> list[str]:
+    def _pieces_of(self, prompt: Prompt, grammar: Grammar, max_tokens: int, temperature: float, seed: int) -> list[str]:
         if callable(self._texts) or self._texts:
             text = self._next_text(prompt)
             literals = grammar.parse(text)
             if literals is None:
                 raise GenerationError(f"{self.model_id}: the grammar does not derive the scripted text {text!r}")
         else:
-            literals = _drawn(grammar, np.random.default_rng([seed, zlib.crc32(repr(prompt).encode())]), max_tokens)
+            rng = np.random.default_rng([seed, zlib.crc32(repr(prompt).encode())]) if temperature > 0 else None
+            literals = _drawn(grammar, rng, max_tokens)
         if grammar.parse("".join(literals)) is None or sum(len(literal.split()) for literal in literals) > max_tokens:
             raise GenerationError(f"{self.model_id}: the text needs more than max_tokens={max_tokens}")
         return list(literals)
@@ -109,10 +111,10 @@ class ScriptedLanguageModel:
             raise GenerationError(self._error)
 
 
-def _drawn(grammar: Grammar, rng: np.random.Generator, max_literals: int) -> tuple[str, ...]:
+def _drawn(grammar: Grammar, rng: np.random.Generator | None, max_literals: int) -> tuple[str, ...]:
     state, literals = "start", list[str]()
     while state != "end" and len(literals) <= max_literals:  # a grammar may go round for ever
         alternatives = grammar.states[state]
-        literal, state = alternatives[int(rng.integers(len(alternatives)))]
+        literal, state = alternatives[0 if rng is None else int(rng.integers(len(alternatives)))]
         literals.append(literal)
     return tuple(literals)

@@ -78,7 +78,7 @@ def choose(literals: Sequence[str], next_tokens: NextTokens, sampler: Sampler) -
 
     The distribution is that of decoding under the grammar with the tokens that the literals consist of. A beginning that all
     candidates share is certain without asking, up to its last space, since tokens begin there. Candidates that part within a
-    character are drawn evenly: a model spells such characters in bytes and has no opinion on them.
+    character are drawn evenly, and so are those for which the model shows no token: it spells such characters in bytes.
 
     >>> def next_tokens(certain, token_ids, rests):
     ...     print(repr(certain), rests)
@@ -98,7 +98,9 @@ def choose(literals: Sequence[str], next_tokens: NextTokens, sampler: Sampler) -
             return candidates[sampler.draw([0.0] * len(candidates))]
         rests = [literals[index].encode()[len(written) :] for index in candidates]
         tokens = next_tokens(certain, token_ids, rests)
-        distinct = {token.token_id: token for token in tokens if token is not None and token.text}
+        distinct = {token.token_id: token for token in tokens if token is not None}
+        if not distinct:
+            return candidates[sampler.draw([0.0] * len(candidates))]
         chosen = list(distinct.values())[sampler.draw([token.log_weight for token in distinct.values()])]
         candidates = [index for index, token in zip(candidates, tokens, strict=True) if token == chosen]
         token_ids.append(chosen.token_id)

@@ -15,6 +15,7 @@ RAISED = (
 )
 LONGEST_WORD = 24  # characters
 MOST_TOKENS_LISTED = 512
+ATTEMPTS = 3  # to see probabilities; one is enough but for characters that are spelled in bytes
 
 
 class LlamaChoices:
@@ -59,23 +60,24 @@ class LlamaChoices:
             bias = [[next((mark for mark in map(chr, range(126, 32, -1)) if mark not in beginnings), "~"), RAISED]]
             n_listed = sum(min(len(rest), 2 * LONGEST_WORD) for rest in rests)
             listed, rank = self._listed(prompt, {"grammar": gbnf, "logit_bias": bias}, n_listed), _by_length
-        return [max((t for t in listed if rest.startswith(t.text)), key=rank, default=None) for rest in rests]
+        return [
+            max((t for t in listed if t.text and rest.startswith(t.text)), key=rank, default=None) for rest in rests
+        ]
 
     def _listed(self, prompt: list[str | int], asked: dict[str, Any], n_tokens: int) -> list[Token]:
+        """Return the likeliest tokens; none where llama.cpp keeps to itself what it drew, each time.
+
+        It does so with a token that ends within a character: its probabilities are lost, though they are not its alone.
+        """
         n_listed = min(n_tokens + 8, MOST_TOKENS_LISTED)
-        sampling = {
-            "samplers": ["top_k"],
-            "top_k": n_listed,
-            "n_probs": n_listed,
-            "post_sampling_probs": True,
-            "seed": 0,
-        }
-        chunks = self._complete({"prompt": prompt, "n_predict": 1, **sampling, **asked})
-        self._count(chunks)
-        found = [entry for chunk in chunks for choice in chunk["choices"] for entry in _top(choice)]
-        if not found:
-            raise GenerationError("llama.cpp returned no probabilities for a choice")
-        return [Token(entry["id"], bytes(entry["bytes"]), _log(entry["prob"])) for entry in found if entry["bytes"]]
+        sampling = {"samplers": ["top_k"], "top_k": n_listed, "n_probs": n_listed, "post_sampling_probs": True}
+        for seed in range(ATTEMPTS):
+            chunks = self._complete({"prompt": prompt, "n_predict": 1, "seed": seed, **sampling, **asked})
+            self._count(chunks)
+            found = [entry for chunk in chunks for choice in chunk["choices"] for entry in _top(choice)]
+            if found:
+                return [Token(entry["id"], bytes(entry["bytes"]), _log(entry["prob"])) for entry in found]
+        return []
 
     def _count(self, chunks: Sequence[Chunk]) -> None:
         n_tokens = next(chunk["usage"]["prompt_tokens"] for chunk in reversed(chunks) if "usage" in chunk)

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from recsys_rag.errors import GenerationError
 from recsys_rag.generate.backends.jump_forward import LARGEST_SEED, Sampler, walk
 from recsys_rag.generate.backends.llama_choices import LlamaChoices
 from recsys_rag.generate.backends.llama_engine import Chunk, LlamaEngine
+from recsys_rag.generate.backends.pieces import begun
 from recsys_rag.generate.backends.rendering import as_completion, shared_prefix, stops
 from recsys_rag.generate.backends.threads import usable_cores
 from recsys_rag.types import Grammar, Prompt
@@ -82,23 +82,12 @@ class LlamaCpp:
         sampling = {"temperature": temperature, "seed": seed % LARGEST_SEED}
         if grammar is None:
             request = {"prompt": as_completion(prompt), "n_predict": max_tokens, "stop": stops(prompt), **sampling}
-            yield from self._free(request, deadline)
+            yield from begun(map(_text, self._engine.stream(request, deadline)), self._model_id)
         else:
             complete = functools.partial(self._complete, deadline=deadline)
             sampler = Sampler(temperature, seed)
             choices = LlamaChoices(complete, as_completion(prompt), sampler=sampler, max_tokens=max_tokens)
             yield from walk(grammar, choices.pick, max_tokens)
-
-    def _free(self, request: dict[str, Any], deadline: float) -> Iterator[str]:
-        is_empty = True
-        for chunk in self._engine.stream(request, deadline):
-            piece = _text(chunk)
-            piece = piece.lstrip() if is_empty else piece
-            if piece:
-                is_empty = False
-                yield piece
-        if is_empty:
-            raise GenerationError(f"{self._model_id}: the model returned an empty text; try another seed or prompt")
 
     def _complete(self, request: dict[str, Any], deadline: float) -> Sequence[Chunk]:
         return list(self._engine.stream(request, deadline))

@@ -65,7 +65,7 @@ class LlamaEngine:
         """
         self.load()
         server, chunks, cancelled = self._server, queue.SimpleQueue[Chunk | BaseException | None](), threading.Event()
-        body = {**request, "stream": True, "return_progress": True, "cache_prompt": True}
+        body = {"stream": True, "return_progress": True, "cache_prompt": True, **request}
 
         def on_chunk(chunk: Chunk) -> bool:
             chunks.put(chunk)
@@ -112,6 +112,7 @@ class LlamaEngine:
         params.n_batch = PROMPT_BATCH_TOKENS
         params.n_parallel = 1  # the prompt cache belongs to a slot, and one at a time is reproducible
         params.cpuparams.n_threads = params.cpuparams_batch.n_threads = self._threads
+        params.flash_attn_type = 0  # off: with it, probabilities depend on what was cached, so texts would not repeat
         params.cache_ram_mib = PROMPT_CACHE_MEBIBYTES
         params.warmup = False
         params.verbosity = -1

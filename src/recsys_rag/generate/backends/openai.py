@@ -1,0 +1,102 @@
+"""Any OpenAI-compatible server as a `LanguageModel`, streaming. Starts no server, reads no environment."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from recsys_rag.errors import GenerationError
+from recsys_rag.generate.backends.derivation import Derivation
+from recsys_rag.generate.backends.gbnf import to_gbnf
+from recsys_rag.generate.backends.jump_forward import LARGEST_SEED
+from recsys_rag.generate.backends.openai_stream import OpenAIStream, Piece, RefusedError
+from recsys_rag.generate.backends.pieces import begun
+from recsys_rag.generate.backends.rendering import as_messages
+from recsys_rag.types import Grammar, Prompt
+
+PROBE = Grammar({"start": (("zq", "end"),)})  # no model says this by itself
+PROBE_SECONDS = 30.0
+NOTHING_CUT_OFF = {"top_k": 0, "top_p": 1.0, "min_p": 0.0}  # a grammar's alternatives are all wanted
+
+
+class OpenAIServer:
+    """Asks `model` at `base_url` ("http://127.0.0.1:8080/v1"): as a chat, or as a completion where the prompt is raw.
+
+    The constructor asks nothing. `api_key` is sent where given. Raises GenerationError for every failure of the server or
+    of the way to it.
+    """
+
+    def __init__(self, model: str, base_url: str, *, api_key: str | None = None) -> None:
+        self._model = model
+        self._base_url = base_url
+        self._stream = OpenAIStream(base_url, api_key=api_key)
+        self._honors_grammar: bool | None = None
+
+    @property
+    def model_id(self) -> str:
+        return f"openai:{self._model}@{self._base_url}"
+
+    @property
+    def honors_grammar(self) -> bool:
+        """Whether the server decodes under GBNF (llama.cpp does): asked once, with a grammar of one word.
+
+        False while the server cannot be asked, for whatever reason; the next call asks again.
+        """
+        try:
+            return self._probed()
+        except GenerationError:
+            return False
+
+    def generate(
+        self,
+        prompt: Prompt,
+        *,
+        grammar: Grammar | None = None,
+        max_tokens: int = 160,
+        temperature: float = 0.7,
+        seed: int = 0,
+        timeout_seconds: float = 60.0,
+    ) -> Iterator[str]:
+        """Yield the text as it arrives, without leading white space; whole literals under a grammar, each checked.
+
+        Raises GenerationError as `LanguageModel` says; with a grammar and a server that does not honor it, before the first
+        piece. The seed is passed on; whether it makes texts repeatable is up to the server.
+        """
+        sampling = {"max_tokens": max_tokens, "temperature": temperature, "seed": seed % LARGEST_SEED}
+        if grammar is None:
+            stop = {"stop": list(prompt.stop)} if prompt.stop else {}
+            texts = (piece.text for piece in self._pieces(prompt, {**sampling, **stop}, timeout_seconds))
+            yield from begun(texts, self.model_id)
+            return
+        if not self._probed():
+            raise GenerationError(f"{self.model_id}: this server cannot be held to a grammar; generate without one")
+        constrained = {**sampling, **NOTHING_CUT_OFF, "grammar": to_gbnf(grammar)}
+        yield from self._derived(grammar, self._pieces(prompt, constrained, timeout_seconds), max_tokens)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._stream.close()
+
+    def _pieces(self, prompt: Prompt, options: Mapping[str, Any], timeout_seconds: float) -> Iterator[Piece]:
+        body = {"model": self._model, **options}
+        if prompt.raw:
+            return self._stream.pieces("completions", {**body, "prompt": prompt.raw}, timeout_seconds)
+        return self._stream.pieces("chat/completions", {**body, "messages": as_messages(prompt)}, timeout_seconds)
+
+    def _derived(self, grammar: Grammar, pieces: Iterator[Piece], max_tokens: int) -> Iterator[str]:
+        derivation = Derivation(grammar)
+        for text, finish_reason in pieces:
+            yield from derivation.feed(text)
+            if finish_reason == "length" and not derivation.is_complete:
+                raise GenerationError(f"{self.model_id}: the text did not end within max_tokens={max_tokens}; raise it")
+        if not derivation.is_complete:
+            raise GenerationError(f"{self.model_id}: the server ended the text before its grammar did")
+
+    def _probed(self) -> bool:
+        """Ask once whether a grammar is honored. Raises GenerationError where the server did not answer the question."""
+        if self._honors_grammar is None:
+            options = {"max_tokens": 8, "temperature": 0.0, "grammar": to_gbnf(PROBE)}
+            try:
+                pieces = list(self._pieces(Prompt("", "Say yes."), options, PROBE_SECONDS))
+                self._honors_grammar = "".join(piece.text for piece in pieces) == "zq"
+            except RefusedError:  # a strict server, which does not know the option
+                self._honors_grammar = False
+        return self._honors_grammar

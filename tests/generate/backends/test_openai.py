@@ -1,0 +1,280 @@
+"""The client of OpenAI-compatible servers: against llama.cpp's own server, and against servers that misbehave."""
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler
+from typing import Any
+
+import pytest
+
+from generate.backends.conftest import API_KEY, Reply
+from recsys_rag.errors import GenerationError, SettingsError
+from recsys_rag.generate.backends.openai import OpenAIServer
+from recsys_rag.testing.language_model_conformance import CLAUSES, PROMPT, check_language_model
+from recsys_rag.types import Prompt
+
+Start = Callable[[Reply], str]
+TEXT = " See Heat next, close to Casino."
+
+
+def events(*parsed: object) -> bytes:
+    return b"".join(b"data: " + (p if isinstance(p, bytes) else json.dumps(p).encode()) + b"\n\n" for p in parsed)
+
+
+def delta(text: str, finish_reason: str | None = None) -> dict[str, Any]:
+    return {"choices": [{"index": 0, "delta": {"content": text}, "finish_reason": finish_reason}]}
+
+
+def reply_with(body: bytes, status: int = 200, kind: str = "text/event-stream") -> Reply:
+    def reply(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(status)
+        handler.send_header("Content-Type", kind)
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    return reply
+
+
+def text_from(base_url: str, **options: Any) -> str:
+    model = OpenAIServer("m", base_url)
+    try:
+        return "".join(model.generate(PROMPT, **options))
+    finally:
+        model.close()
+
+
+@pytest.mark.model
+def test_llama_cpps_own_server_passes_the_conformance_suite(llama_server_url: str) -> None:
+    model = OpenAIServer("smollm2", llama_server_url, api_key=API_KEY)
+    assert model.honors_grammar
+    check_language_model(model, repeatable=False, seeds=range(3))
+
+
+@pytest.mark.model
+def test_a_raw_prompt_goes_to_the_completions_of_llama_cpps_server(llama_server_url: str) -> None:
+    model = OpenAIServer("smollm2", llama_server_url, api_key=API_KEY)
+    prompt = Prompt("", "", raw="one two three four five six seven", stop=(" ten",))
+    pieces = list(model.generate(prompt, temperature=0.0, max_tokens=8))
+    assert "".join(pieces) == "eight nine"
+    assert len(pieces) > 1
+    text = "".join(model.generate(prompt, grammar=CLAUSES, seed=3))
+    assert CLAUSES.parse(text) is not None
+    model.close()
+
+
+@pytest.mark.model
+def test_llama_cpps_server_refuses_a_wrong_key(llama_server_url: str) -> None:
+    model = OpenAIServer("smollm2", llama_server_url, api_key="wrong")
+    assert not model.honors_grammar
+    with pytest.raises(GenerationError, match=r"HTTP 401: Invalid API Key; give the server's API key"):
+        list(model.generate(PROMPT))
+    with pytest.raises(GenerationError, match="HTTP 401"):  # the true reason, not "cannot be held to a grammar"
+        list(model.generate(PROMPT, grammar=CLAUSES))
+    model.close()
+
+
+@pytest.mark.model
+def test_llama_cpps_server_refuses_a_prompt_longer_than_its_context(llama_server_url: str) -> None:
+    model = OpenAIServer("smollm2", llama_server_url, api_key=API_KEY)
+    with pytest.raises(GenerationError, match=r"HTTP 400: .*exceeds the available context size"):
+        list(model.generate(Prompt("", "", raw="word " * 5000)))
+    model.close()
+
+
+def test_a_chat_is_asked_for_with_the_key_the_messages_and_the_options(server_replying: Start) -> None:
+    seen: list[Any] = []
+
+    def reply(handler: Any) -> None:
+        seen.append((handler.path, handler.headers["Authorization"], handler.body))
+        reply_with(events(delta(" Heat."), delta("", "stop"), b"[DONE]"))(handler)
+
+    model = OpenAIServer("m", server_replying(reply), api_key="secret")
+    prompt = Prompt("Write.", "Film: Heat", stop=("\n",))
+    assert list(model.generate(prompt, max_tokens=7, temperature=0.2, seed=5)) == ["Heat."]
+    model.close()
+    messages = [{"role": "system", "content": "Write."}, {"role": "user", "content": "Film: Heat"}]
+    options = {"max_tokens": 7, "temperature": 0.2, "seed": 5, "stop": ["\n"], "stream": True}
+    assert seen == [("/v1/chat/completions", "Bearer secret", {"model": "m", "messages": messages, **options})]
+
+
+def test_text_streams_before_the_server_has_finished(server_replying: Start) -> None:
+    may_finish = threading.Event()
+
+    def reply(handler: Any) -> None:
+        handler.send_response(200)
+        handler.end_headers()
+        handler.wfile.write(b": keep-alive\n\n" + events(delta("Heat")))
+        assert may_finish.wait(10)
+        handler.wfile.write(events(delta(" is", "stop"), b"[DONE]"))
+
+    model = OpenAIServer("m", server_replying(reply))
+    pieces = model.generate(PROMPT)
+    assert next(pieces) == "Heat"
+    may_finish.set()
+    assert list(pieces) == [" is"]
+    model.close()
+
+
+def test_a_server_that_ignores_grammars_is_found_out_once(server_replying: Start) -> None:
+    asked: list[Any] = []
+
+    def reply(handler: Any) -> None:
+        asked.append(handler.body.get("grammar"))
+        reply_with(events(delta("Yes."), delta("", "stop"), b"[DONE]"))(handler)
+
+    model = OpenAIServer("m", server_replying(reply))
+    assert [model.honors_grammar, model.honors_grammar] == [False, False]
+    assert asked == ['root ::= "zq"']
+    with pytest.raises(GenerationError, match=r"openai:m@http.*: this server cannot be held to a grammar"):
+        next(model.generate(PROMPT, grammar=CLAUSES))
+    model.close()
+
+
+def test_a_server_that_refuses_the_option_does_not_honor_grammars(server_replying: Start) -> None:
+    body = b'{"error": {"message": "Unrecognized request argument supplied: grammar"}}'
+    url = server_replying(reply_with(body, status=400, kind="application/json"))
+    with pytest.raises(GenerationError, match="cannot be held to a grammar"):
+        text_from(url, grammar=CLAUSES)
+
+
+def test_a_server_that_ignores_grammars_passes_the_conformance_suite(server_replying: Start) -> None:
+    url = server_replying(reply_with(events(delta(" Heat"), delta(" is."), delta("", "stop"), b"[DONE]")))
+    check_language_model(OpenAIServer("m", url), repeatable=True)
+
+
+def probe_then(reply: Reply) -> Reply:
+    """Honor the probe, and answer anything else by `reply`."""
+
+    def either(handler: Any) -> None:
+        is_probe = handler.body.get("grammar") == 'root ::= "zq"'
+        (reply_with(events(delta("zq", "stop"), b"[DONE]")) if is_probe else reply)(handler)
+
+    return either
+
+
+def test_literals_are_passed_on_whole_however_the_server_cuts_them(server_replying: Start) -> None:
+    cut = events(delta(" See"), delta(" Heat next, cl"), delta("ose to Casino."), delta("", "stop"), b"[DONE]")
+    model = OpenAIServer("m", server_replying(probe_then(reply_with(cut))))
+    assert list(model.generate(PROMPT, grammar=CLAUSES)) == [" See Heat next,", " close to Casino", "."]
+    model.close()
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        (
+            events(delta(" See the moon"), delta("", "stop"), b"[DONE]"),
+            r"the text leaves its grammar at ' See the moon'",
+        ),
+        (
+            events(delta(" See Heat next,"), delta("", "length"), b"[DONE]"),
+            "did not end within max_tokens=160; raise it",
+        ),
+        (
+            events(delta(" See Heat next,"), delta("", "stop"), b"[DONE]"),
+            "the server ended the text before its grammar did",
+        ),
+        (events(delta(TEXT + " And"), delta("", "stop"), b"[DONE]"), "the text leaves its grammar at ' And'"),
+    ],
+)
+def test_a_server_that_breaks_its_promise_is_refused(server_replying: Start, body: bytes, problem: str) -> None:
+    with pytest.raises(GenerationError, match=problem):
+        text_from(server_replying(probe_then(reply_with(body))), grammar=CLAUSES)
+
+
+def test_a_derived_text_that_ends_exactly_at_max_tokens_is_whole(server_replying: Start) -> None:
+    url = server_replying(probe_then(reply_with(events(delta(TEXT, "length"), b"[DONE]"))))
+    assert text_from(url, grammar=CLAUSES) == TEXT
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "problem"),
+    [
+        (401, b'{"error": {"message": "bad key"}}', "HTTP 401: bad key; give the server's API key"),
+        (404, b'{"error": "model not found"}', r"HTTP 404: model not found; check the base URL .* has the model 'm'"),
+        (429, b"", "HTTP 429: no reason given; too many requests"),
+        (500, b"<h1>oh\nno</h1>", r"HTTP 500: <h1>oh no</h1>; see the server's log"),
+        (503, b'{"error": {"message": "Loading model"}}', "HTTP 503: Loading model"),
+        (301, b"", "HTTP 301: no reason given"),
+    ],
+)
+def test_a_status_becomes_a_sentence(server_replying: Start, status: int, body: bytes, problem: str) -> None:
+    with pytest.raises(GenerationError, match=rf"http://127\.0\.0\.1:\d+/v1: {problem}"):
+        text_from(server_replying(reply_with(body, status=status)))
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        (b"", "the server ended the text in the middle"),
+        (events(delta("Half a "), delta("text")), "the server ended the text in the middle"),
+        (events(delta("Half"), b"[DONE]"), "the server ended the text in the middle"),
+        (events(delta("", "stop"), b"[DONE]"), "the model returned an empty text"),
+        (events(delta(" \n ", "stop"), b"[DONE]"), "the model returned an empty text"),
+        (events(b'{"choices": [{"delta"'), "not an event of a completion: '{\"choices"),
+        (events(b"[1, 2]"), "not an event of a completion"),
+        (events({"choices": "none"}), "not an event of a completion"),
+        (events(delta("Half"), {"error": {"message": "out of memory"}}), "the server broke off: out of memory"),
+        (b'{"error": {"message": "no streaming here"}}\n', "the server broke off: no streaming here"),
+        (b"<html>a page</html>", "the server ended the text in the middle"),
+    ],
+)
+def test_a_broken_answer_becomes_a_sentence(server_replying: Start, body: bytes, problem: str) -> None:
+    with pytest.raises(GenerationError, match=problem):
+        text_from(server_replying(reply_with(body)))
+
+
+def test_a_connection_that_breaks_in_the_middle_is_refused(server_replying: Start) -> None:
+    def reply(handler: Any) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Length", "10000")
+        handler.end_headers()
+        handler.wfile.write(events(delta("Half")))
+
+    with pytest.raises(GenerationError, match=r"the connection broke .*; see the server's log"):
+        text_from(server_replying(reply))
+
+
+def hang(handler: Any) -> None:
+    time.sleep(1.5)
+
+
+def hang_after_the_first_words(handler: Any) -> None:
+    handler.send_response(200)
+    handler.end_headers()
+    handler.wfile.write(events(delta("Half")))
+    time.sleep(1.5)
+
+
+def drip(handler: Any) -> None:
+    handler.send_response(200)
+    handler.end_headers()
+    for _ in range(150):
+        handler.wfile.write(b": still here\n\n")
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("reply", [hang, hang_after_the_first_words, drip])
+def test_a_server_that_hangs_or_drips_is_left_at_the_deadline(server_replying: Start, reply: Reply) -> None:
+    url, begun = server_replying(reply), time.monotonic()
+    with pytest.raises(GenerationError, match=r"/v1: no complete text within 0\.3 s; raise the timeout"):
+        text_from(url, timeout_seconds=0.3)
+    assert time.monotonic() - begun < 1.0
+
+
+def test_a_server_that_is_not_there_is_named() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{unused.getsockname()[1]}/v1"
+        with pytest.raises(GenerationError, match=r"/v1: cannot reach the server \(.*refused\); is it running\?"):
+            text_from(url)
+
+
+@pytest.mark.parametrize("url", ["localhost:8080", "", "http://[::1", "file:///etc/passwd"])
+def test_what_is_no_address_of_a_server_is_refused(url: str) -> None:
+    with pytest.raises(SettingsError, match="is not the address of a server"):
+        OpenAIServer("m", url)
