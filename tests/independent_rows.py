@@ -1,0 +1,179 @@
+"""Cited facts derived again from the rows of a dataset by plain counting; for `independent_check`. Reads no text."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from recsys_rag.data.dataset import Dataset
+from recsys_rag.types import Evidence, RecommendedItem
+
+Models = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One query's data: its history as {item index: rating}, and the models to ask."""
+
+    dataset: Dataset
+    history: dict[int, float]
+    examples: tuple[int, ...]
+    neighbors_of: Models | None
+    contributions_of: Models | None
+    n_neighbors: int
+
+    @property
+    def liked(self) -> list[int]:
+        scale = self.dataset.scale
+        return [item for item, rating in self.history.items() if scale is None or rating >= scale.liked]
+
+    def row(self) -> sparse.csr_array:
+        """The history as the models saw it: films named as examples count as rated highest."""
+        top = self.dataset.scale.high if self.dataset.scale else 1.0
+        ratings = {**dict.fromkeys(self.examples, top), **self.history}
+        items = sorted(ratings)
+        values = np.array([ratings[item] for item in items], np.float32)
+        places = (np.zeros(len(items), int), np.array(items, int))
+        return sparse.csr_array((values, places), shape=(1, self.dataset.n_items))
+
+
+def differences(case: Case, item: RecommendedItem, evidence: Evidence) -> list[str]:
+    """Derive a cited fact again from rows and catalog; return how it differs."""
+    if evidence.item_id != item.candidate.item_id:
+        return [f"is about item {evidence.item_id}"]
+    derived = _DERIVE[evidence.kind](case, item, evidence)
+    return [
+        f"{name} is {evidence.facts.get(name)!r}, the data say {value!r}"
+        for name, value in derived.items()
+        if not _same(evidence.facts.get(name), value)
+    ]
+
+
+def _same(stated: object, derived: object) -> bool:
+    if isinstance(stated, int | float) and isinstance(derived, float):
+        step = 0.05 if isinstance(stated, float) else 0.5
+        return abs(stated - derived) <= step + 1e-4
+    return stated == derived
+
+
+def _neighbors(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[str, object]:
+    assert case.neighbors_of is not None
+    users, similarities = case.neighbors_of(case.row())
+    asked = [int(one) for one, s in zip(users, similarities, strict=True) if s > 0][: case.n_neighbors]
+    ratings = []
+    for user in asked:  # row by row, as the file has them
+        begin, end = case.dataset.interactions.indptr[user : user + 2]
+        for place in range(begin, end):
+            if case.dataset.interactions.indices[place] == item.candidate.item_index:
+                ratings.append((user, float(case.dataset.interactions.data[place])))
+    scale = case.dataset.scale
+    if scale is None:
+        return {"chosen": len(ratings), "neighbors": len(asked)}
+    liking = [user for user, rating in ratings if rating >= scale.liked]
+    return {
+        "raters": len(ratings),
+        "liked": len(liking),
+        "neighbors": len(asked),
+        "threshold": scale.liked,
+        "top": float(scale.high),
+        "user_ids": tuple(case.dataset.users.id(one) for one in liking[: len(evidence.facts["user_ids"])]),  # type: ignore[arg-type]
+    }
+
+
+def _carrier(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[str, object]:
+    assert case.contributions_of is not None
+    row, dataset = case.row(), case.dataset
+    parts = [float(one) for one in case.contributions_of(row, np.array([item.candidate.item_index]))[0]]
+    own = [dataset.items.index(one) for one in evidence.facts["item_ids"]]  # type: ignore[union-attr]
+    places = [row.indices.tolist().index(one) for one in own]
+    derived: dict[str, object] = {
+        "titles": tuple(dataset.catalog.name(one) for one in own),
+        "share_percent": 100.0 * sum(parts[one] for one in places) / sum(one for one in parts if one > 0),
+        "place": 1 + sum(one > parts[places[0]] for one in parts),
+    }
+    if dataset.scale:
+        derived["ratings"] = tuple(f"{case.history[one]:g}" if one in case.liked else "not liked" for one in own)
+    return derived
+
+
+def _leaning(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[str, object]:
+    catalog, facts = case.dataset.catalog, evidence.facts
+
+    def has(one: int) -> bool:
+        if "genre" in facts:
+            return facts["genre"] in catalog.genres[one]
+        return int(catalog.years[one]) // 10 * 10 == facts["decade"]
+
+    if not has(item.candidate.item_index):
+        return {"trait": f"not one of item {item.candidate.item_id}"}
+    liked, every = case.liked, range(case.dataset.n_items)
+    return {
+        "liked": sum(has(one) for one in liked),
+        "of": len(liked),
+        "share_percent": 100.0 * sum(has(one) for one in liked) / len(liked),
+        "catalog_percent": 100.0 * sum(has(one) for one in every) / len(every),
+        "feedback": "liked" if case.dataset.scale else "chose",
+    }
+
+
+def _popularity(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[str, object]:
+    interactions = case.dataset.interactions
+    of_item = interactions.data[interactions.indices == item.candidate.item_index].tolist()
+    if case.dataset.scale is None:
+        return {"ratings": len(of_item)}
+    return {"ratings": len(of_item), "mean": sum(of_item) / len(of_item), "top": float(case.dataset.scale.high)}
+
+
+def _predicted(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[str, object]:
+    assert case.dataset.scale
+    return {"rating": float(item.candidate.predicted_rating or 0.0), "top": float(case.dataset.scale.high)}
+
+
+def _words(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[str, object]:
+    catalog, facts, place = case.dataset.catalog, evidence.facts, item.candidate.item_index
+    people = {one for column in catalog.metadata.values() for one in column[place]}
+    year = catalog.year(place) or 0
+    derived: dict[str, object] = {}
+    if not set(facts.get("genres", ())) <= set(catalog.genres[place]):  # type: ignore[arg-type]
+        derived["genres"] = catalog.genres[place]
+    if not set(facts.get("people", ())) <= people:  # type: ignore[arg-type]
+        derived["people"] = tuple(sorted(people))
+    if "first_year" in facts and not int(facts["first_year"]) <= year <= int(facts["last_year"]):  # type: ignore[arg-type]
+        derived["first_year"] = year
+    return derived
+
+
+def _like(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[str, object]:
+    catalog = case.dataset.catalog
+    example = catalog.items.index(str(evidence.facts["item_id"]))
+    theirs = catalog.genres[example] if example in case.examples else ()
+    shared = tuple(one for one in catalog.genres[item.candidate.item_index] if one in theirs)
+    return {"title": catalog.name(example), "genres": shared}
+
+
+def _metadata(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[str, object]:
+    catalog, place = case.dataset.catalog, item.candidate.item_index
+    return {name: catalog.metadata[name][place][: len(evidence.facts[name])] for name in evidence.facts}  # type: ignore[arg-type]
+
+
+def _catalog(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[str, object]:
+    catalog, place = case.dataset.catalog, item.candidate.item_index
+    derived: dict[str, object] = {"title": catalog.titles[place]}
+    derived["genres"] = tuple(one for one in catalog.genres[place] if one not in ("unknown", "(no genres listed)"))
+    return {**derived, "year": catalog.year(place)} if catalog.year(place) else derived
+
+
+_DERIVE: dict[str, Callable[[Case, RecommendedItem, Evidence], dict[str, object]]] = {
+    "neighbors": _neighbors,
+    "carrier": _carrier,
+    "genre": _leaning,
+    "decade": _leaning,
+    "popularity": _popularity,
+    "predicted": _predicted,
+    "words": _words,
+    "like": _like,
+    "metadata": _metadata,
+    "catalog": _catalog,
+}

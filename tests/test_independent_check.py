@@ -1,0 +1,133 @@
+"""The second judge: it finds nothing wrong with what both writers say, and it bites when a text or a fact is corrupted."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from corruptions import CORRUPTIONS, Corruption
+from grounding import Bench, resolved_of
+from independent_check import problems
+from recsys_rag.data.dataset import Dataset
+from recsys_rag.generate.clauses import ClauseWriter
+from recsys_rag.generate.template import TemplateWriter
+from recsys_rag.protocols import Writer
+from recsys_rag.testing.datasets import checkerboard, made_up_movies
+from recsys_rag.testing.language_models import ScriptedLanguageModel
+from recsys_rag.types import Context, Recommendation, RecommendedItem, ResolvedQuery
+
+MOVIES = made_up_movies()
+Written = list[tuple[ResolvedQuery, Recommendation]]
+FOR_THE_VERIFIER = ("word", "homoglyph", "citation")  # this judge knows no phrasing, so it cannot miss a word
+
+
+def _name(corrupt: Corruption) -> str:
+    return corrupt.__name__
+
+
+def _recommendation(bench: Bench, resolved: ResolvedQuery, writer: Writer, seed: int) -> Recommendation:
+    items = []
+    for rank, context in enumerate(bench.contexts(resolved), 1):
+        rating = next((one.facts["rating"] for one in context.evidence if one.kind == "predicted"), None)
+        candidate = replace(context.candidate, predicted_rating=rating)  # type: ignore[arg-type]
+        text = " ".join(writer.write(context, rank=rank, seed=seed))
+        items.append(RecommendedItem(rank, candidate, context.evidence, text, writer.name))
+    return Recommendation(resolved.query, (), (), tuple(items))
+
+
+def _problems(bench: Bench, resolved: ResolvedQuery, recommendation: Recommendation) -> list[str]:
+    return problems(
+        bench.dataset,
+        recommendation,
+        neighbors_of=bench.knn.neighbors,
+        contributions_of=bench.ease.contributions,
+        examples=(*resolved.words.like_items, *resolved.profile.like_items),
+    )
+
+
+@pytest.fixture(scope="module")
+def bench() -> Bench:
+    return Bench.of(MOVIES)
+
+
+@pytest.fixture(scope="module")
+def written(bench: Bench) -> Written:
+    """What both writers say to every query."""
+    return [
+        (resolved, _recommendation(bench, resolved, writer, place))
+        for place, resolved in enumerate(bench.queries())
+        for writer in (TemplateWriter(), ClauseWriter(ScriptedLanguageModel()))
+    ]
+
+
+def test_nothing_is_found_in_true_texts(bench: Bench, written: Written) -> None:
+    assert len(written) > 200
+    assert [one for resolved, texts in written for one in _problems(bench, resolved, texts)] == []
+
+
+def test_nothing_is_found_on_implicit_feedback() -> None:
+    bench = Bench.of(checkerboard(20, 10))
+    for user_id in bench.dataset.users.ids:
+        resolved = resolved_of(bench.dataset, user_id)
+        assert _problems(bench, resolved, _recommendation(bench, resolved, TemplateWriter(), 0)) == []
+
+
+@pytest.mark.movielens
+def test_nothing_is_found_in_texts_about_movielens(ml100k: Dataset) -> None:
+    bench = Bench.of(ml100k, min_ratings=20)
+    for place, resolved in enumerate(list(bench.queries())[::20]):
+        written = _recommendation(bench, resolved, ClauseWriter(ScriptedLanguageModel()), place)
+        assert _problems(bench, resolved, written) == []
+
+
+@pytest.mark.parametrize("corrupt", [one for one in CORRUPTIONS if one.__name__ not in FOR_THE_VERIFIER], ids=_name)
+def test_a_corrupted_text_is_found(bench: Bench, written: Written, corrupt: Corruption) -> None:
+    rng = random.Random(5)
+    missed, n_corrupted = [], 0
+    for resolved, texts in written[::12]:
+        for item in texts.items:
+            for corrupted in corrupt(item.explanation, Context(item.candidate, item.evidence), bench.dataset, rng):
+                n_corrupted += 1
+                if not _problems(bench, resolved, replace(texts, items=(replace(item, explanation=corrupted),))):
+                    missed.append(corrupted)
+
+    assert n_corrupted >= 20
+    assert len(missed) <= 0.01 * n_corrupted, missed[:5]
+
+
+def test_a_corrupted_fact_is_found_though_the_text_agrees_with_it(bench: Bench, written: Written) -> None:
+    """The text is written from the corrupted evidence, so that only the rows can tell."""
+    found_kinds = set()
+    for resolved, texts in written[::6]:
+        for item in texts.items:
+            for place, name in _numbers_in(item):
+                evidence = item.evidence[place]
+                forged = replace(evidence, facts={**evidence.facts, name: evidence.facts[name] + 2})  # type: ignore[operator]
+                pieces = (*item.evidence[:place], forged, *item.evidence[place + 1 :])
+                text = " ".join(TemplateWriter().write(Context(item.candidate, pieces), rank=1, seed=0))
+                changed = replace(texts, items=(replace(item, evidence=pieces, explanation=text),))
+                assert _problems(bench, resolved, changed), (name, text)
+                found_kinds.add((evidence.kind, name))
+
+    assert len(found_kinds) >= 7, found_kinds
+
+
+def _numbers_in(item: RecommendedItem) -> Iterator[tuple[int, str]]:
+    for place, evidence in enumerate(item.evidence):
+        for name in sorted(set(evidence.facts) & {"liked", "raters", "share_percent", "rating", "ratings", "mean"}):
+            if isinstance(evidence.facts[name], int | float) and f"[{place + 1}]" in item.explanation:
+                yield place, name
+
+
+def test_an_item_of_the_history_or_without_text_is_found(bench: Bench) -> None:
+    resolved = next(iter(bench.queries()))
+    written = _recommendation(bench, resolved, TemplateWriter(), 0)
+    seen = int(resolved.item_indices[0])
+    again = replace(written.items[0].candidate, item_index=seen, item_id=bench.dataset.items.id(seen))
+
+    assert _problems(bench, resolved, replace(written, items=(replace(written.items[0], explanation=""),)))
+    assert any(
+        "history already" in one
+        for one in _problems(bench, resolved, replace(written, items=(replace(written.items[0], candidate=again),)))
+    )
