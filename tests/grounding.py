@@ -143,6 +143,8 @@ def by_hand(dataset: Dataset, item: int = 11, own: tuple[int, int] = (9, 25)) ->
         "carrier, chosen pair": ("carrier", _own(titles, ids, (), 31, 1)),
         "carrier, chosen, small": ("carrier", _own(titles[:1], ids[:1], (), 3, 1)),
         "carrier, chosen pair, small": ("carrier", _own(titles, ids, (), 3, 1)),
+        "carrier, named": ("carrier", {**_own(titles[:1], ids[:1], (), 31, 1), "named": 1}),
+        "carrier, named, small": ("carrier", {**_own(titles[:1], ids[:1], (), 3, 1), "named": 1}),
         "genre": ("genre", {"genre": genres[0], **share, "feedback": "liked"}),
         "genre, all": ("genre", {"genre": genres[0], **share, "liked": 14, "share_percent": 100, "feedback": "chose"}),
         "decade": ("decade", {"decade": decade, **share, "feedback": "liked"}),

@@ -29,10 +29,10 @@ class Case:
         scale = self.dataset.scale
         return [item for item, rating in self.history.items() if scale is None or rating >= scale.liked]
 
-    def row(self) -> sparse.csr_array:
-        """The history as the models saw it: films named as examples count as rated highest."""
+    def row(self, examples: tuple[int, ...] | None = None) -> sparse.csr_array:
+        """The history as the ranking saw it: films named as examples count as rated highest."""
         top = self.dataset.scale.high if self.dataset.scale else 1.0
-        ratings = {**dict.fromkeys(self.examples, top), **self.history}
+        ratings = {**dict.fromkeys(self.examples if examples is None else examples, top), **self.history}
         items = sorted(ratings)
         values = np.array([ratings[item] for item in items], np.float32)
         places = (np.zeros(len(items), int), np.array(items, int))
@@ -60,7 +60,7 @@ def _same(stated: object, derived: object) -> bool:
 
 def _neighbors(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[str, object]:
     assert case.neighbors_of is not None
-    users, similarities = case.neighbors_of(case.row())
+    users, similarities = case.neighbors_of(case.row(examples=()))
     asked = [int(one) for one, s in zip(users, similarities, strict=True) if s > 0][: case.n_neighbors]
     ratings = []
     for user in asked:  # row by row, as the file has them
@@ -93,7 +93,9 @@ def _carrier(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[str,
         "share_percent": 100.0 * sum(parts[one] for one in places) / sum(one for one in parts if one > 0),
         "place": 1 + sum(one > parts[places[0]] for one in parts),
     }
-    if dataset.scale:
+    if evidence.facts.get("named"):
+        derived["named"] = int(set(own) <= set(case.examples) - set(case.history))
+    elif dataset.scale:
         derived["ratings"] = tuple(f"{case.history[one]:g}" if one in case.liked else "not liked" for one in own)
     return derived
 

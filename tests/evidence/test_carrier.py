@@ -8,6 +8,7 @@ from recsys_rag.data.dataset import RatingScale, histories_of
 from recsys_rag.evidence.carrier import CarrierEvidence
 from recsys_rag.retrieve.ease import EASE
 from recsys_rag.testing.datasets import checkerboard, dataset_of, made_up_movies
+from recsys_rag.types import Understanding
 
 DATASET = dataset_of(np.array([[5.0, 4.0, 2.0, 5.0, 0.0]]), RatingScale(1, 5))  # u0 has rated items 0 to 3
 ITEM = 4
@@ -72,6 +73,19 @@ def test_implicit_feedback_names_choices_without_ratings() -> None:
 
     assert "ratings" not in first.facts
     assert first.statement.startswith("your choice of Item ")
+
+
+def test_a_film_named_as_an_example_is_told_apart_from_what_was_rated() -> None:
+    """u0 has rated items 0 to 3; item 4 is named, and carries half of what speaks for item 0 of another list."""
+    wide = dataset_of(np.array([[5.0, 4.0, 2.0, 5.0, 0.0, 0.0]]), RatingScale(1, 5))
+    source = CarrierEvidence(wide, Adds(0.5, 0.0, 0.0, 0.0, 0.5))
+
+    own, named = source.evidence(resolved_of(wide, "u0", words=Understanding(like_items=(4, 0))), np.array([5]))
+
+    assert (own.facts["titles"], own.facts["ratings"], own.facts["share_percent"]) == (("Item 0",), ("5",), 50)
+    assert (named.facts["titles"], named.facts["named"], named.facts["share_percent"]) == (("Item 4",), 1, 50)
+    assert "ratings" not in named.facts
+    assert named.statement == "your example Item 4 carries 50 % of what speaks for it"
 
 
 def test_an_empty_history_carries_nothing() -> None:

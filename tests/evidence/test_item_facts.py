@@ -49,6 +49,14 @@ def test_predicted_needs_ratings_and_a_history() -> None:
     assert list(PredictedEvidence(MOVIES, Predicts(4.5)).evidence(resolved_of(MOVIES, None), np.array([0]))) == []
 
 
+def test_predicted_is_not_stated_where_examples_were_counted_as_ratings() -> None:
+    words = Understanding(like_items=(ANTENNA,))
+    source = PredictedEvidence(MOVIES, Predicts(4.5))
+
+    assert list(source.evidence(resolved_of(MOVIES, "1", words=words), np.array([CAFE]))) == []
+    assert len(list(source.evidence(resolved_of(MOVIES, "1"), np.array([CAFE])))) == 1
+
+
 def test_popularity_counts_ratings_and_gives_their_mean() -> None:
     dataset = dataset_of(np.array([[4.0, 1.0, 5.0], [5.0, 2.0, 0.0], [4.0, 1.0, 0.0]]), RatingScale(1, 5))
     source = PopularityEvidence(dataset, min_ratings=2)

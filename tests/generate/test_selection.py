@@ -43,6 +43,13 @@ def test_one_genre_or_decade_is_not_told_twice_in_a_text() -> None:
     assert select([[asked, leaning, decade, other]]) == [(asked, other)]
 
 
+def test_one_title_is_not_named_twice_in_a_text() -> None:
+    example = piece("like", 0.9, title="A", item_id="9", genres=("Drama",))
+    same, other = piece("carrier", 0.8, titles=("A",)), piece("carrier", 0.7, titles=("B",))
+
+    assert select([[example, same, other]]) == [(example, other)]
+
+
 def test_a_title_that_was_named_gives_way_to_another_one() -> None:
     pieces = [piece("carrier", 0.8, titles=("A",)), piece("carrier", 0.7, titles=("B",)), piece("predicted", 0.5)]
 

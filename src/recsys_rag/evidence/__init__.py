@@ -2,10 +2,12 @@
 
 Every `Evidence.facts` holds the values below; writers and the verifier know them by these names only.
 
+With implicit feedback there are no ratings, thresholds, means and tops.
+
 | kind | facts |
 |---|---|
 | neighbors | liked, raters, neighbors (int); threshold, top, step (float); user_ids. Implicit: chosen, neighbors, user_ids |
-| carrier | titles, item_ids (1 or 2 each); ratings (texts, absent when implicit); share_percent, place (int) |
+| carrier | titles, item_ids (1 or 2 each); ratings (texts); share_percent, place (int). Only named: named = 1, no ratings |
 | genre | genre; liked, of, share_percent, catalog_percent (int); feedback "liked" or "chose" |
 | decade | decade (int, 1990); liked, of, share_percent, catalog_percent (int); feedback |
 | predicted | rating, top (float); error (float, where known) |

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.evidence.history import history_of, liked_items
+from recsys_rag.evidence.history import examples_of, liked_items, ranked_history
 from recsys_rag.evidence.strength import between
 from recsys_rag.protocols import ExplainsItself
 from recsys_rag.types import Evidence, ResolvedQuery
@@ -18,7 +18,8 @@ class CarrierEvidence:
     The share is an item's contribution divided by the sum of all positive contributions. Only items that the person liked
     are named, and only from `min_percent` on. An item gets up to `alternatives` facts with one title each, largest share
     first, and one with the first two together where the second is at least 60 % of the first: so that a list need not
-    name the same title five times. `place` is the rank of the (first) title's contribution among all of the history.
+    name the same title five times. Films that were named as examples ("like Fargo") are stated too, told apart by the
+    fact `named`. `place` is the rank of the (first) title's contribution among all of the history.
     """
 
     kind = "carrier"
@@ -31,7 +32,7 @@ class CarrierEvidence:
 
     def evidence(self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]) -> Iterable[Evidence]:
         """Yield the facts of each item, in the order of `item_indices`."""
-        histories = history_of(resolved, self._dataset)
+        histories = ranked_history(resolved, self._dataset)
         if histories.nnz == 0 or not len(item_indices):
             return
         parts = self._model.contributions(histories, item_indices).astype(np.float64)  # (n, n_history)
@@ -39,9 +40,12 @@ class CarrierEvidence:
         totals = speaking.sum(axis=1, keepdims=True)
         shares = np.divide(100.0 * speaking, totals, out=np.zeros_like(parts), where=totals > 0)
         order = np.argsort(-shares, axis=1, kind="stable")
-        nameable = np.isin(histories.indices, liked_items(resolved, self._dataset))
+        liked = np.isin(histories.indices, liked_items(resolved, self._dataset))
+        examples = np.isin(histories.indices, examples_of(resolved))
         for row, item in enumerate(item_indices.tolist()):
-            yield from self._of_item(item, histories.indices, histories.data, shares[row], order[row], nameable)
+            told = (item, histories.indices, histories.data, shares[row], order[row])
+            yield from self._of_item(*told, liked, is_example=False)
+            yield from self._of_item(*told, examples, is_example=True)
 
     def _of_item(
         self,
@@ -51,6 +55,8 @@ class CarrierEvidence:
         shares: NDArray[np.float64],
         order: NDArray[np.int64],
         nameable: NDArray[np.bool_],
+        *,
+        is_example: bool,
     ) -> Iterator[Evidence]:
         places = [
             (place, column)
@@ -58,18 +64,18 @@ class CarrierEvidence:
             if nameable[column] and round(shares[column]) >= self._min_percent and history[column] != item
         ][: self._alternatives]
         groups = [[one] for one in places]
-        if len(places) > 1 and shares[places[1][1]] >= 0.6 * shares[places[0][1]]:
+        if len(places) > 1 and not is_example and shares[places[1][1]] >= 0.6 * shares[places[0][1]]:
             groups.insert(1, places[:2])
         for group in groups:
             columns = [column for _, column in group]
             own = [(int(history[column]), float(ratings[column])) for column in columns]
-            yield self._stated(item, own, float(shares[columns].sum()), group[0][0])
+            yield self._stated(item, own, float(shares[columns].sum()), group[0][0], is_example)
 
-    def _stated(self, item: int, own: list[tuple[int, float]], share: float, place: int) -> Evidence:
+    def _stated(self, item: int, own: list[tuple[int, float]], share: float, place: int, is_example: bool) -> Evidence:
         dataset = self._dataset
         titles = tuple(dataset.catalog.name(one) for one, _ in own)
         item_ids = dataset.items.ids_at([one for one, _ in own])
-        ratings = tuple(f"{rating:g}" for _, rating in own) if dataset.scale else ()
+        ratings = tuple(f"{rating:g}" for _, rating in own) if dataset.scale and not is_example else ()
         percent = round(share)
         facts: dict[str, str | int | float | tuple[str, ...]] = {
             "titles": titles,
@@ -77,7 +83,10 @@ class CarrierEvidence:
             "share_percent": percent,
             "place": place,
         }
-        if ratings:
+        if is_example:
+            facts["named"] = 1
+            said = f"your example {titles[0]}"
+        elif ratings:
             facts["ratings"] = ratings
             said = " and ".join(f"your {rating} for {title}" for title, rating in zip(titles, ratings, strict=True))
         else:

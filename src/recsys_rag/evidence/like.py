@@ -21,7 +21,7 @@ class LikeEvidence:
 
     def evidence(self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]) -> Iterable[Evidence]:
         """Yield a fact for each item and each named film with which it shares a genre."""
-        named = dict.fromkeys((*resolved.words.like_items, *resolved.profile.like_items))
+        named = dict.fromkeys((*resolved.words.like_items, *resolved.profile.like_items))  # also what was rated
         for item in item_indices.tolist():
             for example in named:
                 theirs = set(self._catalog.genres[example]) - NOT_GENRES

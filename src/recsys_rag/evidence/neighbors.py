@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys_rag.data.dataset import Dataset, RatingScale
-from recsys_rag.evidence.history import history_of
+from recsys_rag.evidence.history import own_history
 from recsys_rag.evidence.strength import wilson_lower
 from recsys_rag.protocols import FindsNeighbors
 from recsys_rag.types import Evidence, ResolvedQuery
@@ -18,7 +18,8 @@ class NeighborEvidence:
     """States "n of the m most similar users who rated it liked it"; with implicit feedback "n of N chose it".
 
     `neighbors` users with positive similarity are asked. Nothing is stated where fewer than `min_raters` of them rated the
-    item, or fewer than half of those liked it: that would be no reason for it. An empty history has no neighbors.
+    item, or fewer than half of those liked it: that would be no reason for it. An empty history has no neighbors;
+    films that were only named as examples make nobody "like you".
     """
 
     kind = "neighbors"
@@ -31,7 +32,7 @@ class NeighborEvidence:
 
     def evidence(self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]) -> Iterable[Evidence]:
         """Yield at most one fact an item, in the order of `item_indices`."""
-        histories = history_of(resolved, self._dataset)
+        histories = own_history(resolved, self._dataset)
         if histories.nnz == 0:
             return
         users, similarities = self._model.neighbors(histories)

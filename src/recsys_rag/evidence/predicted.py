@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.evidence.history import history_of
+from recsys_rag.evidence.history import examples_of, own_history
 from recsys_rag.evidence.strength import between
 from recsys_rag.protocols import PredictsRatings
 from recsys_rag.types import Evidence, ResolvedQuery
@@ -18,7 +18,8 @@ class PredictedEvidence:
     """States "predicted 4.3 of 5, give or take 0.9".
 
     `error` is the root mean squared error of the model on held-out ratings, where it was measured. A prediction that is not above
-    the middle of the scale by `MARGIN` is no reason for an item and is not stated.
+    the middle of the scale by `MARGIN` is no reason for an item and is not stated. Nothing is
+    stated where films were named as examples: the prediction shown then rests on more than the person's own ratings.
     """
 
     kind = "predicted"
@@ -31,8 +32,8 @@ class PredictedEvidence:
     def evidence(self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]) -> Iterable[Evidence]:
         """Yield at most one fact an item, in the order of `item_indices`."""
         scale = self._dataset.scale
-        histories = history_of(resolved, self._dataset)
-        if scale is None or histories.nnz == 0:
+        histories = own_history(resolved, self._dataset)
+        if scale is None or histories.nnz == 0 or examples_of(resolved):
             return
         middle = (scale.low + scale.high) / 2
         predicted = self._model.predict(histories, item_indices)[0]

@@ -30,7 +30,10 @@ def _neighbors(facts: Mapping[str, Any]) -> Fields:
 
 def _carrier(facts: Mapping[str, Any]) -> Fields:
     titles, ratings = [clean(one) for one in facts["titles"]], facts.get("ratings", ())
-    fields = {"p": str(facts["share_percent"])} if facts["share_percent"] >= _SHOWN_PERCENT else {}
+    shown = _SHOWN_PERCENT <= facts["share_percent"] < 100  # all of it, where it is the whole history, says nothing
+    fields = {"p": str(facts["share_percent"])} if shown else {}
+    if "named" in facts:
+        return {**fields, "example": titles[0]}
     if len(titles) == 2:
         fields["both" if ratings else "both_chosen"] = listed(titles)
         if ratings:

@@ -48,14 +48,17 @@ def _of_item(
 
 
 def _overlap(piece: Evidence, other: Evidence) -> bool:
-    """Say whether one text would say nearly the same with both: one kind twice, or one genre or decade in two guises."""
+    """Say whether one text would say nearly the same with both: one kind twice, or one title, genre or decade in two guises."""
     return piece.kind == other.kind or not _topics(piece).isdisjoint(_topics(other))
 
 
 def _topics(piece: Evidence) -> set[str]:
-    genres = piece.facts.get("genres", ())
+    genres, titles = piece.facts.get("genres", ()), piece.facts.get("titles", ())
     assert isinstance(genres, tuple)
-    topics = {*genres, str(piece.facts.get("genre", ""))} - {""}
+    assert isinstance(titles, tuple)
+    topics = {*genres, *titles, str(piece.facts.get("genre", ""))} - {""}
+    if piece.kind == "like":
+        topics.add(str(piece.facts["title"]))
     return topics | {"years"} if "decade" in piece.facts or "first_year" in piece.facts else topics
 
 
