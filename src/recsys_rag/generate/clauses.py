@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from recsys_rag.errors import GenerationError
 from recsys_rag.generate.grammar import ClauseGrammar, clause_grammar
-from recsys_rag.generate.prompt import prompt_for
+from recsys_rag.generate.prompt import naming_prompt
 from recsys_rag.generate.sentences import GrammarReader
 from recsys_rag.protocols import LanguageModel
 from recsys_rag.types import Context
@@ -56,7 +56,7 @@ class ClauseWriter:
         clauses = clause_grammar(context, said=self._said, rng=rng, width=self._width)
         reader = GrammarReader(clauses)
         pieces = model.generate(
-            prompt_for(context),
+            naming_prompt(context),
             grammar=clauses.grammar,
             max_tokens=_MAX_TOKENS,
             temperature=self._temperature,

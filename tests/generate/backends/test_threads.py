@@ -1,16 +1,16 @@
-"""Cores that a process may use."""
+"""Processors that a process may use."""
 
 import os
 from pathlib import Path
 
 import pytest
 
-from recsys_rag.generate.backends.threads import _quota, usable_cores
+from recsys_rag.generate.backends.threads import _quota, usable_processors
 
 
 def test_at_least_one_and_at_most_what_is_asked_for() -> None:
-    assert usable_cores(at_most=1) == 1
-    assert 1 <= usable_cores() <= min(4, os.cpu_count() or 1)
+    assert usable_processors(at_most=1) == 1
+    assert 1 <= usable_processors() <= min(4, os.cpu_count() or 1)
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system has no CPU affinity")
@@ -18,7 +18,7 @@ def test_the_affinity_of_the_process_is_respected() -> None:
     allowed = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {min(allowed)})
     try:
-        assert usable_cores() == 1
+        assert usable_processors() == 1
     finally:
         os.sched_setaffinity(0, allowed)
 

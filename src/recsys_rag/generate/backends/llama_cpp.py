@@ -14,14 +14,14 @@ from recsys_rag.generate.backends.llama_choices import LlamaChoices
 from recsys_rag.generate.backends.llama_engine import Chunk, LlamaEngine
 from recsys_rag.generate.backends.pieces import begun
 from recsys_rag.generate.backends.rendering import as_completion, shared_prefix, stops
-from recsys_rag.generate.backends.threads import usable_cores
+from recsys_rag.generate.backends.threads import usable_processors
 from recsys_rag.types import Grammar, Prompt
 
 
 class LlamaCpp:
     """Continues prompts as a completion model does; examples in the prompt show the form.
 
-    `threads`: None for the physical cores that this process may use, at most four. `context_tokens`: prompt and text
+    `threads`: None for the processors that this process may use, at most four. `context_tokens`: prompt and text
     together. The constructor only checks the file: call `load` or `prepare` early to have the wait at a better time.
     Requests of several threads wait for each other. Raises AssetError where the file is missing or no GGUF file.
     """
@@ -30,7 +30,7 @@ class LlamaCpp:
         self, path: str | Path, *, model_id: str, threads: int | None = None, context_tokens: int = 4096
     ) -> None:
         self._model_id = model_id
-        threads = usable_cores() if threads is None else threads
+        threads = usable_processors() if threads is None else threads
         self._engine = LlamaEngine(Path(path), name=model_id, threads=threads, context_tokens=context_tokens)
 
     @property

@@ -120,7 +120,10 @@ class LlamaEngine:
         params.n_threads_http = 1
         params.endpoint_slots = params.ui = False
         try:
-            return xllamacpp.Server(params)
+            server = xllamacpp.Server(params)
+            # subtle: one that is freed before its loop runs hangs for ever; an answer, here to nothing, proves that it runs
+            server.handle_completions({"prompt": "", "n_predict": 1})
+            return server
         except RuntimeError as error:
             problem = "is damaged, or of a kind that this llama.cpp does not know"
             raise GenerationError(f"{self._name}: {self._path} {problem} ({error})") from error
