@@ -32,7 +32,9 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("reader")
     rows = "\n".join(f"u{u},i{i},{1 + (u * 7 + i * 3) % 5}" for u in range(12) for i in range(10) if (u + i) % 3)
     (place / "ratings.csv").write_text(f"user_id,item_id,rating\n{rows}\n")
-    names = "\n".join(f"i{i},Story of the {i}th Lamp,{1980 + i},{'Drama|Crime' if i % 2 else 'Comedy'}" for i in range(10))
+    names = "\n".join(
+        f"i{i},Story of the {i}th Lamp,{1980 + i},{'Drama|Crime' if i % 2 else 'Comedy'}" for i in range(10)
+    )
     (place / "items.csv").write_text(f"item_id,title,year,genres\n{names}\n")
     (place / "recsys-rag.toml").write_text('[generate]\nmodel = "template"\n')
     return place
@@ -57,7 +59,9 @@ def test_the_readmes_python_runs(workplace: Path, ml100k: Dataset) -> None:
     assert blocks
     script = workplace / "readme.py"
     script.write_text("\n".join(blocks))
-    done = subprocess.run([sys.executable, "-W", "error", script.name], cwd=workplace, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(
+        [sys.executable, "-W", "error", script.name], cwd=workplace, capture_output=True, text=True, timeout=300
+    )
     assert done.returncode == 0, done.stderr
 
 
