@@ -68,9 +68,9 @@ def test_what_was_said_in_the_list_is_offered_last() -> None:
     openings = []
     for _ in range(4):
         clauses = clause_grammar(context, said=said, rng=random.Random(1), width=2)
-        forms = {clauses.forms[literal] for literal, _ in clauses.grammar.states["start"]}
-        said.update(forms)
-        openings.append(forms)
+        offered = {manner for literal, _ in clauses.grammar.states["start"] for manner in clauses.manners[literal]}
+        said.update(offered)
+        openings.append(offered)
 
     assert all(first.isdisjoint(second) for first in openings for second in openings if first is not second)
     assert clause_grammar(context, said=said, rng=random.Random(1), width=99)  # more than there are: no error

@@ -71,7 +71,5 @@ class ClauseWriter:
             raise GenerationError(f"{model.model_id} left the grammar at {reader.unread[:60]!r}")
 
     def _remember(self, clauses: ClauseGrammar, reader: GrammarReader) -> None:
-        for literal in reader.literals:
-            if literal in clauses.forms:
-                self._said[clauses.forms[literal]] = 1 + self._said[clauses.forms[literal]]
+        self._said.update(manner for one in reader.literals for manner in clauses.manners.get(one, ()))
         reader.literals.clear()

@@ -18,13 +18,13 @@ _AFTER_CONNECTIVE = ("it ", "its ", "your ", "you ")  # what reads well after on
 
 @dataclass(frozen=True, slots=True)
 class ClauseGrammar:
-    """A grammar with what its literals stand for: `forms` maps a literal to the phrasing that it came from.
+    """A grammar with what its literals stand for: `manners` maps a literal to how it speaks, for lists not to repeat it.
 
     A sentence ends where the walk enters a state in `sentence_starts`, or "end".
     """
 
     grammar: Grammar
-    forms: Mapping[str, str]
+    manners: Mapping[str, tuple[str, ...]]
     sentence_starts: frozenset[str]
 
 
@@ -35,7 +35,7 @@ def clause_grammar(
 
     Every text is one or two sentences, names the film at most once, and states min(3, n) of the n pieces of evidence, each
     with its citation " [i]". Of each fact's phrasings, `width` are offered in each role, drawn by `rng` from those that
-    `said` (phrasing -> times used in this list) counts least. `in_order` keeps the evidence in the order of the context.
+    `said` (manner -> times used in this list) counts least. `in_order` keeps the evidence in the order of the context.
     """
     assert context.evidence, "nothing to say without evidence"
     return _Compiler(context, said, rng, width, in_order).compiled()
@@ -75,11 +75,11 @@ class _Compiler:
     width: int
     in_order: bool
     states: dict[str, tuple[tuple[str, str], ...] | None] = field(default_factory=dict)
-    forms: dict[str, str] = field(default_factory=dict)
+    manners: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def compiled(self) -> ClauseGrammar:
         self.offered = [_offered(self.context, place, self.draw) for place in range(len(self.context.evidence))]
-        self.connective = self.draw([Phrase(one, one) for one in _CONNECTIVES])[0].text
+        self.connective = min(self.rng.sample(_CONNECTIVES, len(_CONNECTIVES)), key=lambda one: self.said[one])
         self.goal = min(_MOST_PIECES, len(self.offered))
         start = []
         for place in self.following(()):
@@ -90,12 +90,12 @@ class _Compiler:
         states = {"start": tuple(start), **{name: found for name, found in self.states.items() if found}}
         reached = _reachable(states)
         starts = frozenset(name for name in reached if name.startswith("sentence"))
-        return ClauseGrammar(Grammar({name: states[name] for name in reached}), self.forms, starts)
+        return ClauseGrammar(Grammar({name: states[name] for name in reached}), self.manners, starts)
 
     def draw(self, phrases: list[Phrase]) -> list[Phrase]:
         """Draw `width` phrases from those that the list has used least."""
         self.rng.shuffle(phrases)
-        return sorted(phrases, key=lambda one: self.said[one.form])[: self.width]
+        return sorted(phrases, key=lambda one: self.said[one.beginning])[: self.width]
 
     def following(self, used: Sequence[int]) -> list[int]:
         rest = [place for place in range(len(self.offered)) if place not in used]
@@ -109,7 +109,8 @@ class _Compiler:
         if after is None:
             return []
         literal = f"{text} [{place + 1}]"
-        self.forms[literal] = phrase.form
+        connective = (self.connective,) if text.startswith(self.connective) else ()
+        self.manners[literal] = (phrase.beginning, *connective)
         return [(literal, after)]
 
     def after(self, used: tuple[int, ...], sentence: int, clauses: int, alone: bool, leads: bool) -> str | None:

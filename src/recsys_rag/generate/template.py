@@ -34,7 +34,7 @@ class TemplateWriter:
         while state != "end":
             literal, state = rng.choice(clauses.grammar.states[state])
             yield from reader.feed(literal)
-        self._said.update(clauses.forms[one] for one in reader.literals if one in clauses.forms)
+        self._said.update(manner for one in reader.literals for manner in clauses.manners.get(one, ()))
 
 
 def _told(context: Context) -> str:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from string import Formatter
 from typing import NamedTuple
 
+_WORDS_OF_BEGINNING = 4
+
 
 class Bank(NamedTuple):
     """The phrasings of one kind; names in braces are fields (see `generate.fields`).
@@ -21,11 +23,20 @@ class Bank(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A filled phrase. `form` is the pattern that it came from: what a list should not repeat."""
+    """A filled phrase; `form` is the pattern that it came from."""
 
     form: str
     text: str
     leads: bool = False
+
+    @property
+    def beginning(self) -> str:
+        """How it begins, whatever the film: what a list should not repeat.
+
+        >>> Phrase("{film} has people like you behind it", "").beginning
+        'it has people like'
+        """
+        return " ".join(self.form.lower().replace("{film}", "it").split()[:_WORDS_OF_BEGINNING])
 
     @property
     def stands_alone(self) -> bool:
