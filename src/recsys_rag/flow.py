@@ -31,6 +31,8 @@ from recsys_rag.types import (
 )
 from recsys_rag.verify.claims import claims_of, renumbered
 
+_NOT_AT_HAND = (AssetError, MissingExtraError, GenerationError)
+
 
 @dataclass(frozen=True, slots=True)
 class Flow:
@@ -110,7 +112,7 @@ class Flow:
         try:
             model = self.language_model()
             writer = self.writer(model) if model else None
-        except (AssetError, MissingExtraError, GenerationError) as error:
+        except _NOT_AT_HAND as error:
             notes.append(f"written by the template, since the model is not at hand: {error}")
         seconds = {**recommendation.seconds, "load": time.perf_counter() - started}
         started = time.perf_counter()
@@ -169,20 +171,18 @@ class Flow:
         """Let the model continue the seed method's prompt and show what it says as what it is: unverified text."""
         assert self.seed_prompt
         started = time.perf_counter()
-        model = self.language_model()
-        if model is None:
-            return replace(recommendation, notes=(*recommendation.notes, "the seed method has no text without a model"))
         # ids instead of titles stand in the prompt: one of the method's known faults, kept
         prompt = self.seed_prompt(recommendation.query.profile, [item.item_id for item in recommendation.items])
-        notes, text = recommendation.notes, ""
+        notes, text, model = recommendation.notes, "", None
         try:
-            text = "".join(model.generate(prompt, max_tokens=100, seed=self.seed)).strip()
-        except GenerationError as error:
-            notes = (*notes, f"the seed method's model wrote nothing: {error}")
+            model = self.language_model()
+            text = "".join(model.generate(prompt, max_tokens=100, seed=self.seed)).strip() if model else ""
+        except _NOT_AT_HAND as error:
+            notes = (*notes, f"the seed method has no other writer than its model, which wrote nothing: {error}")
         return replace(
             recommendation,
             unverified_text=text,
             notes=notes,
-            model_id=model.model_id,
+            model_id=model.model_id if model else "",
             seconds={**recommendation.seconds, "write": time.perf_counter() - started},
         )

@@ -119,6 +119,13 @@ class LanguageModel(Protocol):
 
 
 @runtime_checkable
+class LoadsAhead(Protocol):
+    """A language model that can read its weights before the first text; raises what its first text would raise."""
+
+    def load(self) -> None: ...
+
+
+@runtime_checkable
 class Writer(Protocol):
     """Writes about one item, a sentence at a time, from its context only. Sentences cite evidence as [1], [2]."""
 

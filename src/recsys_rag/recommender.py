@@ -20,7 +20,7 @@ from recsys_rag.data.splits import random_split
 from recsys_rag.errors import ArtifactError, NotFittedError, QueryError
 from recsys_rag.flow import Flow
 from recsys_rag.fuse.weighted import WeightedFusion
-from recsys_rag.protocols import LanguageModel, Retriever
+from recsys_rag.protocols import LanguageModel, LoadsAhead, Retriever
 from recsys_rag.ranking import Ranker
 from recsys_rag.retrieve.rating import RatingPredictor
 from recsys_rag.settings import Settings
@@ -231,8 +231,13 @@ class Recommender:
     # --- write ---------------------------------------------------------------------------------------------------
 
     def _language_model(self) -> LanguageModel | None:
-        if self._model is None and self.settings.generate.writer != "template":
-            self._model = build.language_model(self.settings.generate.model, threads=self.settings.generate.threads)
+        """Return the language model, loaded at the first call. Raises what `build.language_model` and loading raise."""
+        of = self.settings.generate
+        if self._model is None and of.writer != "template":
+            model = build.language_model(of.model, threads=of.threads)
+            if isinstance(model, LoadsAhead):
+                model.load()
+            self._model = model
         return self._model
 
 
