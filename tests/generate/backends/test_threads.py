@@ -32,3 +32,20 @@ def test_a_quota_is_read_in_whole_cores(tmp_path: Path, text: str, n_cores: int)
 
 def test_without_a_quota_file_there_is_no_quota(tmp_path: Path) -> None:
     assert _quota(tmp_path / "none") == 1024
+
+
+def test_spinning_is_limited_while_a_library_is_loaded_and_the_environment_is_left_as_it_was(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("GOMP_SPINCOUNT", raising=False)
+    monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
+    with few_spins():
+        assert os.environ["GOMP_SPINCOUNT"] == "1000"
+    assert "GOMP_SPINCOUNT" not in os.environ
+
+
+def test_what_the_environment_says_about_spinning_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GOMP_SPINCOUNT", raising=False)
+    monkeypatch.setenv("OMP_WAIT_POLICY", "active")
+    with few_spins():
+        assert "GOMP_SPINCOUNT" not in os.environ

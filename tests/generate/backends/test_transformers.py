@@ -3,6 +3,7 @@
 import importlib.util
 import itertools
 import math
+import socket
 import sys
 import time
 from collections import Counter
@@ -204,12 +205,18 @@ def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
 
 @needs_extra
 def test_a_model_that_is_neither_here_nor_reachable_says_how_to_bring_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    import huggingface_hub
+    from huggingface_hub import constants
 
-    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", True)  # the outside world: no network
-    remedy = "on a machine with access run: hf download nobody/nothing-here --local-dir FOLDER, and give that folder"
-    with pytest.raises(AssetError, match=f"nobody/nothing-here: not a folder, not in the hub cache, .*{remedy}"):
-        TransformersModel("nobody/nothing-here").load()
+    with socket.socket() as nobody:  # the outside world: a hub that does not answer
+        nobody.bind(("127.0.0.1", 0))
+        monkeypatch.setattr(constants, "ENDPOINT", f"http://127.0.0.1:{nobody.getsockname()[1]}")
+        begun = time.monotonic()
+        remedy = (
+            "on a machine with access run: hf download nobody/nothing-here --local-dir FOLDER, and give that folder"
+        )
+        with pytest.raises(AssetError, match=rf"nobody/nothing-here: not a folder, not in the hub cache, .*{remedy}"):
+            TransformersModel("nobody/nothing-here").load()
+        assert time.monotonic() - begun < 10.0
 
 
 def test_without_the_extra_the_command_that_installs_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

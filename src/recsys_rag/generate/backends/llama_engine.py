@@ -3,7 +3,6 @@
 Not a `LanguageModel`: it knows requests and chunks, `llama_cpp` knows prompts and grammars.
 """
 
-import contextlib
 import importlib
 import os
 import queue
@@ -15,12 +14,12 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from recsys_rag.errors import AssetError, GenerationError, MissingExtraError
+from recsys_rag.generate.backends.threads import few_spins
 
 Chunk: TypeAlias = dict[str, Any]
 
 PROMPT_BATCH_TOKENS = 512  # between two batches of a prompt a request can be cancelled
 PROMPT_CACHE_MEBIBYTES = 128  # prompts put aside when another one comes; the engine's default is 8 GiB
-SPINS = "1000"  # how often an idle thread looks for work before it sleeps; the default collapses on a busy machine
 
 
 class LlamaEngine:
@@ -150,25 +149,8 @@ def _reason(error: Mapping[str, Any]) -> str:
 
 def _xllamacpp() -> Any:
     try:
-        with _few_spins():
+        with few_spins():
             return importlib.import_module("xllamacpp")
     except ImportError as error:
         remedy = "pip install xllamacpp; on Linux it also needs libgomp (Debian and Ubuntu: apt install libgomp1)"
         raise MissingExtraError(f"the embedded model needs llama.cpp ({error}): {remedy}") from error
-
-
-@contextlib.contextmanager
-def _few_spins() -> Iterator[None]:
-    """Make OpenMP threads go to sleep soon, unless the environment says something; read once, when xllamacpp loads it.
-
-    Measured on two cores with a third busy process: 7 to 9 s for a job that takes 20 to 33 s with the default; on idle cores
-    there is no difference (OMP_WAIT_POLICY=passive costs 25 % there).
-    """
-    if "GOMP_SPINCOUNT" in os.environ or "OMP_WAIT_POLICY" in os.environ:
-        yield
-        return
-    os.environ["GOMP_SPINCOUNT"] = SPINS
-    try:
-        yield
-    finally:
-        os.environ.pop("GOMP_SPINCOUNT", None)

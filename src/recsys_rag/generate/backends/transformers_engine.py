@@ -15,7 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys_rag.errors import AssetError, GenerationError, MissingExtraError
+from recsys_rag.generate.backends.threads import few_spins
 
+HUB_SECONDS = 10.0  # until the hub counts as unreachable
 BATCH_TOKENS = 128  # between two batches of a prompt the deadline is looked at
 
 
@@ -130,7 +132,13 @@ class TransformersEngine:
         return n_shared
 
     def _read(self, kind: Any, **options: Any) -> Any:
+        """Read from the folder or the hub cache; only what is in neither is asked of the hub, if it can be reached."""
         try:
+            try:
+                return kind.from_pretrained(self._name, local_files_only=True, **options)
+            except OSError:
+                if Path(self._name).is_dir() or not _hub_answers():
+                    raise
             return kind.from_pretrained(self._name, **options)
         except ImportError as error:
             raise MissingExtraError(f"{self._name}: {error}; pip install 'recsys-rag[transformers]'") from error
@@ -156,9 +164,24 @@ def _first_line(error: Exception) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
+def _hub_answers() -> bool:
+    """Say whether the hub can be reached: its own client would try for a minute to find out that it cannot."""
+    import httpx2
+
+    constants = importlib.import_module("huggingface_hub").constants
+    if constants.HF_HUB_OFFLINE:
+        return False
+    try:
+        httpx2.head(constants.ENDPOINT, timeout=HUB_SECONDS)
+    except httpx2.HTTPError:
+        return False
+    return True
+
+
 def _library(name: str) -> Any:
     try:
-        return importlib.import_module(name)
+        with few_spins():
+            return importlib.import_module(name)
     except ImportError as error:
         raise MissingExtraError("the Transformers backend needs: pip install 'recsys-rag[transformers]'") from error
 
