@@ -1,11 +1,11 @@
-"""Processors that a process may use."""
+"""Processors that a process may use, and threads that sleep."""
 
 import os
 from pathlib import Path
 
 import pytest
 
-from recsys_rag.generate.backends.threads import _quota, usable_processors
+from recsys_rag.generate.backends.threads import _quota, few_spins, usable_processors
 
 
 def test_at_least_one_and_at_most_what_is_asked_for() -> None:

@@ -1,7 +1,11 @@
-"""How many threads an engine may use here: processors that this process may run on, within its quota."""
+"""Threads of an engine: how many it may use here (processors, within the quota), and how soon idle ones sleep."""
 
+import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
+
+SPINS = "1000"  # how often an idle thread looks for work before it sleeps; the default collapses on a busy machine
 
 
 def usable_processors(at_most: int = 4) -> int:
