@@ -13,6 +13,7 @@ import pytest
 
 from recsys_rag import assets
 from recsys_rag.generate.backends.llama_cpp import LlamaCpp
+from recsys_rag.generate.backends.threads import SPINS
 
 API_KEY = "only-for-this-test"
 SERVER = """
@@ -48,7 +49,10 @@ def smollm2(smollm2_path: Path) -> Iterator[LlamaCpp]:
 def llama_server_url(smollm2_path: Path) -> Iterator[str]:
     """A real server in a process of its own; it ends when its standard input closes."""
     command = [sys.executable, "-c", SERVER, str(smollm2_path), API_KEY]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    environment = {**os.environ, "GOMP_SPINCOUNT": SPINS}  # or it crawls where the machine is busy
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+    ) as process:
         assert process.stdout is not None
         yield f"{process.stdout.readline().strip()}/v1"
         process.communicate()
