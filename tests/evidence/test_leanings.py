@@ -7,6 +7,7 @@ from grounding import resolved_of
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.data.vocabulary import Vocabulary
+from recsys_rag.evidence.affinity import Affinity
 from recsys_rag.evidence.decade import DecadeEvidence
 from recsys_rag.evidence.genre import GenreEvidence
 from recsys_rag.testing.datasets import checkerboard, made_up_movies
@@ -56,6 +57,21 @@ def test_no_leaning_is_stated_without_a_distinct_share_of_a_long_enough_history(
     for resolved in (resolved_of(dataset, "u"), resolved_of(dataset, None)):
         assert list(GenreEvidence(dataset).evidence(resolved, np.array([4]))) == []
         assert list(DecadeEvidence(dataset).evidence(resolved, np.array([4]))) == []
+
+
+@pytest.mark.parametrize(
+    ("affinity", "is_distinct"),
+    [
+        (Affinity(30, 116, 0.04), True),
+        (Affinity(9, 116, 0.04), False),  # 8 % against 4 %: beyond chance, but not worth a word
+        (Affinity(3, 6, 0.35), False),  # half against a third, of six: may be chance
+        (Affinity(80, 100, 0.70), False),  # 80 % against 70 %: what everybody likes
+        (Affinity(4, 4, 0.1), False),  # too few
+        (Affinity(2, 5, 0.01), False),
+    ],
+)
+def test_a_leaning_is_distinct_beyond_chance_and_by_a_margin(affinity: Affinity, is_distinct: bool) -> None:
+    assert affinity.is_distinct is is_distinct
 
 
 def test_what_is_no_genre_is_never_a_leaning() -> None:

@@ -53,6 +53,17 @@ def test_reasons_say_what_is_wrong() -> None:
     assert "says nothing of evidence 1" in _reason("It is predicted at 4.3 of 5 for you [3] [1].")
 
 
+def test_liked_ratings_are_named_as_the_scale_has_them() -> None:
+    """On a scale of half stars "4 or 5" leaves 4.5 out; on one to ten 8 stands for 8, 9 and 10."""
+    for shape, right, wrong in (
+        ("neighbors, halves", "4 or more", "4 or 5"),
+        ("neighbors, ten", "8 or more", "8 or 10"),
+    ):
+        context = Context(CANDIDATE, (SHAPES[shape],))
+        assert _reason(f"It got {right} from 5 of the 8 people most like you who rated it [1].", context) == ""
+        assert _reason(f"It got {wrong} from 5 of the 8 people most like you who rated it [1].", context) != ""
+
+
 def test_a_claim_must_cite_what_its_text_cites() -> None:
     (verdict,) = VERIFIER.verify([Claim(TRUE, (1, 3))], CONTEXT)
 
