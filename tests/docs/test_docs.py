@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from recsys_rag import settings
+from recsys_rag import assets, settings
 from recsys_rag.data.dataset import Dataset
 
 ROOT = Path(__file__).parents[2]
@@ -40,29 +40,43 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory, ml100k: Dataset) -> dict[str, str]:
+    """A cache folder of its own, with the assets that the examples need; nothing is fitted yet."""
+    home = tmp_path_factory.mktemp("home")
+    for name in ("ml-100k", "smollm2", "minilm"):
+        here = assets.available(name)
+        if here is None:
+            pytest.skip(f"{name} is not in the cache; get it: make assets")
+        (home / name).symlink_to(here)
+    return {**os.environ, "RECSYS_RAG_HOME": str(home)}
+
+
+def _run(program: list[str], place: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(program, cwd=place, capture_output=True, text=True, timeout=300, env=environment)
+
+
 @pytest.mark.movielens
 @pytest.mark.model
-def test_every_command_of_the_readme_works_in_the_order_shown(workplace: Path, ml100k: Dataset) -> None:
+def test_every_command_of_the_readme_works_in_the_order_shown(workplace: Path, environment: dict[str, str]) -> None:
     commands = _commands()
     assert len(commands) >= 8
     for command in commands:
-        program = [sys.executable, "-m", "recsys_rag.cli.main", *shlex.split(command)[1:]]
-        done = subprocess.run(program, cwd=workplace, capture_output=True, text=True, timeout=300, env=os.environ)
+        program = str(Path(sys.executable).with_name("recsys-rag"))
+        done = _run([program, *shlex.split(command)[1:]], workplace, environment)
         assert done.returncode == 0, f"{command}\n{done.stderr}"
         assert done.stdout.strip(), command
 
 
 @pytest.mark.movielens
 @pytest.mark.model
-def test_the_readmes_python_runs(workplace: Path, ml100k: Dataset) -> None:
+def test_the_readmes_python_runs(workplace: Path, environment: dict[str, str]) -> None:
     blocks = _blocks("python")
     assert blocks
-    script = workplace / "readme.py"
-    script.write_text("\n".join(blocks))
-    done = subprocess.run(
-        [sys.executable, "-W", "error", script.name], cwd=workplace, capture_output=True, text=True, timeout=300
-    )
+    (workplace / "readme.py").write_text("\n".join(blocks))
+    done = _run([sys.executable, "-W", "error", "readme.py"], workplace, environment)
     assert done.returncode == 0, done.stderr
+    assert "(2, 10) (2, 10)" in done.stdout
 
 
 def test_every_setting_is_documented_as_it_is() -> None:
