@@ -120,6 +120,16 @@ def test_dislikes_hold_back_what_resembles_them(fitted: Recommender) -> None:
     assert disliked not in [one.title for one in ranker.candidates(resolved, 20)]
 
 
+@pytest.mark.parametrize(("words", "is_known"), [("a hidden gem", False), ("something well known", True)])
+def test_hidden_gems_have_few_ratings_and_well_known_items_many(
+    fitted: Recommender, dataset: Dataset, words: str, is_known: bool
+) -> None:
+    shown = fitted.recommend(query=words, k=8, explain=False).items
+    counts = dataset.popularity[[item.candidate.item_index for item in shown]]
+    assert len(shown) == 8
+    assert ((counts > dataset.popularity.mean()) == is_known).all()
+
+
 def test_words_alone_are_enough_and_nothing_at_all_gives_what_is_popular(fitted: Recommender, dataset: Dataset) -> None:
     by_words = fitted.recommend(query="a western with a sheriff", k=3)
     assert all("Western" in item.genres and item.explanation for item in by_words.items)

@@ -115,12 +115,16 @@ class Ranker:
         return self.dataset.scale.high if self.dataset.scale else 1.0
 
     def _nudge(self, understood: Understanding, weight: float) -> NDArray[np.float32]:
-        """Return what words add to the score of each item: what was wanted, and "hidden gem" or "well known"."""
+        """Return what words add to the score of each item: the share of what was wanted that it has."""
         nudge: NDArray[np.float32] = np.float32(weight) * self.understander.preference(understood)
         if understood.popularity:
-            fame = standardize(np.log1p(self.dataset.popularity, dtype=np.float32)[None, :])[0]
-            nudge = nudge + understood.popularity * fame
+            nudge = nudge + np.float32(weight) * self._known(understood.popularity)
         return nudge
+
+    def _known(self, popularity: int) -> NDArray[np.bool_]:
+        """Return which items are well known (+1) or little known (-1): more ratings than the average item, or not more."""
+        counts = self.dataset.popularity
+        return counts > counts.mean() if popularity > 0 else counts <= counts.mean()
 
     @staticmethod
     def _held_back(one: ResolvedQuery) -> list[int]:
@@ -144,6 +148,8 @@ class Ranker:
         for row, one in enumerate(resolved):
             if not one.words.is_empty:
                 allowed[row] &= self.understander.allowed(one.words)
+            if one.words.popularity:
+                allowed[row] &= self._known(one.words.popularity)
             named = [*one.excluded, *self._held_back(one), *one.words.like_items, *one.profile.like_items]
             out = np.concatenate([one.item_indices if self.excludes_seen else [], named]).astype(np.int64)
             allowed[row] &= ~np.isin(same_as, same_as[out])  # a film that the catalog lists twice is one film

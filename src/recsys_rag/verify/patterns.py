@@ -166,7 +166,6 @@ _CLAUSES: dict[str, tuple[str, ...]] = {
         "<pick>count those who chose <it>: <count> people",
     ),
     "words": (
-        "as you asked, <what>",
         "<it> is <what>, as you asked",
         "you asked for it: <it> is <what>",
         "in <film> you get <what>, as you asked",
@@ -179,7 +178,6 @@ _CLAUSES: dict[str, tuple[str, ...]] = {
         "as you asked, it is <what>",
         "it gives you <what>, as you asked",
         "you asked for <what>, and this is one",
-        "to suit the taste you named, <stated>",
         "<it> is <stated>, in line with the taste you named",
         "going by the taste you named, <it> fits: it is <stated>",
         "in <film> you get <stated>, in line with the taste you named",

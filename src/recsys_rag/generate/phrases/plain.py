@@ -37,10 +37,6 @@ POPULARITY = Bank(
 )
 
 WORDS = Bank(
-    leads=(
-        "As you asked, {asked_for}",
-        "To suit the taste you named, {stated}",
-    ),
     opens=(
         "{film} is {asked_for}, as you asked",
         "You asked for it: {film} is {asked_for}",
