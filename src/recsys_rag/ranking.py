@@ -116,15 +116,16 @@ class Ranker:
 
     def _nudge(self, understood: Understanding, weight: float) -> NDArray[np.float32]:
         """Return what words add to the score of each item: the share of what was wanted that it has."""
-        nudge: NDArray[np.float32] = np.float32(weight) * self.understander.preference(understood)
+        wanted: NDArray[np.float32] = self.understander.preference(understood)
         if understood.popularity:
-            nudge = nudge + np.float32(weight) * self._known(understood.popularity)
-        return nudge
+            wanted = wanted + self._known(understood.popularity).astype(np.float32)
+        return np.float32(weight) * wanted
 
     def _known(self, popularity: int) -> NDArray[np.bool_]:
         """Return which items are well known (+1) or little known (-1): more ratings than the average item, or not more."""
         counts = self.dataset.popularity
-        return counts > counts.mean() if popularity > 0 else counts <= counts.mean()
+        known: NDArray[np.bool_] = counts > counts.mean()
+        return known if popularity > 0 else ~known
 
     @staticmethod
     def _held_back(one: ResolvedQuery) -> list[int]:
