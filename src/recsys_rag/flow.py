@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from recsys_rag.errors import AssetError, GenerationError, MissingExtraError
+from recsys_rag.generate.nouns import in_terms_of, names_of
 from recsys_rag.generate.selection import select
 from recsys_rag.protocols import EvidenceSource, LanguageModel, Verifier, Writer
 from recsys_rag.ranking import Ranker
@@ -141,7 +142,8 @@ class Flow:
     ) -> Generator[Event, None, tuple[RecommendedItem, list[Verdict], str]]:
         """Write one explanation from supported sentences only; the template answers where the model's text fails."""
         verdicts: list[Verdict] = []
-        failure = ""
+        failure, noun = "", self.ranker.dataset.catalog.noun
+        names = [item.candidate.name, item.title, *names_of(item.evidence)]
         for one in filter(None, (writer, template)):
             kept: list[str] = []
             numbers: dict[int, int] = {}
@@ -150,7 +152,7 @@ class Flow:
                     judged = self.verifier.verify(claims_of(sentence), context)
                     verdicts += judged
                     if judged and all(verdict.supported for verdict in judged):
-                        kept.append(renumbered(sentence, numbers))
+                        kept.append(in_terms_of(noun, renumbered(sentence, numbers), names))
                         yield Sentence(item.rank, kept[-1])
             except GenerationError as error:
                 failure = f"{context.candidate.name}: {error}"

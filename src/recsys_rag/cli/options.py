@@ -119,6 +119,9 @@ def table_options(function: F) -> F:
     for option in (
         click.option("--separator", metavar="TEXT", help="What stands between fields.  [default: found in the header]"),
         click.option("--scale", metavar="LOW:HIGH[:STEP]", help="What a rating may be, such as 0.5:5:0.5."),
+        click.option(
+            "--noun", metavar="WORD", help="What an item is called in text: film, book, ...  [default: title]"
+        ),
         click.option("--genres-column", metavar="NAME", help="Genres, separated by bars, in --items."),
         click.option("--year-column", metavar="NAME", help="Year of release, in --items."),
         click.option("--title-column", metavar="NAME", help="Title, in --items."),

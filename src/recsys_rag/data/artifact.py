@@ -45,6 +45,7 @@ def to_documents(dataset: Dataset) -> dict[str, Any]:
             "aliases": catalog.aliases,
             "release_dates": catalog.release_dates,
             "metadata": dict(catalog.metadata),
+            "noun": catalog.noun,
         },
     }
 
@@ -64,6 +65,7 @@ def from_parts(arrays: Mapping[str, NDArray[Any]], documents: Mapping[str, Any])
         tuple(texts["release_dates"]),
         np.asarray(arrays["dataset.runtimes"]),
         {name: _nested(column) for name, column in texts["metadata"].items()},
+        texts["noun"],
     )
     users = Vocabulary(tuple(about["user_ids"]))
     interactions = sparse.csr_array(

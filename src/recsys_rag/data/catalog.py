@@ -96,6 +96,7 @@ class Catalog:
     release_dates: tuple[str, ...] = ()  # ISO 8601, "" where unknown
     runtimes: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
     metadata: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    noun: str = "film"  # what one item is called in text, a singular that takes an s
 
     def __post_init__(self) -> None:
         n = len(self.items)

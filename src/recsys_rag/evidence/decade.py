@@ -34,7 +34,7 @@ class DecadeEvidence:
                 yield self._stated(item, decade, found[decade])
 
     def _stated(self, item: int, decade: int, affinity: Affinity) -> Evidence:
-        feedback = feedback_of(self._dataset)
+        feedback, nouns = feedback_of(self._dataset), f"{self._dataset.catalog.noun}s"
         return Evidence(
             self.kind,
             self._dataset.items.id(item),
@@ -48,7 +48,7 @@ class DecadeEvidence:
             },
             f"catalog year of item {self._dataset.items.id(item)}; {affinity.count} of {affinity.of} liked items of the "
             f"history; {affinity.catalog_percent} % of {self._dataset.n_items} catalog items",
-            f"{affinity.count} of the {affinity.of} films you {feedback} come from the {decade}s: {affinity.percent} %, "
+            f"{affinity.count} of the {affinity.of} {nouns} you {feedback} come from the {decade}s: {affinity.percent} %, "
             f"against {affinity.catalog_percent} % of the catalog",
             between(0.2, 0.65, (affinity.share - affinity.catalog_share) / 0.5),
         )

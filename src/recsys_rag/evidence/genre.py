@@ -37,7 +37,7 @@ class GenreEvidence:
                     yield self._stated(item, genre, found[genre])
 
     def _stated(self, item: int, genre: str, affinity: Affinity) -> Evidence:
-        feedback = feedback_of(self._dataset)
+        feedback, nouns = feedback_of(self._dataset), f"{self._dataset.catalog.noun}s"
         return Evidence(
             self.kind,
             self._dataset.items.id(item),
@@ -51,7 +51,7 @@ class GenreEvidence:
             },
             f"catalog genres of item {self._dataset.items.id(item)}; {affinity.count} of {affinity.of} liked items of "
             f"the history; {affinity.catalog_percent} % of {self._dataset.n_items} catalog items",
-            f"{genre} is a genre of {affinity.count} of the {affinity.of} films you {feedback}: {affinity.percent} %, "
+            f"{genre} is a genre of {affinity.count} of the {affinity.of} {nouns} you {feedback}: {affinity.percent} %, "
             f"against {affinity.catalog_percent} % of the catalog",
             between(0.3, 0.85, (affinity.share - affinity.catalog_share) / 0.5),
         )

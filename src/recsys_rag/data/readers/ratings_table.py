@@ -38,7 +38,8 @@ class Options:
     """Names of columns and more; "" means: recognized by common names (see `columns.COMMON_NAMES`).
 
     `rating_column` None reads implicit feedback: each row says that the user chose the item. `timestamp_column` None reads
-    no times. `scale` is (low, high, step); None takes the first of `COMMON_SCALES` that holds every value.
+    no times. `noun` is what one item is called in text, a singular that takes an s. `scale` is (low, high, step); None takes
+    the first of `COMMON_SCALES` that holds every value.
     """
 
     user_column: str = ""
@@ -50,6 +51,7 @@ class Options:
     genres_column: str = ""
     genres_separator: str = ""
     scale: tuple[float, float, float] | None = None
+    noun: str = "title"
 
 
 class _Rows:
@@ -71,7 +73,7 @@ def dataset_from(name: str, ratings: Table, catalog: Catalog | None, options: Op
     rows = _Rows(catalog.items.ids if catalog else ())
     has_ratings, has_times = _read(ratings, rows, catalog is not None, options)
     if catalog is None:
-        catalog = _bare_catalog(tuple(rows.items))
+        catalog = _bare_catalog(tuple(rows.items), options.noun)
     values = np.frombuffer(rows.ratings, np.float32) if has_ratings else None
     return from_indices(
         name,
@@ -119,7 +121,9 @@ def catalog_from(items: Table, options: Options) -> Catalog:
         genres.append(() if genres_place is None else list_of(cells[genres_place], options.genres_separator))
     if not numbers:
         raise DataError(f"{where}: no items in it; give a file with at least one row below its header")
-    catalog = Catalog(Vocabulary(tuple(numbers)), tuple(titles), np.array(years, np.int32), tuple(genres))
+    catalog = Catalog(
+        Vocabulary(tuple(numbers)), tuple(titles), np.array(years, np.int32), tuple(genres), noun=options.noun
+    )
     return enrich_from(catalog, items.columns, zip(range(len(rows)), (cells for _, cells in rows), strict=True), where)
 
 
@@ -188,8 +192,9 @@ def _refuse_unread(table: Table, places: Sequence[int | None]) -> None:
         )
 
 
-def _bare_catalog(item_ids: tuple[str, ...]) -> Catalog:
-    return Catalog(Vocabulary(item_ids), item_ids, np.zeros(len(item_ids), np.int32), ((),) * len(item_ids))
+def _bare_catalog(item_ids: tuple[str, ...], noun: str) -> Catalog:
+    years = np.zeros(len(item_ids), np.int32)
+    return Catalog(Vocabulary(item_ids), item_ids, years, ((),) * len(item_ids), noun=noun)
 
 
 def _title_and_year(title: str) -> tuple[str, int]:

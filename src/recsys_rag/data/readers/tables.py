@@ -25,6 +25,8 @@ def read(
     `genres_separator`, `separator` ("" = found in the header), `encoding`, and `scale` (low, high, step), which without is
     the first common scale that holds every value. Ids lose blanks around them.
 
+    `noun` is what one item is called in text ("title" where it is not given).
+
     Raises DataError with file and row, MissingExtraError for Parquet without pyarrow.
     """
     chosen = named_options(options)
