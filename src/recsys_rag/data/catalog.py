@@ -100,6 +100,8 @@ class Catalog:
 
     def __post_init__(self) -> None:
         n = len(self.items)
+        if not re.fullmatch(r"[^\W\d_]+(?:[ -][^\W\d_]+)*", self.noun):
+            raise DataError(f"noun {self.noun!r} is no word for one item; give one such as 'book', in letters")
         if not self.aliases:
             object.__setattr__(self, "aliases", ((),) * n)
         if not self.release_dates:
