@@ -215,9 +215,11 @@ def test_an_answer_that_cannot_be_written_is_told(club):
             stderr=subprocess.PIPE,
             text=True,
             timeout=60,
+            env={key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"},
         )
     assert done.returncode == 1
     assert done.stderr.startswith("recsys-rag: error: the disk is full")
+    assert done.stderr.count("\n") == 1
     assert "Traceback" not in done.stderr
 
 

@@ -67,6 +67,7 @@ class Program(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except (Exception, KeyboardInterrupt) as error:
+            _drop_what_cannot_be_written()
             raise errors.failure(error, debug=is_debugging(ctx)) from error
         return outcome
 
@@ -120,6 +121,14 @@ def _show(error: click.ClickException) -> None:
     click.echo(f"recsys-rag: error: {message[:1].lower()}{message[1:]}", err=True)
     if isinstance(error, click.UsageError) and error.ctx is not None:
         click.echo(f"usage: {error.ctx.command_path} --help", err=True)
+
+
+def _drop_what_cannot_be_written() -> None:
+    """Keep the interpreter from trying again, at its exit, to write what stdout has refused."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _stop_writing()
 
 
 def _stop_writing() -> None:
