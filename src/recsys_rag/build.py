@@ -180,6 +180,8 @@ def flow(
 ) -> Flow:
     """Wire fitted parts. Raises SettingsError when the weights name a retriever that is not among them."""
     weights, cold = _present(settings.fuse.weights, parts), _present(settings.fuse.weights_without_history, parts)
+    from recsys_rag.retrieve.seed import excludes_seen
+
     is_seed = settings.preset == "seed"
     ranker = Ranker(
         dataset,
@@ -189,7 +191,7 @@ def flow(
         predictor,
         settings.fuse.profile_weight,
         settings.fuse.dislike_weight,
-        excludes_seen=not is_seed,
+        excludes_seen=all(map(excludes_seen, parts.values())),
     )
     return Flow(
         ranker,

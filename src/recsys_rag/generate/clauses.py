@@ -18,8 +18,8 @@ _MAX_TOKENS = 320  # three clauses with long titles; a text cut short inside the
 class ClauseWriter:
     """Has the model decode under a grammar of true clauses; sentences come as they are finished.
 
-    An instance serves one list: what it used there is offered again only when all else is used. `for_list` returns a new
-    one. GenerationError passes through; sentences that came before it are whole and true.
+    An instance serves one list: what it used there is offered again only when all else is used. Make a new one for
+    each list. GenerationError passes through; sentences that came before it are whole and true.
     """
 
     name = "clauses"
@@ -37,15 +37,6 @@ class ClauseWriter:
         self._timeout_seconds = timeout_seconds
         self._width = width
         self._said: Counter[str] = Counter()
-
-    def for_list(self) -> "ClauseWriter":
-        """Return a writer for another list, with the same model and settings, which has said nothing yet."""
-        return ClauseWriter(
-            self._language_model,
-            temperature=self._temperature,
-            timeout_seconds=self._timeout_seconds,
-            width=self._width,
-        )
 
     def write(self, context: Context, *, rank: int, seed: int) -> Iterator[str]:
         """Yield one or two sentences. The context must hold evidence. Raises GenerationError."""

@@ -20,7 +20,7 @@ class FreeWriter:
     """Yields the model's finished sentences; an uncited one gets the numbers of the evidence that it speaks of.
 
     For models that are large enough, or tuned to these texts: what the small untuned one says is mostly refused. Keeps
-    nothing between texts, so `for_list` returns itself. The unfinished last sentence is dropped. Raises GenerationError,
+    nothing between texts. The unfinished last sentence is dropped. Raises GenerationError,
     also where the model finished no sentence.
     """
 
@@ -32,10 +32,6 @@ class FreeWriter:
         self._language_model = language_model
         self._temperature = temperature
         self._timeout_seconds = timeout_seconds
-
-    def for_list(self) -> "FreeWriter":
-        """Return this writer: it remembers nothing."""
-        return self
 
     def write(self, context: Context, *, rank: int, seed: int) -> Iterator[str]:
         """Yield each sentence once, with citations, in the order that the model wrote them."""

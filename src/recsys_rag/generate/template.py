@@ -13,17 +13,13 @@ from recsys_rag.types import Context
 class TemplateWriter:
     """States the evidence in its order, varied by rank. Deterministic: same list, same seed, same text.
 
-    An instance serves one list and remembers the phrasings that it used there; `for_list` returns a new one.
+    An instance serves one list and remembers the phrasings that it used there; make a new one for each list.
     """
 
     name = "template"
 
     def __init__(self) -> None:
         self._said: Counter[str] = Counter()
-
-    def for_list(self) -> "TemplateWriter":
-        """Return a writer for another list, which has said nothing yet."""
-        return TemplateWriter()
 
     def write(self, context: Context, *, rank: int, seed: int) -> Iterator[str]:
         """Yield one or two sentences. The context must hold evidence."""
