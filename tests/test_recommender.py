@@ -62,6 +62,16 @@ def test_known_user_equals_fold_in_of_the_same_history(fitted: Recommender, data
     np.testing.assert_array_equal(known.scores, folded.scores)
 
 
+@pytest.mark.movielens
+def test_all_users_of_movielens_equal_their_history_folded_in(ml100k: Dataset) -> None:
+    recommender = Recommender(SETTINGS).fit(ml100k)
+    users = ml100k.users.ids
+    known = recommender.rank(users, k=10)
+    folded = recommender.rank(histories=[_history(ml100k, user) for user in users], k=10)
+    np.testing.assert_array_equal(known.item_ids, folded.item_ids)
+    np.testing.assert_array_equal(known.scores, folded.scores)
+
+
 def test_known_user_and_visitor_with_the_same_history_are_told_the_same(fitted: Recommender, dataset: Dataset) -> None:
     user = dataset.users.ids[3]
     known = fitted.recommend(user, k=4)
