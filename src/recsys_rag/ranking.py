@@ -37,25 +37,38 @@ class Ranker:
 
         Ratings in `query.history` replace the known user's own. Raises UnknownUserError, UnknownItemError, QueryError.
         """
-        ratings: dict[int, float] = {}
+        ratings: dict[int, float] = {}  # oldest first
         if query.user_id is not None:
-            items, values = self.dataset.history(query.user_id)
-            ratings.update(zip(items.tolist(), values.tolist(), strict=True))
+            ratings.update(self._known_history(query.user_id))
         for id_or_title, rating in query.history.items():
-            ratings[self.dataset.catalog.resolve(id_or_title)] = self._checked(id_or_title, rating)
+            item = self.dataset.catalog.resolve(id_or_title)
+            ratings.pop(item, None)
+            ratings[item] = self._checked(id_or_title, rating)
         disliked = tuple(self.dataset.catalog.resolve(one) for one in query.dislikes)
         for item in disliked:
             ratings.pop(item, None)
-        order = sorted(ratings)
+        items = np.array(list(ratings), np.int64)
+        order = np.argsort(items)
         return ResolvedQuery(
             query,
-            np.array(order, np.int64),
-            np.array([ratings[one] for one in order], np.float32),
+            items[order],
+            np.array(list(ratings.values()), np.float32)[order],
+            None if self.dataset.timestamps is None else (len(items) - 1 - order).astype(np.int32),
             disliked,
             tuple(self.dataset.catalog.resolve(one) for one in query.exclude),
             self.understander.understand(query.profile),
             self.understander.understand(query.words),
         )
+
+    def _known_history(self, user_id: str) -> list[tuple[int, float]]:
+        """Return the (item index, rating) of a user of the data, oldest first where times are known. Raises UnknownUserError."""
+        items, ratings = self.dataset.history(user_id)
+        if self.dataset.steps_back is not None:
+            row = self.dataset.user_index(user_id)
+            begin, end = self.dataset.interactions.indptr[row], self.dataset.interactions.indptr[row + 1]
+            order = np.argsort(-self.dataset.steps_back[begin:end])
+            items, ratings = items[order], ratings[order]
+        return list(zip(items.tolist(), ratings.tolist(), strict=True))
 
     def _checked(self, id_or_title: str, rating: float) -> float:
         scale = self.dataset.scale
@@ -95,20 +108,33 @@ class Ranker:
         return fused
 
     def batch(self, resolved: Sequence[ResolvedQuery]) -> Batch:
-        """Return the queries as retrievers see them: films named as "like ..." count as liked."""
+        """Return the queries as retrievers see them: films named as "like ..." count as liked, and as rated last."""
+        likes = [self._likes(one) for one in resolved]
+        rows = [
+            (np.concatenate([one.item_indices, more]), np.concatenate([one.ratings, np.full(len(more), self._praise)]))
+            for one, more in zip(resolved, likes, strict=True)
+        ]
+        orders = [np.argsort(items) for items, _ in rows]
+        histories = histories_of(
+            self.dataset.n_items,
+            [(items[order], ratings[order]) for (items, ratings), order in zip(rows, orders, strict=True)],
+        )
+        steps_back = None
+        if all(one.steps_back is not None for one in resolved):
+            steps = [np.zeros(0, np.int32)]
+            for one, more, order in zip(resolved, likes, orders, strict=True):
+                assert one.steps_back is not None
+                steps.append(np.concatenate([one.steps_back, np.zeros(len(more), np.int32)])[order])
+            steps_back = np.concatenate(steps)
         return Batch(
-            histories_of(self.dataset.n_items, [self._with_likes(one) for one in resolved]),
-            tuple(f"{one.words.text} {one.profile.text}".strip() for one in resolved),
+            histories, tuple(f"{one.words.text} {one.profile.text}".strip() for one in resolved), steps_back
         )
 
-    def _with_likes(self, one: ResolvedQuery) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        likes = [item for item in (*one.words.like_items, *one.profile.like_items) if item not in one.item_indices]
-        if not likes:
-            return one.item_indices, one.ratings
-        items = np.concatenate([one.item_indices, np.array(sorted(set(likes)), np.int64)])
-        ratings = np.concatenate([one.ratings, np.full(len(items) - len(one.ratings), self._praise, np.float32)])
-        order = np.argsort(items)
-        return items[order], ratings[order]
+    @staticmethod
+    def _likes(one: ResolvedQuery) -> NDArray[np.int64]:
+        """Return the films named as "like ..." that the history lacks, ascending."""
+        likes = {*one.words.like_items, *one.profile.like_items}
+        return np.array(sorted(likes.difference(one.item_indices.tolist())) if likes else [], np.int64)
 
     @property
     def _praise(self) -> float:

@@ -20,8 +20,8 @@ Fact: TypeAlias = str | int | float | tuple[str, ...]
 class Query:
     """A request for recommendations, as a person states it.
 
-    A known user gives `user_id`; a visitor gives `history` (item id -> rating); either may add words, and words alone are
-    enough. `profile` is a taste in words and moves the ranking softly; `words` are asked for: what they name is required.
+    A known user gives `user_id`; a visitor gives `history` (item id -> rating, oldest first); either may add words, and words
+    alone are enough. `profile` is a taste in words and moves the ranking softly; `words` are asked for: what they name is required.
     """
 
     user_id: str | None = None
@@ -65,6 +65,7 @@ class ResolvedQuery:
     query: Query
     item_indices: NDArray[np.int64]  # (n_history,) ascending
     ratings: NDArray[np.float32]  # (n_history,) on the dataset's scale; 1.0 where feedback is implicit
+    steps_back: NDArray[np.int32] | None = None  # (n_history,) 0 = rated last; None = the order is not known
     disliked: tuple[int, ...] = ()  # item indices
     excluded: tuple[int, ...] = ()  # item indices that must not be recommended, besides the history
     profile: Understanding = Understanding()
@@ -72,6 +73,7 @@ class ResolvedQuery:
 
     def __post_init__(self) -> None:
         assert self.item_indices.shape == self.ratings.shape
+        assert self.steps_back is None or self.steps_back.shape == self.ratings.shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +82,13 @@ class Batch:
 
     histories: sparse.csr_array  # (n, n_items) float32 ratings, sorted indices
     text: tuple[str, ...]  # (n,) words for text retrievers; "" = none
+    steps_back: NDArray[np.int32] | None = None  # aligned with histories.data: 0 = rated last; None = order not known
+    asked_at: NDArray[np.int64] | None = None  # (n,) seconds, when each is asked; None = now, after all that was fitted
 
     def __post_init__(self) -> None:
         assert self.histories.shape[0] == len(self.text)
+        assert self.steps_back is None or len(self.steps_back) == self.histories.nnz
+        assert self.asked_at is None or len(self.asked_at) == len(self.text)
 
     def __len__(self) -> int:
         return len(self.text)

@@ -125,6 +125,21 @@ class Dataset:
         return digest.hexdigest()
 
     @cached_property
+    def steps_back(self) -> NDArray[np.int32] | None:
+        """How many ratings of the same user came after each, aligned with `interactions.data`; None without timestamps.
+
+        Among ratings of one second, the later row of the source came later.
+        """
+        if self.timestamps is None:
+            return None
+        ends = self.interactions.indptr[1:]
+        users = np.repeat(np.arange(self.n_users), np.diff(self.interactions.indptr))
+        order = np.lexsort((self.rows, self.timestamps, users))
+        steps = np.empty(self.n_ratings, np.int32)
+        steps[order] = ends[users] - 1 - np.arange(self.n_ratings)
+        return steps
+
+    @cached_property
     def popularity(self) -> NDArray[np.int64]:
         """Number of ratings of each item, (n_items,)."""
         return np.bincount(self.interactions.indices, minlength=self.n_items).astype(np.int64)
