@@ -43,3 +43,7 @@ class NotFittedError(RecsysRagError):
 
 class GenerationError(RecsysRagError):
     """A language model returned nothing usable, failed, was too slow, or cannot honor a constraint."""
+
+
+class EvaluationError(RecsysRagError):
+    """A comparison that would mean nothing: figures of different protocols side by side, a protocol the data cannot serve."""

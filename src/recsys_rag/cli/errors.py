@@ -21,6 +21,7 @@ EXIT_CODES: dict[type[Exception], int] = {
     errors.QueryError: THEIRS,
     errors.SettingsError: THEIRS,
     errors.MissingExtraError: THEIRS,
+    errors.EvaluationError: THEIRS,
     errors.ArtifactError: THEIRS,
     errors.AssetError: OURS,
     errors.NotFittedError: OURS,

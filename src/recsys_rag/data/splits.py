@@ -1,6 +1,7 @@
 """Train/test protocols as pure functions of a dataset. Users and catalog stay whole, so that indices keep their meaning."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,16 +54,102 @@ def leave_last_out(dataset: Dataset) -> tuple[Dataset, Dataset]:
 
     Raises DataError where the dataset has no timestamps.
     """
-    if dataset.timestamps is None:
+    if dataset.steps_back is None:
         raise DataError(f"{dataset.name} has no timestamps, so nothing is last; use random_split")
-    users = np.repeat(np.arange(dataset.n_users), np.diff(dataset.interactions.indptr))
-    order = np.lexsort(
-        (dataset.rows, dataset.timestamps, users)
-    )  # grouped by user: places within a user are as in the CSR
-    counts = np.diff(dataset.interactions.indptr)
-    held_out = np.zeros(dataset.n_ratings, np.bool_)
-    held_out[order[dataset.interactions.indptr[1:][counts >= 2] - 1]] = True
-    return _cut(dataset, held_out)
+    return _cut(dataset, (dataset.steps_back == 0) & (_counts(dataset) >= 2))
+
+
+def ties_by_item(dataset: Dataset) -> Dataset:
+    """Return the dataset with its rows numbered by user and item id, so that ties in time go by item id.
+
+    Ids that are all whole numbers are compared as numbers, others as text.
+    """
+    numbers = all(one.isdecimal() for one in dataset.items.ids)
+    keys = [(int(one), "") if numbers else (0, one) for one in dataset.items.ids]
+    ranks = np.empty(dataset.n_items, np.int64)
+    ranks[sorted(range(dataset.n_items), key=keys.__getitem__)] = np.arange(dataset.n_items)
+    rows = np.empty(dataset.n_ratings, np.int64)
+    rows[np.lexsort((ranks[dataset.interactions.indices], _users(dataset)))] = np.arange(dataset.n_ratings)
+    return replace(dataset, rows=rows)
+
+
+def per_user_split(dataset: Dataset, seed: int = 2020) -> tuple[Dataset, Dataset, Dataset]:
+    """Return (train, validation, test): of each user 80, 10 and 10 percent, the very rows that RecBole 1.2 chooses.
+
+    RecBole (`split: {RS: [0.8, 0.1, 0.1]}, order: RO, group_by: user`) shuffles all rows by `torch.randperm` under its seed;
+    then the last int(n / 10) of a user's n rows are the test and the int(n / 10) before them the validation; a user of 2
+    to 9 rows still gives one to the test, and of 3 to 9 one to the validation.
+    """
+    order = torch_permutation(dataset.n_ratings, seed)
+    places = np.argsort(dataset.rows)[order]  # the permutation counts rows in file order
+    turn = np.empty(dataset.n_ratings, np.int64)
+    turn[places] = np.arange(dataset.n_ratings)
+    by_turn = np.lexsort((turn, _users(dataset)))
+    part = np.empty(dataset.n_ratings, np.int8)
+    for begin, end in zip(dataset.interactions.indptr, dataset.interactions.indptr[1:], strict=False):
+        part[by_turn[begin:end]] = np.repeat([0, 1, 2], _shares(int(end - begin)))
+    train, validation, test = (dataset.replace_rows(part == one) for one in range(3))
+    return train, validation, test
+
+
+def _shares(n: int) -> tuple[int, int, int]:
+    """Return how many of n rows of a user train, validate and test.
+
+    >>> _shares(25), _shares(3), _shares(2), _shares(1)
+    ((21, 2, 2), (1, 1, 1), (1, 0, 1), (1, 0, 0))
+    """
+    validation = test = int(0.1 * n)
+    train = n - validation - test
+    if train > 1 and 0 < 0.1 * n < 1:
+        test, train = test + 1, train - 1
+    if train > 1 and 0 < 0.1 * n < 1:
+        validation, train = validation + 1, train - 1
+    return train, validation, test
+
+
+def torch_permutation(n: int, seed: int) -> NDArray[np.int64]:
+    """Return what `torch.manual_seed(seed); torch.randperm(n)` does on a CPU, without torch (n below 2**32).
+
+    Both draw 32-bit numbers from MT19937 seeded alike; place i is exchanged with place i + draw % (n - i), i = 0, 1, ...
+
+    >>> torch_permutation(10, 2020).tolist()
+    [0, 7, 5, 4, 2, 6, 1, 8, 9, 3]
+    """
+    draws = np.random.RandomState(seed).randint(0, 2**32, size=max(n - 1, 0), dtype=np.uint32).tolist()
+    order = list(range(n))
+    for place, draw in enumerate(draws):
+        other = place + draw % (n - place)
+        order[place], order[other] = order[other], order[place]
+    return np.array(order, np.int64)
+
+
+def time_split(dataset: Dataset, share: float = 0.8) -> tuple[Dataset, Dataset, int]:
+    """Return (train, test, moment): train is what was rated up to the moment by which `share` of all ratings were made.
+
+    Nothing after the moment, in whole seconds, is in train, whosever it is. Raises DataError where the dataset has no
+    timestamps, or unless both parts get a rating.
+    """
+    if dataset.timestamps is None:
+        raise DataError(f"{dataset.name} has no timestamps, so nothing is before or after; use random_split")
+    if not dataset.n_ratings:
+        raise DataError(f"{dataset.name} has no ratings to split")
+    moment = int(np.floor(np.quantile(dataset.timestamps, share)))
+    later = dataset.timestamps > moment
+    if later.all() or not later.any():
+        raise DataError(
+            f"{share:g} of the time of {dataset.name} leaves one part empty; its ratings have too few dates"
+        )
+    return *_cut(dataset, later), moment
+
+
+def _users(dataset: Dataset) -> NDArray[np.int64]:
+    """Return the user of each rating, aligned with `interactions.data`."""
+    return np.repeat(np.arange(dataset.n_users), np.diff(dataset.interactions.indptr))
+
+
+def _counts(dataset: Dataset) -> NDArray[np.int64]:
+    """Return how many ratings the user of each rating has, aligned with `interactions.data`."""
+    return np.diff(dataset.interactions.indptr)[_users(dataset)].astype(np.int64)
 
 
 def _cut(dataset: Dataset, held_out: NDArray[np.bool_]) -> tuple[Dataset, Dataset]:

@@ -1,0 +1,69 @@
+"""The k-core of a data set: what is left when users and items with few ratings are gone. Renumbers both."""
+
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from recsys_rag.data.catalog import Catalog
+from recsys_rag.data.dataset import Dataset
+from recsys_rag.data.vocabulary import Vocabulary
+from recsys_rag.errors import DataError
+
+
+def core(dataset: Dataset, k: int) -> Dataset:
+    """Return the largest part of the data in which every user and every item has k ratings or more.
+
+    Users and items with fewer are dropped again and again until none is left to drop; the order of dropping makes no
+    difference. The catalog shrinks with them. `rows` keep the numbers of the source. Raises DataError when nothing is left.
+    """
+    users = np.repeat(np.arange(dataset.n_users), np.diff(dataset.interactions.indptr))
+    items = dataset.interactions.indices
+    kept = np.ones(dataset.n_ratings, np.bool_)
+    while True:
+        of_users = np.bincount(users[kept], minlength=dataset.n_users)
+        of_items = np.bincount(items[kept], minlength=dataset.n_items)
+        thin = kept & ((of_users[users] < k) | (of_items[items] < k))
+        if not thin.any():
+            break
+        kept &= ~thin
+    if not kept.any():
+        raise DataError(f"{dataset.name} has no {k}-core: no set of users and items has {k} ratings each; use fewer")
+    return _of(dataset.replace_rows(kept), np.flatnonzero(of_users), np.flatnonzero(of_items))
+
+
+def _of(dataset: Dataset, users: NDArray[np.int64], items: NDArray[np.int64]) -> Dataset:
+    """Return the dataset with these users and items only, numbered anew; they must hold all of its ratings."""
+    ratings = sparse.csr_array(dataset.interactions[users][:, items])
+    ratings.sort_indices()
+    assert (
+        ratings.nnz == dataset.n_ratings
+    )  # order within a user is that of the item index, which stays, so columns stay
+    return replace(
+        dataset,
+        users=Vocabulary(_at(dataset.users.ids, users)),
+        catalog=_catalog_of(dataset.catalog, items),
+        interactions=ratings,
+        user_fields={name: _at(column, users) for name, column in dataset.user_fields.items()},
+    )
+
+
+def _catalog_of(catalog: Catalog, items: NDArray[np.int64]) -> Catalog:
+    """Return a catalog of some items: every column of it is cut, whatever columns there are."""
+    changes: dict[str, Any] = {}
+    for one in fields(catalog):
+        column = getattr(catalog, one.name)
+        if isinstance(column, np.ndarray):
+            changes[one.name] = column[items]
+        elif isinstance(column, tuple):
+            changes[one.name] = _at(column, items)
+    changes["items"] = Vocabulary(_at(catalog.items.ids, items))
+    changes["metadata"] = {name: _at(column, items) for name, column in catalog.metadata.items()}
+    return replace(catalog, **changes)
+
+
+def _at(column: Sequence[Any], places: NDArray[np.int64]) -> tuple[Any, ...]:
+    return tuple(column[place] for place in places.tolist())

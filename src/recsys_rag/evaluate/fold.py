@@ -1,0 +1,87 @@
+"""One division of the data, ready to be measured on: what is learned from, folded in, asked for. Cuts nothing itself."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from recsys_rag.data.dataset import Dataset
+from recsys_rag.evaluate.passport import Passport
+from recsys_rag.types import Batch
+
+
+@dataclass(frozen=True)
+class Fold:
+    """What a protocol made of the data. The three datasets have the same users and items under the same indices.
+
+    Retrievers are fitted on `train`; `known` is folded in as history and kept out of the lists; `test` is what was held out.
+    """
+
+    protocol: str
+    part: str  # "test" or "validation"
+    train: Dataset
+    known: Dataset
+    test: Dataset
+    asked_at: NDArray[np.int64] | None  # (n_users,) seconds: when each user is asked; None without timestamps
+    relevant_from: float | None  # a held-out item is relevant from this rating on; None = whatever the rating
+    users: NDArray[np.int64]  # rows of the users that are evaluated, ascending
+    passport: Passport
+
+    def batch(self, rows: NDArray[np.int64] | None = None, max_ratings: int | None = None) -> Batch:
+        """Return the queries of these users (rows of the dataset; None = all that are evaluated), in this order.
+
+        `max_ratings` cuts each history to the user's first ratings in time, in file order where there are no times.
+        """
+        rows = self.users if rows is None else rows
+        starts = self.known.interactions.indptr.astype(np.int64)
+        counts = starts[rows + 1] - starts[rows]
+        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        places = np.repeat(starts[rows], counts) + within
+        if max_ratings is not None:
+            places = places[self._turn[places] < max_ratings]
+            counts = np.minimum(counts, max_ratings)
+        histories = sparse.csr_array(
+            (
+                self.known.interactions.data[places],
+                self.known.interactions.indices[places].astype(np.int32),
+                np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
+            ),
+            shape=(len(rows), self.known.n_items),
+        )
+        dated = self.known.timestamps is not None
+        return Batch(
+            histories,
+            ("",) * len(rows),
+            (np.repeat(counts, counts) - 1 - self._turn[places]).astype(np.int32) if dated else None,
+            None if self.asked_at is None else self.asked_at[rows],
+        )
+
+    @cached_property
+    def _turn(self) -> NDArray[np.int64]:
+        """How many ratings of the same user came before each one of `known`, aligned with `interactions.data`."""
+        known = self.known
+        counts = np.diff(known.interactions.indptr)
+        users = np.repeat(np.arange(known.n_users), counts)
+        times = np.zeros(known.n_ratings, np.int64) if known.timestamps is None else known.timestamps
+        turn = np.empty(known.n_ratings, np.int64)
+        turn[np.lexsort((known.rows, times, users))] = np.arange(known.n_ratings) - known.interactions.indptr[users]
+        return turn
+
+    @cached_property
+    def relevant(self) -> sparse.csr_array:
+        """The relevant held-out items of the evaluated users, (len(users), n_items), sorted indices."""
+        return relevant_of(self.test, self.relevant_from)[self.users]
+
+    @cached_property
+    def history_lengths(self) -> NDArray[np.int64]:
+        """How many known ratings each evaluated user has, (len(users),)."""
+        return np.diff(self.known.interactions.indptr)[self.users].astype(np.int64)
+
+
+def relevant_of(test: Dataset, relevant_from: float | None) -> sparse.csr_array:
+    """Return the held-out ratings that count as relevant, (n_users, n_items)."""
+    if relevant_from is None:
+        return test.interactions
+    return test.replace_rows(test.interactions.data >= relevant_from).interactions

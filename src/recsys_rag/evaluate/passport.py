@@ -1,0 +1,66 @@
+"""What a figure needs beside it to mean anything: the protocol it was measured by. Measures nothing."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import msgspec
+
+from recsys_rag.errors import EvaluationError
+
+
+@dataclass(frozen=True, slots=True)
+class Passport:
+    """The protocol behind a figure, in full. Two figures may stand side by side only where all of this is equal."""
+
+    data: str  # name of the data set
+    content_hash: str  # SHA-256 over all ratings of the data set, before anything was dropped or held out
+    task: str  # "ranking" or "rating prediction"
+    protocol: str
+    part: str  # "test" or "validation"
+    threshold: str  # which ratings take part in fitting
+    k_core: int  # ratings that each user and item has at least; 0 = nobody was dropped
+    split: str
+    seed: int | None
+    fitted_on: str
+    seen: str  # what is kept out of the lists
+    candidates: str
+    relevant: str
+    tuning: str
+    averaging: str
+    users: int  # evaluated
+    skipped: tuple[tuple[str, int], ...] = ()  # (why, users)
+
+    @property
+    def key(self) -> str:
+        """A short hash of all fields: equal keys, comparable figures."""
+        return hashlib.sha256(msgspec.json.encode(self)).hexdigest()[:16]
+
+    def lines(self) -> tuple[tuple[str, str], ...]:
+        """Return (field, words) for a reader, in a fixed order."""
+        core = f"{self.k_core}-core of users and items" if self.k_core else "all users and items"
+        skipped = "; ".join(f"{n:,} skipped: {why}" for why, n in self.skipped) or "none skipped"
+        return (
+            ("data", f"{self.data} ({self.content_hash[:12]}), {core}, {self.threshold}"),
+            ("protocol", f"{self.protocol}, {self.part} part: {self.split}"),
+            ("fitted on", self.fitted_on),
+            ("relevant", self.relevant),
+            ("candidates", f"{self.candidates}; {self.seen}"),
+            ("settings", self.tuning),
+            ("averaging", f"{self.averaging}; {self.users:,} users, {skipped}"),
+            ("passport", self.key),
+        )
+
+
+def same_passport(passports: Iterable[Passport]) -> Passport:
+    """Return the passport that all of these are. Raises EvaluationError where two differ, naming the field."""
+    first, *others = passports
+    for other in others:
+        for field in Passport.__slots__:
+            ours, theirs = getattr(first, field), getattr(other, field)
+            if ours != theirs:
+                raise EvaluationError(
+                    f"these figures cannot stand side by side: their passports differ in {field} ({ours!r} and {theirs!r}); "
+                    "evaluate both by one protocol"
+                )
+    return first

@@ -1,0 +1,258 @@
+"""The protocols by name: how each cuts the data for its test part, and for its validation part within what is left."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recsys_rag.data.core import core
+from recsys_rag.data.dataset import Dataset
+from recsys_rag.data.splits import (
+    leave_last_out,
+    per_user_split,
+    published_fold,
+    random_split,
+    ties_by_item,
+    time_split,
+)
+from recsys_rag.errors import EvaluationError
+from recsys_rag.evaluate.fold import Fold, relevant_of
+from recsys_rag.evaluate.passport import Passport
+
+Part: TypeAlias = Literal["test", "validation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What a protocol gives for one part. `known` is `train`, and for some protocols the validation part with it."""
+
+    train: Dataset
+    known: Dataset
+    test: Dataset
+    moment: int | None = None  # when all users are asked; None = each after the last rating that is known
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationProtocol:
+    """One protocol. `test` looks at what was held out; `validation` cuts likewise within the rest and never at it."""
+
+    name: str
+    about: str
+    cut: Callable[[Dataset, Part], Cut]
+    split: str
+    seed: int | None = None
+    k_core: int = 0
+    task: str = "ranking"
+    fitted_on: Mapping[Part, str] | None = None
+    needs_history: bool = False
+
+    def test(self, dataset: Dataset, relevant_from: float | None = None) -> Fold:
+        """Return the test fold. Raises DataError, EvaluationError where this data cannot be cut so."""
+        return self._fold(dataset, "test", relevant_from)
+
+    def validation(self, dataset: Dataset, relevant_from: float | None = None) -> Fold:
+        """Return the validation fold, in which no row of the test fold's held-out part occurs. Errors as `test`."""
+        return self._fold(dataset, "validation", relevant_from)
+
+    def _fold(self, dataset: Dataset, part: Part, relevant_from: float | None) -> Fold:
+        if relevant_from is not None and dataset.scale is None:
+            raise EvaluationError(
+                f"{dataset.name} has no ratings, so none is {relevant_from:g} or more; leave that out"
+            )
+        cut = self.cut(core(dataset, self.k_core) if self.k_core else dataset, part)
+        users, skipped = self._evaluated(cut, relevant_from)
+        passport = self._passport(dataset, part, relevant_from, len(users), skipped)
+        return Fold(self.name, part, cut.train, cut.known, cut.test, _asked_at(cut), relevant_from, users, passport)
+
+    def _evaluated(
+        self, cut: Cut, relevant_from: float | None
+    ) -> tuple[NDArray[np.int64], tuple[tuple[str, int], ...]]:
+        """Return the rows of the users that can be evaluated, and how many cannot, and why. Raises EvaluationError."""
+        held_out = np.diff(relevant_of(cut.test, relevant_from).indptr) > 0
+        with_history = np.diff(cut.known.interactions.indptr) > 0
+        ready = held_out & with_history if self.needs_history else held_out
+        if not ready.any():
+            raise EvaluationError(
+                f"protocol {self.name!r} leaves no user to evaluate in {cut.test.name}; use more data or another protocol"
+            )
+        why = (
+            ("nothing relevant was held out", int((~held_out).sum())),
+            ("no rating before the split", int((held_out & ~ready).sum())),
+        )
+        return np.flatnonzero(ready), tuple((reason, n) for reason, n in why if n)
+
+    def _passport(
+        self,
+        dataset: Dataset,
+        part: Part,
+        relevant_from: float | None,
+        users: int,
+        skipped: tuple[tuple[str, int], ...],
+    ) -> Passport:
+        ranks = self.task == "ranking"
+        held_out = "any held-out item" if relevant_from is None else f"held-out items rated {relevant_from:g} or more"
+        return Passport(
+            dataset.name,
+            dataset.content_hash,
+            self.task,
+            self.name,
+            part,
+            "no rating threshold",
+            self.k_core,
+            self.split if part == "test" else f"{self.split}; cut likewise within what is not the test",
+            self.seed,
+            (self.fitted_on or _FITTED_ON)[part],
+            "known items are left out, but for methods that show them by design" if ranks else "nothing is left out",
+            "full catalog" if ranks else "the held-out ratings themselves",
+            held_out if ranks else "every held-out rating",
+            "settings are chosen on validation parts of train only",
+            "mean over users" if ranks else "over ratings",
+            users,
+            skipped,
+        )
+
+
+_FITTED_ON: dict[Part, str] = {"test": "train; train is the history", "validation": "train; train is the history"}
+_WITH_VALIDATION: dict[Part, str] = {
+    "test": "train only; train and validation are the history",
+    "validation": "train; train is the history",
+}
+_REFITTED: dict[Part, str] = {
+    "test": "train and validation, which are the history",
+    "validation": "train; train is the history",
+}
+
+
+def _asked_at(cut: Cut) -> NDArray[np.int64] | None:
+    """Return when each user is asked: at the moment of the split, or at the last known rating of the user.
+
+    A user of whom nothing is known is asked at the last known rating of all.
+    """
+    known = cut.known
+    if known.timestamps is None:
+        return None
+    if cut.moment is not None:
+        return np.full(known.n_users, cut.moment, np.int64)
+    asked = np.full(known.n_users, known.timestamps.max(initial=0), np.int64)
+    some = np.diff(known.interactions.indptr) > 0
+    asked[some] = np.maximum.reduceat(known.timestamps, known.interactions.indptr[:-1][some])
+    return asked
+
+
+# --- the cuts: each takes what is left without the test part, where validation is asked for --------------------------
+
+
+def _random(dataset: Dataset, part: Part) -> Cut:
+    train, test = random_split(dataset, 0.2, seed=42)
+    if part == "validation":
+        train, test = random_split(train, 0.2, seed=42)
+    return Cut(train, train, test)
+
+
+def _recbole(dataset: Dataset, part: Part) -> Cut:
+    train, validation, test = per_user_split(dataset, seed=2020)
+    if part == "validation":
+        return Cut(train, train, validation)
+    return Cut(train, _joined(dataset, train, validation), test)
+
+
+def _joined(dataset: Dataset, *parts: Dataset) -> Dataset:
+    """Return the rows of the dataset that are in one of the parts."""
+    return dataset.replace_rows(np.isin(dataset.rows, np.concatenate([one.rows for one in parts])))
+
+
+def _leave_last_out(dataset: Dataset, part: Part) -> Cut:
+    train, test = leave_last_out(dataset)
+    if part == "validation":
+        train, test = leave_last_out(train)
+    return Cut(train, train, test)
+
+
+def _llamarec(dataset: Dataset, part: Part) -> Cut:
+    known, test = leave_last_out(ties_by_item(dataset))
+    train, validation = leave_last_out(known)
+    return Cut(train, train, validation) if part == "validation" else Cut(train, known, test)
+
+
+def _time(dataset: Dataset, part: Part) -> Cut:
+    train, test, moment = time_split(dataset, 0.8)
+    if part == "validation":
+        train, test, moment = time_split(train, 0.8)
+    return Cut(train, train, test, moment)
+
+
+def _published(fold: int) -> Callable[[Dataset, Part], Cut]:
+    """Return the cut of fold u1 .. u5; its validation part is the next of the five blocks."""
+
+    def cut(dataset: Dataset, part: Part) -> Cut:
+        train, test = published_fold(dataset, fold)
+        if part == "validation":
+            validation = published_fold(dataset, fold % 5 + 1)[1]
+            train, test = train.replace_rows(~np.isin(train.rows, validation.rows)), validation
+        return Cut(train, train, test)
+
+    return cut
+
+
+PROTOCOLS: dict[str, EvaluationProtocol] = {
+    one.name: one
+    for one in (
+        EvaluationProtocol(
+            "seed",
+            "a random fifth of all ratings",
+            _random,
+            "random 80/20 of all ratings, as scikit-learn's train_test_split",
+            seed=42,
+        ),
+        EvaluationProtocol(
+            "rb",
+            "a random tenth of each user's ratings, as RecBole chooses it",
+            _recbole,
+            "random 80/10/10 of each user's ratings, by RecBole's splitter",
+            seed=2020,
+            fitted_on=_WITH_VALIDATION,
+        ),
+        EvaluationProtocol(
+            "loo",
+            "each user's last rating",
+            _leave_last_out,
+            "the last rating of each user in time, ties by file order; validation is the last but one",
+            k_core=5,
+            fitted_on=_REFITTED,
+        ),
+        EvaluationProtocol(
+            "time",
+            "what came after one moment",
+            _time,
+            "all ratings after the moment by which 80 % were made",
+            needs_history=True,
+        ),
+        EvaluationProtocol(
+            "llamarec",
+            "each user's last rating, as in the LlamaRec paper (for ml-latest-small)",
+            _llamarec,
+            "the last rating of each user in time, ties by item id; validation is the last but one",
+            k_core=5,
+            fitted_on=_WITH_VALIDATION,
+        ),
+        *(
+            EvaluationProtocol(
+                f"u{fold}",
+                f"rating prediction on the published fold u{fold} of MovieLens 100K",
+                _published(fold),
+                f"rows {20_000 * (fold - 1) + 1:,} to {20_000 * fold:,} of u.data",
+                task="rating prediction",
+            )
+            for fold in range(1, 6)
+        ),
+    )
+}
+
+
+def protocol(name: str) -> EvaluationProtocol:
+    """Return the protocol of this name. Raises EvaluationError naming those that there are."""
+    if name not in PROTOCOLS:
+        raise EvaluationError(f"no protocol {name!r}; there are {', '.join(PROTOCOLS)}")
+    return PROTOCOLS[name]
