@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from recsys_rag.data.dataset import Dataset as Dataset
     from recsys_rag.recommender import Recommender as Recommender
+    from recsys_rag.types import Filters as Filters
     from recsys_rag.types import Query as Query
     from recsys_rag.types import Recommendation as Recommendation
 
@@ -14,10 +15,11 @@ __version__ = "0.1.0"
 _HOMES = {
     "Dataset": "recsys_rag.data.dataset",
     "Recommender": "recsys_rag.recommender",
+    "Filters": "recsys_rag.types",
     "Query": "recsys_rag.types",
     "Recommendation": "recsys_rag.types",
 }
-__all__ = ["Dataset", "Query", "Recommendation", "Recommender", "__version__"]
+__all__ = ["Dataset", "Filters", "Query", "Recommendation", "Recommender", "__version__"]
 
 
 def __getattr__(name: str) -> Any:

@@ -9,6 +9,7 @@ from msgspec.structs import asdict
 
 from recsys_rag import assets
 from recsys_rag.data.dataset import Dataset
+from recsys_rag.data.filters import CatalogFilters
 from recsys_rag.errors import SettingsError
 from recsys_rag.evidence.carrier import CarrierEvidence
 from recsys_rag.evidence.catalog import CatalogEvidence
@@ -29,6 +30,11 @@ from recsys_rag.generate.prompt import seed_prompt
 from recsys_rag.generate.template import TemplateWriter
 from recsys_rag.protocols import EvidenceSource, ExplainsItself, FindsNeighbors, Fuser, LanguageModel, Retriever, Writer
 from recsys_rag.ranking import Ranker
+from recsys_rag.rerank.calibration import Calibration
+from recsys_rag.rerank.greedy import Greedy
+from recsys_rag.rerank.mmr import Diversity
+from recsys_rag.rerank.novelty import Novelty
+from recsys_rag.rerank.selection import Selection
 from recsys_rag.settings import Settings
 from recsys_rag.understand.words import Understander
 from recsys_rag.verify.strict import StrictVerifier
@@ -158,6 +164,13 @@ def predictor(dataset: Dataset) -> "RatingPredictor | None":
     return RatingPredictor() if dataset.scale and dataset.n_ratings else None
 
 
+def selection(settings: Settings, dataset: Dataset) -> Selection:
+    """Return what selects from the best candidates of this dataset; diversity, which looks at the list, comes last."""
+    stages = Greedy([Novelty(dataset), Calibration(dataset), Diversity(dataset.catalog)])
+    of = settings.rerank
+    return Selection(stages, {name: getattr(of, name) for name in stages.stages}, of.depth)
+
+
 def _brought(name: str) -> Path:
     assets.fetch(name)
     return assets.file_of(name)
@@ -188,10 +201,12 @@ def flow(
         {name: parts[name] for name in parts if name in {*weights, *cold}},
         fuser(settings, weights, cold),
         Understander(dataset.catalog),
+        CatalogFilters(dataset.catalog),
         predictor,
         settings.fuse.profile_weight,
         settings.fuse.dislike_weight,
         excludes_seen=all(map(excludes_seen, parts.values())),
+        selection=selection(settings, dataset),
     )
     return Flow(
         ranker,

@@ -79,7 +79,7 @@ class Flow:
         recommendation = Recommendation(
             query,
             self.ranker.liked(resolved),
-            self._understood(resolved),
+            self.ranker.describe(resolved),
             items,
             notes=self._notes(resolved, len(items)),
             seconds=seconds,
@@ -91,16 +91,10 @@ class Flow:
             recommendation = yield from self._explained(recommendation)
         yield Finished(recommendation)
 
-    def _understood(self, resolved: ResolvedQuery) -> tuple[str, ...]:
-        return (
-            *self.ranker.understander.describe(resolved.words),
-            *(f"{phrase} (preferred)" for phrase in self.ranker.understander.describe(resolved.profile)),
-        )
-
     def _notes(self, resolved: ResolvedQuery, n_items: int) -> tuple[str, ...]:
         notes = []
         if n_items < resolved.query.k:
-            notes.append(f"{n_items} instead of {resolved.query.k}: no more items fit what was asked for")
+            notes.append(f"{n_items} instead of {resolved.query.k}: {self.ranker.what_left(resolved)}")
         for word in (*resolved.words.not_understood, *resolved.profile.not_understood):
             notes.append(f"not understood: {word}")
         return tuple(notes)

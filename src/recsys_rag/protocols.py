@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.types import Batch, Claim, Context, Evidence, Grammar, Prompt, ResolvedQuery, Scores, Verdict
+from recsys_rag.types import Batch, Claim, Context, Evidence, Grammar, Prompt, Rankings, ResolvedQuery, Scores, Verdict
 
 State: TypeAlias = Mapping[str, NDArray[np.generic]]
 
@@ -39,6 +39,26 @@ class Fuser(Protocol):
     """Merges the scores of several retrievers into one (n, n_items); does not depend on the order of the mapping."""
 
     def fuse(self, scores: Mapping[str, Scores], batch: Batch) -> Scores: ...
+
+
+@runtime_checkable
+class Reranker(Protocol):
+    """Selects from a short ranking, in an order of its own: never adds an item, never repeats one, is deterministic."""
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """The names of what it does, each with a strength of its own."""
+        ...
+
+    def rerank(
+        self, batch: Batch, rankings: Rankings, k: int, strengths: Mapping[str, NDArray[np.floating]]
+    ) -> Rankings:
+        """Return k of the items of each ranking (n, width >= k), in the new order, with the scores they came with.
+
+        `strengths` maps stages to a number from 0 (off) to 1 (nothing but it) for each query, (n,); one that is not named is
+        off. Where all are 0, the first k come back as they are. Rows with fewer than k items end in -1, "" and nan.
+        """
+        ...
 
 
 @runtime_checkable

@@ -1,20 +1,23 @@
-"""From a query to ranked candidates: resolve, score, fuse, exclude. Knows no concrete retriever and writes no text."""
+"""From a query to ranked candidates: resolve, score, fuse, exclude, select. Knows no concrete retriever and writes no text."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recsys_rag.data.dataset import Dataset, histories_of
+from recsys_rag.data.filters import CatalogFilters
 from recsys_rag.errors import QueryError
 from recsys_rag.fuse.weighted import standardize
 from recsys_rag.protocols import Fuser, PredictsRatings, Retriever
+from recsys_rag.rerank.selection import Selection, Strengths
 from recsys_rag.retrieve.top_k import ranks_of, top_k
-from recsys_rag.types import Batch, Candidate, Query, Rankings, ResolvedQuery, Scores, Understanding
+from recsys_rag.types import Batch, Candidate, Filters, Query, Rankings, ResolvedQuery, Scores, Understanding
 from recsys_rag.understand.words import Understander
 
 _BLOCK = 256  # queries scored at once: bounds memory at _BLOCK x n_items a retriever
+_NO_FILTERS = Filters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +28,12 @@ class Ranker:
     retrievers: Mapping[str, Retriever]  # those that rank
     fuser: Fuser
     understander: Understander
+    filters: CatalogFilters
     predictor: PredictsRatings | None = None
     profile_weight: float = 3.0
     dislike_weight: float = 0.5
     excludes_seen: bool = True
+    selection: Selection | None = None  # None: the best are shown as they are
 
     # --- query -> history and words ------------------------------------------------------------------------------
 
@@ -83,12 +88,17 @@ class Ranker:
     # --- retrieve, fuse, rank ------------------------------------------------------------------------------------
 
     def rank(self, resolved: Sequence[ResolvedQuery], k: int) -> Rankings:
-        """Return the k best items of each query. Rows are shorter where the constraints leave fewer."""
+        """Return the k items selected for each query. Rows are shorter where the constraints leave fewer.
+
+        Scores are the fused ones; the order is that of the stages of selection which are on. Raises QueryError for k, a filter
+        or a strength that cannot be.
+        """
         self._check_k(k)
         parts = []
         for begin in range(0, len(resolved), _BLOCK):
             block = resolved[begin : begin + _BLOCK]
-            parts.append(top_k(self.score(block), self.allowed(block), k, self.dataset.items))
+            active = self._active(block)
+            parts.append(self._selected(block, self._pool(block, k, active), k, active))
         if not parts:
             return Rankings(np.zeros((0, k), np.int64), np.zeros((0, k), np.str_), np.zeros((0, k), np.float32))
         return Rankings(
@@ -96,6 +106,21 @@ class Ranker:
             np.concatenate([one.item_ids for one in parts]),
             np.concatenate([one.scores for one in parts]),
         )
+
+    def _pool(self, resolved: Sequence[ResolvedQuery], width: int, active: Strengths) -> Rankings:
+        """Return the best of each query by fused score: `width`, or as many as are selected from where a stage is on."""
+        if active and self.selection:
+            width = max(width, self.selection.depth)
+        return top_k(self.score(resolved), self.allowed(resolved), min(width, self.dataset.n_items), self.dataset.items)
+
+    def _selected(self, resolved: Sequence[ResolvedQuery], pool: Rankings, k: int, active: Strengths) -> Rankings:
+        """Return k of each pool, in the order of the stages that are on; the first k where none is."""
+        if active and self.selection:
+            return self.selection.reranker.rerank(self.batch(resolved), pool, k, active)
+        return Rankings(pool.item_indices[:, :k], pool.item_ids[:, :k], pool.scores[:, :k])
+
+    def _active(self, resolved: Sequence[ResolvedQuery]) -> Strengths:
+        return self.selection.active([one.query for one in resolved]) if self.selection else {}
 
     def score(self, resolved: Sequence[ResolvedQuery]) -> Scores:
         """Return the fused score of every item for each query (n, n_items): retrievers, then words, then dislikes."""
@@ -126,9 +151,7 @@ class Ranker:
                 assert one.steps_back is not None
                 steps.append(np.concatenate([one.steps_back, np.zeros(len(more), np.int32)])[order])
             steps_back = np.concatenate(steps)
-        return Batch(
-            histories, tuple(f"{one.words.text} {one.profile.text}".strip() for one in resolved), steps_back
-        )
+        return Batch(histories, tuple(f"{one.words.text} {one.profile.text}".strip() for one in resolved), steps_back)
 
     @staticmethod
     def _likes(one: ResolvedQuery) -> NDArray[np.int64]:
@@ -177,8 +200,11 @@ class Ranker:
                 allowed[row] &= self.understander.allowed(one.words)
             if one.words.popularity:
                 allowed[row] &= self._known(one.words.popularity)
+            if one.query.filters != _NO_FILTERS:
+                allowed[row] &= self.filters.allowed(one.query.filters)
             named = [*one.excluded, *self._held_back(one), *one.words.like_items, *one.profile.like_items]
-            out = np.concatenate([one.item_indices if self.excludes_seen else [], named]).astype(np.int64)
+            seen = one.item_indices[: None if self.excludes_seen and not one.query.include_seen else 0]
+            out = np.concatenate([seen, named]).astype(np.int64)
             allowed[row] &= ~np.isin(same_as, same_as[out])  # a film that the catalog lists twice is one film
         return allowed
 
@@ -189,16 +215,14 @@ class Ranker:
     # --- objects for the k items that are shown ------------------------------------------------------------------
 
     def candidates(self, resolved: ResolvedQuery, k: int) -> tuple[Candidate, ...]:
-        """Return the k best items for one query with what is shown of them. Raises QueryError when none is left."""
+        """Return the k items selected for one query with what is shown of them. Raises QueryError when none is left."""
         self._check_k(k)
-        ranking = self.rank([resolved], min(2 * k, self.dataset.n_items))
-        _, first = np.unique(self.dataset.catalog.same_as[ranking.item_indices[0]], return_index=True)
-        places = np.sort(first)
-        places = places[ranking.item_indices[0][places] >= 0][:k]
-        items, scores = ranking.item_indices[0][places], ranking.scores[0][places]
-        if not len(items):
-            wanted = "; ".join(self.understander.describe(resolved.words)) or "all items are seen or excluded"
-            raise QueryError(f"no item is left to recommend ({wanted}); ask for less at once")
+        active = self._active([resolved])
+        pool = self._once_each(self._pool([resolved], 2 * k, active))
+        if not pool.item_indices.size:
+            raise QueryError(f"no item is left to recommend: {self.what_left(resolved)}; ask for less at once")
+        ranking = self._selected([resolved], pool, min(k, pool.item_indices.shape[1]), active)
+        items, scores = ranking.item_indices[0], ranking.scores[0]
         batch = self.batch([resolved])
         ranks: dict[str, list[int]] = {}
         for name, retriever in self.retrievers.items():
@@ -222,6 +246,39 @@ class Ranker:
             )
             for place, item in enumerate(items.tolist())
         )
+
+    def _once_each(self, ranking: Rankings) -> Rankings:
+        """Return a ranking of one query without padding, and with the first of items that are one film listed twice."""
+        items = ranking.item_indices[0]
+        _, first = np.unique(self.dataset.catalog.same_as[items], return_index=True)
+        places = np.sort(first)
+        places = places[items[places] >= 0]
+        return Rankings(ranking.item_indices[:, places], ranking.item_ids[:, places], ranking.scores[:, places])
+
+    def describe(self, resolved: ResolvedQuery) -> tuple[str, ...]:
+        """Return what decides the list beside the history, one short phrase each: words, profile, filters, stages."""
+        told = [*self.understander.describe(resolved.words)]
+        told += [f"{phrase} (preferred)" for phrase in self.understander.describe(resolved.profile)]
+        told += [f"{phrase} (filter)" for phrase in self.filters.describe(resolved.query.filters)]
+        told += ["seen items too"] if resolved.query.include_seen else []
+        return (
+            *told,
+            *(f"{name} {strength:g}" for name, strength in sorted(resolved.query.strengths.items()) if strength),
+        )
+
+    def what_left(self, resolved: ResolvedQuery) -> str:
+        """Say how many items each thing that was required leaves, and how many all of them: why a list is short or empty."""
+        nothing = np.zeros(0, np.int64)
+        anew = replace(resolved, item_indices=nothing, ratings=nothing.astype(np.float32), steps_back=None)
+        anew = replace(anew, disliked=(), excluded=())
+        fit, left = self.allowed([anew])[0].sum(), self.allowed([resolved])[0].sum()
+        told = [f"{passes.sum()} fit {phrase!r}" for phrase, passes in self.filters.each(resolved.query.filters)]
+        if not resolved.words.is_empty:
+            of_words = self.allowed([replace(anew, query=replace(resolved.query, filters=Filters()))])[0].sum()
+            told.append(f"{of_words} fit '{'; '.join(self.understander.describe(resolved.words))}'")
+        told += [f"{fit} fit all of it"] if len(told) > 1 else []
+        told += [f"{fit - left} of {fit} are seen or excluded"] if left < fit else []
+        return ", ".join(told) or f"the catalog has {self.dataset.n_items}"
 
     def liked(self, resolved: ResolvedQuery, n: int = 5) -> tuple[tuple[str, float], ...]:
         """Return the n films that the person rated highest, among equals the best known, as (title with year, rating)."""

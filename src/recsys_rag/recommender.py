@@ -24,7 +24,17 @@ from recsys_rag.protocols import LanguageModel, LoadsAhead, Retriever
 from recsys_rag.ranking import Ranker
 from recsys_rag.retrieve.rating import RatingPredictor
 from recsys_rag.settings import Settings
-from recsys_rag.types import Candidate, Event, Finished, Query, Rankings, Recommendation, ResolvedQuery, Understanding
+from recsys_rag.types import (
+    Candidate,
+    Event,
+    Filters,
+    Finished,
+    Query,
+    Rankings,
+    Recommendation,
+    ResolvedQuery,
+    Understanding,
+)
 
 Progress = Callable[[str, int, int], None]  # (stage, stages done, stages in all)
 _SIMILAR = {"item_knn": 1.0, "embedding": 0.5, "bm25": 0.3}  # what `similar` weighs
@@ -168,6 +178,11 @@ class Recommender:
         query: str = "",
         dislikes: Sequence[str] = (),
         exclude: Sequence[str] = (),
+        filters: Filters | None = None,
+        include_seen: bool = False,
+        diversity: float | None = None,
+        calibration: float | None = None,
+        novelty: float | None = None,
         k: int = 5,
         explain: bool = True,
     ) -> Iterator[Event]:
@@ -175,10 +190,21 @@ class Recommender:
 
         `user` is an id of the data; `history` maps item ids or titles to ratings, for a visitor or on top of a known user's
         own; `profile` is a taste in words and moves the ranking softly; what `query` asks for is required; what resembles
-        `dislikes` is held back; `exclude` is never recommended. Raises UnknownUserError, UnknownItemError, QueryError.
+        `dislikes` is held back; `exclude` is never recommended, and only what passes the `filters` is. `include_seen` admits
+        what is in the history. `diversity`, `calibration` (to the genres of the history) and `novelty` select from the best:
+        0 = off, 1 = nothing but it, None = as the settings say. Raises UnknownUserError, UnknownItemError, QueryError.
         """
         asked = Query(
-            None if user is None else str(user), dict(history or {}), profile, query, tuple(dislikes), tuple(exclude), k
+            None if user is None else str(user),
+            dict(history or {}),
+            profile,
+            query,
+            tuple(dislikes),
+            tuple(exclude),
+            k,
+            filters or Filters(),
+            include_seen,
+            _strengths(diversity, calibration, novelty),
         )
         return self.flow.stream(asked, explain=explain)
 
@@ -194,14 +220,27 @@ class Recommender:
         users: Sequence[str | int] = (),
         *,
         histories: Sequence[Mapping[str, float]] = (),
+        filters: Filters | None = None,
+        include_seen: bool = False,
+        diversity: float | None = None,
+        calibration: float | None = None,
+        novelty: float | None = None,
         k: int = 10,
     ) -> Rankings:
         """Rank for many at once, without text: users by id, then visitors by history; one row each, same order.
 
-        Rows are best first, ties by item index; a row that has fewer than k items ends in "" and nan.
+        Rows are best first, ties by item index; a row that has fewer than k items ends in "" and nan. The rest is as `stream`
+        says; where a stage of selection is on, rows are in the order of selection.
         """
         ranker = self.flow.ranker
-        queries = [Query(str(user), k=k) for user in users] + [Query(history=dict(one), k=k) for one in histories]
+        every = Query(
+            k=k,
+            filters=filters or Filters(),
+            include_seen=include_seen,
+            strengths=_strengths(diversity, calibration, novelty),
+        )
+        queries = [replace(every, user_id=str(user)) for user in users]
+        queries += [replace(every, history=dict(one)) for one in histories]
         return ranker.rank([ranker.resolve(one) for one in queries], k)
 
     def similar(self, id_or_title: str, k: int = 10) -> tuple[Candidate, ...]:
@@ -226,7 +265,8 @@ class Recommender:
         if not weights:
             raise QueryError("this preset compares people, not items; `similar` needs the default preset")
         ranker = self.flow.ranker
-        return replace(ranker, retrievers={name: self._fitted[name] for name in weights}, fuser=WeightedFusion(weights))
+        retrievers = {name: self._fitted[name] for name in weights}
+        return replace(ranker, retrievers=retrievers, fuser=WeightedFusion(weights), selection=None)
 
     # --- write ---------------------------------------------------------------------------------------------------
 
@@ -281,6 +321,12 @@ def _as_far_as_used(fitted: Settings, chosen: Settings) -> Settings:
     if chosen.retrieve.encoder == "none":
         return settings_module.with_changes(fitted, {"retrieve": {"encoder": "none"}})
     return fitted
+
+
+def _strengths(diversity: float | None, calibration: float | None, novelty: float | None) -> dict[str, float]:
+    """Return the strengths that were given, by stage of selection."""
+    given = {"diversity": diversity, "calibration": calibration, "novelty": novelty}
+    return {name: strength for name, strength in given.items() if strength is not None}
 
 
 def _with_model(settings: Settings, lm: str | None) -> Settings:

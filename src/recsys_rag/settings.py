@@ -16,6 +16,7 @@ from recsys_rag.errors import SettingsError
 Positive = Annotated[float, Meta(gt=0)]
 NonNegative = Annotated[float, Meta(ge=0)]
 Count = Annotated[int, Meta(ge=1)]
+Strength = Annotated[float, Meta(ge=0, le=1)]  # 0 = off, 1 = nothing but this
 
 
 class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -104,6 +105,17 @@ class Fuse(_Section, frozen=True):
     ] = 0.5
 
 
+class Rerank(_Section, frozen=True):
+    """What the list should have beside the best scores: how strongly, where a query does not say."""
+
+    depth: Annotated[Count, Meta(description="how many of the best candidates are selected from")] = 100
+    diversity: Annotated[
+        Strength, Meta(description="holds back what resembles the list so far, by genres and decade")
+    ] = 0.0
+    calibration: Annotated[Strength, Meta(description="keeps the genres in the proportions of the history")] = 0.0
+    novelty: Annotated[Strength, Meta(description="prefers what few people have rated")] = 0.0
+
+
 class EvidenceSettings(_Section, frozen=True):
     """Which facts are offered to the writer."""
 
@@ -136,11 +148,12 @@ class Settings(_Section, frozen=True):
     ] = "default"
     retrieve: Retrieve = Retrieve()
     fuse: Fuse = Fuse()
+    rerank: Rerank = Rerank()
     evidence: EvidenceSettings = EvidenceSettings()
     generate: Generate = Generate()
 
     def fit_key(self) -> dict[str, Any]:
-        """Return the settings that a fitted artifact depends on: all but those of fusion and writing."""
+        """Return the settings that a fitted artifact depends on: all but those of fusion, selection and writing."""
         return {"preset": self.preset, "retrieve": msgspec.to_builtins(self.retrieve)}
 
 

@@ -17,11 +17,26 @@ Fact: TypeAlias = str | int | float | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Filters:
+    """What an item must be to be recommended at all. Every field that is given must hold; an unknown year is in no span.
+
+    Names are compared without case, accents and punctuation; those that the catalog lacks are refused.
+    """
+
+    genres: tuple[str, ...] = ()  # all of them
+    excluded_genres: tuple[str, ...] = ()  # none of them
+    years: tuple[int | None, int | None] | None = None  # first and last year, inclusive; None = open at that end
+    only: tuple[str, ...] = ()  # item ids or titles; () = the whole catalog
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # catalog column -> values, any of which it has
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A request for recommendations, as a person states it.
 
-    A known user gives `user_id`; a visitor gives `history` (item id -> rating, oldest first); either may add words, and words
-    alone are enough. `profile` is a taste in words and moves the ranking softly; `words` are asked for: what they name is required.
+    A known user gives `user_id`; a visitor gives `history` (item id -> rating, oldest first); either may add words, and
+    words alone are enough. `profile` is a taste in words and moves the ranking softly; `words` are asked for: what they name is
+    required.
     """
 
     user_id: str | None = None
@@ -31,6 +46,9 @@ class Query:
     dislikes: tuple[str, ...] = ()  # item ids; what resembles them is held back
     exclude: tuple[str, ...] = ()  # item ids that must not be recommended
     k: int = 10
+    filters: Filters = Filters()
+    include_seen: bool = False  # True: what is in the history may be recommended too
+    strengths: Mapping[str, float] = field(default_factory=dict)  # stage of selection -> 0 (off) to 1 (nothing but it)
 
 
 @dataclass(frozen=True, slots=True)
