@@ -88,6 +88,7 @@ class ResolvedQuery:
     excluded: tuple[int, ...] = ()  # item indices that must not be recommended, besides the history
     profile: Understanding = Understanding()
     words: Understanding = Understanding()
+    asked_at: int | None = None  # seconds; None = now
 
     def __post_init__(self) -> None:
         assert self.item_indices.shape == self.ratings.shape

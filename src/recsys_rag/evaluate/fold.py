@@ -16,12 +16,14 @@ from recsys_rag.types import Batch
 class Fold:
     """What a protocol made of the data. The three datasets have the same users and items under the same indices.
 
-    Retrievers are fitted on `train`; `known` is folded in as history and kept out of the lists; `test` is what was held out.
+    Retrievers are fitted on `train`; `history` is folded in; `known` is kept out of the lists; `test` is what was held out.
+    `history` is `known` but in `rb`, where RecBole's models see train only, and validation items are just not shown.
     """
 
     protocol: str
     part: str  # "test" or "validation"
     train: Dataset
+    history: Dataset
     known: Dataset
     test: Dataset
     asked_at: NDArray[np.int64] | None  # (n_users,) seconds: when each user is asked; None without timestamps
@@ -35,7 +37,7 @@ class Fold:
         `max_ratings` cuts each history to the user's first ratings in time, in file order where there are no times.
         """
         rows = self.users if rows is None else rows
-        starts = self.known.interactions.indptr.astype(np.int64)
+        starts = self.history.interactions.indptr.astype(np.int64)
         counts = starts[rows + 1] - starts[rows]
         within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
         places = np.repeat(starts[rows], counts) + within
@@ -44,13 +46,13 @@ class Fold:
             counts = np.minimum(counts, max_ratings)
         histories = sparse.csr_array(
             (
-                self.known.interactions.data[places],
-                self.known.interactions.indices[places].astype(np.int32),
+                self.history.interactions.data[places],
+                self.history.interactions.indices[places].astype(np.int32),
                 np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
             ),
-            shape=(len(rows), self.known.n_items),
+            shape=(len(rows), self.history.n_items),
         )
-        dated = self.known.timestamps is not None
+        dated = self.history.timestamps is not None
         return Batch(
             histories,
             ("",) * len(rows),
@@ -60,13 +62,12 @@ class Fold:
 
     @cached_property
     def _turn(self) -> NDArray[np.int64]:
-        """How many ratings of the same user came before each one of `known`, aligned with `interactions.data`."""
-        known = self.known
-        counts = np.diff(known.interactions.indptr)
-        users = np.repeat(np.arange(known.n_users), counts)
-        times = np.zeros(known.n_ratings, np.int64) if known.timestamps is None else known.timestamps
-        turn = np.empty(known.n_ratings, np.int64)
-        turn[np.lexsort((known.rows, times, users))] = np.arange(known.n_ratings) - known.interactions.indptr[users]
+        """How many ratings of the same user came before each one of `history`, aligned with `interactions.data`."""
+        of = self.history
+        users = np.repeat(np.arange(of.n_users), np.diff(of.interactions.indptr))
+        times = np.zeros(of.n_ratings, np.int64) if of.timestamps is None else of.timestamps
+        turn = np.empty(of.n_ratings, np.int64)
+        turn[np.lexsort((of.rows, times, users))] = np.arange(of.n_ratings) - of.interactions.indptr[users]
         return turn
 
     @cached_property
@@ -76,8 +77,8 @@ class Fold:
 
     @cached_property
     def history_lengths(self) -> NDArray[np.int64]:
-        """How many known ratings each evaluated user has, (len(users),)."""
-        return np.diff(self.known.interactions.indptr)[self.users].astype(np.int64)
+        """How many ratings the history of each evaluated user has, (len(users),)."""
+        return np.diff(self.history.interactions.indptr)[self.users].astype(np.int64)
 
 
 def relevant_of(test: Dataset, relevant_from: float | None) -> sparse.csr_array:

@@ -26,9 +26,10 @@ Part: TypeAlias = Literal["test", "validation"]
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """What a protocol gives for one part. `known` is `train`, and for some protocols the validation part with it."""
+    """What a protocol gives for one part, as `Fold` has it."""
 
     train: Dataset
+    history: Dataset
     known: Dataset
     test: Dataset
     moment: int | None = None  # when all users are asked; None = each after the last rating that is known
@@ -64,14 +65,14 @@ class EvaluationProtocol:
         cut = self.cut(core(dataset, self.k_core) if self.k_core else dataset, part)
         users, skipped = self._evaluated(cut, relevant_from)
         passport = self._passport(dataset, part, relevant_from, len(users), skipped)
-        return Fold(self.name, part, cut.train, cut.known, cut.test, _asked_at(cut), relevant_from, users, passport)
+        return Fold(self.name, part, cut.train, cut.history, cut.known, cut.test, _asked_at(cut), relevant_from, users, passport)
 
     def _evaluated(
         self, cut: Cut, relevant_from: float | None
     ) -> tuple[NDArray[np.int64], tuple[tuple[str, int], ...]]:
         """Return the rows of the users that can be evaluated, and how many cannot, and why. Raises EvaluationError."""
         held_out = np.diff(relevant_of(cut.test, relevant_from).indptr) > 0
-        with_history = np.diff(cut.known.interactions.indptr) > 0
+        with_history = np.diff(cut.history.interactions.indptr) > 0
         ready = held_out & with_history if self.needs_history else held_out
         if not ready.any():
             raise EvaluationError(
@@ -115,6 +116,10 @@ class EvaluationProtocol:
 
 
 _FITTED_ON: dict[Part, str] = {"test": "train; train is the history", "validation": "train; train is the history"}
+_RECBOLE: dict[Part, str] = {
+    "test": "train only; train is the history, validation items are not shown",
+    "validation": "train; train is the history",
+}
 _WITH_VALIDATION: dict[Part, str] = {
     "test": "train only; train and validation are the history",
     "validation": "train; train is the history",
@@ -126,11 +131,11 @@ _REFITTED: dict[Part, str] = {
 
 
 def _asked_at(cut: Cut) -> NDArray[np.int64] | None:
-    """Return when each user is asked: at the moment of the split, or at the last known rating of the user.
+    """Return when each user is asked: at the moment of the split, or after the last rating of the user's history.
 
     A user of whom nothing is known is asked at the last known rating of all.
     """
-    known = cut.known
+    known = cut.history
     if known.timestamps is None:
         return None
     if cut.moment is not None:
@@ -148,14 +153,14 @@ def _random(dataset: Dataset, part: Part) -> Cut:
     train, test = random_split(dataset, 0.2, seed=42)
     if part == "validation":
         train, test = random_split(train, 0.2, seed=42)
-    return Cut(train, train, test)
+    return Cut(train, train, train, test)
 
 
 def _recbole(dataset: Dataset, part: Part) -> Cut:
     train, validation, test = per_user_split(dataset, seed=2020)
     if part == "validation":
-        return Cut(train, train, validation)
-    return Cut(train, _joined(dataset, train, validation), test)
+        return Cut(train, train, train, validation)
+    return Cut(train, train, _joined(dataset, train, validation), test)
 
 
 def _joined(dataset: Dataset, *parts: Dataset) -> Dataset:
@@ -167,20 +172,20 @@ def _leave_last_out(dataset: Dataset, part: Part) -> Cut:
     train, test = leave_last_out(dataset)
     if part == "validation":
         train, test = leave_last_out(train)
-    return Cut(train, train, test)
+    return Cut(train, train, train, test)
 
 
 def _llamarec(dataset: Dataset, part: Part) -> Cut:
     known, test = leave_last_out(ties_by_item(dataset))
     train, validation = leave_last_out(known)
-    return Cut(train, train, validation) if part == "validation" else Cut(train, known, test)
+    return Cut(train, train, train, validation) if part == "validation" else Cut(train, known, known, test)
 
 
 def _time(dataset: Dataset, part: Part) -> Cut:
     train, test, moment = time_split(dataset, 0.8)
     if part == "validation":
         train, test, moment = time_split(train, 0.8)
-    return Cut(train, train, test, moment)
+    return Cut(train, train, train, test, moment)
 
 
 def _published(fold: int) -> Callable[[Dataset, Part], Cut]:
@@ -191,7 +196,7 @@ def _published(fold: int) -> Callable[[Dataset, Part], Cut]:
         if part == "validation":
             validation = published_fold(dataset, fold % 5 + 1)[1]
             train, test = train.replace_rows(~np.isin(train.rows, validation.rows)), validation
-        return Cut(train, train, test)
+        return Cut(train, train, train, test)
 
     return cut
 
@@ -212,7 +217,7 @@ PROTOCOLS: dict[str, EvaluationProtocol] = {
             _recbole,
             "random 80/10/10 of each user's ratings, by RecBole's splitter",
             seed=2020,
-            fitted_on=_WITH_VALIDATION,
+            fitted_on=_RECBOLE,
         ),
         EvaluationProtocol(
             "loo",
