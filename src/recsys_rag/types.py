@@ -62,10 +62,14 @@ class Understanding:
     excluded_years: tuple[int, int] | None = None
     people: tuple[str, ...] = ()  # all of them, or any where `any_person`
     any_person: bool = False
+    roles: tuple[tuple[str, str], ...] = ()  # (one of `people`, the only column that counts): ("Jane Doe", "director")
     excluded_people: tuple[str, ...] = ()
     like_items: tuple[int, ...] = ()  # "like Fargo"
     unlike_items: tuple[int, ...] = ()
-    max_runtime: int | None = None  # minutes
+    min_runtime: int | None = None  # minutes, inclusive
+    max_runtime: int | None = None
+    either: tuple["Understanding", ...] = ()  # one of these must fit, as a whole: "80s comedies or 90s thrillers"
+    neither: tuple["Understanding", ...] = ()  # none of these may fit as a whole: "no comedies from the 80s"
     popularity: int = 0  # +1 well known, -1 little known, 0 not said
     text: str = ""  # what is left for text retrieval
     not_understood: tuple[str, ...] = ()

@@ -30,6 +30,11 @@ def _club(*titles: str) -> tuple[int, ...]:
     return tuple(_CLUB.resolve(title) for title in titles)
 
 
+def _actors(*names: str) -> tuple[tuple[str, str], ...]:
+    """Return the roles of people who are asked for as actors."""
+    return tuple((name, "actors") for name in names)
+
+
 def _differs(understood: Understanding) -> dict[str, Any]:
     """Return the fields that say something."""
     empty = Understanding()
@@ -100,17 +105,31 @@ def _differs(understood: Understanding) -> dict[str, Any]:
         ("something recent", {"years": (2001, 2005)}),
         ("an old man and the sea", {"text": "old man and the sea"}),
         # people
-        ("with Nadia Wren", {"people": ("Nadia Wren",)}),
+        ("with Nadia Wren", {"people": ("Nadia Wren",), "roles": _actors("Nadia Wren")}),
         ("a nadia wren thriller", {"people": ("Nadia Wren",), "genres": ("Thriller",)}),
-        ("directed by Orla Venn", {"people": ("Orla Venn",)}),
-        ("by Venn", {"people": ("Orla Venn",)}),
-        ("starring tessel", {"people": ("Margaux Tessel",)}),
-        ("starring Nadia Wrenn", {"people": ("Nadia Wren",)}),  # misspelled
-        ("with Brock Stannard and Nadia Wren", {"people": ("Brock Stannard", "Nadia Wren")}),
-        ("with Brock Stannard or Nadia Wren", {"people": ("Brock Stannard", "Nadia Wren"), "any_person": True}),
+        ("directed by Orla Venn", {"people": ("Orla Venn",), "roles": (("Orla Venn", "director"),)}),
+        ("by Venn", {"people": ("Orla Venn",), "roles": (("Orla Venn", "director"),)}),
+        ("starring tessel", {"people": ("Margaux Tessel",), "roles": _actors("Margaux Tessel")}),
+        ("starring Nadia Wrenn", {"people": ("Nadia Wren",), "roles": _actors("Nadia Wren")}),  # misspelled
+        (
+            "with Brock Stannard and Nadia Wren",
+            {"people": ("Brock Stannard", "Nadia Wren"), "roles": _actors("Brock Stannard", "Nadia Wren")},
+        ),
+        (
+            "with Brock Stannard or Nadia Wren",
+            {
+                "people": ("Brock Stannard", "Nadia Wren"),
+                "any_person": True,
+                "roles": _actors("Brock Stannard", "Nadia Wren"),
+            },
+        ),
         (
             "with Gus Torrey and Rhea Landau",
-            {"people": ("Gus Torrey", "Rhea Landau"), "any_person": True},
+            {
+                "people": ("Gus Torrey", "Rhea Landau"),
+                "any_person": True,
+                "roles": _actors("Gus Torrey", "Rhea Landau"),
+            },
         ),  # never together
         ("nothing with Nadia Wren", {"excluded_people": ("Nadia Wren",)}),
         (
@@ -147,7 +166,7 @@ def _differs(understood: Understanding) -> dict[str, Any]:
         ("at most an hour and a half", {"max_runtime": 90}),
         ("up to 1h45", {"max_runtime": 105}),
         ("under 2 hours and 10 minutes", {"max_runtime": 130}),
-        ("longer than 2 hours", {"not_understood": ("longer than 2 hours",)}),
+        ("longer than 2 hours", {"min_runtime": 120}),
         # popularity
         ("a hidden gem", {"popularity": -1}),
         ("lesser-known thrillers", {"genres": ("Thriller",), "popularity": -1}),
@@ -230,7 +249,7 @@ def test_description_names_each_wish() -> None:
         "not: Horror",
         "years: 1970 to 1979",
         "not from: 1975",
-        "with: Desh Karrow",
+        "directed by: Desh Karrow",
         "like: Vandrell (1979)",
         "at most 120 minutes",
         "looking for words: slow-burn",

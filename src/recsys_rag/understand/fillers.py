@@ -7,6 +7,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+FILM_NOUNS = _words("movie movies film films flick flicks one ones stuff release releases")
 # Dropped wherever they stand: how people ask, not what they ask for.
 _ASKING = _words(
     """movie movies film films flick flicks cinema something anything everything stuff things thing ones please pls thanks thank
@@ -14,7 +15,7 @@ _ASKING = _words(
     watching see seeing seen find give show me us im ive id ill like likes liked prefer preferably ideally maybe perhaps
     tonight today good great best nice decent some any kind kinds sort sorts type types genre genres style similar fan fans
     mood hi hello hey would could should directed director starring featuring actor actress written released decade decades
-    era"""
+    era whats next made"""
 )
 # Dropped at the ends of what remains: they only join.
 _JOINING = _words(
@@ -24,6 +25,7 @@ _JOINING = _words(
     little few many much when where what how why all both either made set since during before after until between around
     year years"""
 )
+_DEGREES = frozenset(("too", "so", "as", "very", "overly"))
 _ASKING_PHRASES = Phrases(
     (one, None)
     for one in (
@@ -51,6 +53,7 @@ _ASKING_PHRASES = Phrases(
             "of all time",
         ),
         *("to watch", "to see", "as a fan of", "as fans of", "a fan of", "big fan of", "fan of", "fans of"),
+        *("ever made", "of all times", "a mix of", "mix of", "a blend of", "a mixture of", "that kind of thing"),
     )
 )
 
@@ -80,8 +83,17 @@ def remaining_text(words: Words) -> str:
 
 
 def unwanted_text(words: Words) -> list[str]:
-    """Return what is not wanted and nobody has claimed, one text a run of words."""
-    return [_written(words, start, stop) for start, stop in _runs(words, negated=True)]
+    """Return what is not wanted and nobody has claimed, one text a run of words, with its degree: "too long"."""
+    texts = []
+    for start, stop in _runs(words, negated=True):
+        has_degree = start > 0 and words.negated[start - 1] and words.word(start - 1) in _DEGREES
+        texts.append(_written(words, start - has_degree, stop))
+    return texts
+
+
+def has_unwanted_text(words: Words, start: int, stop: int) -> bool:
+    """Say whether between these places something is not wanted that nobody has claimed."""
+    return any(start < other_stop and other_start < stop for other_start, other_stop in _runs(words, negated=True))
 
 
 def _runs(words: Words, *, negated: bool) -> list[tuple[int, int]]:
@@ -102,7 +114,16 @@ def _runs(words: Words, *, negated: bool) -> list[tuple[int, int]]:
 def _remains(words: Words, place: int, negated: bool) -> bool:
     if words.kept[place]:
         return not negated
-    return not words.claimed[place] and words.negated[place] == negated and words.word(place) not in _ASKING
+    if words.claimed[place] or words.negated[place] != negated:
+        return False
+    return words.word(place) not in _ASKING or _is_in_compound(words, place)
+
+
+def _is_in_compound(words: Words, place: int) -> bool:
+    """Say whether a word is one with a meaning by a hyphen: "good" in "feel-good", not in "good sci-fi" or "must-see"."""
+    before = place > 0 and words.tokens[place].gap == "-" and not words.claimed[place - 1]
+    after = place + 1 < len(words) and words.tokens[place + 1].gap == "-" and not words.claimed[place + 1]
+    return (before and not is_filler(words.word(place - 1))) or (after and not is_filler(words.word(place + 1)))
 
 
 def _trimmed(words: Words, start: int, stop: int) -> tuple[int, int] | None:

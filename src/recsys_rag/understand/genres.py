@@ -1,6 +1,5 @@
 """Genres in a text, by the names that this catalog has and by what people call them."""
 
-import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -101,22 +100,31 @@ class GenreFinder:
     def _is_plot(self, words: Words, start: int, stop: int) -> bool:
         if stop - start > 1 or words.word(start) not in _PLOT_WORDS or words.ends(start):
             return False
+        if words.word(start - 2) == "with" and words.word(start - 1) in ("the", "my", "our"):
+            return False  # they watch it too
         return any(words.word(place) in ("about", "of", "with", "who", "where") for place in range(start - 3, start))
 
 
-def are_alternatives(words: Words, finds: list[GenreFind]) -> bool:
-    """Say whether genres named one after the other are alternatives: "comedy or drama", "horror, war", "comedies and dramas".
+def grouped(words: Words, finds: list[GenreFind], joins: frozenset[str] = frozenset(("or", "nor"))) -> list[list[str]]:
+    """Return the genres in groups: a group is meant together, groups are alternatives.
 
-    Side by side, or joined otherwise ("crime drama", "a funny western"), all are wanted.
+    Apart are "comedy or drama", "horror, war", "comedies and dramas" and what any other of `joins` stands between; side by
+    side, or joined otherwise ("crime drama", "a funny western"), they are together.
     """
-    for one, other in itertools.pairwise(finds):
-        between = [words.word(place) for place in range(one.stop, other.start)]
-        gaps = words.between(one.stop, other.start)
-        if "or" in between or "/" in gaps or (not between and "," in gaps):
-            return True
-        if between == ["and"] and one.is_plural and other.is_plural:
-            return True
-    return False
+    groups: list[list[str]] = []
+    for before, find in zip([None, *finds], finds, strict=False):
+        if before is None or _are_apart(words, before, find, joins):
+            groups.append([])
+        groups[-1] += [one for one in find.genres if one not in groups[-1]]
+    return groups
+
+
+def _are_apart(words: Words, one: GenreFind, other: GenreFind, joins: frozenset[str]) -> bool:
+    between = [words.word(place) for place in range(one.stop, other.start)]
+    gaps = words.between(one.stop, other.start)
+    if joins.intersection(between) or "/" in gaps or (not between and "," in gaps):
+        return True
+    return between == ["and"] and one.is_plural and other.is_plural
 
 
 def _plurals(term: str) -> tuple[str, ...]:

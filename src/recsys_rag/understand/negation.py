@@ -1,19 +1,21 @@
 """Which words of a text are said not to be wanted. What they mean is left to the recognizers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from recsys_rag.understand.fillers import is_filler
+from recsys_rag.understand.fillers import FILM_NOUNS, is_filler
 from recsys_rag.understand.tokens import Phrases, Words
 
 
 @dataclass(frozen=True, slots=True)
 class _Negator:
     lists: bool = False  # "without gore and violence": what "and" adds is unwanted too
+    has_object: bool = False  # "no comedies from the 80s": what is said of the comedies belongs to them
     reach: int = 50  # words with a meaning of their own that it covers at most
 
 
-_NOT, _NO, _NEXT = _Negator(), _Negator(lists=True), _Negator(reach=1)
-
+_NOT, _LESS = _Negator(), _Negator(reach=1)
+_NO, _BUT_FOR = _Negator(lists=True, has_object=True), _Negator(lists=True)
 _NEGATORS = Phrases(
     [
         *(
@@ -21,11 +23,16 @@ _NEGATORS = Phrases(
             for one in ("not", "never", "isnt", "arent", "wasnt", "werent", "doesnt", "didnt", "wont", "aint")
         ),
         *((one, _NOT) for one in ("shouldnt", "cannot be", "cant be", "rather than", "instead of", "dont", "do not")),
-        *((one, _NO) for one in ("no", "without", "nothing", "none of", "none", "neither", "except", "except for")),
-        *((one, _NO) for one in ("excluding", "exclude", "avoid", "avoiding", "skip", "minus", "anything but")),
-        *((one, _NO) for one in ("everything but", "all but", "other than", "apart from", "aside from", "besides")),
-        *((one, _NO) for one in ("hate", "hated", "dislike", "disliked", "cant stand", "sick of", "tired of")),
-        *((one, _NEXT) for one in ("non", "less", "fewer")),
+        *(
+            (one, _NO)
+            for one in ("no", "nothing", "none of", "none", "neither", "avoid", "avoiding", "skip", "exclude")
+        ),
+        *((one, _NO) for one in ("excluding", "hate", "hated", "dislike", "disliked", "cant stand", "sick of")),
+        *((one, _NO) for one in ("tired of", "not interested in", "dont want", "dont like", "do not want", "no more")),
+        *((one, _NO) for one in ("do not like", "not into", "not in the mood for", "dont show me", "enough of")),
+        *((one, _BUT_FOR) for one in ("without", "except", "except for", "minus", "anything but", "everything but")),
+        *((one, _BUT_FOR) for one in ("all but", "other than", "apart from", "aside from", "besides", "w o")),
+        *((one, _LESS) for one in ("non", "less", "fewer")),
     ]
 )
 _NO_NEGATIONS = Phrases(
@@ -38,45 +45,67 @@ _NO_NEGATIONS = Phrases(
 )
 _BUT = frozenset(("but", "though", "although", "however", "yet", "only"))
 _PREPOSITIONS = frozenset(
-    ("from", "with", "by", "in", "set", "about", "before", "after", "since", "under", "during", "starring", "directed")
+    ("from", "with", "by", "in", "set", "about", "before", "after", "since", "under", "over", "during", "starring")
+    + ("directed", "written", "featuring", "between", "made", "longer", "shorter", "older", "newer")
 )
 _FRESH_STARTS = frozenset(
     ("something", "anything", "i", "we", "please", "give", "show", "prefer", "maybe", "just", "rather", "want")
     + ("it", "ideally", "preferably", "instead", "more", "very", "really")
 )
+_ARTICLES = frozenset(("a", "an", "any", "another"))
 
 
-def mark(words: Words) -> None:
-    """Mark what each "not", "no", "without" ... covers as negated, and claim the negators.
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Words that are not wanted, `start` (the negator's place) to `stop`; `is_whole`: meant together, not one by one."""
+
+    start: int
+    stop: int
+    is_whole: bool
+
+
+def mark(words: Words, names_kind: Callable[[int], bool]) -> list[Scope]:
+    """Mark what each "not", "no", "without" ... covers as negated, claim the negators, and return the scopes.
 
     A scope ends at punctuation, at "but", at a preposition or a fresh start ("something", "I") once something has been
-    negated, and at "and", unless a list of unwanted things goes on ("without gore and violence"). "or" goes on always.
+    negated, and at "and", unless a list of unwanted things goes on ("without gore and violence"). "or" goes on always. A
+    preposition does not end it where items of a kind are refused ("no comedies from the 80s", "not a western with ..."):
+    that kind is refused only as far as the rest holds. `names_kind(place)` says whether a word names a kind of item.
 
     >>> words = Words("drama, not horror or war, with a twist")
-    >>> mark(words)
+    >>> [(one.start, one.stop) for one in mark(words, lambda place: False)]
+    [(1, 5)]
     >>> [token.word for token, negated in zip(words.tokens, words.negated, strict=True) if negated]
     ['horror', 'or', 'war']
     """
     for _ in _NO_NEGATIONS.claim_all(words):
         pass
+    scopes = []
     for start, stop, negator in _NEGATORS.claim_all(words):
-        if not (negator is _NEXT and start and words.word(start - 1) == "no"):
-            _mark_scope(words, stop, negator)
+        if not (negator is _LESS and start and words.word(start - 1) == "no"):
+            scopes.append(_marked(words, start, stop, negator, names_kind))
+    return scopes
 
 
-def _mark_scope(words: Words, start: int, negator: _Negator) -> None:
-    covered = 0
+def _marked(words: Words, negator_at: int, start: int, negator: _Negator, names_kind: Callable[[int], bool]) -> Scope:
+    covered, is_whole = 0, False
     for place in range(start, len(words)):
-        word = words.word(place)
-        if _scope_ends(words, place, word, negator, covered):
-            return
+        is_whole = is_whole or (
+            covered > 0
+            and words.word(place) in _PREPOSITIONS
+            and _refuses_a_kind(words, negator_at, start, place, negator, names_kind)
+        )
+        if _scope_ends(words, place, negator, 0 if is_whole and words.word(place) in _PREPOSITIONS else covered):
+            return Scope(negator_at, place, is_whole)
         words.negated[place] = True
-        covered += not is_filler(word)
+        covered += not is_filler(words.word(place))
         if covered >= negator.reach:
-            return
+            return Scope(negator_at, place + 1, is_whole)
+    return Scope(negator_at, len(words), is_whole)
 
 
-def _scope_ends(words: Words, place: int, word: str, negator: _Negator, covered: int) -> bool:
+def _scope_ends(words: Words, place: int, negator: _Negator, covered: int) -> bool:
+    word = words.word(place)
     if word in ("or", "nor"):
         return False
     if words.ends(place) or word in _BUT or _NEGATORS.at(words, place) is not None:
@@ -85,3 +114,20 @@ def _scope_ends(words: Words, place: int, word: str, negator: _Negator, covered:
         following = words.word(place + 1)
         return not (negator.lists and covered) or following in _FRESH_STARTS | _PREPOSITIONS or is_filler(following)
     return covered > 0 and word in _PREPOSITIONS | _FRESH_STARTS
+
+
+def _refuses_a_kind(
+    words: Words, negator_at: int, start: int, stop: int, negator: _Negator, names_kind: Callable[[int], bool]
+) -> bool:
+    """Say whether the words from `start` to `stop` name a kind of items and nothing else: "comedies", "a horror film".
+
+    "no horror" may be a quality of what is asked for elsewhere, and names a kind only where nothing stands before it.
+    """
+    said = [place for place in range(start, stop) if not is_filler(words.word(place)) and words.word(place) != "or"]
+    if not said or not all(names_kind(place) for place in said):
+        return False
+    is_plural = any(words.word(place).endswith("s") for place in said)
+    has_noun = any(words.word(place) in FILM_NOUNS for place in range(start, stop))
+    if negator.has_object:
+        return is_plural or has_noun or negator_at == 0
+    return negator is _NOT and (words.word(start) in _ARTICLES or (is_plural and negator_at == 0))

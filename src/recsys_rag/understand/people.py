@@ -1,4 +1,4 @@
-"""People in a text: "with Tom Hanks", "directed by X", "Tom Hanks comedies". Roles are not told apart."""
+"""People in a text: "with Tom Hanks", "directed by X", "Tom Hanks comedies", "Coen brothers", "Hitchcock thrillers"."""
 
 import itertools
 from collections import defaultdict
@@ -8,46 +8,58 @@ from functools import cached_property
 from rapidfuzz import fuzz, process
 
 from recsys_rag.data.catalog import Catalog, fold
-from recsys_rag.understand.fillers import is_filler
+from recsys_rag.understand.fillers import FILM_NOUNS, is_filler
+from recsys_rag.understand.genres import GenreFinder
+from recsys_rag.understand.roles import Role, role_before
 from recsys_rag.understand.tokens import Phrases, Words
 
 PEOPLE_COLUMNS = ("director", "actors", "writer")
-_CUES = frozenset(
-    ("with", "starring", "stars", "featuring", "by", "directed", "director", "actor", "actress", "and", "or")
-)
-_SURE_CUES = Phrases(
-    (one, None)
-    for one in ("starring", "directed by", "featuring", "director", "actor", "actress", "acted by", "played by")
-)
+_LISTING = frozenset(("and", "or", "nor", "&"))
+_PARTICLES = frozenset(("de", "del", "della", "di", "da", "van", "von", "der", "le", "la", "du", "st", "bonham", "ter"))
+_SIBLINGS = frozenset(("brothers", "bros", "sisters", "siblings"))
 _CLOSE_ENOUGH = 90.0  # percent, for misspelled names after a cue
+_WELL_KNOWN = 3  # items, of a person meant by last name alone: "Hitchcock thrillers"
 
 
 @dataclass(frozen=True, slots=True)
 class PersonFind:
-    """A person named: places among the words, and the name as the catalog writes it."""
+    """A person named: places among the words, the name as the catalog writes it, and the part that was said, if any."""
 
     start: int
     stop: int
     name: str
+    role: Role | None = None
 
 
 class PeopleFinder:
     """Finds the people of one catalog in words, by whole name anywhere, by last name or misspelled after a cue."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, genres: GenreFinder) -> None:
         self._catalog = catalog
+        self._genres = genres
 
     @cached_property
-    def items_of(self) -> dict[str, list[int]]:
-        """Name as the catalog writes it -> indices of the items this person had a part in."""
-        items: dict[str, list[int]] = defaultdict(list)
+    def items_in(self) -> dict[str, dict[str, list[int]]]:
+        """Column -> name as the catalog writes it -> indices of the items in which this person had that part."""
         spelling: dict[str, str] = {}
+        items: dict[str, dict[str, list[int]]] = {}
         for column in PEOPLE_COLUMNS:
+            of_column: dict[str, list[int]] = defaultdict(list)
             for item, names in enumerate(self._catalog.metadata.get(column, ())):
                 for name in names:
                     if fold(name):
-                        items[spelling.setdefault(fold(name), name)].append(item)
-        return dict(items)
+                        of_column[spelling.setdefault(fold(name), name)].append(item)
+            items[column] = dict(of_column)
+        return items
+
+    @cached_property
+    def items_of(self) -> dict[str, list[int]]:
+        """Name as the catalog writes it -> indices of the items this person had any part in."""
+        items: dict[str, list[int]] = defaultdict(list)
+        for of_column in self.items_in.values():
+            for name, places in of_column.items():
+                items[name] += places
+        return {name: sorted(set(places)) for name, places in items.items()}
 
     @cached_property
     def _names(self) -> dict[str, str]:
@@ -58,13 +70,27 @@ class PeopleFinder:
         return Phrases(self._names.items())
 
     @cached_property
-    def _last_names(self) -> dict[str, str]:
-        """Last name -> the person who is meant: with three times the items, at least, of any other of the name."""
+    def _families(self) -> dict[str, list[tuple[int, str]]]:
+        """Last name, with its particle where it has one -> (number of items, name) of all who bear it, most items first."""
         people: dict[str, list[tuple[int, str]]] = defaultdict(list)
         for folded, name in self._names.items():
-            people[folded.split()[-1]].append((len(self.items_of[name]), name))
-        ranked = {last: sorted(of_name, reverse=True) for last, of_name in people.items()}
-        return {last: one[0][1] for last, one in ranked.items() if len(one) == 1 or one[0][0] >= 3 * one[1][0]}
+            words = folded.split()
+            for n_words in (1, 2) if len(words) > 2 and words[-2] in _PARTICLES else (1,):
+                people[" ".join(words[-n_words:])].append((len(self.items_of[name]), name))
+        return {last: sorted(of_name, reverse=True) for last, of_name in people.items()}
+
+    @cached_property
+    def _last_names(self) -> Phrases[str]:
+        """Last name -> the person who is meant: with three times the items, at least, of any other of the name."""
+        return Phrases(
+            (last, of_name[0][1])
+            for last, of_name in self._families.items()
+            if len(of_name) == 1 or of_name[0][0] >= 3 * of_name[1][0]
+        )
+
+    @cached_property
+    def _words_of_titles(self) -> frozenset[str]:
+        return frozenset(word for title in self._catalog.titles for word in fold(title).split())
 
     def claim_all(self, words: Words) -> tuple[list[PersonFind], list[tuple[int, int]]]:
         """Return the people named, left to right, and the places of names after a cue that the catalog does not have."""
@@ -73,36 +99,74 @@ class PeopleFinder:
         for place in range(len(words)):
             if words.claimed[place]:
                 continue
-            has_cue = words.word(place - 1) in _CUES
-            find = self._known(words, place, has_cue)
-            if find is None and has_cue and not is_filler(words.word(place)):
+            has_cue = words.word(place - 1) in _LISTING or role_before(words, place) is not None
+            found = self._family(words, place) or self._known(words, place, has_cue)
+            if not found and has_cue and not is_filler(words.word(place)):
                 stop = _end_of_name(words, place)
                 if stop - place > 1 and words.guesses_left > 0:
                     words.guesses_left -= 1
-                    find = self._guess(words, place, stop)
-                if find is None and stop - place > 1 and _is_name(words, place, stop):
+                    found = self._guess(words, place, stop)
+                if not found and stop - place > 1 and _is_name(words, place, stop):
                     unknown.append((place, stop))
-            if find is not None:
-                words.claim(find.start, find.stop)
-                finds.append(find)
+            if found:
+                stop, names = found
+                role = _role(words, place, finds)
+                words.claim(place, stop)
+                finds += [PersonFind(place, stop, name, role) for name in names]
         return finds, unknown
 
-    def _known(self, words: Words, place: int, has_cue: bool) -> PersonFind | None:
+    def _known(self, words: Words, place: int, has_cue: bool) -> tuple[int, list[str]] | None:
         whole = self._whole_names.at(words, place)
         if whole is not None and (whole[0] - place > 1 or (has_cue and words.tokens[place].is_capital)):
-            return PersonFind(place, whole[0], whole[1])
-        last = self._last_names.get(words.word(place))
-        if last is not None and has_cue and (words.tokens[place].is_capital or _has_sure_cue(words, place)):
-            return PersonFind(place, place + 1, last)
-        return None
+            return whole[0], [whole[1]]
+        last = self._last_names.at(words, place)
+        if last is None:
+            return None
+        stop, name = last
+        is_said = has_cue and (words.tokens[place].is_capital or _has_sure_cue(words, place))
+        return (stop, [name]) if is_said or self._stands_for_all(words, place, stop, name) else None
 
-    def _guess(self, words: Words, start: int, stop: int) -> PersonFind | None:
+    def _stands_for_all(self, words: Words, start: int, stop: int, name: str) -> bool:
+        """Say whether a last name alone is meant: alone in the text, or before "movies" or a genre, and no word of a title."""
+        following = stop + (words.word(stop) == "s")
+        is_before_kind = not words.ends(following) and (
+            words.word(following) in FILM_NOUNS or self._genres.knows(words, following)
+        )
+        is_alone = start == 0 and stop == len(words)
+        is_common = not self._words_of_titles.isdisjoint(words.word(place) for place in range(start, stop))
+        return (is_before_kind or is_alone) and not is_common and len(self.items_of[name]) >= _WELL_KNOWN
+
+    def _family(self, words: Words, place: int) -> tuple[int, list[str]] | None:
+        """Return those of one last name who worked together, before "brothers" or "sisters"."""
+        if words.word(place + 1) not in _SIBLINGS or words.ends(place + 1):
+            return None
+        items = {name: set(self.items_of[name]) for _, name in self._families.get(words.word(place), ())}
+        together = [one for one in items if any(items[one] & items[other] for other in items if other != one)]
+        return (place + 2, together) if together else None
+
+    def _guess(self, words: Words, start: int, stop: int) -> tuple[int, list[str]] | None:
         for end in range(min(stop, start + 3), start + 1, -1):
             key = " ".join(token.word for token in words.tokens[start:end])
             close = process.extractOne(key, self._names.keys(), scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
             if close is not None:
-                return PersonFind(start, end, self._names[close[0]])
+                return end, [self._names[close[0]]]
         return None
+
+    def has_role(self, name: str, column: str) -> bool:
+        """Say whether this person has this part in any item."""
+        return name in self.items_in.get(column, ())
+
+
+def _role(words: Words, place: int, before: list[PersonFind]) -> Role | None:
+    """Return the part said before a name, or of the names that it is listed with: "starring A, B or C"."""
+    said = role_before(words, place)
+    if said is None and before and _is_listed(words, before[-1].stop, place):
+        return before[-1].role
+    return said
+
+
+def _is_listed(words: Words, stop: int, start: int) -> bool:
+    return stop <= start and all(words.word(place) in _LISTING for place in range(stop, start))
 
 
 def are_alternatives(words: Words, finds: list[PersonFind]) -> bool:
@@ -130,4 +194,5 @@ def _is_name(words: Words, start: int, stop: int) -> bool:
 
 
 def _has_sure_cue(words: Words, place: int) -> bool:
-    return any(_SURE_CUES.at(words, place - back) == (place, None) for back in (1, 2) if place >= back)
+    role = role_before(words, place)
+    return role is not None and role.is_sure

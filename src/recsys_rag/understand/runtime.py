@@ -1,58 +1,111 @@
-"""How long a film may be at most, in a text: "under two hours", "90 minutes or less". A minimum is not served, only noticed."""
+"""How long a film may or must be, in a text: "under two hours", "90 minutes or less", "over 2h30", "about 100 minutes"."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from recsys_rag.understand.tokens import Words
 
 _NUMBERS = {"a": 1.0, "an": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "half an": 0.5, "half a": 0.5}
 _COUNT = r"(?:\d{1,3}(?: \. \d)?|" + "|".join(sorted(_NUMBERS, key=len, reverse=True)) + ")"
-_HOURS = rf"(?P<hours>{_COUNT}) ?(?:- )?(?:hours?|hrs?|h)"
-_REST = r"(?: (?:and )?(?:(?P<half>a half)|(?P<rest>\d{1,2}) ?(?:minutes?|mins?|min|m)))?"
-_HALVES = rf"(?P<halves>{_COUNT}) and a half hours?"
-_MINUTES = r"(?P<minutes>\d{1,3}) ?(?:- )?(?:minutes?|mins?|min)"
-_CLOCK = r"(?P<clock>\d)h(?P<clock_minutes>\d\d)"
-_LENGTH = rf"(?:{_CLOCK}|{_HALVES}|{_HOURS}{_REST}|{_MINUTES})"
-_AT_MOST = re.compile(
-    r"\b(?:in |of )?(?:under|below|less than|shorter than|at most|max|maximum|within|up to|no more than|no longer than|"
-    rf"not more than|not longer than|not over)(?: of)? {_LENGTH}\b(?: long)?"
+_HOURS, _MINUTES = r" ?(?:- )?(?:hours?|hrs?|h)", r" ?(?:- )?(?:minutes?|mins?|min)"
+
+
+def _length(name: str) -> str:
+    """Return the pattern of a length of time, its groups named after it."""
+    return (
+        rf"(?:(?P<{name}clock>\d)h ?(?P<{name}clock_minutes>\d\d)m?"
+        rf"|(?P<{name}halves>{_COUNT}) and a half hours?"
+        rf"|(?P<{name}hours>{_COUNT}){_HOURS}"
+        rf"(?: (?:and )?(?:(?P<{name}half>a half)|(?P<{name}rest>\d{{1,2}}) ?(?:minutes?|mins?|min|m)))?"
+        rf"|(?P<{name}minutes>\d{{1,3}}){_MINUTES})"
+    )
+
+
+_A, _B = _length("a"), _length("b")
+_LESS = (
+    r"(?:under|below|less than|shorter than|at most|max|maximum|within|up to|not over|(?:no|not) (?:more|longer) than)"
 )
-_OR_LESS = re.compile(rf"\b{_LENGTH} (?:or less|or shorter|or under|at most|max|maximum|tops)\b")
-_ANY_LENGTH = re.sub(r"\?P<\w+>", "?:", _LENGTH)
-_AT_LEAST = re.compile(
-    rf"\b(?:(?:over|more than|longer than|at least|no less than|not under|minimum|min) {_ANY_LENGTH}"
-    rf"|{_ANY_LENGTH} (?:or more|or longer|at least))\b"
+_MORE = (
+    r"(?:over|above|more than|longer than|at least|minimum|min|upwards of|not under|(?:no|not) (?:less|shorter) than)"
 )
+_ABOUT = r"(?:about|around|roughly|approximately|approx|circa)"
+_LONG = r"(?: (?:long|in length|of runtime|runtime|running time))?"
+_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "between",
+        re.compile(rf"\b(?:between|from) (?:{_A}|(?P<bare>{_COUNT})) (?:and|to|-) {_B}\b{_LONG}"),
+    ),
+    ("most", re.compile(rf"\b(?:in |of )?{_LESS}(?: of)? {_A}\b{_LONG}")),
+    ("most", re.compile(rf"\b{_A}{_LONG} (?:or less|or shorter|or under|at most|max|maximum|tops)\b")),
+    ("least", re.compile(rf"\b(?:of )?{_MORE}(?: of)? {_A}\b{_LONG}")),
+    ("least", re.compile(rf"\b{_A}{_LONG} (?:or more|or longer|or over|at least|minimum|plus)\b")),
+    ("about", re.compile(rf"\b(?:{_ABOUT} )?{_A}\b{_LONG}")),
+)
+_MAY_BE_LENGTH = re.compile(r"(?:\b|\d)(?:hours?|hrs?|h|minutes?|mins?)(?:\b|\d)")
+_PLAUSIBLE = range(10, 601)  # minutes; "over 24 hours" is said of what happens, not of how long it is shown
+_ABOUT_MINUTES = 15  # "about 100 minutes": this much more or less
+
+Bounds = tuple[int | None, int | None]
 
 
 @dataclass(frozen=True, slots=True)
 class RuntimeFind:
-    """A bound on the runtime; `max_minutes` is None where a minimum was said."""
+    """Bounds on the runtime said at one place, in minutes, inclusive; None is open, and both None: not plausible."""
 
+    start: int
+    stop: int
     raw: str
-    max_minutes: int | None
+    least: int | None
+    most: int | None
 
 
 def claim_all(words: Words) -> list[RuntimeFind]:
     """Return the bounds said, left to right, and claim their words."""
+    if not any(_MAY_BE_LENGTH.search(token.word) for token in words.tokens):
+        return []
     finds = []
-    for pattern in (_AT_MOST, _OR_LESS):
+    for kind, pattern in _PATTERNS:
         for start, stop, match in words.matches(pattern):
-            finds.append(RuntimeFind(words.raw(start, stop), _minutes(match)))
-    for start, stop, _ in words.matches(_AT_LEAST):
-        finds.append(RuntimeFind(words.raw(start, stop), None))
-    return finds
+            finds.append(RuntimeFind(start, stop, words.raw(start, stop), *_bounds(kind, match)))
+    return sorted(finds, key=lambda one: one.start)
 
 
-def _minutes(match: re.Match[str]) -> int:
-    if match["clock"]:
-        return 60 * int(match["clock"]) + int(match["clock_minutes"])
-    if match["minutes"]:
-        return int(match["minutes"])
-    if match["halves"]:
-        return round(60 * (_number(match["halves"]) + 0.5))
-    rest = 30 if match["half"] else int(match["rest"] or 0)
-    return round(60 * _number(match["hours"])) + rest
+def joined(finds: Iterable[RuntimeFind]) -> Bounds:
+    """Return what several bounds mean together: the longest minimum and the shortest maximum."""
+    bounds = [(one.least, one.most) for one in finds]
+    least = [one for one, _ in bounds if one is not None]
+    most = [one for _, one in bounds if one is not None]
+    return max(least, default=None), min(most, default=None)
+
+
+def _bounds(kind: str, match: re.Match[str]) -> Bounds:
+    if kind == "between":
+        other = _minutes(match, "b")
+        one = _like(match, other) if match["bare"] else _minutes(match, "a")
+        return min(one, other), max(one, other)
+    minutes = _minutes(match, "a")
+    if minutes not in _PLAUSIBLE:
+        return None, None
+    if kind == "about":
+        return max(0, minutes - _ABOUT_MINUTES), minutes + _ABOUT_MINUTES
+    return (None, minutes) if kind == "most" else (minutes, None)
+
+
+def _like(match: re.Match[str], other: int) -> int:
+    """Return the minutes of a number without unit, in the unit of the length that follows: "between 1 and 2 hours"."""
+    return round(_number(match["bare"]) * (1 if match["bminutes"] else 60))
+
+
+def _minutes(match: re.Match[str], name: str) -> int:
+    if match[f"{name}clock"]:
+        return 60 * int(match[f"{name}clock"]) + int(match[f"{name}clock_minutes"])
+    if match[f"{name}minutes"]:
+        return int(match[f"{name}minutes"])
+    if match[f"{name}halves"]:
+        return round(60 * (_number(match[f"{name}halves"]) + 0.5))
+    rest = 30 if match[f"{name}half"] else int(match[f"{name}rest"] or 0)
+    return round(60 * _number(match[f"{name}hours"])) + rest
 
 
 def _number(text: str) -> float:

@@ -1,4 +1,4 @@
-"""Titles in a text: "like Fargo", "similar to the godfather", "but not Titanic", and titles that merely stand there."""
+"""Titles in a text: "like Fargo", "Fargo-style", "Alien meets Heat", "but not Titanic", and titles that merely stand there."""
 
 import re
 from collections.abc import Iterator
@@ -22,6 +22,8 @@ _CUES = Phrases(
     [
         *((one, True) for one in ("like", "similar to", "such as", "in the style of", "in the vein of", "unlike")),
         *((one, True) for one in ("along the lines of", "reminiscent of", "reminds me of", "comparable to", "a la")),
+        *((one, True) for one in ("vibe of", "vibes of", "feel of", "mood of", "tone of", "spirit of", "akin to")),
+        *((one, True) for one in ("same vein as", "resembling", "cross between", "remind me of", "as good as")),
         *(
             (one, False)
             for one in ("fan of", "fans of", "love", "loved", "liked", "enjoy", "enjoyed", "adore", "adored")
@@ -36,6 +38,8 @@ _NOUN_BEFORE = frozenset(
     ("movie", "movies", "film", "films", "something", "anything", "stuff", "ones", "one", "more", "just")
 )
 _BETWEEN = frozenset(("the", "movie", "film", "movies", "films"))
+_BEHIND = frozenset(("type", "style", "styled", "esque", "like", "ish"))  # "Casablanca-type films"
+_LISTING = frozenset(("and", "or", "&", "meets", "plus", "x"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +92,29 @@ class TitleFinder:
                 unknown.append((stop, _end_of_name(words, stop)))
         return finds, unknown
 
-    def claim_mentions(self, words: Words) -> Iterator[TitleFind]:
-        """Yield titles that are named as not wanted, and keep other titles of several words as they are, for text search."""
+    def claim_mentions(self, words: Words) -> tuple[list[TitleFind], list[TitleFind]]:
+        """Return titles that are meant as examples without a "like", and those that are not wanted; claim both.
+
+        Examples are two titles or more in a row ("Alien, Heat"), one that begins the text before "but", and one before
+        "style" and its kind. Other titles of several words are kept as they are, for text search.
+        """
+        mentions = list(self._mentions(words))
+        wanted: list[TitleFind] = []
+        unwanted: list[TitleFind] = []
+        for place, (start, stop, item) in enumerate(mentions):
+            if words.negated[start]:
+                words.claim(start, stop)
+                unwanted.append(TitleFind(start, item))
+            elif _is_example(words, mentions, place):
+                words.claim(start, stop + (words.word(stop) in _BEHIND))
+                wanted.append(TitleFind(start, item))
+            elif stop - start > 1:
+                words.claim(start, stop)
+                words.kept[start:stop] = [True] * (stop - start)
+        return wanted, unwanted
+
+    def _mentions(self, words: Words) -> Iterator[tuple[int, int, int]]:
+        """Yield (start, stop, item) of the titles that stand in the free words; of several of one title the most recent."""
         end = words.tokens[-1].stop if words.tokens else 0
         starts = {token.start: place for place, token in enumerate(words.tokens)}
         for mention in self._catalog.mentions(words.text[:end]):
@@ -99,14 +124,7 @@ class TitleFinder:
             stop = next((p for p in range(start, len(words)) if words.tokens[p].start >= mention.stop), len(words))
             if not words.is_free(start, stop) or self._says_nothing(words, start, stop):
                 continue
-            if words.negated[start]:
-                words.claim(start, stop)
-                yield TitleFind(
-                    start, max(mention.item_indices, key=lambda item: (int(self._catalog.years[item]), -item))
-                )
-            elif stop - start > 1:
-                words.claim(start, stop)
-                words.kept[start:stop] = [True] * (stop - start)
+            yield start, stop, max(mention.item_indices, key=lambda item: (int(self._catalog.years[item]), -item))
 
     def _says_nothing(self, words: Words, start: int, stop: int) -> bool:
         """Say whether a title is all genre names and fillers, as in "scary movie"."""
@@ -171,6 +189,24 @@ class TitleFinder:
                 break
             stop += 1
         return best[1:] if best is not None else None
+
+
+def _is_example(words: Words, mentions: list[tuple[int, int, int]], place: int) -> bool:
+    start, stop, _ = mentions[place]
+    if words.word(stop) in _BEHIND and not words.ends(stop):
+        return True
+    if start == 0 and words.word(stop) == "but":
+        return True
+    before, after = mentions[place - 1 : place], mentions[place + 1 : place + 2]
+    return any(_are_listed(words, one[1], start) for one in before) or any(
+        _are_listed(words, stop, one[0]) for one in after
+    )
+
+
+def _are_listed(words: Words, stop: int, start: int) -> bool:
+    """Say whether nothing but a comma, "and", "or" or "meets" stands between two titles."""
+    between = [words.word(place) for place in range(stop, start)]
+    return set(between) <= _LISTING and (bool(between) or words.ends(stop))
 
 
 def _asks_for_title(words: Words, cue: int, start: int) -> bool:

@@ -1,7 +1,7 @@
 """A person's words, understood against one catalog and compared with its items. Moves no ranking by itself."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -10,16 +10,15 @@ from numpy.typing import NDArray
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.types import Understanding
 from recsys_rag.understand import fillers, negation, popularity, runtime
-from recsys_rag.understand import genres as genre_words
-from recsys_rag.understand import people as people_words
 from recsys_rag.understand.constraints import Constraints
 from recsys_rag.understand.description import described
-from recsys_rag.understand.genres import GenreFind, GenreFinder
+from recsys_rag.understand.genres import GenreFinder
+from recsys_rag.understand.joining import Joiner, Wishes, wishes_of
 from recsys_rag.understand.people import PeopleFinder, PersonFind
 from recsys_rag.understand.runtime import RuntimeFind
 from recsys_rag.understand.titles import TitleFind, TitleFinder
 from recsys_rag.understand.tokens import Words
-from recsys_rag.understand.years import YearFind, YearFinder, merged
+from recsys_rag.understand.years import YearFinder
 
 Value = TypeVar("Value")
 
@@ -31,9 +30,10 @@ class Understander:
         self._catalog = catalog
         self._genres = GenreFinder(catalog)
         self._titles = TitleFinder(catalog, self._genres)
-        self._people = PeopleFinder(catalog)
+        self._people = PeopleFinder(catalog, self._genres)
         self._years = YearFinder(catalog)
         self._constraints = Constraints(catalog, self._people)
+        self._joiner = Joiner(self._constraints)
 
     def understand(self, text: str) -> Understanding:
         """Return what a text asks for; any text is answered, none is obeyed. Only the first 400 words are read.
@@ -68,56 +68,56 @@ class Understander:
         examples, unknown_titles = self._titles.claim_examples(words)
         runtimes = runtime.claim_all(words)  # before negation: "no longer than"
         known = popularity.claim_all(words)  # likewise: "less known"
-        negation.mark(words)
-        mentions = list(self._titles.claim_mentions(words))
+        scopes = negation.mark(words, lambda place: self._genres.knows(words, place))
+        more_examples, mentions = self._titles.claim_mentions(words)
+        examples += more_examples
         people, unknown_people = self._people.claim_all(words)
         genres = list(self._genres.claim_all(words))
         years = [*self._years.claim_all(words), *self._years.claim_ages(words)]
         fillers.claim_asking(words)
+        people, odd_roles = self._checked_roles(words, people)
+        runtimes, odd_runtimes = self._checked_runtimes(runtimes)
+        unserved = [one for one in scopes if one.is_whole and fillers.has_unwanted_text(words, one.start, one.stop)]
+        for one in unserved:
+            words.claim(one.start, one.stop)
         unknown = [
             *(f"like {words.raw(*one)}" for one in unknown_titles if words.is_free(*one)),
             *(words.raw(*one) for one in unknown_people if words.is_free(*one)),
             *(f"not {one}" for one in fillers.unwanted_text(words)),
+            *(words.raw(one.start, one.stop) for one in unserved),
+            *odd_roles,
+            *odd_runtimes,
         ]
-        return _Finds(words, examples, mentions, runtimes, known, people, genres, years, unknown)
+        served = [one for one in scopes if one not in unserved]
+        wishes = wishes_of(words, served, [*people, *genres, *years, *runtimes])
+        return _Finds(words, examples, mentions, known, wishes, unknown)
 
     def _joined(self, finds: "_Finds") -> Understanding:
         words, no = finds.words, finds.words.negated
-        genres = [one for one in finds.genres if not no[one.start]]
-        names = _distinct(name for one in genres for name in one.genres)
-        people = [one for one in finds.people if not no[one.start]]
-        names_of_people = _distinct(one.name for one in people)
         is_unlike = {one.start: no[one.start] or words.word(one.start) == "unlike" for one in finds.examples}
-        max_runtime, odd_runtimes = self._runtime(finds.runtimes)
-        return Understanding(
-            genres=names,
-            any_genre=self._is_any_enough(names, (), genre_words.are_alternatives(words, genres)),
-            excluded_genres=_distinct(name for one in finds.genres if no[one.start] for name in one.genres),
-            years=merged([one.years for one in finds.years if not no[one.start]]),
-            excluded_years=merged([one.years for one in finds.years if no[one.start]]),
-            people=names_of_people,
-            any_person=self._is_any_enough((), names_of_people, people_words.are_alternatives(words, people)),
-            excluded_people=_distinct(one.name for one in finds.people if no[one.start]),
+        return replace(
+            self._joiner.joined(words, finds.wishes),
             like_items=_distinct(one.item_index for one in finds.examples if not is_unlike[one.start]),
             unlike_items=_distinct(
                 one.item_index for one in (*finds.examples, *finds.mentions) if is_unlike.get(one.start, True)
             ),
-            max_runtime=max_runtime,
             popularity=popularity.agreed(words, finds.known),
             text=fillers.remaining_text(words),
-            not_understood=(*finds.unknown, *odd_runtimes),
+            not_understood=tuple(finds.unknown),
         )
 
-    def _is_any_enough(self, genres: tuple[str, ...], people: tuple[str, ...], are_alternatives: bool) -> bool:
-        """Say whether one of several is enough: because they were named as alternatives, or no item has them all."""
-        return len(genres + people) > 1 and (are_alternatives or not self._constraints.has_item_with(genres, people))
-
-    def _runtime(self, finds: list[RuntimeFind]) -> tuple[int | None, list[str]]:
-        """Return the shortest bound that was set, and what was said of runtimes that cannot be served."""
-        bounds = [one.max_minutes for one in finds if one.max_minutes is not None]
+    def _checked_runtimes(self, finds: list[RuntimeFind]) -> tuple[list[RuntimeFind], list[str]]:
+        """Return the bounds that can be served, and what was said of those that cannot."""
         if not (self._catalog.runtimes > 0).any():
-            return None, [one.raw for one in finds]
-        return min(bounds, default=None), [one.raw for one in finds if one.max_minutes is None]
+            return [], [one.raw for one in finds]
+        served = [one for one in finds if one.least is not None or one.most is not None]
+        return served, [one.raw for one in finds if one not in served]
+
+    def _checked_roles(self, words: Words, finds: list[PersonFind]) -> tuple[list[PersonFind], list[str]]:
+        """Return people without parts that they have nowhere, and what was said of those beyond doubt."""
+        odd = [one for one in finds if one.role and not self._people.has_role(one.name, one.role.column)]
+        checked = [replace(one, role=None) if one in odd else one for one in finds]
+        return checked, [words.raw(one.role.start, one.stop) for one in odd if one.role and one.role.is_sure]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +127,8 @@ class _Finds:
     words: Words
     examples: list[TitleFind]
     mentions: list[TitleFind]
-    runtimes: list[RuntimeFind]
     known: list[tuple[int, int]]
-    people: list[PersonFind]
-    genres: list[GenreFind]
-    years: list[YearFind]
+    wishes: Wishes
     unknown: list[str]
 
 

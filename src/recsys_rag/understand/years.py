@@ -1,10 +1,11 @@
 """Years and decades in a text: "from the 90s", "before 1980", "between 1970 and 1985", "recent"."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from recsys_rag.data.catalog import Catalog
+from recsys_rag.understand.fillers import FILM_NOUNS
 from recsys_rag.understand.tokens import Words
 
 _DECADE_NAMES = {
@@ -25,13 +26,17 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("until", re.compile(rf"\b(?:until|till|up to|no later than|not later than) {_A}\b")),
     ("after", re.compile(rf"\b(?:from )?(?:after|post(?: -)?|newer than|later than|more recent than) {_A}\b")),
     ("since", re.compile(rf"\b(?:since|starting in|starting from|no older than|not older than) {_A}\b")),
+    ("century", re.compile(r"\b(?:(?:from|in|of) )?(?:this|the 21 st|the 21st|the twenty first) century\b")),
+    (
+        "past",
+        re.compile(r"\b(?:(?:from|in|of) )?(?:the )?(?:last|past) (?:(?P<n>\d{1,2}|few|couple of) years|decade)\b"),
+    ),
     ("in", re.compile(rf"\b(?:(?:from|in|of|during|circa|around) )?(?:the )?(?:year )?{_A}\b")),
 )
+_PAST = {"few": 5, "couple of": 3, None: 10}  # years, the newest of the catalog included
 _OLD = frozenset(("old", "older", "oldest", "vintage", "oldie", "oldies"))
 _RECENT = frozenset(("new", "newer", "newest", "recent", "modern", "latest", "contemporary"))
-_NOUNS = frozenset(
-    ("movie", "movies", "film", "films", "flick", "flicks", "one", "ones", "stuff", "release", "releases")
-)
+_BETWEEN = frozenset(("and", "or", "but", "classic", "good", "popular", "black", "white", "b", "w", "silent", "color"))
 _OLD_AGE, _RECENT_AGE = 20, 4  # years before the newest item of the catalog
 _UNKNOWN = (1900, 2029)  # first and last year of a catalog that does not say
 
@@ -43,6 +48,7 @@ class YearFind:
     """Years named at one place: first and last, inclusive."""
 
     start: int
+    stop: int
     years: Span
 
 
@@ -59,8 +65,8 @@ class YearFinder:
         if not any(_may_be_year(token.word) for token in words.tokens):
             return
         for kind, pattern in _PATTERNS:
-            for start, _, match in words.matches(pattern):
-                yield YearFind(start, self._span(kind, match))
+            for start, stop, match in words.matches(pattern):
+                yield YearFind(start, stop, self._span(kind, match))
 
     def claim_ages(self, words: Words) -> Iterator[YearFind]:
         """Yield the years that "old" and "recent" stand for, where said of films: "old westerns", "something recent".
@@ -73,17 +79,23 @@ class YearFinder:
                 words.claim(place, place + 1)
                 oldest_recent = max(self._first, self._last - _RECENT_AGE)
                 newest_old = max(self._first, self._last - _OLD_AGE)
-                yield YearFind(place, (self._first, newest_old) if word in _OLD else (oldest_recent, self._last))
+                years = (self._first, newest_old) if word in _OLD else (oldest_recent, self._last)
+                yield YearFind(place, place + 1, years)
 
     def _is_said_of_films(self, words: Words, place: int) -> bool:
         following = place + 1
-        while words.word(following) in ("and", "or", "but", "classic", "good", "popular") and not words.ends(following):
+        while words.word(following) in _BETWEEN and not words.ends(following):
             following += 1
         if words.ends(following) or words.claimed[following]:
             return words.word(place - 1) not in ("years", "year")
-        return words.word(following) in _NOUNS
+        return words.word(following) in FILM_NOUNS
 
     def _span(self, kind: str, match: re.Match[str]) -> Span:
+        if kind == "century":
+            return 2001, max(self._last, 2001)
+        if kind == "past":
+            ago = _PAST.get(match["n"]) or int(match["n"])  # "decade" has no number
+            return max(self._first, self._last - max(1, ago) + 1), self._last
         first, last = self._point(match, "a")
         if kind == "range":
             other_first, other_last = self._point(match, "b")
@@ -114,16 +126,36 @@ class YearFinder:
         return 2000 + decade if decade < 20 or 2000 + decade <= self._last else 1900 + decade
 
 
-def merged(spans: list[Span]) -> Span | None:
-    """Return what several spans mean together: what they share, or, where they share nothing, all from first to last.
+def shared(spans: Iterable[Span]) -> list[Span]:
+    """Return what several wanted spans mean together: those that overlap narrow each other, the others are alternatives.
 
-    >>> merged([(1980, 2020), (1950, 1989)]), merged([(1980, 1989), (1990, 1999)]), merged([])
-    ((1980, 1989), (1980, 1999), None)
+    >>> shared([(1980, 2020), (1950, 1989)]), shared([(1960, 1969), (1980, 1989)]), shared([])
+    ([(1980, 1989)], [(1960, 1969), (1980, 1989)], [])
     """
-    if not spans:
-        return None
-    first, last = max(one[0] for one in spans), min(one[1] for one in spans)
-    return (first, last) if first <= last else (min(one[0] for one in spans), max(one[1] for one in spans))
+    narrowed: list[Span] = []
+    for first, last in spans:
+        for place, (other_first, other_last) in enumerate(narrowed):
+            if first <= other_last and other_first <= last:
+                narrowed[place] = max(first, other_first), min(last, other_last)
+                break
+        else:
+            narrowed.append((first, last))
+    return covered(narrowed)
+
+
+def covered(spans: Iterable[Span]) -> list[Span]:
+    """Return the years of all these spans as few spans as can be, ascending.
+
+    >>> covered([(1990, 1999), (1960, 1969), (1980, 1989)])
+    [(1960, 1969), (1980, 1999)]
+    """
+    joined: list[Span] = []
+    for first, last in sorted(spans):
+        if joined and first <= joined[-1][1] + 1:
+            joined[-1] = joined[-1][0], max(last, joined[-1][1])
+        else:
+            joined.append((first, last))
+    return joined
 
 
 def _decade(point: str) -> int:
@@ -131,4 +163,4 @@ def _decade(point: str) -> int:
 
 
 def _may_be_year(word: str) -> bool:
-    return word[:1].isdigit() or word in _DECADE_NAMES
+    return word[:1].isdigit() or word in _DECADE_NAMES or word in ("century", "last", "past")

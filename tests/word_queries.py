@@ -1,0 +1,123 @@
+"""Queries as people write them, read from tables, and a check of understandings and lists that knows nothing of the parser."""
+
+import dataclasses
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from recsys_rag.data.catalog import Catalog
+from recsys_rag.types import Understanding
+
+_TABLES = Path(__file__).parent / "words"
+TABLES = ("first", "fresh")
+_PARTS = ("director", "actors", "writer")
+_ITEMS = ("like_items", "unlike_items")
+_SPANS = ("years", "excluded_years")
+
+
+@dataclass(frozen=True)
+class Written:
+    """One query: its table, its words, the catalog it is asked of, and what it asks for, by field of `Understanding`."""
+
+    table: str
+    words: str
+    on: str  # "titles", "people" or "club"
+    asked: Mapping[str, Any]
+
+
+def written(table: str) -> list[Written]:
+    """Return the queries of a table. A key that is no field of `Understanding` is refused."""
+    rows = tomllib.loads((_TABLES / f"{table}.toml").read_text(encoding="utf-8"))["query"]
+    known = {field.name for field in dataclasses.fields(Understanding)}
+    found = [Written(table, row.pop("words"), row.pop("on"), row) for row in rows]
+    for one in found:
+        assert set(one.asked) <= known, (one.words, set(one.asked) - known)
+    return found
+
+
+# --- is what was understood what was asked for? ----------------------------------------------------------------------
+
+
+def misunderstood(query: Written, understood: Understanding, catalog: Catalog) -> dict[str, tuple[Any, Any]]:
+    """Return field -> (asked for, understood) for each field that differs; lists in any order, open years as far as films go."""
+    asked, got = _plain(query.asked, catalog), _plain(_said(understood), catalog)
+    return {name: (asked.get(name), got.get(name)) for name in {*asked, *got} if asked.get(name) != got.get(name)}
+
+
+def _said(understood: Understanding) -> dict[str, Any]:
+    fields = {field.name: getattr(understood, field.name) for field in dataclasses.fields(understood)}
+    empty = Understanding()
+    return {name: value for name, value in fields.items() if value != getattr(empty, name)}
+
+
+def _plain(fields: Mapping[str, Any], catalog: Catalog) -> dict[str, Any]:
+    plain: dict[str, Any] = {}
+    for name, value in fields.items():
+        if name in ("either", "neither"):
+            parts = [_plain(one if isinstance(one, dict) else _said(one), catalog) for one in value]
+            plain[name] = sorted(map(repr, parts))
+        elif name in _ITEMS:
+            plain[name] = sorted(_item(catalog, one) if isinstance(one, str) else one for one in value)
+        elif name in _SPANS:
+            known = [int(year) for year in catalog.years if year]
+            plain[name] = [max(value[0], min(known)), min(value[1], max(known))]
+        elif name == "roles":
+            plain[name] = sorted(map(tuple, value))
+        elif isinstance(value, (list, tuple)):
+            plain[name] = sorted(value)
+        else:
+            plain[name] = value
+    return dict(sorted(plain.items()))
+
+
+def _item(catalog: Catalog, name: str) -> int:
+    """Return the one item of this title and year."""
+    (item,) = catalog.find(name)
+    return item
+
+
+# --- does an item have what was asked for? ---------------------------------------------------------------------------
+
+
+def fits(asked: Mapping[str, Any], item: int, catalog: Catalog) -> bool:
+    """Say whether an item has all that is asked for and nothing that is not, by the columns of the catalog.
+
+    Popularity is looked at elsewhere: the catalog does not know ratings. What is liked is not recommended again.
+    """
+    return all(_holds(name, value, asked, item, catalog) for name, value in asked.items())
+
+
+def _holds(name: str, value: Any, asked: Mapping[str, Any], item: int, catalog: Catalog) -> bool:
+    year, runtime, genres = int(catalog.years[item]), int(catalog.runtimes[item]), catalog.genres[item]
+    match name:
+        case "genres":
+            return (any if asked.get("any_genre") else all)(one in genres for one in value)
+        case "people":
+            roles = dict(map(tuple, asked.get("roles", ())))
+            return (any if asked.get("any_person") else all)(_has(one, roles.get(one), item, catalog) for one in value)
+        case "years":
+            return year > 0 and value[0] <= year <= value[1]
+        case "min_runtime":
+            return runtime >= value
+        case "max_runtime":
+            return 0 < runtime <= value
+        case "either":
+            return any(fits(one, item, catalog) for one in value)
+        case "neither":
+            return not any(fits(one, item, catalog) for one in value)
+        case "excluded_genres":
+            return not any(one in genres for one in value)
+        case "excluded_people":
+            return not any(_has(one, None, item, catalog) for one in value)
+        case "excluded_years":
+            return not value[0] <= year <= value[1]
+        case "like_items" | "unlike_items":
+            return item not in [_item(catalog, one) for one in value]
+    assert name in ("any_genre", "any_person", "roles", "popularity", "text", "not_understood"), name
+    return True
+
+
+def _has(person: str, part: str | None, item: int, catalog: Catalog) -> bool:
+    return any(person in catalog.people(item, one) for one in (_PARTS if part is None else (part,)))
