@@ -151,7 +151,13 @@ class Ranker:
                 assert one.steps_back is not None
                 steps.append(np.concatenate([one.steps_back, np.zeros(len(more), np.int32)])[order])
             steps_back = np.concatenate(steps)
-        return Batch(histories, tuple(f"{one.words.text} {one.profile.text}".strip() for one in resolved), steps_back)
+        times = [one.asked_at for one in resolved if one.asked_at is not None]
+        return Batch(
+            histories,
+            tuple(f"{one.words.text} {one.profile.text}".strip() for one in resolved),
+            steps_back,
+            np.array(times, np.int64) if times and len(times) == len(resolved) else None,
+        )
 
     @staticmethod
     def _likes(one: ResolvedQuery) -> NDArray[np.int64]:

@@ -7,6 +7,7 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from recsys_rag.evaluate import beyond, metrics
 from recsys_rag.evaluate.fold import Fold
@@ -35,11 +36,11 @@ class Scorer(Protocol):
 
 
 @runtime_checkable
-class ChoosesItems(Protocol):
-    """A scorer that itself says which items may be shown to whom; of others, all but the known items may be."""
+class RanksItself(Protocol):
+    """A method that makes its lists itself, with exclusion and selection of its own."""
 
-    def allowed(self, batch: Batch) -> NDArray[np.bool_] | None:
-        """Return (n, n_items), or None for all, the known ones included. Known items stay out unless it is None."""
+    def rank(self, batch: Batch, known: sparse.csr_array, k: int) -> NDArray[np.int64]:
+        """Return the k best items of each query (n, k), -1 where there are no more; none of `known` (n, n_items)."""
         ...
 
 
@@ -54,34 +55,35 @@ class Measured:
 
 
 def lists(
-    fold: Fold, scorer: Scorer, k: int, max_ratings: int | None = None, advance: Advance | None = None
+    fold: Fold, method: Scorer | RanksItself, k: int, max_ratings: int | None = None, advance: Advance | None = None
 ) -> NDArray[np.int64]:
     """Return the k best items of each evaluated user (len(fold.users), k), -1 where there are no more, ties by index.
 
     All that is known of a user stays out of the list, also where the history is cut, so that lists of all cuts choose among
-    the same items.
+    the same items. Only a method that shows known items by design (`excludes_seen` is False) may show them.
     """
-    return np.concatenate(list(_blocks(fold, scorer, k, max_ratings, advance or (lambda _: None))))
+    return np.concatenate(list(_blocks(fold, method, k, max_ratings, advance or (lambda _: None))))
 
 
 def _blocks(
-    fold: Fold, scorer: Scorer, k: int, max_ratings: int | None, advance: Advance
+    fold: Fold, method: Scorer | RanksItself, k: int, max_ratings: int | None, advance: Advance
 ) -> Iterator[NDArray[np.int64]]:
     for start in range(0, len(fold.users), _BLOCK):
         rows = fold.users[start : start + _BLOCK]
-        batch = fold.batch(rows, max_ratings)
-        allowed = (
-            scorer.allowed(batch) if isinstance(scorer, ChoosesItems) else np.ones(batch.histories.shape, np.bool_)
-        )
-        if allowed is not None:
-            allowed[fold.known.interactions[rows].nonzero()] = False
-        yield top_k(scorer.score(batch), allowed, k, fold.train.items).item_indices
+        batch, known = fold.batch(rows, max_ratings), fold.known.interactions[rows]
+        if isinstance(method, RanksItself):
+            yield method.rank(batch, known, k)
+        else:
+            allowed = np.ones(known.shape, np.bool_)
+            if getattr(method, "excludes_seen", True):
+                allowed[known.nonzero()] = False
+            yield top_k(method.score(batch), allowed, k, fold.train.items).item_indices
         advance(len(rows))
 
 
 def measure(
     fold: Fold,
-    scorer: Scorer,
+    method: Scorer | RanksItself,
     k: int = 10,
     cuts: Sequence[int] = CUTS,
     vectors: NDArray[np.floating] | None = None,
@@ -92,9 +94,9 @@ def measure(
     `cuts` () leaves the learning curve out.
     """
     begin = time.perf_counter()
-    ranked = lists(fold, scorer, k, None, advance)
+    ranked = lists(fold, method, k, None, advance)
     seconds = {"rank": time.perf_counter() - begin}
-    curve = {cut: metrics.ndcg(lists(fold, scorer, k, cut, advance), fold.relevant, k) for cut in cuts}
+    curve = {cut: metrics.ndcg(lists(fold, method, k, cut, advance), fold.relevant, k) for cut in cuts}
     return Measured(*of_lists(fold, ranked, k, vectors), curve, seconds)
 
 

@@ -65,7 +65,9 @@ class EvaluationProtocol:
         cut = self.cut(core(dataset, self.k_core) if self.k_core else dataset, part)
         users, skipped = self._evaluated(cut, relevant_from)
         passport = self._passport(dataset, part, relevant_from, len(users), skipped)
-        return Fold(self.name, part, cut.train, cut.history, cut.known, cut.test, _asked_at(cut), relevant_from, users, passport)
+        return Fold(
+            self.name, part, cut.train, cut.history, cut.known, cut.test, _asked_at(cut), relevant_from, users, passport
+        )
 
     def _evaluated(
         self, cut: Cut, relevant_from: float | None

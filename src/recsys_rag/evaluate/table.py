@@ -65,7 +65,9 @@ class Table:
         for one in self.rows:
             if one.method == method:
                 return one
-        raise EvaluationError(f"no method {method!r} in this table; it has {', '.join(one.method for one in self.rows)}")
+        raise EvaluationError(
+            f"no method {method!r} in this table; it has {', '.join(one.method for one in self.rows)}"
+        )
 
 
 def bin_name(low: int, high: int | None) -> str:
