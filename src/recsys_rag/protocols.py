@@ -65,10 +65,10 @@ class Reranker(Protocol):
 class ExplainsItself(Protocol):
     """A retriever whose score is a sum over the history."""
 
-    def contributions(self, histories: sparse.csr_array, item_indices: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return, for one history (1, n_items), what each of its items adds to the score of each item.
+    def contributions(self, batch: Batch, item_indices: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return, for a batch of one history, what each of its items adds to the score of each item.
 
-        Shape (len(item_indices), n_history), columns in the order of `histories.indices`; rows sum to the score.
+        Shape (len(item_indices), n_history), columns in the order of `batch.histories.indices`; rows sum to the score.
         """
         ...
 

@@ -38,17 +38,36 @@ class ItemKnn(_Section, frozen=True):
 
 
 class Ease(_Section, frozen=True):
-    l2: Annotated[Positive, Meta(description="ridge penalty of the closed form")] = 400.0
+    l2: Annotated[Positive, Meta(description="ridge penalty of the closed form")] = 300.0
     popularity_power: Annotated[
         NonNegative, Meta(description="how much more popular items are held back; 0 = not, as first published")
+    ] = 0.5
+    user_power: Annotated[
+        NonNegative, Meta(description="how much less people with many ratings weigh; 0 = every rating alike")
     ] = 0.25
+    diagonal_power: Annotated[
+        NonNegative, Meta(description="power of the diagonal in the closed form; 1 = as first published")
+    ] = 0.75
+    attribute_weight: Annotated[
+        NonNegative, Meta(description="how strongly a common genre or year ties items; 0 = not")
+    ] = 3.0
+    order_weight: Annotated[
+        NonNegative, Meta(description="how much being rated soon after one another ties items; 0 = not")
+    ] = 1.0
+    order_decay: Annotated[
+        float, Meta(ge=0, lt=1, description="how much of that is left with each rating in between")
+    ] = 0.9
+    memory: Annotated[
+        NonNegative, Meta(description="ratings after which an old one counts about a third; 0 = all count alike")
+    ] = 0.0
+    floor: Annotated[float, Meta(ge=0, le=1, description="share that the oldest ratings keep")] = 0.1
     max_items: Annotated[Count, Meta(description="most popular items that take part; memory grows with the square")] = (
         10_000
     )
 
 
 class Als(_Section, frozen=True):
-    factors: Annotated[Count, Meta(description="latent dimensions")] = 32
+    factors: Annotated[Count, Meta(description="latent dimensions")] = 48
     regularization: Annotated[Positive, Meta(description="L2 penalty on factors")] = 30.0
     alpha: Annotated[Positive, Meta(description="confidence of an interaction")] = 3.0
     iterations: Annotated[Count, Meta(description="alternating sweeps")] = 15

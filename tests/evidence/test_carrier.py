@@ -8,7 +8,7 @@ from recsys_rag.data.dataset import RatingScale, histories_of
 from recsys_rag.evidence.carrier import CarrierEvidence
 from recsys_rag.retrieve.ease import EASE
 from recsys_rag.testing.datasets import checkerboard, dataset_of, made_up_movies
-from recsys_rag.types import Understanding
+from recsys_rag.types import Batch, Understanding
 
 DATASET = dataset_of(np.array([[5.0, 4.0, 2.0, 5.0, 0.0]]), RatingScale(1, 5))  # u0 has rated items 0 to 3
 ITEM = 4
@@ -99,7 +99,7 @@ def test_equals_the_contributions_of_the_model() -> None:
     n_found = 0
     for user_id in dataset.users.ids[::15]:
         items, ratings = dataset.history(user_id)
-        history = histories_of(dataset.n_items, [(items, ratings)])
+        history = Batch(histories_of(dataset.n_items, [(items, ratings)]), ("",))
         for found in source.evidence(resolved_of(dataset, user_id), np.arange(dataset.n_items)):
             parts = model.contributions(history, np.array([dataset.items.index(found.item_id)]))[0].tolist()
             positive = sum(part for part in parts if part > 0)

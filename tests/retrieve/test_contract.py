@@ -13,6 +13,7 @@ from recsys_rag.retrieve.ease import EASE
 from recsys_rag.retrieve.item_knn import ItemKNN
 from recsys_rag.retrieve.popularity import Popularity
 from recsys_rag.retrieve.rating import RatingPredictor
+from recsys_rag.retrieve.recent import Recent
 from recsys_rag.retrieve.seed import SeedKNN, excludes_seen
 from recsys_rag.retrieve.user_knn import UserKNN
 from recsys_rag.testing.conformance import PERSONAL_CHECKS, RETRIEVER_CHECKS
@@ -20,7 +21,7 @@ from recsys_rag.testing.datasets import checkerboard, dataset_of, made_up_movies
 from recsys_rag.types import Batch
 
 PERSONAL = (UserKNN, ItemKNN, EASE, ALS, SeedKNN)
-ALL = (Popularity, *PERSONAL)
+ALL = (Popularity, Recent, *PERSONAL)
 
 
 @pytest.mark.parametrize("check", RETRIEVER_CHECKS, ids=lambda one: one.__name__)
@@ -60,7 +61,7 @@ def test_contributions_sum_to_the_score_for_any_history(make, history):
     indices = np.array(sorted(history), np.int64)
     row = histories_of(60, [(indices, np.array([history[one] for one in sorted(history)], np.float32))])
     assert isinstance(_FITTED[make], ExplainsItself)
-    added = _FITTED[make].contributions(row, np.array([59, 3, 17]))
+    added = _FITTED[make].contributions(Batch(row, ("",)), np.array([59, 3, 17]))
     assert added.shape == (3, len(history))
     scores = _FITTED[make].score(Batch(row, ("",)))[0]
     np.testing.assert_allclose(added.sum(axis=1), scores[[59, 3, 17]], rtol=1e-4, atol=1e-6)
@@ -110,6 +111,10 @@ def test_the_state_of_other_data_is_refused(make):
         (EASE, "l2", 0),
         (EASE, "popularity_power", -1),
         (EASE, "max_items", 0),
+        (EASE, "user_power", -0.1),
+        (EASE, "order_decay", 1),
+        (EASE, "memory", -1),
+        (Recent, "days", 0),
         (ALS, "factors", 0),
         (ALS, "regularization", 0),
         (ALS, "alpha", "much"),

@@ -6,10 +6,12 @@ from hypothesis.extra import numpy as arrays
 
 from recsys_rag.data.dataset import RatingScale
 from recsys_rag.errors import ArtifactError
-from recsys_rag.retrieve.ease import EASE, closed_form
+from recsys_rag.retrieve.ease import EASE, closed_form, nearness_gram
 from recsys_rag.testing.conformance import batch_of
 from recsys_rag.testing.datasets import dataset_of, made_up_movies
 from recsys_rag.types import Batch
+
+PLAIN = {"popularity_power": 0, "user_power": 0, "diagonal_power": 1, "attribute_weight": 0, "order_weight": 0}
 
 
 def by_formula(likes, ridge):
@@ -23,7 +25,7 @@ def by_formula(likes, ridge):
 def test_two_items_as_worked_by_hand():
     # X'X = [[2, 1], [1, 2]], ridge 1: P = [[3, -1], [-1, 3]] / 8, B_01 = -P_01 / P_11 = 1 / 3
     dataset = dataset_of(np.array([[1, 1], [1, 0], [0, 1]]))
-    scores = EASE(l2=1.0, popularity_power=0).fit(dataset).score(batch_of(dataset))
+    scores = EASE(l2=1.0, **PLAIN).fit(dataset).score(batch_of(dataset))
     np.testing.assert_allclose(scores, [[1 / 3, 1 / 3], [0, 1 / 3], [1 / 3, 0]], rtol=1e-6)
 
 
@@ -43,9 +45,71 @@ def test_scores_equal_the_formula_on_explicit_ratings():
     counts = movies.popularity[rated]
     weights = by_formula((ratings[:, rated] > 0).astype(float), 50.0 * np.sqrt(counts / counts.mean()))
     likings = np.sqrt(np.maximum(ratings - 1, 0) / 4)[:, rated]
-    scores = EASE(l2=50.0, popularity_power=0.5).fit(movies).score(batch_of(movies))
+    scores = EASE(l2=50.0, **{**PLAIN, "popularity_power": 0.5}).fit(movies).score(batch_of(movies))
     np.testing.assert_allclose(scores[:, rated], likings @ weights, rtol=1e-4, atol=1e-5)
     assert (scores[:, ~rated] == 0).all()
+
+
+def test_every_generalization_equals_its_formula():
+    movies = made_up_movies()
+    rated = movies.popularity > 0
+    seen = (movies.interactions.toarray() > 0)[:, rated].astype(float)
+    n_ratings, counts = seen.sum(axis=1), movies.popularity[rated]
+    kept = np.flatnonzero(rated)
+    genres = sorted({genre for item in kept for genre in movies.catalog.genres[item]})
+    traits = [[genre in movies.catalog.genres[item] for item in kept] for genre in genres]
+    traits += [(movies.catalog.years[kept] == year).tolist() for year in set(movies.catalog.years[kept].tolist()) - {0}]
+    people = (np.maximum(n_ratings, 1) / np.maximum(n_ratings, 1).mean()) ** -0.3
+    gram = seen.T @ (people[:, None] * seen) + 4.0 * np.array(traits, float).T @ np.array(traits, float)
+    inverse = np.linalg.inv(gram + np.diag(20.0 * (counts / counts.mean()) ** 0.4))
+    weights = -inverse / np.diag(inverse) ** 0.6
+    np.fill_diagonal(weights, 0)
+    ease = EASE(l2=20.0, popularity_power=0.4, user_power=0.3, diagonal_power=0.6, attribute_weight=2.0, order_weight=0)
+    likings = np.sqrt(np.maximum(movies.interactions.toarray() - 1, 0) / 4)[:, rated]
+    scores = ease.fit(movies).score(batch_of(movies))
+    np.testing.assert_allclose(scores[:, rated], likings @ weights, rtol=1e-3, atol=1e-4)
+
+
+def brute_force_nearness(dataset, decay):
+    gram = np.zeros((dataset.n_items, dataset.n_items))
+    for user in range(dataset.n_users):
+        row = slice(*dataset.interactions.indptr[user : user + 2])
+        items, steps = dataset.interactions.indices[row], dataset.steps_back[row]
+        for one, step in zip(items, steps, strict=True):
+            for other, step_of_other in zip(items, steps, strict=True):
+                weight = decay ** abs(int(step) - int(step_of_other))
+                gram[one, other] += weight if weight >= 0.05 else 0
+    return gram
+
+
+@pytest.mark.parametrize("decay", [0.0, 0.3, 0.9])
+def test_nearness_equals_the_sum_over_all_pairs_of_each_person(decay):
+    movies = made_up_movies()
+    assert movies.steps_back is not None
+    near = nearness_gram(movies, np.arange(movies.n_items), movies.n_items, decay)
+    np.testing.assert_allclose(near, brute_force_nearness(movies, decay), atol=1e-9)
+    some = np.where(np.arange(movies.n_items) % 3 == 0, np.arange(movies.n_items) // 3, -1)
+    np.testing.assert_allclose(nearness_gram(movies, some, 20, decay), near[::3, ::3], atol=1e-9)
+
+
+def test_without_times_nothing_is_near():
+    untimed = dataset_of(np.array([[1, 1], [1, 0]]))
+    assert untimed.steps_back is None
+    assert not nearness_gram(untimed, np.arange(2), 2, 0.9).any()
+
+
+def test_an_old_rating_counts_less_by_the_formula_that_is_told():
+    movies = made_up_movies()
+    history = movies.interactions[[3]]
+    newest_first = np.arange(history.nnz, dtype=np.int32)
+    fades = EASE(memory=4.0, floor=0.25).fit(movies)
+    counted = 0.25 + 0.75 * np.exp(-newest_first / 4.0)
+    plain = EASE().fit(movies).contributions(Batch(history, ("",)), np.arange(60))
+    batch = Batch(history, ("",), newest_first)
+    np.testing.assert_allclose(fades.contributions(batch, np.arange(60)), plain * counted, rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(fades.score(batch)[0], (plain * counted).sum(axis=1), rtol=1e-3, atol=1e-5)
+    unknown = Batch(history, ("",))
+    np.testing.assert_allclose(fades.score(unknown), EASE().fit(movies).score(unknown), rtol=1e-6)
 
 
 def test_the_closed_form_minimizes_the_error_that_it_claims_to_minimize():
@@ -70,7 +134,7 @@ def test_items_beyond_max_items_take_no_part_and_contribute_nothing():
     best = np.sort(np.argsort(-movies.popularity, kind="stable")[:10])
     assert np.flatnonzero(np.abs(scores).sum(axis=0)).tolist() == best.tolist()
     history = movies.interactions[[0]]
-    added = few.contributions(history, np.arange(60))
+    added = few.contributions(Batch(history, ("",)), np.arange(60))
     np.testing.assert_allclose(added.sum(axis=1), scores[0], rtol=1e-4, atol=1e-6)
     assert (added[:, ~np.isin(history.indices, best)] == 0).all()
 
@@ -78,7 +142,7 @@ def test_items_beyond_max_items_take_no_part_and_contribute_nothing():
 def test_contributions_name_the_item_that_carries_the_score():
     dataset = dataset_of(np.array([[5, 5, 0], [5, 5, 0], [0, 5, 5], [0, 4, 5], [5, 0, 0]]), RatingScale(1, 5))
     ease = EASE(l2=1.0).fit(dataset)
-    added = ease.contributions(dataset.interactions[[0]], np.array([2]))
+    added = ease.contributions(Batch(dataset.interactions[[0]], ("",)), np.array([2]))
     assert added.shape == (1, 2)
     assert added[0, 1] > added[0, 0]  # item 2 goes with item 1, not with item 0
 
@@ -87,7 +151,7 @@ def test_with_nothing_rated_the_explanation_is_empty_too():
     dataset = dataset_of(np.zeros((2, 3)), RatingScale(1, 5))
     history = dataset_of(np.array([[5, 0, 1]])).interactions
     ease = EASE().fit(dataset)
-    assert ease.contributions(history, np.array([0, 1])).tolist() == [[0, 0], [0, 0]]
+    assert ease.contributions(Batch(history, ("",)), np.array([0, 1])).tolist() == [[0, 0], [0, 0]]
     assert ease.score(Batch(history, ("",))).tolist() == [[0, 0, 0]]
 
 

@@ -4,6 +4,7 @@ from recsys_rag.data.dataset import RatingScale
 from recsys_rag.retrieve.item_knn import ItemKNN
 from recsys_rag.testing.conformance import batch_of
 from recsys_rag.testing.datasets import dataset_of, made_up_movies
+from recsys_rag.types import Batch
 
 
 def test_three_items_as_worked_by_hand():
@@ -28,7 +29,7 @@ def test_scores_and_contributions_equal_plain_loops_over_the_kept_neighbors():
             expected[user, item] = sum(similarities[item, j] * likings[user, j] for j in kept)
     fitted = ItemKNN(neighbors=8, shrinkage=10.0).fit(movies)
     np.testing.assert_allclose(fitted.score(batch_of(movies, 5)), expected, rtol=1e-4, atol=1e-6)
-    added = fitted.contributions(movies.interactions[[4]], np.arange(60))
+    added = fitted.contributions(Batch(movies.interactions[[4]], ("",)), np.arange(60))
     np.testing.assert_allclose(added.sum(axis=1), expected[4], rtol=1e-4, atol=1e-6)
 
 

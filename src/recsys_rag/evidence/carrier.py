@@ -32,10 +32,11 @@ class CarrierEvidence:
 
     def evidence(self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]) -> Iterable[Evidence]:
         """Yield the facts of each item, in the order of `item_indices`."""
-        histories = ranked_history(resolved, self._dataset)
+        batch = ranked_history(resolved, self._dataset)
+        histories = batch.histories
         if histories.nnz == 0 or not len(item_indices):
             return
-        parts = self._model.contributions(histories, item_indices).astype(np.float64)  # (n, n_history)
+        parts = self._model.contributions(batch, item_indices).astype(np.float64)  # (n, n_history)
         speaking = np.where(parts > 0, parts, 0.0)
         totals = speaking.sum(axis=1, keepdims=True)
         shares = np.divide(100.0 * speaking, totals, out=np.zeros_like(parts), where=totals > 0)

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from recsys_rag.data.dataset import Dataset, histories_of
-from recsys_rag.types import ResolvedQuery
+from recsys_rag.types import Batch, ResolvedQuery
 
 
 def own_history(resolved: ResolvedQuery, dataset: Dataset) -> sparse.csr_array:
@@ -19,13 +19,17 @@ def examples_of(resolved: ResolvedQuery) -> tuple[int, ...]:
     return tuple(int(item) for item in named if item not in resolved.item_indices)
 
 
-def ranked_history(resolved: ResolvedQuery, dataset: Dataset) -> sparse.csr_array:
-    """Return the history (1, n_items) that the ranking saw: examples count as rated highest."""
-    ratings = dict(zip(resolved.item_indices.tolist(), resolved.ratings.tolist(), strict=True))
-    ratings.update(dict.fromkeys(examples_of(resolved), dataset.scale.high if dataset.scale else 1.0))
-    order = sorted(ratings)
-    values = np.array([ratings[item] for item in order], np.float32)
-    return histories_of(dataset.n_items, [(np.array(order, np.int64), values)])
+def ranked_history(resolved: ResolvedQuery, dataset: Dataset) -> Batch:
+    """Return the history, as a batch of one, that the ranking saw: examples count as rated highest, and last."""
+    items, ratings = resolved.item_indices, resolved.ratings
+    examples = np.array(examples_of(resolved), np.int64)
+    order = np.argsort(np.concatenate([items, examples]))
+    praise = np.full(len(examples), dataset.scale.high if dataset.scale else 1.0, np.float32)
+    steps_back = None
+    if resolved.steps_back is not None:
+        steps_back = np.concatenate([resolved.steps_back, np.zeros(len(examples), np.int32)])[order]
+    history = np.concatenate([items, examples])[order], np.concatenate([ratings, praise])[order]
+    return Batch(histories_of(dataset.n_items, [history]), ("",), steps_back)
 
 
 def liked_items(resolved: ResolvedQuery, dataset: Dataset) -> NDArray[np.int64]:

@@ -29,7 +29,7 @@ class ALS:
 
     def __init__(
         self,
-        factors: int = 32,
+        factors: int = 48,
         regularization: float = 30.0,
         alpha: float = 3.0,
         iterations: int = 15,

@@ -21,15 +21,16 @@ def whole_number(part: str, setting: str, value: int, low: int) -> int:
     return value
 
 
-def number(part: str, setting: str, value: float, low: float, *, above: bool = False) -> float:
-    """Return the value as float when it is finite and at least `low` (`above`: greater); else raise SettingsError.
+def number(part: str, setting: str, value: float, low: float, *, above: bool = False, below: float = math.inf) -> float:
+    """Return the value as float when it is finite, at least `low` (`above`: greater) and below `below`; else SettingsError.
 
     >>> number("ease", "l2", 300, 0, above=True)
     300.0
     """
     is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    if not is_number or value < low or (above and value == low):
+    if not is_number or value < low or (above and value == low) or value >= below:
         bound = f"greater than {low:g}" if above else f"at least {low:g}"
+        bound += f" and below {below:g}" if below < math.inf else ""
         raise SettingsError(f"{part}: {setting} is {value!r}; it must be a number {bound}")
     return float(value)
 

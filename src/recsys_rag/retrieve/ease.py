@@ -1,6 +1,7 @@
-"""EASE: one linear weight between every two items, in closed form. For likes; the catalog must fit in memory squared.
+"""EASE, generalised: one linear weight between every two items, in closed form. The catalog must fit in memory squared.
 
-Harald Steck, "Embarrassingly Shallow Autoencoders for Sparse Data", WWW 2019, arXiv 1905.03375.
+Harald Steck, "Embarrassingly Shallow Autoencoders for Sparse Data", WWW 2019, arXiv 1905.03375. Beyond it: what was watched
+together counts besides what was liked by the same person, genres and years count as people, and recent films count more.
 """
 
 from typing import Self
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.errors import ArtifactError
 from recsys_rag.protocols import State
@@ -16,11 +18,16 @@ from recsys_rag.retrieve.checks import not_fitted, number, same_width, saved, wh
 from recsys_rag.retrieve.liking import liking_of, occurred
 from recsys_rag.types import Batch, Scores
 
+_FAINTEST = 0.05  # pairs of ratings whose weight has decayed below this are not counted
 
-def closed_form(gram: NDArray[np.float64], ridge: NDArray[np.float64]) -> NDArray[np.float64]:
+
+def closed_form(
+    gram: NDArray[np.float64], ridge: NDArray[np.float64], diagonal_power: float = 1.0
+) -> NDArray[np.float64]:
     """Return the weights B that minimize |X - XB|^2 + sum_i ridge_i |B_i|^2 with a zero diagonal, from gram = X'X.
 
-    P = (X'X + diag(ridge))^-1, B_ij = -P_ij / P_jj, B_jj = 0. `gram` (m, m) is overwritten; ridge must be positive.
+    P = (X'X + diag(ridge))^-1, B_ij = -P_ij / P_jj ** diagonal_power, B_jj = 0; the power of 1 is the minimum, less lifts
+    popular items. `gram` (m, m) is overwritten; ridge must be positive.
 
     >>> closed_form(np.array([[2.0, 1.0], [1.0, 2.0]]), np.array([1.0, 1.0])).round(4)
     array([[0.    , 0.3333],
@@ -36,17 +43,63 @@ def closed_form(gram: NDArray[np.float64], ridge: NDArray[np.float64]) -> NDArra
     inverse, failed = lapack.dpotri(factor, lower=1, overwrite_c=1)
     assert failed == 0
     inverse = np.tril(inverse) + np.tril(inverse, -1).T
-    weights: NDArray[np.float64] = inverse / -np.diag(inverse)
+    weights: NDArray[np.float64] = inverse / -(np.diag(inverse) ** diagonal_power)
     np.fill_diagonal(weights, 0.0)
     return weights
+
+
+def by_attributes(catalog: Catalog, kept: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return one row for each genre and each year that occurs, 1.0 where an item has it: (n_attributes, len(kept))."""
+    genres = sorted({genre for item in kept for genre in catalog.genres[item]})
+    place = {genre: row for row, genre in enumerate(genres)}
+    rows = np.zeros((len(genres), len(kept)))
+    for column, item in enumerate(kept):
+        rows[[place[genre] for genre in catalog.genres[item]], column] = 1.0
+    years = catalog.years[kept]
+    return np.vstack([rows, *(years[None, :] == year for year in np.unique(years[years > 0]))])
+
+
+def nearness_gram(dataset: Dataset, places: NDArray[np.int64], n_kept: int, decay: float) -> NDArray[np.float64]:
+    """Return, for two items, the sum over people of decay ** (ratings between them), (n_kept, n_kept).
+
+    `places` (n_items,) is the row of each item, -1 where it takes no part. It equals E' K E for the items E of all ratings in
+    order of time and K_st = decay ** |s - t| within a person, without the pairs so far apart that they weigh under 0.05.
+    Zeros where the order of the ratings is not known.
+    """
+    gram = np.zeros((n_kept, n_kept))
+    if dataset.steps_back is None:
+        return gram
+    users = np.repeat(np.arange(dataset.n_users), np.diff(dataset.interactions.indptr))
+    order = np.lexsort((-dataset.steps_back, users))
+    users, items = users[order], places[dataset.interactions.indices[order]]
+    lag, weight = 1, decay
+    while weight >= _FAINTEST and lag < len(items):
+        near = (users[lag:] == users[:-lag]) & (items[lag:] >= 0) & (items[:-lag] >= 0)
+        pairs = sparse.coo_array(
+            (np.ones(near.sum()), (items[:-lag][near], items[lag:][near])), shape=gram.shape
+        ).tocsr()
+        rows = np.repeat(np.arange(n_kept), np.diff(pairs.indptr))
+        gram[rows, pairs.indices] += weight * pairs.data
+        lag, weight = lag + 1, weight * decay
+    gram += gram.T.copy()
+    gram[np.diag_indices(n_kept)] += np.bincount(items[items >= 0], minlength=n_kept)
+    return gram
 
 
 class EASE:
     """Scores an item by the sum over the history of (how much the film was liked) times (weight between the two).
 
     Learned on what was rated, whatever the rating; a history counts by its ratings (`retrieve.liking`: lowest 0, highest 1).
-    The ridge of item i is l2 * (n_i / mean n) ** popularity_power, so that popular items are held back more; 0 is Steck's
-    original. Defaults chosen on validation parts of the training data of MovieLens 100K.
+    The Gram matrix that is inverted is X' W X + order_weight * (pairs rated soon after one another: `nearness_gram`)
+    + attribute_weight ** 2 * A'A, where
+
+    - W weighs a person with n ratings by (n / mean n) ** -user_power, so that those who rate everything do not decide all;
+    - A holds one made-up person for each genre and each year, who rated all that has it: films hardly rated find company.
+
+    The ridge of item i is l2 * (n_i / mean n) ** popularity_power, so that popular items are held back more; `closed_form` tells
+    `diagonal_power`. Where the order of a history is known, a film rated s ratings ago counts
+    floor + (1 - floor) * exp(-s / memory); memory 0 counts all alike. With user_power, popularity_power, order_weight,
+    attribute_weight and memory of 0 and diagonal_power of 1, it is Steck's original on the history's liking.
 
     Only the `max_items` items with most ratings (ties by index) take part, as memory grows with their square (24 bytes a pair
     while fitting, 4 after); all others, and items without ratings, score 0.
@@ -54,60 +107,100 @@ class EASE:
 
     name = "ease"
 
-    def __init__(self, l2: float = 400.0, popularity_power: float = 0.25, max_items: int = 10_000) -> None:
+    def __init__(
+        self,
+        l2: float = 300.0,
+        popularity_power: float = 0.5,
+        user_power: float = 0.25,
+        diagonal_power: float = 0.75,
+        attribute_weight: float = 3.0,
+        order_weight: float = 1.0,
+        order_decay: float = 0.9,
+        memory: float = 0.0,
+        floor: float = 0.1,
+        max_items: int = 10_000,
+    ) -> None:
         self.l2 = number(self.name, "l2", l2, 0, above=True)
         self.popularity_power = number(self.name, "popularity_power", popularity_power, 0)
+        self.user_power = number(self.name, "user_power", user_power, 0)
+        self.diagonal_power = number(self.name, "diagonal_power", diagonal_power, 0)
+        self.attribute_weight = number(self.name, "attribute_weight", attribute_weight, 0)
+        self.order_weight = number(self.name, "order_weight", order_weight, 0)
+        self.order_decay = number(self.name, "order_decay", order_decay, 0, below=1)
+        self.memory = number(self.name, "memory", memory, 0)
+        self.floor = number(self.name, "floor", floor, 0)
         self.max_items = whole_number(self.name, "max_items", max_items, 1)
         self._weights: NDArray[np.float32] | None = None  # (m, m), from row to column
         self._places = np.zeros(0, np.int64)  # (n_items,) row of each item in the weights, -1 where it takes no part
+        self._kept = np.zeros(0, np.int64)  # (m,) item of each row, ascending
         self._scale: RatingScale | None = None
 
     def fit(self, dataset: Dataset) -> Self:
         """Invert the regularized Gram matrix of the items that have ratings."""
         counts = dataset.popularity
         kept = np.sort(np.argsort(-counts, kind="stable")[: min(self.max_items, int((counts > 0).sum()))])
-        likes = occurred(dataset.interactions)[:, kept]
-        gram = (likes.T @ likes).toarray()
         share = counts[kept] / max(counts[kept].mean(), 1) if len(kept) else np.zeros(0)
-        weights = closed_form(gram, self.l2 * share**self.popularity_power).astype(np.float32)
-        return self._take(dataset, kept, weights)
+        gram = self._gram(dataset, kept)
+        weights = closed_form(gram, self.l2 * share**self.popularity_power, self.diagonal_power)
+        return self._take(dataset, kept, weights.astype(np.float32))
+
+    def _gram(self, dataset: Dataset, kept: NDArray[np.int64]) -> NDArray[np.float64]:
+        rated = occurred(dataset.interactions)[:, kept]
+        n_ratings = np.maximum(np.diff(dataset.interactions.indptr), 1)
+        weighted = rated.multiply(((n_ratings / n_ratings.mean()) ** -self.user_power)[:, None]).tocsr()
+        gram: NDArray[np.float64] = (rated.T @ weighted).toarray()
+        if self.attribute_weight:
+            rows = self.attribute_weight * by_attributes(dataset.catalog, kept)
+            gram += rows.T @ rows
+        if self.order_weight:
+            places = np.full(dataset.n_items, -1, np.int64)
+            places[kept] = np.arange(len(kept))
+            gram += self.order_weight * nearness_gram(dataset, places, len(kept), self.order_decay)
+        return gram
 
     def _take(self, dataset: Dataset, kept: NDArray[np.int64], weights: NDArray[np.float32]) -> Self:
         self._places = np.full(dataset.n_items, -1, np.int64)
         self._places[kept] = np.arange(len(kept))
-        self._weights, self._scale = np.ascontiguousarray(weights), dataset.scale
+        self._kept, self._scale = kept, dataset.scale
+        self._weights = np.ascontiguousarray(weights)
         return self
+
+    def _influences(self, batch: Batch) -> NDArray[np.float32]:
+        """Return how much each rating of the histories counts, aligned with their data."""
+        liked = liking_of(batch.histories.data, self._scale)
+        if batch.steps_back is None or not self.memory:
+            return liked
+        faded = self.floor + (1 - self.floor) * np.exp(-batch.steps_back / self.memory)
+        return liked * faded.astype(np.float32)
 
     def score(self, batch: Batch) -> Scores:
         """Return (n, n_items); an empty history, or one of lowest ratings only, gets zeros. NotFittedError before fit."""
         if self._weights is None:
             raise not_fitted(self.name)
         same_width(self.name, batch.histories, len(self._places))
-        kept = np.flatnonzero(self._places >= 0)
         histories = batch.histories
-        stated = self._places[histories.indices] >= 0
-        rows = np.repeat(np.arange(len(batch)), np.diff(histories.indptr))[stated]
+        places = self._places[histories.indices]
+        stated = places >= 0
+        ends = np.concatenate([[0], np.cumsum(stated)])[histories.indptr]
         likes = sparse.csr_array(
-            (
-                liking_of(histories.data[stated], self._scale),
-                self._places[histories.indices[stated]],
-                np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=len(batch)))]),
-            ),
-            shape=(len(batch), len(kept)),
+            (self._influences(batch)[stated], places[stated], ends), shape=(len(batch), len(self._kept))
         )
+        found: Scores = likes @ self._weights
+        if len(self._kept) == len(self._places):
+            return found
         scores = np.zeros((len(batch), len(self._places)), np.float32)
-        scores[:, kept] = likes @ self._weights
+        scores[:, self._kept] = found
         return scores
 
-    def contributions(self, histories: sparse.csr_array, item_indices: NDArray[np.int64]) -> NDArray[np.float32]:
+    def contributions(self, batch: Batch, item_indices: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return what each item of one history adds to each score: (len(item_indices), n_history), rows sum to the score."""
         if self._weights is None:
             raise not_fitted(self.name)
-        same_width(self.name, histories, len(self._places))
-        sources, targets = self._places[histories.indices], self._places[item_indices]
+        same_width(self.name, batch.histories, len(self._places))
+        sources, targets = self._places[batch.histories.indices], self._places[item_indices]
         if not len(self._weights):
             return np.zeros((len(targets), len(sources)), np.float32)
-        added = self._weights[np.ix_(sources, targets)].T * liking_of(histories.data, self._scale)
+        added = self._weights[np.ix_(sources, targets)].T * self._influences(batch)
         added[:, sources < 0] = 0.0
         added[targets < 0] = 0.0
         return np.asarray(added, np.float32)
@@ -116,7 +209,7 @@ class EASE:
         """Return {"items": (m,) int64 item indices, "weights": (m, m) float32}."""
         if self._weights is None:
             raise not_fitted(self.name)
-        return {"items": np.flatnonzero(self._places >= 0), "weights": self._weights}
+        return {"items": self._kept, "weights": self._weights}
 
     def restore(self, dataset: Dataset, state: State) -> Self:
         """Take back what `state` returned. Raises ArtifactError when it does not fit the dataset."""

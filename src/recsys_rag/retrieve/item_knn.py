@@ -49,13 +49,13 @@ class ItemKNN:
         scores: Scores = (liking(batch.histories, self._scale) @ self._to_scores).toarray()
         return scores
 
-    def contributions(self, histories: sparse.csr_array, item_indices: NDArray[np.int64]) -> NDArray[np.float32]:
+    def contributions(self, batch: Batch, item_indices: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return what each item of one history adds to each score: (len(item_indices), n_history), rows sum to the score."""
         if self._similar is None:
             raise not_fitted(self.name)
-        same_width(self.name, histories, self._similar.shape[0])
-        similarities = self._similar[item_indices][:, histories.indices].toarray()
-        added: NDArray[np.float32] = similarities * liking_of(histories.data, self._scale)
+        same_width(self.name, batch.histories, self._similar.shape[0])
+        similarities = self._similar[item_indices][:, batch.histories.indices].toarray()
+        added: NDArray[np.float32] = similarities * liking_of(batch.histories.data, self._scale)
         return added
 
     def state(self) -> State:
