@@ -95,8 +95,10 @@ def _holds(name: str, value: Any, asked: Mapping[str, Any], item: int, catalog: 
         case "genres":
             return (any if asked.get("any_genre") else all)(one in genres for one in value)
         case "people":
-            roles = dict(map(tuple, asked.get("roles", ())))
-            return (any if asked.get("any_person") else all)(_has(one, roles.get(one), item, catalog) for one in value)
+            roles = [tuple(one) for one in asked.get("roles", ())]
+            return (any if asked.get("any_person") else all)(
+                _has(one, [part for name, part in roles if name == one], item, catalog) for one in value
+            )
         case "years":
             return year > 0 and value[0] <= year <= value[1]
         case "min_runtime":
@@ -110,7 +112,7 @@ def _holds(name: str, value: Any, asked: Mapping[str, Any], item: int, catalog: 
         case "excluded_genres":
             return not any(one in genres for one in value)
         case "excluded_people":
-            return not any(_has(one, None, item, catalog) for one in value)
+            return not any(_has(one, [], item, catalog) for one in value)
         case "excluded_years":
             return not value[0] <= year <= value[1]
         case "like_items" | "unlike_items":
@@ -119,5 +121,6 @@ def _holds(name: str, value: Any, asked: Mapping[str, Any], item: int, catalog: 
     return True
 
 
-def _has(person: str, part: str | None, item: int, catalog: Catalog) -> bool:
-    return any(person in catalog.people(item, one) for one in (_PARTS if part is None else (part,)))
+def _has(person: str, parts: list[str], item: int, catalog: Catalog) -> bool:
+    """Say whether an item names a person in all these parts; without any, whether in some part."""
+    return (all if parts else any)(person in catalog.people(item, one) for one in parts or _PARTS)

@@ -62,7 +62,7 @@ class Understanding:
     excluded_years: tuple[int, int] | None = None
     people: tuple[str, ...] = ()  # all of them, or any where `any_person`
     any_person: bool = False
-    roles: tuple[tuple[str, str], ...] = ()  # (one of `people`, the only column that counts): ("Jane Doe", "director")
+    roles: tuple[tuple[str, str], ...] = ()  # (one of `people`, a column that must name them): ("Jane Doe", "director")
     excluded_people: tuple[str, ...] = ()
     like_items: tuple[int, ...] = ()  # "like Fargo"
     unlike_items: tuple[int, ...] = ()

@@ -44,9 +44,7 @@ class Constraints:
 
     def _wanted(self, understood: Understanding) -> Iterator[NDArray[np.bool_]]:
         yield from _joined([self._has_genre(one) for one in understood.genres], understood.any_genre)
-        roles = dict(understood.roles)
-        people = [self._has_person(one, roles.get(one)) for one in understood.people]
-        yield from _joined(people, understood.any_person)
+        yield from _joined([self._has_part(one, understood.roles) for one in understood.people], understood.any_person)
         if understood.years:
             yield self._in_years(understood.years)
         if understood.max_runtime is not None:
@@ -68,6 +66,14 @@ class Constraints:
 
     def _has_genre(self, genre: str) -> NDArray[np.bool_]:
         return np.fromiter((genre in one for one in self._genre_sets), np.bool_, len(self._genre_sets))
+
+    def _has_part(self, name: str, roles: tuple[tuple[str, str], ...]) -> NDArray[np.bool_]:
+        """Return which items have this person, in all the parts that are asked for."""
+        has = self._has_person(name)
+        for one, column in roles:
+            if one == name:
+                has &= self._has_person(name, column)
+        return has
 
     def _has_person(self, name: str, column: str | None = None) -> NDArray[np.bool_]:
         items = self._people.items_in.get(column, {}) if column else self._people.items_of

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.types import Understanding
 
-_PARTS = {"director": "directed by", "actors": "starring", "writer": "written by"}
+_PARTS = {"director": "director", "actors": "actor", "writer": "writer"}
+_PARTS_BEFORE = {"director": "directed by", "actors": "starring", "writer": "written by"}
 
 
 def described(understood: Understanding, catalog: Catalog) -> tuple[str, ...]:
@@ -53,7 +54,7 @@ def _as_a_whole(one: Understanding) -> str:
 
 def _part(understood: Understanding) -> str:
     """Return the part that all people are asked for in, where it is one; else "with"."""
-    parts = {_PARTS[column] for _, column in understood.roles}
+    parts = {_PARTS_BEFORE[column] for _, column in understood.roles}
     return parts.pop() if len(parts) == 1 and len(understood.roles) == len(understood.people) else "with"
 
 
@@ -61,8 +62,8 @@ def _people(understood: Understanding) -> list[str]:
     """Return the names, with their parts where these differ: "Jane Doe (directed by)"."""
     if _part(understood) != "with":
         return list(understood.people)
-    roles = dict(understood.roles)
-    return [f"{name} ({_PARTS[roles[name]]})" if name in roles else name for name in understood.people]
+    parts = {name: [_PARTS[column] for one, column in understood.roles if one == name] for name in understood.people}
+    return [f"{name} ({' and '.join(said)})" if said else name for name, said in parts.items()]
 
 
 def _listed(names: tuple[str, ...] | list[str], are_alternatives: bool) -> str:

@@ -15,7 +15,7 @@ _ASKING = _words(
     watching see seeing seen find give show me us im ive id ill like likes liked prefer preferably ideally maybe perhaps
     tonight today good great best nice decent some any kind kinds sort sorts type types genre genres style similar fan fans
     mood hi hello hey would could should directed director starring featuring actor actress written released decade decades
-    era whats next made"""
+    era whats next made thats theres lets favorite favorites favourite favourites"""
 )
 # Dropped at the ends of what remains: they only join.
 _JOINING = _words(
@@ -42,6 +42,10 @@ _ASKING_PHRASES = Phrases(
             "i enjoyed",
             "we enjoy",
             "love a",
+            "youll love",
+            "you will love",
+            "ill love",
+            "youll like",
         ),
         *(
             "i am in the mood for",
@@ -53,7 +57,16 @@ _ASKING_PHRASES = Phrases(
             "of all time",
         ),
         *("to watch", "to see", "as a fan of", "as fans of", "a fan of", "big fan of", "fan of", "fans of"),
-        *("ever made", "of all times", "a mix of", "mix of", "a blend of", "a mixture of", "that kind of thing"),
+        *(
+            "ever made",
+            "of all times",
+            "a mix of",
+            "mix of",
+            "a blend of",
+            "a mixture of",
+            "that kind of thing",
+            "movie night",
+        ),
     )
 )
 

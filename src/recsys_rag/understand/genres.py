@@ -14,7 +14,7 @@ _GROUPS: tuple[tuple[str, str], ...] = (
     ("children|childrens|kids|family", "children|childrens|kids|for kids|for children|kid friendly|child friendly"),
     (
         "family|children|childrens|kids",
-        "family friendly|family film|family movie|for the family|for the whole family|for families",
+        "family friendly|family film|family movie|for the family|for the whole family|for families|family night",
     ),
     ("comedy", "comedic|funny|funnier|funniest|hilarious|humorous|romcom|rom com|dramedy|spoof"),
     ("crime", "gangster|mobster"),

@@ -99,7 +99,7 @@ class Joiner:
                 genres=tuple(group),
                 years=span,
                 people=tuple(one.name for one in person),
-                roles=_roles(one for one in person if one.role and one.role.is_sure),
+                roles=_roles(person, only_sure=True),
                 min_runtime=least,
                 max_runtime=most,
             )
@@ -185,8 +185,8 @@ def _of(finds: Iterable[Find], kind: type[Value]) -> list[Value]:
     return [one for one in finds if isinstance(one, kind)]
 
 
-def _roles(people: Iterable[PersonFind]) -> tuple[tuple[str, str], ...]:
-    return _distinct((one.name, one.role.column) for one in people if one.role)
+def _roles(people: Iterable[PersonFind], *, only_sure: bool = False) -> tuple[tuple[str, str], ...]:
+    return _distinct((one.name, role.column) for one in people for role in one.roles if role.is_sure or not only_sure)
 
 
 def _or_none(spans: list[Span]) -> list[Span | None]:

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 from recsys_rag.data.catalog import Catalog, fold
 from recsys_rag.understand.fillers import FILM_NOUNS, is_filler
 from recsys_rag.understand.genres import GenreFinder
-from recsys_rag.understand.roles import Role, role_before
+from recsys_rag.understand.roles import Role, roles_before, roles_behind
 from recsys_rag.understand.tokens import Phrases, Words
 
 PEOPLE_COLUMNS = ("director", "actors", "writer")
@@ -23,12 +23,12 @@ _WELL_KNOWN = 3  # items, of a person meant by last name alone: "Hitchcock thril
 
 @dataclass(frozen=True, slots=True)
 class PersonFind:
-    """A person named: places among the words, the name as the catalog writes it, and the part that was said, if any."""
+    """A person named: places among the words, the name as the catalog writes it, and the parts that were said."""
 
     start: int
     stop: int
     name: str
-    role: Role | None = None
+    roles: tuple[Role, ...] = ()
 
 
 class PeopleFinder:
@@ -99,7 +99,7 @@ class PeopleFinder:
         for place in range(len(words)):
             if words.claimed[place]:
                 continue
-            has_cue = words.word(place - 1) in _LISTING or role_before(words, place) is not None
+            has_cue = words.word(place - 1) in _LISTING or bool(roles_before(words, place))
             found = self._family(words, place) or self._known(words, place, has_cue)
             if not found and has_cue and not is_filler(words.word(place)):
                 stop = _end_of_name(words, place)
@@ -110,9 +110,11 @@ class PeopleFinder:
                     unknown.append((place, stop))
             if found:
                 stop, names = found
-                role = _role(words, place, finds)
+                roles = _roles(words, place, stop, finds)
                 words.claim(place, stop)
-                finds += [PersonFind(place, stop, name, role) for name in names]
+                for role in roles:
+                    words.claim(role.start, role.stop)
+                finds += [PersonFind(place, stop, name, roles) for name in names]
         return finds, unknown
 
     def _known(self, words: Words, place: int, has_cue: bool) -> tuple[int, list[str]] | None:
@@ -130,7 +132,9 @@ class PeopleFinder:
         """Say whether a last name alone is meant: alone in the text, or before "movies" or a genre, and no word of a title."""
         following = stop + (words.word(stop) == "s")
         is_before_kind = not words.ends(following) and (
-            words.word(following) in FILM_NOUNS or self._genres.knows(words, following)
+            words.word(following) in FILM_NOUNS
+            or self._genres.knows(words, following)
+            or bool(roles_behind(words, following))
         )
         is_alone = start == 0 and stop == len(words)
         is_common = not self._words_of_titles.isdisjoint(words.word(place) for place in range(start, stop))
@@ -157,11 +161,11 @@ class PeopleFinder:
         return name in self.items_in.get(column, ())
 
 
-def _role(words: Words, place: int, before: list[PersonFind]) -> Role | None:
-    """Return the part said before a name, or of the names that it is listed with: "starring A, B or C"."""
-    said = role_before(words, place)
-    if said is None and before and _is_listed(words, before[-1].stop, place):
-        return before[-1].role
+def _roles(words: Words, start: int, stop: int, before: list[PersonFind]) -> tuple[Role, ...]:
+    """Return the parts said beside a name, or of the names that it is listed with: "starring A, B or C"."""
+    said = (*roles_before(words, start), *roles_behind(words, stop))
+    if not said and before and _is_listed(words, before[-1].stop, start):
+        return before[-1].roles
     return said
 
 
@@ -194,5 +198,4 @@ def _is_name(words: Words, start: int, stop: int) -> bool:
 
 
 def _has_sure_cue(words: Words, place: int) -> bool:
-    role = role_before(words, place)
-    return role is not None and role.is_sure
+    return any(role.is_sure for role in roles_before(words, place))

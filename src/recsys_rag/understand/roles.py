@@ -12,9 +12,10 @@ class Role:
     column: str
     is_sure: bool
     start: int  # where it was said, among the words
+    stop: int
 
 
-_CUES = Phrases(
+_BEFORE = Phrases(
     [
         *((cue, ("director", True)) for cue in ("directed by", "director", "filmmaker", "direction by", "made by")),
         ("by", ("director", False)),
@@ -24,14 +25,37 @@ _CUES = Phrases(
         *((cue, ("writer", True)) for cue in ("written by", "writer", "screenwriter", "script by", "screenplay by")),
     ]
 )
-_LONGEST_CUE = 2  # words
+_BEHIND = Phrases(
+    [
+        *((cue, ("director", True)) for cue in ("directed", "directs", "directing", "as director", "as a director")),
+        *((cue, ("actors", True)) for cue in ("stars", "starred", "acts", "acted", "plays", "played", "acting")),
+        *((cue, ("actors", True)) for cue in ("as actor", "as an actor", "as actress", "as an actress")),
+        *((cue, ("writer", True)) for cue in ("wrote", "writes", "as writer", "as a writer")),
+    ]
+)
+_LONGEST_CUE = 2  # words, of those before a name
+_JOINING = frozenset(("and", "&"))
+_SKIPPED = frozenset(("both", "has", "have", "also", "himself", "herself"))
 
 
-def role_before(words: Words, place: int) -> Role | None:
-    """Return the part that the words just before a name say, or None."""
+def roles_before(words: Words, place: int) -> tuple[Role, ...]:
+    """Return the parts that the words just before a name say: "starring", "directed by and starring"."""
     for n_words in range(_LONGEST_CUE, 0, -1):
-        found = _CUES.at(words, place - n_words) if place >= n_words else None
+        start = place - n_words
+        found = _BEFORE.at(words, start) if start >= 0 else None
         if found is not None and found[0] == place:
-            column, is_sure = found[1]
-            return Role(column, is_sure, place - n_words)
-    return None
+            role = Role(*found[1], start, place)
+            return (*(roles_before(words, start - 1) if words.word(start - 1) in _JOINING else ()), role)
+    return ()
+
+
+def roles_behind(words: Words, place: int) -> tuple[Role, ...]:
+    """Return the parts that the words just behind a name say: "directed", "both directs and stars"."""
+    while words.word(place) in _SKIPPED and not words.ends(place):
+        place += 1
+    found = _BEHIND.at(words, place)
+    if found is None or words.ends(place):
+        return ()
+    stop, said = found
+    following = roles_behind(words, stop + 1) if words.word(stop) in _JOINING else ()
+    return (Role(*said, place, stop), *following)

@@ -16,9 +16,10 @@ def _length(name: str) -> str:
     return (
         rf"(?:(?P<{name}clock>\d)h ?(?P<{name}clock_minutes>\d\d)m?"
         rf"|(?P<{name}halves>{_COUNT}) and a half hours?"
-        rf"|(?P<{name}hours>{_COUNT}){_HOURS}"
+        rf"|(?P<{name}one>hour) and a half"
+        rf"|(?P<{name}hours>{_COUNT})(?: plus)?{_HOURS}"
         rf"(?: (?:and )?(?:(?P<{name}half>a half)|(?P<{name}rest>\d{{1,2}}) ?(?:minutes?|mins?|min|m)))?"
-        rf"|(?P<{name}minutes>\d{{1,3}}){_MINUTES})"
+        rf"|(?P<{name}minutes>\d{{1,3}})(?: plus)?{_MINUTES})"
     )
 
 
@@ -40,6 +41,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("most", re.compile(rf"\b{_A}{_LONG} (?:or less|or shorter|or under|at most|max|maximum|tops)\b")),
     ("least", re.compile(rf"\b(?:of )?{_MORE}(?: of)? {_A}\b{_LONG}")),
     ("least", re.compile(rf"\b{_A}{_LONG} (?:or more|or longer|or over|at least|minimum|plus)\b")),
+    ("least", re.compile(rf"\b(?={_COUNT} plus ){_A}\b{_LONG}")),
     ("about", re.compile(rf"\b(?:{_ABOUT} )?{_A}\b{_LONG}")),
 )
 _MAY_BE_LENGTH = re.compile(r"(?:\b|\d)(?:hours?|hrs?|h|minutes?|mins?)(?:\b|\d)")
@@ -100,6 +102,8 @@ def _like(match: re.Match[str], other: int) -> int:
 def _minutes(match: re.Match[str], name: str) -> int:
     if match[f"{name}clock"]:
         return 60 * int(match[f"{name}clock"]) + int(match[f"{name}clock_minutes"])
+    if match[f"{name}one"]:
+        return 90
     if match[f"{name}minutes"]:
         return int(match[f"{name}minutes"])
     if match[f"{name}halves"]:

@@ -107,6 +107,8 @@ class TitleFinder:
                 unwanted.append(TitleFind(start, item))
             elif _is_example(words, mentions, place):
                 words.claim(start, stop + (words.word(stop) in _BEHIND))
+                if mentions[place + 1 :] and _are_listed(words, stop, mentions[place + 1][0]):
+                    words.claim(stop, mentions[place + 1][0])
                 wanted.append(TitleFind(start, item))
             elif stop - start > 1:
                 words.claim(start, stop)

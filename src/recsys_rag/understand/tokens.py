@@ -12,7 +12,8 @@ from recsys_rag.data.catalog import fold
 
 MAX_WORDS = 400  # what a person says beyond that is not read; a sentence encoder would not read it either
 _MOST_GUESSES = 16  # a text; each is a pass over all titles or people
-_TOKEN = re.compile(r"&|[^\W_]+(?:['’][^\W_]+)*")
+_TOKEN = re.compile(r"&|\b[Ww]/[Oo]?(?![^\W_])|(?<=[0-9hn])\+|[^\W_]+(?:['’][^\W_]+)*")
+_WRITTEN_SHORT = {"w/": "with", "w/o": "without", "+": "plus"}
 _BOUNDARY = re.compile(r"[^\s\-–—'’\"“”„«»*_.]|\.[\s.]|\s\.|\s[-–—]\s|\n")  # in a gap between words; not the dot of 1.5
 
 Value = TypeVar("Value")
@@ -119,7 +120,8 @@ def _tokens(text: str) -> Iterator[Token]:
     for count, found in enumerate(_TOKEN.finditer(text)):
         if count == MAX_WORDS:
             return
-        yield Token(fold(found[0]), found[0], found.start(), found.end(), text[end : found.start()])
+        word = _WRITTEN_SHORT.get(found[0].lower()) or fold(found[0])
+        yield Token(word, found[0], found.start(), found.end(), text[end : found.start()])
         end = found.end()
 
 

@@ -115,9 +115,17 @@ class Understander:
 
     def _checked_roles(self, words: Words, finds: list[PersonFind]) -> tuple[list[PersonFind], list[str]]:
         """Return people without parts that they have nowhere, and what was said of those beyond doubt."""
-        odd = [one for one in finds if one.role and not self._people.has_role(one.name, one.role.column)]
-        checked = [replace(one, role=None) if one in odd else one for one in finds]
-        return checked, [words.raw(one.role.start, one.stop) for one in odd if one.role and one.role.is_sure]
+        checked: list[PersonFind] = []
+        odd: list[str] = []
+        for find in finds:
+            had = tuple(one for one in find.roles if self._people.has_role(find.name, one.column))
+            checked.append(replace(find, roles=had))
+            odd += [
+                words.raw(min(one.start, find.start), max(one.stop, find.stop))
+                for one in find.roles
+                if one not in had and one.is_sure
+            ]
+        return checked, odd
 
 
 @dataclass(frozen=True, slots=True)
