@@ -129,8 +129,12 @@ class Rerank(_Section, frozen=True):
 
     depth: Annotated[Count, Meta(description="how many of the best candidates are selected from")] = 100
     diversity: Annotated[
-        Strength, Meta(description="holds back what resembles the list so far, by genres and decade")
-    ] = 0.0
+        Strength,
+        Meta(
+            description="holds back what resembles the list so far, by genres and decade; "
+            "the default was measured to cost no nDCG@10 on validation data of MovieLens 100K"
+        ),
+    ] = 0.05
     calibration: Annotated[Strength, Meta(description="keeps the genres in the proportions of the history")] = 0.0
     novelty: Annotated[Strength, Meta(description="prefers what few people have rated")] = 0.0
 
@@ -186,6 +190,7 @@ _PRESETS: dict[str, dict[str, Any]] = {
             "profile_weight": 0.0,
             "dislike_weight": 0.0,
         },
+        "rerank": {"diversity": 0.0},
         "retrieve": {"user_knn": {"neighbors": 10}},
         "generate": {"model": "transformers:openai-community/gpt2", "writer": "seed"},
     },

@@ -26,6 +26,9 @@ def test_a_recommendation_keeps_its_shape(capsys):
         "dislikes": [],
         "exclude": [],
         "k": 1,
+        "filters": {"genres": [], "excluded_genres": [], "years": None, "only": [], "where": {}},
+        "include_seen": False,
+        "strengths": {},
     }
     assert told["liked"][0] == {"name": "Paper Moons (1990)", "rating": 5.0}
     assert told["seconds"] == {"retrieve": 0.001, "write": 6.13}

@@ -1,6 +1,7 @@
 """What --json prints: the nouns as plain objects of a stable shape. Keys are added over time, never renamed or removed.
 
-A recommendation: `query` (user_id, history, profile, words, dislikes, exclude, k), `liked` [{name, rating}], `understood`
+A recommendation: `query` (user_id, history, profile, words, dislikes, exclude, k, filters, include_seen,
+strengths {stage: strength, those that were asked for}), `liked` [{name, rating}], `understood`
 [phrase], `items`, `text`, `unverified_text`, `model_id`, `notes`, `n_checked`, `n_dropped`, `seconds` {stage: seconds}.
 
 An item: `rank`, `item_id`, `title`, `year`, `genres`, `score`, `predicted_rating`, `ranks` {retriever: rank}, `explanation`,
@@ -52,6 +53,15 @@ def query(asked: Query) -> dict[str, Any]:
         "dislikes": list(asked.dislikes),
         "exclude": list(asked.exclude),
         "k": asked.k,
+        "filters": {
+            "genres": list(asked.filters.genres),
+            "excluded_genres": list(asked.filters.excluded_genres),
+            "years": None if asked.filters.years is None else list(asked.filters.years),
+            "only": list(asked.filters.only),
+            "where": {column: list(values) for column, values in asked.filters.where.items()},
+        },
+        "include_seen": asked.include_seen,
+        "strengths": dict(asked.strengths),
     }
 
 

@@ -9,6 +9,7 @@ import click
 
 from recsys_rag.cli.debug import debug_option
 from recsys_rag.cli.options import history_of, json_option, model_options, source_of
+from recsys_rag.cli.selecting import filters_of, selection_options
 
 if TYPE_CHECKING:
     from recsys_rag.types import Event
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 @click.option("--profile", default="", metavar="WORDS", help="What you like, in words: moves the list softly.")
 @click.option("--query", default="", metavar="WORDS", help="What you want now, in words: what it names is required.")
 @click.option("--exclude", multiple=True, metavar="TITLE", help="A title not to recommend; repeatable.")
+@selection_options
 @click.option("-k", default=5, show_default=True, metavar="N", help="How many items.")
 @click.option("--explain/--no-explain", default=True, show_default=True, help="Write about each item, or only list.")
 @click.option("--sources", is_flag=True, help="Show every fact and where it was read, not only the cited ones.")
@@ -36,6 +38,15 @@ def recommend(
     profile: str,
     query: str,
     exclude: tuple[str, ...],
+    genre: tuple[str, ...],
+    not_genre: tuple[str, ...],
+    years: str | None,
+    only: tuple[str, ...],
+    where: tuple[str, ...],
+    include_seen: bool,
+    diversity: float | None,
+    calibration: float | None,
+    novelty: float | None,
     k: int,
     explain: bool,
     sources: bool,
@@ -54,10 +65,12 @@ def recommend(
       recsys-rag recommend --user 196 --profile "action movies" -k 5
       recsys-rag recommend --likes "Fargo" --likes "Pulp Fiction:5" --dislikes "Titanic" --query "dark comedy"
       recsys-rag recommend --query "slow-burn crime drama, not horror" --no-explain
+      recsys-rag recommend --user 196 --genre comedy --years 1990: --diversity 0.3
       recsys-rag recommend --user 196 --json | jq '.items[].title'
     """
     if user is None and not (likes or dislikes or profile.strip() or query.strip()):
         raise click.UsageError("say whom it is for: give --user, --likes, --dislikes, --profile or --query")
+    filters = filters_of(genre=genre, not_genre=not_genre, years=years, only=only, where=where)
     from recsys_rag.cli.sources import opened
 
     started = time.perf_counter()
@@ -71,6 +84,11 @@ def recommend(
         query=query.strip(),
         dislikes=dislikes,
         exclude=exclude,
+        filters=filters,
+        include_seen=include_seen,
+        diversity=diversity,
+        calibration=calibration,
+        novelty=novelty,
         k=k,
         explain=explain,
     )

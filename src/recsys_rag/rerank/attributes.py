@@ -30,6 +30,6 @@ def jaccard(
     >>> jaccard(np.array([2.0, 0.0]), np.array([3.0, 0.0]), np.array([2.0, 0.0])).round(2).tolist()
     [0.67, 0.0]
     """
-    union = sizes + other_sizes - shared
-    alike: NDArray[np.floating] = np.divide(shared, union, out=np.zeros_like(union), where=union > 0)
+    # sizes are whole numbers: a union below 1 is empty, and then nothing is shared
+    alike: NDArray[np.floating] = shared / np.maximum(sizes + other_sizes - shared, np.float32(1))
     return alike

@@ -66,19 +66,20 @@ class Greedy:
         active = [one for one in self._criteria if one.name in strengths and strengths[one.name].any()]
         if not active:
             return chosen(rankings, np.broadcast_to(np.arange(k), (len(batch), k)))
-        pursuits = [(strengths[one.name][:, None], one.pursue(batch, rankings.item_indices)) for one in active]
+        pursuits = [one.pursue(batch, rankings.item_indices) for one in active]
+        shares = [(1.0 - strengths[one.name][:, None], strengths[one.name][:, None]) for one in active]
         relevance = scaled(rankings.scores)
         barred = np.where(rankings.item_indices < 0, _PADDING, 0.0)
         rows = np.arange(len(batch))
         places = np.empty((len(batch), k), np.int64)
         for step in range(k):
             worth = relevance
-            for strength, pursuit in pursuits:
-                worth = (1.0 - strength) * worth + strength * pursuit.values()
+            for (rest, strength), pursuit in zip(shares, pursuits, strict=True):
+                worth = rest * worth + strength * pursuit.values()
             places[:, step] = best = (worth + barred).argmax(axis=1)
             barred[rows, best] = -np.inf
             if step < k - 1:
-                for _, pursuit in pursuits:
+                for pursuit in pursuits:
                     pursuit.take(best)
         return chosen(rankings, places)
 

@@ -39,13 +39,13 @@ class _Redundancy:
         self._attributes = attributes  # (n, width, n_attributes)
         self._sizes = attributes.sum(axis=2)
         self._rows = np.arange(len(attributes))
-        self._nearest: NDArray[np.floating] = np.zeros(attributes.shape[:2], np.float32)
+        self._values: NDArray[np.floating] = np.zeros(attributes.shape[:2], np.float32)
 
     def values(self) -> NDArray[np.floating]:
-        return -self._nearest
+        return self._values
 
     def take(self, places: NDArray[np.int64]) -> None:
         taken = self._attributes[self._rows, places]  # (n, n_attributes)
         shared = np.matmul(self._attributes, taken[:, :, None])[:, :, 0]
         alike = jaccard(shared, self._sizes, self._sizes[self._rows, places][:, None])
-        self._nearest = np.maximum(self._nearest, alike)
+        self._values = np.minimum(self._values, -alike)
