@@ -28,7 +28,7 @@ def test_a_file_may_name_the_preset_that_it_builds_on(tmp_path: Path) -> None:
     [
         (
             "[fuse]\nsmothing = 1",
-            "unknown field `smothing` - at `fuse`; known: method, weights, weights_without_history, smoothing",
+            "unknown field `smothing` - at `fuse`; known: method, weights, smoothing",
         ),
         ("fuze = 1", "unknown field `fuze`; known: preset, retrieve, fuse"),
         ("[retrieve.ease]\nl2 = 0", "Expected `float` > 0.0 - at `retrieve.ease.l2`"),

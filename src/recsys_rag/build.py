@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from msgspec.structs import asdict
 
 from recsys_rag import assets
@@ -23,7 +24,7 @@ from recsys_rag.evidence.predicted import PredictedEvidence
 from recsys_rag.evidence.words import WordsEvidence
 from recsys_rag.flow import Flow
 from recsys_rag.fuse.rrf import ReciprocalRankFusion
-from recsys_rag.fuse.weighted import WeightedFusion
+from recsys_rag.fuse.weighted import Weight, WeightedFusion
 from recsys_rag.generate.clauses import ClauseWriter
 from recsys_rag.generate.free import FreeWriter
 from recsys_rag.generate.prompt import seed_prompt
@@ -39,7 +40,7 @@ from recsys_rag.settings import Settings
 from recsys_rag.understand.words import Understander
 from recsys_rag.verify.strict import StrictVerifier
 
-RETRIEVERS = ("popularity", "user_knn", "item_knn", "ease", "als", "bm25", "embedding", "seed")
+RETRIEVERS = ("popularity", "recent", "user_knn", "item_knn", "ease", "als", "bm25", "embedding", "seed")
 
 if TYPE_CHECKING:
     from recsys_rag.retrieve.rating import RatingPredictor
@@ -90,6 +91,7 @@ def retrievers(settings: Settings) -> dict[str, Retriever]:
     from recsys_rag.retrieve.ease import EASE
     from recsys_rag.retrieve.item_knn import ItemKNN
     from recsys_rag.retrieve.popularity import Popularity
+    from recsys_rag.retrieve.recent import Recent
     from recsys_rag.retrieve.seed import SeedKNN
     from recsys_rag.retrieve.user_knn import UserKNN
 
@@ -98,6 +100,7 @@ def retrievers(settings: Settings) -> dict[str, Retriever]:
         return {"seed": SeedKNN(of.user_knn.neighbors)}
     made: list[Retriever] = [
         Popularity(**asdict(of.popularity)),
+        Recent(**asdict(of.recent)),
         UserKNN(**asdict(of.user_knn)),
         ItemKNN(**asdict(of.item_knn)),
         EASE(**asdict(of.ease)),
@@ -112,14 +115,14 @@ def retrievers(settings: Settings) -> dict[str, Retriever]:
     return {one.name: one for one in made}
 
 
-def fuser(settings: Settings, weights: Mapping[str, float], without_history: Mapping[str, float]) -> Fuser:
+def fuser(settings: Settings, weights: Mapping[str, Weight]) -> Fuser:
     """Return the fusion of these settings, with these weights of the retrievers that are there."""
     if settings.fuse.method == "rrf":
         return ReciprocalRankFusion(settings.fuse.smoothing, settings.fuse.depth)
-    return WeightedFusion(weights, without_history)
+    return WeightedFusion(weights)
 
 
-def _present(weights: Mapping[str, float], parts: Mapping[str, Retriever]) -> dict[str, float]:
+def ranking_weights(weights: Mapping[str, Weight], parts: Mapping[str, Retriever]) -> dict[str, Weight]:
     """Return the weights above 0 of the retrievers that are there; one that is switched off may be named.
 
     Raises SettingsError for a name that no retriever has, or when nothing is left.
@@ -127,7 +130,7 @@ def _present(weights: Mapping[str, float], parts: Mapping[str, Retriever]) -> di
     unknown = sorted(set(weights) - set(RETRIEVERS))
     if unknown:
         raise SettingsError(f"fuse.weights names {unknown[0]!r}, but the retrievers are {', '.join(RETRIEVERS)}")
-    present = {name: weight for name, weight in weights.items() if weight and name in parts}
+    present = {name: weight for name, weight in weights.items() if name in parts and np.any(weight)}
     if not present:
         raise SettingsError(f"fuse.weights gives none of the retrievers a weight; they are {', '.join(parts)}")
     return present
@@ -192,14 +195,14 @@ def flow(
     model: Callable[[], LanguageModel | None],
 ) -> Flow:
     """Wire fitted parts. Raises SettingsError when the weights name a retriever that is not among them."""
-    weights, cold = _present(settings.fuse.weights, parts), _present(settings.fuse.weights_without_history, parts)
+    weights = ranking_weights(settings.fuse.weights, parts)
     from recsys_rag.retrieve.seed import excludes_seen
 
     is_seed = settings.preset == "seed"
     ranker = Ranker(
         dataset,
-        {name: parts[name] for name in parts if name in {*weights, *cold}},
-        fuser(settings, weights, cold),
+        {name: parts[name] for name in parts if name in weights},
+        fuser(settings, weights),
         Understander(dataset.catalog),
         CatalogFilters(dataset.catalog),
         predictor,

@@ -6,7 +6,7 @@ Order, later wins: defaults, preset, file, environment (`RECSYS_RAG__GENERATE__M
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeAlias, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import Meta
@@ -66,6 +66,10 @@ class Ease(_Section, frozen=True):
     )
 
 
+class Recent(_Section, frozen=True):
+    days: Annotated[Positive, Meta(description="how long before the question a rating counts")] = 14.0
+
+
 class Als(_Section, frozen=True):
     factors: Annotated[Count, Meta(description="latent dimensions")] = 48
     regularization: Annotated[Positive, Meta(description="L2 penalty on factors")] = 30.0
@@ -83,6 +87,7 @@ class Retrieve(_Section, frozen=True):
     """Hyperparameters of each retriever. Which of them rank is said by the fusion weights."""
 
     popularity: Popularity = Popularity()
+    recent: Recent = Recent()
     user_knn: UserKnn = UserKnn()
     item_knn: ItemKnn = ItemKnn()
     ease: Ease = Ease()
@@ -93,12 +98,18 @@ class Retrieve(_Section, frozen=True):
     ] = "minilm"
 
 
-def _weights() -> dict[str, NonNegative]:
-    return {"popularity": 0.05, "ease": 1.0, "als": 1.0, "bm25": 0.5, "embedding": 1.0}
+# Bounds stand in the fusion: msgspec 0.22 crashes on a bounded number beside a tuple.
+Weight: TypeAlias = float | tuple[float, float, float, float, float]
 
 
-def _weights_without_history() -> dict[str, NonNegative]:
-    return {"popularity": 1.0, "bm25": 0.5, "embedding": 1.0}
+def _weights() -> dict[str, Weight]:
+    return {
+        "popularity": (1.0, 0.05, 0.05, 0.05, 0.05),
+        "ease": (0.0, 1.0, 1.0, 1.0, 1.0),
+        "als": (0.0, 1.4, 1.4, 1.4, 1.4),
+        "bm25": 0.5,
+        "embedding": 1.0,
+    }
 
 
 class Fuse(_Section, frozen=True):
@@ -107,13 +118,12 @@ class Fuse(_Section, frozen=True):
     method: Annotated[Literal["weighted", "rrf"], Meta(description="weighted z-scores, or reciprocal rank fusion")] = (
         "weighted"
     )
-    weights: Annotated[dict[str, NonNegative], Meta(description="retriever -> weight; those not named do not rank")] = (
-        msgspec.field(default_factory=_weights)
-    )
-    weights_without_history: Annotated[
-        dict[str, NonNegative],
-        Meta(description="the same, for a person of whom no rating is known; only of `weighted`"),
-    ] = msgspec.field(default_factory=_weights_without_history)
+    weights: Annotated[
+        dict[str, Weight],
+        Meta(
+            description="retriever -> weight, or five: with 0, 1-5, 6-20, 21-100, more ratings; those not named do not rank"
+        ),
+    ] = msgspec.field(default_factory=_weights)
     smoothing: Annotated[Positive, Meta(description="the constant of reciprocal rank fusion")] = 60.0
     depth: Annotated[Count, Meta(description="ranks of each retriever that reciprocal rank fusion reads")] = 200
     profile_weight: Annotated[
@@ -186,7 +196,6 @@ _PRESETS: dict[str, dict[str, Any]] = {
         "preset": "seed",
         "fuse": {
             "weights": {"seed": 1.0},
-            "weights_without_history": {"seed": 1.0},
             "profile_weight": 0.0,
             "dislike_weight": 0.0,
         },
@@ -310,7 +319,11 @@ def _kind(hint: Any) -> str:
     plain = get_args(hint)[0] if get_origin(hint) is Annotated else hint
     if get_origin(plain) is Literal:
         return " or ".join(get_args(plain))
-    name = "table of numbers" if get_origin(plain) is dict else {int: "integer", float: "number"}.get(plain, "text")
+    name = (
+        "table of numbers, or of five each"
+        if get_origin(plain) is dict
+        else {int: "integer", float: "number"}.get(plain, "text")
+    )
     bounds = [f"{sign} {bound:g}" for meta in _metas(hint) for sign, bound in _bounds(meta)]
     return f"{name} {', '.join(bounds)}".strip()
 

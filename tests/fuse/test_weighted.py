@@ -46,11 +46,16 @@ def test_a_retriever_of_weight_zero_may_be_there_or_not() -> None:
     np.testing.assert_array_equal(fusion.fuse({"a": a}, _batch(1, 2)), [[-1, 1]])
 
 
-def test_a_query_without_history_has_weights_of_its_own() -> None:
-    a, b = np.array([[1, 2]] * 2, np.float32), np.array([[9, 2]] * 2, np.float32)
-    histories = sparse.csr_array(np.array([[0, 5], [0, 0]], np.float32))
-    fused = WeightedFusion({"a": 1}, {"b": 2}).fuse({"a": a, "b": b}, Batch(histories, ("", "")))
-    np.testing.assert_array_equal(fused, [[-1, 1], [2, -2]])
+def test_each_length_of_history_has_weights_of_its_own() -> None:
+    lengths = [0, 1, 5, 6, 20, 21, 100, 101]
+    histories = np.zeros((len(lengths), 101), np.float32)
+    for row, length in enumerate(lengths):
+        histories[row, :length] = 3
+    scores = {name: np.tile(np.arange(101, dtype=np.float32) * sign, (8, 1)) for name, sign in (("a", 1), ("b", -1))}
+    batch = Batch(sparse.csr_array(histories), ("",) * len(lengths))
+    fused = WeightedFusion({"a": 1, "b": (4, 0, 2, 3, 1)}).fuse(scores, batch)
+    factors = np.array([-3, 1, 1, -1, -1, -2, -2, 0])
+    np.testing.assert_allclose(fused, factors[:, None] * standardize(scores["a"]), atol=1e-5)
 
 
 def test_no_queries_and_no_items_give_empty_scores() -> None:
@@ -103,5 +108,15 @@ def test_a_weight_that_is_no_finite_number_of_0_or_more_is_refused(weight: float
 
 
 def test_weights_that_are_all_zero_are_refused() -> None:
-    with pytest.raises(SettingsError, match="all fusion weights are 0"):
+    with pytest.raises(SettingsError, match="all fusion weights of histories of 0 ratings are 0"):
         WeightedFusion({"ease": 0})
+
+
+def test_a_length_of_history_without_any_weight_is_refused_by_its_name() -> None:
+    with pytest.raises(SettingsError, match="all fusion weights of histories of 6-20 ratings are 0"):
+        WeightedFusion({"ease": (1, 1, 0, 1, 1), "als": (0, 1, 0, 1, 1)})
+
+
+def test_a_wrong_number_of_weights_is_refused() -> None:
+    with pytest.raises(SettingsError, match="weight of 'ease' holds 2 numbers; give one, or one for each length"):
+        WeightedFusion({"ease": (1, 1)})

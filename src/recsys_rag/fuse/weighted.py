@@ -1,12 +1,17 @@
 """Fusion by a weighted sum of standardized scores. The weights are given, not learned here."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recsys_rag.errors import SettingsError
+from recsys_rag.fuse.bins import BIN_NAMES, bins_of
 from recsys_rag.types import Batch, Scores
+
+Weight: TypeAlias = float | Sequence[float]  # one for all, or one for each class of history length in `bins.BIN_NAMES`
 
 
 def standardize(scores: Scores) -> Scores:
@@ -30,14 +35,20 @@ def standardize(scores: Scores) -> Scores:
 class WeightedFusion:
     """The sum over retrievers of weight times z-score of the row. A retriever without an opinion on a query adds nothing.
 
-    `weights` maps retriever names to finite numbers >= 0, at least one above 0; each stands for the influence of that
-    retriever in standard deviations of its scores. `without_history`, where given, holds the weights of queries with an empty
-    history, for which most retrievers are silent. Raises SettingsError otherwise.
+    `weights` maps retriever names to one finite number >= 0, or to five: one for each length of history (no rating, 1-5, 6-20,
+    21-100, more), so that words, popularity and other people's ratings take over from one another. Each stands for the
+    influence of that retriever in standard deviations of its scores; every length needs one above 0. Raises SettingsError
+    otherwise.
     """
 
-    def __init__(self, weights: Mapping[str, float], without_history: Mapping[str, float] | None = None) -> None:
-        self.weights = _checked(weights)
-        self.without_history = self.weights if without_history is None else _checked(without_history)
+    def __init__(self, weights: Mapping[str, Weight]) -> None:
+        self.weights = {name: _checked(name, weight) for name, weight in weights.items()}
+        total = sum(self.weights.values(), np.zeros(len(BIN_NAMES)))
+        for length, summed in zip(BIN_NAMES, total.tolist(), strict=True):
+            if not summed:
+                raise SettingsError(
+                    f"all fusion weights of histories of {length} ratings are 0; give a retriever a weight above 0"
+                )
 
     def fuse(self, scores: Mapping[str, Scores], batch: Batch) -> Scores:
         """Return the fused scores (n, n_items); they do not depend on the order of the mapping.
@@ -45,33 +56,35 @@ class WeightedFusion:
         Raises SettingsError for a retriever without a weight, or a weight above 0 without its retriever.
         """
         self._check(scores)
-        has_history = np.diff(batch.histories.indptr) > 0
+        bins = bins_of(batch.histories)
         fused = np.zeros(batch.histories.shape, np.float32)
         for name in sorted(scores):
-            weight = np.where(has_history, self.weights.get(name, 0.0), self.without_history.get(name, 0.0))
+            weight = self.weights[name][bins]
             if weight.any():
                 fused += weight.astype(np.float32)[:, None] * standardize(scores[name])
         return fused
 
     def _check(self, scores: Mapping[str, Scores]) -> None:
-        known = sorted({*self.weights, *self.without_history})
         for name in sorted(scores):
-            if name not in known:
-                raise SettingsError(
-                    f"retriever {name!r} has no fusion weight; there are weights for {', '.join(known)}"
-                )
-        for name in known:
-            if name not in scores and (self.weights.get(name) or self.without_history.get(name)):
+            if name not in self.weights:
+                known = ", ".join(sorted(self.weights))
+                raise SettingsError(f"retriever {name!r} has no fusion weight; there are weights for {known}")
+        for name in sorted(self.weights):
+            if name not in scores and self.weights[name].any():
                 there = ", ".join(sorted(scores)) or "none"
                 raise SettingsError(
                     f"fusion weight for {name!r}, but the retrievers are {there}; set it to 0 or add it"
                 )
 
 
-def _checked(weights: Mapping[str, float]) -> dict[str, float]:
-    for name, weight in weights.items():
-        if not (math.isfinite(weight) and weight >= 0):
-            raise SettingsError(f"fusion weight of {name!r} is {weight}; give a finite number of 0 or more")
-    if not any(weights.values()):
-        raise SettingsError("all fusion weights are 0; give at least one retriever a weight above 0")
-    return dict(weights)
+def _checked(name: str, weight: Weight) -> NDArray[np.float64]:
+    """Return five weights, one for each length of history."""
+    given = [weight] if isinstance(weight, int | float) else list(weight)
+    if not all(math.isfinite(one) and one >= 0 for one in given):
+        raise SettingsError(f"fusion weight of {name!r} is {weight}; give a finite number of 0 or more")
+    if len(given) not in (1, len(BIN_NAMES)):
+        raise SettingsError(
+            f"fusion weight of {name!r} holds {len(given)} numbers; give one, or one for each length of history: "
+            + ", ".join(BIN_NAMES)
+        )
+    return np.broadcast_to(np.array(given, np.float64), len(BIN_NAMES)).copy()
