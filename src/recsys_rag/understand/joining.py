@@ -62,15 +62,17 @@ class Joiner:
         people = _of(finds, PersonFind)
         names = _distinct(one.name for one in people)
         least, most = runtime_words.joined(_of(finds, RuntimeFind))
+        is_gap = least is not None and most is not None and least > most  # "under 90 minutes or over two hours"
         plain = Understanding(
             people=names,
             any_person=len(names) > 1
             and (people_words.are_alternatives(words, people) or not self._constraints.has_item_with(people=names)),
             roles=_roles(people),
-            min_runtime=least,
-            max_runtime=most,
+            min_runtime=None if is_gap else least,
+            max_runtime=None if is_gap else most,
         )
-        return _with_genres_and_years(plain, groups, spans)
+        lengths = [Understanding(max_runtime=most), Understanding(min_runtime=least)] if is_gap else [Understanding()]
+        return _with_genres_and_years(plain, groups, spans, lengths)
 
     def _possible(self, groups: list[list[str]]) -> list[list[str]]:
         """Return the groups, those that no item has together taken apart."""
@@ -105,8 +107,10 @@ class Joiner:
             )
 
 
-def _with_genres_and_years(plain: Understanding, groups: list[list[str]], spans: list[Span]) -> Understanding:
-    """Add genres and years: where all that is wanted can be said without alternatives of several fields, it is."""
+def _with_genres_and_years(
+    plain: Understanding, groups: list[list[str]], spans: list[Span], lengths: list[Understanding]
+) -> Understanding:
+    """Add genres, years and alternatives of length: what can be said without alternatives of several fields is."""
     names = _distinct(name for group in groups for name in group)
     is_flat = len(groups) <= 1 or all(len(group) == 1 for group in groups)
     if is_flat:
@@ -114,7 +118,8 @@ def _with_genres_and_years(plain: Understanding, groups: list[list[str]], spans:
     if len(spans) == 1:
         plain = replace(plain, years=spans[0])
     ways = [
-        Understanding(genres=tuple(group), years=span)
+        replace(length, genres=tuple(group), years=span)
+        for length in lengths
         for group in ([[]] if is_flat else groups)
         for span in (spans if len(spans) > 1 else [None])
     ]

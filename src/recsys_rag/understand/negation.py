@@ -95,7 +95,9 @@ def _marked(words: Words, negator_at: int, start: int, negator: _Negator, names_
             and words.word(place) in _PREPOSITIONS
             and _refuses_a_kind(words, negator_at, start, place, negator, names_kind)
         )
-        if _scope_ends(words, place, negator, 0 if is_whole and words.word(place) in _PREPOSITIONS else covered):
+        goes_on = is_whole and words.word(place) in _PREPOSITIONS and not words.ends(place)
+        goes_on = goes_on or (covered > 0 and _list_goes_on(words, place, negator, names_kind))
+        if not goes_on and _scope_ends(words, place, negator, covered):
             return Scope(negator_at, place, is_whole)
         words.negated[place] = True
         covered += not is_filler(words.word(place))
@@ -114,6 +116,19 @@ def _scope_ends(words: Words, place: int, negator: _Negator, covered: int) -> bo
         following = words.word(place + 1)
         return not (negator.lists and covered) or following in _FRESH_STARTS | _PREPOSITIONS or is_filler(following)
     return covered > 0 and word in _PREPOSITIONS | _FRESH_STARTS
+
+
+def _list_goes_on(words: Words, place: int, negator: _Negator, names_kind: Callable[[int], bool]) -> bool:
+    """Say whether a list of refused kinds goes on behind a comma: "no war, drama or horror", "except westerns, war and drama"."""
+    lasts = ("or", "nor", "and") if negator is _BUT_FOR else ("or", "nor")
+    while negator.lists and "," in words.tokens[place].gap and names_kind(place):
+        while place < len(words) and (names_kind(place) or words.word(place) in FILM_NOUNS):
+            place += 1
+            if words.ends(place):
+                break
+        if words.word(place) in lasts or place >= len(words):
+            return place < len(words)
+    return False
 
 
 def _refuses_a_kind(

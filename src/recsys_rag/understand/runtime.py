@@ -33,10 +33,9 @@ _MORE = (
 _ABOUT = r"(?:about|around|roughly|approximately|approx|circa)"
 _LONG = r"(?: (?:long|in length|of runtime|runtime|running time))?"
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (
-        "between",
-        re.compile(rf"\b(?:between|from) (?:{_A}|(?P<bare>{_COUNT})) (?:and|to|-) {_B}\b{_LONG}"),
-    ),
+    ("between", re.compile(rf"\b(?:between|from) (?:{_A}|(?P<bare>{_COUNT})) (?:and|to|-) {_B}\b{_LONG}")),
+    ("between", re.compile(rf"\b(?:{_A}|(?P<bare>{_COUNT})) (?:to|-) {_B}\b{_LONG}")),
+    ("between", re.compile(rf"\b(?:{_A}|(?P<bare>\d{{2,3}})) , {_B}\b{_LONG}")),  # "90 - 120 minutes"
     ("most", re.compile(rf"\b(?:in |of )?{_LESS}(?: of)? {_A}\b{_LONG}")),
     ("most", re.compile(rf"\b{_A}{_LONG} (?:or less|or shorter|or under|at most|max|maximum|tops)\b")),
     ("least", re.compile(rf"\b(?:of )?{_MORE}(?: of)? {_A}\b{_LONG}")),

@@ -14,7 +14,8 @@ from recsys_rag.understand.tokens import Phrases, Words
 
 _LONGEST_TITLE = 12  # words looked at after "like"
 _CLOSE_ENOUGH = 88.0  # percent; "godfathr" is 94 % "godfather", "hert" is 75 % "heat"
-_SHORTEST_GUESS = 5  # letters; in shorter words one wrong letter makes another word
+_SHORTEST_GUESS = 5  # letters; in shorter words one wrong letter makes another word ...
+_SHORTEST_NAME = 4  # ... but not in a name: "Farg"
 _YEAR_BEHIND = re.compile(r"\s*\((\d{4})\)")
 _SUBTITLE = re.compile(r"(?:\s+or)?\s*:\s.*|\s+-\s.*|\s*\([^()]*\)\s*$")
 
@@ -39,6 +40,11 @@ _NOUN_BEFORE = frozenset(
 )
 _BETWEEN = frozenset(("the", "movie", "film", "movies", "films"))
 _BEHIND = frozenset(("type", "style", "styled", "esque", "like", "ish"))  # "Casablanca-type films"
+_DIGITS = {
+    **{"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8"},
+    **{"nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "thirteen": "13", "twenty": "20"},
+    **{"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8"},
+}
 _LISTING = frozenset(("and", "or", "&", "meets", "plus", "x"))
 
 
@@ -70,7 +76,8 @@ class TitleFinder:
                 main = without_article(fold(_SUBTITLE.sub("", name)))
                 short.setdefault(main, set()).add(item)
         beginnings = {key: items.pop() for key, items in short.items() if len(items) == 1}
-        return {key: item for key, item in (beginnings | full).items() if key}
+        items = {key: item for key, item in (beginnings | full).items() if key}
+        return {_in_digits(key): item for key, item in items.items()} | items
 
     @cached_property
     def _keys(self) -> list[str]:
@@ -159,7 +166,9 @@ class TitleFinder:
         """Return the place after the longest title that begins here, and its item."""
         for stop in range(min(start + _LONGEST_TITLE, len(words)), start, -1):
             key = " ".join(token.word for token in words.tokens[start:stop])
-            item = self._items.get(key, self._items.get(without_article(key)))
+            item = next(
+                (self._items[one] for one in (key, without_article(key), _in_digits(key)) if one in self._items), None
+            )
             if item is None or not words.is_free(start, stop) or not self._is_meant(words, start, stop, is_strong):
                 continue
             year = _YEAR_BEHIND.match(words.text, words.tokens[stop - 1].stop)
@@ -182,7 +191,8 @@ class TitleFinder:
         stop = start + 1
         while stop <= len(words) and stop - start <= 6 and words.is_free(start, stop) and words.guesses_left > 0:
             key = without_article(" ".join(token.word for token in words.tokens[start:stop]))
-            if len(key) >= _SHORTEST_GUESS and not self._says_nothing(words, start, stop):
+            shortest = _SHORTEST_NAME if words.tokens[start].is_capital else _SHORTEST_GUESS
+            if len(key) >= shortest and not self._says_nothing(words, start, stop):
                 words.guesses_left -= 1
                 close = process.extractOne(key, self._keys, scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
                 if close is not None and (best is None or close[1] >= best[0]):
@@ -191,6 +201,15 @@ class TitleFinder:
                 break
             stop += 1
         return best[1:] if best is not None else None
+
+
+def _in_digits(key: str) -> str:
+    """Return a folded title with its numbers in digits.
+
+    >>> _in_digits("twelve monkeys"), _in_digits("alien part iii")
+    ('12 monkeys', 'alien part 3')
+    """
+    return " ".join(_DIGITS.get(word, word) for word in key.split())
 
 
 def _is_example(words: Words, mentions: list[tuple[int, int, int]], place: int) -> bool:
@@ -216,7 +235,8 @@ def _asks_for_title(words: Words, cue: int, start: int) -> bool:
     if words.ends(start) or (is_filler(words.word(start)) and not words.tokens[start].is_capital):
         return False
     return (
-        words.tokens[start].is_capital
+        cue == 0
+        or words.tokens[start].is_capital
         or words.word(cue - 1) in _NOUN_BEFORE
         or words.word(cue) in ("similar", "unlike")
     )

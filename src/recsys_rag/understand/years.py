@@ -18,6 +18,7 @@ _POINT = (
 )
 _A, _B = _POINT.format("a"), _POINT.format("b")
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("short range", re.compile(r"\b(?:(?:between|from) )?(?P<century>19|20)(?P<a>\d\d) (?:-|to|and) (?P<b>\d\d)\b")),
     ("range", re.compile(rf"\b(?:between|from) {_A} (?:and|to|-|through|thru|until|till) {_B}\b")),
     ("range", re.compile(rf"\b{_A} (?:to|-|through|thru|until|till) {_B}\b")),
     ("since", re.compile(rf"\b(?:from )?{_A} (?:on|onward|onwards|or later|or newer|and later|and newer)\b")),
@@ -26,7 +27,11 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("until", re.compile(rf"\b(?:until|till|up to|no later than|not later than) {_A}\b")),
     ("after", re.compile(rf"\b(?:from )?(?:after|post(?: -)?|newer than|later than|more recent than) {_A}\b")),
     ("since", re.compile(rf"\b(?:since|starting in|starting from|no older than|not older than) {_A}\b")),
-    ("century", re.compile(r"\b(?:(?:from|in|of) )?(?:this|the 21 st|the 21st|the twenty first) century\b")),
+    (
+        "two digits",
+        re.compile(r"\b(?:from|since) (?P<year>[2-9]\d)\b(?! (?:- )?\w*(?:minutes?|mins?|hours?|days|years))"),
+    ),
+    ("century", re.compile(r"\b(?:(?:from|in|of) )?(?:this|(?:the )?(?:21st|twenty first)) century\b")),
     (
         "past",
         re.compile(r"\b(?:(?:from|in|of) )?(?:the )?(?:last|past) (?:(?P<n>\d{1,2}|few|couple of) years|decade)\b"),
@@ -91,6 +96,12 @@ class YearFinder:
         return words.word(following) in FILM_NOUNS
 
     def _span(self, kind: str, match: re.Match[str]) -> Span:
+        if kind == "short range":
+            years = [100 * int(match["century"]) + int(match[name]) for name in ("a", "b")]
+            return min(years), max(years)
+        if kind == "two digits":
+            year = self._century(10 * (int(match["year"]) // 10)) + int(match["year"]) % 10
+            return (year, max(self._last, year)) if match[0].startswith("since") else (year, year)
         if kind == "century":
             return 2001, max(self._last, 2001)
         if kind == "past":
