@@ -2,14 +2,16 @@
 
 import dataclasses
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from recsys_rag.data.catalog import Catalog
+from recsys_rag.data.dataset import Dataset
 from recsys_rag.types import Understanding
 
+METADATA = Path(__file__).parents[1] / "../shared/data/movie-text/ml100k_item_text.parquet"  # people; not everywhere
 _TABLES = Path(__file__).parent / "words"
 TABLES = ("first", "fresh")
 _PARTS = ("director", "actors", "writer")
@@ -78,7 +80,7 @@ def _item(catalog: Catalog, name: str) -> int:
     return item
 
 
-# --- does an item have what was asked for? ---------------------------------------------------------------------------
+# --- does an item, and a list, have what was asked for? -------------------------------------------------------------
 
 
 def fits(asked: Mapping[str, Any], item: int, catalog: Catalog) -> bool:
@@ -87,6 +89,29 @@ def fits(asked: Mapping[str, Any], item: int, catalog: Catalog) -> bool:
     Popularity is looked at elsewhere: the catalog does not know ratings. What is liked is not recommended again.
     """
     return all(_holds(name, value, asked, item, catalog) for name, value in asked.items())
+
+
+def list_problems(query: Written, item_ids: Sequence[str], k: int, dataset: Dataset) -> list[str]:
+    """Return what is wrong with a list of k for people without ratings: items that do not fit, and fewer than there are."""
+    catalog = dataset.catalog
+    fitting = {item for item in range(len(catalog)) if _may_be_shown(query.asked, item, dataset)}
+    shown = [catalog.items.index(one) for one in item_ids]
+    problems = [f"{catalog.name(item)} does not fit" for item in shown if item not in fitting]
+    films = {(catalog.titles[item], int(catalog.years[item])) for item in fitting}  # some are listed twice
+    if len(shown) != min(k, len(films)):
+        problems.append(f"{len(shown)} shown of {len(films)} that fit")
+    return problems
+
+
+def n_fitting(query: Written, dataset: Dataset) -> int:
+    """Return how many items of the catalog have all that a query asks for."""
+    return sum(_may_be_shown(query.asked, item, dataset) for item in range(dataset.n_items))
+
+
+def _may_be_shown(asked: Mapping[str, Any], item: int, dataset: Dataset) -> bool:
+    count, mean = int(dataset.popularity[item]), float(dataset.popularity.mean())
+    known = {1: count > mean, -1: count <= mean, 0: True}[asked.get("popularity", 0)]
+    return known and fits(asked, item, dataset.catalog)
 
 
 def _holds(name: str, value: Any, asked: Mapping[str, Any], item: int, catalog: Catalog) -> bool:
