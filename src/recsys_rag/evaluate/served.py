@@ -22,9 +22,10 @@ class Served:
         Known items are named as not wanted, so that they stay out where they are no part of the history, too; a ranker
         that shows known items by design shows them.
         """
-        histories, resolved = batch.histories, []
+        histories = batch.histories
+        resolved: list[ResolvedQuery] = []
         for row, (start, stop) in enumerate(zip(histories.indptr, histories.indptr[1:], strict=False)):
-            out = known.indices[known.indptr[row] : known.indptr[row + 1]] if self.ranker.excludes_seen else []
+            out = known.indices[known.indptr[row] : known.indptr[row + 1] if self.ranker.excludes_seen else 0]
             resolved.append(
                 ResolvedQuery(
                     Query(),

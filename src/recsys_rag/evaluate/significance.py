@@ -74,9 +74,18 @@ def difference(
     if not found.users:
         return Difference(np.nan, np.nan, np.nan, np.nan, np.nan, 0)
     means = resampled_means(paired[~np.isnan(paired)], seed, resamples)
-    beyond = min(int((means <= 0).sum()), int((means >= 0).sum()))
-    p = min(1.0, 2 * (beyond + 1) / (resamples + 1))
+    p = two_sided(means)
     return Difference(found.mean, found.low, found.high, p, p, found.users)
+
+
+def two_sided(resampled: NDArray[np.float64]) -> float:
+    """Return the two-sided p of the hypothesis that these resampled differences are around 0.
+
+    >>> two_sided(np.array([-1.0, 1.0, 2.0, 3.0]))
+    0.8
+    """
+    beyond = min(int((resampled <= 0).sum()), int((resampled >= 0).sum()))
+    return min(1.0, 2 * (beyond + 1) / (len(resampled) + 1))
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

@@ -107,7 +107,7 @@ def table_of(
     rows = [_row(name, one, bins) for name, one in measured.items()]
     if baseline is not None:
         against = measured[baseline].per_user["ndcg"]
-        rows = _corrected(
+        rows = corrected(
             [
                 one
                 if one.method == baseline
@@ -134,7 +134,7 @@ def _row(name: str, one: Measured, bins: Mapping[str, NDArray[np.bool_]]) -> Row
     )
 
 
-def _corrected(rows: Sequence[Row]) -> list[Row]:
+def corrected(rows: Sequence[Row]) -> list[Row]:
     """Return the rows with Holm's correction over all their differences."""
     adjusted = iter(holm([one.difference.p for one in rows if one.difference]))
     return [

@@ -1,1 +1,1 @@
-"""What we are compared with: plain reference methods, and other libraries behind the same two members. Never used to recommend."""
+"""What we are compared with: plain reference methods and other libraries, behind two members each. Nothing here recommends."""

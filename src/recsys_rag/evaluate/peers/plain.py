@@ -1,4 +1,4 @@
-"""Plain reference methods, as published and with nothing added: popularity, EASE, item-KNN. Proof that the harness is right.
+"""Plain reference methods, as published and with nothing added. Proof that the harness is right; they serve nobody.
 
 All are of likes: a rating counts as 1, whatever its value. They need memory for (n_items, n_items).
 """
@@ -66,3 +66,20 @@ class PlainItemKNN:
     def score(self, batch: Batch) -> Scores:
         """Return the sums of similarities to the history, (n, n_items)."""
         return np.asarray((occurred(batch.histories) @ self._to_scores).toarray(), np.float32)
+
+
+class ItemMean:
+    """Predicts the mean rating of the film, and of all films for one that nobody rated; the same for everyone."""
+
+    def __init__(self) -> None:
+        self._means = np.zeros(0, np.float32)
+
+    def fit(self, dataset: Dataset) -> Self:
+        """Average the ratings."""
+        overall = dataset.interactions.data.mean() if dataset.n_ratings else np.float32(0)
+        self._means = np.where(np.isnan(dataset.item_means), overall, dataset.item_means).astype(np.float32)
+        return self
+
+    def predict(self, histories: sparse.csr_array, item_indices: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return (n, len(item_indices)), the same row for each history."""
+        return np.tile(self._means[item_indices], (histories.shape[0], 1))

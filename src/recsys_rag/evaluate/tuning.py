@@ -1,0 +1,241 @@
+"""Chooses settings on the validation part of a protocol: each retriever alone, then their weights. Sees no test part.
+
+Optuna's tree-structured Parzen estimator (Bergstra et al., NIPS 2011) proposes; the search is kept in a folder and goes on there.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import msgspec
+import numpy as np
+
+from recsys_rag import build
+from recsys_rag.errors import MissingExtraError
+from recsys_rag.evaluate import metrics
+from recsys_rag.evaluate.fold import Fold
+from recsys_rag.evaluate.measure import lists
+from recsys_rag.evaluate.passport import Passport
+from recsys_rag.evaluate.weighing import BIN_NAMES, Weighing, weighings
+from recsys_rag.protocols import Retriever
+from recsys_rag.settings import Settings, with_changes
+
+if TYPE_CHECKING:
+    import optuna
+
+Progress: TypeAlias = Callable[[str, int, int], None]  # (what is tuned, trials done, trials in all)
+Bounds: TypeAlias = tuple[float, float, str]  # low, high, "log", "step" or "int"
+
+SPACE: Mapping[str, Mapping[str, Bounds]] = {
+    "recent": {"days": (1.0, 60.0, "log")},
+    "user_knn": {"neighbors": (20, 300, "int"), "shrinkage": (0.0, 20.0, "step")},
+    "item_knn": {"neighbors": (20, 300, "int"), "shrinkage": (0.0, 100.0, "step")},
+    "ease": {
+        "l2": (50.0, 1000.0, "log"),
+        "popularity_power": (0.0, 1.0, "step"),
+        "user_power": (0.0, 0.5, "step"),
+        "diagonal_power": (0.5, 1.0, "step"),
+        "attribute_weight": (0.0, 5.0, "step"),
+        "order_weight": (0.0, 3.0, "step"),
+        "order_decay": (0.5, 0.95, "step"),
+        "memory": (0.0, 60.0, "step"),
+        "floor": (0.0, 1.0, "step"),
+    },
+    "als": {"factors": (16, 64, "int"), "regularization": (5.0, 60.0, "log"), "alpha": (1.0, 6.0, "step")},
+}
+_K = 10
+_WEIGHTS_UP_TO = 1.5
+_NOT_WORTH = 0.0005  # of NDCG: a retriever whose weight gains no more than this does not rank
+_TIE = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Tuned:
+    """What was chosen: changes to the settings, and the NDCG@10 on validation that they reached, part by part."""
+
+    changes: Mapping[str, Any]
+    ndcg: Mapping[str, float]  # retriever, or "fused <length of history>" -> mean NDCG@10
+    passport: Passport
+
+    def toml(self) -> str:
+        """Return the changes as a settings file that says where they come from."""
+        import tomli_w
+
+        told = [f"# {name}: NDCG@{_K} {value:.4f}" for name, value in self.ndcg.items()]
+        head = [
+            "# Chosen by `recsys-rag tune` on the validation part of:",
+            *(f"# {what}: {said}" for what, said in self.passport.lines()),
+            *told,
+            "",
+            "",
+        ]
+        return "\n".join(head) + tomli_w.dumps(msgspec.to_builtins(dict(self.changes)))
+
+
+def tune(
+    fold: Fold,
+    settings: Settings,
+    *,
+    trials: int = 40,
+    seconds: float | None = None,
+    folder: Path | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Tuned:
+    """Choose settings of the retrievers and their fusion weights by mean NDCG@10 on a validation fold.
+
+    The settings that are given are the first trial of each search, so that the choice is never below them on this fold.
+    `trials` counts for each retriever and each length of history; `seconds` bounds the whole search. With a `folder` the
+    search is kept there, and what was tried before is not tried again. One seed, one folder and no time limit give one
+    result. Raises MissingExtraError without the [tune] extra.
+    """
+    assert fold.part == "validation", "settings are never chosen on a test part"
+    search = _Search(fold, _storage(folder), trials, seconds, seed, progress)
+    chosen: dict[str, dict[str, Any]] = {}
+    ndcg: dict[str, float] = {}
+    fitted: dict[str, Retriever] = {}
+    for name in (one for one in _fusible(settings) if one in SPACE):
+        current = msgspec.to_builtins(getattr(settings.retrieve, name))
+
+        def value(given: Mapping[str, Any], name: str = name) -> float:
+            made = _retriever(settings, name, given).fit(fold.train)
+            return float(metrics.ndcg(lists(fold, made, _K), fold.relevant, _K).mean())
+
+        chosen[name], ndcg[name] = search.best(name, SPACE[name], [{key: current[key] for key in SPACE[name]}], value)
+        fitted[name] = _retriever(settings, name, chosen[name]).fit(fold.train)
+    fitted |= {name: _retriever(settings, name, {}).fit(fold.train) for name in _fusible(settings) if name not in SPACE}
+    weights, reached = _weights(fold, settings, fitted, search)
+    return Tuned({"retrieve": chosen, "fuse": {"weights": weights}}, ndcg | reached, fold.passport)
+
+
+def _fusible(settings: Settings) -> list[str]:
+    """Return the retrievers that need no words, which no protocol has."""
+    return [name for name in build.retrievers(_no_words(settings)) if name not in ("bm25", "seed")]
+
+
+def _no_words(settings: Settings) -> Settings:
+    return with_changes(settings, {"retrieve": {"encoder": "none"}})
+
+
+def _retriever(settings: Settings, name: str, given: Mapping[str, Any]) -> Retriever:
+    return build.retrievers(with_changes(_no_words(settings), {"retrieve": {name: dict(given)}}))[name]
+
+
+def _weights(
+    fold: Fold, settings: Settings, fitted: Mapping[str, Retriever], search: "_Search"
+) -> tuple[dict[str, Any], dict[str, float]]:
+    """Choose five weights for each retriever; lengths of history that no user can be cut to keep the ones given."""
+    given = {name: np.broadcast_to(settings.fuse.weights.get(name, 0.0), len(BIN_NAMES)) for name in fitted}
+    chosen = {name: list(map(float, weights)) for name, weights in given.items()}
+    reached: dict[str, float] = {}
+    for place, weighing in weighings(fold, fitted):
+        own = {name: round(min(chosen[name][place], _WEIGHTS_UP_TO), 2) for name in weighing.names}
+        starts = [own] if any(own.values()) else []
+        starts += [{name: float(name == alone) for name in weighing.names} for alone in weighing.names]
+        space: dict[str, Bounds] = {name: (0.0, _WEIGHTS_UP_TO, "step") for name in weighing.names}
+        title = f"fused {BIN_NAMES[place]}"
+        best, _ = search.best(title, space, starts, weighing.ndcg)
+        best = _pruned(best, weighing)
+        reached[title] = weighing.ndcg(best)
+        for name in chosen:
+            chosen[name][place] = best.get(name, 0.0)
+    words = {name: weight for name, weight in settings.fuse.weights.items() if name not in fitted}
+    return {name: weights for name, weights in chosen.items() if any(weights)} | words, reached
+
+
+def _pruned(weights: Mapping[str, float], weighing: Weighing) -> dict[str, float]:
+    """Leave out, one after the other, the retrievers without which the NDCG falls by next to nothing."""
+    kept = {name: weight for name, weight in weights.items() if weight}
+    while len(kept) > 1:
+        without = {
+            name: weighing.ndcg({one: weight for one, weight in kept.items() if one != name}) for name in sorted(kept)
+        }
+        name = max(sorted(without), key=without.__getitem__)
+        if without[name] < weighing.ndcg(kept) - _NOT_WORTH:
+            break
+        del kept[name]
+    return kept
+
+
+class _Search:
+    """One Optuna study for each thing that is tuned, in one storage and under one limit of time."""
+
+    def __init__(
+        self,
+        fold: Fold,
+        storage: "optuna.storages.BaseStorage | None",
+        trials: int,
+        seconds: float | None,
+        seed: int,
+        progress: Progress | None,
+    ) -> None:
+        self._fold, self._storage, self._trials, self._seed, self._progress = fold, storage, trials, seed, progress
+        self._seconds = seconds
+        self._begin = time.monotonic()
+        self._left = len(SPACE) + len(BIN_NAMES)  # things still to be tuned, which share the time that is left
+
+    def best(
+        self,
+        title: str,
+        space: Mapping[str, Bounds],
+        starts: list[dict[str, float]],
+        value: Callable[[Mapping[str, Any]], float],
+    ) -> tuple[dict[str, Any], float]:
+        """Return the best point found and its value; among equals the one tried first."""
+        import optuna
+
+        study = optuna.create_study(
+            study_name=f"{self._fold.passport.key} {title}",
+            storage=self._storage,
+            direction="maximize",
+            load_if_exists=True,
+            sampler=optuna.samplers.TPESampler(seed=self._seed, multivariate=False),
+        )
+        for start in starts:
+            study.enqueue_trial(start, skip_if_exists=True)
+
+        def objective(trial: "optuna.Trial") -> float:
+            if self._progress:
+                self._progress(title, trial.number, max(self._trials, len(starts)))
+            return value({name: _suggested(trial, name, bounds) for name, bounds in space.items()})
+
+        done = len([one for one in study.trials if one.state.is_finished()])
+        study.optimize(
+            objective, n_trials=max(max(self._trials, len(starts)) - done, 1 - done, 0), timeout=self._share()
+        )
+        self._left -= 1
+        complete = [one for one in study.trials if one.value is not None]
+        top = max(one.value or 0.0 for one in complete)
+        first = next(one for one in complete if (one.value or 0.0) >= top - _TIE)
+        return dict(first.params), float(first.value or 0.0)
+
+    def _share(self) -> float | None:
+        if self._seconds is None:
+            return None
+        return max((self._seconds - (time.monotonic() - self._begin)) / max(self._left, 1), 0.01)
+
+
+def _suggested(trial: "optuna.Trial", name: str, bounds: Bounds) -> float:
+    low, high, kind = bounds
+    if kind == "int":
+        return trial.suggest_int(name, int(low), int(high))
+    if kind == "log":
+        return trial.suggest_float(name, low, high, log=True)
+    return trial.suggest_float(name, low, high)
+
+
+def _storage(folder: Path | None) -> "optuna.storages.BaseStorage | None":
+    try:
+        import optuna
+        import tomli_w  # noqa: F401
+    except ImportError as error:
+        raise MissingExtraError("tuning needs Optuna: pip install 'recsys-rag[tune]'") from error
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    if folder is None:
+        return None
+    from optuna.storages.journal import JournalFileBackend
+
+    folder.mkdir(parents=True, exist_ok=True)
+    return optuna.storages.JournalStorage(JournalFileBackend(str(folder / "study.log")))
