@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_YEARS = re.compile(r"^(?P<first>\d{1,4})?(?P<colon>:)?(?P<last>\d{1,4})?$")
+_YEAR = re.compile(r"\d{1,4}")
 _STRENGTH = click.FloatRange(0, 1)
 
 
@@ -64,11 +64,11 @@ def span(value: str) -> tuple[int | None, int | None]:
     >>> span("1990:1999"), span("1990:"), span(":1999"), span("1994")
     ((1990, 1999), (1990, None), (None, 1999), (1994, 1994))
     """
-    found = _YEARS.match(value.replace(" ", ""))
-    if not found or not (found["first"] or found["last"]):
+    ends = [end.strip() for end in value.split(":")]
+    if len(ends) > 2 or not any(ends) or not all(_YEAR.fullmatch(end) for end in ends if end):
         raise click.UsageError(f"--years {value!r} is no span of years; write 1990:1999, 1990:, :1999 or 1994")
-    first, last = (int(year) if year else None for year in (found["first"], found["last"]))
-    return (first, last) if found["colon"] else (first, first)
+    years = [int(end) if end else None for end in ends]
+    return years[0], years[-1]
 
 
 def _named(values: tuple[str, ...]) -> tuple[str, ...]:
