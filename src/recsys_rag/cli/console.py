@@ -61,6 +61,16 @@ class Progress:
         if self._visible:
             self._update("fit", f"fitting {stage}", done, total, f"{done} of {total}")
 
+    def trials(self, what: str, done: int, total: int) -> None:
+        """Show how many trials of tuning one thing are through."""
+        if self._visible:
+            self._update("tune", f"tuning {what}", min(done, total), total, f"{min(done, total)} of {total} trials")
+
+    def measured(self, method: str, done: int, total: int) -> None:
+        """Show how many of `total` users (a user once for each cut of the history) a method was measured on."""
+        if self._visible:
+            self._update(f"measure {method}", method, done, total, f"{done:,} of {total:,} lists")
+
     def size(self, name: str, done_bytes: int, total_bytes: int | None) -> None:
         """Show how much of a download is here."""
         if self._visible:

@@ -14,12 +14,19 @@ from recsys_rag.cli.options import data_options, json_option, source_of, table_o
 @table_options
 @click.option("--out", required=True, type=Path, metavar="DIR", help="Where the recommender is saved.")
 @click.option("--force", is_flag=True, help="Replace a recommender that is there.")
+@click.option(
+    "--tune",
+    type=click.FloatRange(1),
+    metavar="SECONDS",
+    help="First choose the settings on validation data, for about so long (needs the [tune] extra).",
+)
 @json_option
 @debug_option
 def fit(
     ratings: Path | None,
     out: Path,
     force: bool,
+    tune: float | None,
     as_json: bool,
     data: str | None,
     metadata: Path | None,
@@ -41,17 +48,15 @@ def fit(
       recsys-rag fit --ratings r.csv --items i.csv --out models/mine
       recsys-rag fit --ratings plays.parquet --user-column listener --implicit --out models/plays
     """
-    if ratings is not None and data is not None:
-        raise click.UsageError("--ratings and --data exclude each other: both say what to learn from")
-    if ratings is None:
-        stray = next((name for name, value in table.items() if value), None)
-        if stray:
-            raise click.UsageError(f"--{stray.replace('_', '-')} describes your own table; give --ratings FILE with it")
+    if tune is not None and preset == "seed":
+        raise click.UsageError("--preset seed is the method as it was first described; there is nothing to tune in it")
     if not force and out.exists() and not (out.is_dir() and not any(out.iterdir())):
         raise click.UsageError(f"{out} is there already; give --force to replace it, or another --out")
     from recsys_rag.cli.saving import fitted
 
-    recommender = fitted(source_of(data=data, metadata=metadata, settings=settings, preset=preset), ratings, table, out)
+    recommender = fitted(
+        source_of(data=data, metadata=metadata, settings=settings, preset=preset), ratings, table, out, tune
+    )
     dataset = recommender.dataset
     about = {
         "model": str(out),

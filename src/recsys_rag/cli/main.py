@@ -19,6 +19,11 @@ COMMANDS = {
     "recommend": ("recsys_rag.cli.recommend", "Recommend items, each with reasons that can be checked."),
     "similar": ("recsys_rag.cli.similar", "List the items most similar to one item."),
     "fit": ("recsys_rag.cli.fit", "Fit a recommender to ratings and save it."),
+    "tune": (
+        "recsys_rag.cli.tune",
+        "Choose the retrievers' settings and their weights by NDCG@10 on held-out validation data.",
+    ),
+    "evaluate": ("recsys_rag.cli.evaluate", "Measure how well held-out items are found, by a stated protocol."),
     "data": ("recsys_rag.cli.data", "List, fetch and describe data sets."),
     "lm": ("recsys_rag.cli.lm", "List and fetch language models."),
     "doctor": ("recsys_rag.cli.doctor", "Check what is installed and cached, and say how to get the rest."),

@@ -14,28 +14,47 @@ from recsys_rag.cli.sources import settings_of
 
 if TYPE_CHECKING:
     from recsys_rag import Recommender
+    from recsys_rag.data.dataset import Dataset
 
 
-def fitted(source: Source, ratings: Path | None, table: Mapping[str, Any], out: Path) -> "Recommender":
+def fitted(
+    source: Source, ratings: Path | None, table: Mapping[str, Any], out: Path, tune_seconds: float | None = None
+) -> "Recommender":
     """Fit to the person's own table, or to the source's data, save to `out`, and return the recommender.
 
-    Raises DataError, SettingsError, AssetError, ArtifactError; OSError when `out` cannot be written.
+    `tune_seconds` first chooses settings on validation data for about so long. Raises DataError, SettingsError, AssetError,
+    ArtifactError, EvaluationError, MissingExtraError; OSError when `out` cannot be written.
     """
-    from recsys_rag.cli.datasets import open_data, open_tables
     from recsys_rag.recommender import Recommender
+    from recsys_rag.settings import with_changes
 
     settings = settings_of(source)
     _check_writable(out)
-    if ratings is not None:
-        dataset = open_tables(ratings, reading(table), source.metadata)
-    else:
-        dataset = open_data(source.data_or_default, source.metadata)
+    dataset = dataset_of(source, ratings, table)
     if settings.preset != "seed" and settings.retrieve.encoder != "none":
         bring(settings.retrieve.encoder)  # what is saved is whole, or is not saved
+    if tune_seconds is not None:
+        from recsys_rag.cli.tuning import tuned
+
+        settings = with_changes(settings, tuned(dataset, settings, seconds=tune_seconds).changes)
     with progress() as bars:
         recommender = Recommender(settings).fit(dataset, progress=bars.steps)
     recommender.save(out)
     return recommender
+
+
+def dataset_of(source: Source, ratings: Path | None, table: Mapping[str, Any]) -> "Dataset":
+    """Return the data of the person's own table, or of the source. Raises DataError, AssetError, UsageError."""
+    from recsys_rag.cli.datasets import open_data, open_tables
+
+    if ratings is not None and source.data is not None:
+        raise click.UsageError("--ratings and --data exclude each other: both say what to learn from")
+    if ratings is not None:
+        return open_tables(ratings, reading(table), source.metadata)
+    stray = next((name for name, value in table.items() if value), None)
+    if stray:
+        raise click.UsageError(f"--{stray.replace('_', '-')} describes your own table; give --ratings FILE with it")
+    return open_data(source.data_or_default, source.metadata)
 
 
 def reading(table: Mapping[str, Any]) -> dict[str, Any]:
