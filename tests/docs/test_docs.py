@@ -14,15 +14,16 @@ from recsys_rag.data.dataset import Dataset
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+SELECTION = (ROOT / "docs" / "selection.md").read_text(encoding="utf-8")
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-def _blocks(language: str) -> list[str]:
-    return [body for found, body in _FENCE.findall(README) if found == language]
+def _blocks(language: str, document: str = README) -> list[str]:
+    return [body for found, body in _FENCE.findall(document) if found == language]
 
 
-def _commands() -> list[str]:
-    lines = [line for block in _blocks("bash") for line in re.sub(r"\\\n\s*", "", block).splitlines()]
+def _commands(document: str = README) -> list[str]:
+    lines = [line for block in _blocks("bash", document) for line in re.sub(r"\\\n\s*", "", block).splitlines()]
     return [line.split(" # ")[0].strip() for line in lines if line.startswith("recsys-rag ")]
 
 
@@ -77,6 +78,23 @@ def test_the_readmes_python_runs(workplace: Path, environment: dict[str, str]) -
     done = _run([sys.executable, "-W", "error", "readme.py"], workplace, environment)
     assert done.returncode == 0, done.stderr
     assert "(2, 10) (2, 10)" in done.stdout
+
+
+@pytest.mark.movielens
+@pytest.mark.model
+def test_what_the_document_on_selection_shows_runs(workplace: Path, environment: dict[str, str]) -> None:
+    commands = _commands(SELECTION)
+    assert len(commands) == 3
+    for command in commands:
+        program = str(Path(sys.executable).with_name("recsys-rag"))
+        done = _run([program, *shlex.split(command)[1:]], workplace, environment)
+        assert done.returncode == 0, f"{command}\n{done.stderr}"
+        assert "(filter)" in done.stdout, command
+    (workplace / "selection.py").write_text("\n".join(_blocks("python", SELECTION)))
+    done = _run([sys.executable, "-W", "error", "selection.py"], workplace, environment)
+    assert done.returncode == 0, done.stderr
+    assert "'genre: Comedy (filter)', 'years: 1990 to 1999 (filter)', 'diversity 0.3'" in done.stdout
+    assert "(2, 10)" in done.stdout
 
 
 def test_every_setting_is_documented_as_it_is() -> None:

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rerank.reranking import batch_of, dataset, kl, one_by_one, pools
 
 from recsys_rag.rerank.calibration import Calibration, divergence
 from recsys_rag.rerank.greedy import Greedy
+from rerank.reranking import batch_of, dataset, kl, one_by_one, pools
 
 
 def selected(made, pool, k, strength):

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rerank.reranking import alike, batch_of, dataset, one_by_one, pools
 
 from recsys_rag.rerank.attributes import attribute_matrix
 from recsys_rag.rerank.greedy import Greedy
 from recsys_rag.rerank.mmr import Diversity
+from rerank.reranking import alike, batch_of, dataset, one_by_one, pools
 
 
 def selected(made, scores, k, strength):

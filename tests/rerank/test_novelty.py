@@ -5,10 +5,10 @@ import math
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from rerank.reranking import batch_of, dataset, one_by_one, pools
 
 from recsys_rag.rerank.greedy import Greedy
 from recsys_rag.rerank.novelty import Novelty
+from rerank.reranking import batch_of, dataset, one_by_one, pools
 
 
 def selected(made, scores, k, strength):
