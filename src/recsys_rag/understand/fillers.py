@@ -14,8 +14,8 @@ _ASKING = _words(
     recommend recommendation recommendations suggest suggestion suggestions want wants wanna wanted need needs looking watch
     watching see seeing seen find give show me us im ive id ill like likes liked prefer preferably ideally maybe perhaps
     tonight today good great best nice decent some any kind kinds sort sorts type types genre genres style similar fan fans
-    mood hi hello hey would could should directed director starring featuring actor actress written released decade decades
-    era whats next made thats theres lets favorite favorites favourite favourites"""
+    mood hi hello hey would could should can already another directed director starring featuring actor actress
+    written released decade decades era whats next made thats theres lets favorite favorites favourite favourites"""
 )
 # Dropped at the ends of what remains: they only join.
 _JOINING = _words(

@@ -31,7 +31,19 @@ _NEGATORS = Phrases(
         *((one, _NO) for one in ("tired of", "not interested in", "dont want", "dont like", "do not want", "no more")),
         *((one, _NO) for one in ("do not like", "not into", "not in the mood for", "dont show me", "enough of")),
         *((one, _BUT_FOR) for one in ("without", "except", "except for", "minus", "anything but", "everything but")),
-        *((one, _BUT_FOR) for one in ("all but", "other than", "apart from", "aside from", "besides", "w o")),
+        *(
+            (one, _BUT_FOR)
+            for one in (
+                "all but",
+                "other than",
+                "seen all the",
+                "seen all",
+                "apart from",
+                "aside from",
+                "besides",
+                "w o",
+            )
+        ),
         *((one, _LESS) for one in ("non", "less", "fewer")),
     ]
 )

@@ -126,10 +126,15 @@ class PeopleFinder:
             return None
         stop, name = last
         is_said = has_cue and (words.tokens[place].is_capital or _has_sure_cue(words, place))
-        return (stop, [name]) if is_said or self._stands_for_all(words, place, stop, name) else None
+        if is_said or self._is_meant(words, place, stop, name, has_cue):
+            return stop, [name]
+        return None
 
-    def _stands_for_all(self, words: Words, start: int, stop: int, name: str) -> bool:
-        """Say whether a last name alone is meant: alone in the text, or before "movies" or a genre, and no word of a title."""
+    def _is_meant(self, words: Words, start: int, stop: int, name: str, has_cue: bool) -> bool:
+        """Say whether a last name is meant without a capital, or without a cue: alone in the text, or before "movies" or a genre.
+
+        Not one that is a word of some title, nor that of somebody with few items.
+        """
         following = stop + (words.word(stop) == "s")
         is_before_kind = not words.ends(following) and (
             words.word(following) in FILM_NOUNS
@@ -138,7 +143,7 @@ class PeopleFinder:
         )
         is_alone = start == 0 and stop == len(words)
         is_common = not self._words_of_titles.isdisjoint(words.word(place) for place in range(start, stop))
-        return (is_before_kind or is_alone) and not is_common and len(self.items_of[name]) >= _WELL_KNOWN
+        return (has_cue or is_before_kind or is_alone) and not is_common and len(self.items_of[name]) >= _WELL_KNOWN
 
     def _family(self, words: Words, place: int) -> tuple[int, list[str]] | None:
         """Return those of one last name who worked together, before "brothers" or "sisters"."""
