@@ -1,4 +1,4 @@
-"""From the options of `evaluate` to a table, and to a report: opens the data, chooses the methods, shows bars. Shows no figure."""
+"""From the options of `evaluate` to a table and a report: opens the data, chooses the methods, shows bars. Shows no figure."""
 
 from dataclasses import dataclass
 from pathlib import Path

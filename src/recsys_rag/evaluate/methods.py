@@ -1,6 +1,6 @@
 """What can be measured by name: our retrievers, our pipeline, the seed method. Peers are in `peers`. Measures nothing."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeAlias
@@ -92,8 +92,21 @@ def our_predictor() -> Predictor:
 
 def chosen(methods: Sequence[Method], names: Sequence[str]) -> tuple[Method, ...]:
     """Return the methods of these names, in the order of the names. Raises EvaluationError for a name that none has."""
-    by_name: Mapping[str, Method] = {one.name: one for one in methods}
-    unknown = [name for name in names if name not in by_name]
-    if unknown:
-        raise EvaluationError(f"no method {unknown[0]!r}; there are {', '.join(by_name)}")
-    return tuple(by_name[name] for name in dict.fromkeys(names))
+    by_name = {one.name: one for one in methods}
+    return tuple(by_name[name] for name in _known(names, by_name))
+
+
+def chosen_predictors(predictors: Sequence[Predictor], names: Sequence[str]) -> tuple[Predictor, ...]:
+    """Return the predictors of these names; otherwise like `chosen`."""
+    by_name = {one.name: one for one in predictors}
+    return tuple(by_name[name] for name in _known(names, by_name))
+
+
+def _known(names: Sequence[str], known: Collection[str]) -> list[str]:
+    """Return the names, each once. Raises EvaluationError for one that is not known."""
+    for name in names:
+        if name not in known:
+            raise EvaluationError(
+                f"no method {name!r}; there are {', '.join(known)} (peers need to be named in --against, too)"
+            )
+    return list(dict.fromkeys(names))

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -156,3 +158,10 @@ def side_by_side(tables: Sequence[Table]) -> Table:
     order = 1 if tables[0].metric == "rmse" else -1
     rows.sort(key=lambda one: (order * one.figures[tables[0].metric].mean, one.method))
     return Table(passport, tables[0].k, tuple(rows), None, tables[0].bin_sizes)
+
+
+def as_mapping(table: Table) -> dict[str, Any]:
+    """Return a table as plain objects: passport with its key, k, baseline, rows, bin sizes. What is not defined stays nan."""
+    whole: dict[str, Any] = msgspec.to_builtins(table)
+    whole["passport"]["key"] = table.passport.key
+    return whole

@@ -26,27 +26,28 @@ if TYPE_CHECKING:
     import optuna
 
 Progress: TypeAlias = Callable[[str, int, int], None]  # (what is tuned, trials done, trials in all)
-Bounds: TypeAlias = tuple[float, float, str]  # low, high, "log", "step" or "int"
+Bounds: TypeAlias = tuple[float, float, float]  # low, high, step; a step of 0 is a logarithmic search of whole numbers
 
 SPACE: Mapping[str, Mapping[str, Bounds]] = {
-    "recent": {"days": (1.0, 60.0, "log")},
-    "user_knn": {"neighbors": (20, 300, "int"), "shrinkage": (0.0, 20.0, "step")},
-    "item_knn": {"neighbors": (20, 300, "int"), "shrinkage": (0.0, 100.0, "step")},
+    "recent": {"days": (1, 60, 0)},
+    "user_knn": {"neighbors": (20, 300, 10), "shrinkage": (0, 20, 1)},
+    "item_knn": {"neighbors": (20, 300, 10), "shrinkage": (0, 100, 5)},
     "ease": {
-        "l2": (50.0, 1000.0, "log"),
-        "popularity_power": (0.0, 1.0, "step"),
-        "user_power": (0.0, 0.5, "step"),
-        "diagonal_power": (0.5, 1.0, "step"),
-        "attribute_weight": (0.0, 5.0, "step"),
-        "order_weight": (0.0, 3.0, "step"),
-        "order_decay": (0.5, 0.95, "step"),
-        "memory": (0.0, 60.0, "step"),
-        "floor": (0.0, 1.0, "step"),
+        "l2": (50, 1000, 0),
+        "popularity_power": (0, 1, 0.05),
+        "user_power": (0, 0.5, 0.05),
+        "diagonal_power": (0.5, 1, 0.05),
+        "attribute_weight": (0, 5, 0.25),
+        "order_weight": (0, 3, 0.1),
+        "order_decay": (0.5, 0.95, 0.05),
+        "memory": (0, 60, 5),
+        "floor": (0, 1, 0.05),
     },
-    "als": {"factors": (16, 64, "int"), "regularization": (5.0, 60.0, "log"), "alpha": (1.0, 6.0, "step")},
+    "als": {"factors": (16, 64, 4), "regularization": (5, 60, 0), "alpha": (1, 6, 0.5)},
 }
 _K = 10
 _WEIGHTS_UP_TO = 1.5
+_WEIGHT_STEP = 0.05
 _NOT_WORTH = 0.0005  # of NDCG: a retriever whose weight gains no more than this does not rank
 _TIE = 1e-6
 
@@ -131,10 +132,10 @@ def _weights(
     chosen = {name: list(map(float, weights)) for name, weights in given.items()}
     reached: dict[str, float] = {}
     for place, weighing in weighings(fold, fitted):
-        own = {name: round(min(chosen[name][place], _WEIGHTS_UP_TO), 2) for name in weighing.names}
+        own = {name: min(chosen[name][place], _WEIGHTS_UP_TO) for name in weighing.names}
         starts = [own] if any(own.values()) else []
         starts += [{name: float(name == alone) for name in weighing.names} for alone in weighing.names]
-        space: dict[str, Bounds] = {name: (0.0, _WEIGHTS_UP_TO, "step") for name in weighing.names}
+        space: dict[str, Bounds] = {name: (0.0, _WEIGHTS_UP_TO, _WEIGHT_STEP) for name in weighing.names}
         title = f"fused {BIN_NAMES[place]}"
         best, _ = search.best(title, space, starts, weighing.ndcg)
         best = _pruned(best, weighing)
@@ -209,7 +210,7 @@ class _Search:
         complete = [one for one in study.trials if one.value is not None]
         top = max(one.value or 0.0 for one in complete)
         first = next(one for one in complete if (one.value or 0.0) >= top - _TIE)
-        return dict(first.params), float(first.value or 0.0)
+        return {name: round(one, 6) for name, one in first.params.items()}, float(first.value or 0.0)
 
     def _share(self) -> float | None:
         if self._seconds is None:
@@ -218,12 +219,12 @@ class _Search:
 
 
 def _suggested(trial: "optuna.Trial", name: str, bounds: Bounds) -> float:
-    low, high, kind = bounds
-    if kind == "int":
-        return trial.suggest_int(name, int(low), int(high))
-    if kind == "log":
-        return trial.suggest_float(name, low, high, log=True)
-    return trial.suggest_float(name, low, high)
+    low, high, step = bounds
+    if not step:
+        return trial.suggest_int(name, int(low), int(high), log=True)
+    if all(isinstance(one, int) for one in bounds):
+        return trial.suggest_int(name, int(low), int(high), step=int(step))
+    return round(trial.suggest_float(name, low, high, step=step), 6)
 
 
 def _storage(folder: Path | None) -> "optuna.storages.BaseStorage | None":

@@ -1,5 +1,6 @@
 """The library implicit behind our two members: its ALS and its item-item neighborhoods. Known users by its own fold-in."""
 
+import warnings
 from typing import Self
 
 import numpy as np
@@ -53,9 +54,12 @@ class ImplicitItemItem:
     def fit(self, dataset: Dataset) -> Self:
         """Compare all pairs of items."""
         from implicit.nearest_neighbours import CosineRecommender
+        from implicit.utils import ParameterWarning
 
         model = CosineRecommender(K=self.neighbors, num_threads=1)
-        model.fit(_likes(dataset.interactions), show_progress=False)
+        with warnings.catch_warnings():  # it warns of a conversion that it makes itself
+            warnings.simplefilter("ignore", ParameterWarning)
+            model.fit(_likes(dataset.interactions), show_progress=False)
         self._similar = sparse.csr_array(model.similarity)
         return self
 

@@ -45,8 +45,8 @@ def peers(library: str, protocol: str) -> tuple[Method, ...]:
             _method("surprise-knn-basic", {}, surprise.knn_basic),
         )
     return (
-        _method("lenskit-implicit-mf", {"seed": 42}, lenskit.implicit_mf),
-        _method("lenskit-user-knn", {}, lenskit.user_knn),
+        _method("lenskit-implicit-mf", {"factors": 16, "weight": 2, "seed": 42}, lenskit.implicit_mf),
+        _method("lenskit-user-knn", {"neighbors": 50}, lenskit.user_knn),
     )
 
 

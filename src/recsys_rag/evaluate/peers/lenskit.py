@@ -52,23 +52,26 @@ class LensKitModel:
 
 
 def implicit_mf() -> LensKitModel:
-    """Return implicit-feedback matrix factorization with LensKit's defaults."""
+    """Return implicit-feedback matrix factorization: 16 factors, weight 2, the best of six on a validation part of ML-100K.
+
+    LensKit's own defaults (50 factors, weight 40) are far worse there: nDCG@10 .238 against .403 on its test part.
+    """
 
     def make() -> Any:
         from lenskit.als import ImplicitMFScorer
 
-        return ImplicitMFScorer()
+        return ImplicitMFScorer(embedding_size=16, weight=2, regularization=0.1)
 
     return LensKitModel(make)
 
 
 def user_knn() -> LensKitModel:
-    """Return user neighborhoods for implicit feedback, 20 neighbors at most as in LensKit's defaults."""
+    """Return user neighborhoods of likes: 50 neighbors, the best of 20 to 200 on a validation part of ML-100K."""
 
     def make() -> Any:
         from lenskit.knn import UserKNNScorer
 
-        return UserKNNScorer(feedback="implicit")
+        return UserKNNScorer(feedback="implicit", max_nbrs=50)
 
     return LensKitModel(make)
 

@@ -1,0 +1,157 @@
+"""A table as pictures: SVG text that takes the page's font and color, so that light, dark and paper work. Decides nothing."""
+
+import re
+from collections.abc import Callable
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+from recsys_rag.evaluate.table import METRICS, Row, Table
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_INK, _FAINT = "#010203", "#040506"  # replaced by the page's own colors
+# Okabe and Ito's colors, told apart by all eyes, in tones that are read on white and on black
+_COLORS = ("#0a84c6", "#d9631e", "#0f9d74", "#c2569b", "#b58900", "#6c71c4", "#3fa7d6", "#8a8a8a")
+_MARKERS = "osD^vPX*"
+_AT_MOST = 8  # lines that can be told apart in one picture
+
+
+def plots(table: Table) -> dict[str, str]:
+    """Return name -> SVG element: "accuracy", and for rankings "trade_off", "bins" and "curve" where there are any."""
+    metric = METRICS[table.metric]
+    drawn = {"accuracy": _svg("accuracy", (7.2, 0.9 + 0.3 * len(table.rows)), lambda axes: _accuracy(axes, table))}
+    if table.metric == "rmse":
+        return drawn
+    drawn["trade_off"] = _svg("trade_off", (7.2, 4.2), lambda axes: _trade_off(axes, table))
+    if len(table.bin_sizes) > 1:
+        names = [f"{name}\n{n:,} users" for name, n in table.bin_sizes.items()]
+        drawn["bins"] = _svg(
+            "bins", (7.2, 4.0), lambda axes: _lines(axes, table, names, lambda row: row.bins, "ratings known", metric)
+        )
+    cuts = sorted({cut for row in table.rows for cut in row.curve})
+    if cuts:
+        names = [str(cut) for cut in cuts]
+        drawn["curve"] = _svg(
+            "curve",
+            (7.2, 4.0),
+            lambda axes: _lines(axes, table, names, lambda row: row.curve, "first ratings of each user", metric),
+        )
+    return drawn
+
+
+def _accuracy(axes: "Axes", table: Table) -> None:
+    """Draw the figure of each method with its interval, the best on top."""
+    rows = table.rows[::-1]
+    for place, row in enumerate(rows):
+        of = row.figures[table.metric]
+        own = _COLORS[0] if row.method == "fused" else _INK
+        axes.plot([of.low, of.high], [place, place], color=own, linewidth=2, solid_capstyle="round")
+        axes.plot([of.mean], [place], "o", color=own, markersize=6)
+    axes.set_yticks(range(len(rows)), [row.method for row in rows])
+    axes.set_ylim(-0.6, len(rows) - 0.4)
+    at = f"@{table.k}" if table.k else ""
+    axes.set_xlabel(f"{METRICS[table.metric]}{at}, mean and 95 % interval over {table.passport.users:,} users")
+    axes.grid(axis="x", color=_FAINT, linewidth=0.6)
+
+
+def _trade_off(axes: "Axes", table: Table) -> None:
+    """Draw accuracy over coverage; the area of a point is its novelty."""
+    novelties = [row.figures["novelty"].mean for row in table.rows]
+    low, spread = min(novelties), (max(novelties) - min(novelties)) or 1.0
+    for row, novelty in zip(table.rows, novelties, strict=True):
+        x, y = row.figures["coverage"].mean, row.figures["ndcg"].mean
+        own = _COLORS[0] if row.method == "fused" else _FAINT
+        axes.scatter([x], [y], s=40 + 320 * (novelty - low) / spread, color=own, edgecolors=_INK, linewidths=0.8)
+    _label(axes, [(row.figures["coverage"].mean, row.figures["ndcg"].mean, row.method) for row in table.rows])
+    axes.set_xlabel("coverage of the catalog; larger points are more novel")
+    axes.set_ylabel(f"NDCG@{table.k}")
+    axes.margins(0.12)
+    axes.grid(color=_FAINT, linewidth=0.6)
+
+
+def _label(axes: "Axes", points: list[tuple[float, float, str]]) -> None:
+    """Write names beside points, from the top down, none on another: a name that would touch the last moves below it."""
+    low, high = min(y for _, y, _ in points), max(y for _, y, _ in points)
+    left, right = min(x for x, _, _ in points), max(x for x, _, _ in points)
+    height, width = 0.05 * (high - low or 1.0), 0.25 * (right - left or 1.0)
+    placed: list[tuple[float, float]] = []
+    for x, y, name in sorted(points, key=lambda one: -one[1]):
+        at = y
+        while any(abs(at - other) < height and abs(x - beside) < width for beside, other in placed):
+            at -= height / 4
+        placed.append((x, at))
+        axes.annotate(name, (x, at), xytext=(11, 0), textcoords="offset points", va="center", fontsize=9)
+
+
+def _lines(
+    axes: "Axes", table: Table, names: list[str], of: Callable[[Row], dict[Any, Any]], x_label: str, metric: str
+) -> None:
+    """Draw a line a method over the names, with the interval of the first one as a band."""
+    shown = [row for row in table.rows if of(row)][:_AT_MOST]
+    places = range(len(names))
+    for row, color, marker in zip(shown, _COLORS, _MARKERS, strict=False):
+        estimates = list(of(row).values())
+        wide = 2.4 if row is shown[0] or row.method == "fused" else 1.4
+        means = [one.mean for one in estimates]
+        axes.plot(places, means, color=color, marker=marker, markersize=5, linewidth=wide, label=row.method)
+        if row is shown[0]:
+            axes.fill_between(
+                places,
+                [one.low for one in estimates],
+                [one.high for one in estimates],
+                color=color,
+                alpha=0.15,
+                linewidth=0,
+            )
+    axes.set_xticks(places, names)
+    axes.set_xlabel(x_label)
+    axes.set_ylabel(f"{metric}@{table.k}")
+    axes.grid(axis="y", color=_FAINT, linewidth=0.6)
+    axes.legend(frameon=False, fontsize=9, loc="center left", bbox_to_anchor=(1.01, 0.5), labelcolor=_INK)
+
+
+def _svg(name: str, inches: tuple[float, float], draw: Callable[["Axes"], None]) -> str:
+    """Return one drawing as an SVG element whose ids are its own, with text as text and the page's colors."""
+    import matplotlib
+    from matplotlib.figure import Figure
+
+    look: dict[Any, Any] = {
+        "svg.fonttype": "none",
+        "svg.hashsalt": name,
+        "font.family": "sans-serif",
+        "font.size": 10,
+        "text.color": _INK,
+        "axes.labelcolor": _INK,
+        "axes.edgecolor": _FAINT,
+        "axes.axisbelow": True,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "xtick.color": _INK,
+        "ytick.color": _INK,
+        "xtick.major.size": 0,
+        "ytick.major.size": 0,
+    }
+    with matplotlib.rc_context(look):
+        figure = Figure(figsize=inches, layout="constrained")
+        figure.patch.set_alpha(0)
+        axes = figure.add_subplot()
+        axes.patch.set_alpha(0)
+        draw(axes)
+        written = StringIO()
+        figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None})
+    return _for_page(written.getvalue(), name)
+
+
+def _for_page(svg: str, name: str) -> str:
+    """Return the element alone, ids prefixed by the name, colors and font those of the page."""
+    element = svg[svg.index("<svg") :]
+    element = re.sub(r"<metadata>.*?</metadata>", "", element, flags=re.DOTALL)
+    element = re.sub(r'\bid="', f'id="{name}-', element)
+    element = re.sub(r'(url\(|href=")#', rf"\1#{name}-", element)
+    element = element.replace(_INK, "currentColor").replace(_FAINT, "var(--faint)")
+    element = re.sub(r"font: ([\d.]+)px [^;\"]*", r"font-size: \1px", element)
+    element = re.sub(
+        r'<svg [^>]*viewBox="([^"]*)"[^>]*>', rf'<svg viewBox="\1" role="img" class="{name}">', element, count=1
+    )
+    return element.strip()
