@@ -9,6 +9,7 @@ import numpy as np
 from msgspec.structs import asdict
 
 from recsys_rag import assets
+from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.data.filters import CatalogFilters
 from recsys_rag.errors import SettingsError
@@ -29,7 +30,16 @@ from recsys_rag.generate.clauses import ClauseWriter
 from recsys_rag.generate.free import FreeWriter
 from recsys_rag.generate.prompt import seed_prompt
 from recsys_rag.generate.template import TemplateWriter
-from recsys_rag.protocols import EvidenceSource, ExplainsItself, FindsNeighbors, Fuser, LanguageModel, Retriever, Writer
+from recsys_rag.protocols import (
+    EvidenceSource,
+    ExplainsItself,
+    FindsNeighbors,
+    Fuser,
+    LanguageModel,
+    Retriever,
+    Understands,
+    Writer,
+)
 from recsys_rag.ranking import Ranker
 from recsys_rag.rerank.calibration import Calibration
 from recsys_rag.rerank.greedy import Greedy
@@ -37,6 +47,7 @@ from recsys_rag.rerank.mmr import Diversity
 from recsys_rag.rerank.novelty import Novelty
 from recsys_rag.rerank.selection import Selection
 from recsys_rag.settings import Settings
+from recsys_rag.understand.language_model import LanguageModelUnderstander
 from recsys_rag.understand.words import Understander
 from recsys_rag.verify.strict import StrictVerifier
 
@@ -187,6 +198,14 @@ def writer(settings: Settings, model: LanguageModel) -> Writer:
     return kind(model, temperature=of.temperature, timeout_seconds=of.timeout_seconds)
 
 
+def understander(settings: Settings, catalog: Catalog, model: Callable[[], LanguageModel | None]) -> Understands:
+    """Return what reads a person's words: rules, or rules and then the language model for what they leave."""
+    rules = Understander(catalog)
+    if settings.understand.parser == "rules":
+        return rules
+    return LanguageModelUnderstander(rules, catalog, model, timeout_seconds=settings.generate.timeout_seconds)
+
+
 def flow(
     settings: Settings,
     dataset: Dataset,
@@ -203,7 +222,7 @@ def flow(
         dataset,
         {name: parts[name] for name in parts if name in weights},
         fuser(settings, weights),
-        Understander(dataset.catalog),
+        understander(settings, dataset.catalog, model),
         CatalogFilters(dataset.catalog),
         predictor,
         settings.fuse.profile_weight,

@@ -11,7 +11,19 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.types import Batch, Claim, Context, Evidence, Grammar, Prompt, Rankings, ResolvedQuery, Scores, Verdict
+from recsys_rag.types import (
+    Batch,
+    Claim,
+    Context,
+    Evidence,
+    Grammar,
+    Prompt,
+    Rankings,
+    ResolvedQuery,
+    Scores,
+    Understanding,
+    Verdict,
+)
 
 State: TypeAlias = Mapping[str, NDArray[np.generic]]
 
@@ -92,6 +104,20 @@ class FindsNeighbors(Protocol):
         Users whose ratings equal the history exactly are left out: they are the person, or add nothing unseen.
         """
         ...
+
+
+@runtime_checkable
+class Understands(Protocol):
+    """Reads what a person says against one catalog, and compares what it read with the items.
+
+    `understand` answers any text and obeys none; `allowed` and `preference` return an entry an item: whether it has all that
+    was asked for, and the share of it that it has, 0 to 1; `describe` returns a short phrase a wish.
+    """
+
+    def understand(self, text: str) -> Understanding: ...
+    def allowed(self, understood: Understanding) -> NDArray[np.bool_]: ...
+    def preference(self, understood: Understanding) -> NDArray[np.float32]: ...
+    def describe(self, understood: Understanding) -> tuple[str, ...]: ...
 
 
 @runtime_checkable

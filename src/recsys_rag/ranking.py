@@ -10,11 +10,10 @@ from recsys_rag.data.dataset import Dataset, histories_of
 from recsys_rag.data.filters import CatalogFilters
 from recsys_rag.errors import QueryError
 from recsys_rag.fuse.weighted import standardize
-from recsys_rag.protocols import Fuser, PredictsRatings, Retriever
+from recsys_rag.protocols import Fuser, PredictsRatings, Retriever, Understands
 from recsys_rag.rerank.selection import Selection, Strengths
 from recsys_rag.retrieve.top_k import ranks_of, top_k
 from recsys_rag.types import Batch, Candidate, Filters, Query, Rankings, ResolvedQuery, Scores, Understanding
-from recsys_rag.understand.words import Understander
 
 _BLOCK = 256  # queries scored at once: bounds memory at _BLOCK x n_items a retriever
 _NO_FILTERS = Filters()
@@ -27,7 +26,7 @@ class Ranker:
     dataset: Dataset
     retrievers: Mapping[str, Retriever]  # those that rank
     fuser: Fuser
-    understander: Understander
+    understander: Understands
     filters: CatalogFilters
     predictor: PredictsRatings | None = None
     profile_weight: float = 3.0

@@ -149,6 +149,15 @@ class Rerank(_Section, frozen=True):
     novelty: Annotated[Strength, Meta(description="prefers what few people have rated")] = 0.0
 
 
+class Understand(_Section, frozen=True):
+    """What reads a person's words."""
+
+    parser: Annotated[
+        Literal["rules", "language model"],
+        Meta(description="language model = generate.model also reads what the rules leave for text retrieval"),
+    ] = "rules"
+
+
 class EvidenceSettings(_Section, frozen=True):
     """Which facts are offered to the writer."""
 
@@ -182,6 +191,7 @@ class Settings(_Section, frozen=True):
     retrieve: Retrieve = Retrieve()
     fuse: Fuse = Fuse()
     rerank: Rerank = Rerank()
+    understand: Understand = Understand()
     evidence: EvidenceSettings = EvidenceSettings()
     generate: Generate = Generate()
 
