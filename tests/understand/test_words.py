@@ -17,6 +17,12 @@ from recsys_rag.understand.words import Understander
 
 _CLUB = made_up_catalog()  # 1950 to 2005, with people and runtimes
 _CLUB_WORDS = Understander(_CLUB)
+_80S_COMEDY = Understanding(genres=("Comedy",), years=(1980, 1989))
+_90S_THRILLER = Understanding(genres=("Thriller",), years=(1990, 1999))
+_90S: dict[str, Any] = {"years": (1990, 1999)}
+_WESTERN_HORROR_CRIME = ("Western", "Horror", "Crime")
+_WREN: dict[str, Any] = {"people": ("Nadia Wren",), "roles": (("Nadia Wren", "actors"),)}
+_BOTH_PARTS = {"people": ("Dax Morello",), "roles": (("Dax Morello", "director"), ("Dax Morello", "actors"))}
 _PLAIN = Catalog(
     Vocabulary(("1", "2", "3", "4", "5")),
     ("Gray Alley", "The Tin Parade", "War", "Heat Wave", "Dr. Pell or: How I Stopped"),
@@ -103,6 +109,11 @@ def _differs(understood: Understanding) -> dict[str, Any]:
         ("the 00s", {"years": (2000, 2009)}),
         ("old westerns", {"genres": ("Western",), "years": (1950, 1985)}),
         ("something recent", {"years": (2001, 2005)}),
+        ("old black and white westerns", {"genres": ("Western",), "years": (1950, 1985), "text": "black and white"}),
+        ("this century", {"years": (2001, 2005)}),
+        ("the last 10 years", {"years": (1996, 2005)}),
+        ("from '94", {"years": (1994, 1994)}),
+        ("1990-95", {"years": (1990, 1995)}),
         ("an old man and the sea", {"text": "old man and the sea"}),
         # people
         ("with Nadia Wren", {"people": ("Nadia Wren",), "roles": _actors("Nadia Wren")}),
@@ -137,6 +148,24 @@ def _differs(understood: Understanding) -> dict[str, Any]:
             {"genres": ("Crime",), "excluded_people": ("Cole Abernath", "Vito Ransome")},
         ),
         ("with Zaphod Beeblebrox", {"text": "Zaphod Beeblebrox", "not_understood": ("Zaphod Beeblebrox",)}),
+        ("w/ Nadia Wren, w/o Cole Abernath", _WREN | {"excluded_people": ("Cole Abernath",)}),
+        ("directed by Dax Morello", {"people": ("Dax Morello",), "roles": (("Dax Morello", "director"),)}),
+        ("starring Dax Morello", {"people": ("Dax Morello",), "roles": (("Dax Morello", "actors"),)}),
+        ("Dax Morello", {"people": ("Dax Morello",)}),
+        ("directed by and starring Dax Morello", _BOTH_PARTS),
+        ("Dax Morello both directs and stars", _BOTH_PARTS),
+        ("starring Orla Venn", {"people": ("Orla Venn",), "not_understood": ("starring Orla Venn",)}),  # never did
+        ("written by Orla Venn", {"people": ("Orla Venn",), "not_understood": ("written by Orla Venn",)}),  # not known
+        (
+            "with Dax Morello but not directed by Dax Morello",
+            {
+                "people": ("Dax Morello",),
+                "roles": (("Dax Morello", "actors"),),
+                "neither": (Understanding(people=("Dax Morello",), roles=(("Dax Morello", "director"),)),),
+            },
+        ),
+        ("brandiger westerns", {"people": ("Hal Brandiger",), "genres": ("Western",)}),
+        ("Brandiger", {"people": ("Hal Brandiger",)}),
         # titles
         ("like Vandrell", {"like_items": _club("Vandrell")}),
         ("movies like redline mesa", {"like_items": _club("Redline Mesa")}),
@@ -155,6 +184,12 @@ def _differs(understood: Understanding) -> dict[str, Any]:
             {"like_items": _club("Neon Hymn"), "unlike_items": _club("Rooftop Calypso")},
         ),
         ("similar to Blorbexia", {"text": "Blorbexia", "not_understood": ("like Blorbexia",)}),
+        ("Vandrell-style horror", {"like_items": _club("Vandrell"), "genres": ("Horror",)}),
+        ("Vandrell but funny", {"like_items": _club("Vandrell"), "genres": ("Comedy",)}),
+        ("Vandrell meets Moonmilk", {"like_items": _club("Vandrell", "Moonmilk")}),
+        ("Vandrell, Moonmilk, Umlaut", {"like_items": _club("Vandrell", "Moonmilk", "Umlaut!")}),
+        ("the vibe of Moonmilk", {"like_items": _club("Moonmilk")}),
+        ("like Redline Mesa 2: Overdrive", {"like_items": _club("Redline Mesa II: Overdrive")}),
         ("I'd like a thriller", {"genres": ("Thriller",)}),
         ("it feels like a dream", {"text": "dream"}),
         ("Brass Knuckle Sonata", {"text": "Brass Knuckle Sonata"}),  # a title alone is looked for
@@ -167,6 +202,58 @@ def _differs(understood: Understanding) -> dict[str, Any]:
         ("up to 1h45", {"max_runtime": 105}),
         ("under 2 hours and 10 minutes", {"max_runtime": 130}),
         ("longer than 2 hours", {"min_runtime": 120}),
+        ("at least 2h30", {"min_runtime": 150}),
+        ("90+ minutes", {"min_runtime": 90}),
+        ("over two hours long", {"min_runtime": 120}),
+        ("nothing over two hours", {"max_runtime": 120}),
+        ("no films under 90 min", {"min_runtime": 90}),
+        ("between 1 and 2 hours", {"min_runtime": 60, "max_runtime": 120}),
+        ("1h30 to 2h", {"min_runtime": 90, "max_runtime": 120}),
+        ("90 - 120 minutes", {"min_runtime": 90, "max_runtime": 120}),
+        ("longer than 90 minutes but shorter than 2 hours", {"min_runtime": 90, "max_runtime": 120}),
+        ("about 100 minutes", {"min_runtime": 85, "max_runtime": 115}),
+        ("hour and a half tops", {"max_runtime": 90}),
+        (
+            "under 90 minutes or over two hours",
+            {"either": (Understanding(max_runtime=90), Understanding(min_runtime=120))},
+        ),
+        ("set over 24 hours", {"not_understood": ("over 24 hours",)}),
+        # refused as a whole
+        ("no comedies from the 80s", {"neither": (_80S_COMEDY,)}),
+        ("no 80s comedies", {"neither": (_80S_COMEDY,)}),
+        ("please, no comedies at all from the 80s", {"neither": (_80S_COMEDY,)}),
+        ("I hate comedies from the 80s", {"neither": (_80S_COMEDY,)}),
+        ("not a comedy from the 80s", {"neither": (_80S_COMEDY,)}),
+        ("no romantic comedies", {"neither": (Understanding(genres=("Romance", "Comedy")),)}),
+        ("no Nadia Wren thrillers", {"neither": (Understanding(genres=("Thriller",), people=("Nadia Wren",)),)}),
+        ("no thrillers with Nadia Wren", {"neither": (Understanding(genres=("Thriller",), people=("Nadia Wren",)),)}),
+        ("no horror over two hours", {"neither": (Understanding(genres=("Horror",), min_runtime=120),)}),
+        (
+            "no comedies or westerns from the 80s",
+            {"neither": (_80S_COMEDY, Understanding(genres=("Western",), years=(1980, 1989)))},
+        ),
+        ("no westerns or 80s comedies", {"excluded_genres": ("Western",), "neither": (_80S_COMEDY,)}),
+        (
+            "nothing from the 60s or 80s",
+            {"neither": (Understanding(years=(1960, 1969)), Understanding(years=(1980, 1989)))},
+        ),
+        ("no comedies about cops", {"not_understood": ("no comedies about cops",)}),  # more than can be checked
+        # refused one by one, the rest is asked for
+        ("a drama with no romance from the 90s", _90S | {"genres": ("Drama",), "excluded_genres": ("Romance",)}),
+        ("drama without westerns, horror or crime", {"genres": ("Drama",), "excluded_genres": _WESTERN_HORROR_CRIME}),
+        ("anything but westerns, horror and crime", {"excluded_genres": _WESTERN_HORROR_CRIME}),
+        ("seen all the westerns", {"excluded_genres": ("Western",)}),
+        # either, as a whole
+        ("80s comedies or 90s thrillers", {"either": (_80S_COMEDY, _90S_THRILLER)}),
+        ("comedies from the 80s or thrillers from the 90s", {"either": (_80S_COMEDY, _90S_THRILLER)}),
+        ("60s or 80s", {"either": (Understanding(years=(1960, 1969)), Understanding(years=(1980, 1989)))}),
+        (
+            "crime comedies or science fiction horror after 1970",
+            {
+                "years": (1971, 2005),
+                "either": (Understanding(genres=("Crime", "Comedy")), Understanding(genres=("Sci-Fi", "Horror"))),
+            },
+        ),
         # popularity
         ("a hidden gem", {"popularity": -1}),
         ("lesser-known thrillers", {"genres": ("Thriller",), "popularity": -1}),
@@ -261,6 +348,20 @@ def test_description_names_each_wish() -> None:
         "not like: Quillmere (1961)",
         "little known",
     )
+    whole = "80s comedies or thrillers with Nadia Wren from the 90s, no horror films with Dax Morello over two hours"
+    assert _CLUB_WORDS.describe(_CLUB_WORDS.understand("no comedies from 1981, over 90 minutes")) == (
+        "not: Comedy from 1981",
+        "at least 90 minutes",
+    )
+    assert _CLUB_WORDS.describe(_CLUB_WORDS.understand(whole))[-1:] == (
+        "not: Horror with Dax Morello of at least 120 minutes",
+    )
+    assert _CLUB_WORDS.describe(_CLUB_WORDS.understand("80s comedies or 90s thrillers")) == (
+        "either: Comedy from 1980 to 1989, or Thriller from 1990 to 1999",
+    )
+    assert _CLUB_WORDS.describe(_CLUB_WORDS.understand("starring Nadia Wren, directed by Jun Halloway")) == (
+        "with: Nadia Wren (actor) and Jun Halloway (director)",
+    )
     assert _CLUB_WORDS.describe(Understanding(popularity=1)) == ("well known",)
     assert _CLUB_WORDS.describe(Understanding()) == ()
 
@@ -302,7 +403,8 @@ _PIECES = st.sampled_from(
             "映",
         ),
         *("with", "by", "starring", "Nadia Wren", "wren", "Vandrell", "The Glass Harbor", "Quillmere"),
-        *("under", "two hours", "90 minutes", "hidden gem", "popular", "slow-burn"),
+        *("under", "over", "at least", "two hours", "90 minutes", "hidden gem", "popular", "slow-burn"),
+        *("directed by", "Dax Morello", "westerns", "80s", "nothing", "w/o", "style", "meets", "brothers", "a"),
     )
 )
 
@@ -317,6 +419,14 @@ def test_what_is_excluded_is_never_allowed(text: str) -> None:
         assert item not in understood.unlike_items
         if understood.years:
             assert understood.years[0] <= _CLUB.years[item] <= understood.years[1]
+        roles = [(name, column) for name, column in understood.roles if not understood.any_person]
+        assert all(name in _CLUB.people(int(item), column) for name, column in roles)
+        if understood.min_runtime is not None:
+            assert _CLUB.runtimes[item] >= understood.min_runtime
+        if understood.max_runtime is not None:
+            assert _CLUB.runtimes[item] <= understood.max_runtime
+        assert not any(_CLUB_WORDS.allowed(one)[item] for one in understood.neither)
+        assert not understood.either or any(_CLUB_WORDS.allowed(one)[item] for one in understood.either)
         if understood.excluded_years:
             assert not understood.excluded_years[0] <= _CLUB.years[item] <= understood.excluded_years[1]
 
