@@ -25,7 +25,7 @@ PARTS = {
 
 @pytest.fixture(scope="module")
 def tuned():
-    return tune(FOLD, Settings(), trials=3, seed=1)
+    return tune([FOLD], Settings(), trials=3, seed=1)
 
 
 def test_what_is_chosen_are_settings_and_the_file_says_where_they_come_from(tuned, tmp_path):
@@ -48,37 +48,37 @@ def test_no_choice_is_below_the_settings_it_began_with(tuned):
 def test_weights_are_not_below_the_best_single_retriever_but_for_what_pruning_may_cost(tuned):
     parts = build.retrievers(with_changes(Settings(), {"retrieve": {**tuned.changes["retrieve"], "encoder": "none"}}))
     fitted = {name: part.fit(FOLD.train) for name, part in parts.items() if name != "bm25"}
-    for place, weighing in weighings(FOLD, fitted):
-        best = max(weighing.ndcg({name: 1.0}) for name in fitted)
+    for place, weighing in weighings([FOLD], [fitted]):
+        best = max(weighing.ndcg({name: 1.0, "ease": max(float(name == "ease"), 0.5)}) for name in fitted)
         assert tuned.ndcg[f"fused {BIN_NAMES[place]}"] >= best - 0.0005 * len(fitted)
 
 
 def test_two_searches_with_one_seed_choose_the_same(tuned):
-    again = tune(FOLD, Settings(), trials=3, seed=1)
+    again = tune([FOLD], Settings(), trials=3, seed=1)
     assert again == tuned
 
 
 def test_a_search_that_was_kept_goes_on_where_it_stopped(tmp_path):
-    first = tune(FOLD, Settings(), trials=1, folder=tmp_path)
+    first = tune([FOLD], Settings(), trials=1, folder=tmp_path)
     told: list[str] = []
-    again = tune(FOLD, Settings(), trials=1, folder=tmp_path, progress=lambda what, done, total: told.append(what))
+    again = tune([FOLD], Settings(), trials=1, folder=tmp_path, progress=lambda what, done, total: told.append(what))
     assert again == first
     assert told == []
-    more = tune(FOLD, Settings(), trials=2, folder=tmp_path, progress=lambda what, done, total: told.append(what))
+    more = tune([FOLD], Settings(), trials=2, folder=tmp_path, progress=lambda what, done, total: told.append(what))
     assert told.count("ease") == 1
     assert more.ndcg["ease"] >= first.ndcg["ease"]
 
 
 def test_a_limit_of_time_still_gives_every_setting():
-    hurried = tune(FOLD, Settings(), trials=50, seconds=1.0)
+    hurried = tune([FOLD], Settings(), trials=50, seconds=1.0)
     assert set(hurried.changes["retrieve"]) == set(SPACE)
     assert settings.with_changes(Settings(), hurried.changes)
 
 
 def test_weighing_is_what_the_fusion_of_the_same_weights_ranks():
     weights = {"popularity": 0.3, "ease": 1.0, "als": 0.5}
-    for _, weighing in weighings(FOLD, PARTS):
-        assert weighing.relevant.shape[0] == weighing.blocked.shape[0] >= 20
+    for _, weighing in weighings([FOLD], [PARTS]):
+        assert weighing.folds[0].relevant.shape[0] == weighing.folds[0].blocked.shape[0] >= 20
     batch = FOLD.batch()
     fused = WeightedFusion(weights).fuse({name: part.score(batch) for name, part in PARTS.items()}, batch)
 
@@ -89,19 +89,32 @@ def test_weighing_is_what_the_fusion_of_the_same_weights_ranks():
     rows = {one.tobytes(): row for row, one in enumerate(batch.histories.toarray())}
     per_user = metrics.ndcg(lists(FOLD, Scores(), 10), FOLD.relevant, 10)
     own = bins_of(batch.histories)
-    for place, weighing in weighings(FOLD, PARTS):
+    for place, weighing in weighings([FOLD], [PARTS]):
         if place >= 3:  # the users who have so many ratings, nobody cut
             assert weighing.ndcg(weights) == pytest.approx(per_user[own == place].mean())
 
 
 def test_only_validation_parts_are_accepted():
     with pytest.raises(AssertionError, match="never chosen on a test part"):
-        tune(protocol("seed").test(made_up_movies()), Settings(), trials=1)
+        tune([protocol("seed").test(made_up_movies())], Settings(), trials=1)
 
 
 def test_short_histories_are_the_first_ratings_of_all_who_have_as_many():
-    places = {place: weighing for place, weighing in weighings(FOLD, PARTS)}
-    assert places[0].blocked.shape[0] == len(FOLD.users)
-    assert places[1].blocked.shape[0] == int((FOLD.history_lengths >= 3).sum())
-    assert not places[0].scores["ease"].any()
-    assert np.ptp(places[0].scores["popularity"], axis=1).min() > 0
+    places = {place: weighing for place, weighing in weighings([FOLD], [PARTS])}
+    assert places[0].folds[0].blocked.shape[0] == len(FOLD.users)
+    assert places[1].folds[0].blocked.shape[0] == int((FOLD.history_lengths >= 3).sum())
+    assert not places[0].folds[0].scores["ease"].any()
+    assert np.ptp(places[0].folds[0].scores["popularity"], axis=1).min() > 0
+
+
+def test_where_chance_cuts_settings_are_chosen_on_three_cuts_of_train():
+    movies = made_up_movies()
+    folds = protocol("seed").validations(movies)
+    held_out = set(protocol("seed").test(movies).test.rows.tolist())
+    assert len(folds) == len({fold.passport.key for fold in folds}) == 3
+    for fold in folds:
+        assert not held_out & {*fold.train.rows.tolist(), *fold.test.rows.tolist()}
+    assert len(protocol("loo").validations(movies)) == 1
+    both = tune(folds[:2], Settings(), trials=1)
+    alone = [tune([fold], Settings(), trials=1) for fold in folds[:2]]
+    assert both.ndcg["ease"] == pytest.approx(np.mean([one.ndcg["ease"] for one in alone]))

@@ -85,7 +85,13 @@ def tune(
     if as_json:
         from recsys_rag.cli.as_json import write
 
-        write({"ndcg_at_10": dict(chosen.ndcg), "changes": dict(chosen.changes), "passport": chosen.passport.key})
+        write(
+            {
+                "ndcg_at_10": dict(chosen.ndcg),
+                "changes": dict(chosen.changes),
+                "passports": [one.key for one in chosen.passports],
+            }
+        )
         return
     click.echo(text, nl=False)
     if out is not None:

@@ -27,7 +27,7 @@ def tuned(
 
     with progress() as bars:
         return tune(
-            named(protocol).validation(dataset),
+            named(protocol).validations(dataset),
             settings,
             trials=trials,
             seconds=seconds,

@@ -1,7 +1,7 @@
 """The protocols by name: how each cuts the data for its test part, and for its validation part within what is left."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -20,6 +20,8 @@ from recsys_rag.data.splits import (
 from recsys_rag.errors import EvaluationError
 from recsys_rag.evaluate.fold import Fold, relevant_of
 from recsys_rag.evaluate.passport import Passport
+
+_VALIDATION_SEEDS = (42, 43, 44)
 
 Part: TypeAlias = Literal["test", "validation"]
 
@@ -48,6 +50,9 @@ class EvaluationProtocol:
     task: str = "ranking"
     fitted_on: Mapping[Part, str] | None = None
     needs_history: bool = False
+    recut: Callable[[int], Callable[[Dataset, Part], Cut]] | None = (
+        None  # the cut whose validation part has another seed
+    )
 
     def test(self, dataset: Dataset, relevant_from: float | None = None) -> Fold:
         """Return the test fold. Raises DataError, EvaluationError where this data cannot be cut so."""
@@ -56,6 +61,17 @@ class EvaluationProtocol:
     def validation(self, dataset: Dataset, relevant_from: float | None = None) -> Fold:
         """Return the validation fold, in which no row of the test fold's held-out part occurs. Errors as `test`."""
         return self._fold(dataset, "validation", relevant_from)
+
+    def validations(self, dataset: Dataset, relevant_from: float | None = None) -> tuple[Fold, ...]:
+        """Return the validation folds to choose settings on: three, cut by chance, where chance cuts; else the one."""
+        if self.recut is None:
+            return (self.validation(dataset, relevant_from),)
+        return tuple(
+            replace(self, cut=self.recut(seed), split=f"{self.split} (validation cut by seed {seed})").validation(
+                dataset, relevant_from
+            )
+            for seed in _VALIDATION_SEEDS
+        )
 
     def _fold(self, dataset: Dataset, part: Part, relevant_from: float | None) -> Fold:
         if relevant_from is not None and dataset.scale is None:
@@ -151,11 +167,14 @@ def _asked_at(cut: Cut) -> NDArray[np.int64] | None:
 # --- the cuts: each takes what is left without the test part, where validation is asked for --------------------------
 
 
-def _random(dataset: Dataset, part: Part) -> Cut:
-    train, test = random_split(dataset, 0.2, seed=42)
-    if part == "validation":
-        train, test = random_split(train, 0.2, seed=42)
-    return Cut(train, train, train, test)
+def _random(validation_seed: int = 42) -> Callable[[Dataset, Part], Cut]:
+    def cut(dataset: Dataset, part: Part) -> Cut:
+        train, test = random_split(dataset, 0.2, seed=42)
+        if part == "validation":
+            train, test = random_split(train, 0.2, seed=validation_seed)
+        return Cut(train, train, train, test)
+
+    return cut
 
 
 def _recbole(dataset: Dataset, part: Part) -> Cut:
@@ -209,9 +228,10 @@ PROTOCOLS: dict[str, EvaluationProtocol] = {
         EvaluationProtocol(
             "seed",
             "a random fifth of all ratings",
-            _random,
+            _random(),
             "random 80/20 of all ratings, as scikit-learn's train_test_split",
             seed=42,
+            recut=_random,
         ),
         EvaluationProtocol(
             "rb",

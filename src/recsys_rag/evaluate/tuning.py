@@ -4,7 +4,7 @@ Optuna's tree-structured Parzen estimator (Bergstra et al., NIPS 2011) proposes;
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -18,7 +18,8 @@ from recsys_rag.evaluate import metrics
 from recsys_rag.evaluate.fold import Fold
 from recsys_rag.evaluate.measure import lists
 from recsys_rag.evaluate.passport import Passport
-from recsys_rag.evaluate.weighing import BIN_NAMES, Weighing, weighings
+from recsys_rag.evaluate.weighing import Weighing, weighings
+from recsys_rag.fuse.bins import BIN_NAMES
 from recsys_rag.protocols import Retriever
 from recsys_rag.settings import Settings, with_changes
 
@@ -48,6 +49,8 @@ SPACE: Mapping[str, Mapping[str, Bounds]] = {
 _K = 10
 _WEIGHTS_UP_TO = 1.5
 _WEIGHT_STEP = 0.05
+_EXPLAINS = "ease"  # whose contributions are told as reasons: what is told must rank
+_LEAST = 0.5  # its weight wherever there is a history
 _NOT_WORTH = 0.0005  # of NDCG: a retriever whose weight gains no more than this does not rank
 _TIE = 1e-6
 
@@ -57,26 +60,23 @@ class Tuned:
     """What was chosen: changes to the settings, and the NDCG@10 on validation that they reached, part by part."""
 
     changes: Mapping[str, Any]
-    ndcg: Mapping[str, float]  # retriever, or "fused <length of history>" -> mean NDCG@10
-    passport: Passport
+    ndcg: Mapping[str, float]  # retriever, or "fused <length of history>" -> mean NDCG@10 over the folds
+    passports: tuple[Passport, ...]
 
     def toml(self) -> str:
         """Return the changes as a settings file that says where they come from."""
         import tomli_w
 
         told = [f"# {name}: NDCG@{_K} {value:.4f}" for name, value in self.ndcg.items()]
-        head = [
-            "# Chosen by `recsys-rag tune` on the validation part of:",
-            *(f"# {what}: {said}" for what, said in self.passport.lines()),
-            *told,
-            "",
-            "",
-        ]
+        first = self.passports[0].lines()
+        cuts = [f"# as many cuts by chance: {len(self.passports)}"] if len(self.passports) > 1 else []
+        from_where = [f"# {what}: {said}" for what, said in first]
+        head = ["# Chosen by `recsys-rag tune` on the validation part of:", *from_where, *cuts, *told, "", ""]
         return "\n".join(head) + tomli_w.dumps(msgspec.to_builtins(dict(self.changes)))
 
 
 def tune(
-    fold: Fold,
+    folds: Sequence[Fold],
     settings: Settings,
     *,
     trials: int = 40,
@@ -85,30 +85,34 @@ def tune(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Tuned:
-    """Choose settings of the retrievers and their fusion weights by mean NDCG@10 on a validation fold.
+    """Choose settings of the retrievers and their fusion weights by mean NDCG@10 on validation folds of one protocol.
 
-    The settings that are given are the first trial of each search, so that the choice is never below them on this fold.
+    The settings that are given are the first trial of each search, so that the choice is never below them on these folds.
     `trials` counts for each retriever and each length of history; `seconds` bounds the whole search. With a `folder` the
     search is kept there, and what was tried before is not tried again. One seed, one folder and no time limit give one
     result. Raises MissingExtraError without the [tune] extra.
     """
-    assert fold.part == "validation", "settings are never chosen on a test part"
-    search = _Search(fold, _storage(folder), trials, seconds, seed, progress)
+    assert all(fold.part == "validation" for fold in folds), "settings are never chosen on a test part"
+    search = _Search(folds, _storage(folder), trials, seconds, seed, progress)
     chosen: dict[str, dict[str, Any]] = {}
     ndcg: dict[str, float] = {}
-    fitted: dict[str, Retriever] = {}
     for name in (one for one in _fusible(settings) if one in SPACE):
         current = msgspec.to_builtins(getattr(settings.retrieve, name))
 
         def value(given: Mapping[str, Any], name: str = name) -> float:
-            made = _retriever(settings, name, given).fit(fold.train)
-            return float(metrics.ndcg(lists(fold, made, _K), fold.relevant, _K).mean())
+            return float(np.mean([_ndcg(fold, _retriever(settings, name, given)) for fold in folds]))
 
         chosen[name], ndcg[name] = search.best(name, SPACE[name], [{key: current[key] for key in SPACE[name]}], value)
-        fitted[name] = _retriever(settings, name, chosen[name]).fit(fold.train)
-    fitted |= {name: _retriever(settings, name, {}).fit(fold.train) for name in _fusible(settings) if name not in SPACE}
-    weights, reached = _weights(fold, settings, fitted, search)
-    return Tuned({"retrieve": chosen, "fuse": {"weights": weights}}, ndcg | reached, fold.passport)
+    tuned = with_changes(_no_words(settings), {"retrieve": chosen})
+    parts = [{name: build.retrievers(tuned)[name].fit(fold.train) for name in _fusible(settings)} for fold in folds]
+    weights, reached = _weights(folds, settings, parts, search)
+    return Tuned(
+        {"retrieve": chosen, "fuse": {"weights": weights}}, ndcg | reached, tuple(fold.passport for fold in folds)
+    )
+
+
+def _ndcg(fold: Fold, retriever: Retriever) -> float:
+    return float(metrics.ndcg(lists(fold, retriever.fit(fold.train), _K), fold.relevant, _K).mean())
 
 
 def _fusible(settings: Settings) -> list[str]:
@@ -125,24 +129,28 @@ def _retriever(settings: Settings, name: str, given: Mapping[str, Any]) -> Retri
 
 
 def _weights(
-    fold: Fold, settings: Settings, fitted: Mapping[str, Retriever], search: "_Search"
+    folds: Sequence[Fold], settings: Settings, parts: Sequence[Mapping[str, Retriever]], search: "_Search"
 ) -> tuple[dict[str, Any], dict[str, float]]:
-    """Choose five weights for each retriever; lengths of history that no user can be cut to keep the ones given."""
-    given = {name: np.broadcast_to(settings.fuse.weights.get(name, 0.0), len(BIN_NAMES)) for name in fitted}
+    """Choose five weights for each retriever; lengths of history that no user can be cut to keep the ones given.
+
+    What EASE adds up is told as the reason for an item, so it has its part in every ranking from a history.
+    """
+    given = {name: np.broadcast_to(settings.fuse.weights.get(name, 0.0), len(BIN_NAMES)) for name in parts[0]}
     chosen = {name: list(map(float, weights)) for name, weights in given.items()}
     reached: dict[str, float] = {}
-    for place, weighing in weighings(fold, fitted):
-        own = {name: min(chosen[name][place], _WEIGHTS_UP_TO) for name in weighing.names}
+    for place, weighing in weighings(folds, parts):
+        least = {name: _LEAST if name == _EXPLAINS else 0.0 for name in weighing.names}
+        own = {name: max(min(chosen[name][place], _WEIGHTS_UP_TO), least[name]) for name in weighing.names}
         starts = [own] if any(own.values()) else []
-        starts += [{name: float(name == alone) for name in weighing.names} for alone in weighing.names]
-        space: dict[str, Bounds] = {name: (0.0, _WEIGHTS_UP_TO, _WEIGHT_STEP) for name in weighing.names}
-        title = f"fused {BIN_NAMES[place]}"
+        starts += [{name: max(float(name == alone), least[name]) for name in least} for alone in least]
+        space: dict[str, Bounds] = {name: (least[name], _WEIGHTS_UP_TO, _WEIGHT_STEP) for name in least}
+        title = f"weights {BIN_NAMES[place]}"
         best, _ = search.best(title, space, starts, weighing.ndcg)
         best = _pruned(best, weighing)
-        reached[title] = weighing.ndcg(best)
+        reached[f"fused {BIN_NAMES[place]}"] = weighing.ndcg(best)
         for name in chosen:
             chosen[name][place] = best.get(name, 0.0)
-    words = {name: weight for name, weight in settings.fuse.weights.items() if name not in fitted}
+    words = {name: weight for name, weight in settings.fuse.weights.items() if name not in parts[0]}
     return {name: weights for name, weights in chosen.items() if any(weights)} | words, reached
 
 
@@ -151,7 +159,9 @@ def _pruned(weights: Mapping[str, float], weighing: Weighing) -> dict[str, float
     kept = {name: weight for name, weight in weights.items() if weight}
     while len(kept) > 1:
         without = {
-            name: weighing.ndcg({one: weight for one, weight in kept.items() if one != name}) for name in sorted(kept)
+            name: weighing.ndcg({one: weight for one, weight in kept.items() if one != name})
+            for name in sorted(kept)
+            if name != _EXPLAINS
         }
         name = max(sorted(without), key=without.__getitem__)
         if without[name] < weighing.ndcg(kept) - _NOT_WORTH:
@@ -165,14 +175,15 @@ class _Search:
 
     def __init__(
         self,
-        fold: Fold,
+        folds: Sequence[Fold],
         storage: "optuna.storages.BaseStorage | None",
         trials: int,
         seconds: float | None,
         seed: int,
         progress: Progress | None,
     ) -> None:
-        self._fold, self._storage, self._trials, self._seed, self._progress = fold, storage, trials, seed, progress
+        self._data = " ".join(fold.passport.key for fold in folds)
+        self._storage, self._trials, self._seed, self._progress = storage, trials, seed, progress
         self._seconds = seconds
         self._begin = time.monotonic()
         self._left = len(SPACE) + len(BIN_NAMES)  # things still to be tuned, which share the time that is left
@@ -188,7 +199,7 @@ class _Search:
         import optuna
 
         study = optuna.create_study(
-            study_name=f"{self._fold.passport.key} {title}",
+            study_name=f"{self._data} {title}",
             storage=self._storage,
             direction="maximize",
             load_if_exists=True,
