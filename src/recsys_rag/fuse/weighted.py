@@ -23,12 +23,13 @@ def standardize(scores: Scores) -> Scores:
     """
     if not scores.size:
         return np.zeros(scores.shape, np.float32)
-    centered = scores - scores.mean(axis=1, keepdims=True, dtype=np.float64)
-    deviations = np.sqrt((centered**2).mean(axis=1, keepdims=True))
     has_opinion = scores.max(axis=1, keepdims=True) > scores.min(axis=1, keepdims=True)
-    standardized: Scores = np.divide(centered, deviations, out=np.zeros_like(centered), where=has_opinion).astype(
-        np.float32
-    )
+    if not has_opinion.any():
+        return np.zeros(scores.shape, np.float32)
+    centered = scores - scores.mean(axis=1, keepdims=True, dtype=np.float64)
+    deviations = np.sqrt(np.square(centered).mean(axis=1, keepdims=True))
+    standardized = np.zeros(scores.shape, np.float32)
+    np.divide(centered, deviations, out=standardized, where=has_opinion, casting="same_kind")
     return standardized
 
 

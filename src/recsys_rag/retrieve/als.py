@@ -12,8 +12,10 @@ from scipy import sparse
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.protocols import State
 from recsys_rag.retrieve.checks import not_fitted, number, same_width, saved, whole_number
-from recsys_rag.retrieve.liking import liking
+from recsys_rag.retrieve.liking import liking_of
 from recsys_rag.types import Batch, Scores
+
+_SOLVED_AT_ONCE = 256  # histories; bounds memory at that many squares of the number of factors
 
 
 class ALS:
@@ -41,23 +43,23 @@ class ALS:
         self.iterations = whole_number(self.name, "iterations", iterations, 1)
         self.seed = whole_number(self.name, "seed", seed, 0)
         self._item_factors: NDArray[np.float32] | None = None  # (n_items, factors)
+        self._by_factor = np.zeros((0, 0), np.float32)  # its transpose
         self._base = np.zeros((0, 0))  # Y'Y + regularization * I, (factors, factors)
         self._scale: RatingScale | None = None
 
     def confidences(self, histories: sparse.csr_array) -> sparse.csr_array:
         """Return 1 + alpha * w for each rating above the lowest; the others are not stored."""
-        weights = liking(histories, self._scale)
-        rows = np.repeat(np.arange(histories.shape[0]), np.diff(histories.indptr))
-        liked = weights.data > 0
-        starts = np.concatenate([[0], np.cumsum(np.bincount(rows[liked], minlength=histories.shape[0]))])
-        return sparse.csr_array(
-            (
-                np.float32(1.0) + np.float32(self.alpha) * weights.data[liked],
-                histories.indices[liked].astype(np.int32),
-                starts.astype(np.int32),
-            ),
-            shape=histories.shape,
-        )
+        return sparse.csr_array(self._confidences(histories), shape=histories.shape)
+
+    def _confidences(
+        self, histories: sparse.csr_array
+    ) -> tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.int32]]:
+        """Return the data, indices and indptr of `confidences`, without the matrix: making one takes longer than filling it."""
+        weights = liking_of(histories.data, self._scale)
+        liked = weights > 0
+        ends = np.concatenate([[0], np.cumsum(liked)])[histories.indptr]
+        confidences = np.float32(1.0) + np.float32(self.alpha) * weights[liked]
+        return confidences, histories.indices[liked].astype(np.int32), ends.astype(np.int32)
 
     def fit(self, dataset: Dataset) -> Self:
         """Alternate least squares between users and items, starting from small random factors."""
@@ -83,6 +85,7 @@ class ALS:
     def _take(self, dataset: Dataset, item_factors: NDArray[np.float32]) -> Self:
         wide = item_factors.astype(np.float64)
         self._item_factors, self._scale = item_factors, dataset.scale
+        self._by_factor = np.ascontiguousarray(item_factors.T)
         self._base = wide.T @ wide + self.regularization * np.eye(wide.shape[1])
         return self
 
@@ -91,23 +94,29 @@ class ALS:
         if self._item_factors is None:
             raise not_fitted(self.name)
         same_width(self.name, histories, len(self._item_factors))
-        liked = self.confidences(histories)
+        confidences, items, ends = self._confidences(histories)
         user_factors = np.zeros((histories.shape[0], self._base.shape[0]), np.float32)
-        for row, (start, stop) in enumerate(zip(liked.indptr[:-1], liked.indptr[1:], strict=True)):
-            if start < stop:
-                of_history = self._item_factors[liked.indices[start:stop]].astype(np.float64)  # (n_history, factors)
-                confidence = liked.data[start:stop].astype(np.float64)
-                left = self._base + (of_history.T * (confidence - 1.0)) @ of_history
-                user_factors[row] = np.linalg.solve(left, confidence @ of_history)
+        some = np.flatnonzero(np.diff(ends))
+        for begin in range(0, len(some), _SOLVED_AT_ONCE):
+            rows = some[begin : begin + _SOLVED_AT_ONCE]
+            left = np.empty((len(rows), *self._base.shape))
+            right = np.empty((len(rows), len(self._base), 1))
+            for place, (start, stop) in enumerate(zip(ends[rows].tolist(), ends[rows + 1].tolist(), strict=True)):
+                of_history = self._item_factors[items[start:stop]].astype(np.float64)  # (n_history, factors)
+                confidence = confidences[start:stop].astype(np.float64)
+                left[place] = self._base + (of_history.T * (confidence - 1.0)) @ of_history
+                right[place, :, 0] = confidence @ of_history
+            user_factors[rows] = np.linalg.solve(left, right)[:, :, 0]  # each on its own, whatever the others are
         return user_factors
 
     def score(self, batch: Batch) -> Scores:
         """Return (n, n_items); a history in which nothing was liked gets zeros. NotFittedError before fit."""
         user_factors = self.fold_in(batch.histories)
-        assert self._item_factors is not None
-        scores = np.zeros(batch.histories.shape, np.float32)
-        for factor in range(user_factors.shape[1]):  # a matrix product would round differently for other batch sizes
-            scores += user_factors[:, factor, None] * self._item_factors[:, factor]
+        # a dense product would round differently for other batch sizes; this one adds factor after factor
+        n, factors = user_factors.shape
+        columns = np.tile(np.arange(factors, dtype=np.int32), n)
+        starts = np.arange(0, n * factors + 1, factors, dtype=np.int32)
+        scores: Scores = sparse.csr_array((user_factors.ravel(), columns, starts), shape=(n, factors)) @ self._by_factor
         return scores
 
     def state(self) -> State:

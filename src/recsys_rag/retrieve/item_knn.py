@@ -10,7 +10,7 @@ from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.protocols import State
 from recsys_rag.retrieve.checks import not_fitted, number, same_width, saved, whole_number
 from recsys_rag.retrieve.liking import liking, liking_of
-from recsys_rag.retrieve.similarity import most_similar_columns
+from recsys_rag.retrieve.similarity import most_similar_columns, product, within_reach
 from recsys_rag.types import Batch, Scores
 
 
@@ -29,7 +29,7 @@ class ItemKNN:
         self.neighbors_kept = whole_number(self.name, "neighbors", neighbors, 1)
         self.shrinkage = number(self.name, "shrinkage", shrinkage, 0)
         self._similar: sparse.csr_array | None = None  # (n_items, n_items), row = scored item
-        self._to_scores: sparse.csr_array | None = None  # its transpose, from history to scores
+        self._to_scores: sparse.csr_array | NDArray[np.floating] | None = None  # its transpose, from history to scores
         self._scale: RatingScale | None = None
 
     def fit(self, dataset: Dataset) -> Self:
@@ -38,7 +38,7 @@ class ItemKNN:
         return self._take(dataset, similar)
 
     def _take(self, dataset: Dataset, similar: sparse.csr_array) -> Self:
-        self._similar, self._to_scores, self._scale = similar, similar.T.tocsr(), dataset.scale
+        self._similar, self._to_scores, self._scale = similar, within_reach(similar.T.tocsr()), dataset.scale
         return self
 
     def score(self, batch: Batch) -> Scores:
@@ -46,8 +46,7 @@ class ItemKNN:
         if self._similar is None or self._to_scores is None:
             raise not_fitted(self.name)
         same_width(self.name, batch.histories, self._similar.shape[0])
-        scores: Scores = (liking(batch.histories, self._scale) @ self._to_scores).toarray()
-        return scores
+        return product(liking(batch.histories, self._scale), self._to_scores)
 
     def contributions(self, batch: Batch, item_indices: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return what each item of one history adds to each score: (len(item_indices), n_history), rows sum to the score."""

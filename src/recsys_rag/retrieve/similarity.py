@@ -22,6 +22,23 @@ def blocks(n_rows: int, width: int) -> Iterator[slice]:
         yield slice(start, min(start + step, n_rows))
 
 
+def within_reach(matrix: sparse.csr_array) -> sparse.csr_array | NDArray[np.floating]:
+    """Return a small matrix dense, since products with it are twice as fast then, and equal; a large one as it is."""
+    return matrix.toarray() if matrix.shape[0] * matrix.shape[1] <= _CELLS_AT_ONCE else matrix
+
+
+def product(left: sparse.csr_array, right: sparse.csr_array | NDArray[np.floating]) -> NDArray[np.float32]:
+    """Return left @ right, dense; the result is the same whether `right` is sparse or dense.
+
+    >>> one = sparse.csr_array(np.eye(2, dtype=np.float32))
+    >>> (product(one, one) == product(one, one.toarray())).all()
+    np.True_
+    """
+    found = left @ right
+    dense: NDArray[np.float32] = found if isinstance(found, np.ndarray) else found.toarray()
+    return dense
+
+
 def norms(rows: sparse.csr_array) -> NDArray[np.float32]:
     """Return the Euclidean length of each row, (n_rows,)."""
     places = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))

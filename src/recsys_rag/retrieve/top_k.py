@@ -20,9 +20,13 @@ def largest(values: NDArray[np.floating], k: int) -> NDArray[np.bool_]:
     if k <= 0:
         return np.zeros(values.shape, np.bool_)
     kth = np.partition(values, width - k, axis=1)[:, width - k, None]
-    above, tied = values > kth, values == kth
-    still_free = k - above.sum(axis=1, keepdims=True)
-    marked: NDArray[np.bool_] = above | (tied & (np.cumsum(tied, axis=1) <= still_free))
+    marked: NDArray[np.bool_] = values >= kth
+    too_many = np.flatnonzero(np.count_nonzero(marked, axis=1) > k)  # ties at the border: rare, and dear to resolve
+    if len(too_many):
+        above = values[too_many] > kth[too_many]
+        tied = marked[too_many] & ~above
+        still_free = k - np.count_nonzero(above, axis=1)[:, None]
+        marked[too_many] = above | (tied & (np.cumsum(tied, axis=1) <= still_free))
     return marked
 
 

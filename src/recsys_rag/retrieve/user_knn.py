@@ -10,7 +10,7 @@ from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.protocols import State
 from recsys_rag.retrieve.checks import not_fitted, number, same_width, whole_number
 from recsys_rag.retrieve.liking import liking
-from recsys_rag.retrieve.similarity import blocks, norms, shrunk_cosine, sparse_largest
+from recsys_rag.retrieve.similarity import blocks, norms, product, shrunk_cosine, sparse_largest, within_reach
 from recsys_rag.retrieve.twins import Twins
 from recsys_rag.types import Batch, Scores
 
@@ -31,8 +31,8 @@ class UserKNN:
     def __init__(self, neighbors: int = 100, shrinkage: float = 1.0) -> None:
         self.neighbors_kept = whole_number(self.name, "neighbors", neighbors, 1)
         self.shrinkage = number(self.name, "shrinkage", shrinkage, 0)
-        self._likes: sparse.csr_array | None = None  # (n_users, n_items)
-        self._to_users: sparse.csr_array | None = None  # its transpose
+        self._likes: sparse.csr_array | NDArray[np.floating] | None = None  # (n_users, n_items)
+        self._to_users: sparse.csr_array | NDArray[np.floating] | None = None  # its transpose
         self._lengths = np.zeros(0, np.float32)  # (n_users,)
         self._twins: Twins | None = None
         self._scale: RatingScale | None = None
@@ -40,8 +40,8 @@ class UserKNN:
     def fit(self, dataset: Dataset) -> Self:
         """Weigh and index the ratings; similarities are computed when asked for."""
         self._scale = dataset.scale
-        self._likes = liking(dataset.interactions, dataset.scale)
-        self._to_users, self._lengths = self._likes.T.tocsr(), norms(self._likes)
+        likes = liking(dataset.interactions, dataset.scale)
+        self._likes, self._to_users, self._lengths = within_reach(likes), within_reach(likes.T.tocsr()), norms(likes)
         self._twins = Twins(dataset.interactions)
         return self
 
@@ -49,9 +49,8 @@ class UserKNN:
         assert self._twins is not None
         assert self._to_users is not None
         weighed = liking(histories, self._scale)
-        similarities = shrunk_cosine(
-            (weighed @ self._to_users).toarray(), norms(weighed), self._lengths, self.shrinkage
-        )
+        dots = product(weighed, self._to_users)
+        similarities = shrunk_cosine(dots, norms(weighed), self._lengths, self.shrinkage)
         for row, users in self._twins.of(histories):
             similarities[row, users] = 0.0
         return sparse_largest(similarities, self.neighbors_kept)
@@ -63,7 +62,7 @@ class UserKNN:
         same_width(self.name, batch.histories, self._likes.shape[1])
         scores = np.zeros(batch.histories.shape, np.float32)
         for part in blocks(len(batch), max(self._likes.shape)):
-            scores[part] = (self._similar(batch.histories[part]) @ self._likes).toarray()
+            scores[part] = product(self._similar(batch.histories[part]), self._likes)
         return scores
 
     def neighbors(self, histories: sparse.csr_array) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
