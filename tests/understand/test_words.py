@@ -289,6 +289,7 @@ def test_words_mean(text: str, expected: dict[str, Any]) -> None:
         ("dr pell", {"text": "dr pell"}),
         ("like Dr. Pell", {"like_items": (4,)}),  # the beginning of a title that only one has
         ("under two hours", {"not_understood": ("under two hours",)}),  # no runtimes here
+        ("no war films over two hours", {"not_understood": ("no war films over two hours",)}),  # short ones are welcome
         ("with Nadia Wren", {"text": "Nadia Wren", "not_understood": ("Nadia Wren",)}),  # no people here
         ("from the 20s", {"years": (1920, 1929)}),
         ("thriller", {"text": "thriller"}),

@@ -33,7 +33,7 @@ class Wishes:
 def wishes_of(words: Words, scopes: Sequence[Scope], finds: Iterable[Find]) -> Wishes:
     """Sort finds into what is wanted and what is refused, by the scope that holds it."""
     ordered = sorted(finds, key=lambda one: one.start)
-    inside = [[one for one in ordered if scope.start <= one.start < scope.stop] for scope in scopes]
+    inside = [[one for one in ordered if scope.holds(one.start)] for scope in scopes]
     return Wishes([one for one in ordered if not words.negated[one.start]], [one for one in inside if one])
 
 

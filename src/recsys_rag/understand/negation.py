@@ -75,6 +75,10 @@ class Scope:
     stop: int
     is_whole: bool
 
+    def holds(self, place: int) -> bool:
+        """Say whether a place among the words lies in it."""
+        return self.start <= place < self.stop
+
 
 def mark(words: Words, names_kind: Callable[[int], bool]) -> list[Scope]:
     """Mark what each "not", "no", "without" ... covers as negated, claim the negators, and return the scopes.

@@ -14,6 +14,7 @@ from recsys_rag.understand.constraints import Constraints
 from recsys_rag.understand.description import described
 from recsys_rag.understand.genres import GenreFinder
 from recsys_rag.understand.joining import Joiner, Wishes, wishes_of
+from recsys_rag.understand.negation import Scope
 from recsys_rag.understand.people import PeopleFinder, PersonFind
 from recsys_rag.understand.runtime import RuntimeFind
 from recsys_rag.understand.titles import TitleFind, TitleFinder
@@ -39,9 +40,13 @@ class Understander:
         """Return what a text asks for; any text is answered, none is obeyed. Only the first 400 words are read.
 
         Genres side by side are all wanted ("crime drama") unless no item has them all; with "or", a comma or two plurals
-        between them, any is enough. So are people, with "or" between them. What nobody understands is left in `text`;
-        `not_understood` holds what was named but is not in the catalog, what was not wanted but cannot be checked, and a
-        bound on the runtime that cannot be served.
+        between them, any is enough. So are people, with "or" between them. Alternatives of several kinds ("80s comedies or
+        90s thrillers", "the 60s or 80s") are in `either`. What a refusal joins is refused only together ("no comedies from
+        the 80s", in `neither`); a list of refusals, or one beside a wish ("drama without romance from the 90s"), one by one.
+        "with" and "by" ask for a part where the person has it, and refuse any part; "starring", "directed by" ask for and
+        refuse that part. What nobody understands is left in `text`; `not_understood` holds what was named but is not in the
+        catalog, what was not wanted but cannot be checked, a part that a person has nowhere, and a bound on the runtime that
+        cannot be served.
         """
         return self._joined(self._found(Words(text)))
 
@@ -77,7 +82,7 @@ class Understander:
         fillers.claim_asking(words)
         people, odd_roles = self._checked_roles(words, people)
         runtimes, odd_runtimes = self._checked_runtimes(runtimes)
-        unserved = [one for one in scopes if one.is_whole and fillers.has_unwanted_text(words, one.start, one.stop)]
+        unserved = [one for one in scopes if one.is_whole and _is_beyond(words, one, odd_runtimes)]
         for one in unserved:
             words.claim(one.start, one.stop)
         unknown = [
@@ -86,7 +91,7 @@ class Understander:
             *(f"not {one}" for one in fillers.unwanted_text(words)),
             *(words.raw(one.start, one.stop) for one in unserved),
             *odd_roles,
-            *odd_runtimes,
+            *(one.raw for one in odd_runtimes if not any(scope.holds(one.start) for scope in unserved)),
         ]
         served = [one for one in scopes if one not in unserved]
         wishes = wishes_of(words, served, [*people, *genres, *years, *runtimes])
@@ -106,12 +111,12 @@ class Understander:
             not_understood=tuple(finds.unknown),
         )
 
-    def _checked_runtimes(self, finds: list[RuntimeFind]) -> tuple[list[RuntimeFind], list[str]]:
-        """Return the bounds that can be served, and what was said of those that cannot."""
+    def _checked_runtimes(self, finds: list[RuntimeFind]) -> tuple[list[RuntimeFind], list[RuntimeFind]]:
+        """Return the bounds that can be served, and those that cannot: implausible, or no runtime is known."""
         if not (self._catalog.runtimes > 0).any():
-            return [], [one.raw for one in finds]
+            return [], finds
         served = [one for one in finds if one.least is not None or one.most is not None]
-        return served, [one.raw for one in finds if one not in served]
+        return served, [one for one in finds if one not in served]
 
     def _checked_roles(self, words: Words, finds: list[PersonFind]) -> tuple[list[PersonFind], list[str]]:
         """Return people without parts that they have nowhere, and what was said of those beyond doubt."""
@@ -138,6 +143,13 @@ class _Finds:
     known: list[tuple[int, int]]
     wishes: Wishes
     unknown: list[str]
+
+
+def _is_beyond(words: Words, scope: Scope, odd_runtimes: list[RuntimeFind]) -> bool:
+    """Say whether something that is refused as a whole says more than can be checked: to refuse the rest would be too much."""
+    return any(scope.holds(one.start) for one in odd_runtimes) or fillers.has_unwanted_text(
+        words, scope.start, scope.stop
+    )
 
 
 def _distinct(values: Iterable[Value]) -> tuple[Value, ...]:
