@@ -17,6 +17,7 @@ from recsys_rag.types import Batch, Candidate, Filters, Query, Rankings, Resolve
 
 _BLOCK = 256  # queries scored at once: bounds memory at _BLOCK x n_items a retriever
 _NO_FILTERS = Filters()
+_NOTHING = Understanding()  # what no words mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +52,17 @@ class Ranker:
         disliked = tuple(self.dataset.catalog.resolve(one) for one in query.dislikes)
         for item in disliked:
             ratings.pop(item, None)
-        items = np.array(list(ratings), np.int64)
+        items = np.fromiter(ratings, np.int64, len(ratings))
         order = np.argsort(items)
         return ResolvedQuery(
             query,
             items[order],
-            np.array(list(ratings.values()), np.float32)[order],
+            np.fromiter(ratings.values(), np.float32, len(ratings))[order],
             None if self.dataset.timestamps is None else (len(items) - 1 - order).astype(np.int32),
             disliked,
             tuple(self.dataset.catalog.resolve(one) for one in query.exclude),
-            self.understander.understand(query.profile),
-            self.understander.understand(query.words),
+            self.understander.understand(query.profile) if query.profile else _NOTHING,
+            self.understander.understand(query.words) if query.words else _NOTHING,
         )
 
     def _known_history(self, user_id: str) -> list[tuple[int, float]]:
@@ -96,8 +97,8 @@ class Ranker:
         parts = []
         for begin in range(0, len(resolved), _BLOCK):
             block = resolved[begin : begin + _BLOCK]
-            active = self._active(block)
-            parts.append(self._selected(block, self._pool(block, k, active), k, active))
+            batch, active = self.batch(block), self._active(block)
+            parts.append(self._selected(batch, self._pool(block, batch, k, active), k, active))
         if not parts:
             return Rankings(np.zeros((0, k), np.int64), np.zeros((0, k), np.str_), np.zeros((0, k), np.float32))
         return Rankings(
@@ -106,27 +107,30 @@ class Ranker:
             np.concatenate([one.scores for one in parts]),
         )
 
-    def _pool(self, resolved: Sequence[ResolvedQuery], width: int, active: Strengths) -> Rankings:
+    def _pool(self, resolved: Sequence[ResolvedQuery], batch: Batch, width: int, active: Strengths) -> Rankings:
         """Return the best of each query by fused score: `width`, or as many as are selected from where a stage is on."""
         if active and self.selection:
             width = max(width, self.selection.depth)
-        return top_k(self.score(resolved), self.allowed(resolved), min(width, self.dataset.n_items), self.dataset.items)
+        width = min(width, self.dataset.n_items)
+        return top_k(self.score(resolved, batch), self.allowed(resolved), width, self.dataset.items)
 
-    def _selected(self, resolved: Sequence[ResolvedQuery], pool: Rankings, k: int, active: Strengths) -> Rankings:
+    def _selected(self, batch: Batch, pool: Rankings, k: int, active: Strengths) -> Rankings:
         """Return k of each pool, in the order of the stages that are on; the first k where none is."""
         if active and self.selection:
-            return self.selection.reranker.rerank(self.batch(resolved), pool, k, active)
+            return self.selection.reranker.rerank(batch, pool, k, active)
         return Rankings(pool.item_indices[:, :k], pool.item_ids[:, :k], pool.scores[:, :k])
 
     def _active(self, resolved: Sequence[ResolvedQuery]) -> Strengths:
         return self.selection.active([one.query for one in resolved]) if self.selection else {}
 
-    def score(self, resolved: Sequence[ResolvedQuery]) -> Scores:
-        """Return the fused score of every item for each query (n, n_items): retrievers, then words, then dislikes."""
-        batch = self.batch(resolved)
+    def score(self, resolved: Sequence[ResolvedQuery], batch: Batch | None = None) -> Scores:
+        """Return fused scores (n, n_items): retrievers, then words, then dislikes. `batch` is that of the queries, if at hand."""
+        batch = self.batch(resolved) if batch is None else batch
         fused = standardize(self.fuser.fuse({name: one.score(batch) for name, one in self.retrievers.items()}, batch))
         for row, one in enumerate(resolved):
-            fused[row] += self._nudge(one.profile, self.profile_weight) + self._nudge(one.words, 1.0)
+            for understood, weight in ((one.profile, self.profile_weight), (one.words, 1.0)):
+                if not understood.is_empty:
+                    fused[row] += self._nudge(understood, weight)
         if self.dislike_weight and any(self._held_back(one) for one in resolved):
             fused -= self.dislike_weight * self._score_of_dislikes(resolved)
         return fused
@@ -209,8 +213,9 @@ class Ranker:
                 allowed[row] &= self.filters.allowed(one.query.filters)
             named = [*one.excluded, *self._held_back(one), *one.words.like_items, *one.profile.like_items]
             seen = one.item_indices[: None if self.excludes_seen and not one.query.include_seen else 0]
-            out = np.concatenate([seen, named]).astype(np.int64)
-            allowed[row] &= ~np.isin(same_as, same_as[out])  # a film that the catalog lists twice is one film
+            is_out = np.zeros(self.dataset.n_items, np.bool_)
+            is_out[same_as[np.concatenate([seen, np.array(named, np.int64)])]] = True
+            allowed[row] &= ~is_out[same_as]  # a film that the catalog lists twice is one film
         return allowed
 
     def _check_k(self, k: int) -> None:
@@ -222,13 +227,12 @@ class Ranker:
     def candidates(self, resolved: ResolvedQuery, k: int) -> tuple[Candidate, ...]:
         """Return the k items selected for one query with what is shown of them. Raises QueryError when none is left."""
         self._check_k(k)
-        active = self._active([resolved])
-        pool = self._once_each(self._pool([resolved], 2 * k, active))
+        active, batch = self._active([resolved]), self.batch([resolved])
+        pool = self._once_each(self._pool([resolved], batch, 2 * k, active))
         if not pool.item_indices.size:
             raise QueryError(f"no item is left to recommend: {self.what_left(resolved)}; ask for less at once")
-        ranking = self._selected([resolved], pool, min(k, pool.item_indices.shape[1]), active)
+        ranking = self._selected(batch, pool, min(k, pool.item_indices.shape[1]), active)
         items, scores = ranking.item_indices[0], ranking.scores[0]
-        batch = self.batch([resolved])
         ranks: dict[str, list[int]] = {}
         for name, retriever in self.retrievers.items():
             opinion = retriever.score(batch)[0]

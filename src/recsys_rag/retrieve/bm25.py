@@ -46,6 +46,8 @@ class BM25:
         if self._weights is None:
             raise not_fitted(self.name)
         same_width(self.name, batch.histories, self._weights.shape[0])
+        if not any(batch.text):
+            return np.zeros(batch.histories.shape, np.float32)
         scores: Scores = (self._queries(batch.text) @ self._weights.T).toarray().astype(np.float32)
         return scores
 
