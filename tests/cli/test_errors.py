@@ -20,6 +20,7 @@ def test_every_error_of_the_package_stands_in_the_table(name):
         (domain.QueryError("x"), 2),
         (domain.SettingsError("x"), 2),
         (domain.MissingExtraError("x"), 2),
+        (domain.EvaluationError("x"), 2),
         (domain.ArtifactError("x"), 2),
         (domain.AssetError("x"), 1),
         (domain.NotFittedError("x"), 1),

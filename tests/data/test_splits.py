@@ -1,5 +1,6 @@
 """Splits: the rows that are held out, and that nothing is lost or shared."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,16 @@ from hypothesis import strategies as st
 
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.data.readers.container import Container
-from recsys_rag.data.splits import leave_last_out, published_fold, random_split
+from recsys_rag.data.splits import (
+    leave_last_out,
+    per_user_split,
+    published_fold,
+    random_split,
+    ties_by_item,
+    time_split,
+    torch_permutation,
+)
+from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.errors import DataError
 from recsys_rag.testing.datasets import dataset_of, plain_catalog
 
@@ -101,3 +111,55 @@ def test_published_folds_are_those_of_the_archive(ml100k: Dataset) -> None:
     coordinates = test.interactions.tocoo()
     pairs = zip(test.users.ids_at(coordinates.row), test.items.ids_at(coordinates.col), strict=True)
     assert {(user.encode(), item.encode()) for user, item in pairs} == published
+
+
+def test_ties_in_time_go_by_item_id_as_a_number_when_rows_are_numbered_so() -> None:
+    catalog = plain_catalog(3)
+    catalog = replace(catalog, items=Vocabulary(("10", "9", "8")))
+    dataset = Dataset.from_triples("made", ["a"] * 3, ["8", "10", "9"], None, catalog, timestamps=np.array([1, 1, 1]))
+    assert [dataset.items.ids[i] for i in leave_last_out(dataset)[1].interactions.indices] == ["9"]  # the last row
+    assert [dataset.items.ids[i] for i in leave_last_out(ties_by_item(dataset))[1].interactions.indices] == ["10"]
+
+
+@pytest.mark.parametrize(
+    ("n", "seed", "first"),
+    [  # torch 2.13.0: torch.manual_seed(seed); torch.randperm(n)[:10]
+        (1_000, 3, [986, 114, 871, 894, 140, 885, 232, 402, 837, 674]),
+        (100_000, 2020, [26720, 6370, 64853, 5713, 27935, 8431, 95557, 4967, 70695, 31946]),
+        (100_000, 42, [37542, 60279, 68544, 70051, 15790, 14785, 72904, 31383, 48566, 9472]),
+        (1, 0, [0]),
+        (0, 0, []),
+    ],
+)
+def test_the_permutation_is_that_of_torch(n: int, seed: int, first: list[int]) -> None:
+    permutation = torch_permutation(n, seed)
+    assert permutation[:10].tolist() == first
+    assert sorted(permutation.tolist()) == list(range(n))
+
+
+@given(st.integers(1, 60), st.integers(0, 5))
+def test_per_user_split_follows_the_documented_algorithm(n_rows: int, seed: int) -> None:
+    dataset = in_file_order(n_rows)
+    parts = per_user_split(dataset, seed)
+    order = torch_permutation(n_rows, seed).tolist()
+    for user in range(min(3, n_rows)):
+        of_user = [row for row in order if row % 3 == user]  # `in_file_order` gives row r to user r % 3
+        n_test = max(len(of_user) // 10, 1 if len(of_user) > 1 else 0)
+        n_validation = max(len(of_user) // 10, 1 if len(of_user) > 2 else 0)
+        cut = len(of_user) - n_test - n_validation
+        expected = (of_user[:cut], of_user[cut : cut + n_validation], of_user[cut + n_validation :])
+        for part, wanted in zip(parts, expected, strict=True):
+            assert sorted(row for row in part.rows.tolist() if row % 3 == user) == sorted(wanted)
+
+
+def test_time_split_keeps_a_second_whole() -> None:
+    times = np.array([5, 1, 2, 2, 2])
+    dataset = Dataset.from_triples(
+        "made", ["a", "a", "b", "b", "b"], ["i0", "i1", "i0", "i1", "i2"], None, plain_catalog(3), timestamps=times
+    )
+    train, test, moment = time_split(dataset, 0.5)
+    assert (moment, sorted(train.rows.tolist()), test.rows.tolist()) == (2, [1, 2, 3, 4], [0])
+    with pytest.raises(DataError, match="leaves one part empty"):
+        time_split(train.replace_rows(train.timestamps == 2))
+    with pytest.raises(DataError, match="dense has no timestamps"):
+        time_split(dataset_of(np.ones((2, 2))))

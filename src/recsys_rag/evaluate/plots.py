@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from io import StringIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from recsys_rag.evaluate.table import METRICS, Row, Table
 
@@ -71,17 +71,45 @@ def _trade_off(axes: "Axes", table: Table) -> None:
 
 
 def _label(axes: "Axes", points: list[tuple[float, float, str]]) -> None:
-    """Write names beside points, from the top down, none on another: a name that would touch the last moves below it."""
-    low, high = min(y for _, y, _ in points), max(y for _, y, _ in points)
-    left, right = min(x for x, _, _ in points), max(x for x, _, _ in points)
-    height, width = 0.05 * (high - low or 1.0), 0.25 * (right - left or 1.0)
-    placed: list[tuple[float, float]] = []
-    for x, y, name in sorted(points, key=lambda one: -one[1]):
-        at = y
-        while any(abs(at - other) < height and abs(x - beside) < width for beside, other in placed):
-            at -= height / 4
-        placed.append((x, at))
-        axes.annotate(name, (x, at), xytext=(11, 0), textcoords="offset points", va="center", fontsize=9)
+    """Write each name beside its point, where it covers no other point and no other name if there is such a place."""
+    across, up_to = [x for x, _, _ in points], [y for _, y, _ in points]
+    wide, high = max(across) - min(across) or 1.0, max(up_to) - min(up_to) or 1.0
+    places = [((x - min(across)) / wide, (y - min(up_to)) / high) for x, y, _ in points]  # 0 to 1 both ways
+    taken: list[_Box] = [(x - 0.015, y - 0.03, x + 0.015, y + 0.03) for x, y in places]
+    for (x, y), (at_x, at_y, name) in zip(places, points, strict=True):
+        boxes = [(_box(x, y, len(name), *offset), offset) for offset in _OFFSETS]
+        box, (right, up) = min(boxes, key=lambda one: sum(_overlap(one[0], other) for other in taken))
+        taken.append(box)
+        side = "left" if right > 0 else "right" if right < 0 else "center"
+        axes.annotate(
+            name,
+            (at_x, at_y),
+            xytext=(11 * right, 15 * up),
+            textcoords="offset points",
+            ha=side,
+            va="center",
+            fontsize=9,
+        )
+
+
+_Box: TypeAlias = tuple[float, float, float, float]  # left, low, right, high
+_OFFSETS = ((1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1), (0, 1), (0, -1))  # the first is liked best
+
+
+def _box(x: float, y: float, letters: int, right: int, up: int) -> _Box:
+    """Return about the room of a name of so many letters beside a point, in shares of the picture."""
+    width, middle = 0.013 * letters, y + 0.065 * up
+    begin = x + 0.02 if right > 0 else x - 0.02 - width if right < 0 else x - width / 2
+    return begin, middle - 0.025, begin + width, middle + 0.025
+
+
+def _overlap(one: _Box, other: _Box) -> float:
+    """Return the area that two boxes share.
+
+    >>> _overlap((0, 0, 2, 2), (1, 1, 3, 3)), _overlap((0, 0, 1, 1), (2, 0, 3, 1))
+    (1, 0)
+    """
+    return max(0, min(one[2], other[2]) - max(one[0], other[0])) * max(0, min(one[3], other[3]) - max(one[1], other[1]))
 
 
 def _lines(

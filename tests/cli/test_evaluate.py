@@ -1,0 +1,112 @@
+"""`recsys-rag evaluate` as a person runs it: on a table of theirs, and on what cannot be evaluated."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from recsys_rag.cli import evaluate as command
+from recsys_rag.cli.main import program
+from recsys_rag.evaluate.protocols import PROTOCOLS
+from recsys_rag.testing.datasets import made_up_movies
+
+
+@pytest.fixture
+def ratings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The invented film club as a table, and an empty cache folder."""
+    monkeypatch.setenv("RECSYS_RAG_HOME", str(tmp_path / "home"))
+    movies = made_up_movies()
+    triples = movies.interactions.tocoo()
+    rows = zip(triples.row, triples.col, triples.data, movies.timestamps, strict=True)
+    cells = [f"{movies.users.ids[u]},{movies.items.ids[i]},{r:g},{t}" for u, i, r, t in rows]
+    lines = [cells[place] for place in movies.rows.argsort()]  # in the order of events, as the film club wrote it down
+    place = tmp_path / "club.csv"
+    place.write_text("user_id,item_id,rating,timestamp\n" + "\n".join(lines) + "\n")
+    return place
+
+
+def run(*args: str) -> Result:
+    return CliRunner().invoke(program, ["evaluate", *args])
+
+
+def test_the_page_shows_figures_and_the_passport_beneath(ratings: Path) -> None:
+    done = run("--data", str(ratings), "--methods", "ease,popularity,seed")
+    assert done.exit_code == 0, done.stderr
+    assert done.stderr == ""  # bars are for terminals
+    first = done.stdout.splitlines()[0]
+    assert first == "club: seed protocol, test part, 116 users"
+    for part in (
+        "NDCG@10",
+        "to ease",
+        "baseline",
+        "beyond accuracy",
+        "by ratings known",
+        "first ... ratings",
+        "passport",
+    ):
+        assert part in done.stdout
+    assert all(len(line) <= 110 for line in done.stdout.splitlines())
+
+
+def test_json_is_one_object_with_the_same_passport_and_no_nan(ratings: Path) -> None:
+    done = run("--data", str(ratings), "--methods", "ease,seed", "--part", "validation", "--json")
+    found = json.loads(done.stdout)
+    assert found["passport"]["part"] == "validation"
+    assert {row["method"] for row in found["rows"]} == {"ease", "seed"}
+    assert found["baseline"] == "ease"
+    assert "NaN" not in done.stdout
+    assert set(found["rows"][0]["curve"]) == {"0", "1", "2", "5", "10", "20", "50"}
+
+
+def test_a_second_run_takes_what_was_kept_and_no_cache_does_not(ratings: Path, tmp_path: Path) -> None:
+    arguments = ("--data", str(ratings), "--methods", "popularity", "--json")
+    first = run(*arguments)
+    kept = list((tmp_path / "home" / "evaluated").rglob("*.json"))
+    assert len(kept) == 1
+    assert run(*arguments).stdout == first.stdout
+    before = kept[0].stat().st_mtime_ns
+    assert run(*arguments, "--no-cache").exit_code == 0
+    assert kept[0].stat().st_mtime_ns == before
+
+
+def test_a_report_is_written_where_it_is_wanted(ratings: Path, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib", reason="needs the [report] extra")
+    done = run(
+        "--data", str(ratings), "--methods", "ease,plain-ease", "--against", "plain", "--report", str(tmp_path / "r")
+    )
+    assert done.exit_code == 0, done.stderr
+    assert sorted(one.name for one in (tmp_path / "r").iterdir()) == ["report.html", "report.md", "results.json"]
+    assert done.stdout.rstrip().endswith(f"Report: {tmp_path / 'r' / 'report.html'}")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--methods", "easy"), "no method 'easy'; there are fused"),
+        (("--methods", "plain-ease"), r"peers need to be named in --against"),
+        (("--methods", "ease,,seed"), "has an empty name"),
+        (("--against", "recbole"), "no peer 'recbole'; there are plain, implicit, surprise, lenskit"),
+        (("--baseline", "x", "--methods", "ease"), "the baseline 'x' is not among the methods: ease"),
+        (("--protocol", "u1"), "published for the 100,000 ratings of MovieLens 100K"),
+        (("-k", "0"), "0 is not in the range x>=1"),
+        (("-k", "99", "--methods", "ease"), "k is 99; choose 1 to 59"),
+    ],
+)
+def test_what_cannot_be_evaluated_is_refused_in_a_sentence(
+    ratings: Path, arguments: tuple[str, ...], told: str
+) -> None:
+    done = run("--data", str(ratings), *arguments)
+    assert done.exit_code == 2
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_report_cannot_be_a_file(ratings: Path) -> None:
+    done = run("--data", str(ratings), "--report", str(ratings))
+    assert done.exit_code == 2
+    assert "is a file; name a folder" in done.stderr
+
+
+def test_the_protocols_offered_are_those_there_are() -> None:
+    assert tuple(PROTOCOLS) == command._PROTOCOLS
