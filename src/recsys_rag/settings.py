@@ -61,6 +61,9 @@ class Ease(_Section, frozen=True):
         NonNegative, Meta(description="ratings after which an old one counts about a third; 0 = all count alike")
     ] = 0.0
     floor: Annotated[float, Meta(ge=0, le=1, description="share that the oldest ratings keep")] = 0.1
+    rating_power: Annotated[
+        NonNegative, Meta(description="how much less low ratings of a history count; 0 = all ratings alike")
+    ] = 1.0
     max_items: Annotated[Count, Meta(description="most popular items that take part; memory grows with the square")] = (
         10_000
     )

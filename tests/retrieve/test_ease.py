@@ -161,3 +161,12 @@ def test_a_saved_item_outside_the_catalog_is_refused():
     state["items"] = state["items"] + 7
     with pytest.raises(ArtifactError, match="a saved item index is 65, but the data has 60 items"):
         EASE().restore(movies, state)
+
+
+def test_to_the_power_of_0_every_rating_of_a_history_counts_alike():
+    movies = made_up_movies()
+    batch = batch_of(movies, 9)
+    ones = Batch((batch.histories > 0).astype(np.float32) * np.float32(5), batch.text)
+    alike = EASE(rating_power=0).fit(movies).score(batch)
+    np.testing.assert_array_equal(alike, EASE().fit(movies).score(ones))
+    assert not np.allclose(alike, EASE().fit(movies).score(batch))

@@ -89,7 +89,8 @@ def nearness_gram(dataset: Dataset, places: NDArray[np.int64], n_kept: int, deca
 class EASE:
     """Scores an item by the sum over the history of (how much the film was liked) times (weight between the two).
 
-    Learned on what was rated, whatever the rating; a history counts by its ratings (`retrieve.liking`: lowest 0, highest 1).
+    Learned on what was rated, whatever the rating; a history counts by its ratings (`retrieve.liking`: lowest 0, highest 1) to
+    the rating_power: 1 serves what will be liked, 0 what will be rated at all, as all ratings then count alike.
     The Gram matrix that is inverted is X' W X + order_weight * (pairs rated soon after one another: `nearness_gram`)
     + attribute_weight ** 2 * A'A, where
 
@@ -118,6 +119,7 @@ class EASE:
         order_decay: float = 0.9,
         memory: float = 0.0,
         floor: float = 0.1,
+        rating_power: float = 1.0,
         max_items: int = 10_000,
     ) -> None:
         self.l2 = number(self.name, "l2", l2, 0, above=True)
@@ -129,6 +131,7 @@ class EASE:
         self.order_decay = number(self.name, "order_decay", order_decay, 0, below=1)
         self.memory = number(self.name, "memory", memory, 0)
         self.floor = number(self.name, "floor", floor, 0)
+        self.rating_power = number(self.name, "rating_power", rating_power, 0)
         self.max_items = whole_number(self.name, "max_items", max_items, 1)
         self._weights: NDArray[np.float32] | None = None  # (m, m), from row to column
         self._places = np.zeros(0, np.int64)  # (n_items,) row of each item in the weights, -1 where it takes no part
@@ -167,7 +170,7 @@ class EASE:
 
     def _influences(self, batch: Batch) -> NDArray[np.float32]:
         """Return how much each rating of the histories counts, aligned with their data."""
-        liked = liking_of(batch.histories.data, self._scale)
+        liked = liking_of(batch.histories.data, self._scale) ** np.float32(self.rating_power)
         if batch.steps_back is None or not self.memory:
             return liked
         faded = self.floor + (1 - self.floor) * np.exp(-batch.steps_back / self.memory)
