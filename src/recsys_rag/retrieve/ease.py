@@ -16,9 +16,11 @@ from recsys_rag.errors import ArtifactError
 from recsys_rag.protocols import State
 from recsys_rag.retrieve.checks import not_fitted, number, same_width, saved, whole_number
 from recsys_rag.retrieve.liking import liking_of, occurred
+from recsys_rag.retrieve.similarity import blocks
 from recsys_rag.types import Batch, Scores
 
 _FAINTEST = 0.05  # pairs of ratings whose weight has decayed below this are not counted
+_PAIRS_AT_ONCE = 1_000_000
 
 
 def closed_form(
@@ -38,14 +40,28 @@ def closed_form(
     if not len(gram):
         return gram
     gram[np.diag_indices_from(gram)] += ridge
-    factor, failed = lapack.dpotrf(gram, lower=1, overwrite_a=1)
+    # subtle: LAPACK works in place on columns, as which the transpose of these rows is stored
+    factor, failed = lapack.dpotrf(gram.T, lower=1, overwrite_a=1)
     assert failed == 0, "a Gram matrix plus a positive ridge is positive definite"
     inverse, failed = lapack.dpotri(factor, lower=1, overwrite_c=1)
     assert failed == 0
-    inverse = np.tril(inverse) + np.tril(inverse, -1).T
-    weights: NDArray[np.float64] = inverse / -(np.diag(inverse) ** diagonal_power)
+    weights: NDArray[np.float64] = mirrored(inverse)
+    weights /= -(np.diag(weights) ** diagonal_power)
     np.fill_diagonal(weights, 0.0)
     return weights
+
+
+def mirrored(lower: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Copy what stands below the diagonal to above it, in place; return the matrix.
+
+    >>> mirrored(np.array([[1.0, 0.0], [2.0, 3.0]]))
+    array([[1., 2.],
+           [2., 3.]])
+    """
+    for part in blocks(len(lower), len(lower)):
+        lower[part, part.stop :] = lower[part.stop :, part].T
+        lower[part, part] = np.tril(lower[part, part]) + np.tril(lower[part, part], -1).T
+    return lower
 
 
 def by_attributes(catalog: Catalog, kept: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -69,21 +85,25 @@ def nearness_gram(dataset: Dataset, places: NDArray[np.int64], n_kept: int, deca
     gram = np.zeros((n_kept, n_kept))
     if dataset.steps_back is None:
         return gram
-    users = np.repeat(np.arange(dataset.n_users), np.diff(dataset.interactions.indptr))
-    order = np.lexsort((-dataset.steps_back, users))
-    users, items = users[order], places[dataset.interactions.indices[order]]
+    counts = np.diff(dataset.interactions.indptr)
+    users = np.repeat(np.arange(dataset.n_users, dtype=np.int32), counts)
+    items = np.empty(dataset.n_ratings, np.int64)  # of each user in order of time
+    items[np.repeat(dataset.interactions.indptr[1:], counts) - 1 - dataset.steps_back] = places[
+        dataset.interactions.indices
+    ]
+    cells = gram.reshape(-1)
     lag, weight = 1, decay
     while weight >= _FAINTEST and lag < len(items):
-        near = (users[lag:] == users[:-lag]) & (items[lag:] >= 0) & (items[:-lag] >= 0)
-        pairs = sparse.coo_array(
-            (np.ones(near.sum()), (items[:-lag][near], items[lag:][near])), shape=gram.shape
-        ).tocsr()
-        rows = np.repeat(np.arange(n_kept), np.diff(pairs.indptr))
-        gram[rows, pairs.indices] += weight * pairs.data
+        for start in range(lag, len(items), _PAIRS_AT_ONCE):
+            later = slice(start, start + _PAIRS_AT_ONCE)
+            earlier = slice(start - lag, min(later.stop, len(items)) - lag)
+            near = (users[later] == users[earlier]) & (items[later] >= 0) & (items[earlier] >= 0)
+            one, other = items[later][near], items[earlier][near]
+            below = np.maximum(one, other) * n_kept + np.minimum(one, other)
+            np.add.at(cells, below, np.full(len(below), weight))  # an array is ten times as fast as a number here
         lag, weight = lag + 1, weight * decay
-    gram += gram.T.copy()
-    gram[np.diag_indices(n_kept)] += np.bincount(items[items >= 0], minlength=n_kept)
-    return gram
+    gram[np.diag_indices(n_kept)] = np.bincount(items[items >= 0], minlength=n_kept)
+    return mirrored(gram)
 
 
 class EASE:
@@ -102,7 +122,7 @@ class EASE:
     floor + (1 - floor) * exp(-s / memory); memory 0 counts all alike. With user_power, popularity_power, order_weight,
     attribute_weight and memory of 0 and diagonal_power of 1, it is Steck's original on the history's liking.
 
-    Only the `max_items` items with most ratings (ties by index) take part, as memory grows with their square (24 bytes a pair
+    Only the `max_items` items with most ratings (ties by index) take part, as memory grows with their square (12 bytes a pair
     while fitting, 4 after); all others, and items without ratings, score 0.
     """
 
@@ -110,15 +130,15 @@ class EASE:
 
     def __init__(
         self,
-        l2: float = 300.0,
+        l2: float = 629.0,
         popularity_power: float = 0.5,
-        user_power: float = 0.25,
+        user_power: float = 0.35,
         diagonal_power: float = 0.75,
-        attribute_weight: float = 3.0,
-        order_weight: float = 1.0,
-        order_decay: float = 0.9,
-        memory: float = 0.0,
-        floor: float = 0.1,
+        attribute_weight: float = 5.0,
+        order_weight: float = 2.7,
+        order_decay: float = 0.85,
+        memory: float = 35.0,
+        floor: float = 0.75,
         rating_power: float = 1.0,
         max_items: int = 10_000,
     ) -> None:
@@ -145,20 +165,23 @@ class EASE:
         share = counts[kept] / max(counts[kept].mean(), 1) if len(kept) else np.zeros(0)
         gram = self._gram(dataset, kept)
         weights = closed_form(gram, self.l2 * share**self.popularity_power, self.diagonal_power)
-        return self._take(dataset, kept, weights.astype(np.float32))
+        return self._take(dataset, kept, weights.astype(np.float32, order="C"))
 
     def _gram(self, dataset: Dataset, kept: NDArray[np.int64]) -> NDArray[np.float64]:
         rated = occurred(dataset.interactions)[:, kept]
         n_ratings = np.maximum(np.diff(dataset.interactions.indptr), 1)
         weighted = rated.multiply(((n_ratings / n_ratings.mean()) ** -self.user_power)[:, None]).tocsr()
-        gram: NDArray[np.float64] = (rated.T @ weighted).toarray()
-        if self.attribute_weight:
-            rows = self.attribute_weight * by_attributes(dataset.catalog, kept)
-            gram += rows.T @ rows
+        gram = np.zeros((len(kept), len(kept)))
         if self.order_weight:
             places = np.full(dataset.n_items, -1, np.int64)
             places[kept] = np.arange(len(kept))
-            gram += self.order_weight * nearness_gram(dataset, places, len(kept), self.order_decay)
+            gram = nearness_gram(dataset, places, len(kept), self.order_decay)
+            gram *= self.order_weight
+        attributes = self.attribute_weight * by_attributes(dataset.catalog, kept)
+        by_item = rated.T.tocsr()
+        for part in blocks(len(kept), len(kept)):
+            gram[part] += (by_item[part] @ weighted).toarray()
+            gram[part] += attributes[:, part].T @ attributes
         return gram
 
     def _take(self, dataset: Dataset, kept: NDArray[np.int64], weights: NDArray[np.float32]) -> Self:
