@@ -86,7 +86,7 @@ def test_shown_items_carry_the_ranks_and_scores_of_the_ranking(fitted: Recommend
     ranking = fitted.rank([user], k=6)
     assert [item.item_id for item in shown] == ranking.item_ids[0].tolist()
     assert [item.score for item in shown] == ranking.scores[0].tolist()
-    assert all(set(item.candidate.ranks) == {"popularity", "ease", "als"} for item in shown)  # no words: text is silent
+    assert all(set(item.candidate.ranks) == {"popularity", "recent", "item_knn", "ease", "als"} for item in shown)  # no words: text is silent
     assert min(item.candidate.ranks["ease"] for item in shown) <= 6
 
 

@@ -25,7 +25,7 @@ class ItemKNN:
 
     name = "item_knn"
 
-    def __init__(self, neighbors: int = 100, shrinkage: float = 50.0) -> None:
+    def __init__(self, neighbors: int = 200, shrinkage: float = 25.0) -> None:
         self.neighbors_kept = whole_number(self.name, "neighbors", neighbors, 1)
         self.shrinkage = number(self.name, "shrinkage", shrinkage, 0)
         self._similar: sparse.csr_array | None = None  # (n_items, n_items), row = scored item

@@ -23,7 +23,7 @@ class Recent:
 
     name = "recent"
 
-    def __init__(self, days: float = 14.0) -> None:
+    def __init__(self, days: float = 55.0) -> None:
         self.days = number(self.name, "days", days, 0, above=True)
         self._times: NDArray[np.int64] | None = None  # of all ratings, ascending
         self._items = np.zeros(0, np.int64)  # rated then

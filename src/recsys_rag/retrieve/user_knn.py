@@ -28,7 +28,7 @@ class UserKNN:
 
     name = "user_knn"
 
-    def __init__(self, neighbors: int = 100, shrinkage: float = 1.0) -> None:
+    def __init__(self, neighbors: int = 120, shrinkage: float = 2.0) -> None:
         self.neighbors_kept = whole_number(self.name, "neighbors", neighbors, 1)
         self.shrinkage = number(self.name, "shrinkage", shrinkage, 0)
         self._likes: sparse.csr_array | NDArray[np.floating] | None = None  # (n_users, n_items)
