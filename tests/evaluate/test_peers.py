@@ -120,6 +120,13 @@ def test_plain_ease_and_popularity_get_their_known_figures_to_four_digits(
 
 
 @pytest.mark.movielens
+def test_plain_item_knn_gets_its_known_figure_on_loo_to_four_digits(ml100k: Dataset) -> None:
+    table = run(PROTOCOLS["loo"].test(ml100k), [one for one in peers("plain", "loo") if "knn" in one.name], cuts=())
+    figures = table.rows[0].figures
+    assert (round(figures["ndcg"].mean, 4), round(figures["recall"].mean, 4)) == (0.0645, 0.1220)
+
+
+@pytest.mark.movielens
 def test_als_of_implicit_gets_its_known_figure_within_the_noise_of_its_seed(ml100k: Dataset) -> None:
     fold = PROTOCOLS["seed"].test(ml100k)
     row = evaluate(fold, {"als": implicit.ImplicitALS().fit(fold.train)}, cuts=()).row("als")
@@ -129,3 +136,19 @@ def test_als_of_implicit_gets_its_known_figure_within_the_noise_of_its_seed(ml10
 
 def test_the_seed_method_shows_known_items_as_it_was_described() -> None:
     assert SeedKNN(10).excludes_seen is False
+
+
+@pytest.mark.skipif("lenskit" not in installed(), reason="needs lenskit, which is no extra of ours: it brings torch")
+@pytest.mark.filterwarnings("default")  # its libraries warn of each other
+def test_lenskit_learns_the_checkerboard_from_histories_given_with_the_query() -> None:
+    from recsys_rag.evaluate.peers import lenskit
+
+    board = checkerboard(20, 20)
+    scores = lenskit.user_knn().fit(board).score(batch_of(board))
+    for user in range(20):
+        unseen = np.flatnonzero(board.interactions[[user]].toarray()[0] == 0)
+        assert unseen[scores[user, unseen].argmax()] == user
+    movies = made_up_movies(40)
+    factors = lenskit.implicit_mf().fit(movies)
+    assert factors.score(Batch(movies.interactions[[3, 0]], ("", ""))).shape == (2, 60)
+    assert np.ptp(factors.score(batch_of(movies)), axis=1).min() > 0

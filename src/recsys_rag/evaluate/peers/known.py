@@ -9,8 +9,9 @@ from recsys_rag.evaluate.methods import Method, Predictor
 from recsys_rag.evaluate.peers import implicit, lenskit, surprise
 from recsys_rag.evaluate.peers.plain import ItemMean, PlainEASE, PlainItemKNN, PlainPopularity
 
-# protocol -> the ridge with which plain EASE was published; 300 for any other
+# protocol -> the ridge of plain EASE and the neighbors of item-KNN behind the figures that are known of them
 _EASE_L2 = {"seed": 300.0, "rb": 500.0, "loo": 120.0}
+_NEIGHBORS = {"loo": 200}
 _MODULES = {"surprise": "surprise", "lenskit": "lenskit", "implicit": "implicit"}
 _INSTALL = {
     "surprise": "pip install 'recsys-rag[peers]'",
@@ -27,10 +28,10 @@ def peers(library: str, protocol: str) -> tuple[Method, ...]:
     """
     _check(library)
     if library == "plain":
-        l2 = _EASE_L2.get(protocol, 300.0)
+        l2, neighbors = _EASE_L2.get(protocol, 300.0), _NEIGHBORS.get(protocol, 50)
         return (
             _method("plain-ease", {"l2": l2}, lambda: PlainEASE(l2)),
-            _method("plain-item-knn", {"neighbors": 50, "shrinkage": 10}, PlainItemKNN),
+            _method("plain-item-knn", {"neighbors": neighbors, "shrinkage": 10}, lambda: PlainItemKNN(neighbors)),
             _method("plain-popularity", {}, PlainPopularity),
         )
     if library == "implicit":

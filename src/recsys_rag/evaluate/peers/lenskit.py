@@ -35,7 +35,7 @@ class LensKitModel:
         return self
 
     def score(self, batch: Batch) -> Scores:
-        """Return (n, n_items); items that LensKit has no score for get the lowest of the row."""
+        """Return (n, n_items); items that LensKit has no score for come after all others."""
         from lenskit.data import ItemList, RecQuery
 
         n_items = batch.histories.shape[1]
@@ -46,7 +46,7 @@ class LensKitModel:
                 item_ids=batch.histories.indices[start:stop].astype(np.int64),
                 rating=batch.histories.data[start:stop],
             )
-            scores = np.asarray(self._model(RecQuery(user_items=history), everything).scores("numpy"), np.float32)
+            scores = np.asarray(self._model(RecQuery(history_items=history), everything).scores("numpy"), np.float32)
             found[row] = _filled(scores)
         return found
 
@@ -77,10 +77,10 @@ def user_knn() -> LensKitModel:
 
 
 def _filled(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the scores with their lowest in the place of nan; zeros where all are.
+    """Return the scores with one less than their lowest in the place of nan; zeros where all are nan.
 
     >>> _filled(np.array([2.0, np.nan, 1.0], np.float32)).tolist(), _filled(np.array([np.nan], np.float32)).tolist()
-    ([2.0, 1.0, 1.0], [0.0])
+    ([2.0, 0.0, 1.0], [0.0])
     """
     scored = np.isfinite(scores)
-    return np.where(scored, scores, scores[scored].min() if scored.any() else 0.0).astype(np.float32)
+    return np.where(scored, scores, scores[scored].min() - 1 if scored.any() else 0.0).astype(np.float32)
