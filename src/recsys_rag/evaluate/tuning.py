@@ -3,6 +3,7 @@
 Optuna's tree-structured Parzen estimator (Bergstra et al., NIPS 2011) proposes; the search is kept in a folder and goes on there.
 """
 
+import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -93,7 +94,7 @@ def tune(
     result. Raises MissingExtraError without the [tune] extra.
     """
     assert all(fold.part == "validation" for fold in folds), "settings are never chosen on a test part"
-    search = _Search(folds, _storage(folder), trials, seconds, seed, progress)
+    search = _Search(_key(folds, settings), _storage(folder), trials, seconds, seed, progress)
     chosen: dict[str, dict[str, Any]] = {}
     ndcg: dict[str, float] = {}
     for name in (one for one in _fusible(settings) if one in SPACE):
@@ -109,6 +110,12 @@ def tune(
     return Tuned(
         {"retrieve": chosen, "fuse": {"weights": weights}}, ndcg | reached, tuple(fold.passport for fold in folds)
     )
+
+
+def _key(folds: Sequence[Fold], settings: Settings) -> str:
+    """Return what tells one search from another: the data and its cuts, and the settings that it begins with."""
+    about = [[fold.passport.key for fold in folds], msgspec.to_builtins(settings.retrieve), settings.fuse.weights]
+    return hashlib.sha256(msgspec.json.encode(about)).hexdigest()[:16]
 
 
 def _ndcg(fold: Fold, retriever: Retriever) -> float:
@@ -175,14 +182,14 @@ class _Search:
 
     def __init__(
         self,
-        folds: Sequence[Fold],
+        key: str,
         storage: "optuna.storages.BaseStorage | None",
         trials: int,
         seconds: float | None,
         seed: int,
         progress: Progress | None,
     ) -> None:
-        self._data = " ".join(fold.passport.key for fold in folds)
+        self._key = key
         self._storage, self._trials, self._seed, self._progress = storage, trials, seed, progress
         self._seconds = seconds
         self._begin = time.monotonic()
@@ -199,7 +206,7 @@ class _Search:
         import optuna
 
         study = optuna.create_study(
-            study_name=f"{self._data} {title}",
+            study_name=f"{self._key} {title}",
             storage=self._storage,
             direction="maximize",
             load_if_exists=True,
