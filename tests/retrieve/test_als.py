@@ -68,6 +68,15 @@ def test_another_seed_gives_another_model_and_the_same_seed_the_same():
     assert not np.array_equal(first, other)
 
 
+def test_the_number_of_threads_changes_no_bit_of_the_factors():
+    movies = made_up_movies()
+    found = []
+    for n_threads in (1, 2):
+        with threadpool_limits(n_threads, "openmp"):
+            found.append(ALS().fit(movies).state()["item_factors"])
+    assert np.array_equal(*found)
+
+
 def test_the_state_of_another_number_of_factors_is_refused():
     movies = made_up_movies()
     with pytest.raises(ArtifactError, match=r"'item_factors' has shape \(60, 4\), not \(60, 56\)"):

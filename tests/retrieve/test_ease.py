@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from threadpoolctl import threadpool_limits
 
 from recsys_rag.data.dataset import RatingScale
 from recsys_rag.errors import ArtifactError
@@ -90,6 +91,18 @@ def test_nearness_equals_the_sum_over_all_pairs_of_each_person(decay):
     np.testing.assert_allclose(near, brute_force_nearness(movies, decay), atol=1e-9)
     some = np.where(np.arange(movies.n_items) % 3 == 0, np.arange(movies.n_items) // 3, -1)
     np.testing.assert_allclose(nearness_gram(movies, some, 20, decay), near[::3, ::3], atol=1e-9)
+    in_pieces = nearness_gram(movies, np.arange(movies.n_items), movies.n_items, decay, at_once=7)
+    np.testing.assert_allclose(in_pieces, near, atol=1e-9)
+
+
+def test_the_number_of_threads_changes_no_bit_of_the_weights():
+    rng = np.random.default_rng(0)
+    dataset = dataset_of((rng.random((1500, 900)) < 0.05).astype(float))
+    found = []
+    for n_threads in (1, 2):
+        with threadpool_limits(n_threads, "blas"):
+            found.append(EASE().fit(dataset).state()["weights"])
+    assert np.array_equal(*found)
 
 
 def test_without_times_nothing_is_near():

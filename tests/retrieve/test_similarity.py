@@ -5,7 +5,14 @@ from hypothesis.extra import numpy as arrays
 from scipy import sparse
 
 from recsys_rag.retrieve import similarity
-from recsys_rag.retrieve.similarity import most_similar_columns, norms, shrunk_cosine, sparse_largest
+from recsys_rag.retrieve.similarity import (
+    most_similar_columns,
+    norms,
+    product,
+    shrunk_cosine,
+    sparse_largest,
+    within_reach,
+)
 
 matrices = arrays.arrays(
     np.float32, st.tuples(st.integers(1, 6), st.integers(1, 7)), elements=st.sampled_from([0, 0, 0.25, 0.5, 1])
@@ -55,3 +62,13 @@ def test_without_shrinkage_an_empty_row_is_similar_to_nothing():
 
 def test_entries_that_are_not_positive_are_never_kept():
     assert sparse_largest(np.array([[-1.0, 0.0, 0.2]], np.float32), 3).indices.tolist() == [2]
+
+
+def test_a_product_with_a_large_matrix_equals_that_with_the_same_matrix_kept_dense():
+    rng = np.random.default_rng(3)
+    left = sparse.random_array((5, 2100), density=0.1, dtype=np.float32, rng=rng, format="csr")
+    right = sparse.random_array((2100, 2100), density=0.01, dtype=np.float32, rng=rng, format="csr")
+    assert sparse.issparse(within_reach(right))  # 4.4 million cells
+    assert isinstance(within_reach(right[:, :1000]), np.ndarray)
+    assert np.array_equal(product(left, right), product(left, right.toarray()))
+    np.testing.assert_allclose(product(left, right), left.toarray() @ right.toarray(), rtol=1e-4, atol=1e-5)

@@ -23,8 +23,8 @@ class ALS:
 
     Y (n_items, factors) holds the item factors and C the confidences 1 + alpha * w of the history's items, w being how much
     each was liked (`retrieve.liking`); items at the lowest rating count as not rated. Every history is folded in so, known
-    or not: the user factors of the fit are thrown away. The fit runs on one thread and is the same for the same seed.
-    Defaults chosen by `tune` on validation parts of the training data of MovieLens 100K.
+    or not: the user factors of the fit are thrown away. The fit is the same for the same seed, on any number of
+    threads. Defaults chosen by `tune` on validation parts of the training data of MovieLens 100K.
     """
 
     name = "als"
@@ -76,7 +76,7 @@ class ALS:
                 regularization=self.regularization,
                 alpha=1.0,  # the confidences are weighed already
                 iterations=self.iterations,
-                num_threads=1,
+                num_threads=0,  # all: each row is solved by one of them, so their number changes nothing
                 random_state=self.seed,
             )
             model.fit(sparse.csr_matrix(liked), show_progress=False)

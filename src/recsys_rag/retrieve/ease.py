@@ -20,7 +20,6 @@ from recsys_rag.retrieve.similarity import blocks
 from recsys_rag.types import Batch, Scores
 
 _FAINTEST = 0.05  # pairs of ratings whose weight has decayed below this are not counted
-_PAIRS_AT_ONCE = 1_000_000
 
 
 def closed_form(
@@ -75,12 +74,14 @@ def by_attributes(catalog: Catalog, kept: NDArray[np.int64]) -> NDArray[np.float
     return np.vstack([rows, *(years[None, :] == year for year in np.unique(years[years > 0]))])
 
 
-def nearness_gram(dataset: Dataset, places: NDArray[np.int64], n_kept: int, decay: float) -> NDArray[np.float64]:
+def nearness_gram(
+    dataset: Dataset, places: NDArray[np.int64], n_kept: int, decay: float, at_once: int = 1_000_000
+) -> NDArray[np.float64]:
     """Return, for two items, the sum over people of decay ** (ratings between them), (n_kept, n_kept).
 
     `places` (n_items,) is the row of each item, -1 where it takes no part. It equals E' K E for the items E of all ratings in
     order of time and K_st = decay ** |s - t| within a person, without the pairs so far apart that they weigh under 0.05.
-    Zeros where the order of the ratings is not known.
+    Zeros where the order of the ratings is not known. `at_once` is how many pairs are looked at together, which bounds memory.
     """
     gram = np.zeros((n_kept, n_kept))
     if dataset.steps_back is None:
@@ -94,9 +95,9 @@ def nearness_gram(dataset: Dataset, places: NDArray[np.int64], n_kept: int, deca
     cells = gram.reshape(-1)
     lag, weight = 1, decay
     while weight >= _FAINTEST and lag < len(items):
-        for start in range(lag, len(items), _PAIRS_AT_ONCE):
-            later = slice(start, start + _PAIRS_AT_ONCE)
-            earlier = slice(start - lag, min(later.stop, len(items)) - lag)
+        for start in range(lag, len(items), at_once):
+            later = slice(start, min(start + at_once, len(items)))
+            earlier = slice(start - lag, later.stop - lag)
             near = (users[later] == users[earlier]) & (items[later] >= 0) & (items[earlier] >= 0)
             one, other = items[later][near], items[earlier][near]
             below = np.maximum(one, other) * n_kept + np.minimum(one, other)
@@ -160,11 +161,14 @@ class EASE:
 
     def fit(self, dataset: Dataset) -> Self:
         """Invert the regularized Gram matrix of the items that have ratings."""
+        from threadpoolctl import threadpool_limits
+
         counts = dataset.popularity
         kept = np.sort(np.argsort(-counts, kind="stable")[: min(self.max_items, int((counts > 0).sum()))])
         share = counts[kept] / max(counts[kept].mean(), 1) if len(kept) else np.zeros(0)
-        gram = self._gram(dataset, kept)
-        weights = closed_form(gram, self.l2 * share**self.popularity_power, self.diagonal_power)
+        with threadpool_limits(1, "blas"):  # LAPACK rounds differently for other numbers of threads
+            gram = self._gram(dataset, kept)
+            weights = closed_form(gram, self.l2 * share**self.popularity_power, self.diagonal_power)
         return self._take(dataset, kept, weights.astype(np.float32, order="C"))
 
     def _gram(self, dataset: Dataset, kept: NDArray[np.int64]) -> NDArray[np.float64]:
