@@ -1,23 +1,27 @@
 """How well our retrievers, our pipeline and the peers rank held-out films, protocol by protocol; and that the harness is right.
 
 `python benchmarks/retrieval.py` measures all on the test part; `--peers` only the peers whose figures are known, beside these
-figures; `--part validation` looks at no test row. Uses `recsys_rag.evaluate`, and adds nothing to it.
+figures; `--part validation` looks at no test row. The pipeline has the settings that `recsys-rag tune` chose on the validation
+part of the protocol: those shipped for `seed`, `settings/<protocol>.toml` for the others. Uses `recsys_rag.evaluate`, and adds
+nothing to it.
 """
 
 import argparse
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from record import record
 
 from recsys_rag import Dataset
 from recsys_rag.evaluate.harness import run
-from recsys_rag.evaluate.methods import SEED, ours
+from recsys_rag.evaluate.methods import FUSED, SEED, Method, ours
 from recsys_rag.evaluate.peers.known import LIBRARIES, installed, peers
 from recsys_rag.evaluate.protocols import PROTOCOLS
 from recsys_rag.evaluate.table import Row, Table
-from recsys_rag.settings import Settings
+from recsys_rag.settings import Settings, load, with_changes
 
 # nDCG@10, Recall@10 as measured by another harness, which agrees with RecBole's own metrics to four digits
 KNOWN = {
@@ -44,6 +48,7 @@ KNOWN = {
     },
 }
 _TOLERANCE = 0.003
+_SHIPPED, _WITHOUT_ORDER = "fused (shipped)", "fused without order"
 
 
 def known_peers(protocol: str, dataset: Dataset) -> dict[str, Any]:
@@ -66,11 +71,30 @@ def known_peers(protocol: str, dataset: Dataset) -> dict[str, Any]:
     return {"passport": asdict(table.passport) | {"key": table.passport.key}, "figures": compared}
 
 
+def tuned(protocol: str) -> Settings:
+    """Return what was chosen on the validation part of the protocol."""
+    place = Path(__file__).parent / "settings" / f"{protocol}.toml"
+    return load(place, {}) if place.exists() else Settings()
+
+
+def of_ours(protocol: str) -> Sequence[Method]:
+    """Return our methods, and the pipeline as shipped and without the order of ratings where it was tuned to the protocol."""
+    settings = tuned(protocol)
+    methods = list(ours(settings))
+    if settings == Settings():
+        return methods
+    orderless = {"retrieve": {"ease": {"order_weight": 0.0, "memory": 0.0}}}
+    for name, other in ((_SHIPPED, Settings()), (_WITHOUT_ORDER, with_changes(settings, orderless))):
+        fused = next(one for one in ours(other) if one.name == FUSED)
+        methods.append(Method(name, fused.settings, fused.fitted))
+    return methods
+
+
 def everything(protocol: str, part: str, dataset: Dataset) -> dict[str, Any]:
     """Return the figures of all that is ours and of all peers that are installed."""
     by = PROTOCOLS[protocol]
     fold = by.test(dataset) if part == "test" else by.validation(dataset)
-    methods = [*ours(Settings()), *(one for name in installed(LIBRARIES) for one in peers(name, protocol))]
+    methods = [*of_ours(protocol), *(one for name in installed(LIBRARIES) for one in peers(name, protocol))]
     table = run(fold, methods, baseline="plain-ease", progress=_told)
     return {"passport": asdict(table.passport) | {"key": table.passport.key}, "figures": _figures(table)}
 
@@ -105,17 +129,25 @@ def _told(method: str, done: int, total: int) -> None:
 
 def _main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--protocol", action="append", choices=("seed", "rb", "loo", "time"), help="default: all four")
+    parser.add_argument(
+        "--protocol", action="append", choices=("seed", "rb", "loo", "time", "llamarec"), help="default: the first four"
+    )
+    parser.add_argument("--latest-small", metavar="DIR", help="MovieLens latest-small, for llamarec")
     parser.add_argument("--part", choices=("test", "validation"), default="test")
     parser.add_argument("--peers", action="store_true", help="only the peers whose figures are known")
     asked = parser.parse_args()
-    dataset = Dataset.movielens("100k")
+    dataset = (
+        Dataset.movielens("100k")
+        if asked.protocol != ["llamarec"]
+        else Dataset.movielens("latest-small", path=asked.latest_small)
+    )
     if asked.peers:
         found = {one: known_peers(one, dataset) for one in asked.protocol or KNOWN if one in KNOWN}
         record("peers", found, "figures of peers beside those known from another harness; passports with the figures")
     else:
         found = {one: everything(one, asked.part, dataset) for one in asked.protocol or ("seed", "rb", "loo", "time")}
         name = "retrieval" if asked.part == "test" else "retrieval-validation"
+        name += "-llamarec" if asked.protocol == ["llamarec"] else ""
         record(
             name, found, f"{asked.part} part; passports with the figures; differences are paired, against plain-ease"
         )
