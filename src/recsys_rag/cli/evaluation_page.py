@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 from recsys_rag.cli.flow import Paragraph, Row, definitions, table
 from recsys_rag.evaluate.figures import figure, interval, of_metric, p_value, signed
-from recsys_rag.evaluate.table import METRICS, Table
+from recsys_rag.evaluate.table import METRICS, Table, bin_heads
 from recsys_rag.evaluate.table import Row as Measured
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-_ACCURACY = ("recall", "hit_rate", "mrr")
+_ALSO = ("hit_rate", "precision", "mrr", "map")
 _BEYOND = ("coverage", "novelty", "diversity", "embedding_diversity", "miscalibration", "gini", "popularity_lift")
 _HEAD = "bold"
 _SIGNIFICANT = 0.05
@@ -23,9 +23,9 @@ def show(page: "Console", found: Table) -> None:
     if found.metric == "rmse":
         _rows(page, found, ("RMSE", "95 % interval", "MAE"), _predictions)
     else:
-        at = f"@{found.k}"
-        _rows(page, found, (f"NDCG{at}", "95 % interval", f"Recall{at}", f"Hits{at}", f"MRR{at}"), _accuracy)
-        _beyond(page, found)
+        _rows(page, found, (f"NDCG@{found.k}", "95 % interval", f"Recall@{found.k}"), _accuracy)
+        _more(page, found, "further accuracy", _ALSO)
+        _more(page, found, "beyond accuracy", _BEYOND)
     _by(page, found, _bin_heads(found), lambda one: [figure(of.mean) for of in one.bins.values()])
     if any(one.curve for one in found.rows):
         _curve(page, found)
@@ -69,7 +69,7 @@ def _style(gain: float, p: float) -> str:
 
 def _accuracy(one: Measured) -> list[str]:
     ndcg = one.figures["ndcg"]
-    return [figure(ndcg.mean), interval(ndcg), *(figure(one.figures[name].mean) for name in _ACCURACY)]
+    return [figure(ndcg.mean), interval(ndcg), figure(one.figures["recall"].mean)]
 
 
 def _predictions(one: Measured) -> list[str]:
@@ -77,19 +77,21 @@ def _predictions(one: Measured) -> list[str]:
     return [figure(rmse.mean), interval(rmse), figure(one.figures["mae"].mean)]
 
 
-def _beyond(page: "Console", found: Table) -> None:
-    names = [name for name in _BEYOND if all(name in one.figures for one in found.rows)]
+def _more(page: "Console", found: Table, title: str, metrics: Sequence[str]) -> None:
+    """Write a table of those of the metrics that were measured of all."""
+    names = [name for name in metrics if all(name in one.figures for one in found.rows)]
+    heads = [f"{METRICS[name]}@{found.k}" if name in _ALSO else METRICS[name].lower() for name in names]
     page.print()
     _plain(
         page,
-        ["beyond accuracy", *(METRICS[name].lower() for name in names)],
+        [title, *heads],
         [[one.method, *(of_metric(name, one.figures[name].mean) for name in names)] for one in found.rows],
     )
 
 
 def _bin_heads(found: Table) -> list[str]:
     metric = "RMSE" if found.metric == "rmse" else f"NDCG@{found.k}"
-    return [f"{metric} by ratings known", *(f"{name} ({n:,} users)" for name, n in found.bin_sizes.items())]
+    return [f"{metric} by ratings known", *bin_heads(found)]
 
 
 def _curve(page: "Console", found: Table) -> None:

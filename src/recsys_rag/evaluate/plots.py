@@ -5,7 +5,7 @@ from collections.abc import Callable
 from io import StringIO
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from recsys_rag.evaluate.table import METRICS, Row, Table
+from recsys_rag.evaluate.table import METRICS, Row, Table, bin_heads
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,7 +25,7 @@ def plots(table: Table) -> dict[str, str]:
         return drawn
     drawn["trade_off"] = _svg("trade_off", (7.2, 4.2), lambda axes: _trade_off(axes, table))
     if len(table.bin_sizes) > 1:
-        names = [f"{name}\n{n:,} users" for name, n in table.bin_sizes.items()]
+        names = [head.replace(" (", "\n").rstrip(")") for head in bin_heads(table)]
         drawn["bins"] = _svg(
             "bins", (7.2, 4.0), lambda axes: _lines(axes, table, names, lambda row: row.bins, "ratings known", metric)
         )
@@ -76,6 +76,7 @@ def _label(axes: "Axes", points: list[tuple[float, float, str]]) -> None:
     wide, high = max(across) - min(across) or 1.0, max(up_to) - min(up_to) or 1.0
     places = [((x - min(across)) / wide, (y - min(up_to)) / high) for x, y, _ in points]  # 0 to 1 both ways
     taken: list[_Box] = [(x - 0.015, y - 0.03, x + 0.015, y + 0.03) for x, y in places]
+    taken += [(-9.0, -9.0, -0.08, 9.0), (1.2, -9.0, 9.0, 9.0)]  # beyond the axes
     for (x, y), (at_x, at_y, name) in zip(places, points, strict=True):
         boxes = [(_box(x, y, len(name), *offset), offset) for offset in _OFFSETS]
         box, (right, up) = min(boxes, key=lambda one: sum(_overlap(one[0], other) for other in taken))

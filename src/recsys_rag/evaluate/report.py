@@ -8,7 +8,7 @@ from typing import Any
 from recsys_rag.errors import MissingExtraError
 from recsys_rag.evaluate.figures import figure, interval, of_metric, p_value, signed
 from recsys_rag.evaluate.plots import plots
-from recsys_rag.evaluate.table import METRICS, Row, Table, as_mapping
+from recsys_rag.evaluate.table import METRICS, Row, Table, as_mapping, bin_heads
 
 _PAGE = Path(__file__).with_name("report.html.jinja")
 
@@ -93,9 +93,8 @@ def tables(table: Table) -> list[tuple[str, list[str], list[list[str]]]]:
         rows = [[row.method, *(of_metric(name, row.figures[name].mean) for name in beyond)] for row in table.rows]
         made.append(("Beyond accuracy", ["method", *(METRICS[name] for name in beyond)], rows))
     metric = METRICS[table.metric] + (f"@{table.k}" if table.k else "")
-    bins = [f"{name} ({n:,} users)" for name, n in table.bin_sizes.items()]
     by_bin = [[row.method, *(f"{figure(of.mean)} {interval(of)}" for of in row.bins.values())] for row in table.rows]
-    made.append((f"{metric} by how many ratings are known", ["method", *bins], by_bin))
+    made.append((f"{metric} by how many ratings are known", ["method", *bin_heads(table)], by_bin))
     cuts = sorted({cut for row in table.rows for cut in row.curve})
     if cuts:
         curve = [

@@ -81,6 +81,11 @@ def bin_name(low: int, high: int | None) -> str:
     return f">{low - 1}" if high is None else f"{low}-{high}" if high > low else str(low)
 
 
+def bin_heads(table: Table) -> list[str]:
+    """Return the bins of a table as column heads: "21-100 (510 users)"."""
+    return [f"{name} ({n:,} user{'s' * (n != 1)})" for name, n in table.bin_sizes.items()]
+
+
 def bins_of(history_lengths: NDArray[np.int64]) -> dict[str, NDArray[np.bool_]]:
     """Return which users are in each bin; bins without users are left out."""
     inside = {
