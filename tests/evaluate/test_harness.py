@@ -1,5 +1,6 @@
 """The harness: what reaches a method, what may be shown, what is kept, and that tables compare like with like."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -96,7 +97,7 @@ def test_bins_are_of_the_length_of_the_history_and_hold_everyone_once(fold: Fold
 
 def test_the_pipeline_is_measured_as_it_is_served() -> None:
     movies = made_up_movies()
-    fold = PROTOCOLS["seed"].test(movies)
+    fold = replace(PROTOCOLS["seed"].test(movies), asked_at=None)  # who is served is asked now, after all ratings
     pipeline = next(one for one in ours(TEXTLESS) if one.name == "fused").fitted(fold.train)
     served = Recommender(TEXTLESS).fit(fold.train).rank([movies.users.ids[user] for user in fold.users], k=10)
     assert (lists(fold, pipeline, 10) == served.item_indices).all()
@@ -162,8 +163,6 @@ def test_results_do_not_depend_on_how_many_users_are_ranked_at_once(fold: Fold) 
 
 
 def one_user(fold: Fold, user: int) -> Fold:
-    from dataclasses import replace
-
     return replace(fold, users=np.array([user]))
 
 
