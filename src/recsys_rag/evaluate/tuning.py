@@ -50,6 +50,7 @@ SPACE: Mapping[str, Mapping[str, Bounds]] = {
 _K = 10
 _WEIGHTS_UP_TO = 1.5
 _WEIGHT_STEP = 0.05
+_EFFORT_FOR_WEIGHTS = 4  # times the trials of a retriever: nothing has to be fitted
 _EXPLAINS = "ease"  # whose contributions are told as reasons: what is told must rank
 _LEAST = 0.5  # its weight wherever there is a history
 _NOT_WORTH = 0.0005  # of NDCG: a retriever whose weight gains no more than this does not rank
@@ -103,7 +104,8 @@ def tune(
         def value(given: Mapping[str, Any], name: str = name) -> float:
             return float(np.mean([_ndcg(fold, _retriever(settings, name, given)) for fold in folds]))
 
-        chosen[name], ndcg[name] = search.best(name, SPACE[name], [{key: current[key] for key in SPACE[name]}], value)
+        best, ndcg[name] = search.best(name, SPACE[name], [{key: current[key] for key in SPACE[name]}], value)
+        chosen[name] = current | best
     tuned = with_changes(_no_words(settings), {"retrieve": chosen})
     parts = [{name: build.retrievers(tuned)[name].fit(fold.train) for name in _fusible(settings)} for fold in folds]
     weights, reached = _weights(folds, settings, parts, search)
@@ -152,7 +154,7 @@ def _weights(
         starts += [{name: max(float(name == alone), least[name]) for name in least} for alone in least]
         space: dict[str, Bounds] = {name: (least[name], _WEIGHTS_UP_TO, _WEIGHT_STEP) for name in least}
         title = f"weights {BIN_NAMES[place]}"
-        best, _ = search.best(title, space, starts, weighing.ndcg)
+        best, _ = search.best(title, space, starts, weighing.ndcg, effort=_EFFORT_FOR_WEIGHTS)
         best = _pruned(best, weighing)
         reached[f"fused {BIN_NAMES[place]}"] = weighing.ndcg(best)
         for name in chosen:
@@ -201,9 +203,12 @@ class _Search:
         space: Mapping[str, Bounds],
         starts: list[dict[str, float]],
         value: Callable[[Mapping[str, Any]], float],
+        effort: int = 1,
     ) -> tuple[dict[str, Any], float]:
-        """Return the best point found and its value; among equals the one tried first."""
+        """Return the best point found and its value, after `effort` times the trials; among equals the one tried first."""
         import optuna
+
+        trials = max(effort * self._trials, len(starts))
 
         study = optuna.create_study(
             study_name=f"{self._key} {title}",
@@ -217,13 +222,11 @@ class _Search:
 
         def objective(trial: "optuna.Trial") -> float:
             if self._progress:
-                self._progress(title, trial.number, max(self._trials, len(starts)))
+                self._progress(title, trial.number, trials)
             return value({name: _suggested(trial, name, bounds) for name, bounds in space.items()})
 
         done = len([one for one in study.trials if one.state.is_finished()])
-        study.optimize(
-            objective, n_trials=max(max(self._trials, len(starts)) - done, 1 - done, 0), timeout=self._share()
-        )
+        study.optimize(objective, n_trials=max(trials - done, 0), timeout=self._share())
         self._left -= 1
         complete = [one for one in study.trials if one.value is not None]
         top = max(one.value or 0.0 for one in complete)
