@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from recsys_rag.data.dataset import Dataset, histories_of
 from recsys_rag.data.filters import CatalogFilters
 from recsys_rag.errors import QueryError
+from recsys_rag.fuse.asked import Asked
 from recsys_rag.fuse.weighted import standardize
 from recsys_rag.protocols import Fuser, PredictsRatings, Retriever, Understands
 from recsys_rag.rerank.selection import Selection, Strengths
@@ -126,10 +127,10 @@ class Ranker:
     def score(self, resolved: Sequence[ResolvedQuery], batch: Batch | None = None) -> Scores:
         """Return fused scores (n, n_items): retrievers, then words, then dislikes. `batch` is that of the queries, if at hand."""
         batch = self.batch(resolved) if batch is None else batch
-        fused = standardize(self.fuser.fuse({name: one.score(batch) for name, one in self.retrievers.items()}, batch))
+        fused = standardize(self.fuser.fuse(Asked(self.retrievers, batch), batch))
         for row, one in enumerate(resolved):
             for understood, weight in ((one.profile, self.profile_weight), (one.words, 1.0)):
-                if not understood.is_empty:
+                if understood != _NOTHING:
                     fused[row] += self._nudge(understood, weight)
         if self.dislike_weight and any(self._held_back(one) for one in resolved):
             fused -= self.dislike_weight * self._score_of_dislikes(resolved)
@@ -137,36 +138,28 @@ class Ranker:
 
     def batch(self, resolved: Sequence[ResolvedQuery]) -> Batch:
         """Return the queries as retrievers see them: films named as "like ..." count as liked, and as rated last."""
-        likes = [self._likes(one) for one in resolved]
-        rows = [
-            (np.concatenate([one.item_indices, more]), np.concatenate([one.ratings, np.full(len(more), self._praise)]))
-            for one, more in zip(resolved, likes, strict=True)
-        ]
-        orders = [np.argsort(items) for items, _ in rows]
-        histories = histories_of(
-            self.dataset.n_items,
-            [(items[order], ratings[order]) for (items, ratings), order in zip(rows, orders, strict=True)],
-        )
-        steps_back = None
-        if all(one.steps_back is not None for one in resolved):
-            steps = [np.zeros(0, np.int32)]
-            for one, more, order in zip(resolved, likes, orders, strict=True):
-                assert one.steps_back is not None
-                steps.append(np.concatenate([one.steps_back, np.zeros(len(more), np.int32)])[order])
-            steps_back = np.concatenate(steps)
+        rows = [self._as_seen(one) for one in resolved]
+        steps = [steps_back for _, _, steps_back in rows if steps_back is not None]
         times = [one.asked_at for one in resolved if one.asked_at is not None]
         return Batch(
-            histories,
+            histories_of(self.dataset.n_items, [(items, ratings) for items, ratings, _ in rows]),
             tuple(f"{one.words.text} {one.profile.text}".strip() for one in resolved),
-            steps_back,
+            np.concatenate([np.zeros(0, np.int32), *steps]) if len(steps) == len(rows) else None,
             np.array(times, np.int64) if times and len(times) == len(resolved) else None,
         )
 
-    @staticmethod
-    def _likes(one: ResolvedQuery) -> NDArray[np.int64]:
-        """Return the films named as "like ..." that the history lacks, ascending."""
+    def _as_seen(self, one: ResolvedQuery) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.int32] | None]:
+        """Return the items of a history, ascending, the ratings and the steps back, with the films named as "like ..."."""
         likes = {*one.words.like_items, *one.profile.like_items}
-        return np.array(sorted(likes.difference(one.item_indices.tolist())) if likes else [], np.int64)
+        more = sorted(likes.difference(one.item_indices.tolist())) if likes else []
+        if not more:
+            return one.item_indices, one.ratings, one.steps_back
+        items = np.concatenate([one.item_indices, np.array(more, np.int64)])
+        order = np.argsort(items)
+        ratings = np.concatenate([one.ratings, np.full(len(more), self._praise, np.float32)])[order]
+        if one.steps_back is None:
+            return items[order], ratings, None
+        return items[order], ratings, np.concatenate([one.steps_back, np.zeros(len(more), np.int32)])[order]
 
     @property
     def _praise(self) -> float:
@@ -196,7 +189,7 @@ class Ranker:
             self.dataset.n_items, [(row, np.full(len(row), self._praise, np.float32)) for row in rows]
         )
         batch = Batch(histories, ("",) * len(rows))
-        scores = standardize(self.fuser.fuse({name: one.score(batch) for name, one in self.retrievers.items()}, batch))
+        scores = standardize(self.fuser.fuse(Asked(self.retrievers, batch), batch))
         scores[[not len(row) for row in rows]] = 0.0
         return scores
 

@@ -3,6 +3,7 @@
 Yifan Hu, Yehuda Koren, Chris Volinsky, "Collaborative Filtering for Implicit Feedback Datasets", ICDM 2008.
 """
 
+import itertools
 from typing import Self
 
 import numpy as np
@@ -14,8 +15,6 @@ from recsys_rag.protocols import State
 from recsys_rag.retrieve.checks import not_fitted, number, same_width, saved, whole_number
 from recsys_rag.retrieve.liking import liking_of
 from recsys_rag.types import Batch, Scores
-
-_SOLVED_AT_ONCE = 256  # histories; bounds memory at that many squares of the number of factors
 
 
 class ALS:
@@ -91,32 +90,29 @@ class ALS:
 
     def fold_in(self, histories: sparse.csr_array) -> NDArray[np.float32]:
         """Return the factors of each history, (n, factors); zeros where nothing was liked. NotFittedError before fit."""
+        from scipy.linalg import lapack
+
         if self._item_factors is None:
             raise not_fitted(self.name)
         same_width(self.name, histories, len(self._item_factors))
         confidences, items, ends = self._confidences(histories)
-        user_factors = np.zeros((histories.shape[0], self._base.shape[0]), np.float32)
-        some = np.flatnonzero(np.diff(ends))
-        for begin in range(0, len(some), _SOLVED_AT_ONCE):
-            rows = some[begin : begin + _SOLVED_AT_ONCE]
-            left = np.empty((len(rows), *self._base.shape))
-            right = np.empty((len(rows), len(self._base), 1))
-            for place, (start, stop) in enumerate(zip(ends[rows].tolist(), ends[rows + 1].tolist(), strict=True)):
+        user_factors = np.zeros((histories.shape[0], len(self._base)), np.float32)
+        for row, (start, stop) in enumerate(itertools.pairwise(ends.tolist())):
+            if start < stop:
                 of_history = self._item_factors[items[start:stop]].astype(np.float64)  # (n_history, factors)
                 confidence = confidences[start:stop].astype(np.float64)
-                left[place] = self._base + (of_history.T * (confidence - 1.0)) @ of_history
-                right[place, :, 0] = confidence @ of_history
-            user_factors[rows] = np.linalg.solve(left, right)[:, :, 0]  # each on its own, whatever the others are
+                weighed = of_history * np.sqrt(confidence - 1.0)[:, None]
+                left = weighed.T @ weighed  # Y'(C - I)Y; of one array with itself, which takes half the work
+                left += self._base
+                _, user_factors[row], failed = lapack.dposv(left.T, confidence @ of_history, overwrite_a=1)
+                assert failed == 0, "a sum of squares plus a positive ridge is positive definite"
         return user_factors
 
     def score(self, batch: Batch) -> Scores:
         """Return (n, n_items); a history in which nothing was liked gets zeros. NotFittedError before fit."""
         user_factors = self.fold_in(batch.histories)
-        # a dense product would round differently for other batch sizes; this one adds factor after factor
-        n, factors = user_factors.shape
-        columns = np.tile(np.arange(factors, dtype=np.int32), n)
-        starts = np.arange(0, n * factors + 1, factors, dtype=np.int32)
-        scores: Scores = sparse.csr_array((user_factors.ravel(), columns, starts), shape=(n, factors)) @ self._by_factor
+        # not a BLAS product, which would round differently for other batch sizes: this adds factor after factor
+        scores: Scores = np.einsum("nf,fi->ni", user_factors, self._by_factor, optimize=False)
         return scores
 
     def state(self) -> State:
