@@ -21,7 +21,7 @@ COMMANDS = {
     "fit": ("recsys_rag.cli.fit", "Fit a recommender to ratings and save it."),
     "tune": (
         "recsys_rag.cli.tune",
-        "Choose the retrievers' settings and their weights by NDCG@10 on held-out validation data.",
+        "Choose settings and fusion weights on validation data.",
     ),
     "evaluate": ("recsys_rag.cli.evaluate", "Measure how well held-out items are found, by a stated protocol."),
     "data": ("recsys_rag.cli.data", "List, fetch and describe data sets."),

@@ -49,9 +49,9 @@ def tune(
     preset: str | None,
     **table: Any,
 ) -> None:
-    """Choose the retrievers' settings and their weights by NDCG@10 on held-out validation data.
+    """Choose settings and fusion weights on validation data.
 
-    Each retriever is tuned alone, then the weights with which they are joined, for people with no rating, 1-5, 6-20,
+    Each retriever is tuned alone, by NDCG@10, then the weights with which they are joined, for people with no rating, 1-5, 6-20,
     21-100 and more. The settings that are given are tried first, so that the outcome is not below them on this data. The
     test part of the protocol is not looked at: measure the outcome with `recsys-rag evaluate --settings FILE`.
 
