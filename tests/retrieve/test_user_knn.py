@@ -77,3 +77,19 @@ def test_small_blocks_give_the_same_scores(monkeypatch):
 def test_neighbors_are_refused_before_fit():
     with pytest.raises(NotFittedError, match="user_knn was asked before it was fitted"):
         UserKNN().neighbors(made_up_movies(3).interactions[[0]])
+
+
+def test_many_users_are_summed_as_few_are():
+    rng = np.random.default_rng(5)
+    many = dataset_of((rng.random((2100, 2000)) < 0.01).astype(float))  # 4.2 million cells
+    few = dataset_of(many.interactions[:1900].toarray())
+    knn = UserKNN(neighbors=20, shrinkage=0.0)
+    asked = Batch(many.interactions[[3, 1999]], ("", ""))
+    for fitted in (many, few):
+        likes = fitted.interactions.toarray()
+        lengths = np.linalg.norm(likes, axis=1)
+        for row, scores in zip(asked.histories.toarray(), knn.fit(fitted).score(asked), strict=True):
+            similar = likes @ row / np.maximum(lengths * np.linalg.norm(row), 1e-12)
+            similar[(likes == row).all(axis=1)] = 0.0  # the person
+            best = np.argsort(-similar, kind="stable")[:20]
+            np.testing.assert_allclose(scores, similar[best] @ likes[best], rtol=1e-4, atol=1e-5)

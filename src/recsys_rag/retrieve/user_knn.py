@@ -31,8 +31,9 @@ class UserKNN:
     def __init__(self, neighbors: int = 120, shrinkage: float = 2.0) -> None:
         self.neighbors_kept = whole_number(self.name, "neighbors", neighbors, 1)
         self.shrinkage = number(self.name, "shrinkage", shrinkage, 0)
-        self._likes: sparse.csr_array | NDArray[np.floating] | None = None  # (n_users, n_items)
-        self._to_users: sparse.csr_array | NDArray[np.floating] | None = None  # its transpose
+        self._likes: sparse.csr_array | None = None  # (n_users, n_items)
+        self._by_item: sparse.csr_array | None = None  # its transpose
+        self._to_users: sparse.csr_array | NDArray[np.floating] | None = None  # that, dense where it is small
         self._lengths = np.zeros(0, np.float32)  # (n_users,)
         self._twins: Twins | None = None
         self._scale: RatingScale | None = None
@@ -41,7 +42,8 @@ class UserKNN:
         """Weigh and index the ratings; similarities are computed when asked for."""
         self._scale = dataset.scale
         likes = liking(dataset.interactions, dataset.scale)
-        self._likes, self._to_users, self._lengths = within_reach(likes), within_reach(likes.T.tocsr()), norms(likes)
+        self._likes, self._by_item, self._lengths = likes, likes.T.tocsr(), norms(likes)
+        self._to_users = within_reach(self._by_item)
         self._twins = Twins(dataset.interactions)
         return self
 
@@ -62,8 +64,16 @@ class UserKNN:
         same_width(self.name, batch.histories, self._likes.shape[1])
         scores = np.zeros(batch.histories.shape, np.float32)
         for part in blocks(len(batch), max(self._likes.shape)):
-            scores[part] = product(self._similar(batch.histories[part]), self._likes)
+            scores[part] = self._summed(self._similar(batch.histories[part]))
         return scores
+
+    def _summed(self, similar: sparse.csr_array) -> NDArray[np.float32]:
+        """Return the sums over neighbors (n, n_items), added by user index."""
+        assert self._likes is not None
+        if isinstance(self._to_users, np.ndarray):  # few users: to pass over all ratings once is faster, and equal
+            dense: NDArray[np.float32] = (self._by_item @ similar.T.toarray()).T
+            return dense
+        return product(similar, self._likes)
 
     def neighbors(self, histories: sparse.csr_array) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Return user indices and similarities of one history (1, n_items), most similar first, ties by index."""
