@@ -35,7 +35,11 @@ def resolved_of(
 ) -> ResolvedQuery:
     """A known user's query, or one without history."""
     items, ratings = dataset.history(user_id) if user_id else (np.zeros(0, np.int64), np.zeros(0, np.float32))
-    return ResolvedQuery(Query(user_id=user_id), items, ratings, profile=profile, words=words)
+    steps_back = None
+    if dataset.steps_back is not None:
+        row = slice(*dataset.interactions.indptr[dataset.users.index(user_id) :][:2]) if user_id else slice(0, 0)
+        steps_back = dataset.steps_back[row]
+    return ResolvedQuery(Query(user_id=user_id), items, ratings, steps_back, profile=profile, words=words)
 
 
 def candidate_of(dataset: Dataset, item: int, predicted: float | None = None) -> Candidate:

@@ -10,7 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
-from independent_rows import Case, Models, differences
+from independent_rows import Case, Models, differences, oldest_first
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.types import Evidence, Recommendation, RecommendedItem
 
@@ -33,15 +33,16 @@ def problems(
 ) -> list[str]:
     """Return what is wrong with the texts of a recommendation, one line each; empty = nothing found.
 
-    `neighbors_of(history row)` returns users and similarities, `contributions_of(history row, item indices)` what each item
+    `neighbors_of(history row)` returns users and similarities, `contributions_of(batch of one, item indices)` what each item
     of the history adds to a score; None where the recommender has no such part. `examples`: items that the words named.
     """
     query, catalog = recommendation.query, dataset.catalog
     history: dict[int, float] = {}
     if query.user_id is not None:
-        items, ratings = dataset.history(query.user_id)
-        history.update(zip(items.tolist(), ratings.tolist(), strict=True))
-    history.update({catalog.resolve(one): rating for one, rating in query.history.items()})
+        history.update(oldest_first(dataset, query.user_id))
+    for one, rating in query.history.items():
+        history.pop(catalog.resolve(one), None)
+        history[catalog.resolve(one)] = rating
     for one in query.dislikes:
         history.pop(catalog.resolve(one), None)
     case = Case(dataset, history, tuple(examples), neighbors_of, contributions_of, n_neighbors)

@@ -8,14 +8,14 @@ import numpy as np
 from scipy import sparse
 
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.types import Evidence, RecommendedItem
+from recsys_rag.types import Batch, Evidence, RecommendedItem
 
 Models = Callable[..., Any]
 
 
 @dataclass(frozen=True)
 class Case:
-    """One query's data: its history as {item index: rating}, and the models to ask."""
+    """One query's data: its history as {item index: rating}, oldest first, and the models to ask."""
 
     dataset: Dataset
     history: dict[int, float]
@@ -37,6 +37,24 @@ class Case:
         values = np.array([ratings[item] for item in items], np.float32)
         places = (np.zeros(len(items), int), np.array(items, int))
         return sparse.csr_array((values, places), shape=(1, self.dataset.n_items))
+
+    def batch(self) -> Batch:
+        """The same with how many films were rated after each, where the data have times; examples count as rated last."""
+        row = self.row()
+        if self.dataset.timestamps is None:
+            return Batch(row, ("",))
+        after = {item: len(self.history) - 1 - place for place, item in enumerate(self.history)}
+        return Batch(row, ("",), np.array([after.get(int(item), 0) for item in row.indices], np.int32))
+
+
+def oldest_first(dataset: Dataset, user_id: str) -> dict[int, float]:
+    """A user's ratings in the order of time, of one second in the order of the file; without times, as they stand."""
+    begin, end = dataset.interactions.indptr[dataset.users.index(user_id) :][:2]
+    places = list(range(begin, end))
+    if dataset.timestamps is not None:
+        times = dataset.timestamps
+        places.sort(key=lambda place: (times[place], dataset.rows[place]))
+    return {int(dataset.interactions.indices[one]): float(dataset.interactions.data[one]) for one in places}
 
 
 def differences(case: Case, item: RecommendedItem, evidence: Evidence) -> list[str]:
@@ -84,8 +102,9 @@ def _neighbors(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[st
 
 def _carrier(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[str, object]:
     assert case.contributions_of is not None
-    row, dataset = case.row(), case.dataset
-    parts = [float(one) for one in case.contributions_of(row, np.array([item.candidate.item_index]))[0]]
+    batch, dataset = case.batch(), case.dataset
+    row = batch.histories
+    parts = [float(one) for one in case.contributions_of(batch, np.array([item.candidate.item_index]))[0]]
     own = [dataset.items.index(one) for one in evidence.facts["item_ids"]]  # type: ignore[union-attr]
     places = [row.indices.tolist().index(one) for one in own]
     derived: dict[str, object] = {

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from independent_rows import oldest_first
 from recsys_rag import Query, Recommender, build, recommender
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.errors import (
@@ -50,8 +51,8 @@ def with_model(fitted: Recommender) -> Callable[[LanguageModel], Recommender]:
 
 
 def _history(dataset: Dataset, user: str) -> dict[str, float]:
-    items, ratings = dataset.history(user)
-    return dict(zip(dataset.items.ids_at(items), ratings.tolist(), strict=True))
+    """A user's ratings as a visitor would bring them: oldest first."""
+    return {dataset.items.id(item): rating for item, rating in oldest_first(dataset, user).items()}
 
 
 def test_known_user_equals_fold_in_of_the_same_history(fitted: Recommender, dataset: Dataset) -> None:
@@ -86,7 +87,8 @@ def test_shown_items_carry_the_ranks_and_scores_of_the_ranking(fitted: Recommend
     ranking = fitted.rank([user], k=6)
     assert [item.item_id for item in shown] == ranking.item_ids[0].tolist()
     assert [item.score for item in shown] == ranking.scores[0].tolist()
-    assert all(set(item.candidate.ranks) == {"popularity", "recent", "item_knn", "ease", "als"} for item in shown)  # no words: text is silent
+    without_words = {"popularity", "recent", "item_knn", "ease", "als"}  # text is silent
+    assert all(set(item.candidate.ranks) == without_words for item in shown)
     assert min(item.candidate.ranks["ease"] for item in shown) <= 6
 
 
@@ -359,3 +361,12 @@ def test_the_seed_preset_shows_its_models_words_as_unverified(dataset: Dataset) 
     assert model.prompts[0].raw.startswith("As a fan of action movies, you might enjoy the following movies: ")
     assert answer.items[0].item_id in model.prompts[0].raw
     assert seed.dataset.n_ratings == dataset.n_ratings - int(np.ceil(0.2 * dataset.n_ratings))
+
+
+@pytest.mark.movielens
+def test_a_history_counts_in_the_order_in_which_it_is_given(ml100k: Dataset) -> None:
+    recommender = Recommender(SETTINGS).fit(ml100k)
+    history = _history(ml100k, "196")
+    backwards = dict(reversed(history.items()))
+    scores = [recommender.rank(histories=[one], k=50).scores for one in (history, backwards)]
+    assert not np.array_equal(*scores)

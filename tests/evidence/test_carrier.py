@@ -99,7 +99,8 @@ def test_equals_the_contributions_of_the_model() -> None:
     n_found = 0
     for user_id in dataset.users.ids[::15]:
         items, ratings = dataset.history(user_id)
-        history = Batch(histories_of(dataset.n_items, [(items, ratings)]), ("",))
+        row = slice(*dataset.interactions.indptr[dataset.user_index(user_id) :][:2])
+        history = Batch(histories_of(dataset.n_items, [(items, ratings)]), ("",), dataset.steps_back[row])
         for found in source.evidence(resolved_of(dataset, user_id), np.arange(dataset.n_items)):
             parts = model.contributions(history, np.array([dataset.items.index(found.item_id)]))[0].tolist()
             positive = sum(part for part in parts if part > 0)

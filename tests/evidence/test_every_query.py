@@ -39,7 +39,7 @@ def test_a_visitor_with_the_same_history_gets_the_same_evidence() -> None:
     dataset = made_up_movies()
     bench = Bench.of(dataset)
     known = resolved_of(dataset, "9")
-    visitor = type(known)(type(known.query)(), known.item_indices, known.ratings)
+    visitor = type(known)(type(known.query)(), known.item_indices, known.ratings, known.steps_back)
 
     assert bench.found(known, [0, 5, 11]) == bench.found(visitor, [0, 5, 11])
 
