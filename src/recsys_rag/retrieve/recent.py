@@ -50,7 +50,8 @@ class Recent:
         asked_at = np.full(len(batch), self._times[-1]) if batch.asked_at is None else batch.asked_at
         moments, which = np.unique(asked_at, return_inverse=True)
         ends = np.searchsorted(self._times, moments, side="right")
-        starts = np.searchsorted(self._times, moments - self.days * _SECONDS_A_DAY, side="left")
+        since = np.ceil(moments - self.days * _SECONDS_A_DAY).astype(np.int64)  # whole: else all times would be cast
+        starts = np.searchsorted(self._times, since, side="left")
         counts = np.zeros((len(moments), self._n_items), np.float32)
         for row, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
             counts[row] = np.bincount(self._items[start:end], minlength=self._n_items)
