@@ -49,7 +49,7 @@ class RatingPredictor:
         directions: int = 60,
         sweeps: int = 150,
         draws: int = 30,
-        most_ratings: int = 2_000_000,
+        most_ratings: int = 1_000_000,
         seed: int = 42,
     ) -> None:
         self.learning = Learning(
