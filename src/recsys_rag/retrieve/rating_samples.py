@@ -76,8 +76,8 @@ class Samples:
         """Return the rating that each draw expects for each item, less the mean of all, (n_draws, n)."""
         vectors = self.item_vectors[:, item_indices].astype(np.float64)
         biases = vectors[:, :, 0] + person.vectors[:, :1]
-        # a sum and no matrix product, which would round differently for other numbers of items
-        return np.asarray(biases + (vectors[:, :, 1:] * person.vectors[:, None, 1:]).sum(axis=2))
+        # no matrix product, which would round differently for other numbers of items
+        return np.asarray(biases + np.einsum("snd,sd->sn", vectors[:, :, 1:], person.vectors[:, 1:]))
 
     def variances(self, person: FoldedIn, item_indices: NDArray[np.integer]) -> Array:
         """Return the variance of a rating about what its draw expects, (n_draws, n): the unsure vector, and noise."""
