@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from threadpoolctl import threadpool_limits
 
 from recsys_rag.data.dataset import Dataset, RatingScale, histories_of
 from recsys_rag.data.splits import published_fold, random_split
@@ -282,6 +283,16 @@ def test_another_seed_draws_otherwise_but_predicts_alike(movies, fitted):
     one, two = (part.predict(movies.interactions, EVERYTHING) for part in (fitted, other))
     assert not np.array_equal(one, two)
     assert np.sqrt(((one - two) ** 2).mean()) < 0.25
+
+
+def test_the_number_of_threads_does_not_matter(movies, fitted):
+    for threads in (1, 2):
+        with threadpool_limits(threads, "blas"):
+            again = quick().fit(movies)
+            predicted = again.predict(movies.interactions, EVERYTHING)
+        for key, array in fitted.state().items():
+            np.testing.assert_array_equal(again.state()[key], array)
+        np.testing.assert_array_equal(predicted, fitted.predict(movies.interactions, EVERYTHING))
 
 
 def test_it_predicts_ratings_but_claims_no_neighbors():
