@@ -9,7 +9,7 @@ import pytest
 
 from independent_rows import oldest_first
 from recsys_rag import Query, Recommender, build, recommender
-from recsys_rag.data.dataset import Dataset
+from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.errors import (
     ArtifactError,
     GenerationError,
@@ -21,7 +21,7 @@ from recsys_rag.errors import (
 )
 from recsys_rag.protocols import LanguageModel
 from recsys_rag.settings import from_mapping
-from recsys_rag.testing.datasets import checkerboard, made_up_movies
+from recsys_rag.testing.datasets import checkerboard, dataset_of, made_up_movies
 from recsys_rag.testing.language_models import ScriptedLanguageModel
 from recsys_rag.types import Finished, Ranked, Recommendation, Sentence, Written
 
@@ -370,3 +370,11 @@ def test_a_history_counts_in_the_order_in_which_it_is_given(ml100k: Dataset) -> 
     backwards = dict(reversed(history.items()))
     scores = [recommender.rank(histories=[one], k=50).scores for one in (history, backwards)]
     assert not np.array_equal(*scores)
+
+
+def test_an_error_that_could_not_be_measured_is_not_stated() -> None:
+    few = dataset_of(np.array([[5, 4, 0, 0], [5, 4, 5, 5], [4, 0, 5, 4], [0, 5, 5, 5]]), RatingScale(1, 5))
+    recommended = Recommender(SETTINGS).fit(few).recommend(few.users.id(0), k=2)
+    predicted = [one for item in recommended.items for one in item.evidence if one.kind == "predicted"]
+    assert all("error" not in one.facts for one in predicted)
+    assert "nan" not in str(recommended.items)

@@ -167,7 +167,8 @@ def evidence_sources(
     if isinstance(ease, ExplainsItself):
         sources.append(CarrierEvidence(dataset, ease))
     if predictor:
-        sources.append(PredictedEvidence(dataset, predictor, error=predictor.error_))
+        measured = np.isfinite(predictor.error_)
+        sources.append(PredictedEvidence(dataset, predictor, error=predictor.error_ if measured else None))
     return tuple(sources)
 
 
