@@ -121,9 +121,9 @@ def test_the_state_of_other_data_is_refused(make):
         (ALS, "iterations", True),
         (ALS, "seed", -1),
         (SeedKNN, "neighbors", 0),
-        (RatingPredictor, "neighbors", 0),
-        (RatingPredictor, "shrinkage", float("inf")),
-        (RatingPredictor, "damping", 0),
+        (RatingPredictor, "factors", 0),
+        (RatingPredictor, "sweeps", 0),
+        (RatingPredictor, "seed", -1),
     ],
 )
 def test_a_setting_out_of_bounds_is_refused_with_its_name_and_value(make, setting, value):
