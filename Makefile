@@ -35,7 +35,7 @@ contracts: $(VENV)/.dev
 
 docs: $(VENV)/.dev  ## Regenerate what is generated
 	$(BIN)/python -m recsys_rag.cli.reference > docs/cli.md
-	$(BIN)/python -m recsys_rag.settings > docs/settings.md
+	$(BIN)/python -m recsys_rag.cli.settings_page > docs/settings.md
 
 check: lint types contracts test
 

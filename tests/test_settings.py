@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from recsys_rag import settings
+from recsys_rag.cli import settings_page
 from recsys_rag.errors import SettingsError
 
 
@@ -53,7 +54,7 @@ def test_a_missing_file_and_an_unknown_preset_are_said(tmp_path: Path) -> None:
 
 
 def test_every_setting_has_a_meaning_and_a_default_that_is_allowed() -> None:
-    rows = settings.rows()
+    rows = settings_page.rows()
     assert len(rows) > 20
     assert all(meaning for _, _, _, meaning in rows)
     assert settings.from_mapping({}) == settings.Settings()

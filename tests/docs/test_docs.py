@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from recsys_rag import assets, settings
+from recsys_rag import assets
+from recsys_rag.cli import settings_page
 from recsys_rag.data.dataset import Dataset
 
 ROOT = Path(__file__).parents[2]
@@ -98,7 +99,7 @@ def test_what_the_document_on_selection_shows_runs(workplace: Path, environment:
 
 
 def test_every_setting_is_documented_as_it_is() -> None:
-    assert (ROOT / "docs" / "settings.md").read_text(encoding="utf-8") == settings.reference()
+    assert (ROOT / "docs" / "settings.md").read_text(encoding="utf-8") == settings_page.reference()
 
 
 def test_every_link_in_the_documents_leads_somewhere() -> None:
