@@ -8,8 +8,8 @@ from recsys_rag.evaluate import metrics
 from recsys_rag.evaluate.measure import lists
 from recsys_rag.evaluate.protocols import protocol
 from recsys_rag.evaluate.tuning import SPACE, tune
-from recsys_rag.evaluate.weighing import BIN_NAMES, weighings
-from recsys_rag.fuse.bins import bins_of
+from recsys_rag.evaluate.weighing import weighings
+from recsys_rag.fuse.bins import BIN_NAMES, bins_of
 from recsys_rag.fuse.weighted import WeightedFusion
 from recsys_rag.settings import Settings, with_changes
 from recsys_rag.testing.datasets import made_up_movies

@@ -14,7 +14,7 @@ from recsys_rag.evaluate.harness import Progress
 from recsys_rag.evaluate.measure import Measured
 from recsys_rag.evaluate.methods import Predictor
 from recsys_rag.evaluate.significance import RESAMPLES, Difference, Estimate, two_sided
-from recsys_rag.evaluate.table import Row, Table, bins_of, corrected
+from recsys_rag.evaluate.table import Row, Table, corrected, users_by_bin
 from recsys_rag.protocols import PredictsRatings
 
 _BLOCK = 128  # users predicted at once
@@ -75,7 +75,7 @@ def run_ratings(
     rows = [_row(fold, name, one, measured.get(baseline) if baseline else None) for name, one in measured.items()]
     rows = corrected(rows)
     rows.sort(key=lambda one: (one.figures["rmse"].mean, one.method))
-    sizes = {label: int(which.sum()) for label, which in bins_of(fold.history_lengths).items()}
+    sizes = {label: int(which.sum()) for label, which in users_by_bin(fold.history_lengths).items()}
     return Table(fold.passport, 0, tuple(rows), baseline, sizes, tuple(missing))
 
 
@@ -88,7 +88,7 @@ def _row(fold: Fold, name: str, one: Measured, baseline: Measured | None) -> Row
     return Row(
         name,
         {"rmse": _rmse(errors, every), "mae": _mae(errors, every)},
-        {label: _rmse(errors, which) for label, which in bins_of(fold.history_lengths).items()},
+        {label: _rmse(errors, which) for label, which in users_by_bin(fold.history_lengths).items()},
         {},
         compared,
         dict(one.seconds),

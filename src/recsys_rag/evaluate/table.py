@@ -12,8 +12,8 @@ from recsys_rag.errors import EvaluationError
 from recsys_rag.evaluate.measure import Measured
 from recsys_rag.evaluate.passport import Passport, same_passport
 from recsys_rag.evaluate.significance import Difference, Estimate, difference, estimate, holm
+from recsys_rag.fuse.bins import BIN_NAMES, bins_of_lengths
 
-BINS = ((0, 0), (1, 5), (6, 20), (21, 100), (101, None))  # ratings in the history, both ends included
 METRICS = {
     "ndcg": "NDCG",
     "recall": "Recall",
@@ -72,27 +72,19 @@ class Table:
         )
 
 
-def bin_name(low: int, high: int | None) -> str:
-    """Return a bin as it is written.
-
-    >>> [bin_name(*one) for one in BINS]
-    ['0', '1-5', '6-20', '21-100', '>100']
-    """
-    return f">{low - 1}" if high is None else f"{low}-{high}" if high > low else str(low)
-
-
 def bin_heads(table: Table) -> list[str]:
     """Return the bins of a table as column heads: "21-100 (510 users)"."""
     return [f"{name} ({n:,} user{'s' * (n != 1)})" for name, n in table.bin_sizes.items()]
 
 
-def bins_of(history_lengths: NDArray[np.int64]) -> dict[str, NDArray[np.bool_]]:
-    """Return which users are in each bin; bins without users are left out."""
-    inside = {
-        bin_name(low, high): (history_lengths >= low) & (history_lengths <= (np.inf if high is None else high))
-        for low, high in BINS
-    }
-    return {name: which for name, which in inside.items() if which.any()}
+def users_by_bin(history_lengths: NDArray[np.int64]) -> dict[str, NDArray[np.bool_]]:
+    """Return which users have each length of history, by its name in `fuse.bins`; those that nobody has are left out.
+
+    >>> {name: which.tolist() for name, which in users_by_bin(np.array([3, 200])).items()}
+    {'1-5': [True, False], '>100': [False, True]}
+    """
+    places = bins_of_lengths(history_lengths)
+    return {name: places == place for place, name in enumerate(BIN_NAMES) if (places == place).any()}
 
 
 def table_of(
@@ -110,7 +102,7 @@ def table_of(
     """
     if baseline is not None and baseline not in measured:
         raise EvaluationError(f"the baseline {baseline!r} is not among the methods: {', '.join(measured)}")
-    bins = bins_of(history_lengths)
+    bins = users_by_bin(history_lengths)
     rows = [_row(name, one, bins) for name, one in measured.items()]
     if baseline is not None:
         against = measured[baseline].per_user["ndcg"]

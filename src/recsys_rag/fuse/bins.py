@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 LAST_OF_BIN = (0, 5, 20, 100)  # the last bin is open
-BIN_NAMES = ("0", "1-5", "6-20", "21-100", "> 100")
+BIN_NAMES = ("0", "1-5", "6-20", "21-100", ">100")
 
 
 def bins_of_lengths(lengths: NDArray[np.integer]) -> NDArray[np.int64]:

@@ -52,10 +52,7 @@ class LensKitModel:
 
 
 def implicit_mf() -> LensKitModel:
-    """Return implicit-feedback matrix factorization: 16 factors, weight 2, the best of six on a validation part of ML-100K.
-
-    LensKit's own defaults (50 factors, weight 40) are far worse there: nDCG@10 .238 against .403 on its test part.
-    """
+    """Return implicit-feedback matrix factorization: 16 factors, weight 2, the best of six on a validation part of ML-100K."""
 
     def make() -> Any:
         from lenskit.als import ImplicitMFScorer
