@@ -7,7 +7,7 @@ from recsys_rag import build, settings
 from recsys_rag.evaluate import metrics
 from recsys_rag.evaluate.measure import lists
 from recsys_rag.evaluate.protocols import protocol
-from recsys_rag.evaluate.tuning import SPACE, tune
+from recsys_rag.evaluate.tuning import SPACE, _pruned, tune
 from recsys_rag.evaluate.weighing import weighings
 from recsys_rag.fuse.bins import BIN_NAMES, bins_of
 from recsys_rag.fuse.weighted import WeightedFusion
@@ -118,3 +118,41 @@ def test_where_chance_cuts_settings_are_chosen_on_three_cuts_of_train():
     both = tune(folds[:2], Settings(), trials=1)
     alone = [tune([fold], Settings(), trials=1) for fold in folds[:2]]
     assert both.ndcg["ease"] == pytest.approx(np.mean([one.ndcg["ease"] for one in alone]))
+
+
+def test_what_is_told_as_a_reason_ranks_wherever_there_is_a_history():
+    unhelpful = with_changes(
+        Settings(), {"fuse": {"weights": {"popularity": 1.0}}}
+    )  # EASE is not among what it begins with
+    tuned = tune([FOLD], unhelpful, trials=1)
+    learned = [place for place, name in enumerate(BIN_NAMES) if f"fused {name}" in tuned.ndcg]
+    assert 0 in learned
+    assert len(learned) >= 2
+    for place in learned[1:]:
+        assert tuned.changes["fuse"]["weights"]["ease"][place] >= 0.5
+    assert tuned.changes["fuse"]["weights"]["ease"][0] == 0  # without a history it is silent
+
+
+def test_pruning_drops_what_adds_nothing_and_never_what_explains():
+    best = {"ease": 1.0}
+
+    class Counted:
+        def ndcg(self, weights):
+            return 0.2 if "als" in weights else 0.1
+
+    assert _pruned({"ease": 0.5, "als": 1.0, "popularity": 0.3}, Counted()) == {"ease": 0.5, "als": 1.0}
+    assert _pruned(best, Counted()) == best
+
+
+def test_lengths_of_history_that_too_few_people_have_keep_their_weights():
+    own = {"popularity": [1.0, 1.0, 1.0, 1.0, 0.15], "ease": [0.0, 1.0, 1.0, 1.0, 0.85]}
+    begun = with_changes(Settings(), {"fuse": {"weights": own}})
+    fold = protocol("loo").validation(made_up_movies())
+    assert 0 < (fold.history_lengths > 20).sum() < 20
+    tuned = tune([fold], begun, trials=1)
+    assert "fused 21-100" not in tuned.ndcg
+    for place in (3, 4):
+        learned = {name: weights[place] for name, weights in tuned.changes["fuse"]["weights"].items()}
+        assert {name: weight for name, weight in learned.items() if weight} == {
+            name: weights[place] for name, weights in own.items()
+        }
