@@ -2,6 +2,7 @@
 
 import gzip
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -82,17 +83,48 @@ def test_rb_folds_in_train_only_and_keeps_validation_items_out_of_lists(movies: 
     assert rows(test.known) == rows(validation.train) | rows(validation.test)
 
 
-def test_a_cut_history_holds_the_first_ratings_in_time_in_their_order(movies: Dataset) -> None:
-    fold = PROTOCOLS["loo"].test(movies)
-    whole, cut = fold.batch(), fold.batch(max_ratings=3)
-    for row in range(len(cut)):
-        begin, end = whole.histories.indptr[row], whole.histories.indptr[row + 1]
-        oldest = whole.histories.indices[begin:end][np.argsort(-whole.steps_back[begin:end])][:3].tolist()
-        begin, end = cut.histories.indptr[row], cut.histories.indptr[row + 1]
-        assert cut.histories.indices[begin:end][np.argsort(-cut.steps_back[begin:end])].tolist() == oldest
-    assert cut.histories.has_sorted_indices
-    assert fold.batch(max_ratings=0).histories.nnz == 0
+@pytest.mark.parametrize(("name", "left"), [("seed", "first"), ("rb", "first"), ("loo", "last"), ("time", "last")])
+def test_a_short_history_is_what_the_protocol_leaves_of_it_in_order(name: str, left: str, movies: Dataset) -> None:
+    """Where what is held out came after the history, people with few ratings have their last ones."""
+    fold = PROTOCOLS[name].test(movies)
+    assert fold.passport.shortened == left
+    for shortened in (None, "first", "last"):
+        whole, cut = fold.batch(), fold.batch(max_ratings=3, shortened=shortened)
+        for row in range(len(cut)):
+            begin, end = whole.histories.indptr[row], whole.histories.indptr[row + 1]
+            in_time = whole.histories.indices[begin:end][np.argsort(-whole.steps_back[begin:end])].tolist()
+            begin, end = cut.histories.indptr[row], cut.histories.indptr[row + 1]
+            found = cut.histories.indices[begin:end][np.argsort(-cut.steps_back[begin:end])].tolist()
+            assert found == (in_time[:3] if (shortened or left) == "first" else in_time[-3:])
+            assert sorted(cut.steps_back[begin:end].tolist()) == list(range(end - begin))
+        assert cut.histories.has_sorted_indices
+        assert fold.batch(max_ratings=0, shortened=shortened).histories.nnz == 0
+    whole = fold.batch()
     assert fold.batch(fold.users[[2, 0]]).histories.toarray().tolist() == whole.histories[[2, 0]].toarray().tolist()
+
+
+@pytest.mark.parametrize("name", ["loo", "llamarec"])
+def test_leave_last_out_validates_on_three_ratings_before_the_last_each_without_what_came_after(
+    name: str, movies: Dataset
+) -> None:
+    held_out = rows(PROTOCOLS[name].test(movies).test)
+    folds = PROTOCOLS[name].validations(movies)
+    for fold in folds:
+        assert (np.diff(fold.test.interactions.indptr) == 1).all()
+        assert not held_out & (rows(fold.train) | rows(fold.test))
+    for later, earlier in pairwise(folds):
+        assert rows(earlier.train) | rows(earlier.test) == rows(later.train)
+        assert later.passport.key != earlier.passport.key
+    assert len(folds) == 3
+
+
+def test_rb_validates_on_three_tenths_none_of_which_is_of_the_test(movies: Dataset) -> None:
+    held_out = rows(PROTOCOLS["rb"].test(movies).test)
+    folds = PROTOCOLS["rb"].validations(movies)
+    assert len({frozenset(rows(fold.test)) for fold in folds}) == 3
+    for fold in folds:
+        assert rows(fold.train) | rows(fold.test) | held_out == set(range(movies.n_ratings))
+        assert len(rows(fold.train)) + len(rows(fold.test)) + len(held_out) == movies.n_ratings
 
 
 def test_without_times_a_history_is_cut_in_file_order_and_nothing_is_said_of_order(movies: Dataset) -> None:

@@ -8,7 +8,7 @@ from recsys_rag.evaluate import metrics
 from recsys_rag.evaluate.measure import lists
 from recsys_rag.evaluate.protocols import protocol
 from recsys_rag.evaluate.tuning import SPACE, _pruned, tune
-from recsys_rag.evaluate.weighing import weighings
+from recsys_rag.evaluate.weighing import Weighing, weighings
 from recsys_rag.fuse.bins import BIN_NAMES, bins_of
 from recsys_rag.fuse.weighted import WeightedFusion
 from recsys_rag.settings import Settings, with_changes
@@ -78,7 +78,8 @@ def test_a_limit_of_time_still_gives_every_setting():
 def test_weighing_is_what_the_fusion_of_the_same_weights_ranks():
     weights = {"popularity": 0.3, "ease": 1.0, "als": 0.5}
     for _, weighing in weighings([FOLD], [PARTS]):
-        assert weighing.folds[0].relevant.shape[0] == weighing.folds[0].blocked.shape[0] >= 20
+        for one in weighing.parts:
+            assert one.relevant.shape[0] == one.blocked.shape[0] == len(one.users) >= 20
     batch = FOLD.batch()
     fused = WeightedFusion(weights).fuse({name: part.score(batch) for name, part in PARTS.items()}, batch)
 
@@ -99,22 +100,42 @@ def test_only_validation_parts_are_accepted():
         tune([protocol("seed").test(made_up_movies())], Settings(), trials=1)
 
 
-def test_short_histories_are_the_first_ratings_of_all_who_have_as_many():
-    places = {place: weighing for place, weighing in weighings([FOLD], [PARTS])}
-    assert places[0].folds[0].blocked.shape[0] == len(FOLD.users)
-    assert places[1].folds[0].blocked.shape[0] == int((FOLD.history_lengths >= 3).sum())
-    assert not places[0].folds[0].scores["ease"].any()
-    assert np.ptp(places[0].folds[0].scores["popularity"], axis=1).min() > 0
+def test_short_histories_are_those_of_all_who_have_as_many_cut_as_the_protocol_says():
+    for name in ("seed", "loo"):
+        fold = protocol(name).validation(made_up_movies())
+        ease = {"ease": build.retrievers(settings.Settings())["ease"].fit(fold.train)}
+        found = dict(weighings([fold], [ease]))
+        assert [len(one.users) for one in found[0].parts] == [len(fold.users)]
+        assert not found[0].parts[0].scores["ease"].any()
+        lengths = fold.history_lengths
+        assert [len(one.users) for one in found[1].parts] == [int((lengths >= cut).sum()) for cut in (1, 3, 5)]
+        for one, cut in zip(found[1].parts, (1, 3, 5), strict=True):
+            expected = ease["ease"].score(fold.batch(one.users, cut))
+            assert (np.argmax(one.scores["ease"], axis=1) == np.argmax(expected, axis=1)).all()
 
 
-def test_where_chance_cuts_settings_are_chosen_on_three_cuts_of_train():
+def test_what_is_lost_is_counted_once_a_person_however_often_they_are_asked():
+    class Part:
+        def __init__(self, users, lower):
+            self.users, self.lower = np.array(users), np.array(lower)
+
+        def ndcg(self, weights):
+            return np.full(len(self.users), 0.5) - (self.lower if weights["ease"] == 1.0 else 0.0)
+
+    weighing = Weighing((Part([3, 7], [0.1, 0.3]), Part([3], [0.3])))
+    loss, error = weighing.loss({"ease": 1.0}, {"ease": 0.5})
+    assert loss == pytest.approx((0.2 + 0.3) / 2)
+    assert error == pytest.approx(np.std([0.2, 0.3], ddof=1) / np.sqrt(2))
+    assert weighing.ndcg({"ease": 1.0}) == pytest.approx(0.5 - 0.7 / 3)
+
+
+def test_settings_are_chosen_on_three_cuts_of_train():
     movies = made_up_movies()
     folds = protocol("seed").validations(movies)
     held_out = set(protocol("seed").test(movies).test.rows.tolist())
     assert len(folds) == len({fold.passport.key for fold in folds}) == 3
     for fold in folds:
         assert not held_out & {*fold.train.rows.tolist(), *fold.test.rows.tolist()}
-    assert len(protocol("loo").validations(movies)) == 1
     both = tune(folds[:2], Settings(), trials=1)
     alone = [tune([fold], Settings(), trials=1) for fold in folds[:2]]
     assert both.ndcg["ease"] == pytest.approx(np.mean([one.ndcg["ease"] for one in alone]))
@@ -133,15 +154,19 @@ def test_what_is_told_as_a_reason_ranks_wherever_there_is_a_history():
     assert tuned.changes["fuse"]["weights"]["ease"][0] == 0  # without a history it is silent
 
 
-def test_pruning_drops_what_adds_nothing_and_never_what_explains():
+def test_pruning_leaves_the_fewest_that_are_not_seen_to_be_worse_and_never_drops_what_explains():
     best = {"ease": 1.0}
 
-    class Counted:
-        def ndcg(self, weights):
-            return 0.2 if "als" in weights else 0.1
+    class Judged:
+        """als gains .1; popularity nothing at all; recent .01, which may be noise."""
 
-    assert _pruned({"ease": 0.5, "als": 1.0, "popularity": 0.3}, Counted()) == {"ease": 0.5, "als": 1.0}
-    assert _pruned(best, Counted()) == best
+        def loss(self, weights, other):
+            assert other == {"ease": 0.5, "als": 1.0, "popularity": 0.3, "recent": 0.2, "user_knn": 0.0}
+            return 0.1 * ("als" not in weights) + 0.01 * ("recent" not in weights), 0.02
+
+    whole = {"ease": 0.5, "als": 1.0, "popularity": 0.3, "recent": 0.2, "user_knn": 0.0}
+    assert _pruned(whole, Judged()) == {"ease": 0.5, "als": 1.0}
+    assert _pruned(best, Judged()) == best
 
 
 def test_lengths_of_history_that_too_few_people_have_keep_their_weights():

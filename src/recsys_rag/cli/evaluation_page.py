@@ -99,7 +99,7 @@ def _curve(page: "Console", found: Table) -> None:
     _by(
         page,
         found,
-        [f"NDCG@{found.k} from the first ... ratings", *map(str, cuts)],
+        [f"NDCG@{found.k} from the {found.passport.shortened} ... ratings", *map(str, cuts)],
         lambda one: [figure(one.curve[cut].mean) if cut in one.curve else "" for cut in cuts],
     )
 

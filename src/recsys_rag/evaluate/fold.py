@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,19 +32,30 @@ class Fold:
     users: NDArray[np.int64]  # rows of the users that are evaluated, ascending
     passport: Passport
 
-    def batch(self, rows: NDArray[np.int64] | None = None, max_ratings: int | None = None) -> Batch:
+    def batch(
+        self,
+        rows: NDArray[np.int64] | None = None,
+        max_ratings: int | None = None,
+        shortened: Literal["first", "last"] | None = None,
+    ) -> Batch:
         """Return the queries of these users (rows of the dataset; None = all that are evaluated), in this order.
 
-        `max_ratings` cuts each history to the user's first ratings in time, in file order where there are no times.
+        `max_ratings` leaves each history the user's first or last ratings in time, in file order where there are no times;
+        `shortened` says which, None = those of the protocol (`passport.shortened`): where what is held out came after the
+        history, the last are what a person with so few ratings has at the moment of asking.
         """
         rows = self.users if rows is None else rows
         starts = self.history.interactions.indptr.astype(np.int64)
         counts = starts[rows + 1] - starts[rows]
         within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
         places = np.repeat(starts[rows], counts) + within
+        backwards = np.repeat(counts, counts) - 1 - self._turn[places]  # how many ratings came after each
         if max_ratings is not None:
-            places = places[self._turn[places] < max_ratings]
+            from_end = (shortened or self.passport.shortened) == "last"
+            kept = (backwards if from_end else self._turn[places]) < max_ratings
             counts = np.minimum(counts, max_ratings)
+            places = places[kept]
+            backwards = backwards[kept] if from_end else np.repeat(counts, counts) - 1 - self._turn[places]
         histories = sparse.csr_array(
             (
                 self.history.interactions.data[places],
@@ -56,7 +68,7 @@ class Fold:
         return Batch(
             histories,
             ("",) * len(rows),
-            (np.repeat(counts, counts) - 1 - self._turn[places]).astype(np.int32) if dated else None,
+            backwards.astype(np.int32) if dated else None,
             None if self.asked_at is None else self.asked_at[rows],
         )
 

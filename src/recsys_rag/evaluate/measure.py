@@ -14,7 +14,7 @@ from recsys_rag.evaluate.fold import Fold
 from recsys_rag.retrieve.top_k import top_k
 from recsys_rag.types import Batch, Scores
 
-CUTS = (0, 1, 2, 5, 10, 20, 50)  # first ratings of each user, for the learning curve
+CUTS = (0, 1, 2, 5, 10, 20, 50)  # ratings of each user that are left, for the learning curve
 _BLOCK = 256  # users scored at once: bounds memory at _BLOCK x n_items
 ACCURACY = {
     "hit_rate": metrics.hit_rate,
@@ -50,7 +50,7 @@ class Measured:
 
     per_user: dict[str, NDArray[np.float64]]  # metric -> (n_users,)
     overall: dict[str, float]  # coverage, gini
-    curve: dict[int, NDArray[np.float64]] = field(default_factory=dict)  # first ratings -> NDCG (n_users,)
+    curve: dict[int, NDArray[np.float64]] = field(default_factory=dict)  # ratings left -> NDCG (n_users,)
     seconds: dict[str, float] = field(default_factory=dict)  # "fit" and "rank", wall time
 
 

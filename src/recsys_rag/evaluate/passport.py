@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 import msgspec
 
@@ -30,6 +31,7 @@ class Passport:
     averaging: str
     users: int  # evaluated
     skipped: tuple[tuple[str, int], ...] = ()  # (why, users)
+    shortened: Literal["first", "last"] = "first"  # which ratings are left where histories are shortened
 
     @property
     def key(self) -> str:

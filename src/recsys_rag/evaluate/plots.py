@@ -31,11 +31,11 @@ def plots(table: Table) -> dict[str, str]:
         )
     cuts = sorted({cut for row in table.rows for cut in row.curve})
     if cuts:
-        names = [str(cut) for cut in cuts]
+        names, which = [str(cut) for cut in cuts], table.passport.shortened
         drawn["curve"] = _svg(
             "curve",
             (7.2, 4.0),
-            lambda axes: _lines(axes, table, names, lambda row: row.curve, "first ratings of each user", metric),
+            lambda axes: _lines(axes, table, names, lambda row: row.curve, f"{which} ratings of each user", metric),
         )
     return drawn
 

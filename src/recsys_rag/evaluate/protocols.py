@@ -21,8 +21,6 @@ from recsys_rag.errors import EvaluationError
 from recsys_rag.evaluate.fold import Fold, relevant_of
 from recsys_rag.evaluate.passport import Passport
 
-_VALIDATION_SEEDS = (42, 43, 44)
-
 Part: TypeAlias = Literal["test", "validation"]
 
 
@@ -50,9 +48,8 @@ class EvaluationProtocol:
     task: str = "ranking"
     fitted_on: Mapping[Part, str] | None = None
     needs_history: bool = False
-    recut: Callable[[int], Callable[[Dataset, Part], Cut]] | None = (
-        None  # the cut whose validation part has another seed
-    )
+    shortened: Literal["first", "last"] = "first"  # which ratings stand for a person who has no more
+    recuts: tuple[tuple[str, Callable[[Dataset, Part], Cut]], ...] = ()  # what else is a validation part of this kind
 
     def test(self, dataset: Dataset, relevant_from: float | None = None) -> Fold:
         """Return the test fold. Raises DataError, EvaluationError where this data cannot be cut so."""
@@ -63,15 +60,9 @@ class EvaluationProtocol:
         return self._fold(dataset, "validation", relevant_from)
 
     def validations(self, dataset: Dataset, relevant_from: float | None = None) -> tuple[Fold, ...]:
-        """Return the validation folds to choose settings on: three, cut by chance, where chance cuts; else the one."""
-        if self.recut is None:
-            return (self.validation(dataset, relevant_from),)
-        return tuple(
-            replace(self, cut=self.recut(seed), split=f"{self.split} (validation cut by seed {seed})").validation(
-                dataset, relevant_from
-            )
-            for seed in _VALIDATION_SEEDS
-        )
+        """Return the validation folds to choose settings on, so that no single cut is fitted: `validation` and its `recuts`."""
+        others = (replace(self, cut=cut, split=f"{self.split} ({how})") for how, cut in self.recuts)
+        return tuple(one.validation(dataset, relevant_from) for one in (self, *others))
 
     def _fold(self, dataset: Dataset, part: Part, relevant_from: float | None) -> Fold:
         if relevant_from is not None and dataset.scale is None:
@@ -130,6 +121,7 @@ class EvaluationProtocol:
             "mean over users" if ranks else "over ratings",
             users,
             skipped,
+            self.shortened,
         )
 
 
@@ -184,29 +176,67 @@ def _recbole(dataset: Dataset, part: Part) -> Cut:
     return Cut(train, train, _joined(dataset, train, validation), test)
 
 
+def _recbole_again(seed: int) -> Callable[[Dataset, Part], Cut]:
+    """Return RecBole's cut with another validation part: a tenth of each user's train and validation ratings."""
+
+    def cut(dataset: Dataset, part: Part) -> Cut:
+        whole = _recbole(dataset, "test")
+        if part == "test":
+            return whole
+        train, others, validation = per_user_split(whole.known, seed)
+        train = _joined(dataset, train, others)
+        return Cut(train, train, train, validation)
+
+    return cut
+
+
 def _joined(dataset: Dataset, *parts: Dataset) -> Dataset:
     """Return the rows of the dataset that are in one of the parts."""
     return dataset.replace_rows(np.isin(dataset.rows, np.concatenate([one.rows for one in parts])))
 
 
-def _leave_last_out(dataset: Dataset, part: Part) -> Cut:
-    train, test = leave_last_out(dataset)
-    if part == "validation":
-        train, test = leave_last_out(train)
-    return Cut(train, train, train, test)
+def _leave_last_out(earlier: int = 1) -> Callable[[Dataset, Part], Cut]:
+    """Return the cut whose validation part is the rating `earlier` places before the last; later ones are not looked at."""
+
+    def cut(dataset: Dataset, part: Part) -> Cut:
+        train, test = leave_last_out(dataset)
+        for _ in range(earlier if part == "validation" else 0):
+            train, test = leave_last_out(train)
+        return Cut(train, train, train, test)
+
+    return cut
 
 
-def _llamarec(dataset: Dataset, part: Part) -> Cut:
-    known, test = leave_last_out(ties_by_item(dataset))
-    train, validation = leave_last_out(known)
-    return Cut(train, train, train, validation) if part == "validation" else Cut(train, known, known, test)
+def _llamarec(earlier: int = 1) -> Callable[[Dataset, Part], Cut]:
+    """Return the cut of LlamaRec; `earlier` as in `_leave_last_out`."""
+
+    def cut(dataset: Dataset, part: Part) -> Cut:
+        by_item = ties_by_item(dataset)
+        if part == "validation":
+            return _leave_last_out(earlier)(by_item, part)
+        known, test = leave_last_out(by_item)
+        return Cut(leave_last_out(known)[0], known, known, test)
+
+    return cut
 
 
-def _time(dataset: Dataset, part: Part) -> Cut:
-    train, test, moment = time_split(dataset, 0.8)
-    if part == "validation":
-        train, test, moment = time_split(train, 0.8)
-    return Cut(train, train, train, test, moment)
+def _time(share: float = 0.8) -> Callable[[Dataset, Part], Cut]:
+    """Return the cut whose validation part begins after this share of what was rated before the test."""
+
+    def cut(dataset: Dataset, part: Part) -> Cut:
+        train, test, moment = time_split(dataset, 0.8)
+        if part == "validation":
+            train, test, moment = time_split(train, share)
+        return Cut(train, train, train, test, moment)
+
+    return cut
+
+
+def _earlier(
+    of: Callable[[int], Callable[[Dataset, Part], Cut]],
+) -> tuple[tuple[str, Callable[[Dataset, Part], Cut]], ...]:
+    """Return the leave-last-out cuts that validate on still earlier ratings."""
+    return tuple((f"validation {places} places before the last", of(places)) for places in (2, 3))
 
 
 def _published(fold: int) -> Callable[[Dataset, Part], Cut]:
@@ -231,7 +261,7 @@ PROTOCOLS: dict[str, EvaluationProtocol] = {
             _random(),
             "random 80/20 of all ratings, as scikit-learn's train_test_split",
             seed=42,
-            recut=_random,
+            recuts=tuple((f"validation cut by seed {seed}", _random(seed)) for seed in (43, 44)),
         ),
         EvaluationProtocol(
             "rb",
@@ -240,29 +270,36 @@ PROTOCOLS: dict[str, EvaluationProtocol] = {
             "random 80/10/10 of each user's ratings, by RecBole's splitter",
             seed=2020,
             fitted_on=_RECBOLE,
+            recuts=tuple((f"validation cut by seed {seed}", _recbole_again(seed)) for seed in (2021, 2022)),
         ),
         EvaluationProtocol(
             "loo",
             "each user's last rating",
-            _leave_last_out,
+            _leave_last_out(),
             "the last rating of each user in time, ties by file order; validation is the last but one",
             k_core=5,
             fitted_on=_REFITTED,
+            shortened="last",
+            recuts=_earlier(_leave_last_out),
         ),
         EvaluationProtocol(
             "time",
             "what came after one moment",
-            _time,
+            _time(),
             "all ratings after the moment by which 80 % were made",
             needs_history=True,
+            shortened="last",
+            recuts=tuple((f"validation after {share:.0%}".replace("%", " %"), _time(share)) for share in (0.7, 0.9)),
         ),
         EvaluationProtocol(
             "llamarec",
             "each user's last rating, as in the LlamaRec paper (for ml-latest-small)",
-            _llamarec,
+            _llamarec(),
             "the last rating of each user in time, ties by item id; validation is the last but one",
             k_core=5,
             fitted_on=_WITH_VALIDATION,
+            shortened="last",
+            recuts=_earlier(_llamarec),
         ),
         *(
             EvaluationProtocol(

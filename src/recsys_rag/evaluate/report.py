@@ -101,7 +101,8 @@ def tables(table: Table) -> list[tuple[str, list[str], list[list[str]]]]:
             [row.method, *(figure(row.curve[cut].mean) if cut in row.curve else "" for cut in cuts)]
             for row in table.rows
         ]
-        made.append((f"{metric} from the first ratings of each user", ["method", *map(str, cuts)], curve))
+        which = table.passport.shortened
+        made.append((f"{metric} from the {which} ratings of each user", ["method", *map(str, cuts)], curve))
     return made
 
 

@@ -53,7 +53,7 @@ _WEIGHT_STEP = 0.05
 _EFFORT_FOR_WEIGHTS = 4  # times the trials of a retriever: nothing has to be fitted
 _EXPLAINS = "ease"  # whose contributions are told as reasons: what is told must rank
 _LEAST = 0.5  # its weight wherever there is a history
-_NOT_WORTH = 0.0005  # of NDCG: a retriever whose weight gains no more than this does not rank
+_NOT_WORTH = 0.0005  # of NDCG: retrievers that gain no more than this do not rank
 _TIE = 1e-6
 
 
@@ -71,7 +71,14 @@ class Tuned:
 
         told = [f"# {name}: NDCG@{_K} {value:.4f}" for name, value in self.ndcg.items()]
         first = self.passports[0].lines()
-        cuts = [f"# as many cuts by chance: {len(self.passports)}"] if len(self.passports) > 1 else []
+        cuts = (
+            [
+                f"# and {len(self.passports) - 1} more validation cuts: "
+                + ", ".join(one.key for one in self.passports[1:])
+            ]
+            if len(self.passports) > 1
+            else []
+        )
         from_where = [f"# {what}: {said}" for what, said in first]
         head = ["# Chosen by `recsys-rag tune` on the validation part of:", *from_where, *cuts, *told, "", ""]
         return "\n".join(head) + tomli_w.dumps(msgspec.to_builtins(dict(self.changes)))
@@ -164,18 +171,20 @@ def _weights(
 
 
 def _pruned(weights: Mapping[str, float], weighing: Weighing) -> dict[str, float]:
-    """Leave out, one after the other, the retrievers without which the NDCG falls by next to nothing."""
+    """Return the fewest retrievers that are not seen to be worse: leave out one after the other, the least missed first.
+
+    What is left may lose no more NDCG to the given weights than the standard error of that loss, or next to nothing: a
+    retriever whose gain may be noise does not rank.
+    """
     kept = {name: weight for name, weight in weights.items() if weight}
     while len(kept) > 1:
-        without = {
-            name: weighing.ndcg({one: weight for one, weight in kept.items() if one != name})
-            for name in sorted(kept)
-            if name != _EXPLAINS
-        }
-        name = max(sorted(without), key=without.__getitem__)
-        if without[name] < weighing.ndcg(kept) - _NOT_WORTH:
+        fewer = [{one: kept[one] for one in kept if one != name} for name in sorted(kept) if name != _EXPLAINS]
+        losses = [weighing.loss(one, weights) for one in fewer]
+        least = min(range(len(fewer)), key=lambda place: losses[place][0])
+        loss, error = losses[least]
+        if loss > max(error, _NOT_WORTH):
             break
-        del kept[name]
+        kept = fewer[least]
     return kept
 
 

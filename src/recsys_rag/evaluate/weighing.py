@@ -16,71 +16,101 @@ from recsys_rag.retrieve.top_k import largest
 from recsys_rag.types import Scores
 
 _K = 10
-_USERS = 2000  # at most so many, evenly taken: bounds memory at as many rows for each retriever
+_CELLS = 20_000_000  # of the scores of one retriever for one length of history: 80 MB
 _FEWEST = 20  # users of a length of history, below which its weights are not learned
-_CUTS = (0, 3, 12)  # first ratings that stand for the bins of short histories
+_CUTS = ((0,), (1, 3, 5), (6, 12, 20))  # numbers of ratings that stand for the bins of short histories
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
     """Some users of one fold, scored by each retriever."""
 
+    users: NDArray[np.int64]  # (n,) rows of the dataset
     scores: Mapping[str, Scores]  # retriever -> standardized (n, n_items)
     blocked: NDArray[np.bool_]  # (n, n_items) known items
     relevant: sparse.csr_array  # (n, n_items)
 
-    def ndcg(self, weights: Mapping[str, float]) -> float:
-        """Return the mean NDCG@10 of these weights, some of which are above 0."""
+    def ndcg(self, weights: Mapping[str, float]) -> NDArray[np.float64]:
+        """Return the NDCG@10 (n,) of these weights, some of which are above 0."""
         rows = [np.float32(weight) * self.scores[name] for name, weight in sorted(weights.items()) if weight]
         fused = np.where(self.blocked, np.float32(-np.inf), sum(rows[1:], rows[0]))
         k = min(_K, fused.shape[1])
         columns = np.nonzero(largest(fused, k))[1].reshape(len(fused), k)
         order = np.argsort(-np.take_along_axis(fused, columns, axis=1), axis=1, kind="stable")
-        return float(metrics.ndcg(np.take_along_axis(columns, order, axis=1), self.relevant, k).mean())
+        return metrics.ndcg(np.take_along_axis(columns, order, axis=1), self.relevant, k)
 
 
 @dataclass(frozen=True, slots=True)
 class Weighing:
-    """The users of one length of history in all folds."""
+    """The users of one length of history in all folds, at every number of ratings that stands for it."""
 
-    folds: tuple[Scored, ...]
+    parts: tuple[Scored, ...]
 
     @property
     def names(self) -> tuple[str, ...]:
         """The retrievers that have an opinion on somebody here."""
-        first = self.folds[0].scores
-        return tuple(name for name in first if any(one.scores[name].any() for one in self.folds))
+        return tuple(name for name in self.parts[0].scores if any(one.scores[name].any() for one in self.parts))
 
     def ndcg(self, weights: Mapping[str, float]) -> float:
-        """Return the mean over folds of the NDCG@10 of these weights; with none above 0, that of no opinion, which is 0."""
-        return float(np.mean([one.ndcg(weights) for one in self.folds])) if any(weights.values()) else 0.0
+        """Return the mean NDCG@10 of these weights; with none above 0, that of no opinion, which is 0."""
+        if not any(weights.values()):
+            return 0.0
+        return float(np.mean(np.concatenate([one.ndcg(weights) for one in self.parts])))
+
+    def loss(self, weights: Mapping[str, float], other: Mapping[str, float]) -> tuple[float, float]:
+        """Return how much lower the NDCG@10 of `weights` is than that of `other`, and the standard error of this difference.
+
+        It is paired, and over people: what one person gives in several folds and at several lengths counts once, as its mean.
+        """
+        lower = np.concatenate([one.ndcg(other) - one.ndcg(weights) for one in self.parts])
+        _, person, times = np.unique(
+            np.concatenate([one.users for one in self.parts]), return_inverse=True, return_counts=True
+        )
+        means = np.bincount(person, lower) / times
+        return float(means.mean()), float(means.std(ddof=1) / np.sqrt(len(means)))
 
 
 def weighings(folds: Sequence[Fold], parts: Sequence[Mapping[str, Retriever]]) -> Iterator[tuple[int, Weighing]]:
-    """Yield (place in BIN_NAMES, weighing) for each length of history that at least 20 users have, or can be cut to.
+    """Yield (place in BIN_NAMES, weighing) for each length of history that at least 20 users have, or can be shortened to.
 
-    `parts` are the retrievers fitted to each fold. Short histories are the first ratings of everybody who has as many; long
-    ones are the users who have so many.
+    `parts` are the retrievers fitted to each fold. For short histories everybody who has as many ratings is cut to 1, 3 and 5,
+    or 6, 12 and 20: to the first or to the last, as the protocol says (`Fold.batch`); whoever has no more is among them. For
+    long ones it is the users who have so many.
     """
     for place in range(len(BIN_NAMES)):
-        cut = _CUTS[place] if place < len(_CUTS) else None
-        rows = [_of_length(fold, place, cut) for fold in folds]
-        if min(map(len, rows)) >= _FEWEST:
-            asked = zip(folds, parts, rows, strict=True)
-            yield place, Weighing(tuple(_scored(fold, fitted, which, cut) for fold, fitted, which in asked))
+        asked = [
+            (fold, fitted, cut, _of_length(fold, place, cut))
+            for cut in (_CUTS[place] if place < len(_CUTS) else (None,))
+            for fold, fitted in zip(folds, parts, strict=True)
+        ]
+        asked = [one for one in asked if len(one[-1]) >= _FEWEST]
+        if asked:
+            most = max(_FEWEST, _CELLS // (len(asked) * folds[0].train.n_items))
+            yield (
+                place,
+                Weighing(tuple(_scored(fold, fitted, cut, _evenly(rows, most)) for fold, fitted, cut, rows in asked)),
+            )
 
 
 def _of_length(fold: Fold, place: int, cut: int | None) -> NDArray[np.int64]:
     """Return places in `fold.users`."""
     lengths = fold.history_lengths
-    found = np.flatnonzero(bins_of_lengths(lengths) == place if cut is None else lengths >= cut)
-    return found[:: max(1, -(-len(found) // _USERS))]
+    return np.flatnonzero(bins_of_lengths(lengths) == place if cut is None else lengths >= cut)
 
 
-def _scored(fold: Fold, fitted: Mapping[str, Retriever], which: NDArray[np.int64], cut: int | None) -> Scored:
+def _evenly(rows: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    """Return at most so many of the rows, evenly taken.
+
+    >>> _evenly(np.arange(7), 3).tolist()
+    [0, 3, 6]
+    """
+    return rows[:: max(1, -(-len(rows) // most))]
+
+
+def _scored(fold: Fold, fitted: Mapping[str, Retriever], cut: int | None, which: NDArray[np.int64]) -> Scored:
     rows = fold.users[which]
     batch = fold.batch(rows, cut)
     blocked = np.zeros((len(rows), fold.train.n_items), np.bool_)
     blocked[fold.known.interactions[rows].nonzero()] = True
     scores = {name: standardize(one.score(batch)) for name, one in fitted.items()}
-    return Scored(scores, blocked, fold.relevant[which])
+    return Scored(rows, scores, blocked, fold.relevant[which])
