@@ -1,4 +1,4 @@
-"""Any GGUF file as a `LanguageModel`, run inside this process by llama.cpp. No server, no compiler, no torch.
+"""Any GGUF file as a `LanguageModel`, run by llama.cpp in a worker process. No server, no compiler, no torch.
 
 Under a grammar it jumps: the model decides the token or two in which the alternatives differ, the rest is copied.
 """
@@ -21,17 +21,31 @@ from recsys_rag.types import Grammar, Prompt
 class LlamaCpp:
     """Continues prompts as a completion model does; examples in the prompt show the form.
 
-    `threads`: None for the processors that this process may use, at most four. `context_tokens`: prompt and text
-    together. The constructor only checks the file: call `load` or `prepare` early to have the wait at a better time.
-    Requests of several threads wait for each other. Raises AssetError where the file is missing or no GGUF file.
+    `threads`: None for one that generates, while the prompt is read by as many as this process may use, at most four.
+    `context_tokens`: prompt and text together. `adapter`: a LoRA adapter in GGUF over these weights. The constructor only
+    checks the files: call `prepare` early to have the wait at a better time. Requests of several threads wait for each
+    other. A crash of llama.cpp fails the text that is under way; the next one starts it again. Raises AssetError where a
+    file is missing or no GGUF file.
     """
 
     def __init__(
-        self, path: str | Path, *, model_id: str, threads: int | None = None, context_tokens: int = 4096
+        self,
+        path: str | Path,
+        *,
+        model_id: str,
+        threads: int | None = None,
+        context_tokens: int = 4096,
+        adapter: str | Path | None = None,
     ) -> None:
         self._model_id = model_id
-        threads = usable_processors() if threads is None else threads
-        self._engine = LlamaEngine(Path(path), name=model_id, threads=threads, context_tokens=context_tokens)
+        self._engine = LlamaEngine(
+            Path(path),
+            name=model_id,
+            threads=threads or 1,
+            batch_threads=threads or usable_processors(),
+            context_tokens=context_tokens,
+            adapter=Path(adapter) if adapter else None,
+        )
 
     @property
     def model_id(self) -> str:
@@ -43,20 +57,21 @@ class LlamaCpp:
         return True
 
     def load(self) -> None:
-        """Read the file now (about 0.4 s for 100 MB; Python's other threads wait meanwhile) instead of at the first text."""
+        """Have the file read now (about 0.4 s for 100 MB) instead of at the first text, and wait for it."""
         self._engine.load()
 
-    def prepare(self, prompt: Prompt, *, timeout_seconds: float = 60.0) -> None:
-        """Load, and read what `prompt` shares with others of the same instructions and examples (about 3 ms a token).
+    def prepare(self, prompt: Prompt) -> None:
+        """Have the file read, and what `prompt` shares with others of the same instructions and examples; does not wait.
 
-        The next text then begins sooner. Can run in a thread beside retrieval: other Python code goes on.
+        The next text then begins sooner. What goes wrong is said when it is written.
         """
-        self._engine.load()
         if prefix := shared_prefix(prompt):
-            self._complete({"prompt": prefix, "n_predict": 1}, time.monotonic() + timeout_seconds)
+            self._engine.begin({"prompt": prefix, "n_predict": 1})
+        else:
+            self._engine.start()
 
     def close(self) -> None:
-        """Free the model's memory; a later `generate` loads it again."""
+        """End the worker, which frees the model's memory; a later `generate` starts it again."""
         self._engine.close()
 
     def generate(

@@ -1,0 +1,204 @@
+"""The process in which llama.cpp runs: that it crashes alone, never outlives its parent, obeys, and keeps nothing."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from recsys_rag.errors import GenerationError, MissingExtraError
+from recsys_rag.generate.backends import llama_engine
+from recsys_rag.generate.backends.llama_cpp import LlamaCpp
+from recsys_rag.testing.language_model_conformance import CLAUSES, PROMPT
+from recsys_rag.types import Prompt
+
+ENDLESS = Prompt("", "", raw="1 2 3 4 5 6")
+POSIX = pytest.mark.skipif(os.name != "posix", reason="signals are sent as POSIX has them")
+
+
+@pytest.fixture
+def model(smollm2_path: Path) -> Iterator[LlamaCpp]:
+    made = LlamaCpp(smollm2_path, model_id="smollm2", context_tokens=1024)
+    yield made
+    made.close()
+
+
+def worker_of(model: LlamaCpp) -> int:
+    process_id = model._engine.process_id
+    assert process_id is not None
+    return process_id
+
+
+def runs(process_id: int) -> bool:
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return False
+    stat = Path(f"/proc/{process_id}/stat")
+    return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] != "Z"  # Z: ended, not yet waited for
+
+
+def within(seconds: float, condition: Callable[[], bool]) -> bool:
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.02)
+    return condition()
+
+
+@POSIX
+@pytest.mark.model
+@pytest.mark.parametrize("kind", [signal.SIGKILL, signal.SIGSEGV])
+def test_a_crash_in_the_middle_of_a_text_fails_that_text_and_the_next_one_is_written(
+    model: LlamaCpp, kind: signal.Signals
+) -> None:
+    text = model.generate(ENDLESS, max_tokens=900)
+    next(text)
+    first = worker_of(model)
+    os.kill(first, kind)
+    begun = time.monotonic()
+    with pytest.raises(GenerationError, match=rf"smollm2: the process of llama.cpp was ended by {kind.name}; the next"):
+        list(text)
+    assert time.monotonic() - begun < 2.0
+    assert CLAUSES.parse("".join(model.generate(PROMPT, grammar=CLAUSES))) is not None
+    assert worker_of(model) != first
+
+
+@POSIX
+@pytest.mark.model
+def test_a_worker_that_died_between_two_texts_is_not_noticed(model: LlamaCpp) -> None:
+    list(model.generate(PROMPT, max_tokens=2))
+    os.kill(worker_of(model), signal.SIGKILL)
+    assert within(2.0, lambda: not model._engine._worker.is_usable)  # type: ignore[union-attr]
+    assert list(model.generate(PROMPT, max_tokens=2))
+
+
+PARENT = """
+import sys
+from recsys_rag.generate.backends.llama_cpp import LlamaCpp
+from recsys_rag.types import Prompt
+model = LlamaCpp(sys.argv[1], model_id="smollm2")
+model.load()
+text = model.generate(Prompt("", "", raw="1 2 3"), max_tokens=4000)
+next(text)
+print(model._engine.process_id, flush=True)
+for piece in text:
+    pass
+"""
+
+
+@POSIX
+@pytest.mark.model
+@pytest.mark.parametrize("kind", [signal.SIGKILL, signal.SIGTERM])
+def test_a_parent_that_is_killed_leaves_no_worker_behind(smollm2_path: Path, kind: signal.Signals) -> None:
+    command = [sys.executable, "-c", PARENT, str(smollm2_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        worker = int(parent.stdout.readline())
+        assert runs(worker)
+        parent.send_signal(kind)
+        parent.wait()
+    assert within(5.0, lambda: not runs(worker))
+
+
+@pytest.mark.model
+def test_closing_ends_the_worker_and_so_does_forgetting_the_model(smollm2_path: Path) -> None:
+    for ended_by in ("close", "garbage collection"):
+        model = LlamaCpp(smollm2_path, model_id="smollm2", context_tokens=64)
+        model.load()
+        worker = worker_of(model)
+        if ended_by == "close":
+            model.close()
+        del model
+        assert within(2.0, lambda: not runs(worker)), ended_by  # noqa: B023
+
+
+@pytest.mark.model
+def test_fifty_texts_after_one_another_leave_nothing_behind(model: LlamaCpp) -> None:
+    def held() -> tuple[int, int, int, int]:
+        worker, inbox = worker_of(model), model._engine._worker._inbox  # type: ignore[union-attr]
+        descriptors = [len(list(Path(f"/proc/{one}/fd").glob("*"))) for one in ("self", worker)]
+        return len(inbox._answers), threading.active_count(), *descriptors
+
+    def write(seed: int) -> None:
+        text = model.generate(PROMPT, max_tokens=2, seed=seed)
+        if seed % 5:
+            list(text)
+        else:
+            next(text)
+            text.close()  # type: ignore[attr-defined]
+
+    def worker_kilobytes() -> int:
+        return int(Path(f"/proc/{worker_of(model)}/statm").read_text().split()[1]) * 4
+
+    for seed in range(10):
+        write(seed)
+    before, kilobytes = held(), worker_kilobytes()
+    for seed in range(50):
+        write(seed)
+    assert held() == before
+    assert worker_kilobytes() - kilobytes < 4_000
+
+
+@pytest.mark.model
+def test_an_abandoned_text_stops_the_engine_at_once(model: LlamaCpp) -> None:
+    text = model.generate(ENDLESS, max_tokens=900)
+    next(text)
+    text.close()  # type: ignore[attr-defined]
+    begun = time.monotonic()
+    list(model.generate(PROMPT, max_tokens=1))
+    assert time.monotonic() - begun < 5.0  # 900 tokens take more
+
+
+@POSIX
+@pytest.mark.model
+def test_a_worker_that_does_not_stop_when_told_to_is_replaced(model: LlamaCpp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(llama_engine, "PATIENCE_SECONDS", 0.2)
+    model.load()
+    stuck = worker_of(model)
+    os.kill(stuck, signal.SIGSTOP)  # as a deadlock in native code would
+    with pytest.raises(GenerationError, match="not complete at the deadline"):
+        list(model.generate(PROMPT, timeout_seconds=0.1))
+    time.sleep(0.3)
+    assert list(model.generate(PROMPT, max_tokens=2))
+    assert not runs(stuck)
+
+
+@POSIX
+@pytest.mark.model
+def test_ctrl_c_in_a_terminal_does_not_reach_the_worker(model: LlamaCpp) -> None:
+    text = model.generate(ENDLESS, max_tokens=12)
+    first = next(text)
+    os.kill(worker_of(model), signal.SIGINT)
+    assert len(first + "".join(text)) > len(first)
+
+
+@pytest.mark.model
+def test_a_file_that_is_no_adapter_is_refused_and_named(smollm2_path: Path, tmp_path: Path) -> None:
+    adapter = tmp_path / "adapter.gguf"
+    adapter.write_bytes(b"GGUF" + b"\0" * 64)
+    with pytest.raises(GenerationError, match=r"tuned: .* with .*adapter\.gguf is damaged, or of a kind"):
+        LlamaCpp(smollm2_path, model_id="tuned", adapter=adapter).load()
+
+
+@pytest.mark.model
+def test_without_the_library_the_error_says_what_to_install(
+    model: LlamaCpp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    standard_library = [one for one in sys.path if "site-packages" not in one]
+    monkeypatch.setattr(sys, "path", standard_library)
+    with pytest.raises(MissingExtraError, match=r"the embedded model needs llama\.cpp .*: pip install xllamacpp"):
+        model.load()
+
+
+def test_the_worker_imports_nothing_but_the_standard_library_and_llama_cpp() -> None:
+    from recsys_rag.generate.backends.llama_process import PROGRAM
+
+    imported = [
+        line.split()[1] for line in PROGRAM.read_text().splitlines() if line.strip().startswith(("import ", "from "))
+    ]
+    assert {one for one in imported if one.split(".")[0] not in sys.stdlib_module_names} == {"xllamacpp"}
