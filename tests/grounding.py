@@ -59,9 +59,10 @@ class Bench:
     sources: tuple[EvidenceSource, ...]
 
     @classmethod
-    def of(cls, dataset: Dataset, *, min_ratings: int = 10) -> "Bench":
+    def of(cls, dataset: Dataset, *, min_ratings: int = 10, predicts: bool = True) -> "Bench":
+        """`predicts` False leaves the rating predictor out, which takes seconds to fit."""
         knn, ease = UserKNN().fit(dataset), EASE().fit(dataset)
-        rating = RatingPredictor().fit(dataset) if dataset.scale else None
+        rating = RatingPredictor().fit(dataset) if dataset.scale and predicts else None
         catalog = dataset.catalog
         sources: list[EvidenceSource] = [
             NeighborEvidence(dataset, knn),

@@ -49,6 +49,7 @@ from recsys_rag.rerank.selection import Selection
 from recsys_rag.settings import Settings
 from recsys_rag.understand.language_model import LanguageModelUnderstander
 from recsys_rag.understand.words import Understander
+from recsys_rag.verify.rows import RowReader
 from recsys_rag.verify.strict import StrictVerifier
 
 RETRIEVERS = ("popularity", "recent", "user_knn", "item_knn", "ease", "als", "bm25", "embedding", "seed")
@@ -172,6 +173,17 @@ def evidence_sources(
     return tuple(sources)
 
 
+def row_reader(dataset: Dataset, parts: Mapping[str, Retriever], *, neighbors: int) -> RowReader:
+    """Return what reads the evidence of these parts again from the rows."""
+    finder, explainer = parts.get("user_knn"), parts.get("ease")
+    return RowReader(
+        dataset,
+        finder=finder if isinstance(finder, FindsNeighbors) else None,
+        explainer=explainer if isinstance(explainer, ExplainsItself) else None,
+        neighbors=neighbors,
+    )
+
+
 def predictor(dataset: Dataset) -> "RatingPredictor | None":
     """Return an unfitted rating predictor, or None where there are no ratings to predict."""
     from recsys_rag.retrieve.rating import RatingPredictor
@@ -241,4 +253,5 @@ def flow(
         settings.evidence.per_item,
         settings.generate.seed,
         seed_prompt if is_seed else None,
+        row_reader(dataset, parts, neighbors=settings.evidence.neighbors),
     )

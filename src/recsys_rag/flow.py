@@ -12,7 +12,7 @@ import numpy as np
 from recsys_rag.errors import AssetError, GenerationError, MissingExtraError
 from recsys_rag.generate.nouns import in_terms_of, names_of
 from recsys_rag.generate.selection import select
-from recsys_rag.protocols import EvidenceSource, LanguageModel, Verifier, Writer
+from recsys_rag.protocols import EvidenceSource, LanguageModel, ReadsRows, Verifier, Writer
 from recsys_rag.ranking import Ranker
 from recsys_rag.types import (
     Candidate,
@@ -52,15 +52,35 @@ class Flow:
     evidence_per_item: int = 3
     seed: int = 0
     seed_prompt: Callable[[str, Sequence[str]], Prompt] | None = None  # only of the seed method
+    rows: ReadsRows | None = None  # None: no fact is read again before it is used
 
     def evidence(self, resolved: ResolvedQuery, candidates: Sequence[Candidate]) -> list[tuple[Evidence, ...]]:
         """Return for each candidate the facts that its explanation may use, chosen with a view to the whole list."""
+        return self._evidence(resolved, candidates)[0]
+
+    def _evidence(
+        self, resolved: ResolvedQuery, candidates: Sequence[Candidate]
+    ) -> tuple[list[tuple[Evidence, ...]], list[str]]:
+        """Return the chosen facts, all of them borne out by the rows, and a note for each that was not."""
         items = np.array([one.item_index for one in candidates], np.int64)
         found: dict[str, list[Evidence]] = {one.item_id: [] for one in candidates}
         for source in self.evidence_sources:
             for piece in source.evidence(resolved, items):
                 found[piece.item_id].append(piece)
-        return select([found[one.item_id] for one in candidates], self.evidence_per_item)
+        notes: list[str] = []
+        objection = self.rows.objections(resolved) if self.rows else None
+        while True:
+            chosen = select([found[one.item_id] for one in candidates], self.evidence_per_item)
+            fallen = []
+            for candidate, pieces in zip(candidates, chosen, strict=True) if objection else ():
+                for piece in pieces:
+                    if wrong := objection(candidate, piece):  # type: ignore[misc]  # is there, or nothing is looped over
+                        fallen.append(piece)
+                        notes.append(f"{candidate.name}: a fact was left out ({piece.kind}): {wrong}")
+            if not fallen:
+                return chosen, notes
+            for piece in fallen:
+                found[piece.item_id].remove(piece)
 
     # --- the whole way, streaming --------------------------------------------------------------------------------
 
@@ -70,7 +90,7 @@ class Flow:
         resolved = self.ranker.resolve(query)
         candidates = self.ranker.candidates(resolved, query.k)
         seconds = {"retrieve": time.perf_counter() - started}
-        evidence = self.evidence(resolved, candidates) if explain else [()] * len(candidates)
+        evidence, left_out = self._evidence(resolved, candidates) if explain else ([()] * len(candidates), [])
         seconds["evidence"] = time.perf_counter() - started - seconds["retrieve"]
         items = tuple(
             RecommendedItem(rank, candidate, pieces)
@@ -81,7 +101,7 @@ class Flow:
             self.ranker.liked(resolved),
             self.ranker.describe(resolved),
             items,
-            notes=self._notes(resolved, len(items)),
+            notes=(*self._notes(resolved, len(items)), *left_out),
             seconds=seconds,
         )
         yield Ranked(recommendation)

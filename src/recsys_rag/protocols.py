@@ -3,7 +3,7 @@
 A small protocol each, of one to four members; optional abilities are protocols of their own, found by `isinstance`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol, Self, TypeAlias, runtime_checkable
 
 import numpy as np
@@ -13,6 +13,7 @@ from scipy import sparse
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.types import (
     Batch,
+    Candidate,
     Claim,
     Context,
     Evidence,
@@ -185,3 +186,12 @@ class Verifier(Protocol):
     """Judges claims against their context: one verdict per claim, same order; no citation = unsupported."""
 
     def verify(self, claims: Sequence[Claim], context: Context) -> Sequence[Verdict]: ...
+
+
+@runtime_checkable
+class ReadsRows(Protocol):
+    """Reads evidence again from the rows of the dataset."""
+
+    def objections(self, resolved: ResolvedQuery) -> Callable[[Candidate, Evidence], str]:
+        """Return what says of each fact for this query why the rows do not bear it out, or ""."""
+        ...

@@ -1,0 +1,188 @@
+"""Evidence read again from the rows: all that the sources state is borne out; a forged fact, or another person's, is not."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from grounding import Bench, candidate_of, resolved_of
+from recsys_rag import Query, Recommender
+from recsys_rag.data.dataset import Dataset, histories_of
+from recsys_rag.protocols import ReadsRows
+from recsys_rag.settings import from_mapping
+from recsys_rag.testing.datasets import checkerboard, made_up_movies
+from recsys_rag.types import Candidate, Evidence, Finished, ResolvedQuery
+from recsys_rag.verify.rows import RowReader
+
+KINDS = {"neighbors", "carrier", "genre", "decade", "predicted", "popularity", "words", "like", "metadata", "catalog"}
+
+
+@pytest.fixture(scope="module")
+def bench() -> Bench:
+    return Bench.of(made_up_movies())
+
+
+@pytest.fixture(scope="module")
+def movielens(ml100k: Dataset) -> Bench:
+    return Bench.of(ml100k, min_ratings=20, predicts=False)
+
+
+def _reader(bench: Bench) -> RowReader:
+    return RowReader(bench.dataset, finder=bench.knn, explainer=bench.ease)
+
+
+def _stated(bench: Bench, queries: Iterator[ResolvedQuery]) -> Iterator[tuple[ResolvedQuery, Candidate, Evidence]]:
+    """All facts about the top five of each query, with the prediction that the ranking would show."""
+    for resolved in queries:
+        items = bench.top(resolved)
+        row = np.array(items, np.int64)
+        predicted = [None] * len(items)
+        if bench.rating and len(resolved.item_indices):
+            histories = histories_of(bench.dataset.n_items, [(resolved.item_indices, resolved.ratings)])
+            predicted = bench.rating.predict(histories, row)[0].tolist()
+        for item, rating, pieces in zip(items, predicted, bench.found(resolved, items), strict=True):
+            yield from ((resolved, candidate_of(bench.dataset, item, rating), one) for one in pieces)
+
+
+def test_all_that_is_stated_is_borne_out(bench: Bench) -> None:
+    reader, kinds = _reader(bench), Counter[str]()
+    assert isinstance(reader, ReadsRows)
+    for resolved, candidate, evidence in _stated(bench, bench.queries()):
+        assert reader.objections(resolved)(candidate, evidence) == "", evidence
+        kinds[evidence.kind] += 1
+
+    assert set(kinds) == KINDS
+    assert min(kinds.values()) >= 5, kinds
+
+
+def test_all_that_is_stated_on_choices_is_borne_out() -> None:
+    bench = Bench.of(checkerboard(20, 10))
+    reader = _reader(bench)
+    queries = (resolved_of(bench.dataset, one) for one in bench.dataset.users.ids)
+    stated = list(_stated(bench, queries))
+    assert len(stated) > 100
+    assert [reader.objections(resolved)(candidate, one) for resolved, candidate, one in stated] == [""] * len(stated)
+
+
+def test_all_that_is_stated_on_movielens_is_borne_out(movielens: Bench) -> None:
+    reader, users = _reader(movielens), movielens.dataset.users.ids[:40]
+    for resolved, candidate, evidence in _stated(movielens, (resolved_of(movielens.dataset, one) for one in users)):
+        assert reader.objections(resolved)(candidate, evidence) == "", evidence
+
+
+def _forged(evidence: Evidence) -> Iterator[tuple[str, Evidence]]:
+    """The same with one fact changed, each in turn: a number, a text, or the last of several."""
+    for name, value in evidence.facts.items():
+        new: object
+        if isinstance(value, float):
+            new = value + 0.3
+        elif isinstance(value, int):
+            new = value + 2
+        elif isinstance(value, str):
+            new = f"{value}x"
+        elif value:
+            new = (*value[:-1], f"{value[-1]}x")
+        else:
+            continue
+        yield name, replace(evidence, facts={**evidence.facts, name: new})
+
+
+def test_no_forged_fact_is_borne_out(bench: Bench) -> None:
+    """But the error of a prediction, which is the model's own and stands in no row."""
+    reader, forged = _reader(bench), Counter[str]()
+    for resolved in bench.queries():
+        objections = reader.objections(resolved)
+        for _, candidate, evidence in _stated(bench, iter([resolved])):
+            for name, one in _forged(evidence):
+                if (evidence.kind, name) == ("predicted", "error"):
+                    continue
+                assert objections(candidate, one) != "", (name, one)
+                forged[evidence.kind] += 1
+
+    assert set(forged) == KINDS
+
+
+def test_what_is_true_of_one_person_is_not_borne_out_for_another(bench: Bench) -> None:
+    """Carriers, leanings, similar users and predictions are personal; what the catalog says is not."""
+    reader, held, personal = _reader(bench), 0, 0
+    ids = bench.dataset.users.ids
+    for user_id, other in zip(ids[:40], ids[40:80], strict=True):
+        swapped = resolved_of(bench.dataset, other)
+        for _, candidate, evidence in _stated(bench, iter([resolved_of(bench.dataset, user_id)])):
+            if evidence.kind in ("carrier", "genre", "decade", "neighbors"):
+                personal += 1
+                held += reader.objections(swapped)(candidate, evidence) == ""
+
+    assert personal > 300
+    assert held <= 0.01 * personal
+
+
+def test_a_kind_that_nothing_reads_again_is_not_borne_out(bench: Bench) -> None:
+    gossip = Evidence("gossip", bench.dataset.items.id(0), {"text": "It won a prize"}, "hearsay", "It won a prize", 0.5)
+    resolved = resolved_of(bench.dataset, "1")
+
+    objection = _reader(bench).objections(resolved)(candidate_of(bench.dataset, 0), gossip)
+
+    assert objection == "nothing here reads facts of kind 'gossip' again"
+
+
+def test_facts_that_are_not_there_are_named(bench: Bench) -> None:
+    resolved, candidate, evidence = next(one for one in _stated(bench, bench.queries()) if one[2].kind == "carrier")
+    stripped = replace(evidence, facts={name: one for name, one in evidence.facts.items() if name != "share_percent"})
+    absent = replace(
+        evidence, facts={**evidence.facts, "item_ids": ("no-such-item",) * len(evidence.facts["item_ids"])}
+    )  # type: ignore[arg-type]
+
+    objections = _reader(bench).objections(resolved)
+    assert objections(candidate, stripped).startswith("share_percent is None, the rows say ")
+    assert objections(candidate, absent) != ""
+
+
+def test_reading_again_takes_less_than_a_millisecond_a_fact(movielens: Bench) -> None:
+    reader, seconds = _reader(movielens), []
+    for user_id in movielens.dataset.users.ids[:30]:
+        stated = list(_stated(movielens, iter([resolved_of(movielens.dataset, user_id)])))
+        begun = time.perf_counter()
+        objections = reader.objections(stated[0][0])
+        for _, candidate, evidence in stated:
+            objections(candidate, evidence)
+        seconds.append((time.perf_counter() - begun) / len(stated))
+
+    assert float(np.median(seconds)) < 0.001
+
+
+class _Liar:
+    """States that everything has one more rating than it has, and the truth of nothing."""
+
+    kind = "popularity"
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._dataset = dataset
+
+    def evidence(self, resolved: ResolvedQuery, item_indices: np.ndarray) -> Iterator[Evidence]:
+        for item in item_indices.tolist():
+            facts = {"ratings": int(self._dataset.popularity[item]) + 1, "mean": 4.9, "top": 5.0}
+            yield Evidence("popularity", self._dataset.items.id(item), facts, "nowhere", "a lie", 1.0)
+
+
+def test_the_flow_leaves_out_what_the_rows_do_not_bear_out_and_says_so() -> None:
+    """A sentence that says just what its evidence says is still untrue where the evidence is: nothing is written of it."""
+    settings = from_mapping({"retrieve": {"encoder": "none"}, "generate": {"model": "template"}})
+    recommender = Recommender(settings).fit(made_up_movies())
+    honest = recommender.flow
+    lying = replace(honest, evidence_sources=(*honest.evidence_sources, _Liar(honest.ranker.dataset)))
+
+    *_, finished = lying.stream(Query(user_id="1", k=5))
+
+    assert isinstance(finished, Finished)
+    answer = finished.recommendation
+    notes = [one for one in answer.notes if "a fact was left out (popularity): ratings is " in one]
+    assert len(notes) == 5
+    assert all(one.explanation and "4.9" not in one.explanation for one in answer.items)
+    assert answer.text == recommender.recommend("1", k=5).text
+    *_, unread = replace(lying, rows=None).stream(Query(user_id="1", k=5))
+    assert isinstance(unread, Finished)
+    assert "4.9" in unread.recommendation.text  # so it is the rows that keep it out
