@@ -62,7 +62,11 @@ if __name__ == "__main__":
             elif isinstance(event, Finished):
                 answer = event.recommendation
         found += problems(
-            dataset, answer, neighbors_of=parts["user_knn"].neighbors, contributions_of=parts["ease"].contributions
+            dataset,
+            answer,
+            neighbors_of=parts["user_knn"].neighbors,
+            contributions_of=parts["ease"].contributions,
+            predictions_of=recommender._predictor.predict_with_errors,
         )
         n_checked, n_dropped = n_checked + answer.n_checked, n_dropped + answer.n_dropped
     n_texts = sum(writers.values())

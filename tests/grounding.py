@@ -76,7 +76,7 @@ class Bench:
             CatalogEvidence(catalog),
         ]
         if rating:
-            sources.append(PredictedEvidence(dataset, rating, error=rating.error_))
+            sources.append(PredictedEvidence(dataset, rating))
         return cls(dataset, knn, ease, rating, tuple(sources))
 
     def found(self, resolved: ResolvedQuery, items: Sequence[int]) -> list[list[Evidence]]:

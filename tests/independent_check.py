@@ -28,13 +28,15 @@ def problems(
     *,
     neighbors_of: Models | None,
     contributions_of: Models | None,
+    predictions_of: Models | None,
     n_neighbors: int = 50,
     examples: Sequence[int] = (),
 ) -> list[str]:
     """Return what is wrong with the texts of a recommendation, one line each; empty = nothing found.
 
     `neighbors_of(history row)` returns users and similarities, `contributions_of(batch of one, item indices)` what each item
-    of the history adds to a score; None where the recommender has no such part. `examples`: items that the words named.
+    of the history adds to a score, `predictions_of(history row, item indices)` ratings and their errors; None where the
+    recommender has no such part. `examples`: items that the words named.
     """
     query, catalog = recommendation.query, dataset.catalog
     history: dict[int, float] = {}
@@ -45,7 +47,7 @@ def problems(
         history[catalog.resolve(one)] = rating
     for one in query.dislikes:
         history.pop(catalog.resolve(one), None)
-    case = Case(dataset, history, tuple(examples), neighbors_of, contributions_of, n_neighbors)
+    case = Case(dataset, history, tuple(examples), neighbors_of, contributions_of, predictions_of, n_neighbors)
     return [f"{item.candidate.name}: {one}" for item in recommendation.items for one in _of_item(case, item)]
 
 

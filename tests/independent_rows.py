@@ -22,6 +22,7 @@ class Case:
     examples: tuple[int, ...]
     neighbors_of: Models | None
     contributions_of: Models | None
+    predictions_of: Models | None
     n_neighbors: int
 
     @property
@@ -149,7 +150,11 @@ def _popularity(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[s
 
 def _predicted(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[str, object]:
     assert case.dataset.scale
-    return {"rating": float(item.candidate.predicted_rating or 0.0), "top": float(case.dataset.scale.high)}
+    assert case.predictions_of is not None
+    predicted, errors = case.predictions_of(case.row(), np.array([item.candidate.item_index]))
+    shown = float(item.candidate.predicted_rating or 0.0)  # beside the title
+    derived = {"top": float(case.dataset.scale.high), "error": max(float(errors[0, 0]), 0.1)}
+    return {**derived, "rating": shown if abs(shown - float(predicted[0, 0])) <= 0.051 else float(predicted[0, 0])}
 
 
 def _words(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[str, object]:

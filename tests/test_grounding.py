@@ -27,6 +27,7 @@ def test_200_users_are_told_nothing_that_the_data_does_not_say(ml100k: Dataset) 
             answer,
             neighbors_of=parts["user_knn"].neighbors,  # type: ignore[attr-defined]
             contributions_of=parts["ease"].contributions,  # type: ignore[attr-defined]
+            predictions_of=recommender._predictor.predict_with_errors,  # type: ignore[union-attr]
         )
         empty += sum(not item.explanation for item in answer.items)
         by_template += sum(item.written_by == "template" for item in answer.items)

@@ -42,6 +42,7 @@ def _problems(bench: Bench, resolved: ResolvedQuery, recommendation: Recommendat
         recommendation,
         neighbors_of=bench.knn.neighbors,
         contributions_of=bench.ease.contributions,
+        predictions_of=bench.rating.predict_with_errors if bench.rating else None,
         examples=(*resolved.words.like_items, *resolved.profile.like_items),
     )
 

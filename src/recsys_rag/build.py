@@ -168,8 +168,7 @@ def evidence_sources(
     if isinstance(ease, ExplainsItself):
         sources.append(CarrierEvidence(dataset, ease))
     if predictor:
-        measured = np.isfinite(predictor.error_)
-        sources.append(PredictedEvidence(dataset, predictor, error=predictor.error_ if measured else None))
+        sources.append(PredictedEvidence(dataset, predictor))
     return tuple(sources)
 
 

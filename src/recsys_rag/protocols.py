@@ -96,6 +96,17 @@ class PredictsRatings(Protocol):
 
 
 @runtime_checkable
+class PredictsWithErrors(Protocol):
+    """A predictor of ratings that knows how far off each of its predictions may be."""
+
+    def predict_with_errors(
+        self, histories: sparse.csr_array, item_indices: NDArray[np.int64]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return what `predict` returns, and the standard deviation of each rating about it, in the units of the scale."""
+        ...
+
+
+@runtime_checkable
 class FindsNeighbors(Protocol):
     """Finds the fitted users most similar to a history."""
 

@@ -20,6 +20,8 @@ POSTMAN, CAFE, ANTENNA = 5, 3, 11  # Comedy, Drama (1972); Comedy, Romance (1966
 
 
 class Predicts:
+    """States ratings, in the order of the items that it is asked for."""
+
     def __init__(self, *ratings: float) -> None:
         self._ratings = ratings
 
@@ -27,19 +29,40 @@ class Predicts:
         return np.array([self._ratings[: len(item_indices)]], np.float32)
 
 
+class PredictsWithItsErrors(Predicts):
+    def __init__(self, ratings: tuple[float, ...], errors: tuple[float, ...]) -> None:
+        super().__init__(*ratings)
+        self._errors = errors
+
+    def predict_with_errors(self, histories: object, item_indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return self.predict(histories, item_indices), np.array([self._errors[: len(item_indices)]], np.float32)
+
+
 def _asked(words: Understanding, profile: Understanding = NOTHING, item: int = POSTMAN) -> list[Evidence]:
     resolved = resolved_of(MOVIES, None, words=words, profile=profile)
     return list(WordsEvidence(CATALOG).evidence(resolved, np.array([item])))
 
 
-def test_predicted_rating_is_rounded_to_one_decimal_with_its_error() -> None:
-    source = PredictedEvidence(MOVIES, Predicts(4.27, 3.1), error=0.91)
+def test_each_predicted_rating_is_rounded_to_one_decimal_with_its_own_error() -> None:
+    source = PredictedEvidence(MOVIES, PredictsWithItsErrors((4.27, 3.1, 4.0), (0.91, 1.2, 0.64)))
 
-    (found,) = source.evidence(resolved_of(MOVIES, "1"), np.array([0, 1]))  # 3.1 of 5 is no reason
+    first, second = source.evidence(resolved_of(MOVIES, "1"), np.array([0, 1, 2]))  # 3.1 of 5 is no reason
 
-    assert found.item_id == "101"
-    assert found.facts == {"rating": 4.3, "top": 5.0, "error": 0.9}
-    assert found.statement == "predicted rating 4.3 of 5, give or take 0.9"
+    assert (first.item_id, second.item_id) == ("101", "103")
+    assert first.facts == {"rating": 4.3, "top": 5.0, "error": 0.9}
+    assert first.statement == "predicted rating 4.3 of 5, give or take 0.9"
+    assert second.facts == {"rating": 4.0, "top": 5.0, "error": 0.6}
+
+
+def test_a_prediction_is_never_stated_as_exact_nor_with_an_error_that_nobody_knows() -> None:
+    (sure,) = PredictedEvidence(MOVIES, PredictsWithItsErrors((4.3,), (0.02,))).evidence(
+        resolved_of(MOVIES, "1"), np.array([0])
+    )
+    (unknown,) = PredictedEvidence(MOVIES, Predicts(4.3)).evidence(resolved_of(MOVIES, "1"), np.array([0]))
+
+    assert sure.facts["error"] == 0.1
+    assert "error" not in unknown.facts
+    assert unknown.statement == "predicted rating 4.3 of 5"
 
 
 def test_predicted_needs_ratings_and_a_history() -> None:

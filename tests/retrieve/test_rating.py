@@ -90,12 +90,6 @@ def test_films_that_nobody_rated_borrow_from_their_genre():
     assert odd[0] - odd[1] > 1.5
 
 
-def test_the_error_is_measured_on_ratings_that_were_not_learned(movies, fitted):
-    own = fitted.predict(movies.interactions, EVERYTHING)[movies.interactions.toarray() > 0]
-    seen_error = np.sqrt(((own - movies.interactions.data) ** 2).mean())
-    assert seen_error < fitted.error_ < movies.interactions.data.std()
-
-
 def test_the_errors_that_are_stated_are_the_errors_that_are_made(movies):
     train, test = random_split(movies, 0.2)
     truth = test.interactions.tocoo()
@@ -146,7 +140,6 @@ def test_the_order_of_users_and_items_does_not_matter(movies, fitted):
     other = reordered(movies, users, items)
     moved = quick().fit(other)
     np.testing.assert_array_equal(moved.state()["item_vectors"], fitted.state()["item_vectors"][:, items])
-    assert moved.error_ == fitted.error_
     np.testing.assert_allclose(
         moved.predict(other.interactions, EVERYTHING),
         fitted.predict(movies.interactions, items)[users],
@@ -221,11 +214,6 @@ def test_a_dataset_without_ratings_predicts_the_middle_of_the_scale():
     dataset = dataset_of(np.zeros((2, 3)), STARS)
     fitted = quick().fit(dataset)
     assert fitted.predict(dataset.interactions, np.array([1])).tolist() == [[3.0], [3.0]]
-    assert np.isnan(fitted.error_)
-
-
-def test_too_few_ratings_leave_the_error_unknown():
-    assert np.isnan(quick().fit(dataset_of(np.array([[5.0, 1.0]]), STARS)).error_)
 
 
 def test_implicit_feedback_is_refused():
@@ -253,7 +241,7 @@ def test_it_is_refused_before_fit():
 # --- it can be kept ---------------------------------------------------------------------------------------------
 
 
-def test_a_restored_predictor_predicts_the_same_and_knows_its_error(movies, fitted):
+def test_a_restored_predictor_predicts_the_same_with_the_same_errors(movies, fitted):
     restored = RatingPredictor().restore(movies, fitted.state())
     for mine, its in zip(
         restored.predict_with_errors(movies.interactions, EVERYTHING),
@@ -261,7 +249,6 @@ def test_a_restored_predictor_predicts_the_same_and_knows_its_error(movies, fitt
         strict=True,
     ):
         np.testing.assert_array_equal(mine, its)
-    assert restored.error_ == fitted.error_
 
 
 def test_a_state_of_other_data_is_refused(movies, fitted):

@@ -3,6 +3,7 @@ import pytest
 from scipy import sparse
 
 from recsys_rag.retrieve.rating_features import joined
+from recsys_rag.retrieve.rating_rows import in_blocks
 from recsys_rag.retrieve.rating_sampler import NOISE_DEGREES, Side, sweeps_of, wishart
 from recsys_rag.retrieve.rating_samples import Samples
 
@@ -27,7 +28,7 @@ def test_draws_of_a_row_have_the_moments_that_folding_in_states():
     same = sparse.csr_array(
         (np.tile(ratings, n), np.tile(np.arange(4), n), 4 * np.arange(n + 1)), shape=(n, 5)
     )  # nobody rated the last item; a rating may be exactly the mean
-    users.draw_vectors(items, same, rng)
+    users.draw_vectors(items, in_blocks(same), rng)
     kept = Samples(
         items.vectors[None].astype(np.float32),
         items.precisions[None].astype(np.float32),
@@ -47,7 +48,7 @@ def test_draws_of_a_row_have_the_moments_that_folding_in_states():
 def test_a_row_without_ratings_is_drawn_from_what_its_features_say():
     n, rng = 6000, np.random.default_rng(0)
     users, items = a_side(n, np.ones((n, 1)), 2, seed=3), a_side(4, np.zeros((4, 0)), 2, seed=4)
-    users.draw_vectors(items, sparse.csr_array((n, 4)), rng)
+    users.draw_vectors(items, in_blocks(sparse.csr_array((n, 4))), rng)
     expected = users.coefficients.sum(axis=0)
     np.testing.assert_allclose(users.vectors.mean(0), expected, atol=0.03)
     expected_precision = 1 / users.noise  # Gamma(d / 2, d s / 2)

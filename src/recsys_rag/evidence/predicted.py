@@ -4,30 +4,32 @@ from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.evidence.history import examples_of, own_history
 from recsys_rag.evidence.strength import between
-from recsys_rag.protocols import PredictsRatings
+from recsys_rag.protocols import PredictsRatings, PredictsWithErrors
 from recsys_rag.types import Evidence, ResolvedQuery
 
 MARGIN = 0.1  # of the scale
+_SMALLEST_ERROR = 0.1  # that is stated: nobody is sure to a tenth of a star
 
 
 class PredictedEvidence:
     """States "predicted 4.3 of 5, give or take 0.9".
 
-    `error` is the root mean squared error of the model on held-out ratings, where it was measured. A prediction that is not above
-    the middle of the scale by `MARGIN` is no reason for an item and is not stated. Nothing is
-    stated where films were named as examples: the prediction shown then rests on more than the person's own ratings.
+    The error is that of this prediction, for this person and this item: about two thirds of the ratings lie within it. It is
+    stated to one decimal, never as 0, and left out where the model knows none (`PredictsWithErrors`). A prediction that is not
+    above the middle of the scale by `MARGIN` is no reason for an item and is not stated. Nothing is stated where films were
+    named as examples: the prediction shown then rests on more than the person's own ratings.
     """
 
     kind = "predicted"
 
-    def __init__(self, dataset: Dataset, model: PredictsRatings, *, error: float | None = None) -> None:
+    def __init__(self, dataset: Dataset, model: PredictsRatings) -> None:
         self._dataset = dataset
         self._model = model
-        self._error = error
 
     def evidence(self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]) -> Iterable[Evidence]:
         """Yield at most one fact an item, in the order of `item_indices`."""
@@ -36,19 +38,26 @@ class PredictedEvidence:
         if scale is None or histories.nnz == 0 or examples_of(resolved):
             return
         middle = (scale.low + scale.high) / 2
-        predicted = self._model.predict(histories, item_indices)[0]
-        for item, rating in zip(item_indices.tolist(), predicted.tolist(), strict=True):
+        predicted, errors = self._predicted(histories, item_indices)
+        for item, rating, error in zip(item_indices.tolist(), predicted, errors, strict=True):
             if rating >= middle + MARGIN * (scale.high - scale.low):
-                yield self._stated(
-                    item, rating, scale.high, between(0.15, 0.6, (rating - middle) / (scale.high - middle))
-                )
+                strength = between(0.15, 0.6, (rating - middle) / (scale.high - middle))
+                yield self._stated(item, rating, error, scale.high, strength)
 
-    def _stated(self, item: int, rating: float, top: float, strength: float) -> Evidence:
+    def _predicted(
+        self, histories: sparse.csr_array, item_indices: NDArray[np.int64]
+    ) -> tuple[list[float], list[float] | list[None]]:
+        if isinstance(self._model, PredictsWithErrors):
+            predicted, errors = self._model.predict_with_errors(histories, item_indices)
+            return predicted[0].tolist(), errors[0].tolist()
+        return self._model.predict(histories, item_indices)[0].tolist(), [None] * len(item_indices)
+
+    def _stated(self, item: int, rating: float, error: float | None, top: float, strength: float) -> Evidence:
         facts: dict[str, str | int | float | tuple[str, ...]] = {"rating": round(rating, 1), "top": float(top)}
         said = f"predicted rating {rating:.1f} of {top:g}"
-        if self._error is not None:
-            facts["error"] = round(self._error, 1)
-            said += f", give or take {self._error:.1f}"
+        if error is not None:
+            facts["error"] = max(round(error, 1), _SMALLEST_ERROR)
+            said += f", give or take {facts['error']:.1f}"
         item_id = self._dataset.items.id(item)
         source = f"rating model applied to the history for item {item_id}"
         return Evidence(self.kind, item_id, facts, source, said, strength)

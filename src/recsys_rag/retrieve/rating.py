@@ -11,13 +11,8 @@ from recsys_rag.errors import DataError
 from recsys_rag.protocols import State
 from recsys_rag.retrieve.checks import not_fitted, same_width, saved, whole_number
 from recsys_rag.retrieve.rating_features import Array
-from recsys_rag.retrieve.rating_fit import Learning, Table, in_order_of_ids, without
+from recsys_rag.retrieve.rating_fit import Learning, in_order_of_ids
 from recsys_rag.retrieve.rating_samples import Samples
-
-_HELD_OUT_SHARE = 0.1
-_FEWEST_TO_MEASURE = 20  # ratings
-_MOST_MEASURED = 2_000  # users
-_SWEEPS_TO_MEASURE = 4  # the error is measured on a fit with a fourth of the sweeps: a little too large, and soon done
 
 
 class RatingPredictor:
@@ -36,9 +31,7 @@ class RatingPredictor:
     prediction by rounding (under 1e-4). Beyond 100,000 ratings the number of sweeps falls with their square root, to two
     fifths at the least; beyond `most_ratings` a random part of the users is learned from, and all are folded in.
 
-    `error_` is the root mean square error on a tenth of the ratings, held out in `fit` from a first, shorter fit on the
-    others; the final fit uses all. It is nan where there are fewer than 20 ratings. Defaults were chosen on validation
-    parts of the training data of u1 of MovieLens 100K.
+    Defaults were chosen on validation parts of the training data of u1 of MovieLens 100K.
     """
 
     name = "rating"
@@ -60,7 +53,6 @@ class RatingPredictor:
         )
         self.most_ratings = whole_number(self.name, "most_ratings", most_ratings, 1)
         self.seed = whole_number(self.name, "seed", seed, 0)
-        self.error_ = float("nan")
         self._scale: RatingScale | None = None
         self._mean = 0.0
         self._samples: Samples | None = None
@@ -78,34 +70,13 @@ class RatingPredictor:
             )
         self._scale = dataset.scale
         table = in_order_of_ids(dataset, self.most_ratings, np.random.default_rng(self.seed))
-        with threadpool_limits(1, "blas"):  # sums by several threads would round differently
-            self.error_ = self._held_out_error(table)
-            samples = self._learn(table, self.learning)
-        self._samples = samples.reordered(np.argsort(table.item_indices))
-        return self
-
-    def _learn(self, table: Table, learning: Learning) -> Samples:
-        assert self._scale is not None
         ratings = table.interactions.data
         self._mean = float(ratings.mean(dtype=np.float64)) if len(ratings) else (self._scale.low + self._scale.high) / 2
         inside = table.with_ratings(self._inside(ratings))
-        self._samples = learning.samples(inside, np.random.default_rng(self.seed))
-        return self._samples
-
-    def _held_out_error(self, table: Table) -> float:
-        """Return the error on held-out ratings of at most `_MOST_MEASURED` users, in the units of the scale."""
-        n_ratings = table.interactions.nnz
-        held_out = np.random.default_rng(self.seed).random(n_ratings) < _HELD_OUT_SHARE
-        if n_ratings < _FEWEST_TO_MEASURE or not held_out.any():
-            return float("nan")
-        rest, truth = without(table.interactions, held_out), without(table.interactions, ~held_out)
-        self._learn(Table(rest, table.contents, table.item_indices), self.learning.shortened(_SWEEPS_TO_MEASURE))
-        squares: list[float] = []
-        for user in range(min(truth.shape[0], _MOST_MEASURED)):
-            items = truth.indices[truth.indptr[user] : truth.indptr[user + 1]].astype(np.int64)
-            errors = self.predict(rest[[user]], items)[0] - truth.data[truth.indptr[user] : truth.indptr[user + 1]]
-            squares += (errors.astype(np.float64) ** 2).tolist()
-        return float(np.sqrt(np.mean(squares))) if squares else float("nan")
+        with threadpool_limits(1, "blas"):  # sums by several threads would round differently
+            samples = self.learning.samples(inside, np.random.default_rng(self.seed))
+        self._samples = samples.reordered(np.argsort(table.item_indices))
+        return self
 
     # --- predict -------------------------------------------------------------------------------------------------
 
@@ -157,10 +128,10 @@ class RatingPredictor:
     # --- save ----------------------------------------------------------------------------------------------------
 
     def state(self) -> State:
-        """Return the kept draws, and [mean, error]."""
+        """Return the kept draws, and the mean rating."""
         if self._samples is None:
             raise not_fitted(self.name)
-        return {**self._samples.arrays(), "mean_and_error": np.array([self._mean, self.error_])}
+        return {**self._samples.arrays(), "mean": np.array([self._mean])}
 
     def restore(self, dataset: Dataset, state: State) -> Self:
         """Take back what `state` returned. Raises ArtifactError when it does not fit the dataset."""
@@ -176,6 +147,6 @@ class RatingPredictor:
             saved(self.name, state, "spreads", (n_draws, dimension, dimension)).astype(np.float64),
             saved(self.name, state, "noises", (n_draws,)).astype(np.float64),
         )
-        self._mean, self.error_ = (float(one) for one in saved(self.name, state, "mean_and_error", (2,)))
+        self._mean = float(saved(self.name, state, "mean", (1,))[0])
         self._scale = dataset.scale
         return self

@@ -58,18 +58,6 @@ def in_order_of_ids(dataset: Dataset, most_ratings: int, rng: np.random.Generato
     return Table(interactions, contents_of([catalog.genres[one] for one in items], catalog.years[items]), items)
 
 
-def without(interactions: sparse.csr_array, left_out: NDArray[np.bool_]) -> sparse.csr_array:
-    """Return the matrix without the entries where `left_out`, aligned with its data, is true.
-
-    >>> without(sparse.csr_array(np.array([[1.0, 2.0], [3.0, 0.0]])), np.array([True, False, False])).toarray().tolist()
-    [[0.0, 2.0], [3.0, 0.0]]
-    """
-    starts = np.concatenate([[0], np.cumsum(~left_out)])[interactions.indptr]
-    return sparse.csr_array(
-        (interactions.data[~left_out], interactions.indices[~left_out], starts), shape=interactions.shape
-    )
-
-
 @dataclass(frozen=True)
 class Learning:
     """How much is learned: factors a vector, directions of who rated what, sweeps over 100,000 ratings, draws kept of them."""
@@ -78,10 +66,6 @@ class Learning:
     directions: int
     sweeps: int
     draws: int
-
-    def shortened(self, times: int) -> "Learning":
-        """Return the same with a part of the sweeps."""
-        return replace(self, sweeps=math.ceil(self.sweeps / times))
 
     def sweeps_for(self, n_ratings: int) -> int:
         """Return the number of sweeps over so many ratings.

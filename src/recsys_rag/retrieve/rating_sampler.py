@@ -4,13 +4,14 @@ Salakhutdinov and Mnih, "Bayesian Probabilistic Matrix Factorization using Marko
 features as in Simm et al., "Macau", MLSP 2017; noise of one's own as in Lakshminarayanan et al., AISTATS 2011.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
 
 from recsys_rag.retrieve.rating_features import Array, Features
+from recsys_rag.retrieve.rating_rows import Block, in_blocks, weighted_products
 
 NOISE_DEGREES = 20.0  # how many ratings' worth of evidence says that somebody's noise is like everybody's
 _PRIOR_DEGREES = 8.0
@@ -20,7 +21,6 @@ _FIRST_SPREAD = 0.1
 _FIRST_PRECISION = 5.0
 _FIRST_RIDGE = 10.0
 _SMALLEST_NOISE = 1e-3  # variance in quarters of the scale: ratings without any noise would need infinite precision
-_BLOCK = 2048  # rows whose systems are solved at once: bounds memory
 
 
 @dataclass
@@ -54,40 +54,31 @@ class Side:
         """x B: what features say of each before any rating is seen, (n, dimension)."""
         return self.features.values @ self.coefficients
 
-    @property
-    def design(self) -> Array:
-        """What the other side's vectors are multiplied with: 1 for their bias, the factors for their factors."""
-        design = self.vectors.copy()
-        design[:, 0] = 1.0
-        return design
+    def draw_vectors(self, other: "Side", blocks: Sequence[Block], rng: np.random.Generator) -> None:
+        """Draw a, then w, of every row of the ratings (n, n_other), given the other side.
 
-    def draw_vectors(self, other: "Side", ratings: sparse.csr_array, rng: np.random.Generator) -> None:
-        """Draw a, then w, of every row of `ratings` (n, n_other), given the other side.
+        The posterior of a row is normal-gamma, as in `rating_samples.Samples.fold_in`. With R R' = S, h = R^-1 (Lm + A'Cr) and
+        standard normal z: w = R'^-1 (h + z / sqrt(a)). Both come from one Cholesky factor, that of
 
-        The posterior of a row is normal-gamma, as in `rating_samples.Samples.fold_in`: with R R' = S and h = R^-1 (Lm + A'Cr),
-        w = R'^-1 (h + z / sqrt(a)) for standard normal z.
+            [ S            Lm + A'Cr            ]      [ R   0  ]
+            [ (Lm + A'Cr)' r'Cr + m'Lm + d s    ],     [ h'  u  ],   where a ~ Gamma((d + n) / 2, u^2 / 2).
         """
-        chances = rng.standard_gamma((NOISE_DEGREES + np.diff(ratings.indptr)) / 2)
         normals = rng.normal(size=self.vectors.shape)
-        design, means = other.design, self.means
-        rows, columns = np.triu_indices(design.shape[1])
-        products = design[:, rows] * design[:, columns]
-        left = sparse.csr_array(
-            (ratings.data - other.vectors[ratings.indices, 0], ratings.indices, ratings.indptr), ratings.shape
-        )
-        for start in range(0, len(means), _BLOCK):
-            block = slice(start, start + _BLOCK)
-            part = left[block]
-            weights = times(part, other.precisions)
-            systems = self.spread + unpacked(weights @ products, design.shape[1])
+        means, dimension = self.means, self.vectors.shape[1]
+        pulls = means @ self.spread
+        corners = (means * pulls).sum(1) + NOISE_DEGREES * self.noise
+        weighted = weighted_products(other.vectors, other.precisions)
+        for block in blocks:
+            rows = block.rows
+            systems = block.equations(*weighted)
+            systems[:, :-1, :-1] += self.spread
+            systems[:, -1, :-1] += pulls[rows]  # the upper triangle is not read
+            systems[:, -1, -1] += corners[rows]
             roots = np.asarray(np.linalg.cholesky(systems), np.float64)
-            weighted = sparse.csr_array((weights.data * part.data, part.indices, part.indptr), part.shape)
-            pulls = means[block] @ self.spread
-            half = forward(roots, pulls + weighted @ design)
-            squares = weighted.multiply(part).sum(axis=1) + (means[block] * pulls).sum(1) - (half**2).sum(1)
-            rates = (NOISE_DEGREES * self.noise + np.maximum(squares, 0.0)) / 2
-            self.precisions[block] = chances[block] / rates
-            self.vectors[block] = backward(roots, half + normals[block] / np.sqrt(self.precisions[block])[:, None])
+            chances = rng.standard_gamma((NOISE_DEGREES + np.diff(block.ones.indptr)) / 2)
+            self.precisions[rows] = 2 * chances / roots[:, -1, -1] ** 2
+            shaken = roots[:, -1, :-1] + normals[rows] / np.sqrt(self.precisions[rows])[:, None]
+            self.vectors[rows] = backward(roots[:, :dimension, :dimension], shaken)
 
     def draw_prior(self, rng: np.random.Generator) -> None:
         """Draw L, then B, then the ridge of each group of features, given the vectors and precisions."""
@@ -116,40 +107,6 @@ class Side:
         shape = 1 + len(self.precisions) * NOISE_DEGREES / 2
         drawn = rng.standard_gamma(shape) / (1 + NOISE_DEGREES / 2 * self.precisions.sum())
         self.noise = max(drawn, _SMALLEST_NOISE)
-
-
-def times(pattern: sparse.csr_array, of_columns: Array) -> sparse.csr_array:
-    """Return a matrix with the same entries stored, each with the value of its column.
-
-    >>> times(sparse.csr_array(np.array([[5.0, 0.0], [1.0, 3.0]])), np.array([0.5, 2.0])).toarray().tolist()
-    [[0.5, 0.0], [0.5, 2.0]]
-    """
-    return sparse.csr_array((of_columns[pattern.indices], pattern.indices, pattern.indptr), shape=pattern.shape)
-
-
-def unpacked(upper: Array, dimension: int) -> Array:
-    """Return symmetric matrices (n, dimension, dimension) from the rows of their upper triangles.
-
-    >>> unpacked(np.array([[1.0, 2.0, 3.0]]), 2).tolist()
-    [[[1.0, 2.0], [2.0, 3.0]]]
-    """
-    rows, columns = np.triu_indices(dimension)
-    places = np.empty((dimension, dimension), np.int64)
-    places[rows, columns] = places[columns, rows] = np.arange(len(rows))
-    return np.take(upper, places.ravel(), axis=1).reshape(-1, dimension, dimension)
-
-
-def forward(roots: Array, right: Array) -> Array:
-    """Solve R h = right for each of n lower triangular matrices R, (n, d, d) and (n, d) -> (n, d).
-
-    >>> forward(np.array([[[2.0, 0.0], [1.0, 4.0]]]), np.array([[2.0, 9.0]])).tolist()
-    [[1.0, 2.0]]
-    """
-    half = np.empty_like(right)
-    for one in range(right.shape[1]):
-        known = np.einsum("nk,nk->n", roots[:, one, :one], half[:, :one])
-        half[:, one] = (right[:, one] - known) / roots[:, one, one]
-    return half
 
 
 def backward(roots: Array, half: Array) -> Array:
@@ -181,11 +138,11 @@ def sweeps_of(
 
     `ratings` (n_users, n_items) are less their mean, in quarters of the scale.
     """
-    by_item = ratings.T.tocsr()
+    of_user, of_item = in_blocks(ratings), in_blocks(ratings.T.tocsr())
     of_users, of_items = (Side.begin(one, 1 + factors, rng) for one in (users, items))
     for _ in range(n_sweeps):
-        of_users.draw_vectors(of_items, ratings, rng)
-        of_items.draw_vectors(of_users, by_item, rng)
+        of_users.draw_vectors(of_items, of_user, rng)
+        of_items.draw_vectors(of_users, of_item, rng)
         of_users.draw_prior(rng)
         of_items.draw_prior(rng)
         of_users.draw_noise(rng)
