@@ -38,8 +38,21 @@ class Criterion(Protocol):
     @property
     def name(self) -> str: ...
     def pursue(self, batch: Batch, pools: NDArray[np.int64]) -> Pursuit:
-        """Begin with these pools of item indices (n, width), -1 where a pool is shorter."""
+        """Begin with these pools of item indices (n, width), best first; -1 where a pool is shorter, or this is off."""
         ...
+
+
+class Constant:
+    """A pursuit whose values (n, width) do not depend on the list so far."""
+
+    def __init__(self, values: NDArray[np.floating]) -> None:
+        self._values = values
+
+    def values(self) -> NDArray[np.floating]:
+        return self._values
+
+    def take(self, places: NDArray[np.int64]) -> None:
+        """Nothing changes."""
 
 
 class Greedy:
@@ -66,7 +79,9 @@ class Greedy:
         active = [one for one in self._criteria if one.name in strengths and strengths[one.name].any()]
         if not active:
             return chosen(rankings, np.broadcast_to(np.arange(k), (len(batch), k)))
-        pursuits = [one.pursue(batch, rankings.item_indices) for one in active]
+        pursuits = [
+            one.pursue(batch, np.where(strengths[one.name][:, None] > 0, rankings.item_indices, -1)) for one in active
+        ]
         shares = [(1.0 - strengths[one.name][:, None], strengths[one.name][:, None]) for one in active]
         relevance = scaled(rankings.scores)
         barred = np.where(rankings.item_indices < 0, _PADDING, 0.0)

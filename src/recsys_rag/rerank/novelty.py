@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.rerank.greedy import scaled
+from recsys_rag.rerank.greedy import Constant, scaled
 from recsys_rag.types import Batch
 
 
@@ -31,17 +31,6 @@ class Novelty:
     def __init__(self, dataset: Dataset) -> None:
         self._bits = self_information(dataset.popularity, dataset.n_users)
 
-    def pursue(self, batch: Batch, pools: NDArray[np.int64]) -> "_Constant":
+    def pursue(self, batch: Batch, pools: NDArray[np.int64]) -> Constant:
         """Begin with these pools (n, width); histories do not matter."""
-        return _Constant(scaled(np.where(pools >= 0, self._bits[pools], np.nan)))
-
-
-class _Constant:
-    def __init__(self, values: NDArray[np.float64]) -> None:
-        self._values = values
-
-    def values(self) -> NDArray[np.floating]:
-        return self._values
-
-    def take(self, places: NDArray[np.int64]) -> None:
-        pass
+        return Constant(scaled(np.where(pools >= 0, self._bits[pools], np.nan)))
