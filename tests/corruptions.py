@@ -15,7 +15,7 @@ def _free_spans(text: str, context: Context, pattern: str) -> list[re.Match[str]
     """Where the pattern occurs outside of names and citations."""
     names = [context.candidate.name]
     for evidence in context.evidence:
-        for fact in ("titles", "title", "people", "director", "actors"):
+        for fact in ("titles", "title", "people", "director", "actors", "person", "quote"):
             value = evidence.facts.get(fact, ())
             names += list(value) if isinstance(value, tuple) else [str(value)]
     taken = [one.span() for name in names for one in re.finditer(re.escape(name), text)]
@@ -90,6 +90,15 @@ def citation(text: str, context: Context, dataset: Dataset, rng: random.Random) 
         yield text[: found.start() - 1] + text[found.end() :]
 
 
+def quotation(text: str, context: Context, dataset: Dataset, rng: random.Random) -> Iterator[str]:
+    for found in re.finditer('"([^"]+)"', text):
+        words = found[1].split()
+        words[rng.randrange(len(words))] = rng.choice(("splendid", "never", "Heat", "1999"))
+        yield _replaced(text, found, f'"{" ".join(words)}"')
+        yield _replaced(text, found, f'"{found[1]} and everybody loves it"')
+        yield _replaced(text, found, found[1])
+
+
 def cut(text: str, context: Context, dataset: Dataset, rng: random.Random) -> Iterator[str]:
     yield text[:-1]
     yield text[: rng.randrange(max(text.rfind("]. "), 0) + 4, len(text) - 1)]
@@ -116,6 +125,7 @@ CORRUPTIONS: list[Corruption] = [
     negation,
     word,
     citation,
+    quotation,
     cut,
     invisible,
     homoglyph,

@@ -1,7 +1,7 @@
 """For tests of evidence, writers and verifier: contexts of real queries, and one made by hand for every kind of evidence."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,7 +12,10 @@ from recsys_rag.evidence.decade import DecadeEvidence
 from recsys_rag.evidence.genre import GenreEvidence
 from recsys_rag.evidence.like import LikeEvidence
 from recsys_rag.evidence.metadata import MetadataEvidence
+from recsys_rag.evidence.moved import MovedEvidence
 from recsys_rag.evidence.neighbors import NeighborEvidence
+from recsys_rag.evidence.person import PersonEvidence
+from recsys_rag.evidence.plot import PlotEvidence, quotable
 from recsys_rag.evidence.popularity import PopularityEvidence
 from recsys_rag.evidence.predicted import PredictedEvidence
 from recsys_rag.evidence.words import WordsEvidence
@@ -72,7 +75,10 @@ class Bench:
             PopularityEvidence(dataset, min_ratings=min_ratings),
             WordsEvidence(catalog),
             LikeEvidence(catalog),
+            PersonEvidence(dataset),
+            MovedEvidence(catalog.items),
             MetadataEvidence(catalog),
+            PlotEvidence(catalog),
             CatalogEvidence(catalog),
         ]
         if rating:
@@ -101,7 +107,7 @@ class Bench:
         return [Context(candidate_of(self.dataset, item), pieces) for item, pieces in zip(items, chosen, strict=True)]
 
     def queries(self) -> Iterator[ResolvedQuery]:
-        """All users, some of them with words or a profile, and two without any history."""
+        """All users, some of them with words, a profile or a list shown before, and two without any history."""
         genres, catalog = self.dataset.catalog.genre_names, self.dataset.catalog
         people = tuple(catalog.people(0, "director"))
         for place, user_id in enumerate(self.dataset.users.ids):
@@ -112,6 +118,10 @@ class Bench:
                 yield resolved_of(self.dataset, user_id, profile=asked, words=Understanding(years=(1970, 1995)))
             elif place % 4 == 3:
                 yield resolved_of(self.dataset, user_id, words=Understanding(like_items=(place % len(catalog),)))
+            elif place % 3 == 0:
+                own = resolved_of(self.dataset, user_id)
+                last = catalog.items.ids_at(self.top(own, 8)[place % 4 :])  # places that differ from those of now
+                yield replace(own, query=replace(own.query, previous=tuple(last)))
             else:
                 yield resolved_of(self.dataset, user_id)
         yield resolved_of(
@@ -173,6 +183,13 @@ def by_hand(dataset: Dataset, item: int = 11, own: tuple[int, int] = (9, 25)) ->
         "words, years": ("words", {"asked": "words", "genres": genres[:1], "first_year": 1971, "last_year": 1985}),
         "profile": ("words", {"asked": "profile", "genres": genres[:1]}),
         "like": ("like", {"title": titles[0], "item_id": ids[0], "genres": genres[:1]}),
+        "person": ("person", _theirs("Kit Osei", "director", 3, 14, 5)),
+        "person, all": ("person", _theirs("Kit Osei", "director", 6, 6, 7)),
+        "person, actor": ("person", {**_theirs("Rhea Landau", "actors", 2, 9, 8), "feedback": "chose"}),
+        "moved up": ("moved", {"now": 2, "before": 9, "last": 10}),
+        "moved down": ("moved", {"now": 4, "before": 1, "last": 5}),
+        "moved in": ("moved", {"now": 3, "last": 5}),
+        "plot": ("plot", {"quote": quotable(catalog.people(item, "plot")[0]), "column": "plot"}),
         "metadata": ("metadata", {"director": ("Kit Osei",), "actors": ("Rhea Landau", "Cole Abernath")}),
         "metadata, director": ("metadata", {"director": ("Kit Osei",)}),
         "metadata, actors": ("metadata", {"actors": ("Rhea Landau",)}),
@@ -182,6 +199,11 @@ def by_hand(dataset: Dataset, item: int = 11, own: tuple[int, int] = (9, 25)) ->
     return {
         name: Evidence(kind, item_id, of, "made by hand", f"{name}: {of}", 0.5) for name, (kind, of) in facts.items()
     }
+
+
+def _theirs(name: str, role: str, liked: int, of: int, in_catalog: int) -> dict:
+    counts = {"liked": liked, "of": of, "in_catalog": in_catalog, "catalog": 60}
+    return {"person": name, "role": role, **counts, "feedback": "liked"}
 
 
 def _own(titles: tuple[str, ...], ids: tuple[str, ...], ratings: tuple[str, ...], percent: int, place: int) -> dict:

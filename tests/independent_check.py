@@ -47,7 +47,8 @@ def problems(
         history[catalog.resolve(one)] = rating
     for one in query.dislikes:
         history.pop(catalog.resolve(one), None)
-    case = Case(dataset, history, tuple(examples), neighbors_of, contributions_of, predictions_of, n_neighbors)
+    models = (neighbors_of, contributions_of, predictions_of)
+    case = Case(dataset, history, tuple(examples), *models, n_neighbors, query.previous)
     return [f"{item.candidate.name}: {one}" for item in recommendation.items for one in _of_item(case, item)]
 
 
@@ -60,7 +61,7 @@ def _of_item(case: Case, item: RecommendedItem) -> list[str]:
         found.append("was in the history already")
     if set(item.candidate.genres) != set(case.dataset.catalog.genres[item.candidate.item_index]):
         found.append("is shown with other genres than the catalog's")
-    marked = _marked(case.dataset, text)
+    marked = _marked(case.dataset, _without_quotations(case, item, text))
     if marked.count(_mark(item.candidate.item_index)) > 1:
         found.append("names the film more than once")
     found += [f"negation {one[0]!r}" for one in _NEGATION.finditer(marked)] + _of_people(case, item, text)
@@ -79,6 +80,16 @@ def _of_item(case: Case, item: RecommendedItem) -> list[str]:
         evidence = item.evidence[number - 1]
         found += [f"evidence {number} ({evidence.kind}): {one}" for one in differences(case, item, evidence)]
     return found
+
+
+def _without_quotations(case: Case, item: RecommendedItem, text: str) -> str:
+    """Return the text with each quotation that the catalog's plot holds word for word as one character, 0xE001."""
+    plots = [" ".join(one.split()) for one in case.dataset.catalog.people(item.candidate.item_index, "plot")]
+
+    def swapped(found: re.Match[str]) -> str:
+        return "\ue001" if any(found[1] in one for one in plots) else found[0]
+
+    return re.sub(r'"([^"]{15,})"', swapped, text)
 
 
 def _mark(item_index: int) -> str:
@@ -140,20 +151,30 @@ def _of_people(case: Case, item: RecommendedItem, text: str) -> list[str]:
 def _of_segment(case: Case, item: RecommendedItem, segment: str, cited: Sequence[Evidence]) -> list[str]:
     """Hold a clause against the facts that it cites, which `differences` derives again."""
     found = _of_titles(case, item, segment, cited) + _of_genres(case, segment, cited)
+    quoted = segment.count("\ue001")
+    if quoted != sum("quote" in one.facts for one in cited) or (quoted and '"' in segment):
+        found.append(f"quotes other than its evidence: {segment!r}")
     said = Counter(_NUMBER.findall(re.sub(r"(\d{4})s\b", r"\1", segment)))
-    known = sum((_numbers_of(one) for one in cited), Counter[str]())
+    known = sum((_numbers_of(one, segment) for one in cited), Counter[str]())
     for number, times in said.items():
         if times > known[number]:
             found.append(f"says {number}, which {[one.kind for one in cited]} does not: {segment!r}")
     if len(cited) == 1:
         facts = cited[0].facts
-        pairs = {(str(facts.get(a)), str(facts.get(b))) for a, b in _PAIRS_OF.get(cited[0].kind, ())}
+        pairs = {(str(facts.get(a)), str(facts.get(b))) for a, b in _pairs_of(cited[0], segment)}
         if pairs:
             found += [f"says {one[0]} of {one[1]}" for one in _PAIR.findall(segment) if one not in pairs]
         shares = _SHARES.findall(segment)
         if len(shares) == 2 and shares != [str(facts.get("share_percent")), str(facts.get("catalog_percent"))]:
             found.append(f"says {shares[0]} % against {shares[1]} %")
     return found
+
+
+def _pairs_of(evidence: Evidence, segment: str) -> tuple[tuple[str, str], ...]:
+    """Return the names of the facts that "n of m" may be here."""
+    if evidence.kind == "person":
+        return (("liked", "in_catalog" if "the catalog" in segment else "of"),)
+    return _PAIRS_OF.get(evidence.kind, ())
 
 
 _PAIRS_OF = {
@@ -163,11 +184,14 @@ _PAIRS_OF = {
 }
 
 
-def _numbers_of(evidence: Evidence) -> Counter[str]:
+def _numbers_of(evidence: Evidence, segment: str) -> Counter[str]:
     """Return the numbers that a clause about this may say, each as often as the facts hold it."""
     facts = evidence.facts
+    unsaid = {"neighbors"} if "liked" in facts else set()
+    if evidence.kind == "person":
+        unsaid = {"of" if "the catalog" in segment else "in_catalog"}
     numbers: Counter[str] = Counter()
-    for name in sorted(set(facts) & _SPOKEN - ({"neighbors"} if "liked" in facts else set())):
+    for name in sorted(set(facts) & _SPOKEN - unsaid):
         value = facts[name]
         for one in value if isinstance(value, tuple) else (value,):
             numbers[f"{one:.1f}" if name in ("rating", "mean", "error") else f"{float(one):g}"] += 1
@@ -187,3 +211,4 @@ _SPOKEN = {
     "decade",
 }
 _SPOKEN |= {"ratings", "rating", "mean", "error", "year", "first_year", "last_year"}
+_SPOKEN |= {"in_catalog", "now", "before"}

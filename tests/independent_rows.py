@@ -15,7 +15,7 @@ Models = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Case:
-    """One query's data: its history as {item index: rating}, oldest first, and the models to ask."""
+    """One query's data: its history as {item index: rating}, oldest first, the models to ask, the list shown before."""
 
     dataset: Dataset
     history: dict[int, float]
@@ -24,6 +24,7 @@ class Case:
     contributions_of: Models | None
     predictions_of: Models | None
     n_neighbors: int
+    previous: tuple[str, ...] = ()
 
     @property
     def liked(self) -> list[int]:
@@ -179,6 +180,32 @@ def _like(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[str, ob
     return {"title": catalog.name(example), "genres": shared}
 
 
+def _person(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[str, object]:
+    name, column = evidence.facts["person"], case.dataset.catalog.metadata[str(evidence.facts["role"])]
+    if name not in column[item.candidate.item_index]:
+        return {"person": column[item.candidate.item_index]}
+    liked = [one for one in case.liked if one != item.candidate.item_index]
+    return {
+        "liked": sum(name in column[one] for one in liked),
+        "of": len(liked),
+        "in_catalog": sum(name in row for row in column),
+        "catalog": case.dataset.n_items,
+        "feedback": "liked" if case.dataset.scale else "chose",
+    }
+
+
+def _moved(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[str, object]:
+    derived: dict[str, object] = {"now": item.rank, "last": len(case.previous), "before": None}
+    if item.candidate.item_id in case.previous:
+        derived["before"] = case.previous.index(item.candidate.item_id) + 1
+    return derived
+
+
+def _plot(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[str, object]:
+    plots = [" ".join(one.split()) for one in case.dataset.catalog.metadata["plot"][item.candidate.item_index]]
+    return {} if any(str(evidence.facts["quote"]) in one for one in plots) else {"quote": plots}
+
+
 def _metadata(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[str, object]:
     catalog, place = case.dataset.catalog, item.candidate.item_index
     return {name: catalog.metadata[name][place][: len(evidence.facts[name])] for name in evidence.facts}  # type: ignore[arg-type]
@@ -200,6 +227,9 @@ _DERIVE: dict[str, Callable[[Case, RecommendedItem, Evidence], dict[str, object]
     "predicted": _predicted,
     "words": _words,
     "like": _like,
+    "person": _person,
+    "moved": _moved,
+    "plot": _plot,
     "metadata": _metadata,
     "catalog": _catalog,
 }

@@ -19,7 +19,10 @@ from recsys_rag.evidence.decade import DecadeEvidence
 from recsys_rag.evidence.genre import GenreEvidence
 from recsys_rag.evidence.like import LikeEvidence
 from recsys_rag.evidence.metadata import MetadataEvidence
+from recsys_rag.evidence.moved import MovedEvidence
 from recsys_rag.evidence.neighbors import NeighborEvidence
+from recsys_rag.evidence.person import PersonEvidence
+from recsys_rag.evidence.plot import PlotEvidence
 from recsys_rag.evidence.popularity import PopularityEvidence
 from recsys_rag.evidence.predicted import PredictedEvidence
 from recsys_rag.evidence.words import WordsEvidence
@@ -159,7 +162,10 @@ def evidence_sources(
         PopularityEvidence(dataset),
         WordsEvidence(catalog),
         LikeEvidence(catalog),
+        PersonEvidence(dataset),
+        MovedEvidence(catalog.items),
         MetadataEvidence(catalog),
+        PlotEvidence(catalog),
         CatalogEvidence(catalog),
     ]
     user_knn, ease = parts.get("user_knn"), parts.get("ease")

@@ -183,6 +183,7 @@ class Recommender:
         diversity: float | None = None,
         calibration: float | None = None,
         novelty: float | None = None,
+        previous: Recommendation | None = None,
         k: int = 5,
         explain: bool = True,
     ) -> Iterator[Event]:
@@ -192,7 +193,8 @@ class Recommender:
         own; `profile` is a taste in words and moves the ranking softly; what `query` asks for is required; what resembles
         `dislikes` is held back; `exclude` is never recommended, and only what passes the `filters` is. `include_seen` admits
         what is in the history. `diversity`, `calibration` (to the genres of the history) and `novelty` select from the best:
-        0 = off, 1 = nothing but it, None = as the settings say. Raises UnknownUserError, UnknownItemError, QueryError.
+        0 = off, 1 = nothing but it, None = as the settings say. `previous` is the list shown before: the texts may then say
+        what moved; it changes no ranking. Raises UnknownUserError, UnknownItemError, QueryError.
         """
         asked = Query(
             None if user is None else str(user),
@@ -205,6 +207,7 @@ class Recommender:
             filters or Filters(),
             include_seen,
             _strengths(diversity, calibration, novelty),
+            tuple(item.item_id for item in previous.items) if previous else (),
         )
         return self.flow.stream(asked, explain=explain)
 

@@ -49,6 +49,7 @@ class Query:
     filters: Filters = Filters()
     include_seen: bool = False  # True: what is in the history may be recommended too
     strengths: Mapping[str, float] = field(default_factory=dict)  # stage of selection -> 0 (off) to 1 (nothing but it)
+    previous: tuple[str, ...] = ()  # item ids of the list shown before this one, best first; () = there was none
 
 
 @dataclass(frozen=True, slots=True)

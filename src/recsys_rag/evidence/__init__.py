@@ -14,6 +14,9 @@ With implicit feedback there are no ratings, thresholds, means and tops.
 | popularity | ratings (int); mean, top (float, absent when implicit) |
 | words | asked "words" or "profile"; any of genres, people (tuples) and first_year, last_year (int) |
 | like | title, item_id; genres (tuple, shared with it) |
+| person | person; role "director" or "actors"; liked, of, in_catalog, catalog (int); feedback |
+| moved | now, last (int: its place, how many the last list had); before (int) where the last list had it |
 | metadata | director, actors (tuples, where known) |
+| plot | quote (a sentence of the catalog's, without its full stop); column |
 | catalog | title; year (int, where known); genres (tuple, may be empty) |
 """

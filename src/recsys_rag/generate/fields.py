@@ -92,6 +92,27 @@ def _like(facts: Mapping[str, Any]) -> Fields:
     return {"title": clean(facts["title"]), "shared": listed([clean(one) for one in facts["genres"]])}
 
 
+def _person(facts: Mapping[str, Any]) -> Fields:
+    n, m = facts["liked"], facts["of"]
+    fields = {"n_of_m": f"all {m} of the" if n == m else f"{n} of the {m}", "liked": facts["feedback"]}
+    if n < m:
+        fields |= {"n": str(n), "m": str(m)}
+    if n < facts["in_catalog"]:
+        fields |= {"n": str(n), "x": str(facts["in_catalog"])}
+    return {**fields, "director" if facts["role"] == "director" else "actor": clean(facts["person"])}
+
+
+def _moved(facts: Mapping[str, Any]) -> Fields:
+    now = str(facts["now"])
+    if "before" not in facts:
+        return {"entered": now, "it": "it"}
+    return {"now": now, "up" if facts["now"] < facts["before"] else "down": str(facts["before"])}
+
+
+def _plot(facts: Mapping[str, Any]) -> Fields:
+    return {"quote": facts["quote"]}
+
+
 def _metadata(facts: Mapping[str, Any]) -> Fields:
     people = {"directors": facts.get("director"), "actors": facts.get("actors")}
     return {name: listed([clean(one) for one in names]) for name, names in people.items() if names}
@@ -113,6 +134,9 @@ _BY_KIND: dict[str, Callable[[Mapping[str, Any]], Fields]] = {
     "popularity": _popularity,
     "words": _words,
     "like": _like,
+    "person": _person,
+    "moved": _moved,
     "metadata": _metadata,
+    "plot": _plot,
     "catalog": _catalog,
 }

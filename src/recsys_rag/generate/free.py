@@ -66,7 +66,7 @@ class FreeWriter:
 def _names_in(context: Context) -> list[str]:
     names: list[str] = []
     for evidence in context.evidence:
-        for name in ("titles", "title", "people", "director", "actors"):
+        for name in ("titles", "title", "people", "director", "actors", "person", "quote"):
             names += [clean(one) for one in _texts(evidence.facts.get(name, ()))]
     return names
 
@@ -87,7 +87,11 @@ def _speaks_of(sentence: str, evidence: Evidence, context: Context) -> bool:
     """Say whether the sentence names what is particular to this evidence: a title, a person, its numbers, its genre."""
     rest = sentence.replace(clean(context.candidate.name), " ")
     facts = evidence.facts
-    names = [one for name in ("titles", "people", "director", "actors") for one in _texts(facts.get(name, ()))]
+    names = [
+        one
+        for name in ("titles", "people", "director", "actors", "person", "quote")
+        for one in _texts(facts.get(name, ()))
+    ]
     names += [str(facts["title"])] if evidence.kind == "like" else []
     if any(clean(one) in rest for one in names):
         return True

@@ -7,6 +7,14 @@ from recsys_rag.types import Evidence
 
 _SAME_REASON = 0.45  # factor on strength for each time that the list has given this very reason
 _SAME_KIND = 0.93  # and for each time that it has used this kind
+_SALIENT = {
+    "genre": ("genre",),
+    "decade": ("decade",),
+    "like": ("title",),
+    "words": ("asked", "genres", "people"),
+    "person": ("person",),
+    "moved": (),  # to be new in the list
+}
 _FLOOR = "catalog"
 _THIRD_FROM = 0.3  # a piece beyond the second must be worth its words
 
@@ -48,7 +56,7 @@ def _of_item(
 
 
 def _overlap(piece: Evidence, other: Evidence) -> bool:
-    """Say whether one text would say nearly the same with both: one kind twice, or one title, genre or decade in two guises."""
+    """Say whether one text would say nearly the same with both: one kind, or one title, person, genre or decade twice."""
     return piece.kind == other.kind or not _topics(piece).isdisjoint(_topics(other))
 
 
@@ -56,10 +64,15 @@ def _topics(piece: Evidence) -> set[str]:
     genres, titles = piece.facts.get("genres", ()), piece.facts.get("titles", ())
     assert isinstance(genres, tuple)
     assert isinstance(titles, tuple)
-    topics = {*genres, *titles, str(piece.facts.get("genre", ""))} - {""}
+    topics = {*genres, *titles, *_people(piece), str(piece.facts.get("genre", ""))} - {""}
     if piece.kind == "like":
         topics.add(str(piece.facts["title"]))
     return topics | {"years"} if "decade" in piece.facts or "first_year" in piece.facts else topics
+
+
+def _people(piece: Evidence) -> set[str]:
+    listed = [piece.facts.get(name, ()) for name in ("people", "director", "actors")]
+    return {str(piece.facts.get("person", "")), *(one for names in listed if isinstance(names, tuple) for one in names)}
 
 
 def _reasons(piece: Evidence) -> list[tuple[object, ...]]:
@@ -69,7 +82,6 @@ def _reasons(piece: Evidence) -> list[tuple[object, ...]]:
         titles = facts["titles"]
         assert isinstance(titles, tuple)
         return [(piece.kind, title) for title in titles]
-    salient = {"genre": ("genre",), "decade": ("decade",), "like": ("title",), "words": ("asked", "genres", "people")}
-    if piece.kind in salient:
-        return [(piece.kind, *(facts.get(name) for name in salient[piece.kind]))]
+    if piece.kind in _SALIENT and not (piece.kind == "moved" and "before" in facts):
+        return [(piece.kind, *(facts.get(name) for name in _SALIENT[piece.kind]))]
     return [(piece.kind, piece.item_id)]  # numbers about this very item are no repetition

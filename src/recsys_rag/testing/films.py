@@ -71,7 +71,7 @@ The Unseen Reel of Abel Corrigan; 1954; Drama,Horror; Orla Venn; Tobin Marsh,Dot
 
 
 def made_up_catalog() -> Catalog:
-    """Return the invented catalog: ids "101" to "160", with directors, actors, keywords, runtimes and one alias.
+    """Return the invented catalog: ids "101" to "160", with directors, actors, keywords, plots, runtimes and one alias.
 
     >>> catalog = made_up_catalog()
     >>> len(catalog), catalog.name(0), catalog.name(1), catalog.people(0, "director")
@@ -89,8 +89,20 @@ def made_up_catalog() -> Catalog:
         aliases=tuple(("The Postman of Brumeval",) if "Brumeval" in row[0] else () for row in rows),
         release_dates=tuple(f"{row[1]}-{place % 12 + 1:02d}-{place % 28 + 1:02d}" for place, row in enumerate(rows)),
         runtimes=np.array([78 + (37 * place) % 83 for place in range(len(rows))], np.int32),
-        metadata={name: lists[name] for name in ("actors", "director", "keywords")},
+        metadata={
+            **{name: lists[name] for name in ("actors", "director", "keywords")},
+            "plot": tuple((_plot(one),) for one in lists["keywords"]),
+        },
     )
+
+
+def _plot(keywords: tuple[str, ...]) -> str:
+    """Tell a film by its keywords.
+
+    >>> _plot(("harbor", "letters"))
+    'A tale that begins with harbor and ends with letters. Nobody lives who has seen it.'
+    """
+    return f"A tale that begins with {keywords[0]} and ends with {keywords[-1]}. Nobody lives who has seen it."
 
 
 _COLUMNS = {"genres": 2, "director": 3, "actors": 4, "keywords": 5}

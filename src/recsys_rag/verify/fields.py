@@ -169,6 +169,28 @@ def _like(facts: Mapping[str, Any]) -> Mapping[str, Check]:
     return {"title": _is(as_shown(facts["title"])), "labels": _lists(facts["genres"])}
 
 
+def _person(facts: Mapping[str, Any]) -> Mapping[str, Check]:
+    n, m = facts["liked"], facts["of"]
+    return {
+        "n_of_m": _is(f"{n} of the {m}", *([f"all {m} of the"] if n == m else [])),
+        "n": _is(n),
+        "m": _is(m),
+        "x": _is(facts["in_catalog"]),
+        "feedback": _is(facts["feedback"]),
+        {"director": "director", "actors": "actor"}[facts["role"]]: _is(as_shown(facts["person"])),
+    }
+
+
+def _moved(facts: Mapping[str, Any]) -> Mapping[str, Check]:
+    if "before" not in facts:
+        return {"new": _anything, "entered": _is(facts["now"])}
+    return {"now": _is(facts["now"]), "up" if facts["now"] < facts["before"] else "down": _is(facts["before"])}
+
+
+def _plot(facts: Mapping[str, Any]) -> Mapping[str, Check]:
+    return {"quote": _is(as_shown(facts["quote"]))}
+
+
 def _metadata(facts: Mapping[str, Any]) -> Mapping[str, Check]:
     return {"directors": _lists(facts.get("director", ())), "actors": _lists(facts.get("actors", ()))}
 
@@ -186,6 +208,9 @@ _BY_KIND: dict[str, Callable[[Mapping[str, Any]], Mapping[str, Check]]] = {
     "popularity": _popularity,
     "words": _words,
     "like": _like,
+    "person": _person,
+    "moved": _moved,
     "metadata": _metadata,
+    "plot": _plot,
     "catalog": _catalog,
 }

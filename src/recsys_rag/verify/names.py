@@ -32,10 +32,10 @@ def names_of(candidate: Candidate, catalog: Catalog) -> frozenset[str]:
 
 
 def names_in(context: Context, catalog: Catalog) -> list[str]:
-    """Return every title and person that this context may speak of, longest first."""
+    """Return every title, person and quotation that this context may hold, longest first."""
     names = set(names_of(context.candidate, catalog))
     for evidence in context.evidence:
-        for fact in ("titles", "title", "people", "director", "actors"):
+        for fact in ("titles", "title", "people", "director", "actors", "person", "quote"):
             names.update(as_shown(one) for one in texts(evidence.facts.get(fact, ())))
     return sorted(filter(None, names), key=lambda one: (-len(one), one))
 

@@ -27,6 +27,7 @@ def objection(evidence: Evidence, candidate: Candidate, catalog: Catalog) -> str
         or _objection_to_genres(evidence, candidate, catalog)
         or _objection_to_years(evidence, candidate)
         or _objection_to_people(evidence, candidate, catalog)
+        or _objection_to_quote(evidence, candidate, catalog)
         or _objection_to_prediction(evidence, candidate)
     )
 
@@ -69,11 +70,23 @@ def _objection_to_years(evidence: Evidence, candidate: Candidate) -> str:
 def _objection_to_people(evidence: Evidence, candidate: Candidate, catalog: Catalog) -> str:
     place = candidate.item_index
     known = {column: catalog.people(place, column) for column in ("director", "actors")}
+    if evidence.kind == "person" and evidence.facts["person"] not in known[str(evidence.facts["role"])]:
+        return f"the catalog does not have {evidence.facts['person']} as its {evidence.facts['role']}"
     for name in ("director", "actors", "people"):
         allowed = known.get(name, known["director"] + known["actors"])
         for one in _listed(evidence.facts, name):
             if one not in allowed:
                 return f"the catalog does not have {one} for it"
+    return ""
+
+
+def _objection_to_quote(evidence: Evidence, candidate: Candidate, catalog: Catalog) -> str:
+    if "quote" not in evidence.facts:
+        return ""
+    quote, column = str(evidence.facts["quote"]), str(evidence.facts["column"])
+    said = [" ".join(one.split()) for one in catalog.people(candidate.item_index, column)]
+    if '"' in quote or not any(quote in one for one in said):
+        return f"the {column} that the catalog has for it does not say {quote!r}"
     return ""
 
 

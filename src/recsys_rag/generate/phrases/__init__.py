@@ -2,6 +2,9 @@
 
 from recsys_rag.generate.phrases import personal, plain
 from recsys_rag.generate.phrases.bank import Bank, Phrase, filled, needed
+from recsys_rag.generate.phrases.moved import MOVED
+from recsys_rag.generate.phrases.person import PERSON
+from recsys_rag.generate.phrases.plot import PLOT
 
 BANKS: dict[str, Bank] = {
     "neighbors": personal.NEIGHBORS,
@@ -12,7 +15,10 @@ BANKS: dict[str, Bank] = {
     "popularity": plain.POPULARITY,
     "words": plain.WORDS,
     "like": plain.LIKE,
+    "person": PERSON,
+    "moved": MOVED,
     "metadata": plain.METADATA,
+    "plot": PLOT,
     "catalog": plain.CATALOG,
 }
 

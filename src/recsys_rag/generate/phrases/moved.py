@@ -1,0 +1,40 @@
+"""Phrasings for what moved since the last list."""
+
+from recsys_rag.generate.phrases.bank import Bank
+
+MOVED = Bank(
+    opens=(
+        "{film} moves up from place {up} to {now}",
+        "{film} climbs from place {up} in your last list to {now}",
+        "Up from place {up} in your last list, {film} is now at {now}",
+        "From place {up} in your last list, {film} rises to {now}",
+        "Last time {film} was at place {up}, now it is up at {now}",
+        "{film} moves down from place {down} to {now}",
+        "{film} slips from place {down} in your last list to {now}",
+        "Down from place {down} in your last list, {film} is now at {now}",
+        "From place {down} in your last list, {film} falls to {now}",
+        "Last time {film} was at place {down}, now it is down at {now}",
+        "{film} was not in your last list, and now it is at place {entered}",
+        "{film} is new in the list, at place {entered}",
+        "New in the list at place {entered} is {film}",
+        "Your last list did not have {film}, which is now at place {entered}",
+        "Since your last list, {film} has come in at place {entered}",
+    ),
+    nexts=(
+        "it moves up from place {up} to {now}",
+        "it climbs from place {up} in your last list to {now}",
+        "from place {up} in your last list, it rises to {now}",
+        "it was at place {up} in your last list, now up at {now}",
+        "since your last list, it has moved up from place {up} to {now}",
+        "it moves down from place {down} to {now}",
+        "it slips from place {down} in your last list to {now}",
+        "from place {down} in your last list, it falls to {now}",
+        "it was at place {down} in your last list, now down at {now}",
+        "since your last list, it has moved down from place {down} to {now}",
+        "it is new in the list, at place {entered}",
+        "your last list did not have {it}",
+        "{it} was not in your last list",
+        "since your last list, it has come in at place {entered}",
+        "it enters the list at place {entered}",
+    ),
+)

@@ -1,0 +1,27 @@
+"""Phrasings that quote the catalog's plot. What is quoted stands between straight double quotation marks, word for word."""
+
+from recsys_rag.generate.phrases.bank import Bank
+
+PLOT = Bank(
+    opens=(
+        'The catalog says of {film}: "{quote}"',
+        'In the words of the catalog, {film} is this: "{quote}"',
+        '{film} in the words of the catalog: "{quote}"',
+        'On {film}, the catalog has this: "{quote}"',
+        'The summary of {film} begins "{quote}"',
+        'From the summary of {film}: "{quote}"',
+        'As the catalog tells {film}: "{quote}"',
+        'This is how the summary of {film} begins: "{quote}"',
+        'What happens in {film}, by the catalog: "{quote}"',
+    ),
+    nexts=(
+        'the catalog says of it "{quote}"',
+        'its summary begins "{quote}"',
+        'its summary reads "{quote}"',
+        'the catalog sums it up with "{quote}"',
+        'in the words of the catalog: "{quote}"',
+        'the catalog tells it this way: "{quote}"',
+        'from its summary: "{quote}"',
+        'it is about this, says the catalog: "{quote}"',
+    ),
+)
