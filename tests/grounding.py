@@ -120,8 +120,8 @@ class Bench:
                 yield resolved_of(self.dataset, user_id, words=Understanding(like_items=(place % len(catalog),)))
             elif place % 3 == 0:
                 own = resolved_of(self.dataset, user_id)
-                last = catalog.items.ids_at(self.top(own, 8)[place % 4 :])  # places that differ from those of now
-                yield replace(own, query=replace(own.query, previous=tuple(last)))
+                _, second, *rest = self.top(own, 8)  # the first is new, the second rises, the others fall
+                yield replace(own, query=replace(own.query, previous=catalog.items.ids_at([*rest, second])))
             else:
                 yield resolved_of(self.dataset, user_id)
         yield resolved_of(

@@ -68,7 +68,7 @@ class Flow:
             for piece in source.evidence(resolved, items):
                 found[piece.item_id].append(piece)
         notes: list[str] = []
-        objection = self.rows.objections(resolved) if self.rows else None
+        objection = self.rows.objections(resolved, candidates) if self.rows else None
         while True:
             chosen = select([found[one.item_id] for one in candidates], self.evidence_per_item)
             fallen = []

@@ -241,6 +241,8 @@ class Verifier(Protocol):
 class ReadsRows(Protocol):
     """Reads evidence again from the rows of the dataset."""
 
-    def objections(self, resolved: ResolvedQuery) -> Callable[[Candidate, Evidence], str]:
-        """Return what says of each fact for this query why the rows do not bear it out, or ""."""
+    def objections(
+        self, resolved: ResolvedQuery, listed: Sequence[Candidate] = ()
+    ) -> Callable[[Candidate, Evidence], str]:
+        """Return what says of each fact for this query and list why the rows do not bear it out, or ""."""
         ...

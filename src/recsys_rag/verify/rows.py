@@ -5,7 +5,7 @@ each film adds to a score, are asked of the fitted parts again; who rated what, 
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -48,15 +48,21 @@ class RowReader:
         decades = [int(one) // 10 * 10 for one in self.dataset.catalog.years]
         return Counter(one for genres in self.dataset.catalog.genres for one in set(genres)) + Counter(decades)
 
-    def objections(self, resolved: ResolvedQuery) -> Callable[[Candidate, Evidence], str]:
-        """Return what says of a fact for this query why the rows do not bear it out, or "". Work is shared between calls."""
-        return _QueryRows(self, resolved).objection
+    def objections(
+        self, resolved: ResolvedQuery, listed: Sequence[Candidate] = ()
+    ) -> Callable[[Candidate, Evidence], str]:
+        """Return what says of a fact for this query why the rows do not bear it out, or "". Work is shared between calls.
+
+        `listed` are the candidates as they are shown, best first: facts about their places are borne out by nothing else.
+        """
+        return _QueryRows(self, resolved, listed).objection
 
 
 class _QueryRows:
     """One query's history, read once."""
 
-    def __init__(self, reader: RowReader, resolved: ResolvedQuery) -> None:
+    def __init__(self, reader: RowReader, resolved: ResolvedQuery, listed: Sequence[Candidate]) -> None:
+        self._shown = [one.item_id for one in listed]
         self._reader = reader
         self._dataset = reader.dataset
         self._resolved = resolved
@@ -218,6 +224,29 @@ class _QueryRows:
         theirs = catalog.genres[example] if example in named else ()
         return {"genres": tuple(one for one in candidate.genres if one in theirs and one not in _NO_GENRES)}
 
+    def person(self, candidate: Candidate, facts: Mapping[str, Any]) -> dict[str, object]:
+        """Counted over the column of the role; the item itself is not among the liked."""
+        catalog, name, role = self._dataset.catalog, facts["person"], facts["role"]
+        liked = [one for one in self.liked if one != candidate.item_index]
+        return {
+            "liked": sum(name in catalog.people(one, role) for one in liked),
+            "of": len(liked),
+            "in_catalog": sum(name in names for names in catalog.metadata[role]),
+            "catalog": len(catalog),
+            "feedback": "liked" if self._dataset.scale else "chose",
+        }
+
+    def moved(self, candidate: Candidate, facts: Mapping[str, Any]) -> dict[str, object]:
+        places = [
+            ids.index(candidate.item_id) + 1 if candidate.item_id in ids else None
+            for ids in (self._shown, list(self._resolved.query.previous))
+        ]
+        return {"now": places[0], "before": places[1], "last": len(self._resolved.query.previous)}
+
+    def plot(self, candidate: Candidate, facts: Mapping[str, Any]) -> dict[str, object]:
+        """Nothing more: `standing` has held the quotation against the catalog, word for word."""
+        return {}
+
     def metadata(self, candidate: Candidate, facts: Mapping[str, Any]) -> dict[str, object]:
         """The names in the order of the catalog, from its first one."""
         catalog, place = self._dataset.catalog, candidate.item_index
@@ -237,6 +266,9 @@ _DERIVE: Mapping[str, Callable[[_QueryRows, Candidate, Mapping[str, Any]], dict[
     "popularity": _QueryRows.popularity,
     "words": _QueryRows.words,
     "like": _QueryRows.like,
+    "person": _QueryRows.person,
+    "moved": _QueryRows.moved,
+    "plot": _QueryRows.plot,
     "metadata": _QueryRows.metadata,
     "catalog": _QueryRows.catalog,
 }

@@ -70,7 +70,7 @@ def _objection_to_years(evidence: Evidence, candidate: Candidate) -> str:
 def _objection_to_people(evidence: Evidence, candidate: Candidate, catalog: Catalog) -> str:
     place = candidate.item_index
     known = {column: catalog.people(place, column) for column in ("director", "actors")}
-    if evidence.kind == "person" and evidence.facts["person"] not in known[str(evidence.facts["role"])]:
+    if evidence.kind == "person" and evidence.facts["person"] not in known.get(str(evidence.facts["role"]), ()):
         return f"the catalog does not have {evidence.facts['person']} as its {evidence.facts['role']}"
     for name in ("director", "actors", "people"):
         allowed = known.get(name, known["director"] + known["actors"])
