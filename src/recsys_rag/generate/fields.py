@@ -105,7 +105,7 @@ def _person(facts: Mapping[str, Any]) -> Fields:
 def _moved(facts: Mapping[str, Any]) -> Fields:
     now = str(facts["now"])
     if "before" not in facts:
-        return {"entered": now, "it": "it"}
+        return {"entered": now}
     return {"now": now, "up" if facts["now"] < facts["before"] else "down": str(facts["before"])}
 
 

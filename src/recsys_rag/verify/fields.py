@@ -183,7 +183,7 @@ def _person(facts: Mapping[str, Any]) -> Mapping[str, Check]:
 
 def _moved(facts: Mapping[str, Any]) -> Mapping[str, Check]:
     if "before" not in facts:
-        return {"new": _anything, "entered": _is(facts["now"])}
+        return {"entered": _is(facts["now"])}
     return {"now": _is(facts["now"]), "up" if facts["now"] < facts["before"] else "down": _is(facts["before"])}
 
 

@@ -29,7 +29,6 @@ _SLOTS = {
     "quote": f'"(?P<quote>{MARK})"',
     "rated": "(?P<rated>)",  # matches nothing; says that the clause speaks of ratings
     "pick": "(?P<pick>)",  # the same for choices: implicit feedback
-    "new": "(?P<new>)",  # that the last list did not have it
     "feedback": "(?P<feedback>liked|chose)",
     **{name: f"(?P<{name}>.+?)" for name in ("a_genre", "genres", "labels", "what", "stated", "directors", "actors")},
     **{name: f"(?P<{name}>{_NUMBER})" for name in ("n", "m", "all", "chosen", "asked", "p", "q", "count", "year")},
@@ -246,12 +245,10 @@ _CLAUSES: dict[str, tuple[str, ...]] = {
         "last time <it> was at place <down>, now it is down at <now>",
         "<it> was at place <down> in your last list, now down at <now>",
         "since your last list, <it> has moved down from place <down> to <now>",
-        "<new><it> was not in your last list",
-        "<it> was not in your last list, and now it is at place <entered>",
+        "<it> joins the list at place <entered>",
         "<it> is new in the list, at place <entered>",
         "new in the list at place <entered> is <film>",
-        "<new>your last list did not have <it>",
-        "your last list did not have <it>, which is now at place <entered>",
+        "(?:new since your last list is <film>|it is new since your last list), at place <entered>",
         "since your last list, <it> has come in at place <entered>",
         "<it> enters the list at place <entered>",
     ),
