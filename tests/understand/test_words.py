@@ -254,6 +254,25 @@ def _differs(understood: Understanding) -> dict[str, Any]:
                 "either": (Understanding(genres=("Crime", "Comedy")), Understanding(genres=("Sci-Fi", "Horror"))),
             },
         ),
+        # an example by what is said around it
+        ("my favorite movies are Moonmilk and Vandrell", {"like_items": _club("Moonmilk", "Vandrell")}),
+        ("My favourite is Moonmlk", {"like_items": _club("Moonmilk")}),
+        ("my favorite movies are westerns", {"genres": ("Western",)}),
+        ("Vandrell was really good. Other westerns?", {"genres": ("Western",), "like_items": _club("Vandrell")}),
+        ("Moonmlk, Quilmere, that kind of film", {"like_items": _club("Moonmilk", "Quillmere")}),
+        ("a heist, that kind of film", {"text": "heist"}),
+        # a title or a last name alone behind a refusal
+        ("westerns but not vandrell", {"genres": ("Western",), "unlike_items": _club("Vandrell")}),
+        ("westerns except moonmilk", {"genres": ("Western",), "unlike_items": _club("Moonmilk")}),
+        (
+            "westerns, no vandrell",
+            {"genres": ("Western",), "not_understood": ("not vandrell",)},
+        ),  # a thing, for all we know
+        ("a western, but no Brandiger", {"genres": ("Western",), "excluded_people": ("Hal Brandiger",)}),
+        ("a western, but no brandiger", {"genres": ("Western",), "not_understood": ("not brandiger",)}),
+        # how people ask
+        ("have you got any westerns together for this weekend, if possible? surprise me", {"genres": ("Western",)}),
+        ("a possible weekend in Rome", {"text": "possible weekend in Rome"}),
         # popularity
         ("a hidden gem", {"popularity": -1}),
         ("lesser-known thrillers", {"genres": ("Thriller",), "popularity": -1}),
@@ -282,6 +301,8 @@ def test_words_mean(text: str, expected: dict[str, Any]) -> None:
         ("a children's movie", {"genres": ("Children's",)}),
         ("family film", {"genres": ("Children's",)}),
         ("a film about kids", {"text": "kids"}),  # a plot, not an audience
+        ("family animation", {"genres": ("Children's", "Animation")}),
+        ("family war films", {"genres": ("War",), "text": "family"}),  # about one, for all we know
         ("noir", {"genres": ("Film-Noir",)}),
         ("classic film noir", {"genres": ("Film-Noir",), "popularity": 1}),
         ("docs", {"genres": ("Documentary",)}),

@@ -20,10 +20,15 @@ _ASKING = _words(
 # Dropped at the ends of what remains: they only join.
 _JOINING = _words(
     """a an the and or nor but if of in on at to for from with by as about into than then so such that which who whom whose
-    this these those there here it its is are was were be been being am do does did have has had i we you they he she him her
+    this these those there here it its is are was were be been being am do does did have has had
+    must may might shall got get other others else together i we you they he she him her
     them my your our their his not no very really quite rather too also just only even more most less least lot lots bit
     little few many much when where what how why all both either made set since during before after until between around
     year years"""
+)
+# Behind examples: "Alien, Heat, that sort of thing".
+AND_SUCH = tuple(
+    f"that {one} of {other}" for one in ("kind", "sort", "type") for other in ("thing", "stuff", "film", "movie")
 )
 _DEGREES = frozenset(("too", "so", "as", "very", "overly"))
 _ASKING_PHRASES = Phrases(
@@ -64,9 +69,14 @@ _ASKING_PHRASES = Phrases(
             "mix of",
             "a blend of",
             "a mixture of",
-            "that kind of thing",
             "movie night",
+            "i fancy",
+            "we fancy",
+            "fancy a",
+            "fancy some",
         ),
+        *("this weekend", "at the weekend", "for the weekend", "this evening", "if possible", "where possible"),
+        *("surprise me", "surprise us", *AND_SUCH),
     )
 )
 

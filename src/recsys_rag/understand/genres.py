@@ -47,6 +47,8 @@ _RICH = frozenset(
         "cowboy",
     )
 )
+# "family adventure" is for families; "family drama" is about one.
+_FOR_FAMILIES = frozenset(("adventure", "animation", "comedy", "fantasy", "musical"))
 _PLOT_WORDS = frozenset(("children", "kids", "history", "music", "family"))
 
 
@@ -73,6 +75,9 @@ class GenreFinder:
                         if genre not in terms.get(term, ()):
                             terms[term] = (*terms.get(term, ()), genre)
         terms |= {folded: (genre,) for folded, genre in self._own.items()}  # a genre's own name means that genre alone
+        for_families = terms.get("family film", ())
+        for kind in _FOR_FAMILIES.intersection(terms) if for_families else ():
+            terms[f"family {kind}"] = (*for_families, *terms[kind])
         self._phrases = Phrases(
             (form, (genres, form != term, term in _RICH))
             for term, genres in terms.items()

@@ -100,7 +100,7 @@ class PeopleFinder:
             if words.claimed[place]:
                 continue
             has_cue = words.word(place - 1) in _LISTING or bool(roles_before(words, place))
-            found = self._family(words, place) or self._known(words, place, has_cue)
+            found = self._family(words, place) or self._known(words, place, has_cue or self._is_refused(words, place))
             if not found and has_cue and not is_filler(words.word(place)):
                 stop = _end_of_name(words, place)
                 if stop - place > 1 and words.guesses_left > 0:
@@ -144,6 +144,11 @@ class PeopleFinder:
         is_alone = start == 0 and stop == len(words)
         is_common = not self._words_of_titles.isdisjoint(words.word(place) for place in range(start, stop))
         return (has_cue or is_before_kind or is_alone) and not is_common and len(self.items_of[name]) >= _WELL_KNOWN
+
+    def _is_refused(self, words: Words, place: int) -> bool:
+        """Say whether a capital stands right behind a negation and names no genre: "no Stallone"."""
+        begins = words.negated[place] and place > 0 and words.claimed[place - 1] and not words.negated[place - 1]
+        return begins and words.tokens[place].is_capital and not self._genres.knows(words, place)
 
     def _family(self, words: Words, place: int) -> tuple[int, list[str]] | None:
         """Return those of one last name who worked together, before "brothers" or "sisters"."""

@@ -1,15 +1,16 @@
 """Titles in a text: "like Fargo", "Fargo-style", "Alien meets Heat", "but not Titanic", and titles that merely stand there."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
 from recsys_rag.data.catalog import Catalog, fold, without_article
-from recsys_rag.understand.fillers import is_filler
+from recsys_rag.understand.fillers import AND_SUCH, is_filler
 from recsys_rag.understand.genres import GenreFinder
+from recsys_rag.understand.negation import Scope
 from recsys_rag.understand.tokens import Phrases, Words
 
 _LONGEST_TITLE = 12  # words looked at after "like"
@@ -24,6 +25,12 @@ _CUES = Phrases(
         *((one, True) for one in ("like", "similar to", "such as", "in the style of", "in the vein of", "unlike")),
         *((one, True) for one in ("along the lines of", "reminiscent of", "reminds me of", "comparable to", "a la")),
         *((one, True) for one in ("vibe of", "vibes of", "feel of", "mood of", "tone of", "spirit of", "akin to")),
+        *(
+            (f"{one}{kind} {verb}", True)
+            for one in ("favorite", "favourite", "favorites", "favourites")
+            for kind in ("", " film", " movie", " films", " movies")
+            for verb in ("is", "are", "was", "were")
+        ),
         *((one, True) for one in ("same vein as", "resembling", "cross between", "remind me of", "as good as")),
         *(
             (one, False)
@@ -46,6 +53,25 @@ _DIGITS = {
     **{"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8"},
 }
 _LISTING = frozenset(("and", "or", "&", "meets", "plus", "x"))
+_AND_SUCH = Phrases((one, None) for one in AND_SUCH)
+_PRAISE = Phrases(  # behind a title
+    (f"{verb}{degree} {good}", None)
+    for verb in ("is", "are", "was", "were")
+    for degree in ("", " so", " really", " very")
+    for good in (
+        "great",
+        "good",
+        "amazing",
+        "brilliant",
+        "fantastic",
+        "wonderful",
+        "awesome",
+        "superb",
+        "excellent",
+        "fun",
+    )
+)
+_BUT_FOR = frozenset(("except", "except for", "other than", "apart from", "aside from", "besides"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +111,7 @@ class TitleFinder:
 
     def claim_examples(self, words: Words) -> tuple[list[TitleFind], list[tuple[int, int]]]:
         """Return the titles after "like" and its kind, and the places of what stands there and is no title; claim titles."""
-        finds: list[TitleFind] = []
+        finds = self._claim_before_such(words)
         unknown: list[tuple[int, int]] = []
         for cue in range(len(words)):
             found = _CUES.at(words, cue)
@@ -99,11 +125,39 @@ class TitleFinder:
                 unknown.append((stop, _end_of_name(words, stop)))
         return finds, unknown
 
+    def _claim_before_such(self, words: Words) -> list[TitleFind]:
+        """Return the titles listed before "that sort of thing", misspelled ones too; claim them."""
+        finds: list[TitleFind] = []
+        for place in range(len(words)):
+            stop = place
+            while _AND_SUCH.at(words, place) and stop > 0:
+                start = next(one for one in range(stop - 1, -1, -1) if one == 0 or words.ends(one))
+                found = self._title_from(words, start, is_strong=True)
+                if found is None or found[0] != stop:
+                    break
+                words.claim(start, stop)
+                finds.insert(0, TitleFind(start, found[1]))
+                stop = start
+        return finds
+
+    def claim_refused(self, words: Words, scopes: Sequence[Scope]) -> list[TitleFind]:
+        """Return titles that are all that "but not", "except" and their kind refuse, also written small; claim them."""
+        finds = []
+        for scope in scopes:
+            refused = [place for place in range(scope.start, scope.stop) if words.negated[place]]
+            if not refused or not _refuses_one_item(words, scope.start, refused[0]):
+                continue
+            found = self._exact(words, refused[0], is_strong=True)
+            if found is not None and found[0] == scope.stop:
+                words.claim(refused[0], scope.stop)
+                finds.append(TitleFind(scope.start, found[1]))
+        return finds
+
     def claim_mentions(self, words: Words) -> tuple[list[TitleFind], list[TitleFind]]:
         """Return titles that are meant as examples without a "like", and those that are not wanted; claim both.
 
-        Examples are two titles or more in a row ("Alien, Heat"), one that begins the text before "but", and one before
-        "style" and its kind. Other titles of several words are kept as they are, for text search.
+        Examples are two titles or more in a row ("Alien, Heat"), one that begins the text before "but", one before "style" and
+        its kind, and one before praise ("Heat was great"). Other titles of several words are kept as they are, for text search.
         """
         mentions = list(self._mentions(words))
         wanted: list[TitleFind] = []
@@ -113,7 +167,8 @@ class TitleFinder:
                 words.claim(start, stop)
                 unwanted.append(TitleFind(start, item))
             elif _is_example(words, mentions, place):
-                words.claim(start, stop + (words.word(stop) in _BEHIND))
+                praise = _PRAISE.at(words, stop)
+                words.claim(start, praise[0] if praise else stop + (words.word(stop) in _BEHIND))
                 if mentions[place + 1 :] and _are_listed(words, stop, mentions[place + 1][0]):
                     words.claim(stop, mentions[place + 1][0])
                 wanted.append(TitleFind(start, item))
@@ -216,12 +271,18 @@ def _is_example(words: Words, mentions: list[tuple[int, int, int]], place: int) 
     start, stop, _ = mentions[place]
     if words.word(stop) in _BEHIND and not words.ends(stop):
         return True
-    if start == 0 and words.word(stop) == "but":
+    if (start == 0 and words.word(stop) == "but") or (_PRAISE.at(words, stop) and not words.ends(stop)):
         return True
     before, after = mentions[place - 1 : place], mentions[place + 1 : place + 2]
     return any(_are_listed(words, one[1], start) for one in before) or any(
         _are_listed(words, stop, one[0]) for one in after
     )
+
+
+def _refuses_one_item(words: Words, start: int, stop: int) -> bool:
+    """Say whether what stands from `start` to `stop` is "but not", "except" or the like, which may name one item."""
+    said = " ".join(words.word(place) for place in range(start, stop))
+    return said in _BUT_FOR or (said == "not" and words.word(start - 1) == "but")
 
 
 def _are_listed(words: Words, stop: int, start: int) -> bool:

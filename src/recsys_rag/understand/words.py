@@ -74,8 +74,10 @@ class Understander:
         runtimes = runtime.claim_all(words)  # before negation: "no longer than"
         known = popularity.claim_all(words)  # likewise: "less known"
         scopes = negation.mark(words, lambda place: self._genres.knows(words, place))
+        refused_titles = self._titles.claim_refused(words, scopes)
         more_examples, mentions = self._titles.claim_mentions(words)
         examples += more_examples
+        mentions += refused_titles
         people, unknown_people = self._people.claim_all(words)
         genres = list(self._genres.claim_all(words))
         years = [*self._years.claim_all(words), *self._years.claim_ages(words)]
