@@ -27,7 +27,7 @@ def _catalog() -> Catalog:
         tuple(film["title"] for film in films),
         np.array([film.get("year", 0) for film in films], np.int32),
         tuple(tuple(film["genres"]) for film in films),
-        metadata={name: tuple(tuple(film.get(name, ())) for film in films) for name in ("director", "actors")},
+        metadata={name: tuple(tuple(film.get(name, ())) for film in films) for name in ("director", "actors", "plot")},
     )
 
 

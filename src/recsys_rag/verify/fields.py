@@ -5,27 +5,18 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from recsys_rag.types import Evidence
+from recsys_rag.verify.genres import called, is_several
 from recsys_rag.verify.names import as_shown, is_list_of
 
 Check: TypeAlias = Callable[[str], bool]
 
-_FORMS = {  # genre -> (one, many)
-    "animation": ("an animated film", "animated films"),
-    "children": ("a children's film", "children's films"),
-    "comedy": ("a comedy", "comedies"),
-    "documentary": ("a documentary", "documentaries"),
-    "drama": ("a drama", "dramas"),
-    "film-noir": ("a film noir", "film noirs"),
-    "musical": ("a musical", "musicals"),
-    "mystery": ("a mystery", "mysteries"),
-    "romance": ("a romance", "romances"),
-    "thriller": ("a thriller", "thrillers"),
-    "western": ("a western", "westerns"),
-}
 _STARS = re.compile(r"([0-9.]+)(?: or (more|[0-9.]+))?")
 _WHAT = re.compile(
     r"(?P<head>an? .+?)(?: listed under (?P<labels>.+?))?(?: from (?P<span>the [0-9]{4}s|[0-9]{4}(?: to [0-9]{4})?))?"
     r"(?: with (?P<people>.+) in the credits)?"
+)
+_TYPE = re.compile(
+    r"(?P<article>an? )(?:(?P<before>[0-9]{4}s?) )?(?P<what>.+?)(?: (?:from|of) (?:the (?=[0-9]{4}s))?(?P<behind>[0-9]{4}s?))?"
 )
 
 
@@ -52,7 +43,12 @@ def _anything(text: str) -> bool:
 def _neighbors(facts: Mapping[str, Any]) -> Mapping[str, Check]:
     if "chosen" in facts:
         return {"chosen": _is(facts["chosen"]), "asked": _is(facts["neighbors"])}
-    checks = {"n": _is(facts["liked"]), "m": _is(facts["raters"]), "stars": lambda text: _is_liked(text, facts)}
+    checks: dict[str, Check] = {
+        "n": _is(facts["liked"]),
+        "m": _is(facts["raters"]),
+        "share": _is(round(100 * facts["liked"] / facts["raters"])),
+        "stars": lambda text: _is_liked(text, facts),
+    }
     return {**checks, "all": _is(facts["raters"])} if facts["liked"] == facts["raters"] else checks
 
 
@@ -79,6 +75,8 @@ def _carrier(facts: Mapping[str, Any]) -> Mapping[str, Check]:
     if len(titles) == 2:
         checks["both"] = _is(" and ".join(titles))
         if ratings:
+            pairs = [f"{title} {rating}" for title, rating in zip(titles, ratings, strict=True)]
+            checks["pairs"] = lambda text: is_list_of(re.sub(r" an? (?=[0-9])", " ", text), pairs)
             checks["each"] = _is(" and ".join(ratings), *([f"{ratings[0]} each"] if ratings[0] == ratings[1] else []))
         return checks
     checks["title"] = _is(titles[0])
@@ -106,18 +104,13 @@ def _share(facts: Mapping[str, Any]) -> dict[str, Check]:
 
 
 def _genre(facts: Mapping[str, Any]) -> Mapping[str, Check]:
-    one, many = _forms_of(facts["genre"])
+    genre = facts["genre"]
     return {
         **_share(facts),
-        "a_genre": lambda text: text.casefold() == one.casefold(),
-        "genres": lambda text: text.casefold() == many.casefold(),
+        "a_genre": lambda text: bool(called(text, [genre])),
+        "genres": lambda text: is_several(text, genre),
+        "label": lambda text: text.casefold() == as_shown(genre).casefold(),
     }
-
-
-def _forms_of(genre: str) -> tuple[str, str]:
-    shown = as_shown(genre)
-    article = "an" if shown[:1].casefold() in ("a", "e", "i", "o", "u") else "a"
-    return _FORMS.get(genre.casefold(), (f"{article} {shown} film", f"{shown} films"))
 
 
 def _decade(facts: Mapping[str, Any]) -> Mapping[str, Check]:
@@ -133,7 +126,7 @@ def _popularity(facts: Mapping[str, Any]) -> Mapping[str, Check]:
     count = {"count": _is(facts["ratings"])}
     if "mean" not in facts:
         return {**count, "pick": _anything}
-    return {**count, "decimal": _is(f"{facts['mean']:.1f}"), "top": _is(f"{facts['top']:g}")}
+    return {**count, "rated": _anything, "decimal": _is(f"{facts['mean']:.1f}"), "top": _is(f"{facts['top']:g}")}
 
 
 def _words(facts: Mapping[str, Any]) -> Mapping[str, Check]:
@@ -146,9 +139,8 @@ def _describes(text: str, facts: Mapping[str, Any]) -> bool:
     if not found:
         return False
     genres, people = facts.get("genres", ()), facts.get("people", ())
-    heads = {"a film"} if found["labels"] else {"a film", *(_forms_of(one)[0].casefold() for one in genres)}
     return (
-        found["head"].casefold() in heads
+        called(found["head"], () if found["labels"] else genres) is not None
         and (found["labels"] is None or is_list_of(found["labels"], [as_shown(one) for one in genres]))
         and (found["span"] is None or found["span"] == _span(facts))
         and (found["people"] is None or is_list_of(found["people"], [as_shown(one) for one in people]))
@@ -166,7 +158,12 @@ def _span(facts: Mapping[str, Any]) -> str | None:
 
 
 def _like(facts: Mapping[str, Any]) -> Mapping[str, Check]:
-    return {"title": _is(as_shown(facts["title"])), "labels": _lists(facts["genres"])}
+    genres = facts["genres"]
+    return {
+        "title": _is(as_shown(facts["title"])),
+        "labels": _lists(genres),
+        "kin": lambda text: bool(called(text, genres)),
+    }
 
 
 def _person(facts: Mapping[str, Any]) -> Mapping[str, Check]:
@@ -196,7 +193,24 @@ def _metadata(facts: Mapping[str, Any]) -> Mapping[str, Check]:
 
 
 def _catalog(facts: Mapping[str, Any]) -> Mapping[str, Check]:
-    return {"labels": _lists(facts["genres"]), **({"year": _is(facts["year"])} if "year" in facts else {})}
+    checks: dict[str, Check] = {"labels": _lists(facts["genres"]), "type": lambda text: _is_such_a_film(text, facts)}
+    return {**checks, "year": _is(facts["year"])} if "year" in facts else checks
+
+
+def _is_such_a_film(text: str, facts: Mapping[str, Any]) -> bool:
+    """Say whether "a 1995 crime drama" or "a crime drama from the 1990s" says only what the catalog has, and not nothing."""
+    found = _TYPE.fullmatch(text)
+    if not found:
+        return False
+    said = [one for one in (found["before"], found["behind"]) if one]
+    years = {str(facts["year"]), f"{facts['year'] // 10 * 10}s"} if "year" in facts else set()
+    genres = called(found["article"] + found["what"] if not found["before"] else _an(found["what"]), facts["genres"])
+    a_year = found["before"] is None or found["article"] == "a "
+    return genres is not None and a_year and bool(genres or said) and len(said) < 2 and set(said) <= years
+
+
+def _an(word: str) -> str:
+    return f"an {word}" if word[:1].casefold() in ("a", "e", "i", "o", "u") else f"a {word}"
 
 
 _BY_KIND: dict[str, Callable[[Mapping[str, Any]], Mapping[str, Check]]] = {

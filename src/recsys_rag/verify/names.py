@@ -2,16 +2,95 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
-from recsys_rag.data.catalog import Catalog
-from recsys_rag.types import Candidate, Context, Fact
+from recsys_rag.data.catalog import Catalog, fold
+from recsys_rag.types import Context, Fact
 
 MARK = "[\ue000-\uf8ff]"  # private use: no text holds them, `as_shown` sees to that
+_MARK = re.compile(MARK)
 _FIRST_MARK = 0xE000
+_ARTICLE_BEHIND = re.compile(r"(?P<rest>.+), (?P<article>(?:The|A|An|Le|La|Les|Der|Die|Das|El|Il))", re.IGNORECASE)
+_COMMON_WORDS = frozenset(
+    [
+        "it",
+        "this",
+        "that",
+        "these",
+        "those",
+        "you",
+        "your",
+        "yours",
+        "i",
+        "me",
+        "we",
+        "us",
+        "our",
+        "they",
+        "them",
+        "their",
+        "he",
+        "she",
+        "his",
+        "her",
+        "one",
+        "two",
+        "all",
+        "both",
+        "each",
+        "other",
+        "others",
+        "another",
+        "who",
+        "which",
+        "what",
+        "here",
+        "there",
+        "is",
+        "are",
+        "was",
+        "were",
+        "the",
+        "a",
+        "an",
+        "and",
+        "or",
+        "of",
+        "for",
+        "from",
+        "with",
+        "by",
+        "in",
+        "on",
+        "at",
+        "as",
+        "like",
+        "film",
+        "films",
+        "people",
+        "viewers",
+        "users",
+        "ratings",
+        "rating",
+        "rated",
+        "catalog",
+        "taste",
+        "stars",
+        "four",
+        "five",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+    ]
+)
+_PEOPLE = ("people", "director", "actors", "person")
 _LOOKS_LIKE_CITATION = re.compile(r"\[([0-9]+)\]")
 
 
+@lru_cache(maxsize=4096)
 def as_shown(name: str) -> str:
     """Return a name of the data as a text may show it: one line, nothing invisible, no "[1]" of its own.
 
@@ -23,21 +102,69 @@ def as_shown(name: str) -> str:
     return _LOOKS_LIKE_CITATION.sub(r"(\1)", visible)
 
 
-def names_of(candidate: Candidate, catalog: Catalog) -> frozenset[str]:
-    """Return what a text may call the film: title with year; the bare title only where no other item bears it."""
-    names = {as_shown(candidate.name)}
+class Name(NamedTuple):
+    """One way to write a title or person, and the name that is meant: "the godfather", "Godfather, The (1972)".
+
+    A quotation counts in its own letters only.
+    """
+
+    written: str
+    meant: str
+    is_quote: bool = False
+
+
+class Spellings:
+    """What texts may call the items of a catalog, found once an item."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self._found: dict[int, tuple[str, ...]] = {}
+
+    def __getitem__(self, item_index: int) -> tuple[str, ...]:
+        """Return what can only mean this item: the title with the year, in any case; bare where nobody else bears it.
+
+        An article that the catalog puts behind may stand in front; aliases count as titles. What is a common word of these
+        texts, as "It" or "You", is no title without its year.
+        """
+        if item_index not in self._found:
+            self._found[item_index] = tuple(dict.fromkeys(map(as_shown, self._of(item_index))))
+        return self._found[item_index]
+
+    def _of(self, item_index: int) -> Iterator[str]:
+        catalog, year = self.catalog, self.catalog.year(item_index)
+        yield catalog.name(item_index)
+        for title in (catalog.titles[item_index], *catalog.aliases[item_index]):
+            behind = _ARTICLE_BEHIND.fullmatch(title)
+            for written in (title, f"{behind['article']} {behind['rest']}" if behind else title):
+                with_year = f"{written} ({year})" if year else written
+                if catalog.find(with_year) == (item_index,):
+                    yield with_year
+                if fold(written) not in _COMMON_WORDS and catalog.find(written) == (item_index,):
+                    yield written
+
+
+def names_in(context: Context, spellings: Spellings) -> list[Name]:
+    """Return every title and person that this context may speak of, in every spelling, and quotations; longest first."""
+    candidate, catalog = context.candidate, spellings.catalog
+    items = {candidate.item_index}
+    quotes = (as_shown(quote) for one in context.evidence for quote in texts(one.facts.get("quote", ())))
+    names = {*(Name(one, one) for one in people_in(context)), *(Name(one, one, is_quote=True) for one in quotes)}
+    bare = as_shown(candidate.title)
     if catalog.find(candidate.title) == (candidate.item_index,):
-        names.add(as_shown(candidate.title))
-    return frozenset(names)
-
-
-def names_in(context: Context, catalog: Catalog) -> list[str]:
-    """Return every title, person and quotation that this context may hold, longest first."""
-    names = set(names_of(context.candidate, catalog))
+        names.add(Name(bare, as_shown(candidate.name)))  # also a common word: nothing but the film can be meant by it
     for evidence in context.evidence:
-        for fact in ("titles", "title", "people", "director", "actors", "person", "quote"):
-            names.update(as_shown(one) for one in texts(evidence.facts.get(fact, ())))
-    return sorted(filter(None, names), key=lambda one: (-len(one), one))
+        for item_id in (*texts(evidence.facts.get("item_ids", ())), *texts(evidence.facts.get("item_id", ()))):
+            place = catalog.items.get(item_id)
+            items |= {place} if place is not None else set()
+    for item in items:
+        names.update(Name(one, as_shown(catalog.name(item))) for one in spellings[item])
+    return sorted((one for one in names if one.written), key=lambda one: (-len(one.written), one))
+
+
+def people_in(context: Context) -> frozenset[str]:
+    """Return the people that the evidence names, as shown."""
+    of = (one.facts.get(fact, ()) for one in context.evidence for fact in _PEOPLE)
+    return frozenset(as_shown(name) for fact in of for name in texts(fact))
 
 
 def texts(fact: Fact) -> tuple[str, ...]:
@@ -45,17 +172,28 @@ def texts(fact: Fact) -> tuple[str, ...]:
     return fact if isinstance(fact, tuple) else (str(fact),)
 
 
-def masked(text: str, names: Sequence[str]) -> str:
-    """Swap each name for its mark: the n-th name for the n-th private character, whole words only, longest first."""
+def masked(text: str, names: Sequence[Name]) -> str:
+    """Swap each name for its mark: the n-th name for the n-th private character, whole words only, longest first, in any case."""
+    lowered = text.lower()
+    if len(lowered) != len(text):
+        lowered = text  # a letter that grows in lower case: only names in their own case are found
     for place, name in enumerate(names):
-        if name in text:
-            text = re.sub(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", chr(_FIRST_MARK + place), text)
+        wanted, begin = name.written.lower(), 0
+        while (at := lowered.find(wanted, begin)) >= 0:
+            stop = at + len(wanted)
+            begin = at + 1
+            is_said = not name.is_quote or text[at:stop] == name.written
+            if is_said and not (text[at - 1 : at].isalnum() or text[stop : stop + 1].isalnum()):
+                mark = chr(_FIRST_MARK + place)
+                text, lowered = text[:at] + mark + text[stop:], lowered[:at] + mark + lowered[stop:]
     return text
 
 
-def unmasked(text: str, names: Sequence[str]) -> str:
-    """Swap the marks back."""
-    return "".join(names[ord(one) - _FIRST_MARK] if 0 <= ord(one) - _FIRST_MARK < len(names) else one for one in text)
+def unmasked(text: str, names: Sequence[Name]) -> str:
+    """Swap the marks for the names that are meant."""
+    return _MARK.sub(
+        lambda mark: names[place].meant if (place := ord(mark[0]) - _FIRST_MARK) < len(names) else mark[0], text
+    )
 
 
 def is_list_of(text: str, allowed: Iterable[str]) -> bool:

@@ -2,8 +2,10 @@
 
 import re
 from functools import cache
+from typing import TypeAlias
 
 from recsys_rag.verify.names import MARK
+from recsys_rag.verify.wordings import wordings
 
 _NUMBER = "[0-9]+"
 _DECIMAL = r"[0-9]+\.[0-9]"
@@ -20,6 +22,9 @@ _SLOTS = {
     "a_r": f"(?P<a_r>an? {_RATING})",
     "each": f"(?P<each>{_RATING} (?:each|and {_RATING}))",
     "of_top": f"(?P<decimal>{_DECIMAL}) of (?P<top>{_RATING})",
+    "decimal": f"(?P<decimal>{_DECIMAL})",
+    "top": f"(?P<top>{_RATING})",
+    "pairs": f"(?P<pairs>{MARK} (?:an? )?{_RATING} and {MARK} (?:an? )?{_RATING})",
     "error": f"(?P<error>{_DECIMAL})",
     "n_of_m": f"(?P<n_of_m>{_NUMBER} of the {_NUMBER}|all {_NUMBER} of the)",
     "films": "films (?:that )?you (?P<feedback>liked|chose)",
@@ -30,9 +35,12 @@ _SLOTS = {
     "rated": "(?P<rated>)",  # matches nothing; says that the clause speaks of ratings
     "pick": "(?P<pick>)",  # the same for choices: implicit feedback
     "feedback": "(?P<feedback>liked|chose)",
-    **{name: f"(?P<{name}>.+?)" for name in ("a_genre", "genres", "labels", "what", "stated", "directors", "actors")},
-    **{name: f"(?P<{name}>{_NUMBER})" for name in ("n", "m", "all", "chosen", "asked", "p", "q", "count", "year")},
-    **{name: f"(?P<{name}>{_NUMBER})" for name in ("x", "now", "up", "down", "entered")},
+    **{
+        name: f"(?P<{name}>.+?)"
+        for name in ("a_genre", "genres", "label", "labels", "kin", "type", "what", "stated", "directors", "actors")
+    },
+    **{name: f"(?P<{name}>{_NUMBER})" for name in ("n", "m", "all", "share", "chosen", "asked", "p", "q")},
+    **{name: f"(?P<{name}>{_NUMBER})" for name in ("count", "year", "x", "now", "up", "down", "entered")},
 }
 _LIKE_YOU = "people (?:most |)like you"
 _CLOSE = "people with a taste (?:close|closest) to yours"
@@ -296,10 +304,24 @@ _CLAUSES: dict[str, tuple[str, ...]] = {
 }
 
 
+Pattern: TypeAlias = re.Pattern[str]
+
+
 @cache
-def patterns(kind: str) -> tuple[re.Pattern[str], ...]:
-    """Return the clauses of a kind as patterns for `fullmatch`; none for a kind that cannot be read."""
-    return tuple(re.compile(_expanded(clause)) for clause in _CLAUSES.get(kind, ()))
+def patterns(kind: str, role: str = "own") -> tuple[Pattern, ...]:
+    """Return the wordings of a kind in a role as patterns for `fullmatch`; none for an unknown kind.
+
+    "own" are the clauses above, which the writers use; the other roles are those of `wordings`, compiled when first asked for.
+    """
+    clauses = _CLAUSES.get(kind, ()) if role == "own" else wordings(kind, role)
+    return tuple(re.compile(_expanded(one)) for one in clauses)
+
+
+@cache
+def any_pattern(kind: str, role: str) -> Pattern:
+    """Return one pattern that matches what some pattern of this kind and role does: quick to ask, says nothing of slots."""
+    loose = (re.sub(r"\(\?P<[a-z_]+>", "(?:", _expanded(one)) for one in wordings(kind, role))
+    return re.compile("|".join(f"(?:{one})" for one in loose) or "(?!)")
 
 
 def _expanded(clause: str) -> str:

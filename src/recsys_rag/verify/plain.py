@@ -1,0 +1,73 @@
+"""One spelling for what is the same in English: contractions, number words, "out of", percent, stars. Changes no meaning.
+
+Works on text in which names are marks already (`names`), so that no title or person is touched.
+"""
+
+import re
+from collections.abc import Callable
+
+_SMALL = "three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+_NUMBERS = {word: number for number, word in enumerate(_SMALL.split(), 3)}
+_TENS = {
+    word: 10 * n
+    for n, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
+}
+_UNITS = {"one": 1, "two": 2, **{word: number for word, number in _NUMBERS.items() if number < 10}}
+_WORD = re.compile(
+    rf"\b(?:({'|'.join(_TENS)})(?:[ -]({'|'.join(_UNITS)}))?|({'|'.join(_NUMBERS)}))\b(?!-| hundred| thousand)",
+    re.IGNORECASE,
+)
+_ONE_OR_TWO = re.compile(r"\b(one|two)(?= (?:out )?of (?:the )?(?:[0-9]))", re.IGNORECASE)
+_RATING = r"[0-9]+(?:\.[0-9])?"
+_STEPS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
+    (re.compile(pattern), new)
+    for pattern, new in (
+        ("’", "'"),
+        (r"\b([Ii])t's\b", r"\1t is"),
+        (r"\b([Yy])ou've\b", r"\1ou have"),
+        (r"\b([Yy])ou'd\b", r"\1ou would"),
+        (r"\b([Tt])hat's\b", r"\1hat is"),
+        (r"(?<=[0-9]),(?=[0-9]{3}\b)", ""),
+        (r"(?<=[0-9]) ?%|(?<=[0-9]) per ?cent\b", " %"),
+        (r"(?<=[0-9]) out of (?=(?:the |its |your )?[0-9])", " of "),
+        (r"\b([0-9]+(?:\.[0-9])?)/([0-9]+)\b", r"\1 of \2"),
+        (rf"\b({_RATING})\+(?: stars)?(?= |$|,)", r"\1 or more"),
+        (rf"\bat least ({_RATING})(?= stars\b)", r"\1 or more"),
+        (rf"\b({_RATING})(?: stars)? (?:or|and) (?:higher|better|above|up|over)\b", r"\1 or more"),
+        (rf"\b({_RATING}) stars or more\b", r"\1 or more"),
+        (rf"\b({_RATING})[ -]stars?\b(?: rating\b)?", r"\1"),
+        (rf"\b({_RATING} or {_RATING}|{_RATING} or more) stars\b", r"\1"),
+        (rf"\b(?:a rating|a score) of ({_RATING})", lambda found: f"{_article(found[1])} {found[1]}"),
+        (rf"\b([Yy])our (?:rating|score) of (?={_RATING})", r"\1our "),
+    )
+)
+_MOVIES = re.compile(r"\b([Mm])ovie(s?)\b")
+
+
+def plain(text: str, noun: str = "film") -> str:
+    """Return the text in the one spelling that patterns know; `noun` is what one item is called, and becomes "film".
+
+    >>> plain("It's rated 4+ by seventeen out of twenty-five similar viewers, 68% of them")
+    'It is rated 4 or more by 17 of 25 similar viewers, 68 % of them'
+    >>> plain("You gave it 5 stars; this book has 1,583 ratings and 3.9/5", "book")
+    'You gave it 5; this film has 1583 ratings and 3.9 of 5'
+    >>> plain("It got a rating of 8, and this movie a 5-star rating"), plain("This movie", "book")
+    ('It got an 8, and this film a 5', 'This movie')
+    """
+    text = _ONE_OR_TWO.sub(lambda found: str(_UNITS[found[1].lower()]), _WORD.sub(_digits, text))
+    for pattern, new in _STEPS:
+        text = pattern.sub(new, text)
+    if noun == "film":
+        return _MOVIES.sub(lambda found: f"{'F' if found[1] == 'M' else 'f'}ilm{found[2]}", text)
+    return re.sub(rf"\b{re.escape(noun)}(s?)\b", r"film\1", text)
+
+
+def _digits(found: re.Match[str]) -> str:
+    if found[3]:
+        return str(_NUMBERS[found[3].lower()])
+    return str(_TENS[found[1].lower()] + (_UNITS[found[2].lower()] if found[2] else 0))
+
+
+def _article(rating: str) -> str:
+    whole = rating.partition(".")[0]
+    return "an" if whole[:1] == "8" or whole in ("11", "18") else "a"
