@@ -42,8 +42,9 @@ class ALS:
         self.iterations = whole_number(self.name, "iterations", iterations, 1)
         self.seed = whole_number(self.name, "seed", seed, 0)
         self._item_factors: NDArray[np.float32] | None = None  # (n_items, factors)
-        self._by_factor = np.zeros((0, 0), np.float32)  # its transpose
-        self._base = np.zeros((0, 0))  # Y'Y + regularization * I, (factors, factors)
+        self._root_inverse = np.zeros((0, 0))  # R^-1, where R R' = Y'Y + regularization * I, (factors, factors)
+        self._whitened = np.zeros((0, 0))  # Z = Y R'^-1, (n_items, factors)
+        self._by_factor = np.zeros((0, 0), np.float32)  # Z'
         self._scale: RatingScale | None = None
 
     def confidences(self, histories: sparse.csr_array) -> sparse.csr_array:
@@ -82,37 +83,56 @@ class ALS:
         return self._take(dataset, np.asarray(model.item_factors, np.float32))
 
     def _take(self, dataset: Dataset, item_factors: NDArray[np.float32]) -> Self:
+        from threadpoolctl import threadpool_limits
+
         wide = item_factors.astype(np.float64)
         self._item_factors, self._scale = item_factors, dataset.scale
-        self._by_factor = np.ascontiguousarray(item_factors.T)
-        self._base = wide.T @ wide + self.regularization * np.eye(wide.shape[1])
+        with threadpool_limits(1, "blas"):  # sums by several threads could round differently
+            root = np.linalg.cholesky(wide.T @ wide + self.regularization * np.eye(wide.shape[1]))
+            self._root_inverse = np.linalg.inv(root)
+            self._whitened = wide @ self._root_inverse.T
+        self._by_factor = np.ascontiguousarray(self._whitened.T.astype(np.float32))
         return self
 
     def fold_in(self, histories: sparse.csr_array) -> NDArray[np.float32]:
         """Return the factors of each history, (n, factors); zeros where nothing was liked. NotFittedError before fit."""
+        factors = np.einsum("nf,fg->ng", self._folded(histories), self._root_inverse, optimize=False)
+        return np.asarray(factors, np.float32)
+
+    def _folded(self, histories: sparse.csr_array) -> NDArray[np.float64]:
+        """Return u = R'x for the factors x of each history: then u . z_i = x . y_i, and u = (I + V'V)^-1 V'd.
+
+        Here V = sqrt(C - I) Z over the history's items, and d = C (C - I)^-1/2 1. As (I + V'V)^-1 V' = V'(I + VV')^-1, the
+        smaller of the two systems is solved: that of the factors, or that of the history's items.
+        """
         from scipy.linalg import lapack
 
         if self._item_factors is None:
             raise not_fitted(self.name)
         same_width(self.name, histories, len(self._item_factors))
         confidences, items, ends = self._confidences(histories)
-        user_factors = np.zeros((histories.shape[0], len(self._base)), np.float32)
+        spreads = np.sqrt(confidences - 1.0, dtype=np.float64)
+        wishes, n_factors = confidences / spreads, self._whitened.shape[1]
+        folded = np.zeros((histories.shape[0], n_factors))
         for row, (start, stop) in enumerate(itertools.pairwise(ends.tolist())):
-            if start < stop:
-                of_history = self._item_factors[items[start:stop]].astype(np.float64)  # (n_history, factors)
-                confidence = confidences[start:stop].astype(np.float64)
-                weighed = of_history * np.sqrt(confidence - 1.0)[:, None]
-                left = weighed.T @ weighed  # Y'(C - I)Y; of one array with itself, which takes half the work
-                left += self._base
-                _, user_factors[row], failed = lapack.dposv(left.T, confidence @ of_history, overwrite_a=1)
-                assert failed == 0, "a sum of squares plus a positive ridge is positive definite"
-        return user_factors
+            if start == stop:
+                continue
+            weighed = self._whitened.take(items[start:stop], axis=0)  # (n_history, factors)
+            weighed *= spreads[start:stop, None]
+            by_items = stop - start < n_factors
+            system = weighed @ weighed.T if by_items else weighed.T @ weighed
+            system.ravel()[:: len(system) + 1] += 1.0
+            wish = wishes[start:stop]
+            _, solved, failed = lapack.dposv(system.T, wish if by_items else wish @ weighed, overwrite_a=1)
+            assert failed == 0, "a sum of squares plus one is positive definite"
+            folded[row] = solved @ weighed if by_items else solved
+        return folded
 
     def score(self, batch: Batch) -> Scores:
         """Return (n, n_items); a history in which nothing was liked gets zeros. NotFittedError before fit."""
-        user_factors = self.fold_in(batch.histories)
+        folded = self._folded(batch.histories).astype(np.float32)
         # not a BLAS product, which would round differently for other batch sizes: this adds factor after factor
-        scores: Scores = np.einsum("nf,fi->ni", user_factors, self._by_factor, optimize=False)
+        scores: Scores = np.einsum("nf,fi->ni", folded, self._by_factor, optimize=False)
         return scores
 
     def state(self) -> State:

@@ -46,7 +46,8 @@ def top_k(scores: Scores, allowed: NDArray[np.bool_] | None, k: int, items: Voca
     n, n_items = scores.shape
     possible = scores if allowed is None else np.where(allowed, scores, np.float32(-np.inf))
     kept = min(k, n_items)
-    columns = np.nonzero(largest(possible, kept))[1].reshape(n, kept)  # ascending, so that a stable sort keeps ties so
+    places = np.flatnonzero(largest(possible, kept))  # ten times as fast as `nonzero`
+    columns = (places % n_items).reshape(n, kept)  # ascending, so that a stable sort keeps ties so
     values = np.take_along_axis(possible, columns, axis=1)
     order = np.argsort(-values, axis=1, kind="stable")
     item_indices = np.full((n, k), -1, np.int64)
