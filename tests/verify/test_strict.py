@@ -53,6 +53,23 @@ def test_reasons_say_what_is_wrong() -> None:
     assert "says nothing of evidence 1" in _reason("It is predicted at 4.3 of 5 for you [3] [1].")
 
 
+def test_reasons_name_what_kind_of_claim_is_wrong() -> None:
+    """What a writer is told when it may try once more: each is the end of a sentence about its own text."""
+    for text, reason in (
+        ("It is never predicted at 4.3 of 5 for you [3].", "says 'never': a negation, which no fact is"),
+        ("It is surely better than 4.3 of 5 for you [3].", "says 'better': a comparison, which no fact makes"),
+        ("A masterpiece, it is predicted at 4.3 of 5 for you [3].", "says 'masterpiece': praise or an absolute"),
+        (
+            "You already saw it, at 4.3 of 5 for you [3].",
+            "says 'You already saw': something about you that no fact says",
+        ),
+        ("It is predicted at 4.3 of 5\u200b for you [3].", "holds the invisible character U+200B"),
+        ("It is predicted at 4.3, so that is fine [3].", "not what evidence of kind 'predicted' can say"),
+        ("Directed by nobody [3].", "says 'nobody': a negation"),
+    ):
+        assert _reason(text).startswith(reason), (_reason(text), text)
+
+
 def test_liked_ratings_are_named_as_the_scale_has_them() -> None:
     """On a scale of half stars "4 or 5" leaves 4.5 out; on one to ten 8 stands for 8, 9 and 10."""
     for shape, right, wrong in (

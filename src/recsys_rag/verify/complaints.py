@@ -4,9 +4,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from recsys_rag.data.catalog import Catalog
+from recsys_rag.data.catalog import Catalog, fold
 from recsys_rag.types import Context
-from recsys_rag.verify.names import Spellings, as_shown, masked, names_in
+from recsys_rag.verify.names import COMMON_WORDS, Spellings, as_shown, masked, names_in
 
 _SAID = (
     (
@@ -14,11 +14,11 @@ _SAID = (
         "a negation, which no fact is",
     ),
     (
-        r"better|worse|higher|lower|fewer|greater|rather|unlike|than",
+        r"(?<!or )better|worse|(?<!or )higher|lower|fewer|greater|rather|unlike|than",
         "a comparison, which no fact makes",
     ),
     (
-        r"best|worst|greatest|finest|most \w+|highest|favou?rite|ever|always|every|everyone|only|perfect(?:ly)?|must-see"
+        r"best|worst|greatest|finest|most (?!like|similar)\w+|highest|favou?rite|ever|always|every|everyone|only|perfect(?:ly)?|must-see"
         r"|masterpiece|amazing|brilliant|great|classic|gripping|stunning|wonderful|beloved|acclaimed|award\S*|truly|really|very",
         "praise or an absolute, which no fact is",
     ),
@@ -45,7 +45,9 @@ def complaint(text: str, reason: str, context: Context, spellings: Spellings) ->
 def _of(text: str, catalog: Catalog) -> Iterator[str]:
     """Yield what is wrong with a text whose own names are marks: a foreign title, or words that no fact can bear out."""
     for mention in catalog.mentions(re.sub("[\ue000-\uf8ff]", "_", text)):
-        yield f"names {as_shown(text[mention.start : mention.stop])}, which this evidence does not"
+        title = text[mention.start : mention.stop]
+        if fold(title) not in COMMON_WORDS:
+            yield f"names {as_shown(title)}, which this evidence does not"
     for pattern, what in _COMPLAINTS:
         if found := pattern.search(text):
             yield f"says {found[0]!r}: {what}"

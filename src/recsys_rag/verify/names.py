@@ -13,7 +13,7 @@ MARK = "[\ue000-\uf8ff]"  # private use: no text holds them, `as_shown` sees to 
 _MARK = re.compile(MARK)
 _FIRST_MARK = 0xE000
 _ARTICLE_BEHIND = re.compile(r"(?P<rest>.+), (?P<article>(?:The|A|An|Le|La|Les|Der|Die|Das|El|Il))", re.IGNORECASE)
-_COMMON_WORDS = frozenset(
+COMMON_WORDS = frozenset(
     [
         "it",
         "this",
@@ -139,7 +139,7 @@ class Spellings:
                 with_year = f"{written} ({year})" if year else written
                 if catalog.find(with_year) == (item_index,):
                     yield with_year
-                if fold(written) not in _COMMON_WORDS and catalog.find(written) == (item_index,):
+                if fold(written) not in COMMON_WORDS and catalog.find(written) == (item_index,):
                     yield written
 
 
