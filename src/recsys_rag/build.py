@@ -61,12 +61,13 @@ if TYPE_CHECKING:
     from recsys_rag.retrieve.rating import RatingPredictor
 
 
-def language_model(name: str, *, threads: int = 0) -> LanguageModel | None:
+def language_model(name: str, *, threads: int = 1) -> LanguageModel | None:
     """Return the language model of this name; "template" is None: no model at all.
 
     Names: an asset ("smollm2"), "transformers:<hub id or folder>", "openai:<model>@<base-url>" (key from OPENAI_API_KEY), or
-    the path of a GGUF file. An asset that is not there is brought. Raises SettingsError for a name of no such form,
-    AssetError when it cannot be brought, MissingExtraError when the backend is not installed.
+    the path of a GGUF file, which gets `threads`, 0 for one a processor. An asset that is not there is brought. Raises
+    SettingsError for a name of no such form, AssetError when it cannot be brought, MissingExtraError when the backend is not
+    installed.
     """
     if name == "template":
         return None
@@ -81,13 +82,14 @@ def language_model(name: str, *, threads: int = 0) -> LanguageModel | None:
         model, _, base_url = rest.rpartition("@")
         return OpenAIServer(model, base_url, api_key=os.environ.get("OPENAI_API_KEY"))
     from recsys_rag.generate.backends.llama_cpp import LlamaCpp
+    from recsys_rag.generate.backends.threads import usable_processors
 
     if name in embedded_models():
-        return LlamaCpp(_brought(name), model_id=name, threads=threads or None)
+        return LlamaCpp(_brought(name), model_id=name, threads=threads or usable_processors())
     if name.endswith(".gguf"):
         if not Path(name).is_file():
             raise SettingsError(f"language model {name} is not there; give the path of a GGUF file")
-        return LlamaCpp(Path(name), model_id=Path(name).stem, threads=threads or None)
+        return LlamaCpp(Path(name), model_id=Path(name).stem, threads=threads or usable_processors())
     raise SettingsError(
         f"no language model {name!r}; there are smollm2, template, transformers:<hub id or folder>, "
         "openai:<model>@<base-url>, or the path of a .gguf file"

@@ -24,7 +24,7 @@ _ALWAYS = {"stream": True, "return_progress": True, "cache_prompt": True}
 class LlamaEngine:
     """One GGUF file, one worker, one slot. Files are checked here and read by `start` or `load`, or by the first request.
 
-    `threads` generate, `batch_threads` read prompts. `adapter` is a LoRA adapter in GGUF, applied at full strength.
+    `adapter` is a LoRA adapter in GGUF, applied at full strength.
     Raises AssetError where there is no such file, or where it is no GGUF file.
     """
 
@@ -34,7 +34,6 @@ class LlamaEngine:
         *,
         name: str,
         threads: int,
-        batch_threads: int,
         context_tokens: int,
         adapter: Path | None = None,
     ) -> None:
@@ -45,8 +44,7 @@ class LlamaEngine:
         self._model = {
             "path": str(path),
             "adapter": str(adapter) if adapter else None,
-            "n_threads": threads,
-            "n_threads_batch": batch_threads,
+            "threads": threads,
             "context_tokens": context_tokens,
         }
         self._worker: LlamaProcess | None = None

@@ -3,7 +3,7 @@
 Imports nothing of this package, so that it starts at once and stays small. Ends when its standard input does, whatever it
 is doing: it never outlives the process that started it, however that one ended.
 
-In: first `{"id": 0, "path", "adapter", "n_threads", "n_threads_batch", "context_tokens", "sys_path"}`, then for each request
+In: first `{"id": 0, "path", "adapter", "threads", "context_tokens", "sys_path"}`, then for each request
 `{"id", "body"}`, or `{"id", "cancel": true}`. Out: `{"id", "chunk"}` for each chunk, and last `{"id", "end": {}}`, which
 holds a `problem` ("import", "load", "run") and a `message` where there was one. One request runs at a time, in their order.
 """
@@ -98,8 +98,7 @@ def _started(xllamacpp: Any, message: dict[str, Any]) -> Any:
     params.n_ctx = message["context_tokens"]
     params.n_batch = PROMPT_BATCH_TOKENS
     params.n_parallel = 1  # the prompt cache belongs to a slot, and one at a time is reproducible
-    params.cpuparams.n_threads = message["n_threads"]
-    params.cpuparams_batch.n_threads = message["n_threads_batch"]
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = message["threads"]
     params.flash_attn_type = 0  # off: with it, probabilities depend on what was cached, so texts would not repeat
     params.cache_ram_mib = PROMPT_CACHE_MEBIBYTES
     params.warmup = False
