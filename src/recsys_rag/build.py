@@ -31,7 +31,7 @@ from recsys_rag.fuse.rrf import ReciprocalRankFusion
 from recsys_rag.fuse.weighted import Weight, WeightedFusion
 from recsys_rag.generate.clauses import ClauseWriter
 from recsys_rag.generate.free import FreeWriter
-from recsys_rag.generate.prompt import seed_prompt
+from recsys_rag.generate.prompt import opening, seed_prompt
 from recsys_rag.generate.template import TemplateWriter
 from recsys_rag.protocols import (
     EvidenceSource,
@@ -39,6 +39,7 @@ from recsys_rag.protocols import (
     FindsNeighbors,
     Fuser,
     LanguageModel,
+    PreparesAhead,
     Retriever,
     Understands,
     Writer,
@@ -215,7 +216,13 @@ def writer(settings: Settings, model: LanguageModel) -> Writer:
     of = settings.generate
     clauses = of.writer == "clauses" or (of.writer == "auto" and model.honors_grammar)
     kind = ClauseWriter if clauses else FreeWriter
-    return kind(model, temperature=of.temperature, timeout_seconds=of.timeout_seconds)
+    return kind(model, temperature=of.temperature)
+
+
+def prepare(model: LanguageModel) -> None:
+    """Have a model read, beside other work, its weights and what all prompts begin with, where it can; returns at once."""
+    if isinstance(model, PreparesAhead):
+        model.prepare(opening())
 
 
 def understander(settings: Settings, catalog: Catalog, model: Callable[[], LanguageModel | None]) -> Understands:
@@ -259,6 +266,8 @@ def flow(
         TemplateWriter,
         settings.evidence.per_item,
         settings.generate.seed,
+        settings.generate.timeout_seconds,
+        settings.generate.list_seconds,
         seed_prompt if is_seed else None,
         row_reader(dataset, parts, neighbors=settings.evidence.neighbors),
     )

@@ -1,4 +1,4 @@
-"""The flow: a query is ranked, evidence is gathered, text is written and verified, and all of it streams out.
+"""The flow: a query is ranked, evidence is gathered, text stands there at once and is rewritten, and all of it streams out.
 
 No algorithm, no format, no concrete part: `ranking.Ranker` ranks, the parts are given. `build.flow` wires a `Flow`.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from recsys_rag.errors import AssetError, GenerationError, MissingExtraError
-from recsys_rag.generate.nouns import in_terms_of, names_of
+from recsys_rag.explaining import Explained, Explainer
 from recsys_rag.generate.selection import select
 from recsys_rag.protocols import EvidenceSource, LanguageModel, ReadsRows, Verifier, Writer
 from recsys_rag.ranking import Ranker
@@ -26,11 +26,8 @@ from recsys_rag.types import (
     Recommendation,
     RecommendedItem,
     ResolvedQuery,
-    Sentence,
-    Verdict,
     Written,
 )
-from recsys_rag.verify.claims import claims_of, renumbered
 
 _NOT_AT_HAND = (AssetError, MissingExtraError, GenerationError)
 
@@ -40,7 +37,8 @@ class Flow:
     """Fitted parts, wired; never changes.
 
     `language_model` returns the model, None for none, or raises AssetError, MissingExtraError or GenerationError when it is
-    not at hand; the template writer then answers and the recommendation says so.
+    not at hand; the template writer then answers and the recommendation says so. A text has `timeout_seconds`, all texts of
+    a list together have `list_seconds`; after that the template's text stays.
     """
 
     ranker: Ranker
@@ -51,6 +49,8 @@ class Flow:
     template: Callable[[], Writer]
     evidence_per_item: int = 3
     seed: int = 0
+    timeout_seconds: float = 30.0
+    list_seconds: float = 120.0
     seed_prompt: Callable[[str, Sequence[str]], Prompt] | None = None  # only of the seed method
     rows: ReadsRows | None = None  # None: no fact is read again before it is used
 
@@ -85,7 +85,10 @@ class Flow:
     # --- the whole way, streaming --------------------------------------------------------------------------------
 
     def stream(self, query: Query, *, explain: bool = True) -> Iterator[Event]:
-        """Answer one query: `Ranked` at once, then verified sentences as they are written, `Finished` last."""
+        """Answer one query: `Ranked` with the template's texts at once, `Written` for each item as its text is final, `Finished`.
+
+        All text in all events is verified. Closing the iterator ends the work.
+        """
         started = time.perf_counter()
         resolved = self.ranker.resolve(query)
         candidates = self.ranker.candidates(resolved, query.k)
@@ -104,11 +107,12 @@ class Flow:
             notes=(*self._notes(resolved, len(items)), *left_out),
             seconds=seconds,
         )
-        yield Ranked(recommendation)
-        if explain and self.seed_prompt:
-            recommendation = self._in_the_seed_way(recommendation)
-        elif explain:
+        if explain and not self.seed_prompt:
             recommendation = yield from self._explained(recommendation)
+        else:
+            yield Ranked(recommendation)
+            if explain:
+                recommendation = self._in_the_seed_way(recommendation)
         yield Finished(recommendation)
 
     def _notes(self, resolved: ResolvedQuery, n_items: int) -> tuple[str, ...]:
@@ -119,69 +123,41 @@ class Flow:
             notes.append(f"not understood: {word}")
         return tuple(notes)
 
-    def _explained(self, recommendation: Recommendation) -> Generator[Event, None, Recommendation]:
+    def _explained(self, bare: Recommendation) -> Generator[Event, None, Recommendation]:
         """Write each item's explanation; yields events and returns the finished recommendation."""
         started = time.perf_counter()
-        notes = list(recommendation.notes)
-        model, writer = None, None
+        explainer, template = Explainer(self.verifier, self.ranker.dataset.catalog.noun, self.seed), self.template()
+        words = bare.query.words or bare.query.profile
+        contexts = [Context(item.candidate, item.evidence, words) for item in bare.items]
+        explained = [
+            explainer.by_template(item, context, template) for item, context in zip(bare.items, contexts, strict=True)
+        ]
+        seconds = {**bare.seconds, "template": time.perf_counter() - started}
+        recommendation = _told(replace(bare, seconds=seconds, model_id="template"), explained)
+        yield Ranked(recommendation)
+        started = time.perf_counter()
+        model, writer, note = self._writer()
+        seconds["load"] = time.perf_counter() - started
+        started = time.perf_counter()
+        for place, context in enumerate(contexts):
+            left = self.list_seconds - (time.perf_counter() - started)
+            if writer and left > 0:
+                limit = min(self.timeout_seconds, left)
+                explained[place] = explainer.by_model(explained[place], context, writer, limit)
+            elif writer and not note:
+                note = f"the {self.list_seconds:g} s for the list were over after {place} texts; the template wrote the others"
+            yield Written(explained[place].item)
+        seconds["write"] = time.perf_counter() - started
+        recommendation = replace(recommendation, model_id=model.model_id if model else "template", seconds=seconds)
+        return _told(recommendation, explained, note)
+
+    def _writer(self) -> tuple[LanguageModel | None, Writer | None, str]:
+        """Return the model and a writer by it, neither where it is not at hand, and then a note that says why."""
         try:
             model = self.language_model()
-            writer = self.writer(model) if model else None
+            return model, self.writer(model) if model else None, ""
         except _NOT_AT_HAND as error:
-            notes.append(f"written by the template, since the model is not at hand: {error}")
-        seconds = {**recommendation.seconds, "load": time.perf_counter() - started}
-        started = time.perf_counter()
-        template = self.template()
-        items, verdicts = [], []
-        for item in recommendation.items:
-            context = Context(item.candidate, item.evidence, recommendation.query.words or recommendation.query.profile)
-            written, judged, failure = yield from self._item(item, context, writer, template)
-            if failure and failure not in notes:
-                notes.append(failure)
-            items.append(written)
-            verdicts += judged
-            yield Written(written)
-        return replace(
-            recommendation,
-            items=tuple(items),
-            model_id=model.model_id if model else "template",
-            notes=tuple(notes),
-            n_checked=len(verdicts),
-            n_dropped=sum(not one.supported for one in verdicts),
-            seconds={**seconds, "write": time.perf_counter() - started},
-        )
-
-    def _item(
-        self, item: RecommendedItem, context: Context, writer: Writer | None, template: Writer
-    ) -> Generator[Event, None, tuple[RecommendedItem, list[Verdict], str]]:
-        """Write one explanation from supported sentences only; the template answers where the model's text fails."""
-        verdicts: list[Verdict] = []
-        failure, noun = "", self.ranker.dataset.catalog.noun
-        names = [item.candidate.name, item.title, *names_of(item.evidence)]
-        for one in filter(None, (writer, template)):
-            kept: list[str] = []
-            numbers: dict[int, int] = {}
-            try:
-                for sentence in one.write(context, rank=item.rank, seed=self.seed + item.rank):
-                    judged = self.verifier.verify(claims_of(sentence), context)
-                    verdicts += judged
-                    if judged and all(verdict.supported for verdict in judged):
-                        kept.append(in_terms_of(noun, renumbered(sentence, numbers), names))
-                        yield Sentence(item.rank, kept[-1])
-            except GenerationError as error:
-                failure = f"{context.candidate.name}: {error}"
-            if kept:
-                written = replace(
-                    item,
-                    evidence=tuple(item.evidence[number - 1] for number in numbers),
-                    explanation=" ".join(kept),
-                    written_by=one.name,
-                    rejected=tuple(verdict for verdict in verdicts if not verdict.supported),
-                )
-                return written, verdicts, failure
-        rejected = tuple(verdict for verdict in verdicts if not verdict.supported)
-        silence = f"{context.candidate.name}: nothing could be said that the data supports"
-        return replace(item, written_by=template.name, rejected=rejected), verdicts, failure or silence
+            return None, None, f"written by the template, since the model is not at hand: {error}"
 
     def _in_the_seed_way(self, recommendation: Recommendation) -> Recommendation:
         """Let the model continue the seed method's prompt and show what it says as what it is: unverified text."""
@@ -202,3 +178,16 @@ class Flow:
             model_id=model.model_id if model else "",
             seconds={**recommendation.seconds, "write": time.perf_counter() - started},
         )
+
+
+def _told(recommendation: Recommendation, explained: Sequence[Explained], *notes: str) -> Recommendation:
+    """Return a recommendation with these explanations, what is to be said of them, and how many claims were checked."""
+    verdicts = [verdict for one in explained for verdict in one.verdicts]
+    failures = [one.failure for one in explained]
+    return replace(
+        recommendation,
+        items=tuple(one.item for one in explained),
+        notes=tuple(dict.fromkeys((*recommendation.notes, *filter(None, (*notes, *failures))))),
+        n_checked=len(verdicts),
+        n_dropped=sum(not one.supported for one in verdicts),
+    )

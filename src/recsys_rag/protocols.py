@@ -222,12 +222,34 @@ class KnowsItsWeights(Protocol):
 
 
 @runtime_checkable
+class PreparesAhead(Protocol):
+    """A language model that can read its weights, and what many prompts begin with, while other work goes on.
+
+    `prepare` returns at once; what goes wrong is raised by the first text.
+    """
+
+    def prepare(self, prompt: Prompt) -> None: ...
+
+
+@runtime_checkable
 class Writer(Protocol):
-    """Writes about one item, a sentence at a time, from its context only. Sentences cite evidence as [1], [2]."""
+    """Writes about one item, a sentence at a time, from its context only. Sentences cite evidence as [1], [2].
+
+    Raises GenerationError where the text breaks off, or is not whole after `timeout_seconds`.
+    """
 
     @property
     def name(self) -> str: ...
-    def write(self, context: Context, *, rank: int, seed: int) -> Iterator[str]: ...
+    def write(self, context: Context, *, rank: int, seed: int, timeout_seconds: float = 60.0) -> Iterator[str]: ...
+
+
+@runtime_checkable
+class RepairsText(Protocol):
+    """A writer that can write a text again when it is told which of its claims were refused, and why; else as `write`."""
+
+    def repair(
+        self, context: Context, refused: Sequence[Verdict], *, rank: int, seed: int, timeout_seconds: float = 60.0
+    ) -> Iterator[str]: ...
 
 
 @runtime_checkable

@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
@@ -17,7 +18,14 @@ from recsys_rag import settings as settings_module
 from recsys_rag.data import artifact
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.data.splits import random_split
-from recsys_rag.errors import ArtifactError, NotFittedError, QueryError
+from recsys_rag.errors import (
+    ArtifactError,
+    AssetError,
+    GenerationError,
+    MissingExtraError,
+    NotFittedError,
+    QueryError,
+)
 from recsys_rag.flow import Flow
 from recsys_rag.fuse.weighted import WeightedFusion
 from recsys_rag.protocols import LanguageModel, LoadsAhead, Retriever
@@ -187,7 +195,7 @@ class Recommender:
         k: int = 5,
         explain: bool = True,
     ) -> Iterator[Event]:
-        """Answer as events: `Ranked` at once, each verified `Sentence`, each item `Written`, `Finished` last.
+        """Answer as events: `Ranked` with the template's texts at once, each item `Written` once its text is final, `Finished`.
 
         `user` is an id of the data; `history` maps item ids or titles to ratings, for a visitor or on top of a known user's
         own; `profile` is a taste in words and moves the ranking softly; what `query` asks for is required; what resembles
@@ -209,7 +217,10 @@ class Recommender:
             _strengths(diversity, calibration, novelty),
             tuple(item.item_id for item in previous.items) if previous else (),
         )
-        return self.flow.stream(asked, explain=explain)
+        flow = self.flow
+        if explain:
+            self.prepare()
+        return flow.stream(asked, explain=explain)
 
     def recommend(self, user: str | int | None = None, **asked: Any) -> Recommendation:
         """Answer whole. Takes what `stream` takes; same errors."""
@@ -273,15 +284,35 @@ class Recommender:
 
     # --- write ---------------------------------------------------------------------------------------------------
 
-    def _language_model(self) -> LanguageModel | None:
-        """Return the language model, loaded at the first call. Raises what `build.language_model` and loading raise."""
+    def prepare(self) -> None:
+        """Have the language model get ready beside other work, so that the first text comes sooner; returns at once.
+
+        `stream` does this first; call it earlier where there is something to wait for. What goes wrong is told with the texts.
+        """
+        name = self.settings.generate.model
+        if name in build.embedded_models() and assets.available(name) is None:
+            return  # it is brought when it is to write
+        with suppress(AssetError, MissingExtraError, GenerationError):
+            if model := self._named_model():
+                build.prepare(model)
+
+    def close(self) -> None:
+        """Free the language model's memory, and its process where it has one; a later text loads it again."""
+        if self._model is not None:
+            self._model.close()
+
+    def _named_model(self) -> LanguageModel | None:
         of = self.settings.generate
         if self._model is None and of.writer != "template":
-            model = build.language_model(of.model, threads=of.threads)
-            if isinstance(model, LoadsAhead):
-                model.load()
-            self._model = model
+            self._model = build.language_model(of.model, threads=of.threads)
         return self._model
+
+    def _language_model(self) -> LanguageModel | None:
+        """Return the language model, loaded. Raises what `build.language_model` and loading raise."""
+        model = self._named_model()
+        if isinstance(model, LoadsAhead):
+            model.load()
+        return model
 
 
 def cached(

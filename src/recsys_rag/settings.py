@@ -185,7 +185,8 @@ class Generate(_Section, frozen=True):
     temperature: Annotated[float, Meta(ge=0, le=2, description="0 = always the likeliest")] = 0.8
     seed: Annotated[int, Meta(ge=0, description="same seed, same question: same text")] = 0
     threads: Annotated[int, Meta(ge=0, description="of the embedded model; 0 = one per processor, at most 4")] = 1
-    timeout_seconds: Annotated[Positive, Meta(description="per text; after it the template writer answers")] = 30.0
+    timeout_seconds: Annotated[Positive, Meta(description="per text; after it the template's text stays")] = 30.0
+    list_seconds: Annotated[Positive, Meta(description="for all texts of a list; after it the template's stay")] = 120.0
 
 
 class Settings(_Section, frozen=True):

@@ -256,7 +256,8 @@ class RecommendedItem:
     evidence: tuple[Evidence, ...] = ()
     explanation: str = ""
     written_by: str = ""  # "" without explanation; else "clauses", "free" or "template"
-    rejected: tuple[Verdict, ...] = ()
+    rejected: tuple[Verdict, ...] = ()  # what the verifier refused, of every round
+    repaired: bool = False  # the model was told what was wrong, to write it again; of both texts, the better one counts
 
     @property
     def item_id(self) -> str:
@@ -306,22 +307,14 @@ class Recommendation:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """Event: the items are chosen; nothing is written yet."""
+    """Event: the items are chosen; the template's texts stand there, and the model's may take their place."""
 
     recommendation: Recommendation
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
-    """Event: one verified sentence of the item at `rank`."""
-
-    rank: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Written:
-    """Event: the item's explanation is complete."""
+    """Event: the item's explanation is final: the model's, or the template's that `Ranked` brought."""
 
     item: RecommendedItem
 
@@ -333,4 +326,4 @@ class Finished:
     recommendation: Recommendation
 
 
-Event: TypeAlias = Ranked | Sentence | Written | Finished
+Event: TypeAlias = Ranked | Written | Finished

@@ -11,7 +11,6 @@ from recsys_rag.types import (
     Ranked,
     Recommendation,
     RecommendedItem,
-    Sentence,
     Verdict,
     Written,
 )
@@ -48,13 +47,14 @@ def recommendation(*items, **changes):
     return replace(made, **changes)
 
 
-def events(made, sentences=SENTENCES):
-    """Tell a recommendation as its events, every item with the same sentences."""
-    bare = tuple(RecommendedItem(one.rank, one.candidate, one.evidence) for one in made.items)
-    yield Ranked(replace(made, items=bare, model_id="", n_checked=0))
+AT_ONCE = "The template says that it is close to Paper Moons [1]."
+
+
+def events(made):
+    """Tell a recommendation as its events: the template's words for every item first."""
+    plain = tuple(replace(one, explanation=AT_ONCE, written_by="template") for one in made.items)
+    yield Ranked(replace(made, items=plain, model_id="template", n_checked=0))
     for one in made.items:
-        for sentence in sentences:
-            yield Sentence(one.rank, sentence)
         yield Written(one)
     yield Finished(made)
 

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
-from cli.hand_made import FACTS, candidate, events, item, recommendation
+from cli.hand_made import AT_ONCE, FACTS, candidate, events, item, recommendation
 from recsys_rag.cli.console import paper, plain
 from recsys_rag.cli.flow import Paragraph
 from recsys_rag.cli.render import Page, listing
-from recsys_rag.types import Finished, Query, Ranked, Sentence, Written
+from recsys_rag.types import Finished, Query, Ranked
 
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -24,11 +24,28 @@ def shown(made, *, width=100, terminal=False, stream=None, **options):
     return out.getvalue()
 
 
+def screen(written):
+    """What a terminal shows after it was sent this: moves up, erased lines and colors, as far as rich uses them."""
+    lines, row = [""], 0
+    for mark in re.findall(r"\x1b\[[0-9;?]*[A-Za-z]|[\r\n]|[^\x1b\r\n]+", written):
+        if mark == "\n":
+            row += 1
+            lines += [""] * (row + 1 - len(lines))
+        elif mark == "\r" or mark.endswith(("m", "h", "l")):
+            continue
+        elif mark == "\x1b[2K":
+            lines[row] = ""
+        elif mark == "\x1b[1A":
+            row -= 1
+        else:
+            assert mark[0] != "\x1b", mark
+            lines[row] += mark
+    return "\n".join(lines).rstrip("\n") + "\n"  # a row below the end may have been drawn and erased
+
+
 def test_a_whole_page_piped():
     made = recommendation(item(1), item(2, candidate("11", "Low Tide", None, ("Drama",), None), sentences=()))
-    stream = [*list(events(replace(made, items=made.items[:1])))[:-1], Written(made.items[1]), Finished(made)]
-    stream[0] = Ranked(made)
-    assert shown(made, stream=stream) == (
+    assert shown(made) == (
         "For user 196, who gave 5 to Paper Moons (1990) and Night Tram (1996), 4 to Cold Harbor (1995) and\n"
         '  asked for "action movies"\n'
         "Understood: genre Action (preferred)\n"
@@ -46,11 +63,11 @@ def test_a_whole_page_piped():
     )
 
 
-def test_a_terminal_gets_the_same_words_in_color():
+def test_a_terminal_ends_with_the_same_words_in_color():
     made = recommendation(item(1), item(2))
     colored = shown(made, terminal=True)
     assert "\x1b[1m" in colored
-    assert ESCAPE.sub("", colored) == shown(made)
+    assert screen(colored) == shown(made)
 
 
 @pytest.mark.parametrize("width", [30, 47, 60, 80, 100])
@@ -61,22 +78,66 @@ def test_no_line_is_wider_than_the_page_and_no_word_is_lost(width):
     assert narrow.split() == shown(made, width=1000).split()
 
 
-def test_text_streams_a_sentence_is_there_before_the_next_event_is_asked_for():
-    made = recommendation(item(1), item(2))
+def seen_before_each_event(made, terminal, height=200):
     out = io.StringIO()
+    console = Console(
+        file=out, width=100, height=height, force_terminal=terminal, highlight=False, markup=False, soft_wrap=True
+    )
     seen = []
 
     def watched():
         for event in events(made):
-            seen.append(out.getvalue())
+            seen.append(screen(out.getvalue()))
             yield event
 
-    Page(Console(file=out, width=100, highlight=False, markup=False, soft_wrap=True)).show(watched())
-    assert seen[1].endswith("score 0.92\n")  # heading of item 1, before its first sentence
-    assert seen[2].endswith("   It is close to Paper Moons [1].")
-    assert seen[3].endswith("gave it 4 or\n   5 [2].")
-    assert "2  The Long Chase" not in seen[3]
-    assert seen[4].count("score 0.92\n") == 2  # heading of item 2, before its first sentence
+    Page(console).show(watched())
+    return [*seen, screen(out.getvalue())]
+
+
+def test_on_a_terminal_all_cards_are_there_at_once_and_each_is_replaced_where_it_stands():
+    made = recommendation(item(1), item(2), item(3))
+    _, at_once, one_written, two_written, all_written, end = seen_before_each_event(made, terminal=True)
+    assert [text.count(AT_ONCE) for text in (at_once, one_written, two_written, all_written)] == [3, 2, 1, 0]
+    final = "It is close to Paper Moons [1]. And 21"
+    assert [text.count(final) for text in (at_once, one_written, two_written, all_written)] == [0, 1, 2, 3]
+    assert one_written.index(final) < one_written.index(AT_ONCE)
+    for text in (at_once, one_written, two_written, all_written, end):
+        assert [line[:2] for line in text.splitlines() if line[:1].isdigit()] == ["1 ", "2 ", "3 "]
+    assert end == shown(made)
+
+
+def test_on_a_low_terminal_waiting_cards_are_cut_so_that_the_card_just_written_stays_in_sight():
+    made = recommendation(*(item(rank) for rank in range(1, 9)))
+    _, at_once, *written, end = seen_before_each_event(made, terminal=True, height=12)
+    assert at_once.splitlines()[-1].strip() == "…"
+    for rank, text in enumerate(written[:6], 1):
+        assert f"{rank}  The Long Chase" in "\n".join(text.splitlines()[-12:])
+    assert end == shown(made)
+
+
+def test_in_a_pipe_each_card_is_written_once_when_its_text_is_final():
+    made = recommendation(item(1), item(2))
+    _, at_once, one_written, all_written, _ = seen_before_each_event(made, terminal=False)
+    assert "score" not in at_once
+    assert one_written.count("score 0.92\n") == 1
+    assert all_written.count("score 0.92\n") == 2
+    assert AT_ONCE not in all_written
+
+
+def test_what_a_terminal_shows_stays_there_when_the_stream_breaks_off():
+    made = recommendation(item(1), item(2))
+    out = io.StringIO()
+    console = Console(file=out, width=100, height=50, force_terminal=True, highlight=False, soft_wrap=True)
+
+    def broken():
+        yield from list(events(made))[:2]
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Page(console).show(broken())
+    assert out.getvalue().endswith("\x1b[?25h")  # the cursor is back
+    assert screen(out.getvalue()).count("score 0.92") == 2
+    assert screen(out.getvalue()).count(AT_ONCE) == 1
 
 
 def test_without_explanations_a_list_in_columns():
@@ -122,8 +183,7 @@ def test_the_first_line_says_whom_it_is_for(changes, head):
 
 
 def test_only_cited_facts_are_shown_under_their_numbers():
-    made = recommendation(item(1, sentences=("Directed by A. Nobody [3].",)))
-    text = shown(made, stream=events(made, ("Directed by A. Nobody [3].",)))
+    text = shown(recommendation(item(1, sentences=("Directed by A. Nobody [3].",))))
     assert "[3] directed by A. Nobody\n" in text
     assert "[1]" not in text
 
@@ -227,4 +287,4 @@ def test_a_streamed_paragraph_has_all_its_words_and_fits(texts, width, indent):
 
 def test_a_stream_without_an_end_is_our_mistake():
     with pytest.raises(AssertionError, match="ends with Finished"):
-        shown(None, stream=[Ranked(recommendation(item(1))), Sentence(1, "One [1].")])
+        shown(None, stream=[Ranked(recommendation(item(1)))])

@@ -5,7 +5,8 @@ strengths {stage: strength, those that were asked for}), `liked` [{name, rating}
 [phrase], `items`, `text`, `unverified_text`, `model_id`, `notes`, `n_checked`, `n_dropped`, `seconds` {stage: seconds}.
 
 An item: `rank`, `item_id`, `title`, `year`, `genres`, `score`, `predicted_rating`, `ranks` {retriever: rank}, `explanation`,
-`written_by`, `evidence`, `rejected`. What is not known is null. `[2]` in an explanation cites the evidence with `number` 2.
+`written_by`, `repaired`, `evidence`, `rejected`. What is not known is null. `[2]` in an explanation cites the evidence with
+`number` 2.
 
 Evidence: `number`, `kind`, `statement`, `facts`, `source`, `strength`. A rejected claim, which is not in the explanation:
 `text`, `citations`, `reason`.
@@ -85,6 +86,7 @@ def item(one: RecommendedItem) -> dict[str, Any]:
         **candidate(one.candidate),
         "explanation": one.explanation,
         "written_by": one.written_by,
+        "repaired": one.repaired,
         "evidence": [
             {
                 "number": number,

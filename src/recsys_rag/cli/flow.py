@@ -1,8 +1,8 @@
-"""Words into lines, as they come: text that streams is wrapped without waiting for its end. Knows no recommendation."""
+"""Words into lines, as they come, on a console or on a sheet that is shown later. Knows no recommendation."""
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from recsys_rag.cli.console import plain
 
@@ -16,13 +16,37 @@ _LEAST = 20  # columns that a text needs to be read
 _WORDS = re.compile(r"\S+(?: \[\d+\]\S*)*")
 
 
+class Surface(Protocol):
+    """What words can be put on: a console, or a `Sheet`."""
+
+    @property
+    def width(self) -> int: ...
+    def print(self, *objects: Any, end: str = "\n") -> None: ...
+
+
+class Sheet:
+    """A text of many lines, put together to be shown as one."""
+
+    def __init__(self, width: int) -> None:
+        from rich.text import Text
+
+        self.width = width
+        self.text = Text()
+
+    def print(self, *objects: "Text", end: str = "\n") -> None:
+        """Add a text and what ends it."""
+        for one in objects:
+            self.text.append_text(one)
+        self.text.append(end)
+
+
 class Paragraph:
-    """A paragraph on a console: what is said is shown at once, lines are broken between words, `close` ends it.
+    """A paragraph: what is said is shown at once, lines are broken between words, `close` ends it.
 
     The first line begins with `first` spaces, the others with `indent`.
     """
 
-    def __init__(self, console: "Console", *, first: int = 0, indent: int = 0) -> None:
+    def __init__(self, console: Surface, *, first: int = 0, indent: int = 0) -> None:
         self._console = console
         self._start = first
         self._indent = indent
@@ -52,7 +76,6 @@ class Paragraph:
         """End the line, if one is begun."""
         if self._begun:
             self._console.print()
-            self._console.file.flush()
         self._column, self._start, self._begun = 0, self._indent, False
 
     def _put(self, pieces: Sequence[str], style: str, gap: int) -> None:
@@ -68,7 +91,6 @@ class Paragraph:
             self._begun = True
             gap = 1
         self._console.print(_styled(lines, style), end="")
-        self._console.file.flush()
 
 
 Row: TypeAlias = Sequence[tuple[str, str]]  # (text, style) cells

@@ -5,44 +5,50 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from recsys_rag.cli import phrases
-from recsys_rag.cli.flow import Paragraph, table
-from recsys_rag.types import Candidate, Event, Finished, Ranked, Recommendation, RecommendedItem, Sentence, Written
+from recsys_rag.cli.flow import Paragraph, Sheet, table
+from recsys_rag.types import Candidate, Event, Finished, Ranked, Recommendation, RecommendedItem, Written
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.live import Live
+    from rich.text import Text
 
 _CITED = re.compile(r"\[(\d+)\]")
 _DIM = "dim"
+_LEAST_WAITING = 3  # lines
 
 
 class Page:
     """Shows one stream of events: whom it is for, the items with what is written about them, who wrote it.
 
-    An item's heading stands there before its first sentence arrives, so that a person sees what is being written about.
-    `sources` adds where each fact was read.
+    On a terminal all items stand there at once, with the template's words, dim; each is replaced when its text is final. In
+    a pipe, each is written once, when its text is final. `sources` adds where each fact was read.
     """
 
     def __init__(self, console: "Console", *, explain: bool = True, sources: bool = False) -> None:
         self._console = console
         self._explain = explain
         self._sources = sources
-        self._waiting: list[RecommendedItem] = []
-        self._paragraph: Paragraph | None = None  # of the item that is being written
+        self._waiting: list[RecommendedItem] = []  # for their final text
+        self._live: Live | None = None
         self._margin = 3
 
     def show(self, events: Iterable[Event]) -> Recommendation:
-        """Show all events and return the finished recommendation."""
+        """Show all events and return the finished recommendation; what is on a terminal stays, also after an error."""
         finished: Recommendation | None = None
-        for event in events:
-            if isinstance(event, Ranked):
-                self._ranked(event.recommendation)
-            elif isinstance(event, Sentence):
-                self._sentence(event)
-            elif isinstance(event, Written):
-                self._written(event.item)
-            elif isinstance(event, Finished):
-                finished = event.recommendation
-                self._finished(finished)
+        try:
+            for event in events:
+                if isinstance(event, Ranked):
+                    self._ranked(event.recommendation)
+                elif isinstance(event, Written):
+                    self._waiting.pop(0)
+                    self._final(event.item)
+                elif isinstance(event, Finished):
+                    finished = event.recommendation
+                    self._finished(finished)
+        finally:
+            if self._live:
+                self._live.stop()
         assert finished is not None, "a stream of events ends with Finished"
         return finished
 
@@ -56,33 +62,54 @@ class Page:
             listing(self._console, [(item.rank, item.candidate) for item in recommendation.items])
             return
         self._waiting = list(recommendation.items)
-        self._next_heading()
+        if self._console.is_terminal and not self._console.is_dumb_terminal:
+            self._begin()
 
-    def _next_heading(self) -> None:
-        """Show the heading of the next item and open the paragraph for it."""
-        if not self._waiting:
-            self._paragraph = None
-            return
-        item = self._waiting.pop(0)
-        _heading(self._console, item, self._margin)
-        self._paragraph = Paragraph(self._console, first=self._margin, indent=self._margin)
+    def _begin(self) -> None:
+        """Show what waits for its final text in a part of the terminal that is drawn again and again."""
+        from rich.live import Live
 
-    def _sentence(self, sentence: Sentence) -> None:
-        if self._paragraph is not None:
-            self._paragraph.say(sentence.text)
+        head = 4  # lines, about: whom it is for, and what was understood
+        self._live = Live(self._provisional(head), console=self._console, auto_refresh=False)
+        self._live.start(refresh=True)
 
-    def _written(self, item: RecommendedItem) -> None:
-        if self._paragraph is None:
-            return
-        self._paragraph.close()
-        self._evidence(item)
-        self._console.print()
-        self._next_heading()
+    def _provisional(self, n_lines_above: int) -> "Text":
+        """Return the cards that wait, cut so that what was written for good just above them stays in sight."""
+        from rich.text import Text
 
-    def _evidence(self, item: RecommendedItem) -> None:
+        sheet = Sheet(self._console.width)
+        for item in self._waiting:
+            self._card(sheet, item, _DIM)
+        sheet.text.rstrip()
+        lines = sheet.text.split("\n")
+        room = max(_LEAST_WAITING, self._console.height - n_lines_above - 1)
+        if len(lines) <= room:
+            return sheet.text
+        return Text("\n").join([*lines[: room - 1], Text(" " * self._margin + "…", _DIM)])
+
+    def _final(self, item: RecommendedItem) -> None:
+        """Write a card for good, where it stood; those that still wait follow below."""
+        sheet = Sheet(self._console.width)
+        self._card(sheet, item)
+        if self._live:
+            self._live.update(self._provisional(sheet.text.plain.count("\n")))
+        self._console.print(sheet.text, end="")
+        if self._live:
+            self._live.refresh()
+
+    def _card(self, sheet: Sheet, item: RecommendedItem, style: str = "") -> None:
+        _heading(sheet, item, self._margin)
+        text = Paragraph(sheet, first=self._margin, indent=self._margin)
+        text.say(item.explanation, style)
+        text.close()
+        self._evidence(sheet, item)
+        if item.explanation or item.evidence:
+            sheet.print()
+
+    def _evidence(self, sheet: Sheet, item: RecommendedItem) -> None:
         """Show the facts that the text cites, under the numbers that it cites them by; all of them with sources."""
         cited = {int(number) for number in _CITED.findall(item.explanation)}
-        line = Paragraph(self._console, first=self._margin, indent=self._margin)
+        line = Paragraph(sheet, first=self._margin, indent=self._margin)
         for number, fact in enumerate(item.evidence, 1):
             if self._sources:
                 line.say(f"[{number}] {fact.statement}", _DIM)
@@ -93,9 +120,14 @@ class Page:
         line.close()
 
     def _finished(self, recommendation: Recommendation) -> None:
-        if self._explain:
-            self._rest()
-        else:
+        while self._waiting:  # nothing was written about them
+            self._waiting.pop(0)
+            self._final(recommendation.items[-len(self._waiting) - 1])
+        if self._live:
+            self._live.transient = True  # all that it showed has been written for good
+            self._live.stop()
+            self._live = None
+        if not self._explain or recommendation.unverified_text:
             self._console.print()
         if recommendation.unverified_text:
             self._say(f"What {recommendation.model_id} wrote, checked by nobody:", "yellow")
@@ -110,14 +142,6 @@ class Page:
         for place, part in enumerate(parts, 1):
             line.keep(part + (" ·" if place < len(parts) else ""), _DIM, gap=1)
         line.close()
-
-    def _rest(self) -> None:
-        """Show the items about which nothing was written."""
-        while self._paragraph is not None:
-            self._paragraph.close()
-            self._next_heading()
-            if self._paragraph is None:
-                self._console.print()
 
     def _say(self, text: str, style: str) -> None:
         sentence(self._console, text, style)
@@ -145,8 +169,8 @@ def listing(console: "Console", ranked: Iterable[tuple[int, Candidate]], *, pred
     table(console, rows, right=frozenset({0, 4}))
 
 
-def _heading(console: "Console", item: RecommendedItem, margin: int) -> None:
-    line = Paragraph(console, first=margin - 2 - len(str(item.rank)), indent=margin)
+def _heading(sheet: Sheet, item: RecommendedItem, margin: int) -> None:
+    line = Paragraph(sheet, first=margin - 2 - len(str(item.rank)), indent=margin)
     line.keep(str(item.rank), "bold")
     line.keep(item.candidate.name, "bold", gap=2)
     if item.genres:

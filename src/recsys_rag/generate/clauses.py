@@ -24,21 +24,13 @@ class ClauseWriter:
 
     name = "clauses"
 
-    def __init__(
-        self,
-        language_model: LanguageModel,
-        *,
-        temperature: float = 0.7,
-        timeout_seconds: float = 60.0,
-        width: int = 3,
-    ) -> None:
+    def __init__(self, language_model: LanguageModel, *, temperature: float = 0.7, width: int = 3) -> None:
         self._language_model = language_model
         self._temperature = temperature
-        self._timeout_seconds = timeout_seconds
         self._width = width
         self._said: Counter[str] = Counter()
 
-    def write(self, context: Context, *, rank: int, seed: int) -> Iterator[str]:
+    def write(self, context: Context, *, rank: int, seed: int, timeout_seconds: float = 60.0) -> Iterator[str]:
         """Yield one or two sentences. The context must hold evidence. Raises GenerationError."""
         model = self._language_model
         if not model.honors_grammar:
@@ -52,7 +44,7 @@ class ClauseWriter:
             max_tokens=_MAX_TOKENS,
             temperature=self._temperature,
             seed=seed,
-            timeout_seconds=self._timeout_seconds,
+            timeout_seconds=timeout_seconds,
         )
         for piece in pieces:
             for sentence in reader.feed(piece):

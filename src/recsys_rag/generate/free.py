@@ -1,15 +1,16 @@
 """Free prose by a language model, cut into finished sentences with citations attached. Trusts nothing; `verify` decides."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from recsys_rag.errors import GenerationError
-from recsys_rag.generate.prompt import prompt_for
+from recsys_rag.generate.prompt import prompt_for, repair_prompt
 from recsys_rag.generate.sentences import split_sentences
 from recsys_rag.generate.wording import clean, genre_forms, one_line
 from recsys_rag.protocols import LanguageModel
-from recsys_rag.types import Context, Evidence, Fact
+from recsys_rag.types import Context, Evidence, Fact, Prompt, Verdict
 
+_ANOTHER_SEED = 7919  # a prime: no rank of the same list has it
 _CITED = re.compile(r"\[\d+\]")
 _END = re.compile(r"([.!?]+)$")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -20,29 +21,31 @@ class FreeWriter:
     """Yields the model's finished sentences; an uncited one gets the numbers of the evidence that it speaks of.
 
     For models that are large enough, or tuned to these texts: what the small untuned one says is mostly refused. Keeps
-    nothing between texts. The unfinished last sentence is dropped. Raises GenerationError,
-    also where the model finished no sentence.
+    nothing between texts. The unfinished last sentence is dropped. Raises GenerationError, also where the model finished no
+    sentence.
     """
 
     name = "free"
 
-    def __init__(
-        self, language_model: LanguageModel, *, temperature: float = 0.7, timeout_seconds: float = 60.0
-    ) -> None:
+    def __init__(self, language_model: LanguageModel, *, temperature: float = 0.7) -> None:
         self._language_model = language_model
         self._temperature = temperature
-        self._timeout_seconds = timeout_seconds
 
-    def write(self, context: Context, *, rank: int, seed: int) -> Iterator[str]:
+    def write(self, context: Context, *, rank: int, seed: int, timeout_seconds: float = 60.0) -> Iterator[str]:
         """Yield each sentence once, with citations, in the order that the model wrote them."""
+        yield from self._sentences(prompt_for(context), context, seed, timeout_seconds)
+
+    def repair(
+        self, context: Context, refused: Sequence[Verdict], *, rank: int, seed: int, timeout_seconds: float = 60.0
+    ) -> Iterator[str]:
+        """Tell the model what was wrong, and yield the sentences of the text that it writes then."""
+        yield from self._sentences(repair_prompt(context, refused), context, seed + _ANOTHER_SEED, timeout_seconds)
+
+    def _sentences(self, prompt: Prompt, context: Context, seed: int, timeout_seconds: float) -> Iterator[str]:
         names = [clean(context.candidate.name), clean(context.candidate.title), *_names_in(context)]
         text, given = "", list[str]()
         for piece in self._language_model.generate(
-            prompt_for(context),
-            max_tokens=120,
-            temperature=self._temperature,
-            seed=seed,
-            timeout_seconds=self._timeout_seconds,
+            prompt, max_tokens=120, temperature=self._temperature, seed=seed, timeout_seconds=timeout_seconds
         ):
             text += piece
             for sentence in self._finished(text, names, context):

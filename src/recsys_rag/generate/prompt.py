@@ -1,9 +1,10 @@
 """Context -> Prompt: short instructions, two examples about films that do not exist, and the facts. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from recsys_rag.generate.wording import clean
-from recsys_rag.types import Context, Prompt
+from recsys_rag.types import Context, Prompt, Verdict
 
 _INSTRUCTIONS = "Say in one or two sentences why this film suits the reader. Use only the facts and cite them as [1]."
 _EXAMPLES = (
@@ -17,6 +18,7 @@ _EXAMPLES = (
     ),
 )
 _MOST_NAME, _MOST_FACT, _MOST_WORDS = 80, 160, 80  # characters: a prompt is paid for by length
+_MOST_WRONG = 3  # claims that a repair names
 
 
 def naming_prompt(context: Context) -> Prompt:
@@ -38,6 +40,24 @@ def prompt_for(context: Context) -> Prompt:
     if context.words.strip():
         lines.append(f"Asked for: {_cut(context.words, _MOST_WORDS)}")
     return Prompt(_INSTRUCTIONS, "\n".join(lines), _EXAMPLES)
+
+
+def repair_prompt(context: Context, refused: Sequence[Verdict]) -> Prompt:
+    """Return the prompt for the same explanation again, with what was wrong in it and why.
+
+    What the model wrote is data as well, and bounded like the facts.
+    """
+    first = prompt_for(context)
+    wrong = [
+        f"Wrong: {_cut(one.claim.text, _MOST_FACT)} Because: {_cut(one.reason, _MOST_FACT)}"
+        for one in refused[:_MOST_WRONG]
+    ]
+    return replace(first, facts="\n".join([first.facts, *wrong, "Write it again without what is wrong."]))
+
+
+def opening() -> Prompt:
+    """Return what all prompts for explanations begin with: what a model may read before there is anything to explain."""
+    return Prompt(_INSTRUCTIONS, "", _EXAMPLES)
 
 
 def seed_prompt(profile: str, titles: Sequence[str]) -> Prompt:

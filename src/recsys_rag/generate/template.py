@@ -21,8 +21,8 @@ class TemplateWriter:
     def __init__(self) -> None:
         self._said: Counter[str] = Counter()
 
-    def write(self, context: Context, *, rank: int, seed: int) -> Iterator[str]:
-        """Yield one or two sentences. The context must hold evidence."""
+    def write(self, context: Context, *, rank: int, seed: int, timeout_seconds: float = 60.0) -> Iterator[str]:
+        """Yield one or two sentences, in milliseconds. The context must hold evidence."""
         rng = random.Random(zlib.crc32(f"{seed} {rank} {context.candidate.item_id} {_told(context)}".encode()))
         clauses = clause_grammar(context, said=self._said, rng=rng, width=1, in_order=True)
         reader = GrammarReader(clauses)

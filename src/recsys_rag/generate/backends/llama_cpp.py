@@ -26,10 +26,10 @@ class LlamaCpp:
     """Continues prompts as a completion model does; examples in the prompt show the form.
 
     `threads`: one is the fastest on a busy machine, where two wait for each other at every token; on idle cores, two write a
-    text in two thirds of the time. `context_tokens`: prompt and text together. `adapter`: a LoRA adapter in GGUF over these weights. The constructor only
-    checks the files: call `prepare` early to have the wait at a better time. Requests of several threads wait for each
-    other. A crash of llama.cpp fails the text that is under way; the next one starts it again. Raises AssetError where a
-    file is missing or no GGUF file.
+    text in two thirds of the time. `context_tokens`: prompt and text together. `adapter`: a LoRA adapter in GGUF over these
+    weights. The constructor only checks the files: call `prepare` early to have the wait at a better time. Requests of
+    several threads wait for each other. A crash of llama.cpp fails the text that is under way; the next one starts it
+    again. Raises AssetError where a file is missing or no GGUF file.
     """
 
     def __init__(

@@ -1,0 +1,103 @@
+"""Explains the items of one list: has writers write, shows each sentence to the verifier, and keeps what it supports.
+
+A text of the language model takes the place of the template's only when it is there whole. Streams nothing, ranks nothing.
+"""
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from recsys_rag.errors import GenerationError
+from recsys_rag.generate.nouns import in_terms_of, names_of
+from recsys_rag.protocols import RepairsText, Verifier, Writer
+from recsys_rag.types import Context, RecommendedItem, Verdict
+from recsys_rag.verify.claims import claims_of, renumbered
+
+
+class Explained(NamedTuple):
+    """An item with its explanation, the verdicts on the claims that were made for it, and why the text is not the model's."""
+
+    item: RecommendedItem
+    verdicts: Sequence[Verdict] = ()
+    failure: str = ""
+
+
+@dataclass(slots=True)
+class _Draft:
+    """One text about one item, as far as it is supported; `numbers` maps the context's citations to the text's own."""
+
+    kept: list[str] = field(default_factory=list)
+    numbers: dict[int, int] = field(default_factory=dict)
+    verdicts: list[Verdict] = field(default_factory=list)
+
+    @property
+    def refused(self) -> list[Verdict]:
+        return [one for one in self.verdicts if not one.supported]
+
+
+@dataclass(frozen=True, slots=True)
+class Explainer:
+    """Explains one item at a time; `noun` is what the catalog calls its items. Never changes."""
+
+    verifier: Verifier
+    noun: str
+    seed: int
+
+    def by_template(self, item: RecommendedItem, context: Context, template: Writer) -> Explained:
+        """Return the item with what the template writer says about it, at once."""
+        draft = self._judged(template.write(context, rank=item.rank, seed=self.seed + item.rank), context)
+        silence = "" if draft.kept else f"{context.candidate.name}: nothing could be said that the data supports"
+        return Explained(_with_text(item, context, draft, template.name, draft.refused), draft.verdicts, silence)
+
+    def by_model(self, plain: Explained, context: Context, writer: Writer, timeout_seconds: float) -> Explained:
+        """Return the item with the writer's text in the place of the `plain` one.
+
+        Where sentences are refused, a writer that can repair is told what was wrong, once. A text that comes too late, or
+        breaks off, or of which nothing is supported, leaves the item as it was, with `failure` saying why and `rejected`
+        holding what was refused.
+        """
+        begun, seed = time.monotonic(), self.seed + plain.item.rank
+        drafts, repaired = list[_Draft](), False
+        failure = f"{context.candidate.name}: nothing that the model wrote is supported by the data"
+        try:
+            text = writer.write(context, rank=plain.item.rank, seed=seed, timeout_seconds=timeout_seconds)
+            drafts.append(self._judged(text, context))
+            if drafts[0].refused and isinstance(writer, RepairsText):
+                repaired, left = True, max(0.0, timeout_seconds - (time.monotonic() - begun))
+                again = writer.repair(context, drafts[0].refused, rank=plain.item.rank, seed=seed, timeout_seconds=left)
+                drafts.append(self._judged(again, context))
+        except GenerationError as error:
+            failure = f"{context.candidate.name}: {error}"
+        verdicts = [verdict for draft in drafts for verdict in draft.verdicts]
+        refused = [verdict for draft in drafts for verdict in draft.refused]
+        # subtle: of two that say as much, the repaired one, which comes last
+        best = max(reversed(drafts), key=lambda one: len(one.numbers), default=_Draft())
+        if best.kept:
+            text = _with_text(plain.item, context, best, writer.name, refused)
+            return Explained(replace(text, repaired=repaired), verdicts)
+        item = replace(plain.item, rejected=(*refused, *plain.item.rejected), repaired=repaired)
+        return Explained(item, [*verdicts, *plain.verdicts], failure)
+
+    def _judged(self, sentences: Iterable[str], context: Context) -> _Draft:
+        """Have each sentence judged; those that are supported are kept."""
+        draft = _Draft()
+        names = [context.candidate.name, context.candidate.title, *names_of(context.evidence)]
+        for sentence in sentences:
+            judged = self.verifier.verify(claims_of(sentence), context)
+            draft.verdicts += judged
+            if judged and all(verdict.supported for verdict in judged):
+                draft.kept.append(in_terms_of(self.noun, renumbered(sentence, draft.numbers), names))
+        return draft
+
+
+def _with_text(
+    item: RecommendedItem, context: Context, draft: _Draft, written_by: str, rejected: Sequence[Verdict]
+) -> RecommendedItem:
+    return replace(
+        item,
+        evidence=tuple(context.evidence[number - 1] for number in draft.numbers) if draft.kept else context.evidence,
+        explanation=" ".join(draft.kept),
+        written_by=written_by,
+        rejected=tuple(rejected),
+    )
