@@ -74,8 +74,8 @@ class Explainer:
         # subtle: of two that say as much, the repaired one, which comes last
         best = max(reversed(drafts), key=lambda one: len(one.numbers), default=_Draft())
         if best.kept:
-            text = _with_text(plain.item, context, best, writer.name, refused)
-            return Explained(replace(text, repaired=repaired), verdicts)
+            item = _with_text(plain.item, context, best, writer.name, refused)
+            return Explained(replace(item, repaired=repaired), verdicts)
         item = replace(plain.item, rejected=(*refused, *plain.item.rejected), repaired=repaired)
         return Explained(item, [*verdicts, *plain.verdicts], failure)
 
