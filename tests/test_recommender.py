@@ -6,12 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from independent_rows import oldest_first
 from recsys_rag import Query, Recommender, build, recommender
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.errors import (
     ArtifactError,
+    DataError,
     GenerationError,
     NotFittedError,
     QueryError,
@@ -369,6 +371,30 @@ def test_a_history_counts_in_the_order_in_which_it_is_given(ml100k: Dataset) -> 
     backwards = dict(reversed(history.items()))
     scores = [recommender.rank(histories=[one], k=50).scores for one in (history, backwards)]
     assert not np.array_equal(*scores)
+
+
+def test_what_fits_beside_each_other_learns_what_it_learns_alone(fitted: Recommender, dataset: Dataset) -> None:
+    stages = []
+    Recommender(SETTINGS).fit(dataset, lambda *stage: stages.append(stage))
+    parts = {**build.retrievers(SETTINGS), "rating": build.predictor(dataset)}
+    assert stages == [*((name, done, len(parts)) for done, name in enumerate(parts)), ("", len(parts), len(parts))]
+    beside = {**fitted._fitted, "rating": fitted._predictor}
+    for name, part in parts.items():
+        assert part is not None
+        for key, learned in part.fit(dataset).state().items():
+            np.testing.assert_array_equal(beside[name].state()[key], learned, err_msg=f"{name}: {key}")  # type: ignore[union-attr]
+
+
+def test_the_number_of_threads_is_after_a_fit_what_it_was_before(dataset: Dataset) -> None:
+    with threadpool_limits(2, "blas"):
+        Recommender(SETTINGS).fit(dataset)
+        assert {one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"} == {2}
+
+
+def test_an_error_in_the_thread_beside_is_raised(dataset: Dataset) -> None:
+    without_ratings = replace(dataset, scale=None)
+    with pytest.raises(DataError, match="so there are no ratings to predict"):
+        recommender._fit(without_ratings, build.retrievers(SETTINGS), build.predictor(dataset), lambda *stage: None)
 
 
 def test_predictions_from_a_handful_of_ratings_are_stated_with_a_wide_error() -> None:

@@ -88,17 +88,7 @@ class Recommender:
             dataset, _ = random_split(dataset, test_size=0.2, seed=42)
         parts = build.retrievers(self.settings)
         predictor = build.predictor(dataset)
-        stages = [*parts, *(["rating"] if predictor else [])]
-        for done, (name, part) in enumerate(parts.items()):
-            if progress:
-                progress(name, done, len(stages))
-            part.fit(dataset)
-        if predictor:
-            if progress:
-                progress("rating", len(parts), len(stages))
-            predictor.fit(dataset)
-        if progress:
-            progress("", len(stages), len(stages))
+        _fit(dataset, parts, predictor, progress or _unseen)
         return self._take(dataset, parts, predictor)
 
     def _take(self, dataset: Dataset, parts: dict[str, Retriever], predictor: RatingPredictor | None) -> Self:
@@ -313,6 +303,33 @@ class Recommender:
         if isinstance(model, LoadsAhead):
             model.load()
         return model
+
+
+def _fit(
+    dataset: Dataset, parts: Mapping[str, Retriever], predictor: RatingPredictor | None, progress: Progress
+) -> None:
+    """Fit the parts one after another, and the predictor, which needs none of them, in a thread beside them.
+
+    BLAS has one thread meanwhile: its limit is the process's, and a part that ends must not lift that of one still fitting.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    from threadpoolctl import threadpool_limits
+
+    n_stages = len(parts) + (predictor is not None)
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(1) as beside:
+        predicting = beside.submit(predictor.fit, dataset) if predictor else None
+        for done, (name, part) in enumerate(parts.items()):
+            progress(name, done, n_stages)
+            part.fit(dataset)
+        if predicting:
+            progress("rating", len(parts), n_stages)
+            predicting.result()
+    progress("", n_stages, n_stages)
+
+
+def _unseen(stage: str, done: int, total: int) -> None:
+    """Show no progress."""
 
 
 def cached(
