@@ -16,11 +16,15 @@ from recsys_rag.verify.claims import claims_of, renumbered
 
 
 class Explained(NamedTuple):
-    """An item with its explanation, the verdicts on the claims that were made for it, and why the text is not the model's."""
+    """An item with its explanation, the verdicts on the claims that were made for it, and why the text is not the model's.
+
+    `broke_off`: because the model failed or was too slow, not because of what it said.
+    """
 
     item: RecommendedItem
     verdicts: Sequence[Verdict] = ()
     failure: str = ""
+    broke_off: bool = False
 
 
 @dataclass(slots=True)
@@ -58,7 +62,7 @@ class Explainer:
         holding what was refused.
         """
         begun, seed = time.monotonic(), self.seed + plain.item.rank
-        drafts, repaired = list[_Draft](), False
+        drafts, repaired, broke_off = list[_Draft](), False, False
         failure = f"{context.candidate.name}: nothing that the model wrote is supported by the data"
         try:
             text = writer.write(context, rank=plain.item.rank, seed=seed, timeout_seconds=timeout_seconds)
@@ -68,7 +72,7 @@ class Explainer:
                 again = writer.repair(context, drafts[0].refused, rank=plain.item.rank, seed=seed, timeout_seconds=left)
                 drafts.append(self._judged(again, context))
         except GenerationError as error:
-            failure = f"{context.candidate.name}: {error}"
+            failure, broke_off = f"{context.candidate.name}: {error}", True
         verdicts = [verdict for draft in drafts for verdict in draft.verdicts]
         refused = [verdict for draft in drafts for verdict in draft.refused]
         # subtle: of two that say as much, the repaired one, which comes last
@@ -77,7 +81,7 @@ class Explainer:
             item = _with_text(plain.item, context, best, writer.name, refused)
             return Explained(replace(item, repaired=repaired), verdicts)
         item = replace(plain.item, rejected=(*refused, *plain.item.rejected), repaired=repaired)
-        return Explained(item, [*verdicts, *plain.verdicts], failure)
+        return Explained(item, [*verdicts, *plain.verdicts], failure, broke_off)
 
     def _judged(self, sentences: Iterable[str], context: Context) -> _Draft:
         """Have each sentence judged; those that are supported are kept."""

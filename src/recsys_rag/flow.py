@@ -29,6 +29,7 @@ from recsys_rag.types import (
     Written,
 )
 
+_MOST_FAILURES = 2  # in a row, after which a list goes on without the model: a server that hangs hangs every time
 _NOT_AT_HAND = (AssetError, MissingExtraError, GenerationError)
 
 
@@ -139,13 +140,19 @@ class Flow:
         model, writer, note = self._writer()
         seconds["load"] = time.perf_counter() - started
         started = time.perf_counter()
+        n_failures = 0  # in a row
         for place, context in enumerate(contexts):
             left = self.list_seconds - (time.perf_counter() - started)
-            if writer and left > 0:
+            if writer and left <= 0:
+                note = f"the {self.list_seconds:g} s for the list were over after {place} texts; the template wrote the others"
+                writer = None
+            if writer:
                 limit = min(self.timeout_seconds, left)
                 explained[place] = explainer.by_model(explained[place], context, writer, limit)
-            elif writer and not note:
-                note = f"the {self.list_seconds:g} s for the list were over after {place} texts; the template wrote the others"
+                n_failures = n_failures + 1 if explained[place].broke_off else 0
+            if writer and n_failures == _MOST_FAILURES and place + 1 < len(contexts):
+                note = f"the model failed {n_failures} times in a row, so the template wrote the texts after that"
+                writer = None
             yield Written(explained[place].item)
         seconds["write"] = time.perf_counter() - started
         recommendation = replace(recommendation, model_id=model.model_id if model else "template", seconds=seconds)

@@ -13,7 +13,7 @@ from recsys_rag.generate.backends.rendering import as_messages
 from recsys_rag.types import Grammar, Prompt
 
 PROBE = Grammar({"start": (("zq", "end"),)})  # no model says this by itself
-PROBE_SECONDS = 30.0
+PROBE_SECONDS = 15.0
 NOTHING_CUT_OFF = {"top_k": 0, "top_p": 1.0, "min_p": 0.0}  # a grammar's alternatives are all wanted
 
 
@@ -44,6 +44,10 @@ class OpenAIServer:
             return self._probed()
         except GenerationError:
             return False
+
+    def load(self) -> None:
+        """Ask now whether the server answers, and honors a grammar. Raises GenerationError where it does not answer."""
+        self._probed()
 
     def generate(
         self,
