@@ -83,7 +83,9 @@ def test_a_text_that_breaks_off_after_a_true_sentence_leaves_the_templates_whole
     assert [item.explanation for item in broken.items] == [
         item.explanation for item in at_once(flow_with(model), query).items
     ]
-    assert all(any(f"{item.candidate.name}: the engine fell" in note for note in broken.notes) for item in broken.items)
+    assert all(
+        any(f"{item.candidate.name}: the engine fell" in note for note in broken.notes) for item in broken.items[:2]
+    )
 
 
 def test_a_text_has_a_deadline_after_which_the_templates_stays_and_a_note_says_so(
@@ -93,7 +95,7 @@ def test_a_text_has_a_deadline_after_which_the_templates_stays_and_a_note_says_s
     late = answer(flow_with(ScriptedLanguageModel(delay_seconds=10.0), timeout_seconds=0.05), query)
     assert time.monotonic() - begun < 5.0
     assert [item.written_by for item in late.items] == ["template"] * 3
-    assert sum("no text after 0.05 s" in note for note in late.notes) == 3
+    assert sum("no text after 0.05 s" in note for note in late.notes) == 2  # then the model is left alone
 
 
 def test_a_list_has_a_deadline_and_what_was_written_before_it_stays(
@@ -137,7 +139,7 @@ def true_text(prompt: Prompt) -> str:
         return f"{found[1]} of the {found[2]} people most like you who rated it gave it 4 or 5 [1]."
     if found := re.match(r"\[1\] predicted rating ([\d.]+) of 5", fact):
         return f"Your predicted rating is {found[1]} of 5 [1]."
-    return f"Nothing, since the fact is {fact}"
+    return "It is what it is [1]."
 
 
 def test_a_refused_text_is_written_again_once_and_the_prompt_says_what_was_wrong(
@@ -179,12 +181,21 @@ def test_where_the_repair_fails_too_the_template_stays(flow_with: Callable[..., 
 
 
 def test_a_text_without_a_fault_is_not_written_again(flow_with: Callable[..., Flow], query: Query) -> None:
-    model = ScriptedLanguageModel(
-        lambda prompt: true_text(prompt) if "Nothing" not in true_text(prompt) else "", honors_grammar=False
-    )
+    model = ScriptedLanguageModel(true_text, honors_grammar=False)
     told = answer(flow_with(model), replace(query, k=8))
-    assert len(model.prompts) == 8
-    assert not any(item.repaired for item in told.items)
+    faultless = [item for item in told.items if not item.rejected]
+    assert faultless
+    assert [item.repaired for item in told.items] == [bool(item.rejected) for item in told.items]
+    assert len(model.prompts) == 8 + sum(item.repaired for item in told.items)
+
+
+def test_a_model_that_fails_twice_in_a_row_is_not_asked_again_for_this_list(
+    flow_with: Callable[..., Flow], query: Query
+) -> None:
+    model = ScriptedLanguageModel(error="the engine fell over")
+    told = answer(flow_with(model), replace(query, k=6))
+    assert len(model.prompts) == 2
+    assert "the model failed 2 times in a row, so the template wrote the texts after that" in told.notes
 
 
 def test_the_first_texts_come_in_milliseconds(flow_with: Callable[..., Flow], query: Query) -> None:
