@@ -117,3 +117,57 @@ def test_a_pickle_in_an_array_file_is_never_executed(tmp_path: Path) -> None:
     file.write_text(json.dumps(manifest))
     with pytest.raises(ArtifactError, match=r"arrays/w\.npy cannot be read"):
         store.load(tmp_path / "m")
+
+
+def test_a_document_is_added_and_replaced_and_all_else_stays(tmp_path: Path) -> None:
+    _save(tmp_path / "m")
+    before = store.load(tmp_path / "m")
+    for document in ({"n": 1}, {"n": 2}, {"n": 2}):
+        store.add_document(tmp_path / "m", "gate", document)
+        loaded = store.load(tmp_path / "m")
+        assert loaded.documents == {**before.documents, "gate": document}
+        assert store.read_document(tmp_path / "m", "gate") == document
+        assert loaded.manifest.about == before.manifest.about
+        assert len(list((tmp_path / "m/documents").iterdir())) == 2  # no old one, nothing half-written
+    assert store.read_document(tmp_path / "m", "other") is None
+    np.testing.assert_array_equal(loaded.arrays["w"], before.arrays["w"])
+
+
+def test_killed_while_a_document_is_added_the_artifact_is_the_old_or_the_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    real = Path.replace
+    for n_renames, expected in ((0, 1), (1, 1), (2, 2)):
+        _save(tmp_path / "m")
+        store.add_document(tmp_path / "m", "gate", {"n": 1})
+        left = n_renames
+
+        def replaced(self: Path, target: Path) -> Path:
+            nonlocal left
+            if not left:
+                raise Killed
+            left -= 1
+            return real(self, target)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Path, "replace", replaced)
+            try:
+                store.add_document(tmp_path / "m", "gate", {"n": 2})
+            except Killed:
+                assert n_renames < 2
+        assert store.load(tmp_path / "m").documents["gate"] == {"n": expected}
+
+
+def test_a_document_that_was_changed_or_cannot_be_added_is_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(ArtifactError, match="is not there"):
+        store.add_document(tmp_path / "m", "gate", {})
+    _save(tmp_path / "m")
+    store.add_document(tmp_path / "m", "gate", {"n": 1})
+    file = next((tmp_path / "m/documents").glob("gate.*.json"))
+    file.write_text('{"n":3}')
+    for read in (store.load, lambda path: store.read_document(path, "gate")):
+        with pytest.raises(ArtifactError, match=r"gate\.\w+\.json is not the file that the manifest lists"):
+            read(tmp_path / "m")

@@ -3,9 +3,13 @@
 Layout: `manifest.json`, `arrays/<name>.npy`, `documents/<name>.json`. Written beside the target and renamed, so that a folder
 either is the whole artifact or is not there. Every file's size and SHA-256 stand in the manifest and are checked on load.
 Nothing is ever executed: arrays are read without pickle.
+
+A document that is added later is `documents/<name>.<hash>.json`: a new file each time, which counts from the moment at which the
+manifest that names it takes the place of the old one. So an artifact is never half of each, whenever the process is killed.
 """
 
 import hashlib
+import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -75,7 +79,7 @@ def save(
             (beside / "documents" / f"{name}.json").write_bytes(msgspec.json.encode(document))
         files = {str(one.relative_to(beside).as_posix()): _entry(one) for one in sorted(beside.glob("*/*"))}
         manifest = Manifest(FORMAT, package_version, datetime.now(UTC).isoformat(timespec="seconds"), about, files)
-        (beside / "manifest.json").write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
+        (beside / "manifest.json").write_bytes(_encoded(manifest))
         beside.chmod(0o755)
         _swap(beside, path)
     finally:
@@ -101,6 +105,61 @@ def _swap(beside: Path, path: Path) -> None:
 def _entry(path: Path) -> FileEntry:
     with path.open("rb") as file:
         return FileEntry(path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
+
+
+def add_document(path: Path, name: str, document: Any) -> None:
+    """Add a document to the artifact at `path`, or replace the one of this name. What else is there stays as it is.
+
+    Raises ArtifactError where there is no artifact that can be read; OSError leaves what was there.
+    """
+    assert name.isidentifier(), name
+    manifest = read_manifest(path)
+    content = msgspec.json.encode(document)
+    entry = FileEntry(len(content), hashlib.sha256(content).hexdigest())
+    new = f"documents/{name}.{entry.sha256[:16]}.json"
+    before = [one for one in manifest.files if _document_name(one) == name]
+    files = {one: of for one, of in manifest.files.items() if one not in before} | {new: entry}
+    _write(path / new, content)
+    _write(path / "manifest.json", _encoded(msgspec.structs.replace(manifest, files=files)))
+    for old in before:
+        if old != new:
+            (path / old).unlink(missing_ok=True)
+
+
+def read_document(path: Path, name: str) -> Any:
+    """Return one document of the artifact at `path`, checked; None where it has none of this name. Raises ArtifactError."""
+    for file_name, entry in read_manifest(path).files.items():
+        if _document_name(file_name) == name:
+            return _read_document(_checked(path, file_name, entry))
+    return None
+
+
+def _document_name(file_name: str) -> str:
+    """Return the name under which a file of the manifest is a document, "" for an array.
+
+    >>> _document_name("documents/gate.0123abcd.json"), _document_name("arrays/dataset.rows.npy")
+    ('gate', '')
+    """
+    folder, _, name = file_name.partition("/")
+    return name.split(".")[0] if folder == "documents" else ""
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file whole, or not at all."""
+    with tempfile.NamedTemporaryFile(prefix=f".{path.name}.", dir=path.parent, delete=False) as file:
+        beside = Path(file.name)
+        try:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+            beside.chmod(0o644)
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+
+
+def _encoded(manifest: Manifest) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(manifest))
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -129,19 +188,32 @@ def load(path: Path) -> Artifact:
     arrays: dict[str, NDArray[Any]] = {}
     documents: dict[str, Any] = {}
     for name, entry in manifest.files.items():
-        folder, _, file_name = name.partition("/")
-        file = path / folder / file_name
-        if folder not in ("arrays", "documents") or "/" in file_name or file_name.startswith("."):
-            raise ArtifactError(f"{path}/manifest.json names the file {name!r}, which no artifact has; {_REMEDY}")
-        if not file.is_file():
-            raise ArtifactError(f"{file} is missing from the artifact; {_REMEDY}")
-        if _entry(file) != entry:
-            raise ArtifactError(f"{file} is not the file that the manifest lists (its SHA-256 differs); {_REMEDY}")
-        try:
-            if folder == "arrays":
+        file = _checked(path, name, entry)
+        if document := _document_name(name):
+            documents[document] = _read_document(file)
+        else:
+            try:
                 arrays[file.stem] = np.load(file, mmap_mode="r", allow_pickle=False)
-            else:
-                documents[file.stem] = msgspec.json.decode(file.read_bytes())
-        except (ValueError, msgspec.MsgspecError) as error:
-            raise ArtifactError(f"{file} cannot be read ({error}); {_REMEDY}") from None
+            except ValueError as error:
+                raise ArtifactError(f"{file} cannot be read ({error}); {_REMEDY}") from None
     return Artifact(manifest, arrays, documents)
+
+
+def _checked(path: Path, name: str, entry: FileEntry) -> Path:
+    """Return the file of this name in the manifest, which is what the manifest says. Raises ArtifactError."""
+    folder, _, file_name = name.partition("/")
+    file = path / folder / file_name
+    if folder not in ("arrays", "documents") or "/" in file_name or file_name.startswith("."):
+        raise ArtifactError(f"{path}/manifest.json names the file {name!r}, which no artifact has; {_REMEDY}")
+    if not file.is_file():
+        raise ArtifactError(f"{file} is missing from the artifact; {_REMEDY}")
+    if _entry(file) != entry:
+        raise ArtifactError(f"{file} is not the file that the manifest lists (its SHA-256 differs); {_REMEDY}")
+    return file
+
+
+def _read_document(file: Path) -> Any:
+    try:
+        return msgspec.json.decode(file.read_bytes())
+    except msgspec.MsgspecError as error:
+        raise ArtifactError(f"{file} cannot be read ({error}); {_REMEDY}") from None
