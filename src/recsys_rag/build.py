@@ -2,6 +2,8 @@
 
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +14,7 @@ from recsys_rag import assets
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.data.filters import CatalogFilters
-from recsys_rag.errors import SettingsError
+from recsys_rag.errors import GenerationError, SettingsError
 from recsys_rag.evidence.carrier import CarrierEvidence
 from recsys_rag.evidence.catalog import CatalogEvidence
 from recsys_rag.evidence.decade import DecadeEvidence
@@ -27,8 +29,10 @@ from recsys_rag.evidence.popularity import PopularityEvidence
 from recsys_rag.evidence.predicted import PredictedEvidence
 from recsys_rag.evidence.words import WordsEvidence
 from recsys_rag.flow import Flow
+from recsys_rag.fuse.bins import BIN_NAMES
 from recsys_rag.fuse.rrf import ReciprocalRankFusion
 from recsys_rag.fuse.weighted import Weight, WeightedFusion
+from recsys_rag.gate_verdict import GateVerdict
 from recsys_rag.generate.clauses import ClauseWriter
 from recsys_rag.generate.free import FreeWriter
 from recsys_rag.generate.prompt import opening, seed_prompt
@@ -38,6 +42,7 @@ from recsys_rag.protocols import (
     ExplainsItself,
     FindsNeighbors,
     Fuser,
+    KnowsItsWeights,
     LanguageModel,
     PreparesAhead,
     Retriever,
@@ -46,7 +51,8 @@ from recsys_rag.protocols import (
 )
 from recsys_rag.ranking import Ranker
 from recsys_rag.rerank.calibration import Calibration
-from recsys_rag.rerank.greedy import Greedy
+from recsys_rag.rerank.greedy import Criterion, Greedy
+from recsys_rag.rerank.language_model import STAGE, Opinion, Preference, opinion_of
 from recsys_rag.rerank.mmr import Diversity
 from recsys_rag.rerank.novelty import Novelty
 from recsys_rag.rerank.selection import Selection
@@ -199,11 +205,59 @@ def predictor(dataset: Dataset) -> "RatingPredictor | None":
     return RatingPredictor() if dataset.scale and dataset.n_ratings else None
 
 
-def selection(settings: Settings, dataset: Dataset) -> Selection:
-    """Return what selects from the best candidates of this dataset; diversity, which looks at the list, comes last."""
-    stages = Greedy([Novelty(dataset), Calibration(dataset), Diversity(dataset.catalog)])
-    of = settings.rerank
-    return Selection(stages, {name: getattr(of, name) for name in stages.stages}, of.depth)
+def selection(settings: Settings, dataset: Dataset, opinion: Opinion | None = None) -> Selection:
+    """Return what selects from the best candidates of this dataset; diversity, which looks at the list, comes last.
+
+    With an opinion there is a stage `language_model`, first of all, which is off until strengths are given as `gated`.
+    """
+    asked: list[Criterion] = [Novelty(dataset), Calibration(dataset), Diversity(dataset.catalog)]
+    of, strengths = settings.rerank, {one.name: float(getattr(settings.rerank, one.name)) for one in asked}
+    if opinion is None:
+        return Selection(Greedy(asked), strengths, of.depth)
+    return Selection(
+        Greedy([Preference(dataset, opinion), *asked]), strengths, of.depth, {STAGE: (0.0,) * len(BIN_NAMES)}
+    )
+
+
+def gated_selection(
+    settings: Settings, dataset: Dataset, verdict: GateVerdict | None, model: Callable[[str], LanguageModel | None]
+) -> tuple[Selection, str]:
+    """Return what selects, with the language model where the verdict switches it on; and why a verdict is void, or "".
+
+    The model is the one that the verdict is about; it is looked up by name when it is first asked. If its files are not those
+    of the verdict, that raises GenerationError. Where the settings name no model for anything, none ranks either.
+    """
+    plain, of = selection(settings, dataset), settings.rerank
+    no_model = settings.generate.model == "template" and not of.model
+    if verdict is None or not verdict.is_on or of.language_model == "off" or no_model:
+        return plain, ""
+    void = verdict.void_for(
+        content_hash=dataset.content_hash, pipeline_hash=settings.pipeline_hash(), model=of.model or verdict.model
+    )
+    if void:
+        return plain, void
+
+    @cache
+    def judged() -> LanguageModel:
+        try:
+            found = model(verdict.model)
+        except SettingsError as error:  # a file that has gone since
+            raise GenerationError(str(error)) from error
+        if found is None:
+            raise GenerationError(f"{verdict.model} is no language model, so it cannot rank")
+        if weights_hash(found) != verdict.weights_hash:
+            raise GenerationError(
+                f"the gate's verdict is void: the files of {verdict.model} have changed since; run `recsys-rag gate` again"
+            )
+        return found
+
+    ranks = selection(settings, dataset, opinion_of(dataset, judged, verdict.form, seed=verdict.seed))
+    return replace(ranks, gated={STAGE: tuple(map(verdict.strength, BIN_NAMES))}), ""
+
+
+def weights_hash(model: LanguageModel) -> str:
+    """Return the hash of a model's files, "" for one that does not know them, such as a server's."""
+    return model.weights_hash() if isinstance(model, KnowsItsWeights) else ""
 
 
 def _brought(name: str) -> Path:
@@ -239,12 +293,18 @@ def flow(
     parts: Mapping[str, Retriever],
     predictor: "RatingPredictor | None",
     model: Callable[[], LanguageModel | None],
+    verdict: GateVerdict | None = None,
+    ranking_model: Callable[[str], LanguageModel | None] = lambda name: None,
 ) -> Flow:
-    """Wire fitted parts. Raises SettingsError when the weights name a retriever that is not among them."""
+    """Wire fitted parts; without a verdict, no language model ranks.
+
+    Raises SettingsError when the weights name a retriever that is not among them.
+    """
     weights = ranking_weights(settings.fuse.weights, parts)
     from recsys_rag.retrieve.seed import excludes_seen
 
     is_seed = settings.preset == "seed"
+    selects, void = gated_selection(settings, dataset, verdict, ranking_model)
     ranker = Ranker(
         dataset,
         {name: parts[name] for name in parts if name in weights},
@@ -255,7 +315,7 @@ def flow(
         settings.fuse.profile_weight,
         settings.fuse.dislike_weight,
         excludes_seen=all(map(excludes_seen, parts.values())),
-        selection=selection(settings, dataset),
+        selection=selects,
     )
     return Flow(
         ranker,
@@ -270,4 +330,5 @@ def flow(
         settings.generate.list_seconds,
         seed_prompt if is_seed else None,
         row_reader(dataset, parts, neighbors=settings.evidence.neighbors),
+        (void,) if void else (),
     )

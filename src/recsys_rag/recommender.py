@@ -28,6 +28,7 @@ from recsys_rag.errors import (
 )
 from recsys_rag.flow import Flow
 from recsys_rag.fuse.weighted import WeightedFusion
+from recsys_rag.gate_verdict import GateVerdict, from_document, to_document
 from recsys_rag.protocols import LanguageModel, LoadsAhead, Retriever
 from recsys_rag.ranking import Ranker
 from recsys_rag.retrieve.rating import RatingPredictor
@@ -45,6 +46,7 @@ from recsys_rag.types import (
 )
 
 Progress = Callable[[str, int, int], None]  # (stage, stages done, stages in all)
+GATE = "gate"  # the document of an artifact that holds the gate's verdict
 _SIMILAR = {"item_knn": 1.0, "embedding": 0.5, "bm25": 0.3}  # what `similar` weighs
 
 
@@ -60,7 +62,8 @@ class Recommender:
         self._flow: Flow | None = None
         self._fitted: dict[str, Retriever] = {}
         self._predictor: RatingPredictor | None = None
-        self._model: LanguageModel | None = None
+        self._models: dict[str, LanguageModel | None] = {}  # by name, loaded
+        self._verdict: GateVerdict | None = None
 
     @classmethod
     def default(cls, *, lm: str | None = None) -> Self:
@@ -91,10 +94,25 @@ class Recommender:
         _fit(dataset, parts, predictor, progress or _unseen)
         return self._take(dataset, parts, predictor)
 
-    def _take(self, dataset: Dataset, parts: dict[str, Retriever], predictor: RatingPredictor | None) -> Self:
-        self._fitted, self._predictor = parts, predictor
-        self._flow = build.flow(self.settings, dataset, parts, predictor, self._language_model)
+    def _take(
+        self,
+        dataset: Dataset,
+        parts: dict[str, Retriever],
+        predictor: RatingPredictor | None,
+        verdict: GateVerdict | None = None,
+    ) -> Self:
+        self._fitted, self._predictor, self._verdict = parts, predictor, verdict
+        self._flow = build.flow(self.settings, dataset, parts, predictor, self._language_model, verdict, self._loaded)
         return self
+
+    @property
+    def gate_verdict(self) -> GateVerdict | None:
+        """What the gate found on this data; None before `recsys-rag gate`, and after a new fit."""
+        return self._verdict
+
+    def obey(self, verdict: GateVerdict) -> Self:
+        """Let the language model rank where this verdict says that it helps. Saved with the rest; gone after a new fit."""
+        return self._take(self.dataset, self._fitted, self._predictor, verdict)
 
     def save(self, path: str | Path) -> None:
         """Write everything that was learned, with the data it was learned from, to a folder. Raises ArtifactError, OSError."""
@@ -117,7 +135,7 @@ class Recommender:
                 },
             },
             arrays=arrays,
-            documents=artifact.to_documents(dataset),
+            documents=artifact.to_documents(dataset) | ({GATE: to_document(self._verdict)} if self._verdict else {}),
             package_version=_version(),
         )
 
@@ -147,11 +165,12 @@ class Recommender:
             predictor = build.predictor(dataset)
             if predictor:
                 predictor.restore(dataset, states["rating"])
+            verdict = from_document(loaded.documents[GATE]) if GATE in loaded.documents else None
         except (KeyError, TypeError, ValueError) as error:
             raise ArtifactError(
                 f"{path} lacks or garbles a part ({type(error).__name__}: {error}); make it again with `recsys-rag fit`"
             ) from error
-        return cls(chosen)._take(dataset, parts, predictor)
+        return cls(chosen)._take(dataset, parts, predictor, verdict)
 
     # --- ask -----------------------------------------------------------------------------------------------------
 
@@ -283,23 +302,31 @@ class Recommender:
         if name in build.embedded_models() and assets.available(name) is None:
             return  # it is brought when it is to write
         with suppress(AssetError, MissingExtraError, GenerationError):
-            if model := self._named_model():
+            if model := self._writing_model():
                 build.prepare(model)
 
     def close(self) -> None:
-        """Free the language model's memory, and its process where it has one; a later text loads it again."""
-        if self._model is not None:
-            self._model.close()
+        """Free the memory of language models, and their processes where they have some; a later use loads them again."""
+        for model in self._models.values():
+            if model:
+                model.close()
 
-    def _named_model(self) -> LanguageModel | None:
+    def _writing_model(self) -> LanguageModel | None:
         of = self.settings.generate
-        if self._model is None and of.writer != "template":
-            self._model = build.language_model(of.model, threads=of.threads)
-        return self._model
+        return None if of.writer == "template" else self._named_model(of.model)
 
     def _language_model(self) -> LanguageModel | None:
-        """Return the language model, loaded. Raises what `build.language_model` and loading raise."""
-        model = self._named_model()
+        """Return the language model that writes, loaded. Raises what `build.language_model` and loading raise."""
+        return None if self.settings.generate.writer == "template" else self._loaded(self.settings.generate.model)
+
+    def _named_model(self, name: str) -> LanguageModel | None:
+        """Return the language model of this name, the same one each time. Raises what `build.language_model` does."""
+        if name not in self._models:
+            self._models[name] = build.language_model(name, threads=self.settings.generate.threads)
+        return self._models[name]
+
+    def _loaded(self, name: str) -> LanguageModel | None:
+        model = self._named_model(name)
         if isinstance(model, LoadsAhead):
             model.load()
         return model
@@ -345,9 +372,7 @@ def cached(
     Kept in the cache folder under a key of the version, the data's and the metadata's name, size and time, and all settings
     that the fit depends on. A cache that is damaged is made again. Errors are those of `open_dataset` and `fit`.
     """
-    about = [_version(), settings.fit_key(), _stamp(data), _stamp(str(metadata or ""))]
-    key = hashlib.sha256(msgspec.json.encode(about)).hexdigest()[:16]
-    place = assets.cache_dir() / "fitted" / f"{Path(data).name}-{settings.preset}-{key}"
+    place = cached_place(data, settings, metadata)
     if place.exists():
         try:
             return Recommender.load(place, settings=settings)
@@ -356,6 +381,27 @@ def cached(
     recommender = Recommender(settings).fit(open_dataset(), progress)
     recommender.save(place)
     return recommender
+
+
+def cached_place(data: str, settings: Settings, metadata: Path | None = None) -> Path:
+    """Return the folder in which `cached` keeps the recommender for this data and these settings."""
+    about = [_version(), settings.fit_key(), _stamp(data), _stamp(str(metadata or ""))]
+    key = hashlib.sha256(msgspec.json.encode(about)).hexdigest()[:16]
+    return assets.cache_dir() / "fitted" / f"{Path(data).name}-{settings.preset}-{key}"
+
+
+def saved_verdict(path: Path) -> GateVerdict | None:
+    """Return the gate's verdict in the artifact at `path`, None where it has none; the rest is not read. Raises ArtifactError."""
+    document = store.read_document(path, GATE)
+    try:
+        return None if document is None else from_document(document)
+    except ValueError as error:
+        raise ArtifactError(f"{path}: {error}; run `recsys-rag gate` again") from None
+
+
+def keep_verdict(path: Path, verdict: GateVerdict) -> None:
+    """Write the verdict into the artifact at `path`, in the place of one that is there. Raises ArtifactError, OSError."""
+    store.add_document(path, GATE, to_document(verdict))
 
 
 def _stamp(path: str) -> list[Any]:

@@ -3,6 +3,7 @@
 Order, later wins: defaults, preset, file, environment (`RECSYS_RAG__GENERATE__MODEL=template`). Unknown keys are refused.
 """
 
+import hashlib
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -153,6 +154,19 @@ class Rerank(_Section, frozen=True):
     ] = 0.05
     calibration: Annotated[Strength, Meta(description="keeps the genres in the proportions of the history")] = 0.0
     novelty: Annotated[Strength, Meta(description="prefers what few people have rated")] = 0.0
+    language_model: Annotated[
+        Literal["gate", "off"],
+        Meta(
+            description="gate = a language model reorders the best 20 where `recsys-rag gate` found a gain on this data; "
+            "with no verdict, nowhere"
+        ),
+    ] = "gate"
+    model: Annotated[
+        str,
+        Meta(
+            description="the language model that reorders, named as in generate.model; empty = the one that the verdict is about"
+        ),
+    ] = ""
 
 
 class Understand(_Section, frozen=True):
@@ -201,6 +215,19 @@ class Settings(_Section, frozen=True):
     understand: Understand = Understand()
     evidence: EvidenceSettings = EvidenceSettings()
     generate: Generate = Generate()
+
+    @property
+    def ranking_model(self) -> str:
+        """The name of the language model that the gate is about where none is named there."""
+        return self.rerank.model or self.generate.model
+
+    def pipeline_hash(self) -> str:
+        """Return a hash of the settings that rank, but for text and language models: what a verdict of the gate is about."""
+        retrieve, rerank = msgspec.to_builtins(self.retrieve), msgspec.to_builtins(self.rerank)
+        for section, key in ((retrieve, "encoder"), (rerank, "language_model"), (rerank, "model")):
+            section.pop(key)
+        about = [self.preset, retrieve, msgspec.to_builtins(self.fuse), rerank]
+        return hashlib.sha256(msgspec.json.encode(about, order="sorted")).hexdigest()
 
     def fit_key(self) -> dict[str, Any]:
         """Return the settings that a fitted artifact depends on: all but those of fusion, selection and writing."""

@@ -71,6 +71,11 @@ class Progress:
         if self._visible:
             self._update(f"measure {method}", method, done, total, f"{done:,} of {total:,} lists")
 
+    def asked(self, what: str, done: int, total: int) -> None:
+        """Show how many people a language model was asked about."""
+        if self._visible:
+            self._update("asked", what, done, total, f"{done:,} of {total:,}")
+
     def size(self, name: str, done_bytes: int, total_bytes: int | None) -> None:
         """Show how much of a download is here."""
         if self._visible:

@@ -1,6 +1,6 @@
 """From the options of `evaluate` to a table and a report: opens the data, chooses the methods, shows bars. Shows no figure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,7 +47,10 @@ def measured(asked: Request, source: Source, report: Path | None) -> "Table":
     dataset = open_data(source.data_or_default, source.metadata)
     by = protocol(asked.protocol)
     fold = (by.test if asked.part == "test" else by.validation)(dataset, asked.relevant_from)
-    table = _ratings(asked, fold) if by.task == "rating prediction" else _ranking(asked, fold, settings)
+    if by.task == "rating prediction":
+        table = _ratings(asked, fold)
+    else:
+        table = _with_verdict(_ranking(asked, fold, settings), source, settings)
     if report is not None:
         from recsys_rag.evaluate.report import write
 
@@ -75,6 +78,23 @@ def _ranking(asked: Request, fold: "Fold", settings: "Settings") -> "Table":
     baseline = asked.baseline or next((one for one in ("plain-ease", "ease") if one in names), None)
     with progress() as bars:
         return run(fold, methods, asked.k, baseline=baseline, folder=_folder(asked.keeps), progress=bars.measured)
+
+
+def _with_verdict(table: "Table", source: Source, settings: "Settings") -> "Table":
+    """Return the table with what the gate found on this data, where `recommend` would obey it; or with why it would not."""
+    from recsys_rag.cli.sources import place_of
+    from recsys_rag.recommender import saved_verdict
+
+    place = place_of(source, settings)
+    verdict = saved_verdict(place) if place.exists() else None
+    if verdict is None:
+        return table
+    void = verdict.void_for(
+        content_hash=table.passport.content_hash,
+        pipeline_hash=settings.pipeline_hash(),
+        model=settings.rerank.model or verdict.model,
+    )
+    return replace(table, missing=(*table.missing, void)) if void else replace(table, gate=verdict)
 
 
 def _ratings(asked: Request, fold: "Fold") -> "Table":

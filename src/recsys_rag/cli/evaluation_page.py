@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from recsys_rag.cli.flow import Paragraph, Row, definitions, table
+from recsys_rag.cli.gate_page import show as show_verdict
 from recsys_rag.evaluate.figures import figure, interval, of_metric, p_value, signed
 from recsys_rag.evaluate.table import METRICS, Table, bin_heads
 from recsys_rag.evaluate.table import Row as Measured
@@ -31,6 +32,9 @@ def show(page: "Console", found: Table) -> None:
         _curve(page, found)
     page.print()
     definitions(page, [[(name, "bold"), (text, "")] for name, text in found.passport.lines()])
+    if found.gate:
+        page.print()
+        show_verdict(page, found.gate)
     for missing in found.missing:
         page.print(f"Not measured: {missing}")
 

@@ -24,6 +24,7 @@ COMMANDS = {
         "Choose settings and fusion weights on validation data.",
     ),
     "evaluate": ("recsys_rag.cli.evaluate", "Measure how well held-out items are found, by a stated protocol."),
+    "gate": ("recsys_rag.cli.gate", "Judge whether a language model that reranks helps here."),
     "data": ("recsys_rag.cli.data", "List, fetch and describe data sets."),
     "lm": ("recsys_rag.cli.lm", "List and fetch language models."),
     "doctor": ("recsys_rag.cli.doctor", "Check what is installed and cached, and say how to get the rest."),

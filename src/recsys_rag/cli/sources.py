@@ -49,6 +49,13 @@ def opened(source: Source, *, writes: bool) -> Opened:
     return Opened(recommender, notes)
 
 
+def place_of(source: Source, settings: "Settings") -> Path:
+    """Return the folder from which a recommender of these settings was opened: that of the source, or of the cache."""
+    from recsys_rag.recommender import cached_place
+
+    return source.model or cached_place(source.data_or_default, settings, source.metadata)
+
+
 def settings_of(source: Source) -> "Settings":
     """Return the settings of a source; later wins: saved model or preset, file, environment, options."""
     from recsys_rag import settings as known

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from recsys_rag.errors import MissingExtraError
+from recsys_rag.evaluate import gate_words
 from recsys_rag.evaluate.figures import figure, interval, of_metric, p_value, signed
 from recsys_rag.evaluate.plots import plots
 from recsys_rag.evaluate.table import METRICS, Row, Table, as_mapping, bin_heads
@@ -103,6 +104,9 @@ def tables(table: Table) -> list[tuple[str, list[str], list[list[str]]]]:
         ]
         which = table.passport.shortened
         made.append((f"{metric} from the {which} ratings of each user", ["method", *map(str, cuts)], curve))
+    if table.gate:
+        found = [list(row) for row in gate_words.rows(table.gate)]
+        made.append((f"Gate: {gate_words.summary(table.gate)}", list(gate_words.HEAD), found))
     return made
 
 

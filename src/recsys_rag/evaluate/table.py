@@ -13,6 +13,7 @@ from recsys_rag.evaluate.measure import Measured
 from recsys_rag.evaluate.passport import Passport, same_passport
 from recsys_rag.evaluate.significance import Difference, Estimate, difference, estimate, holm
 from recsys_rag.fuse.bins import BIN_NAMES, bins_of_lengths
+from recsys_rag.gate_verdict import GateVerdict
 
 METRICS = {
     "ndcg": "NDCG",
@@ -56,6 +57,7 @@ class Table:
     baseline: str | None = None
     bin_sizes: dict[str, int] = field(default_factory=dict)
     missing: tuple[str, ...] = ()  # what was asked for and could not be measured, and why
+    gate: GateVerdict | None = None  # what the gate found before, on the same data and settings
 
     @property
     def metric(self) -> str:

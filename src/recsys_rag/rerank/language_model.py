@@ -8,7 +8,7 @@ the best 20, never overtakes what is.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ from recsys_rag.rerank.greedy import Constant, scaled
 from recsys_rag.rerank.ranking_prompt import LABELS, MOST_LIKED, labels_prompt, line, shuffled, title_prompt
 from recsys_rag.types import Batch
 
-STAGE = "language_model"
+STAGE: Final = "language_model"
 Form: TypeAlias = Literal["labels", "titles"]
 Opinion: TypeAlias = Callable[[tuple[int, ...], tuple[int, ...]], NDArray[np.float64]]
 """(items liked, oldest first; candidates) -> a number for each candidate, higher is better."""
@@ -75,8 +75,8 @@ def opinion_of(
 
     def of_labels(liked: tuple[int, ...], candidates: tuple[int, ...]) -> NDArray[np.float64]:
         engine = model()
-        if not isinstance(engine, ScoresLabels):
-            raise GenerationError(_cannot(engine, "labels", "the embedded model, or transformers:<name>"))
+        check(engine, "labels")
+        assert isinstance(engine, ScoresLabels)
         order = shuffled(candidates, seed)
         prompt = labels_prompt([names(item) for item in liked], [names(item) for item in order], noun)
         scores = engine.label_log_probabilities(prompt, LABELS[: len(order)], timeout_seconds=timeout_seconds)
@@ -84,8 +84,8 @@ def opinion_of(
 
     def of_titles(liked: tuple[int, ...], candidates: tuple[int, ...]) -> NDArray[np.float64]:
         engine = model()
-        if not isinstance(engine, ScoresTexts):
-            raise GenerationError(_cannot(engine, "titles", "transformers:<name>"))
+        check(engine, "titles")
+        assert isinstance(engine, ScoresTexts)
         prompt = title_prompt([names(item) for item in liked], noun)
         texts = [f" {line(names(item))}" for item in candidates]
         return engine.mean_log_likelihoods(prompt, texts, timeout_seconds=timeout_seconds)
@@ -98,5 +98,14 @@ def _in_order(order: Sequence[int], scores: NDArray[np.float64], candidates: Seq
     return np.array([by_item[item] for item in candidates])
 
 
-def _cannot(engine: LanguageModel, form: str, who_can: str) -> str:
-    return f"{engine.model_id} cannot rank by {form}: it does not tell their probabilities; use {who_can}"
+def check(model: LanguageModel, form: Form) -> None:
+    """Raise GenerationError unless the model can rank in this form."""
+    able, who_can = (
+        (ScoresLabels, "the embedded model, or transformers:<name>")
+        if form == "labels"
+        else (ScoresTexts, "transformers:<name>")
+    )
+    if not isinstance(model, able):
+        raise GenerationError(
+            f"{model.model_id} cannot rank by {form}: it does not tell their probabilities; use {who_can}"
+        )
