@@ -6,14 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from threadpoolctl import threadpool_limits
 
-from recsys_rag.data.dataset import Dataset, RatingScale, histories_of
+from recsys_rag.data.dataset import RatingScale, histories_of
 from recsys_rag.data.splits import published_fold, random_split
-from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.errors import ArtifactError, DataError, NotFittedError, SettingsError
 from recsys_rag.protocols import FindsNeighbors, PredictsRatings
 from recsys_rag.retrieve.rating import RatingPredictor
 from recsys_rag.retrieve.rating_fit import in_order_of_ids
-from recsys_rag.testing.datasets import checkerboard, dataset_of, made_up_movies
+from recsys_rag.testing.datasets import checkerboard, dataset_of, made_up_movies, reordered
 
 STARS = RatingScale(1, 5)
 EVERYTHING = np.arange(60)
@@ -31,32 +30,6 @@ def movies():
 @pytest.fixture(scope="module")
 def fitted(movies):
     return quick().fit(movies)
-
-
-def reordered(dataset, users, items):
-    """The same ratings with users and items in another order."""
-    catalog = dataset.catalog
-    moved = replace(
-        catalog,
-        items=Vocabulary(tuple(catalog.items.ids[one] for one in items)),
-        titles=tuple(catalog.titles[one] for one in items),
-        years=catalog.years[items],
-        genres=tuple(catalog.genres[one] for one in items),
-        aliases=tuple(catalog.aliases[one] for one in items),
-        release_dates=tuple(catalog.release_dates[one] for one in items),
-        runtimes=catalog.runtimes[items],
-        metadata={},
-    )
-    interactions = dataset.interactions[users][:, items].tocsr()
-    interactions.sort_indices()
-    return Dataset(
-        dataset.name,
-        Vocabulary(tuple(dataset.users.ids[one] for one in users)),
-        moved,
-        interactions,
-        np.arange(interactions.nnz),
-        scale=dataset.scale,
-    )
 
 
 # --- it predicts well -------------------------------------------------------------------------------------------

@@ -45,14 +45,14 @@ def _of(dataset: Dataset, users: NDArray[np.int64], items: NDArray[np.int64]) ->
     return replace(
         dataset,
         users=Vocabulary(_at(dataset.users.ids, users)),
-        catalog=_catalog_of(dataset.catalog, items),
+        catalog=catalog_of(dataset.catalog, items),
         interactions=ratings,
         user_fields={name: _at(column, users) for name, column in dataset.user_fields.items()},
     )
 
 
-def _catalog_of(catalog: Catalog, items: NDArray[np.int64]) -> Catalog:
-    """Return a catalog of some items: every column of it is cut, whatever columns there are."""
+def catalog_of(catalog: Catalog, items: NDArray[np.int64]) -> Catalog:
+    """Return a catalog of these items, in this order: every column of it is cut, whatever columns there are."""
     changes: dict[str, Any] = {}
     for one in fields(catalog):
         column = getattr(catalog, one.name)

@@ -40,10 +40,11 @@ SPACE: Mapping[str, Mapping[str, Bounds]] = {
         "user_power": (0, 0.5, 0.05),
         "diagonal_power": (0.5, 1, 0.05),
         "attribute_weight": (0, 5, 0.25),
-        "order_weight": (0, 3, 0.1),
+        "order_weight": (0, 4, 0.1),
         "order_decay": (0.5, 0.95, 0.05),
         "memory": (0, 60, 5),
         "floor": (0, 1, 0.05),
+        "rating_power": (0, 1.5, 0.25),
     },
     "als": {"factors": (16, 64, 4), "regularization": (5, 60, 0), "alpha": (1, 6, 0.5)},
 }
@@ -173,16 +174,17 @@ def _weights(
 def _pruned(weights: Mapping[str, float], weighing: Weighing) -> dict[str, float]:
     """Return the fewest retrievers that are not seen to be worse: leave out one after the other, the least missed first.
 
-    What is left may lose no more NDCG to the given weights than the standard error of that loss, or next to nothing: a
-    retriever whose gain may be noise does not rank.
+    What is left may lose no more NDCG to the given weights than the standard error of that loss over people, or next to
+    nothing: a retriever whose gain may be noise does not rank.
     """
     kept = {name: weight for name, weight in weights.items() if weight}
+    whole = weighing.by_person(kept)
     while len(kept) > 1:
         fewer = [{one: kept[one] for one in kept if one != name} for name in sorted(kept) if name != _EXPLAINS]
-        losses = [weighing.loss(one, weights) for one in fewer]
-        least = min(range(len(fewer)), key=lambda place: losses[place][0])
-        loss, error = losses[least]
-        if loss > max(error, _NOT_WORTH):
+        losses = [whole - weighing.by_person(one) for one in fewer]
+        least = min(range(len(fewer)), key=lambda place: float(losses[place].mean()))
+        lost = losses[least]
+        if lost.mean() > max(lost.std(ddof=1) / np.sqrt(len(lost)), _NOT_WORTH):
             break
         kept = fewer[least]
     return kept

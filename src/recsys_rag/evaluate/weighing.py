@@ -57,17 +57,12 @@ class Weighing:
             return 0.0
         return float(np.mean(np.concatenate([one.ndcg(weights) for one in self.parts])))
 
-    def loss(self, weights: Mapping[str, float], other: Mapping[str, float]) -> tuple[float, float]:
-        """Return how much lower the NDCG@10 of `weights` is than that of `other`, and the standard error of this difference.
-
-        It is paired, and over people: what one person gives in several folds and at several lengths counts once, as its mean.
-        """
-        lower = np.concatenate([one.ndcg(other) - one.ndcg(weights) for one in self.parts])
+    def by_person(self, weights: Mapping[str, float]) -> NDArray[np.float64]:
+        """Return the NDCG@10 of each person, always in the same order: the mean over all folds and lengths they are asked in."""
         _, person, times = np.unique(
             np.concatenate([one.users for one in self.parts]), return_inverse=True, return_counts=True
         )
-        means = np.bincount(person, lower) / times
-        return float(means.mean()), float(means.std(ddof=1) / np.sqrt(len(means)))
+        return np.bincount(person, np.concatenate([one.ndcg(weights) for one in self.parts])) / times
 
 
 def weighings(folds: Sequence[Fold], parts: Sequence[Mapping[str, Retriever]]) -> Iterator[tuple[int, Weighing]]:

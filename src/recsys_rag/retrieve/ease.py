@@ -107,6 +107,13 @@ def nearness_gram(
     return mirrored(gram)
 
 
+def in_order(dataset: Dataset) -> NDArray[np.int64]:
+    """Return all items, those with most ratings first, ties by id: an order that does not depend on that of the catalog."""
+    ids = np.array(dataset.items.ids, np.str_)
+    order: NDArray[np.int64] = np.lexsort((ids, -dataset.popularity))
+    return order
+
+
 class EASE:
     """Scores an item by the sum over the history of (how much the film was liked) times (weight between the two).
 
@@ -123,8 +130,9 @@ class EASE:
     floor + (1 - floor) * exp(-s / memory); memory 0 counts all alike. With user_power, popularity_power, order_weight,
     attribute_weight and memory of 0 and diagonal_power of 1, it is Steck's original on the history's liking.
 
-    Only the `max_items` items with most ratings (ties by index) take part, as memory grows with their square (12 bytes a pair
-    while fitting, 4 after); all others, and items without ratings, score 0.
+    Only the `max_items` items with most ratings (ties by id) take part, as memory grows with their square (12 bytes a pair
+    while fitting, 4 after); all others, and items without ratings, score 0. No bit of a score depends on the order in which
+    the data names people and items: sums run in an order of their own (`in_order`).
     """
 
     name = "ease"
@@ -156,7 +164,7 @@ class EASE:
         self.max_items = whole_number(self.name, "max_items", max_items, 1)
         self._weights: NDArray[np.float32] | None = None  # (m, m), from row to column
         self._places = np.zeros(0, np.int64)  # (n_items,) row of each item in the weights, -1 where it takes no part
-        self._kept = np.zeros(0, np.int64)  # (m,) item of each row, ascending
+        self._kept = np.zeros(0, np.int64)  # (m,) item of each row
         self._scale: RatingScale | None = None
 
     def fit(self, dataset: Dataset) -> Self:
@@ -164,7 +172,7 @@ class EASE:
         from threadpoolctl import threadpool_limits
 
         counts = dataset.popularity
-        kept = np.sort(np.argsort(-counts, kind="stable")[: min(self.max_items, int((counts > 0).sum()))])
+        kept = in_order(dataset)[: min(self.max_items, int((counts > 0).sum()))]
         share = counts[kept] / max(counts[kept].mean(), 1) if len(kept) else np.zeros(0)
         with threadpool_limits(1, "blas"):  # LAPACK rounds differently for other numbers of threads
             gram = self._gram(dataset, kept)
@@ -172,20 +180,23 @@ class EASE:
         return self._take(dataset, kept, weights.astype(np.float32, order="C"))
 
     def _gram(self, dataset: Dataset, kept: NDArray[np.int64]) -> NDArray[np.float64]:
-        rated = occurred(dataset.interactions)[:, kept]
         n_ratings = np.maximum(np.diff(dataset.interactions.indptr), 1)
-        weighted = rated.multiply(((n_ratings / n_ratings.mean()) ** -self.user_power)[:, None]).tocsr()
+        people = np.argsort(
+            n_ratings, kind="stable"
+        )  # equal weights stand together, so no sum depends on whose they are
+        rated = occurred(dataset.interactions)[people][:, kept]
+        weighted = rated.multiply(((n_ratings[people] / n_ratings.mean()) ** -self.user_power)[:, None]).tocsr()
         gram = np.zeros((len(kept), len(kept)))
         if self.order_weight:
             places = np.full(dataset.n_items, -1, np.int64)
             places[kept] = np.arange(len(kept))
             gram = nearness_gram(dataset, places, len(kept), self.order_decay)
             gram *= self.order_weight
-        attributes = self.attribute_weight * by_attributes(dataset.catalog, kept)
+        attributes = by_attributes(dataset.catalog, kept)
         by_item = rated.T.tocsr()
         for part in blocks(len(kept), len(kept)):
             gram[part] += (by_item[part] @ weighted).toarray()
-            gram[part] += attributes[:, part].T @ attributes
+            gram[part] += self.attribute_weight**2 * (attributes[:, part].T @ attributes)  # of counts, which are exact
         return gram
 
     def _take(self, dataset: Dataset, kept: NDArray[np.int64], weights: NDArray[np.float32]) -> Self:
@@ -215,9 +226,8 @@ class EASE:
         likes = sparse.csr_array(
             (self._influences(batch)[stated], places[stated], ends), shape=(len(batch), len(self._kept))
         )
+        likes.sort_indices()  # the order of the weights, which is that of no catalog
         found: Scores = likes @ self._weights
-        if len(self._kept) == len(self._places):
-            return found
         scores = np.zeros((len(batch), len(self._places)), np.float32)
         scores[:, self._kept] = found
         return scores
