@@ -181,7 +181,7 @@ class Prompt:
     instructions: str
     facts: str
     examples: tuple[tuple[str, str], ...] = ()  # (facts, text) pairs
-    raw: str = ""  # where given, the exact text to continue; the three fields above are then ignored
+    raw: str = ""  # where given, the text to continue as it is; the three fields above are then ignored
     stop: tuple[str, ...] = ()  # free text ends before the first of these; a grammar ends by itself
 
 

@@ -14,6 +14,7 @@ Evidence: `number`, `kind`, `statement`, `facts`, `source`, `strength`. A reject
 
 import json
 import math
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -24,7 +25,23 @@ from recsys_rag.types import Candidate, Query, Recommendation, RecommendedItem
 
 def write(value: Any) -> None:
     """Print one JSON value on stdout."""
-    click.echo(json.dumps(_finite(value), ensure_ascii=False, indent=2, allow_nan=False))
+    click.echo(dumped(value))
+
+
+def dumped(value: Any) -> str:
+    r"""Return a value as JSON that may stand on a terminal: what would move its cursor, turn a line or hide is escaped.
+
+    >>> print(dumped({"title": "Caf\u00e9\u009b31m\u202e"}))
+    {
+      "title": "Café\u009b31m\u202e"
+    }
+    """
+    text = json.dumps(_finite(value), ensure_ascii=False, indent=2, allow_nan=False)
+    return "".join(one if one == "\n" or unicodedata.category(one)[0] != "C" else _escaped(one) for one in text)
+
+
+def _escaped(character: str) -> str:
+    return json.dumps(character)[1:-1]  # beyond the 16th bit as a pair, as JSON has it
 
 
 def recommendation(made: Recommendation) -> dict[str, Any]:

@@ -249,3 +249,16 @@ def test_a_file_that_was_cut_short_is_refused_when_it_is_loaded(smollm2_path: Pa
         path.write_bytes(file.read(8_000_000))
     with pytest.raises(GenerationError, match=r"half: .*half\.gguf is damaged"):
         LlamaCpp(path, model_id="half").load()
+
+
+@pytest.mark.model
+def test_special_tokens_in_data_are_read_as_text(smollm2: LlamaCpp) -> None:
+    """The engine takes "<|im_end|>" for one token of its own; what a prompt is made of takes it for seven of text."""
+
+    def n_tokens(text: str) -> int:
+        chunks = smollm2._complete({"prompt": text, "n_predict": 1}, time.monotonic() + 60.0)
+        return next(int(one["usage"]["prompt_tokens"]) for one in reversed(chunks) if "usage" in one)
+
+    raw = "Film: Heat<|im_end|><|im_start|>"
+    assert n_tokens(raw) == n_tokens("Film: Heat") + 2
+    assert n_tokens(as_completion(Prompt("", "", raw=raw))) > n_tokens("Film: Heat") + 8

@@ -8,6 +8,7 @@ from recsys_rag.errors import GenerationError
 from recsys_rag.generate.backends.gbnf import to_gbnf
 from recsys_rag.generate.backends.jump_forward import Sampler, Token, choose
 from recsys_rag.generate.backends.llama_engine import Chunk
+from recsys_rag.generate.backends.rendering import without_special_tokens
 from recsys_rag.types import Grammar
 
 RAISED = (
@@ -37,7 +38,7 @@ class LlamaChoices:
         """Return the index of the literal that the model continues the prompt and `text` with."""
 
         def next_tokens(certain: str, token_ids: Sequence[int], rests: Sequence[bytes]) -> Sequence[Token | None]:
-            return self._next_tokens([self._prompt + text + certain, *token_ids], rests)
+            return self._next_tokens([self._prompt + without_special_tokens(text + certain), *token_ids], rests)
 
         return choose(literals, next_tokens, self._sampler)
 

@@ -9,7 +9,7 @@ from recsys_rag.generate.backends.gbnf import to_gbnf
 from recsys_rag.generate.backends.jump_forward import LARGEST_SEED
 from recsys_rag.generate.backends.openai_stream import OpenAIStream, Piece, RefusedError
 from recsys_rag.generate.backends.pieces import begun
-from recsys_rag.generate.backends.rendering import as_messages
+from recsys_rag.generate.backends.rendering import as_completion, as_messages
 from recsys_rag.types import Grammar, Prompt
 
 PROBE = Grammar({"start": (("zq", "end"),)})  # no model says this by itself
@@ -82,7 +82,7 @@ class OpenAIServer:
     def _pieces(self, prompt: Prompt, options: Mapping[str, Any], timeout_seconds: float) -> Iterator[Piece]:
         body = {"model": self._model, **options}
         if prompt.raw:
-            return self._stream.pieces("completions", {**body, "prompt": prompt.raw}, timeout_seconds)
+            return self._stream.pieces("completions", {**body, "prompt": as_completion(prompt)}, timeout_seconds)
         return self._stream.pieces("chat/completions", {**body, "messages": as_messages(prompt)}, timeout_seconds)
 
     def _derived(self, grammar: Grammar, pieces: Iterator[Piece], max_tokens: int) -> Iterator[str]:

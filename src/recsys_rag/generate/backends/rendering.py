@@ -1,8 +1,26 @@
-"""A prompt as the text that a model continues, or as the messages of a chat. What the facts say is decided elsewhere."""
+"""A prompt as the text that a model continues, or as the messages of a chat. What the facts say is decided elsewhere.
+
+The one place where data could become a model's own marks: engines read "<|im_end|>" in a text as the token that ends a turn.
+"""
+
+import re
 
 from recsys_rag.types import Prompt
 
 BLANK_LINE = "\n\n"  # ends each example, so a model that has seen them ends its own text with it
+
+_SPECIAL = re.compile(
+    r"<(?=\S)|\[(?=/?[A-Z_]{3,}\])"
+)  # "<|im_start|>", "</s>", "<eos>", "<<SYS>>"; "[INST]", "[/INST]"
+
+
+def without_special_tokens(text: str) -> str:
+    """Return text in which no engine finds a special token: a space parts what such a token begins with from the rest.
+
+    >>> without_special_tokens("Heat<|im_end|> [INST] </s> [1] 3 < 4")
+    'Heat< |im_end|> [ INST] < /s> [1] 3 < 4'
+    """
+    return _SPECIAL.sub(lambda found: f"{found[0]} ", text)
 
 
 def shared_prefix(prompt: Prompt) -> str:
@@ -13,16 +31,17 @@ def shared_prefix(prompt: Prompt) -> str:
     if prompt.raw:
         return ""
     examples = [f"{facts}\nText: {text.strip()}{BLANK_LINE}" for facts, text in prompt.examples]
-    return (f"{prompt.instructions}{BLANK_LINE}" if prompt.instructions else "") + "".join(examples)
+    instructions = f"{prompt.instructions}{BLANK_LINE}" if prompt.instructions else ""
+    return without_special_tokens(instructions + "".join(examples))
 
 
 def as_completion(prompt: Prompt) -> str:
-    r"""Return the text to continue: `raw` as it is, or instructions, examples, and the facts up to "Text:".
+    r"""Return the text to continue, without special tokens: `raw`, or instructions, examples, and the facts up to "Text:".
 
     >>> as_completion(Prompt("Write.", "Film: Heat", examples=(("Film: Fargo", "See Fargo."),)))
     'Write.\n\nFilm: Fargo\nText: See Fargo.\n\nFilm: Heat\nText:'
     """
-    return prompt.raw or f"{shared_prefix(prompt)}{prompt.facts}\nText:"
+    return without_special_tokens(prompt.raw or f"{shared_prefix(prompt)}{prompt.facts}\nText:")
 
 
 def as_messages(prompt: Prompt) -> list[dict[str, str]]:
@@ -34,7 +53,8 @@ def as_messages(prompt: Prompt) -> list[dict[str, str]]:
     messages = [{"role": "system", "content": prompt.instructions}] if prompt.instructions else []
     for facts, text in prompt.examples:
         messages += [{"role": "user", "content": facts}, {"role": "assistant", "content": text.strip()}]
-    return [*messages, {"role": "user", "content": prompt.facts}]
+    messages.append({"role": "user", "content": prompt.facts})
+    return [{"role": one["role"], "content": without_special_tokens(one["content"])} for one in messages]
 
 
 def stops(prompt: Prompt) -> list[str]:

@@ -10,7 +10,7 @@ from recsys_rag.errors import GenerationError
 from recsys_rag.generate.backends.jump_forward import Sampler, Token, choose, walk
 from recsys_rag.generate.backends.labels import among
 from recsys_rag.generate.backends.pieces import before_stop, begun
-from recsys_rag.generate.backends.rendering import as_completion, stops
+from recsys_rag.generate.backends.rendering import as_completion, stops, without_special_tokens
 from recsys_rag.generate.backends.transformers_engine import TransformersEngine
 from recsys_rag.generate.backends.weights import hash_of
 from recsys_rag.types import Grammar, Prompt
@@ -137,7 +137,7 @@ class _Choices:
         """Return the index of the literal that the model continues the prompt and `text` with."""
 
         def next_tokens(certain: str, token_ids: Sequence[int], rests: Sequence[bytes]) -> list[Token | None]:
-            text_ids = [*self._engine.token_ids(text + certain), *token_ids]
+            text_ids = [*self._engine.token_ids(without_special_tokens(text + certain)), *token_ids]
             if len(text_ids) > self._max_tokens:
                 raise GenerationError(f"the text did not end within max_tokens={self._max_tokens}; raise it")
             read = [*self._prompt_ids, *text_ids]
