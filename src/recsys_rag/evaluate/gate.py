@@ -64,16 +64,20 @@ class Trial:
 
     def ndcg(self, people: People, strength: float) -> NDArray[np.float64]:
         """Return NDCG@10 of each person (n,) with the stage at this strength; 0 = without it."""
+        lists = self.lists(people, strength, min(_K, self.fold.train.n_items))
+        return metrics.ndcg(lists, self.fold.relevant[people.places], _K)
+
+    def lists(self, people: People, strength: float, k: int) -> NDArray[np.int64]:
+        """Return the items shown to each person (n, k) with the stage at this strength, -1 where there are no more."""
         assert self.ranker.selection is not None
         selection = replace(self.ranker.selection, gated={STAGE: (strength,) * len(BIN_NAMES)})
         served = Served(replace(self.ranker, selection=selection))
-        found = np.zeros(len(people))
+        found = np.zeros((len(people), k), np.int64)
         for cut in np.unique(people.cuts):
             which = np.flatnonzero(people.cuts == cut)
             rows = self.fold.users[people.places[which]]
             batch = self.fold.batch(rows, None if cut == AS_THEY_ARE else int(cut))
-            lists = served.rank(batch, self.fold.known.interactions[rows], min(_K, self.fold.train.n_items))
-            found[which] = metrics.ndcg(lists, self.fold.relevant[people.places[which]], _K)
+            found[which] = served.rank(batch, self.fold.known.interactions[rows], k)
         return found
 
 
