@@ -33,6 +33,18 @@ def test_fit_saves_all_of_the_tables_and_says_so(club, tmp_path):
     assert saved.catalog.genres == movies.catalog.genres
 
 
+def test_a_table_of_items_alone_is_enough_to_be_asked_in_words(club, tmp_path):
+    items = tmp_path / "i.csv"
+    items.write_text("item,title,genres\n1,Alpha,Comedy\n2,Beta,Drama\n3,Gamma,Comedy\n")
+    done = run("fit", "--items", items, "--settings", club.settings, "--out", tmp_path / "m")
+    assert done.stdout.splitlines() == [
+        f"Fitted 0 ratings of 0 users for 3 items; saved in {tmp_path / 'm'}",
+        f'Try: recsys-rag recommend --model {tmp_path / "m"} --query "WORDS"',
+    ]
+    answer = json.loads(run("recommend", "--model", tmp_path / "m", "--query", "comedy", "-k", 3, "--json").stdout)
+    assert [one["title"] for one in answer["items"]] == ["Alpha", "Gamma"]
+
+
 def test_fit_as_json_describes_what_was_fitted(club, tmp_path):
     about = json.loads(run("fit", *club.reading(), "--out", tmp_path / "m", "--json").stdout)
     assert about["users"] == 120

@@ -54,6 +54,14 @@ def test_each_predicted_rating_is_rounded_to_one_decimal_with_its_own_error() ->
     assert second.facts == {"rating": 4.0, "top": 5.0, "error": 0.6}
 
 
+def test_a_prediction_no_better_than_a_blind_guess_is_not_stated() -> None:
+    source = PredictedEvidence(MOVIES, PredictsWithItsErrors((4.8, 4.8), (1.16, 1.15)))  # 4 / sqrt(12) = 1.1547
+
+    (found,) = source.evidence(resolved_of(MOVIES, "1"), np.array([0, 1]))
+
+    assert found.item_id == "102"
+
+
 def test_a_prediction_is_never_stated_as_exact_nor_with_an_error_that_nobody_knows() -> None:
     (sure,) = PredictedEvidence(MOVIES, PredictsWithItsErrors((4.3,), (0.02,))).evidence(
         resolved_of(MOVIES, "1"), np.array([0])

@@ -33,9 +33,9 @@ def open_data(data: str, metadata: Path | None = None) -> Dataset:
     return open_tables(path, {}, metadata)
 
 
-def open_tables(ratings: Path, options: Mapping[str, Any], metadata: Path | None = None) -> Dataset:
+def open_tables(ratings: Path | None, options: Mapping[str, Any], metadata: Path | None = None) -> Dataset:
     """Return the data set in a person's own tables; `options` are those of `readers.tables.read`, and `items`."""
-    return with_metadata(Dataset.from_csv(str(ratings), **options), metadata)
+    return with_metadata(Dataset.from_csv(None if ratings is None else str(ratings), **options), metadata)
 
 
 def with_metadata(dataset: Dataset, metadata: Path | None) -> Dataset:

@@ -37,7 +37,8 @@ def fit(
     """Fit a recommender to ratings and save it.
 
     The ratings are a data set known by name, the files of one (--data), or any table of yours (--ratings): CSV, TSV or
-    Parquet, also as .gz or .zst. Name your columns where they are not called user, item, rating and so on.
+    Parquet, also as .gz or .zst. Name your columns where they are not called user, item, rating and so on. A table of items
+    alone (--items) is enough to be asked in words.
 
     What is saved holds the data itself; `recsys-rag recommend --model DIR` needs nothing else. It is written beside DIR
     and renamed, so that DIR is either whole or not there.
@@ -73,4 +74,5 @@ def fit(
         return
     told = f"{dataset.n_ratings:,} ratings of {dataset.n_users:,} users for {dataset.n_items:,} items"
     click.echo(f"Fitted {told}; saved in {out}")
-    click.echo(f"Try: recsys-rag recommend --model {out} --user {dataset.users.id(0)}")
+    whom = f"--user {dataset.users.id(0)}" if dataset.n_users else '--query "WORDS"'
+    click.echo(f"Try: recsys-rag recommend --model {out} {whom}")

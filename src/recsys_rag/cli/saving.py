@@ -49,7 +49,7 @@ def dataset_of(source: Source, ratings: Path | None, table: Mapping[str, Any]) -
 
     if ratings is not None and source.data is not None:
         raise click.UsageError("--ratings and --data exclude each other: both say what to learn from")
-    if ratings is not None:
+    if ratings is not None or (table.get("items") and source.data is None):
         return open_tables(ratings, reading(table), source.metadata)
     stray = next((name for name, value in table.items() if value), None)
     if stray:

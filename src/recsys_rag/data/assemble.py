@@ -100,6 +100,18 @@ def from_indices(
     )
 
 
+def of_items_alone(name: str, catalog: Catalog, source: str = "") -> Dataset:
+    """Make a dataset of items that nobody has rated: it serves words, and what reads alike.
+
+    >>> from recsys_rag.testing.films import made_up_catalog
+    >>> alone = of_items_alone("club", made_up_catalog())
+    >>> alone.n_users, alone.n_items, alone.n_ratings, alone.scale
+    (0, 60, 0, None)
+    """
+    nothing = sparse.csr_array(np.zeros((0, len(catalog)), np.float32))
+    return Dataset(name, Vocabulary(()), catalog, nothing, np.zeros(0, np.int64), source=source)
+
+
 def unknown_item(where: str, item_id: str, row: int) -> DataError:
     """Return the error for a rating of an item that the catalog does not have."""
     return DataError(f"{where}: row {row}: item {item_id!r} is not in the catalog; add it to the items file")

@@ -68,6 +68,8 @@ class Dataset:
                 f"interactions are {self.interactions.shape}, but there are {len(self.users)} users and "
                 f"{len(self.catalog)} items"
             )
+        if not np.isfinite(self.interactions.data).all():
+            raise DataError(f"{self.name}: a rating is {_odd(self.interactions.data):g}; leave out what is not rated")
         assert self.interactions.has_sorted_indices
         assert len(self.rows) == self.interactions.nnz
 
@@ -233,8 +235,11 @@ class Dataset:
         return movielens.read(release, path=path, metadata=metadata)
 
     @classmethod
-    def from_csv(cls, ratings: str, items: str | None = None, **options: Any) -> "Dataset":
-        """Read a dataset from table files (CSV, TSV, Parquet; also .gz, .zst). See `readers.tables.read` for options."""
+    def from_csv(cls, ratings: str | None, items: str | None = None, **options: Any) -> "Dataset":
+        """Read a dataset from table files (CSV, TSV, Parquet; also .gz, .zst). See `readers.tables.read` for options.
+
+        `ratings` None makes a dataset of items that nobody has rated, which serves words alone.
+        """
         from recsys_rag.data.readers import tables
 
         return tables.read(ratings, items, **options)
@@ -245,6 +250,11 @@ class Dataset:
         from recsys_rag.data.readers import frames
 
         return frames.read(ratings, items, **options)
+
+
+def _odd(values: NDArray[np.floating]) -> float:
+    """Return the first value that is not finite."""
+    return float(values[~np.isfinite(values)][0])
 
 
 def _ranked(ids: Sequence[str], indices: NDArray[np.integer]) -> tuple[NDArray[np.int64], list[str]]:

@@ -1,5 +1,6 @@
 """The rating that the person is predicted to give. Needs ratings: implicit feedback and empty histories state nothing."""
 
+import math
 from collections.abc import Iterable
 
 import numpy as np
@@ -21,7 +22,8 @@ class PredictedEvidence:
 
     The error is that of this prediction, for this person and this item: about two thirds of the ratings lie within it. It is
     stated to one decimal, never as 0, and left out where the model knows none (`PredictsWithErrors`). A prediction that is not
-    above the middle of the scale by `MARGIN` is no reason for an item and is not stated. Nothing is stated where films were
+    above the middle of the scale by `MARGIN`, or no better than a blind guess (whose error is the scale's width / sqrt 12),
+    is no reason for an item and is not stated. Nothing is stated where films were
     named as examples: the prediction shown then rests on more than the person's own ratings.
     """
 
@@ -40,7 +42,8 @@ class PredictedEvidence:
         middle = (scale.low + scale.high) / 2
         predicted, errors = self._predicted(histories, item_indices)
         for item, rating, error in zip(item_indices.tolist(), predicted, errors, strict=True):
-            if rating >= middle + MARGIN * (scale.high - scale.low):
+            is_blind = error is not None and error >= (scale.high - scale.low) / math.sqrt(12)
+            if rating >= middle + MARGIN * (scale.high - scale.low) and not is_blind:
                 strength = between(0.15, 0.6, (rating - middle) / (scale.high - middle))
                 yield self._stated(item, rating, error, scale.high, strength)
 

@@ -181,11 +181,11 @@ class EASE:
 
     def _gram(self, dataset: Dataset, kept: NDArray[np.int64]) -> NDArray[np.float64]:
         n_ratings = np.maximum(np.diff(dataset.interactions.indptr), 1)
-        people = np.argsort(
-            n_ratings, kind="stable"
-        )  # equal weights stand together, so no sum depends on whose they are
+        # equal weights stand together, so no sum depends on whose they are
+        people = np.argsort(n_ratings, kind="stable")
         rated = occurred(dataset.interactions)[people][:, kept]
-        weighted = rated.multiply(((n_ratings[people] / n_ratings.mean()) ** -self.user_power)[:, None]).tocsr()
+        usual = n_ratings.mean() if len(n_ratings) else 1.0
+        weighted = rated.multiply(((n_ratings[people] / usual) ** -self.user_power)[:, None]).tocsr()
         gram = np.zeros((len(kept), len(kept)))
         if self.order_weight:
             places = np.full(dataset.n_items, -1, np.int64)

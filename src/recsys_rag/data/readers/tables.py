@@ -3,13 +3,15 @@
 from pathlib import Path
 from typing import Any
 
+from recsys_rag.data.assemble import of_items_alone
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.data.readers.ratings_table import catalog_from, dataset_from, named_options
 from recsys_rag.data.readers.table import open_table
+from recsys_rag.errors import DataError
 
 
 def read(
-    ratings: str | Path,
+    ratings: str | Path | None,
     items: str | Path | None = None,
     *,
     name: str = "",
@@ -18,6 +20,8 @@ def read(
     **options: Any,
 ) -> Dataset:
     """Read a ratings file, and an items file where there is one; without, item ids are the titles.
+
+    `ratings` may be None where there are items: a dataset that nobody has rated.
 
     Options name columns: `user_column`, `item_column`, `rating_column` (None: implicit feedback), `timestamp_column` (None:
     none), `title_column`, `year_column`, `genres_column`; what is not named is recognized by its common names. The same item
@@ -34,5 +38,9 @@ def read(
     if items is not None:
         with open_table(items, separator=separator, encoding=encoding) as table:
             catalog = catalog_from(table, chosen)
+    if ratings is None:
+        if catalog is None:
+            raise DataError("neither ratings nor items were given; give a file of one or of both")
+        return of_items_alone(name or Path(str(items)).name.split(".")[0], catalog, str(items))
     with open_table(ratings, separator=separator, encoding=encoding) as table:
         return dataset_from(name or Path(ratings).name.split(".")[0], table, catalog, chosen)
