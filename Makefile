@@ -20,7 +20,7 @@ assets: $(VENV)/.runtime  ## Bring the data and models that the tests use
 	@$(BIN)/recsys-rag lm fetch smollm2
 	@$(BIN)/recsys-rag lm fetch minilm
 
-test-transformers: $(VENV)/.transformers assets  ## Also the tests of the [transformers] extra (installs torch)
+test-transformers: $(VENV)/.transformers assets  ## Also the tests of the [transformers] and [finetune] extras (installs torch)
 	$(BIN)/python -m pytest -m transformers $(PYTEST_ARGS)
 
 lint: $(VENV)/.dev
@@ -58,7 +58,7 @@ $(VENV)/.dev: $(VENV)/.runtime
 	@touch $@
 
 $(VENV)/.transformers: $(VENV)/.dev
-	@echo "Installing the [transformers] extra ..."
+	@echo "Installing the [finetune] extra ..."
 	@$(INSTALL) torch==2.13.0
-	@$(INSTALL) --editable '.[transformers]'
+	@$(INSTALL) --editable '.[finetune]'
 	@touch $@

@@ -37,6 +37,7 @@ from recsys_rag.generate.clauses import ClauseWriter
 from recsys_rag.generate.free import FreeWriter
 from recsys_rag.generate.prompt import opening, seed_prompt
 from recsys_rag.generate.template import TemplateWriter
+from recsys_rag.generate.tuned import TunedWriter
 from recsys_rag.protocols import (
     EvidenceSource,
     ExplainsItself,
@@ -65,42 +66,62 @@ from recsys_rag.verify.strict import StrictVerifier
 RETRIEVERS = ("popularity", "recent", "user_knn", "item_knn", "ease", "als", "bm25", "embedding", "seed")
 
 if TYPE_CHECKING:
+    from recsys_rag.generate.backends.adapter import Adapter
     from recsys_rag.retrieve.rating import RatingPredictor
 
 
-def language_model(name: str, *, threads: int = 1) -> LanguageModel | None:
+def language_model(name: str, *, threads: int = 1, adapter: str = "none") -> LanguageModel | None:
     """Return the language model of this name; "template" is None: no model at all.
 
+    `adapter` is the folder of one that was trained for this model, or "none".
     Names: an asset ("smollm2"), "transformers:<hub id or folder>", "openai:<model>@<base-url>" (key from OPENAI_API_KEY), or
     the path of a GGUF file, which gets `threads`, 0 for one a processor. An asset that is not there is brought. Raises
     SettingsError for a name of no such form, AssetError when it cannot be brought, MissingExtraError when the backend is not
-    installed.
+    installed, ArtifactError for an adapter that is damaged or is not there.
     """
     if name == "template":
         return None
     engine, _, rest = name.partition(":")
+    over = _adapter(adapter, rest if engine == "transformers" else name)
     if engine == "transformers" and rest:
         from recsys_rag.generate.backends.transformers import TransformersModel
 
-        return TransformersModel(rest)
+        return TransformersModel(rest, adapter=over.peft if over else None)
     if engine == "openai" and "@" in rest:
         from recsys_rag.generate.backends.openai import OpenAIServer
 
+        if over:
+            raise SettingsError(
+                f"an adapter cannot be given to a server ({name}); load it there, or give --adapter none"
+            )
         model, _, base_url = rest.rpartition("@")
         return OpenAIServer(model, base_url, api_key=os.environ.get("OPENAI_API_KEY"))
     from recsys_rag.generate.backends.llama_cpp import LlamaCpp
     from recsys_rag.generate.backends.threads import usable_processors
 
+    tuned, suffix = (over.gguf, f"+{over.folder.name}") if over else (None, "")
     if name in embedded_models():
-        return LlamaCpp(_brought(name), model_id=name, threads=threads or usable_processors())
+        return LlamaCpp(_brought(name), model_id=name + suffix, threads=threads or usable_processors(), adapter=tuned)
     if name.endswith(".gguf"):
         if not Path(name).is_file():
             raise SettingsError(f"language model {name} is not there; give the path of a GGUF file")
-        return LlamaCpp(Path(name), model_id=Path(name).stem, threads=threads or usable_processors())
+        name, path = Path(name).stem, Path(name)
+        return LlamaCpp(path, model_id=name + suffix, threads=threads or usable_processors(), adapter=tuned)
     raise SettingsError(
         f"no language model {name!r}; there are smollm2, template, transformers:<hub id or folder>, "
         "openai:<model>@<base-url>, or the path of a .gguf file"
     )
+
+
+def _adapter(folder: str, base: str) -> "Adapter | None":
+    """Return the adapter in this folder, fit for this base; None for "none"."""
+    if folder == "none":
+        return None
+    from recsys_rag.generate.backends import adapter
+
+    found = adapter.read(Path(folder))
+    found.check_base(base)
+    return found
 
 
 def embedded_models() -> tuple[str, ...]:
@@ -266,10 +287,19 @@ def _brought(name: str) -> Path:
 
 
 def writer(settings: Settings, model: LanguageModel) -> Writer:
-    """Return the writer for this model: clauses where a grammar is honored, free otherwise, or as the settings say."""
+    """Return the writer for this model: tuned where an adapter is loaded, clauses where a grammar is honored, free otherwise.
+
+    The settings may say another. Raises SettingsError for "tuned" without an adapter: no other model knows its prompts.
+    """
     of = settings.generate
-    clauses = of.writer == "clauses" or (of.writer == "auto" and model.honors_grammar)
-    kind = ClauseWriter if clauses else FreeWriter
+    has_adapter = of.adapter != "none"
+    if of.writer == "tuned" and not has_adapter:
+        raise SettingsError("generate.writer is tuned, but there is no adapter; give generate.adapter (--adapter DIR)")
+    kind: type[ClauseWriter] | type[FreeWriter] | type[TunedWriter] = FreeWriter
+    if of.writer == "tuned" or (of.writer == "auto" and has_adapter):
+        kind = TunedWriter
+    elif of.writer == "clauses" or (of.writer == "auto" and model.honors_grammar):
+        kind = ClauseWriter
     return kind(model, temperature=of.temperature)
 
 

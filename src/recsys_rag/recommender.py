@@ -62,7 +62,7 @@ class Recommender:
         self._flow: Flow | None = None
         self._fitted: dict[str, Retriever] = {}
         self._predictor: RatingPredictor | None = None
-        self._models: dict[str, LanguageModel | None] = {}  # by name, loaded
+        self._models: dict[tuple[str, str], LanguageModel | None] = {}  # by name and adapter
         self._verdict: GateVerdict | None = None
 
     @classmethod
@@ -313,20 +313,22 @@ class Recommender:
 
     def _writing_model(self) -> LanguageModel | None:
         of = self.settings.generate
-        return None if of.writer == "template" else self._named_model(of.model)
+        return None if of.writer == "template" else self._named_model(of.model, of.adapter)
 
     def _language_model(self) -> LanguageModel | None:
         """Return the language model that writes, loaded. Raises what `build.language_model` and loading raise."""
-        return None if self.settings.generate.writer == "template" else self._loaded(self.settings.generate.model)
+        of = self.settings.generate
+        return None if of.writer == "template" else self._loaded(of.model, of.adapter)
 
-    def _named_model(self, name: str) -> LanguageModel | None:
-        """Return the language model of this name, the same one each time. Raises what `build.language_model` does."""
-        if name not in self._models:
-            self._models[name] = build.language_model(name, threads=self.settings.generate.threads)
-        return self._models[name]
+    def _named_model(self, name: str, adapter: str = "none") -> LanguageModel | None:
+        """Return the model of this name and adapter, the same one each time. Raises what `build.language_model` does."""
+        if (name, adapter) not in self._models:
+            threads = self.settings.generate.threads
+            self._models[name, adapter] = build.language_model(name, threads=threads, adapter=adapter)
+        return self._models[name, adapter]
 
-    def _loaded(self, name: str) -> LanguageModel | None:
-        model = self._named_model(name)
+    def _loaded(self, name: str, adapter: str = "none") -> LanguageModel | None:
+        model = self._named_model(name, adapter)
         if isinstance(model, LoadsAhead):
             model.load()
         return model

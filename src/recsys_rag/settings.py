@@ -193,9 +193,13 @@ class Generate(_Section, frozen=True):
         Meta(description="smollm2, template, transformers:<id or path>, openai:<model>@<base-url>, or a GGUF file"),
     ] = "smollm2"
     writer: Annotated[
-        Literal["auto", "clauses", "free", "template", "seed"],
-        Meta(description="auto = clauses where the model honors a grammar, else free"),
+        Literal["auto", "tuned", "clauses", "free", "template", "seed"],
+        Meta(description="auto = tuned with an adapter, clauses where the model honors a grammar, else free"),
     ] = "auto"
+    adapter: Annotated[
+        str,
+        Meta(description="folder of an adapter made by `recsys-rag finetune writer`, or none"),
+    ] = "none"
     temperature: Annotated[float, Meta(ge=0, le=2, description="0 = always the likeliest")] = 0.8
     seed: Annotated[int, Meta(ge=0, description="same seed, same question: same text")] = 0
     threads: Annotated[int, Meta(ge=0, description="of the embedded model; 0 = one per processor, at most 4")] = 1

@@ -76,6 +76,11 @@ class Progress:
         if self._visible:
             self._update("asked", what, done, total, f"{done:,} of {total:,}")
 
+    def learned(self, done: int, total: int, loss: float) -> None:
+        """Show how many steps of fine-tuning are through."""
+        if self._visible:
+            self._update("finetune", "fine-tuning", done, total, f"{done} of {total} steps, loss {loss:.3f}")
+
     def size(self, name: str, done_bytes: int, total_bytes: int | None) -> None:
         """Show how much of a download is here."""
         if self._visible:

@@ -23,6 +23,7 @@ COMMANDS = {
         "recsys_rag.cli.tune",
         "Choose settings and fusion weights on validation data.",
     ),
+    "finetune": ("recsys_rag.cli.finetune", "Train a small language model on what the data proves."),
     "evaluate": ("recsys_rag.cli.evaluate", "Measure how well held-out items are found, by a stated protocol."),
     "gate": ("recsys_rag.cli.gate", "Judge whether a language model that reranks helps here."),
     "data": ("recsys_rag.cli.data", "List, fetch and describe data sets."),

@@ -24,6 +24,7 @@ class Source:
     settings: Path | None = None
     preset: str | None = None
     lm: str | None = None
+    adapter: str | None = None
     seed: int | None = None
 
     @property
@@ -76,6 +77,7 @@ def source_of(
     settings: Path | None = None,
     preset: str | None = None,
     lm: str | None = None,
+    adapter: str | None = None,
     seed: int | None = None,
 ) -> Source:
     """Return the source that these options name. Raises UsageError where they contradict one another."""
@@ -85,7 +87,7 @@ def source_of(
                 raise click.UsageError(f"--model and {name} exclude each other: the model was fitted already")
     if settings is not None and preset is not None:
         raise click.UsageError('--settings and --preset exclude each other; write preset = "..." into the file')
-    return Source(model, data, metadata, settings, preset, lm, seed)
+    return Source(model, data, metadata, settings, preset, lm, adapter, seed)
 
 
 def rated(value: str) -> tuple[str, float | None]:

@@ -65,7 +65,7 @@ def settings_of(source: Source) -> "Settings":
     else:
         saved = _saved(source.model) if source.model is not None else known.preset(source.preset or "default")
         base = known.with_changes(saved, known.from_environment(os.environ))
-    options = {"model": source.lm, "seed": source.seed}
+    options = {"model": source.lm, "adapter": source.adapter, "seed": source.seed}
     return known.with_changes(base, {"generate": {key: value for key, value in options.items() if value is not None}})
 
 

@@ -55,8 +55,10 @@ def _offered(context: Context, place: int, draw: Callable[[list[Phrase]], list[P
     fields, bank = fields_of(evidence, context.candidate), BANKS[evidence.kind]
     nexts = filled(bank.nexts, fields)
     plain = [one for one in nexts if not one.stands_alone]
+    # a lead needs a clause behind it: with one piece of evidence there is none
+    leads = filled(bank.leads, fields, leads=True) if len(context.evidence) > 1 else []
     return _Offered(
-        tuple(draw(filled(bank.opens, fields) + filled(bank.leads, fields, leads=True))),
+        tuple(draw(filled(bank.opens, fields) + leads)),
         tuple(draw(plain)),
         tuple(
             dict.fromkeys(  # one that can be joined must be there, where the sentence is to hold two clauses

@@ -62,7 +62,7 @@ def genre_forms(genre: str) -> tuple[str, str]:
 
 
 def _article(word: str) -> str:
-    return "an" if word[:1].casefold() in set("aeiou") else "a"
+    return "an" if word[:1].casefold() in set("aeiou8") else "a"  # "an 80s film"
 
 
 def a_rating(rating: str) -> str:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,14 +23,24 @@ NUCLEUS = 0.95  # of their probability goes: the same as in llama.cpp
 class TransformersModel:
     """Continues prompts with a model from the hub cache, the hub, or a folder ("openai-community/gpt2", "models/mine").
 
-    `gguf_file`: the name of a GGUF file in that folder or repository, dequantized while it is loaded. Weights are read as
-    safetensors, never from pickles. The constructor reads nothing: call `load` early to have the wait at a better time.
+    `adapter`: the folder of a LoRA adapter as PEFT saves it. `gguf_file`: the name of a GGUF file in that folder or
+    repository, dequantized while it is loaded. Weights are read as safetensors, never from pickles. The constructor reads
+    nothing: call `load` early to have the wait at a better time.
     `load`, or the first `generate`, raises MissingExtraError or AssetError.
     """
 
-    def __init__(self, name_or_path: str, *, device: str = "cpu", gguf_file: str | None = None) -> None:
-        self._name = name_or_path
-        self._engine = TransformersEngine(name_or_path, device=device, gguf_file=gguf_file)
+    def __init__(
+        self,
+        name_or_path: str,
+        *,
+        device: str = "cpu",
+        gguf_file: str | None = None,
+        adapter: str | Path | None = None,
+    ) -> None:
+        self._name = name_or_path if adapter is None else f"{name_or_path}+{Path(adapter).name}"
+        self._engine = TransformersEngine(
+            name_or_path, device=device, gguf_file=gguf_file, adapter=Path(adapter) if adapter else None
+        )
 
     @property
     def model_id(self) -> str:

@@ -24,8 +24,9 @@ BATCH_TOKENS = 128  # between two batches of a prompt the deadline is looked at
 class TransformersEngine:
     """One model and its tokenizer, read by `load` or at first use. Thread-safe: one forward pass at a time."""
 
-    def __init__(self, name_or_path: str, *, device: str, gguf_file: str | None) -> None:
+    def __init__(self, name_or_path: str, *, device: str, gguf_file: str | None, adapter: Path | None = None) -> None:
         self._name = name_or_path
+        self._adapter = adapter
         self._device = device
         self._gguf_file = gguf_file
         self._lock = threading.Lock()
@@ -47,6 +48,8 @@ class TransformersEngine:
                     tokenizer = self._read(transformers.AutoTokenizer, **source)
                     use_safetensors = {} if self._gguf_file else {"use_safetensors": True}
                     model = self._read(transformers.AutoModelForCausalLM, **source, **use_safetensors)
+                    if self._adapter:
+                        model = _adapted(model, self._adapter)
                 dtype = torch.float32 if self._device == "cpu" else model.dtype
                 self._tokenizer, self._model = tokenizer, model.to(device=self._device, dtype=dtype).eval()
 
@@ -55,6 +58,16 @@ class TransformersEngine:
         with self._lock:
             self._model = self._tokenizer = self._cache = None
             self._cached_ids = []
+
+    @property
+    def model(self) -> Any:
+        """The loaded model itself, for those who train it."""
+        return self._model
+
+    @property
+    def tokenizer(self) -> Any:
+        """The loaded tokenizer."""
+        return self._tokenizer
 
     @property
     def end_ids(self) -> frozenset[int]:
@@ -193,6 +206,18 @@ class TransformersEngine:
             f"{self._name}: not a folder, not in the hub cache, and not to be had from the hub ({_first_line(error)}); "
             f"on a machine with access run: hf download {self._name} --local-dir FOLDER, and give that folder"
         )
+
+
+def _adapted(model: Any, folder: Path) -> Any:
+    """Return the model with the adapter of this folder added to its weights."""
+    try:
+        peft = importlib.import_module("peft")
+    except ImportError as error:
+        raise MissingExtraError("an adapter in this backend needs: pip install 'recsys-rag[finetune]'") from error
+    try:
+        return peft.PeftModel.from_pretrained(model, str(folder)).merge_and_unload()
+    except (OSError, ValueError, RuntimeError, KeyError) as error:
+        raise AssetError(f"{folder}: not an adapter of this model ({_first_line(error)})") from error
 
 
 def _first_line(error: Exception) -> str:
