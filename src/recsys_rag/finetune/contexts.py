@@ -16,6 +16,8 @@ from recsys_rag.types import Candidate, Context, Evidence, Query, ResolvedQuery
 
 _SHARES = {"train": 80, "validation": 90, "test": 100}  # cumulative percent of users, and of items
 _DEPTH = 40  # candidates that an item is drawn from
+_LIST = 5  # items that are shown together
+_HAD_A_LIST = 0.25  # share of queries that come after another list
 _FREE_CHOICE = 0.5  # share of contexts whose evidence is drawn, not chosen by strength: rare kinds get their turn
 _MOST_TRIES = 400  # for one context, before the data counts as too poor
 
@@ -61,11 +63,16 @@ class ContextSampler:
             ranked = self.flow.ranker.candidates(resolved, _DEPTH)
         except QueryError:  # words that leave nothing to recommend
             return None
-        candidates = [one for one in ranked if self._is_mine(one.item_index)]
-        if not candidates:
+        mine = [one for one in ranked if self._is_mine(one.item_index)]
+        if not mine:
             return None
-        candidate = rng.choice(candidates)
-        evidence = self._evidence(resolved, candidate, rng)
+        candidate = rng.choice(mine)
+        shown = rng.sample([one for one in ranked if one is not candidate], min(_LIST - 1, len(ranked) - 1))
+        shown.insert(rng.randint(0, len(shown)), candidate)
+        if rng.random() < _HAD_A_LIST:
+            previous = tuple(one.item_id for one in rng.sample(shown, len(shown))[: rng.randint(1, len(shown))])
+            resolved = replace(resolved, query=replace(resolved.query, previous=previous))
+        evidence = self._evidence(resolved, shown, shown.index(candidate), rng)
         if not evidence or self._names_later_items(candidate, evidence):
             return None
         return Context(candidate, evidence)
@@ -107,12 +114,19 @@ class ContextSampler:
             wishes += [f"with {rng.choice(people)}", f"{rng.choice([*genres, 'something'])} by {rng.choice(people)}"]
         return rng.choice(wishes)
 
-    def _evidence(self, resolved: ResolvedQuery, candidate: Candidate, rng: random.Random) -> tuple[Evidence, ...]:
+    def _evidence(
+        self, resolved: ResolvedQuery, shown: Sequence[Candidate], place: int, rng: random.Random
+    ) -> tuple[Evidence, ...]:
+        """Return the evidence of one item of a list: as the product chooses it, or drawn from all that there is."""
         if rng.random() >= _FREE_CHOICE:
-            return self.flow.evidence(resolved, [candidate])[0]
-        items = np.array([candidate.item_index], np.int64)
+            return self.flow.evidence(resolved, shown)[place]
+        items = np.array([one.item_index for one in shown], np.int64)
         found = [piece for source in self.flow.evidence_sources for piece in source.evidence(resolved, items)]
-        by_chance = [replace(piece, strength=0.3 + 0.7 * rng.random()) for piece in found]
+        by_chance = [
+            replace(piece, strength=0.3 + 0.7 * rng.random())
+            for piece in found
+            if piece.item_id == shown[place].item_id
+        ]
         return select([by_chance], rng.randint(1, 3))[0]
 
     def _is_mine(self, item: int) -> bool:
