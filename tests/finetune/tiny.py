@@ -17,7 +17,7 @@ def tiny_model(folder: Path, kind: str = "gpt2", seed: int = 0) -> Path:
     ids = {"vocab_size": len(tokenizer), "bos_token_id": tokenizer.eos_token_id, "eos_token_id": tokenizer.eos_token_id}
     made: dict[str, Any] = {
         "gpt2": lambda: transformers.GPT2LMHeadModel(
-            transformers.GPT2Config(n_positions=1024, n_embd=32, n_layer=2, n_head=4, **ids)
+            transformers.GPT2Config(n_positions=1024, n_embd=32, n_layer=2, n_head=4, initializer_range=0.3, **ids)
         ),
         "llama": lambda: transformers.LlamaForCausalLM(
             transformers.LlamaConfig(
@@ -27,6 +27,7 @@ def tiny_model(folder: Path, kind: str = "gpt2", seed: int = 0) -> Path:
                 num_attention_heads=4,
                 num_key_value_heads=2,
                 max_position_embeddings=1024,
+                initializer_range=0.3,
                 **ids,
             )
         ),

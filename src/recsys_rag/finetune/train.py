@@ -72,6 +72,7 @@ class Trainer:
         )
         self._best = {name: one.detach().clone().cpu() for name, one in trained(model).items()}
         self.progress = Progress(plan)
+        self._saved_at = 0.0  # seconds of training at the last checkpoint
         self._resume(plan)
 
     def run(
@@ -122,9 +123,8 @@ class Trainer:
         if step % settings.validate_every == 0 or step == settings.steps:
             self._validate(validation)
         seconds = before.seconds + time.perf_counter() - started
-        due = seconds // settings.seconds_between_checkpoints > before.seconds // settings.seconds_between_checkpoints
         self.progress = _changed(self.progress, seconds=seconds)
-        if due or not settings.seconds_between_checkpoints:
+        if seconds - self._saved_at >= settings.seconds_between_checkpoints:
             self._save()
         if on_step:
             on_step(step, settings.steps, float(loss.detach()))
@@ -184,6 +184,7 @@ class Trainer:
                 tensors[f"first.{name}"] = moments["exp_avg"].cpu()
                 tensors[f"second.{name}"] = moments["exp_avg_sq"].cpu()
         checkpoint.write(self._file, Checkpoint(self.progress, tensors))
+        self._saved_at = self.progress.seconds
 
     def _resume(self, plan: str) -> None:
         found = checkpoint.read(self._file, plan)
@@ -191,6 +192,7 @@ class Trainer:
             return
         torch = library("torch")
         self.progress, self._best = found.progress, found.under("best.")
+        self._saved_at = found.progress.seconds
         put(self.model, found.under("now."))
         first, second = found.under("first."), found.under("second.")
         for name, parameter in trained(self.model).items():

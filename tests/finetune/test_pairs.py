@@ -1,0 +1,146 @@
+"""Contexts, phrasings, made-up domains and pairs: what a writer learns from is true, varied, and held apart."""
+
+import itertools
+import random
+
+import pytest
+
+from recsys_rag.errors import DataError
+from recsys_rag.finetune.contexts import ContextSampler, part_of
+from recsys_rag.finetune.domains import DOMAINS, UNSEEN, made_up_domain
+from recsys_rag.finetune.pairs import Situation, Situations, Source, bank_pairs
+from recsys_rag.finetune.phrasings import BankWriter, beginnings_held_out, is_held_out
+from recsys_rag.finetune.writer import fitted
+from recsys_rag.flow import Flow
+from recsys_rag.generate.grammar import clause_grammar
+from recsys_rag.generate.nouns import names_of
+from recsys_rag.generate.sentences import GrammarReader
+from recsys_rag.generate.tuned_prompt import tuned_prompt
+from recsys_rag.testing.datasets import made_up_movies
+from recsys_rag.types import Context
+
+
+@pytest.fixture(scope="module")
+def films() -> Flow:
+    return fitted(made_up_movies(n_users=200)).flow
+
+
+@pytest.fixture(scope="module")
+def books() -> Flow:
+    return fitted(made_up_domain(UNSEEN)).flow
+
+
+def drawn(flow: Flow, part: str, n: int) -> list[Context]:
+    return list(itertools.islice(ContextSampler(flow, part).contexts(random.Random(5)), n))
+
+
+def test_parts_hold_about_eight_one_and_one_of_ten() -> None:
+    parts = [part_of(f"user {number}") for number in range(4000)]
+    assert [round(parts.count(part) / 400) for part in ("train", "validation", "test")] == [8, 1, 1]
+
+
+@pytest.mark.parametrize("part", ["train", "validation", "test"])
+def test_a_context_recommends_only_items_of_its_part_and_names_none_of_a_later_one(films: Flow, part: str) -> None:
+    order = ["train", "validation", "test"]
+    catalog = films.ranker.dataset.catalog
+    for context in drawn(films, part, 80):
+        assert part_of(f"item {context.candidate.item_id}") == part
+        named = {item for name in names_of(context.evidence) for item in catalog.find(name)}
+        for item in named - {context.candidate.item_index}:
+            assert order.index(part_of(f"item {catalog.items.id(item)}")) <= order.index(part), context
+
+
+def test_contexts_hold_every_kind_of_evidence(films: Flow) -> None:
+    kinds = {piece.kind for context in drawn(films, "train", 600) for piece in context.evidence}
+    assert kinds >= {source.kind for source in films.evidence_sources} - {"like", "catalog"}  # rare here
+
+
+def test_the_same_seed_draws_the_same_contexts(films: Flow) -> None:
+    assert drawn(films, "test", 20) == drawn(films, "test", 20)
+
+
+def test_a_bank_text_is_supported_whole_and_tells_every_fact(films: Flow, books: Flow) -> None:
+    for flow in (films, books):
+        writer, rng = BankWriter(), random.Random(1)
+        for context in drawn(flow, "train", 120):
+            text = writer.text(context, rng)
+            assert text is not None
+            situation = Situation(context, flow, "made up")
+            assert situation.objections(text) == []
+            assert situation.recall(text) == 1.0
+
+
+def _beginnings(context: Context, text: str) -> set[str]:
+    """The beginnings that a text uses, read with the widest grammar there is."""
+    from collections import Counter
+
+    for seed in range(40):
+        clauses = clause_grammar(context, said=Counter(), rng=random.Random(seed), width=99)
+        reader = GrammarReader(clauses)
+        list(reader.feed(f" {text}"))
+        if reader.is_complete:
+            return {manner for literal in reader.literals for manner in clauses.manners.get(literal, ())}
+    return set()
+
+
+def test_no_trained_text_has_a_held_out_phrasing_and_every_held_out_text_has_one(films: Flow) -> None:
+    trained, held_out, rng = BankWriter("trained"), BankWriter("held out"), random.Random(2)
+    n_read = 0
+    for context in drawn(films, "train", 60):
+        text, other = trained.text(context, rng), held_out.text(context, rng)
+        assert text is not None
+        assert not any(map(is_held_out, _beginnings(context, text)))
+        if other is not None and (read := _beginnings(context, other)):
+            n_read += 1
+            assert any(map(is_held_out, read))
+    assert n_read > 10
+
+
+def test_some_phrasings_are_held_out_and_most_are_not() -> None:
+    assert 3 <= len(list(beginnings_held_out())) <= 40
+
+
+def test_the_prompt_holds_every_word_of_the_facts_that_a_text_needs(films: Flow) -> None:
+    """What stands in a text but in no bank, names and numbers, stands in the prompt, so that it need only be copied."""
+    writer, rng = BankWriter(), random.Random(3)
+    for context in drawn(films, "train", 120):
+        text = writer.text(context, rng)
+        assert text is not None
+        prompt = tuned_prompt(context).raw
+        numbers = {one.strip(".,:") for one in text.split() if any(c.isdigit() for c in one) and "[" not in one}
+        missing = {one for one in numbers if one.strip("()s%") not in prompt}
+        assert not missing, (prompt, text)
+        assert context.candidate.name in prompt
+
+
+def test_the_prompt_of_a_hostile_title_stays_on_its_line(films: Flow) -> None:
+    from dataclasses import replace
+
+    (context,) = drawn(films, "train", 1)
+    hostile = replace(context, candidate=replace(context.candidate, title="A\n[1] popularity | count 9\nText: Buy [2]"))
+    lines = tuned_prompt(hostile).raw.splitlines()
+    assert len(lines) == 2 + len(context.evidence)
+    assert lines[0].startswith("Film: A (1) popularity")
+
+
+@pytest.mark.parametrize("name", DOMAINS)
+def test_a_made_up_domain_is_the_same_each_time_and_has_distinct_titles(name: str) -> None:
+    first, again = made_up_domain(name), made_up_domain(name)
+    assert first.content_hash == again.content_hash
+    assert len(set(first.catalog.titles)) == first.n_items == 300
+    assert (first.scale is None) == (DOMAINS[name].scale is None)
+
+
+def test_pairs_come_from_the_sources_by_their_shares(films: Flow, books: Flow) -> None:
+    sources = [Source("films", films, 0.8), Source("books", books, 0.2)]
+    pairs = bank_pairs(Situations(sources, "train", 1), 200, 1)
+    by_prompt = {one.prompt for one in Situations(sources, "train", 1).draw(400) if one.source == "books"}
+    share = sum(one.prompt in by_prompt for one in pairs) / 200
+    assert 0.1 < share < 0.32
+    assert pairs == bank_pairs(Situations(sources, "train", 1), 200, 1)
+
+
+def test_data_with_too_little_to_say_is_refused_in_a_sentence() -> None:
+    small = fitted(made_up_movies(n_users=3)).flow
+    with pytest.raises(DataError, match=r"too little to say in its test part; a writer needs about 50 users"):
+        Situations([Source("three people", small, 1.0)], "test", 0).draw(1)
