@@ -82,6 +82,8 @@ def language_model(name: str, *, threads: int = 1, adapter: str = "none") -> Lan
     if name == "template":
         return None
     engine, _, rest = name.partition(":")
+    if adapter != "none" and engine == "openai":
+        raise SettingsError(f"an adapter cannot be given to a server ({name}); load it there, or give --adapter none")
     over = _adapter(adapter, rest if engine == "transformers" else name)
     if engine == "transformers" and rest:
         from recsys_rag.generate.backends.transformers import TransformersModel
@@ -90,10 +92,6 @@ def language_model(name: str, *, threads: int = 1, adapter: str = "none") -> Lan
     if engine == "openai" and "@" in rest:
         from recsys_rag.generate.backends.openai import OpenAIServer
 
-        if over:
-            raise SettingsError(
-                f"an adapter cannot be given to a server ({name}); load it there, or give --adapter none"
-            )
         model, _, base_url = rest.rpartition("@")
         return OpenAIServer(model, base_url, api_key=os.environ.get("OPENAI_API_KEY"))
     from recsys_rag.generate.backends.llama_cpp import LlamaCpp

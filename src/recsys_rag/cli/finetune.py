@@ -16,6 +16,10 @@ def finetune() -> None:
     """Train a small language model on what the data proves.
 
     Needs the [finetune] extra.
+
+    \b
+    Example:
+      recsys-rag finetune writer --data ml-100k --out writers/films
     """
 
 

@@ -1,6 +1,7 @@
 """The state of an unfinished training, in one file that is replaced whole: a kill at any moment leaves the last one."""
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ class Progress(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     plan: str  # of settings, base and data: another plan is another training
     step: int = 0
-    best_loss: float = float("inf")
+    best_loss: float = sys.float_info.max  # JSON knows no infinity
     best_step: int = 0
     waited: int = 0  # validations since the best one
     history: tuple[tuple[int, float, float], ...] = ()  # (step, training loss since the last one, validation loss)

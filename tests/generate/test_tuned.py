@@ -1,0 +1,123 @@
+"""The tuned writer, and the folders of adapters that it is served from."""
+
+import hashlib
+import json
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from grounding import Bench
+from recsys_rag import build
+from recsys_rag.errors import ArtifactError, GenerationError, SettingsError
+from recsys_rag.finetune.phrasings import BankWriter
+from recsys_rag.generate.backends import adapter
+from recsys_rag.generate.tuned import TunedWriter
+from recsys_rag.generate.tuned_prompt import PROMPT_FORM, tuned_prompt
+from recsys_rag.settings import Settings, with_changes
+from recsys_rag.testing.datasets import made_up_movies
+from recsys_rag.testing.language_models import ScriptedLanguageModel
+from recsys_rag.types import Context
+from recsys_rag.verify.claims import claims_of
+from recsys_rag.verify.strict import StrictVerifier
+
+
+@pytest.fixture(scope="module")
+def contexts() -> list[Context]:
+    bench = Bench.of(made_up_movies())
+    return [one for resolved in list(bench.queries())[:12] for one in bench.contexts(resolved) if one.evidence]
+
+
+def test_it_asks_with_the_prompt_of_training_and_yields_whole_sentences(contexts: list[Context]) -> None:
+    model = ScriptedLanguageModel(["Near Heat (1995) [2], and it is 3.9 of 5 [1]. It is a war film [3]. And it is"])
+    sentences = list(TunedWriter(model).write(contexts[0], rank=1, seed=0))
+    assert sentences == ["Near Heat (1995) [2], and it is 3.9 of 5 [1].", "It is a war film [3]."]
+    assert model.prompts == [tuned_prompt(contexts[0])]
+
+
+def test_what_the_bank_writes_is_shown_whole_through_it(contexts: list[Context]) -> None:
+    verifier, bank, rng = StrictVerifier(made_up_movies().catalog), BankWriter(), random.Random(1)
+    for context in contexts:
+        text = bank.text(context, rng)
+        assert text is not None
+        sentences = list(TunedWriter(ScriptedLanguageModel([text])).write(context, rank=1, seed=0))
+        assert " ".join(sentences) == text
+        judged = [one for sentence in sentences for one in verifier.verify(claims_of(sentence), context)]
+        assert all(one.supported for one in judged)
+
+
+def test_a_text_without_a_finished_sentence_is_an_error(contexts: list[Context]) -> None:
+    with pytest.raises(GenerationError, match="scripted finished no sentence: 'It is'"):
+        list(TunedWriter(ScriptedLanguageModel(["It is"])).write(contexts[0], rank=1, seed=0))
+
+
+def test_a_refused_text_is_written_again_from_another_seed(contexts: list[Context]) -> None:
+    seeds: list[int] = []
+
+    class Noting(ScriptedLanguageModel):
+        def generate(self, *args: object, seed: int = 0, **others: object):  # type: ignore[override, no-untyped-def]
+            seeds.append(seed)
+            return super().generate(*args, seed=seed, **others)  # type: ignore[arg-type]
+
+    writer = TunedWriter(Noting(["It is near [1]."]))
+    assert list(writer.write(contexts[0], rank=1, seed=5)) == list(writer.repair(contexts[0], [], rank=1, seed=5))
+    assert len(set(seeds)) == 2
+
+
+def adapter_folder(folder: Path, **changes: str) -> Path:
+    """A finished adapter with files of no use."""
+    folder.mkdir()
+    files = {}
+    for name in ("adapter.gguf", "README.md"):
+        (folder / name).write_bytes(name.encode())
+        files[name] = {"size_bytes": len(name), "sha256": hashlib.sha256(name.encode()).hexdigest()}
+    about = {"kind": "writer", "base": "smollm2", "prompt_form": PROMPT_FORM, **changes}
+    (folder / "manifest.json").write_text(json.dumps({"format": 1, "about": about, "files": files}))
+    return folder
+
+
+def test_an_adapter_is_read_for_the_engine_that_it_has_a_file_for(tmp_path: Path) -> None:
+    found = adapter.read(adapter_folder(tmp_path / "films"))
+    assert found.gguf == tmp_path / "films" / "adapter.gguf"
+    with pytest.raises(ArtifactError, match=r"has no adapter_model.safetensors: .* use it with --lm smollm2"):
+        _ = found.peft
+    with pytest.raises(ArtifactError, match=r"has no adapter.gguf: .* use the adapter with --lm transformers:smollm2"):
+        _ = replace(found, files=frozenset()).gguf
+
+
+def test_an_adapter_that_is_unfinished_changed_or_for_other_prompts_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ArtifactError, match=r"is not there; make it again with `recsys-rag finetune writer`"):
+        adapter.read(tmp_path / "nowhere")
+    unfinished = adapter_folder(tmp_path / "unfinished")
+    (unfinished / "manifest.json").unlink()
+    with pytest.raises(ArtifactError, match=r"holds no manifest.json, so it is no finished adapter"):
+        adapter.read(unfinished)
+    changed = adapter_folder(tmp_path / "changed")
+    (changed / "adapter.gguf").write_bytes(b"other")
+    with pytest.raises(ArtifactError, match=r"adapter.gguf is not the file that manifest.json names"):
+        adapter.read(changed)
+    with pytest.raises(ArtifactError, match=rf"prompts of the form facts-0, this version has {PROMPT_FORM}"):
+        adapter.read(adapter_folder(tmp_path / "old", prompt_form="facts-0"))
+    (changed / "manifest.json").write_text("{}")
+    with pytest.raises(ArtifactError, match=r"is damaged \(KeyError: 'about'\)"):
+        adapter.read(changed)
+
+
+def test_an_adapter_goes_with_the_model_that_it_was_trained_for_only(tmp_path: Path) -> None:
+    folder = adapter_folder(tmp_path / "films", base="openai-community/gpt2")
+    with pytest.raises(SettingsError, match=r"was trained for openai-community/gpt2, not for smollm2; give --lm"):
+        build.language_model("smollm2", adapter=str(folder))
+    with pytest.raises(SettingsError, match=r"an adapter cannot be given to a server"):
+        build.language_model("openai:openai-community/gpt2@http://localhost", adapter=str(folder))
+
+
+def test_a_model_with_an_adapter_writes_tuned_and_tuned_needs_one() -> None:
+    def writer(**generate: str) -> str:
+        return build.writer(with_changes(Settings(), {"generate": generate}), ScriptedLanguageModel()).name
+
+    assert writer(adapter="films") == "tuned"
+    assert writer(adapter="films", writer="clauses") == "clauses"
+    assert writer(adapter="none") == "clauses"
+    with pytest.raises(SettingsError, match=r"generate.writer is tuned, but there is no adapter"):
+        writer(adapter="none", writer="tuned")
