@@ -368,11 +368,13 @@ def cached(
     open_dataset: Callable[[], Dataset],
     metadata: Path | None = None,
     progress: Progress | None = None,
+    writes: bool = False,
 ) -> "Recommender":
     """Return the recommender for this data (a name, or a path) and these settings, fitted the first time, then kept.
 
     Kept in the cache folder under a key of the version, the data's and the metadata's name, size and time, and all settings
-    that the fit depends on. A cache that is damaged is made again. Errors are those of `open_dataset` and `fit`.
+    that the fit depends on. A cache that is damaged is made again. Where it `writes`, the language model gets ready while the
+    rest is fitted. Errors are those of `open_dataset` and `fit`.
     """
     place = cached_place(data, settings, metadata)
     if place.exists():
@@ -380,8 +382,10 @@ def cached(
             return Recommender.load(place, settings=settings)
         except ArtifactError:
             shutil.rmtree(place)
-    recommender = Recommender(settings).fit(open_dataset(), progress)
-    recommender.save(place)
+    recommender = Recommender(settings)
+    if writes:
+        recommender.prepare()
+    recommender.fit(open_dataset(), progress).save(place)
     return recommender
 
 

@@ -45,6 +45,7 @@ def opened(source: Source, *, writes: bool) -> Opened:
             open_dataset=lambda: open_data(data, metadata),
             metadata=metadata,
             progress=bars.steps,
+            writes=writes,
         )
     return Opened(recommender, notes)
 
