@@ -4,16 +4,44 @@ import re
 from collections.abc import Iterator, Sequence
 
 from recsys_rag.errors import GenerationError
+from recsys_rag.generate.fields import fields_of
+from recsys_rag.generate.nouns import names_of
+from recsys_rag.generate.phrases import BANKS
 from recsys_rag.generate.prompt import prompt_for, repair_prompt
 from recsys_rag.generate.sentences import split_sentences
 from recsys_rag.generate.wording import clean, genre_forms, one_line
-from recsys_rag.protocols import LanguageModel
+from recsys_rag.protocols import KeepsToNames, LanguageModel
 from recsys_rag.types import Context, Evidence, Fact, Prompt, Verdict
 
+_MAX_TOKENS = 120
+_OPENERS = sorted(  # words that a sentence may begin with, though they are no names
+    {form.split()[0].rstrip(",") for bank in BANKS.values() for form in (*bank.opens, *bank.leads) if form[0].isupper()}
+    | {
+        "A",
+        "An",
+        "And",
+        "Also",
+        "At",
+        "Because",
+        "Besides",
+        "But",
+        "For",
+        "From",
+        "He",
+        "If",
+        "Its",
+        "It",
+        "Most",
+        "One",
+    }
+    | {"Like", "She", "Since", "So", "That", "The", "These", "They", "This", "Those", "What", "While", "You", "Your"}
+)
 _ANOTHER_SEED = 7919  # a prime: no rank of the same list has it
 _CITED = re.compile(r"\[\d+\]")
 _END = re.compile(r"([.!?]+)$")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_IN_LOWER_CASE = re.compile(r"[a-z' -]*")
+_SPELLED_NUMBER = re.compile(r"\d+(?:[.,]\d+)*s?")  # also 1,682 and 1990s
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "})
 
 
@@ -44,9 +72,7 @@ class FreeWriter:
     def _sentences(self, prompt: Prompt, context: Context, seed: int, timeout_seconds: float) -> Iterator[str]:
         names = [clean(context.candidate.name), clean(context.candidate.title), *_names_in(context)]
         text, given = "", list[str]()
-        for piece in self._language_model.generate(
-            prompt, max_tokens=120, temperature=self._temperature, seed=seed, timeout_seconds=timeout_seconds
-        ):
+        for piece in self._pieces(prompt, context, seed, timeout_seconds):
             text += piece
             for sentence in self._finished(text, names, context):
                 if sentence not in given:
@@ -60,10 +86,40 @@ class FreeWriter:
         if not given:
             raise GenerationError(f"{self._language_model.model_id} finished no sentence: {clean(text)[:60]!r}")
 
+    def _pieces(self, prompt: Prompt, context: Context, seed: int, timeout_seconds: float) -> Iterator[str]:
+        """Have the model write, held to the names and numbers of the context where it can be."""
+        model, temperature = self._language_model, self._temperature
+        if isinstance(model, KeepsToNames) and model.honors_grammar:
+            return model.prose(
+                prompt,
+                names=_literals(context),
+                openers=_OPENERS,
+                max_tokens=_MAX_TOKENS,
+                temperature=temperature,
+                seed=seed,
+                timeout_seconds=timeout_seconds,
+            )
+        return model.generate(
+            prompt, max_tokens=_MAX_TOKENS, temperature=temperature, seed=seed, timeout_seconds=timeout_seconds
+        )
+
     @staticmethod
     def _finished(text: str, names: list[str], context: Context) -> list[str]:
         """Return the sentences that later pieces cannot change: all but the last one."""
         return [_with_citations(one, context) for one in split_sentences(one_line(text.translate(_PLAIN)), names)[:-1]]
+
+
+def _literals(context: Context) -> list[str]:
+    """Return what a text about this context may name: the film, and every name, genre and number of its facts."""
+    candidate = context.candidate
+    found = [candidate.name, candidate.title, str(candidate.year or ""), *candidate.genres, *names_of(context.evidence)]
+    for one in context.evidence:
+        fields = fields_of(one, candidate)
+        found += [value for value in fields.values() if not _IN_LOWER_CASE.fullmatch(value)]
+        for text in (one.statement, *fields.values()):
+            found += _SPELLED_NUMBER.findall(text)
+    found += [form for genre in candidate.genres for form in genre_forms(genre) if not form.islower()]
+    return sorted({clean(one) for one in found} - {""})
 
 
 def _names_in(context: Context) -> list[str]:

@@ -70,11 +70,11 @@ def test_what_is_shown_of_a_real_servers_free_prose_is_supported(fitted: Recomme
     assert made.n_checked > 1  # the model was heard
 
 
-def saying(text: str) -> Reply:
-    """A server that keeps its promises to the letter, and says this whatever it is asked."""
+def saying(text: str, *, seems_to_honor_grammars: bool = False) -> Reply:
+    """A server that says this whatever it is asked, but for the question whether it honors grammars."""
 
     def reply(handler: Any) -> None:
-        shown = "zq" if "Say yes." in json.dumps(handler.body) else text
+        shown = "zq" if seems_to_honor_grammars and "Say yes." in json.dumps(handler.body) else text
         reply_with(events(delta(shown), delta("", "stop"), b"[DONE]"))(handler)
 
     return reply
@@ -99,6 +99,16 @@ def test_hostile_text_is_never_shown(fitted: Recommender, server_replying: Start
     assert wrong(fitted, made) == []
     assert sum("nothing that the model wrote is supported" in note for note in made.notes) == 3
     assert all(item.rejected for item in made.items)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_of_a_server_that_seemed_to_keep_to_names_is_never_shown(
+    fitted: Recommender, server_replying: Start, text: str
+) -> None:
+    made = answer(fitted, OpenAIServer("m", server_replying(saying(text, seems_to_honor_grammars=True))))
+    assert [item.written_by for item in made.items] == ["template"] * 3
+    assert wrong(fitted, made) == []
+    assert made.notes
 
 
 def fails_after_the_first_question(reply: Reply) -> Reply:

@@ -17,6 +17,7 @@ from recsys_rag.generate.backends.labels import among
 from recsys_rag.generate.backends.llama_choices import LlamaChoices
 from recsys_rag.generate.backends.llama_engine import Chunk, LlamaEngine
 from recsys_rag.generate.backends.pieces import begun
+from recsys_rag.generate.backends.prose import kept_to, prose_gbnf
 from recsys_rag.generate.backends.rendering import as_completion, shared_prefix, stops
 from recsys_rag.generate.backends.weights import hash_of
 from recsys_rag.types import Grammar, Prompt
@@ -128,6 +129,29 @@ class LlamaCpp:
     def weights_hash(self) -> str:
         """Return the SHA-256 over the GGUF file and the adapter."""
         return hash_of(self._files)
+
+    def prose(
+        self,
+        prompt: Prompt,
+        *,
+        names: Sequence[str],
+        openers: Sequence[str],
+        max_tokens: int = 160,
+        temperature: float = 0.7,
+        seed: int = 0,
+        timeout_seconds: float = 60.0,
+    ) -> Iterator[str]:
+        """Yield prose as `KeepsToNames` says, decoded under a grammar of llama.cpp and checked afterwards."""
+        self._engine.load()
+        request = {
+            "prompt": as_completion(prompt),
+            "n_predict": max_tokens,
+            "grammar": prose_gbnf(names, openers),
+            "temperature": temperature,
+            "seed": seed % LARGEST_SEED,
+        }
+        texts = map(_text, self._engine.stream(request, time.monotonic() + timeout_seconds))
+        yield from kept_to(begun(texts, self._model_id), names, openers, self._model_id)
 
     def _complete(self, request: dict[str, Any], deadline: float) -> Sequence[Chunk]:
         return list(self._engine.stream(request, deadline))

@@ -1,6 +1,6 @@
 """Any OpenAI-compatible server as a `LanguageModel`, streaming. Starts no server, reads no environment."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from recsys_rag.errors import GenerationError
@@ -9,6 +9,7 @@ from recsys_rag.generate.backends.gbnf import to_gbnf
 from recsys_rag.generate.backends.jump_forward import LARGEST_SEED
 from recsys_rag.generate.backends.openai_stream import OpenAIStream, Piece, RefusedError
 from recsys_rag.generate.backends.pieces import begun
+from recsys_rag.generate.backends.prose import kept_to, prose_gbnf
 from recsys_rag.generate.backends.rendering import as_completion, as_messages
 from recsys_rag.types import Grammar, Prompt
 
@@ -70,14 +71,35 @@ class OpenAIServer:
             texts = (piece.text for piece in self._pieces(prompt, {**sampling, **stop}, timeout_seconds))
             yield from begun(texts, self.model_id)
             return
-        if not self._probed():
-            raise GenerationError(f"{self.model_id}: this server cannot be held to a grammar; generate without one")
+        self._refuse_unless_held()
         constrained = {**sampling, **NOTHING_CUT_OFF, "grammar": to_gbnf(grammar)}
         yield from self._derived(grammar, self._pieces(prompt, constrained, timeout_seconds), max_tokens)
+
+    def prose(
+        self,
+        prompt: Prompt,
+        *,
+        names: Sequence[str],
+        openers: Sequence[str],
+        max_tokens: int = 160,
+        temperature: float = 0.7,
+        seed: int = 0,
+        timeout_seconds: float = 60.0,
+    ) -> Iterator[str]:
+        """Yield prose as `KeepsToNames` says, where the server decodes under GBNF; checked when it has come."""
+        self._refuse_unless_held()
+        sampling = {"max_tokens": max_tokens, "temperature": temperature, "seed": seed % LARGEST_SEED}
+        options = {**sampling, "grammar": prose_gbnf(names, openers)}
+        texts = (piece.text for piece in self._pieces(prompt, options, timeout_seconds))
+        yield from kept_to(begun(texts, self.model_id), names, openers, self.model_id)
 
     def close(self) -> None:
         """Close the connection."""
         self._stream.close()
+
+    def _refuse_unless_held(self) -> None:
+        if not self._probed():
+            raise GenerationError(f"{self.model_id}: this server cannot be held to a grammar; generate without one")
 
     def _pieces(self, prompt: Prompt, options: Mapping[str, Any], timeout_seconds: float) -> Iterator[Piece]:
         body = {"model": self._model, **options}
