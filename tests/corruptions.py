@@ -1,5 +1,6 @@
 """Ways to make a true text untrue by one change each: what the verifier and the second judge must catch."""
 
+import itertools
 import random
 import re
 from collections.abc import Callable, Iterator
@@ -115,6 +116,29 @@ def homoglyph(text: str, context: Context, dataset: Dataset, rng: random.Random)
         yield _replaced(text, found, pairs[found[0]])
 
 
+def swap(text: str, context: Context, dataset: Dataset, rng: random.Random) -> Iterator[str]:
+    """Another true fact of the same context where it does not belong: numbers, titles or citations that change places."""
+    spans = _free_spans(text, context, r"\d+(?:\.\d+)?(?!s)")
+    for first in spans:
+        for second in spans:
+            if first.start() < second.start() and first[0] != second[0]:
+                yield _exchanged(text, first, second)
+    film = context.candidate.name
+    for evidence in context.evidence:
+        for other in evidence.facts.get("titles", ()) if evidence.kind == "carrier" else ():
+            if film in text and str(other) in text:
+                yield text.replace(str(other), "\0").replace(film, str(other)).replace("\0", film)
+    cited = list(re.finditer(r"\[\d+\]", text))
+    for first, second in itertools.combinations(cited, 2):
+        if first[0] != second[0] and text[first.end() : second.start()] != " ":  # "[1] [2]" is "[2] [1]"
+            yield _exchanged(text, first, second)
+
+
+def _exchanged(text: str, first: re.Match[str], second: re.Match[str]) -> str:
+    between = text[first.end() : second.start()]
+    return text[: first.start()] + second[0] + between + first[0] + text[second.end() :]
+
+
 CORRUPTIONS: list[Corruption] = [
     number,
     digit,
@@ -124,6 +148,7 @@ CORRUPTIONS: list[Corruption] = [
     person,
     negation,
     word,
+    swap,
     citation,
     quotation,
     cut,

@@ -19,7 +19,7 @@ from recsys_rag.types import Context, Recommendation, RecommendedItem, ResolvedQ
 
 MOVIES = made_up_movies()
 Written = list[tuple[ResolvedQuery, Recommendation]]
-FOR_THE_VERIFIER = ("word", "homoglyph", "citation")  # this judge knows no phrasing, so it cannot miss a word
+FOR_THE_VERIFIER = ("word", "homoglyph", "citation", "swap")  # this judge knows no phrasing, so it cannot miss a word
 
 
 def _name(corrupt: Corruption) -> str:
