@@ -140,10 +140,13 @@ class Recommender:
         )
 
     @classmethod
-    def load(cls, path: str | Path, *, settings: Settings | None = None, lm: str | None = None) -> Self:
+    def load(
+        cls, path: str | Path, *, settings: Settings | None = None, lm: str | None = None, writes: bool = False
+    ) -> Self:
         """Read a saved recommender. `settings` and `lm` may change fusion and writing, not what was fitted.
 
-        Raises ArtifactError naming the file and what is wrong with it. Nothing that is read is ever executed.
+        Where it `writes`, the language model gets ready while the rest is read. Raises ArtifactError naming the file and what
+        is wrong with it. Nothing that is read is ever executed.
         """
         loaded = store.load(Path(path))
         about = loaded.manifest.about
@@ -157,6 +160,9 @@ class Recommender:
             chosen = _with_model(settings or fitted, lm)
             if chosen.fit_key() != _as_far_as_used(fitted, chosen).fit_key():
                 raise ArtifactError(f"{path} was fitted with other settings of its retrievers; fit again")
+            made = cls(chosen)
+            if writes:
+                made.prepare()
             dataset = artifact.from_parts(loaded.arrays, loaded.documents)
             parts = build.retrievers(chosen)
             states = _by_part(loaded.arrays)
@@ -170,7 +176,7 @@ class Recommender:
             raise ArtifactError(
                 f"{path} lacks or garbles a part ({type(error).__name__}: {error}); make it again with `recsys-rag fit`"
             ) from error
-        return cls(chosen)._take(dataset, parts, predictor, verdict)
+        return made._take(dataset, parts, predictor, verdict)
 
     # --- ask -----------------------------------------------------------------------------------------------------
 
@@ -379,7 +385,7 @@ def cached(
     place = cached_place(data, settings, metadata)
     if place.exists():
         try:
-            return Recommender.load(place, settings=settings)
+            return Recommender.load(place, settings=settings, writes=writes)
         except ArtifactError:
             shutil.rmtree(place)
     recommender = Recommender(settings)

@@ -36,7 +36,7 @@ def opened(source: Source, *, writes: bool) -> Opened:
     settings, of_encoder = bring_encoder(settings)
     notes = tuple(filter(None, (of_model, of_encoder)))
     if source.model is not None:
-        return Opened(Recommender.load(source.model, settings=settings), notes)
+        return Opened(Recommender.load(source.model, settings=settings, writes=writes), notes)
     data, metadata = source.data_or_default, source.metadata
     with progress() as bars:
         recommender = cached(
