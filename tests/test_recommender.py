@@ -9,7 +9,7 @@ import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from independent_rows import oldest_first
-from recsys_rag import Query, Recommender, build, recommender
+from recsys_rag import Query, Recommender, assets, build, recommender
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.errors import (
     ArtifactError,
@@ -21,8 +21,9 @@ from recsys_rag.errors import (
     UnknownItemError,
     UnknownUserError,
 )
+from recsys_rag.generate.backends.llama_cpp import LlamaCpp
 from recsys_rag.protocols import LanguageModel
-from recsys_rag.settings import from_mapping
+from recsys_rag.settings import from_mapping, with_changes
 from recsys_rag.testing.datasets import checkerboard, dataset_of, made_up_movies
 from recsys_rag.testing.language_models import ScriptedLanguageModel
 from recsys_rag.types import Finished, Ranked, Recommendation, Written
@@ -404,3 +405,30 @@ def test_predictions_from_a_handful_of_ratings_are_stated_with_a_wide_error() ->
     assert predicted
     assert all(float(one.facts["error"]) >= 0.5 for one in predicted)  # type: ignore[arg-type]
     assert "nan" not in str(recommended.items)
+
+
+@pytest.mark.model
+def test_the_embedded_model_gets_ready_while_the_list_is_made_and_only_where_texts_are_wanted(
+    fitted: Recommender, tmp_path: Path
+) -> None:
+    if assets.available("smollm2") is None:
+        pytest.skip("the embedded model is not here; get it: recsys-rag lm fetch smollm2")
+    fitted.save(tmp_path / "m")
+    settings = with_changes(SETTINGS, {"generate": {"model": "smollm2"}})
+    user = fitted.dataset.users.ids[0]
+
+    def processes(asked: Recommender) -> list[int | None]:
+        return [model._engine.process_id for model in asked._models.values() if isinstance(model, LlamaCpp)]
+
+    silent = Recommender.load(tmp_path / "m", settings=settings)
+    list(silent.stream(user, k=2, explain=False))
+    assert processes(silent) == []
+    for asked in (silent, Recommender.load(tmp_path / "m", settings=settings, writes=True)):
+        if asked is silent:
+            asked.stream(user, k=2)  # nothing is taken from the stream yet
+        (process_id,) = processes(asked)
+        assert process_id
+        assert [item.written_by for item in asked.recommend(user, k=1).items] == ["clauses"]
+        assert processes(asked) == [process_id]
+        asked.close()
+        assert processes(asked) == [None]
