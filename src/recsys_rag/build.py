@@ -73,7 +73,7 @@ if TYPE_CHECKING:
 def language_model(name: str, *, threads: int = 1, adapter: str = "none") -> LanguageModel | None:
     """Return the language model of this name; "template" is None: no model at all.
 
-    `adapter` is the folder of one that was trained for this model, or "none".
+    `adapter` is the folder of one that was trained for this model, "none", or "auto": see `adapter_folder`.
     Names: an asset ("smollm2"), "transformers:<hub id or folder>", "openai:<model>@<base-url>" (key from OPENAI_API_KEY), or
     the path of a GGUF file, which gets `threads`, 0 for one a processor. An asset that is not there is brought. Raises
     SettingsError for a name of no such form, AssetError when it cannot be brought, MissingExtraError when the backend is not
@@ -82,9 +82,7 @@ def language_model(name: str, *, threads: int = 1, adapter: str = "none") -> Lan
     if name == "template":
         return None
     engine, _, rest = name.partition(":")
-    if adapter != "none" and engine == "openai":
-        raise SettingsError(f"an adapter cannot be given to a server ({name}); load it there, or give --adapter none")
-    over = _adapter(adapter, rest if engine == "transformers" else name)
+    over = _adapter(adapter, name)
     if engine == "transformers" and rest:
         from recsys_rag.generate.backends.transformers import TransformersModel
 
@@ -111,14 +109,29 @@ def language_model(name: str, *, threads: int = 1, adapter: str = "none") -> Lan
     )
 
 
-def _adapter(folder: str, base: str) -> "Adapter | None":
-    """Return the adapter in this folder, fit for this base; None for "none"."""
-    if folder == "none":
-        return None
-    from recsys_rag.generate.backends import adapter
+def adapter_folder(adapter: str, model: str) -> Path | None:
+    """Return where the adapter of these settings is for this model, None for none.
 
-    found = adapter.read(Path(folder))
-    found.check_base(base)
+    "auto" is the one that comes with the package, where there is one for this model; "none" is none; else it is a folder.
+    """
+    from recsys_rag.generate.backends.adapter import shipped
+
+    if adapter == "auto":
+        return shipped(model)
+    return None if adapter == "none" else Path(adapter)
+
+
+def _adapter(adapter: str, model: str) -> "Adapter | None":
+    """Return the adapter, read and fit for this model."""
+    folder = adapter_folder(adapter, model)
+    if folder is None:
+        return None
+    if model.startswith("openai:"):
+        raise SettingsError(f"an adapter cannot be given to a server ({model}); load it there, or give --adapter none")
+    from recsys_rag.generate.backends import adapter as adapters
+
+    found = adapters.read(folder)
+    found.check_base(model.removeprefix("transformers:"))
     return found
 
 
@@ -290,7 +303,7 @@ def writer(settings: Settings, model: LanguageModel) -> Writer:
     The settings may say another. Raises SettingsError for "tuned" without an adapter: no other model knows its prompts.
     """
     of = settings.generate
-    has_adapter = of.adapter != "none"
+    has_adapter = adapter_folder(of.adapter, of.model) is not None
     if of.writer == "tuned" and not has_adapter:
         raise SettingsError("generate.writer is tuned, but there is no adapter; give generate.adapter (--adapter DIR)")
     kind: type[ClauseWriter] | type[FreeWriter] | type[TunedWriter] = FreeWriter

@@ -198,8 +198,10 @@ class Generate(_Section, frozen=True):
     ] = "auto"
     adapter: Annotated[
         str,
-        Meta(description="folder of an adapter made by `recsys-rag finetune writer`, or none"),
-    ] = "none"
+        Meta(
+            description="folder left by `recsys-rag finetune writer`; auto = what comes with the package for this model; none"
+        ),
+    ] = "auto"
     temperature: Annotated[float, Meta(ge=0, le=2, description="0 = always the likeliest")] = 0.8
     seed: Annotated[int, Meta(ge=0, description="same seed, same question: same text")] = 0
     threads: Annotated[int, Meta(ge=0, description="of the embedded model; 0 = one per processor, at most 4")] = 1

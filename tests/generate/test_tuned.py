@@ -112,6 +112,18 @@ def test_an_adapter_goes_with_the_model_that_it_was_trained_for_only(tmp_path: P
         build.language_model("openai:openai-community/gpt2@http://localhost", adapter=str(folder))
 
 
+def test_auto_is_the_adapter_that_comes_with_the_package_for_this_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adapter, "SHIPPED", tmp_path)
+    assert build.adapter_folder("auto", "smollm2") is None
+    folder = adapter_folder(tmp_path / "smollm2-writer")
+    assert build.adapter_folder("auto", "smollm2") == folder
+    assert build.adapter_folder("auto", "openai:gpt@http://localhost") is None
+    assert build.adapter_folder("none", "smollm2") is None
+    assert build.adapter_folder("mine", "smollm2") == Path("mine")
+
+
 def test_a_model_with_an_adapter_writes_tuned_and_tuned_needs_one() -> None:
     def writer(**generate: str) -> str:
         return build.writer(with_changes(Settings(), {"generate": generate}), ScriptedLanguageModel()).name

@@ -27,9 +27,7 @@ if TYPE_CHECKING:
 @click.option("--explain/--no-explain", default=True, show_default=True, help="Write about each item, or only list.")
 @click.option("--sources", is_flag=True, help="Show every fact and where it was read, not only the cited ones.")
 @click.option("--lm", metavar="NAME", help="Who writes: see `recsys-rag lm list`; template = no language model.")
-@click.option(
-    "--adapter", metavar="DIR", help="What `recsys-rag finetune writer` left for --lm; none = the model as it is."
-)
+@click.option("--adapter", metavar="DIR", help="What `recsys-rag finetune writer` left for this --lm, or none.")
 @click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Same seed, same question: same text.")
 @model_options
 @json_option

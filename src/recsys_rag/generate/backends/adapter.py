@@ -11,6 +11,7 @@ from recsys_rag.errors import ArtifactError, SettingsError
 from recsys_rag.generate.tuned_prompt import PROMPT_FORM
 
 _MANIFEST, _GGUF, _PEFT = "manifest.json", "adapter.gguf", "adapter_model.safetensors"
+SHIPPED = Path(__file__).parents[2] / "shipped"  # adapters that come with the package, "<base>-writer" each
 _REMEDY = "make it again with `recsys-rag finetune writer`"
 
 
@@ -48,6 +49,12 @@ class Adapter:
             raise SettingsError(
                 f"adapter {self.folder} was trained for {self.base}, not for {name}; give --lm {self.base}"
             )
+
+
+def shipped(base: str) -> Path | None:
+    """Return the folder of the writer that comes with the package for this base, None where there is none."""
+    folder = SHIPPED / f"{base}-writer"
+    return folder if (folder / _MANIFEST).is_file() else None
 
 
 def read(folder: Path) -> Adapter:
