@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from recsys_rag.errors import GenerationError
 from recsys_rag.generate.nouns import in_terms_of, names_of
-from recsys_rag.protocols import RepairsText, Verifier, Writer
+from recsys_rag.protocols import FindsCitations, RepairsText, Verifier, Writer
 from recsys_rag.types import Context, RecommendedItem, Verdict
 from recsys_rag.verify.claims import claims_of, renumbered
 
@@ -89,10 +89,21 @@ class Explainer:
         names = [context.candidate.name, context.candidate.title, *names_of(context.evidence)]
         for sentence in sentences:
             judged = self.verifier.verify(claims_of(sentence), context)
+            if not _are_supported(judged):
+                sentence, judged = self._cited_anew(sentence, judged, context)
             draft.verdicts += judged
-            if judged and all(verdict.supported for verdict in judged):
+            if _are_supported(judged):
                 draft.kept.append(in_terms_of(self.noun, renumbered(sentence, draft.numbers), names))
         return draft
+
+    def _cited_anew(self, sentence: str, judged: Sequence[Verdict], context: Context) -> tuple[str, Sequence[Verdict]]:
+        """Return a refused sentence with the citations that it should have, if it is true under some."""
+        cited = self.verifier.cited(sentence, context) if isinstance(self.verifier, FindsCitations) else ""
+        return (cited, self.verifier.verify(claims_of(cited), context)) if cited else (sentence, judged)
+
+
+def _are_supported(verdicts: Sequence[Verdict]) -> bool:
+    return bool(verdicts) and all(one.supported for one in verdicts)
 
 
 def _with_text(

@@ -283,6 +283,15 @@ class Verifier(Protocol):
 
 
 @runtime_checkable
+class FindsCitations(Protocol):
+    """A verifier that finds the evidence of a sentence itself."""
+
+    def cited(self, sentence: str, context: Context) -> str:
+        """Return the sentence with the citations under which it is supported, in the place of its own; "" if there are none."""
+        ...
+
+
+@runtime_checkable
 class ReadsRows(Protocol):
     """Reads evidence again from the rows of the dataset."""
 

@@ -19,6 +19,10 @@ from corruptions import (
     person,
     year,
 )
+from recsys_rag.explaining import Explained, Explainer
+from recsys_rag.generate.free import FreeWriter
+from recsys_rag.testing.language_models import ScriptedLanguageModel
+from recsys_rag.types import RecommendedItem
 from recsys_rag.verify.claims import claims_of
 from recsys_rag.verify.patterns import patterns
 from recsys_rag.verify.strict import StrictVerifier
@@ -65,3 +69,22 @@ def test_every_kind_is_there_often_enough() -> None:
 def test_every_wording_can_be_read_as_a_pattern(kind: str) -> None:
     for role in ("clause", "predicate", "modifier", "prelude"):
         assert len(patterns(kind, role)) == len(list(wordings(kind, role)))
+
+
+def test_true_prose_without_citations_is_shown_with_the_right_ones() -> None:
+    context = CONTEXTS["heat"]
+    text = (
+        "Directed by Michael Mann, Heat was rated 4 or higher by seventeen of 25 similar viewers. It is a masterpiece. "
+        "We think you'd give it 4.3 stars [1]. It averages 4.9."
+    )
+    item = RecommendedItem(1, context.candidate, context.evidence)
+    writer = FreeWriter(ScriptedLanguageModel([text], honors_grammar=False))
+
+    explained = Explainer(VERIFIER, "film", seed=0).by_model(Explained(item), context, writer, 60.0)
+
+    assert explained.item.explanation == (
+        "Directed by Michael Mann, Heat was rated 4 or higher by seventeen of 25 similar viewers [1] [2]. "
+        "We think you'd give it 4.3 stars [3]."
+    )
+    assert [one.kind for one in explained.item.evidence] == ["neighbors", "metadata", "predicted"]
+    assert explained.item.written_by == "free"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from grounding import by_hand, candidate_of
 from recsys_rag.generate.template import TemplateWriter
-from recsys_rag.protocols import Verifier
+from recsys_rag.protocols import FindsCitations, Verifier
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.types import Claim, Context
 from recsys_rag.verify.claims import claims_of
@@ -44,7 +44,8 @@ def test_one_verdict_a_claim_in_the_same_order() -> None:
 
 def test_reasons_say_what_is_wrong() -> None:
     assert _reason(TRUE) == ""
-    assert _reason("It is great.") == "cites no evidence"
+    assert _reason("It is short.") == "cites no evidence"
+    assert _reason("It is great.").startswith("says 'great': praise")
     assert _reason("It is predicted at 4.8 of 5 for you [3].").startswith("says '4.8', which evidence 3 does not")
     assert _reason("It is predicted at 4.3 of 5 for you [7].") == "cites 7, but there are 3 pieces of evidence"
     assert _reason("Near Bonewhistle in the ratings of others [2].").startswith("names Bonewhistle, which")
@@ -68,6 +69,33 @@ def test_reasons_name_what_kind_of_claim_is_wrong() -> None:
         ("Directed by nobody [3].", "says 'nobody': a negation"),
     ):
         assert _reason(text).startswith(reason), (_reason(text), text)
+
+
+def test_a_sentence_without_citations_or_with_wrong_ones_is_cited_from_what_it_says() -> None:
+    """A model that writes the truth need not know which piece of evidence has it; nothing that is not true is cited."""
+    assert isinstance(VERIFIER, FindsCitations)
+    for text, cited in (
+        ("It is predicted at 4.3 of 5 for you.", TRUE),
+        ("It is predicted at 4.3 of 5 for you [1] [2].", TRUE),
+        (
+            "We think you'd give it 4.3, and 17 of 25 similar viewers gave it 4 or 5 stars.",
+            "We think you'd give it 4.3, and 17 of 25 similar viewers gave it 4 or 5 stars [1] [3].",
+        ),
+        ("It is predicted at 4.4 of 5 for you.", ""),
+        ("It is predicted at 4.3 of 5 for you", ""),
+        ("It is great. It is predicted at 4.3 of 5 for you.", ""),
+        ("It is great.", ""),
+        ("", ""),
+    ):
+        assert VERIFIER.cited(text, CONTEXT) == cited
+        if cited:
+            assert _reason(cited) == ""
+
+
+def test_evidence_that_does_not_stand_is_not_cited() -> None:
+    stranger = replace(SHAPES["predicted"], item_id="101")
+
+    assert VERIFIER.cited("It is predicted at 4.3 of 5 for you.", replace(CONTEXT, evidence=(stranger,))) == ""
 
 
 def test_liked_ratings_are_named_as_the_scale_has_them() -> None:

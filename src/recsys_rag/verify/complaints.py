@@ -31,13 +31,16 @@ _SAID = (
 )
 _COMPLAINTS = tuple((re.compile(rf"\b(?:{words})(?!\w)", re.IGNORECASE), what) for words, what in _SAID)
 
+_UNCITED = "cites no evidence"  # true, but what is said may be what is wrong
+_TELLING = ("says ", "cites ", "does not end", "evidence ", "characters ")
+
 
 def complaint(text: str, reason: str, context: Context, spellings: Spellings) -> str:
     """Return the most telling reason for refusing this text: `reason` itself where it names what differs from a fact."""
     for character in text:
         if unicodedata.category(character)[0] == "C":
             return f"holds the invisible character U+{ord(character):04X}"
-    if reason.startswith(("says ", "cites ", "does not end")):
+    if reason.startswith(_TELLING) and reason != _UNCITED:
         return reason
     rest = masked(text, names_in(context, spellings))
     return next(_of(rest, spellings.catalog), reason)

@@ -88,6 +88,13 @@ class Reading:
                 return self._reason(said, cited, ends, whole)
         return ""
 
+    def support(self, text: str) -> tuple[int, ...]:
+        """Return the fewest pieces of evidence that bear out a text without citations, lowest numbers first; () if none do."""
+        said = self._begun(text)
+        ends = self._ends(said, {_After.START}, tuple(self.evidence), is_first=True) if said else iter(())
+        found = {tuple(sorted(one.numbers)) for one in ends if one.after in _MAY_END}
+        return min(found, key=lambda one: (len(one), one), default=())
+
     def _reason(self, said: str, cited: Sequence[int], ends: Sequence[_Part], whole: set[_After]) -> str:
         if whole:
             return f"stops before it says anything of {self.film}: {self.shown(said)!r}"

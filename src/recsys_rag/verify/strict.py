@@ -1,5 +1,6 @@
 """The verifier: a sentence is supported when all of it is read, part by part, and every field is the cited fact's."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from recsys_rag.verify.names import Name, Spellings, as_shown, masked, names_in,
 from recsys_rag.verify.plain import plain
 from recsys_rag.verify.reading import CITATION, Reading
 from recsys_rag.verify.standing import objection, objection_to_candidate
+
+_CITED = re.compile(r" ?\[[0-9]+\]")
 
 
 class StrictVerifier:
@@ -31,15 +34,27 @@ class StrictVerifier:
         if wrong:
             return [Verdict(claim, False, wrong) for claim in claims]
         people = people_in(context)
-        ways = [
-            _Way.of(context, self._catalog.noun, names, people) for names in _ways_to_read(context, self._spellings)
-        ]
+        ways = [_Way.of(context, self._catalog, names, people) for names in _ways_to_read(context, self._spellings)]
         return [self._verdict(claim, context, ways) for claim in claims]
+
+    def cited(self, sentence: str, context: Context) -> str:
+        """Return the sentence with the citations under which all of it is read, in the place of its own; "" if there are none.
+
+        For what a model wrote without citations, or with wrong ones. What it returns can be verified like any text.
+        """
+        text = _CITED.sub("", sentence)
+        if objection_to_candidate(context.candidate, self._catalog) or not text.endswith("."):
+            return ""
+        for names in _ways_to_read(context, self._spellings):
+            way = _Way.of(context, self._catalog, names, people_in(context), standing_only=True)
+            if found := way.generously.support(plain(masked(text[:-1], names), way.noun)):
+                return text[:-1] + "".join(f" [{one}]" for one in found) + "."
+        return ""
 
     def _verdict(self, claim: Claim, context: Context, ways: Sequence["_Way"]) -> Verdict:
         reason = self._objection_to_citations(claim, context)
         if reason:
-            return Verdict(claim, False, reason)
+            return Verdict(claim, False, complaint(claim.text, reason, context, self._spellings))
         for generous in (False, True):  # most texts are the writers' own
             for way in ways:
                 wrong = way.objection(claim.text, generous=generous)
@@ -87,16 +102,29 @@ class _Way:
     generously: Reading
 
     @classmethod
-    def of(cls, context: Context, noun: str, names: list[Name], people: frozenset[str]) -> "_Way":
+    def of(
+        cls,
+        context: Context,
+        catalog: Catalog,
+        names: list[Name],
+        people: frozenset[str],
+        *,
+        standing_only: bool = False,
+    ) -> "_Way":
+        """`standing_only`: without the evidence that fits neither candidate nor catalog."""
         film = as_shown(context.candidate.name)
         others = frozenset(
             chr(0xE000 + place)
             for place, one in enumerate(names)
             if one.meant != film and one.meant not in people and not one.is_quote
         )
-        evidence = dict(enumerate(context.evidence, 1))
+        evidence = {
+            number: one
+            for number, one in enumerate(context.evidence, 1)
+            if not standing_only or not objection(one, context.candidate, catalog)
+        }
         made = [Reading(evidence, names, film, others, generous=generous) for generous in (False, True)]
-        return cls(names, noun, *made)
+        return cls(names, catalog.noun, *made)
 
     def objection(self, text: str, *, generous: bool) -> str:
         text = masked(text, self.names)
