@@ -2,7 +2,6 @@
 
 import argparse
 import random
-import resource
 import sys
 import time
 from collections import Counter
@@ -82,7 +81,6 @@ if __name__ == "__main__":
         "seconds_a_text_median": round(median(seconds), 3),
         "seconds_to_first_text_median": round(median(first), 3),
         "seconds_in_all": round(time.perf_counter() - started, 1),
-        "peak_memory_megabytes": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
         "examples_of_problems": found[:5],
     }
     record(

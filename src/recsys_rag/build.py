@@ -58,6 +58,7 @@ from recsys_rag.rerank.mmr import Diversity
 from recsys_rag.rerank.novelty import Novelty
 from recsys_rag.rerank.selection import Selection
 from recsys_rag.settings import Settings
+from recsys_rag.types import Prompt
 from recsys_rag.understand.language_model import LanguageModelUnderstander
 from recsys_rag.understand.words import Understander
 from recsys_rag.verify.rows import RowReader
@@ -302,22 +303,25 @@ def writer(settings: Settings, model: LanguageModel) -> Writer:
 
     The settings may say another. Raises SettingsError for "tuned" without an adapter: no other model knows its prompts.
     """
+    return _writer_kind(settings, model)(model, temperature=settings.generate.temperature)
+
+
+def _writer_kind(settings: Settings, model: LanguageModel) -> type[ClauseWriter] | type[FreeWriter] | type[TunedWriter]:
     of = settings.generate
     has_adapter = adapter_folder(of.adapter, of.model) is not None
     if of.writer == "tuned" and not has_adapter:
         raise SettingsError("generate.writer is tuned, but there is no adapter; give generate.adapter (--adapter DIR)")
-    kind: type[ClauseWriter] | type[FreeWriter] | type[TunedWriter] = FreeWriter
     if of.writer == "tuned" or (of.writer == "auto" and has_adapter):
-        kind = TunedWriter
-    elif of.writer == "clauses" or (of.writer == "auto" and model.honors_grammar):
-        kind = ClauseWriter
-    return kind(model, temperature=of.temperature)
+        return TunedWriter
+    clauses = of.writer == "clauses" or (of.writer == "auto" and model.honors_grammar)
+    return ClauseWriter if clauses else FreeWriter
 
 
-def prepare(model: LanguageModel) -> None:
-    """Have a model read, beside other work, its weights and what all prompts begin with, where it can; returns at once."""
+def prepare(settings: Settings, model: LanguageModel) -> None:
+    """Have a model that can read, beside other work, its weights and what its writer's prompts begin with; returns at once."""
     if isinstance(model, PreparesAhead):
-        model.prepare(opening())
+        reads_examples = settings.preset != "seed" and _writer_kind(settings, model) is not TunedWriter
+        model.prepare(opening() if reads_examples else Prompt("", ""))
 
 
 def understander(settings: Settings, catalog: Catalog, model: Callable[[], LanguageModel | None]) -> Understands:

@@ -309,7 +309,7 @@ class Recommender:
             return  # it is brought when it is to write
         with suppress(AssetError, MissingExtraError, GenerationError):
             if model := self._writing_model():
-                build.prepare(model)
+                build.prepare(self.settings, model)
 
     def close(self) -> None:
         """Free the memory of language models, and their processes where they have some; a later use loads them again."""

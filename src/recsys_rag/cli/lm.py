@@ -9,7 +9,7 @@ OTHER_NAMES = (
     ("template", "no model: sentences by rule", "always here"),
     ("transformers:<id or folder>", "GPT-2 or any causal LM, through Transformers", "needs recsys-rag[transformers]"),
     ("openai:<model>@<base-url>", "any OpenAI-compatible server", "key from OPENAI_API_KEY"),
-    ("<file>.gguf", "any GGUF file, run in this process", "give its path"),
+    ("<file>.gguf", "any GGUF file, run by llama.cpp", "give its path"),
 )
 
 
