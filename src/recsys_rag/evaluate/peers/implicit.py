@@ -27,7 +27,7 @@ class ImplicitALS:
         from threadpoolctl import threadpool_limits
 
         with threadpool_limits(1, "blas"):
-            self._model = AlternatingLeastSquares(
+            self.model = AlternatingLeastSquares(
                 factors=self.factors,
                 regularization=self.regularization,
                 alpha=self.alpha,
@@ -35,13 +35,13 @@ class ImplicitALS:
                 num_threads=1,
                 random_state=self.seed,
             )
-            self._model.fit(_likes(dataset.interactions), show_progress=False)
+            self.model.fit(_likes(dataset.interactions), show_progress=False)
         return self
 
     def score(self, batch: Batch) -> Scores:
         """Return (n, n_items); implicit gives a history without ratings the factors 0."""
-        users = self._model.recalculate_user(np.arange(len(batch)), _likes(batch.histories))
-        return np.asarray(users @ self._model.item_factors.T, np.float32)
+        users = self.model.recalculate_user(np.arange(len(batch)), _likes(batch.histories))
+        return np.asarray(users @ self.model.item_factors.T, np.float32)
 
 
 class ImplicitItemItem:
