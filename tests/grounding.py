@@ -1,15 +1,17 @@
 """For tests of evidence, writers and verifier: contexts of real queries, and one made by hand for every kind of evidence."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from recsys_rag.data.dataset import Dataset, histories_of
+from recsys_rag.data.filters import CatalogFilters
 from recsys_rag.evidence.carrier import CarrierEvidence
 from recsys_rag.evidence.catalog import CatalogEvidence
 from recsys_rag.evidence.decade import DecadeEvidence
 from recsys_rag.evidence.genre import GenreEvidence
+from recsys_rag.evidence.leaving_out import LeavingOut
 from recsys_rag.evidence.like import LikeEvidence
 from recsys_rag.evidence.metadata import MetadataEvidence
 from recsys_rag.evidence.moved import MovedEvidence
@@ -19,12 +21,15 @@ from recsys_rag.evidence.plot import PlotEvidence, quotable
 from recsys_rag.evidence.popularity import PopularityEvidence
 from recsys_rag.evidence.predicted import PredictedEvidence
 from recsys_rag.evidence.words import WordsEvidence
+from recsys_rag.fuse.weighted import WeightedFusion
 from recsys_rag.generate.selection import select
 from recsys_rag.protocols import EvidenceSource
+from recsys_rag.ranking import Ranker
 from recsys_rag.retrieve.ease import EASE
 from recsys_rag.retrieve.rating import RatingPredictor
 from recsys_rag.retrieve.user_knn import UserKNN
-from recsys_rag.types import Batch, Candidate, Context, Evidence, Query, ResolvedQuery, Understanding
+from recsys_rag.types import Batch, Candidate, Context, Evidence, Query, ResolvedQuery, Scores, Understanding
+from recsys_rag.understand.words import Understander
 
 _NOTHING = Understanding()
 
@@ -58,6 +63,7 @@ class Bench:
     dataset: Dataset
     knn: UserKNN
     ease: EASE
+    ranker: Ranker  # by ease alone
     rating: RatingPredictor | None
     sources: tuple[EvidenceSource, ...]
 
@@ -67,9 +73,11 @@ class Bench:
         knn, ease = UserKNN().fit(dataset), EASE().fit(dataset)
         rating = RatingPredictor().fit(dataset) if dataset.scale and predicts else None
         catalog = dataset.catalog
+        fuser, understander = WeightedFusion({"ease": 1.0}), Understander(catalog)
+        ranker = Ranker(dataset, {"ease": ease}, fuser, understander, CatalogFilters(catalog))
         sources: list[EvidenceSource] = [
             NeighborEvidence(dataset, knn),
-            CarrierEvidence(dataset, ease),
+            CarrierEvidence(dataset, LeavingOut(dataset, ranker, ease)),
             GenreEvidence(dataset),
             DecadeEvidence(dataset),
             PopularityEvidence(dataset, min_ratings=min_ratings),
@@ -83,7 +91,7 @@ class Bench:
         ]
         if rating:
             sources.append(PredictedEvidence(dataset, rating))
-        return cls(dataset, knn, ease, rating, tuple(sources))
+        return cls(dataset, knn, ease, ranker, rating, tuple(sources))
 
     def found(self, resolved: ResolvedQuery, items: Sequence[int]) -> list[list[Evidence]]:
         """All evidence for each item, in order."""
@@ -99,6 +107,24 @@ class Bench:
         scores = scores.copy()
         scores[resolved.item_indices] = -np.inf
         return np.argsort(-scores, kind="stable")[:k].tolist()
+
+    def scores(self, resolved: ResolvedQuery, history: Mapping[int, float], examples: Sequence[int]) -> Scores:
+        """The scores of all items for this query with another history, oldest first, and other examples."""
+        items = sorted(history)
+        newest = list(history)[::-1]
+        anew = replace(
+            resolved,
+            item_indices=np.array(items, np.int64),
+            ratings=np.array([history[one] for one in items], np.float32),
+            steps_back=None
+            if resolved.steps_back is None
+            else np.array([newest.index(one) for one in items], np.int32),
+            words=replace(
+                resolved.words,
+                like_items=tuple(one for one in resolved.words.like_items if one in {*examples, *history}),
+            ),
+        )
+        return self.ranker.score([anew])[0]
 
     def contexts(self, resolved: ResolvedQuery, k: int = 5) -> list[Context]:
         """The contexts of a list of k, as the flow makes them."""
@@ -207,5 +233,5 @@ def _theirs(name: str, role: str, liked: int, of: int, in_catalog: int) -> dict:
 
 
 def _own(titles: tuple[str, ...], ids: tuple[str, ...], ratings: tuple[str, ...], percent: int, place: int) -> dict:
-    facts = {"titles": titles, "item_ids": ids, "share_percent": percent, "place": place}
+    facts = {"titles": titles, "item_ids": ids, "loss_percent": percent, "place": place}
     return {**facts, "ratings": ratings} if ratings else facts

@@ -1,8 +1,8 @@
 """A second judge of shown text: finds its titles, numbers, genres, years and people, and derives them again from the rows.
 
 Shares the catalog's title matcher and nothing else with the product: neither `evidence` nor `verify` is imported. It knows
-no phrasing, so it reads less than the verifier, but what it reads it counts itself. Similar users and contributions to a
-score come from the models, as functions that are given; who of them rated what is counted here.
+no phrasing, so it reads less than the verifier, but what it reads it counts itself. Similar users and the scores
+of a ranking come from the models, as functions that are given; who of them rated what is counted here.
 """
 
 import re
@@ -15,7 +15,7 @@ from recsys_rag.data.dataset import Dataset
 from recsys_rag.types import Evidence, Recommendation, RecommendedItem
 
 _CITED = re.compile(r"((?: ?\[\d+\])+)")
-_NEGATION = re.compile(r"\b(?:not|never|no|none|nobody|neither|nor|hardly|without|\w+n't)\b", re.IGNORECASE)
+_NEGATION = re.compile(r"\b(?:not|never|no|none|nobody|neither|nor|hardly|higher|more than|\w+n't)\b", re.IGNORECASE)
 _PAIR = re.compile(r"\b(\d+) of (?:the |its )?(\d+)\b")
 _SHARES = re.compile(r"(\d+) %")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -27,16 +27,17 @@ def problems(
     recommendation: Recommendation,
     *,
     neighbors_of: Models | None,
-    contributions_of: Models | None,
+    scores_of: Models | None,
     predictions_of: Models | None,
     n_neighbors: int = 50,
     examples: Sequence[int] = (),
 ) -> list[str]:
     """Return what is wrong with the texts of a recommendation, one line each; empty = nothing found.
 
-    `neighbors_of(history row)` returns users and similarities, `contributions_of(batch of one, item indices)` what each item
-    of the history adds to a score, `predictions_of(history row, item indices)` ratings and their errors; None where the
-    recommender has no such part. `examples`: items that the words named.
+    `neighbors_of(history row)` returns users and similarities, `scores_of(history, examples)` the scores by which this query
+    would rank all items with that history (item index -> rating, oldest first) and those examples, `predictions_of(history
+    row, item indices)` ratings and their errors; None where the recommender has no such part. `examples`: items that the
+    words named.
     """
     query, catalog = recommendation.query, dataset.catalog
     history: dict[int, float] = {}
@@ -47,7 +48,7 @@ def problems(
         history[catalog.resolve(one)] = rating
     for one in query.dislikes:
         history.pop(catalog.resolve(one), None)
-    models = (neighbors_of, contributions_of, predictions_of)
+    models = (neighbors_of, scores_of, predictions_of)
     case = Case(dataset, history, tuple(examples), *models, n_neighbors, query.previous)
     return [f"{item.candidate.name}: {one}" for item in recommendation.items for one in _of_item(case, item)]
 
@@ -151,6 +152,8 @@ def _of_people(case: Case, item: RecommendedItem, text: str) -> list[str]:
 def _of_segment(case: Case, item: RecommendedItem, segment: str, cited: Sequence[Evidence]) -> list[str]:
     """Hold a clause against the facts that it cites, which `differences` derives again."""
     found = _of_titles(case, item, segment, cited) + _of_genres(case, segment, cited)
+    if len(re.findall(r"\bwithout\b", segment, re.IGNORECASE)) > sum(one.kind == "carrier" for one in cited):
+        found.append(f"negation 'without': {segment!r}")
     quoted = segment.count("\ue001")
     if quoted != sum("quote" in one.facts for one in cited) or (quoted and '"' in segment):
         found.append(f"quotes other than its evidence: {segment!r}")
@@ -207,6 +210,7 @@ _SPOKEN = {
     "top",
     "of",
     "share_percent",
+    "loss_percent",
     "catalog_percent",
     "decade",
 }

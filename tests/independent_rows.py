@@ -1,6 +1,6 @@
 """Cited facts derived again from the rows of a dataset by plain counting; for `independent_check`. Reads no text."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.types import Batch, Evidence, RecommendedItem
+from recsys_rag.types import Evidence, RecommendedItem
 
 Models = Callable[..., Any]
 
@@ -21,7 +21,7 @@ class Case:
     history: dict[int, float]
     examples: tuple[int, ...]
     neighbors_of: Models | None
-    contributions_of: Models | None
+    scores_of: Models | None
     predictions_of: Models | None
     n_neighbors: int
     previous: tuple[str, ...] = ()
@@ -40,13 +40,11 @@ class Case:
         places = (np.zeros(len(items), int), np.array(items, int))
         return sparse.csr_array((values, places), shape=(1, self.dataset.n_items))
 
-    def batch(self) -> Batch:
-        """The same with how many films were rated after each, where the data have times; examples count as rated last."""
-        row = self.row()
-        if self.dataset.timestamps is None:
-            return Batch(row, ("",))
-        after = {item: len(self.history) - 1 - place for place, item in enumerate(self.history)}
-        return Batch(row, ("",), np.array([after.get(int(item), 0) for item in row.indices], np.int32))
+    def scores(self, left_out: Sequence[int] = ()) -> Sequence[float]:
+        """The scores of all items for the person, had they never rated nor named some items."""
+        assert self.scores_of is not None
+        history = {item: rating for item, rating in self.history.items() if item not in left_out}
+        return self.scores_of(history, tuple(one for one in self.examples if one not in left_out))
 
 
 def oldest_first(dataset: Dataset, user_id: str) -> dict[int, float]:
@@ -103,17 +101,19 @@ def _neighbors(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[st
 
 
 def _carrier(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[str, object]:
-    assert case.contributions_of is not None
-    batch, dataset = case.batch(), case.dataset
-    row = batch.histories
-    parts = [float(one) for one in case.contributions_of(batch, np.array([item.candidate.item_index]))[0]]
+    dataset, shown = case.dataset, item.candidate.item_index
     own = [dataset.items.index(one) for one in evidence.facts["item_ids"]]  # type: ignore[union-attr]
-    places = [row.indices.tolist().index(one) for one in own]
+    full, less = float(case.scores()[shown]), float(case.scores(own)[shown])
     derived: dict[str, object] = {
         "titles": tuple(dataset.catalog.name(one) for one in own),
-        "share_percent": 100.0 * sum(parts[one] for one in places) / sum(one for one in parts if one > 0),
-        "place": 1 + sum(one > parts[places[0]] for one in parts),
+        "loss_percent": 100.0 * (full - less) / full,
     }
+    if "place" in evidence.facts:
+        first = float(case.scores(own[:1])[shown])
+        others = [float(case.scores([one])[shown]) for one in {*case.history, *case.examples} - {own[0]}]
+        least, most = 1 + sum(one < first - 1e-5 for one in others), 1 + sum(one < first + 1e-5 for one in others)
+        stated = int(evidence.facts["place"])  # type: ignore[arg-type]
+        derived["place"] = min(max(stated, least), most)
     if evidence.facts.get("named"):
         derived["named"] = int(set(own) <= set(case.examples) - set(case.history))
     elif dataset.scale:

@@ -41,7 +41,7 @@ def _problems(bench: Bench, resolved: ResolvedQuery, recommendation: Recommendat
         bench.dataset,
         recommendation,
         neighbors_of=bench.knn.neighbors,
-        contributions_of=bench.ease.contributions,
+        scores_of=lambda history, examples: bench.scores(resolved, history, examples),
         predictions_of=bench.rating.predict_with_errors if bench.rating else None,
         examples=(*resolved.words.like_items, *resolved.profile.like_items),
     )
@@ -114,9 +114,14 @@ def test_a_corrupted_fact_is_found_though_the_text_agrees_with_it(bench: Bench, 
     assert len(found_kinds) >= 7, found_kinds
 
 
+_COUNTED = {"liked", "raters", "share_percent", "loss_percent", "rating", "ratings", "mean"}
+
+
 def _numbers_in(item: RecommendedItem) -> Iterator[tuple[int, str]]:
     for place, evidence in enumerate(item.evidence):
-        for name in sorted(set(evidence.facts) & {"liked", "raters", "share_percent", "rating", "ratings", "mean"}):
+        for name in sorted(
+            set(evidence.facts) & {"liked", "raters", "share_percent", "loss_percent", "rating", "ratings", "mean"}
+        ):
             if isinstance(evidence.facts[name], int | float) and f"[{place + 1}]" in item.explanation:
                 yield place, name
 

@@ -19,6 +19,7 @@ from recsys_rag.evidence.carrier import CarrierEvidence
 from recsys_rag.evidence.catalog import CatalogEvidence
 from recsys_rag.evidence.decade import DecadeEvidence
 from recsys_rag.evidence.genre import GenreEvidence
+from recsys_rag.evidence.leaving_out import LeavingOut
 from recsys_rag.evidence.like import LikeEvidence
 from recsys_rag.evidence.metadata import MetadataEvidence
 from recsys_rag.evidence.moved import MovedEvidence
@@ -194,10 +195,10 @@ def ranking_weights(weights: Mapping[str, Weight], parts: Mapping[str, Retriever
 
 
 def evidence_sources(
-    dataset: Dataset, parts: Mapping[str, Retriever], predictor: "RatingPredictor | None", *, neighbors: int
+    ranker: Ranker, parts: Mapping[str, Retriever], predictor: "RatingPredictor | None", *, neighbors: int
 ) -> tuple[EvidenceSource, ...]:
     """Return what can be said from these fitted parts; the catalog's floor is always there."""
-    catalog = dataset.catalog
+    dataset, catalog = ranker.dataset, ranker.dataset.catalog
     sources: list[EvidenceSource] = [
         GenreEvidence(dataset),
         DecadeEvidence(dataset),
@@ -213,20 +214,20 @@ def evidence_sources(
     user_knn, ease = parts.get("user_knn"), parts.get("ease")
     if isinstance(user_knn, FindsNeighbors):
         sources.append(NeighborEvidence(dataset, user_knn, neighbors=neighbors))
-    if isinstance(ease, ExplainsItself):
-        sources.append(CarrierEvidence(dataset, ease))
+    proposer = ease if isinstance(ease, ExplainsItself) else None
+    sources.append(CarrierEvidence(dataset, LeavingOut(dataset, ranker, proposer)))
     if predictor:
         sources.append(PredictedEvidence(dataset, predictor))
     return tuple(sources)
 
 
-def row_reader(dataset: Dataset, parts: Mapping[str, Retriever], *, neighbors: int) -> RowReader:
+def row_reader(ranker: Ranker, parts: Mapping[str, Retriever], *, neighbors: int) -> RowReader:
     """Return what reads the evidence of these parts again from the rows."""
-    finder, explainer = parts.get("user_knn"), parts.get("ease")
+    finder = parts.get("user_knn")
     return RowReader(
-        dataset,
+        ranker.dataset,
         finder=finder if isinstance(finder, FindsNeighbors) else None,
-        explainer=explainer if isinstance(explainer, ExplainsItself) else None,
+        scorer=ranker,
         neighbors=neighbors,
     )
 
@@ -364,7 +365,7 @@ def flow(
     )
     return Flow(
         ranker,
-        () if is_seed else evidence_sources(dataset, parts, predictor, neighbors=settings.evidence.neighbors),
+        () if is_seed else evidence_sources(ranker, parts, predictor, neighbors=settings.evidence.neighbors),
         StrictVerifier(dataset.catalog),
         model,
         lambda language_model: writer(settings, language_model),
@@ -374,6 +375,6 @@ def flow(
         settings.generate.timeout_seconds,
         settings.generate.list_seconds,
         seed_prompt if is_seed else None,
-        row_reader(dataset, parts, neighbors=settings.evidence.neighbors),
+        row_reader(ranker, parts, neighbors=settings.evidence.neighbors),
         (void,) if void else (),
     )

@@ -87,6 +87,20 @@ class ExplainsItself(Protocol):
 
 
 @runtime_checkable
+class ScoresWithout(Protocol):
+    """A ranking that can be asked what it would be if films of the history were not there."""
+
+    def scores_without(
+        self, resolved: ResolvedQuery, left_out: Sequence[Sequence[int]], item_indices: NDArray[np.int64]
+    ) -> Scores:
+        """Return the score of each item with each group of films left out of the history, (len(left_out), len(item_indices)).
+
+        Everything else of the query stays: a row equals the scores for a person who never rated, or named, those films.
+        """
+        ...
+
+
+@runtime_checkable
 class PredictsRatings(Protocol):
     """Predicts ratings on the dataset's scale for histories that it need not have seen."""
 

@@ -143,13 +143,28 @@ class Ranker:
         """Return fused scores (n, n_items): retrievers, then words, then dislikes. `batch` is that of the queries, if at hand."""
         batch = self.batch(resolved) if batch is None else batch
         fused = standardize(self.fuser.fuse(Asked(self.retrievers, batch), batch))
+        nudges: dict[tuple[int, float], NDArray[np.float32]] = {}  # the same words again, in `scores_without`
         for row, one in enumerate(resolved):
             for understood, weight in ((one.profile, self.profile_weight), (one.words, 1.0)):
                 if understood != _NOTHING:
-                    fused[row] += self._nudge(understood, weight)
+                    key = (id(understood), weight)
+                    if key not in nudges:
+                        nudges[key] = self._nudge(understood, weight)
+                    fused[row] += nudges[key]
         if self.dislike_weight and any(self._held_back(one) for one in resolved):
             fused -= self.dislike_weight * self._score_of_dislikes(resolved)
         return fused
+
+    def scores_without(
+        self, resolved: ResolvedQuery, left_out: Sequence[Sequence[int]], item_indices: NDArray[np.int64]
+    ) -> Scores:
+        """Return the scores of some items, each time with other films left out, (len(left_out), len(item_indices)).
+
+        A row equals the scores for a person who never rated, or named as an example, those films.
+        """
+        anew = [without(resolved, one) for one in left_out]
+        parts = [self.score(anew[begin : begin + _BLOCK])[:, item_indices] for begin in range(0, len(anew), _BLOCK)]
+        return np.concatenate([np.zeros((0, len(item_indices)), np.float32), *parts])
 
     def batch(self, resolved: Sequence[ResolvedQuery]) -> Batch:
         """Return the queries as retrievers see them: films named as "like ..." count as liked, and as rated last."""
@@ -307,3 +322,27 @@ class Ranker:
             (self.dataset.catalog.name(int(resolved.item_indices[place])), float(resolved.ratings[place]))
             for place in chosen
         )
+
+
+def without(resolved: ResolvedQuery, items: Sequence[int]) -> ResolvedQuery:
+    """Return the query of a person who never rated these items, and did not name them as examples."""
+    if not items:
+        return resolved
+    stays = ~np.isin(resolved.item_indices, items)
+    steps_back = resolved.steps_back
+    if steps_back is not None:  # what was rated before a film that is gone is one step nearer
+        gone, steps_back = steps_back[~stays], steps_back[stays]
+        steps_back = (steps_back - (steps_back[:, None] > gone[None, :]).sum(axis=1)).astype(np.int32)
+    return replace(
+        resolved,
+        item_indices=resolved.item_indices[stays],
+        ratings=resolved.ratings[stays],
+        steps_back=steps_back,
+        profile=_naming_less(resolved.profile, items),
+        words=_naming_less(resolved.words, items),
+    )
+
+
+def _naming_less(understood: Understanding, items: Sequence[int]) -> Understanding:
+    likes = tuple(one for one in understood.like_items if one not in items)
+    return understood if likes == understood.like_items else replace(understood, like_items=likes)

@@ -1,113 +1,150 @@
-"""Titles that carry the score: shares by hand, only what was liked, and the model's own contributions as reference."""
+"""Titles that carry the score: losses by hand, only what was liked, and the ranking's own scores as reference."""
+
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 
-from grounding import resolved_of
-from recsys_rag.data.dataset import RatingScale, histories_of
+from grounding import Bench, resolved_of
+from recsys_rag import Query, Recommender
+from recsys_rag.data.dataset import RatingScale
 from recsys_rag.evidence.carrier import CarrierEvidence
-from recsys_rag.retrieve.ease import EASE
+from recsys_rag.evidence.leaving_out import LeavingOut
+from recsys_rag.settings import from_mapping
 from recsys_rag.testing.datasets import checkerboard, dataset_of, made_up_movies
-from recsys_rag.types import Batch, Understanding
+from recsys_rag.types import ResolvedQuery, Understanding
 
 DATASET = dataset_of(np.array([[5.0, 4.0, 2.0, 5.0, 0.0]]), RatingScale(1, 5))  # u0 has rated items 0 to 3
 ITEM = 4
 
 
 class Adds:
-    """A model whose contributions of the history are given."""
+    """A ranking whose score is the sum of what is given for each item of the history, by item index."""
 
-    def __init__(self, *contributions: float) -> None:
-        self._contributions = contributions
+    def __init__(self, *parts: float) -> None:
+        self.parts = np.array(parts, np.float32)
+        self.n_rows = 0
 
-    def contributions(self, histories: object, item_indices: np.ndarray) -> np.ndarray:
-        return np.array([self._contributions] * len(item_indices), np.float32)
+    def scores_without(self, resolved: object, left_out: Sequence[Sequence[int]], items: np.ndarray) -> np.ndarray:
+        self.n_rows += len(left_out)
+        rows = [self.parts.sum() - self.parts[list(one)].sum() for one in left_out]
+        return np.repeat(np.array(rows, np.float32)[:, None], len(items), axis=1)
+
+    def contributions(self, batch: object, items: np.ndarray) -> np.ndarray:
+        return np.array([self.parts] * len(items))
 
 
-def _found(*contributions: float) -> list[dict]:
-    source = CarrierEvidence(DATASET, Adds(*contributions))
+def _found(*parts: float) -> list[dict]:
+    source = CarrierEvidence(DATASET, LeavingOut(DATASET, Adds(*parts)))
     return [dict(one.facts) for one in source.evidence(resolved_of(DATASET, "u0"), np.array([ITEM]))]
 
 
-def test_share_is_of_the_positive_contributions_in_percent() -> None:
-    first, second = _found(0.6, 0.2, 0.2, -3.0)  # of 1.0 in all; item 2 was not liked, item 3 speaks against
+def test_the_loss_is_a_share_of_the_score_in_percent() -> None:
+    first, second = _found(6.0, 2.0, 2.0, -2.0)  # 8 in all; item 2 was not liked, item 3 speaks against
 
     assert (first["titles"], first["item_ids"], first["ratings"]) == (("Item 0",), ("i0",), ("5",))
-    assert (first["share_percent"], first["place"]) == (60, 1)
-    assert (second["titles"], second["ratings"], second["share_percent"]) == (("Item 1",), ("4",), 20)
+    assert (first["loss_percent"], first["place"]) == (75, 1)
+    assert (second["titles"], second["ratings"], second["loss_percent"]) == (("Item 1",), ("4",), 25)
 
 
 def test_place_counts_what_was_not_liked_too() -> None:
     (only,) = _found(0.2, 0.0, 0.8, 0.0)
 
-    assert (only["titles"], only["place"], only["share_percent"]) == (("Item 0",), 2, 20)
+    assert (only["titles"], only["place"], only["loss_percent"]) == (("Item 0",), 2, 20)
 
 
-def test_two_that_carry_alike_are_also_offered_together() -> None:
+def test_two_that_carry_alike_are_also_left_out_together() -> None:
     single, pair, *others = _found(0.5, 0.4, 0.0, 0.1)
 
     assert single["titles"] == ("Item 0",)
-    assert (pair["titles"], pair["ratings"], pair["share_percent"]) == (("Item 0", "Item 1"), ("5", "4"), 90)
+    assert (pair["titles"], pair["ratings"], pair["loss_percent"]) == (("Item 0", "Item 1"), ("5", "4"), 90)
     assert [one["titles"] for one in others] == [("Item 1",), ("Item 3",)]
 
 
-def test_nothing_is_stated_where_nothing_liked_speaks_for_the_item() -> None:
+def test_nothing_is_stated_where_nothing_liked_carries_the_score_or_there_is_none() -> None:
     assert _found(-1.0, -1.0, 5.0, 0.0) == []
     assert _found(0.0, 0.0, 0.0, 0.0) == []
-    assert _found(0.01, 0.0, 1.0, 0.0) == []  # 1 %
+    assert _found(2.0, 0.0, 0.0, -3.0) == []  # it scores less than the average item
+    assert _found(0.004, 0.0, 1.0, 0.0) == []  # less than half a percent
 
 
 def test_statement_and_source_say_what_and_where() -> None:
-    source = CarrierEvidence(DATASET, Adds(0.6, 0.2, 0.2, 0.0))
-    first, *_ = source.evidence(resolved_of(DATASET, "u0"), np.array([ITEM]))
+    source = CarrierEvidence(DATASET, LeavingOut(DATASET, Adds(0.6, 0.4, 0.0, 0.0)))
+    first, pair, _ = source.evidence(resolved_of(DATASET, "u0"), np.array([ITEM]))
 
-    assert first.statement == "your 5 for Item 0 carries 60 % of what speaks for it"
-    assert first.source.startswith("history items i0: share of the positive contributions to the score of item i4")
+    assert first.statement == "without your 5 for Item 0, its score would be 60 % lower"
+    assert first.source == "score of item i4, against its score when history items i0 are left out"
+    assert pair.statement == "without your 5 for Item 0 and your 4 for Item 1, its score would be 100 % lower"
+
+
+def test_a_long_history_is_tried_where_the_model_adds_most_and_no_place_is_stated() -> None:
+    ratings = np.full((1, 41), 5.0)
+    ratings[0, 40] = 0.0
+    wide, adds = dataset_of(ratings, RatingScale(1, 5)), Adds(*[1.0] * 37, 30.0, 2.0, 3.0)
+    limited = LeavingOut(wide, adds, adds, cells=0)  # twelve films may be tried
+
+    found = list(CarrierEvidence(wide, limited).evidence(resolved_of(wide, "u0"), np.array([40])))
+
+    assert [one.facts["titles"] for one in found] == [("Item 37",), ("Item 39",), ("Item 38",)]
+    assert not any("place" in one.facts for one in found)
+    assert adds.n_rows == 1 + 12
+    without_model = CarrierEvidence(wide, LeavingOut(wide, adds, cells=0))
+    assert list(without_model.evidence(resolved_of(wide, "u0"), np.array([40]))) == []
 
 
 def test_implicit_feedback_names_choices_without_ratings() -> None:
     dataset = checkerboard(20, 10)
-    source = CarrierEvidence(dataset, EASE(l2=1.0).fit(dataset))
+    source = CarrierEvidence(dataset, LeavingOut(dataset, Bench.of(dataset).ranker))
 
     first, *_ = source.evidence(resolved_of(dataset, "u0"), np.array([0]))
 
     assert "ratings" not in first.facts
-    assert first.statement.startswith("your choice of Item ")
+    assert first.statement.startswith("without your choice of Item ")
 
 
 def test_a_film_named_as_an_example_is_told_apart_from_what_was_rated() -> None:
-    """u0 has rated items 0 to 3; item 4 is named, and carries half of what speaks for item 0 of another list."""
+    """u0 has rated items 0 to 3; item 4 is named, and carries half of the score of item 5."""
     wide = dataset_of(np.array([[5.0, 4.0, 2.0, 5.0, 0.0, 0.0]]), RatingScale(1, 5))
-    source = CarrierEvidence(wide, Adds(0.5, 0.0, 0.0, 0.0, 0.5))
+    source = CarrierEvidence(wide, LeavingOut(wide, Adds(0.5, 0.0, 0.0, 0.0, 0.5)))
 
     own, named = source.evidence(resolved_of(wide, "u0", words=Understanding(like_items=(4, 0))), np.array([5]))
 
-    assert (own.facts["titles"], own.facts["ratings"], own.facts["share_percent"]) == (("Item 0",), ("5",), 50)
-    assert (named.facts["titles"], named.facts["named"], named.facts["share_percent"]) == (("Item 4",), 1, 50)
+    assert (own.facts["titles"], own.facts["ratings"], own.facts["loss_percent"]) == (("Item 0",), ("5",), 50)
+    assert (named.facts["titles"], named.facts["named"], named.facts["loss_percent"]) == (("Item 4",), 1, 50)
     assert "ratings" not in named.facts
-    assert named.statement == "your example Item 4 carries 50 % of what speaks for it"
+    assert named.statement == "without your example Item 4, its score would be 50 % lower"
 
 
 def test_an_empty_history_carries_nothing() -> None:
-    assert list(CarrierEvidence(DATASET, Adds()).evidence(resolved_of(DATASET, None), np.array([ITEM]))) == []
+    source = CarrierEvidence(DATASET, LeavingOut(DATASET, Adds(1.0, 0.0, 0.0, 0.0)))
+
+    assert list(source.evidence(resolved_of(DATASET, None), np.array([ITEM]))) == []
+    assert list(source.evidence(resolved_of(DATASET, "u0"), np.zeros(0, np.int64))) == []
 
 
-def test_equals_the_contributions_of_the_model() -> None:
-    dataset = made_up_movies()
-    model = EASE().fit(dataset)
-    source = CarrierEvidence(dataset, model)
-    n_found = 0
-    for user_id in dataset.users.ids[::15]:
-        items, ratings = dataset.history(user_id)
-        row = slice(*dataset.interactions.indptr[dataset.user_index(user_id) :][:2])
-        history = Batch(histories_of(dataset.n_items, [(items, ratings)]), ("",), dataset.steps_back[row])
-        for found in source.evidence(resolved_of(dataset, user_id), np.arange(dataset.n_items)):
-            parts = model.contributions(history, np.array([dataset.items.index(found.item_id)]))[0].tolist()
-            positive = sum(part for part in parts if part > 0)
-            own = [items.tolist().index(dataset.items.index(one)) for one in found.facts["item_ids"]]
-            share = 100 * sum(parts[one] for one in own) / positive
-            assert found.facts["share_percent"] == pytest.approx(share, abs=0.5001)
-            assert found.facts["place"] == 1 + sum(part > parts[own[0]] for part in parts)
-            assert all(ratings[one] >= 4 for one in own)
+def _without(movies_history: dict[str, float], gone: Sequence[str]) -> Query:
+    return Query(history={one: rating for one, rating in movies_history.items() if one not in gone})
+
+
+def test_equals_the_scores_of_a_visitor_who_never_rated_those_films() -> None:
+    """The whole pipeline, asked from the front: every retriever, fusion and words."""
+    movies = made_up_movies()
+    recommender = Recommender(from_mapping({"retrieve": {"encoder": "none"}})).fit(movies)
+    ranker, n_found = recommender.flow.ranker, 0
+    (source,) = (one for one in recommender.flow.evidence_sources if one.kind == "carrier")
+    for user_id in movies.users.ids[::25]:
+        resolved = ranker.resolve(Query(user_id=user_id))
+        by_age: ResolvedQuery = resolved
+        assert by_age.steps_back is not None
+        oldest_first = np.argsort(-by_age.steps_back)
+        history = {
+            movies.items.id(int(resolved.item_indices[one])): float(resolved.ratings[one]) for one in oldest_first
+        }
+        full = ranker.score([ranker.resolve(_without(history, ()))])[0]
+        for found in source.evidence(resolved, np.arange(movies.n_items)):
+            item, gone = movies.items.index(found.item_id), found.facts["item_ids"]
+            less = ranker.score([ranker.resolve(_without(history, gone))])[0]  # type: ignore[arg-type]
+            assert found.facts["loss_percent"] == pytest.approx(100 * (1 - less[item] / full[item]), abs=0.501)
+            assert all(history[one] >= 4 for one in gone)  # type: ignore[union-attr]
             n_found += 1
     assert n_found > 100

@@ -56,4 +56,4 @@ def test_five_items_of_movielens_take_milliseconds(ml100k: Dataset) -> None:
         bench.found(resolved, items)
         seconds.append(time.perf_counter() - begun)
 
-    assert min(seconds) < 0.03, seconds  # about 4 ms on an idle core
+    assert min(seconds) < 0.1, seconds  # most of it for leaving films out

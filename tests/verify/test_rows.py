@@ -32,7 +32,7 @@ def movielens(ml100k: Dataset) -> Bench:
 
 
 def _reader(bench: Bench) -> RowReader:
-    return RowReader(bench.dataset, finder=bench.knn, explainer=bench.ease)
+    return RowReader(bench.dataset, finder=bench.knn, scorer=bench.ranker)
 
 
 def _listed(bench: Bench, resolved: ResolvedQuery) -> list[Candidate]:
@@ -136,13 +136,13 @@ def test_a_kind_that_nothing_reads_again_is_not_borne_out(bench: Bench) -> None:
 
 def test_facts_that_are_not_there_are_named(bench: Bench) -> None:
     resolved, candidate, evidence = next(one for one in _stated(bench, bench.queries()) if one[2].kind == "carrier")
-    stripped = replace(evidence, facts={name: one for name, one in evidence.facts.items() if name != "share_percent"})
+    stripped = replace(evidence, facts={name: one for name, one in evidence.facts.items() if name != "loss_percent"})
     absent = replace(
         evidence, facts={**evidence.facts, "item_ids": ("no-such-item",) * len(evidence.facts["item_ids"])}
     )  # type: ignore[arg-type]
 
     objections = _reader(bench).objections(resolved)
-    assert objections(candidate, stripped).startswith("share_percent is None, the rows say ")
+    assert objections(candidate, stripped).startswith("loss_percent is None, the rows say ")
     assert objections(candidate, absent) != ""
 
 

@@ -8,7 +8,7 @@ from recsys_rag.types import Candidate, Evidence
 
 Fields: TypeAlias = dict[str, str]
 
-_SHOWN_PERCENT = 5  # a smaller share of the score is true, but nothing to tell
+_SHOWN_PERCENT = 4  # a smaller loss is true, but nothing to tell
 
 
 def fields_of(evidence: Evidence, candidate: Candidate) -> Fields:
@@ -30,8 +30,8 @@ def _neighbors(facts: Mapping[str, Any]) -> Fields:
 
 def _carrier(facts: Mapping[str, Any]) -> Fields:
     titles, ratings = [clean(one) for one in facts["titles"]], facts.get("ratings", ())
-    shown = _SHOWN_PERCENT <= facts["share_percent"] < 100  # all of it, where it is the whole history, says nothing
-    fields = {"p": str(facts["share_percent"])} if shown else {}
+    shown = _SHOWN_PERCENT <= facts["loss_percent"] < 100  # below the average without it: more than a share of a score
+    fields = {"p": str(facts["loss_percent"])} if shown else {}
     if "named" in facts:
         return {**fields, "example": titles[0]}
     if len(titles) == 2:
@@ -41,7 +41,7 @@ def _carrier(facts: Mapping[str, Any]) -> Fields:
         return fields
     if not ratings:
         return {**fields, "chosen": titles[0]}
-    if facts["place"] == 1:
+    if facts.get("place") == 1:
         fields["most"] = titles[0]
     return {**fields, "title": titles[0], "r": ratings[0], "a_r": a_rating(ratings[0])}
 

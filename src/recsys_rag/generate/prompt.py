@@ -9,7 +9,7 @@ from recsys_rag.types import Context, Prompt, Verdict
 _INSTRUCTIONS = "Say in one or two sentences why this film suits the reader. Use only the facts and cite them as [1]."
 _EXAMPLES = (
     (
-        "Film: Salt Road (1988)\n[1] your 5 for Dune Singer (1990) carries 20 % of what speaks for it\n[2] Western, as asked",
+        "Film: Salt Road (1988)\n[1] without your 5 for Dune Singer (1990), its score would be 20 % lower\n[2] Western, as asked",
         "Close to Dune Singer (1990) in the eyes of other viewers [1], and it is a western, as you asked [2].",
     ),
     (

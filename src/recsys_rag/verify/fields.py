@@ -67,7 +67,7 @@ def _is_liked(text: str, facts: Mapping[str, Any]) -> bool:
 
 def _carrier(facts: Mapping[str, Any]) -> Mapping[str, Check]:
     titles, ratings = tuple(as_shown(one) for one in facts["titles"]), facts.get("ratings", ())
-    checks: dict[str, Check] = {"p": _is(facts["share_percent"])}
+    checks: dict[str, Check] = {"p": _is(facts["loss_percent"])}
     if "named" in facts:
         return {**checks, "example": _is(titles[0])}
     checks["rated" if ratings else "pick"] = _anything
@@ -83,7 +83,7 @@ def _carrier(facts: Mapping[str, Any]) -> Mapping[str, Check]:
     if ratings:
         checks["r"] = _is(ratings[0])
         checks["a_r"] = _is(f"{_article_of(ratings[0])} {ratings[0]}")
-        if facts["place"] == 1:
+        if facts.get("place") == 1:
             checks["most"] = _is(titles[0])
     return checks
 

@@ -1,7 +1,8 @@
 """Whether the rows of the dataset bear out a piece of evidence: each kind is counted again by row id. Reads no text.
 
-Shares nothing with `evidence`, which states the facts. Two kinds rest on a model and not on rows alone: who is similar, and what
-each film adds to a score, are asked of the fitted parts again; who rated what, and every count and share, is read here.
+Shares nothing with `evidence`, which states the facts. Two kinds rest on a model and not on rows alone: who is similar, and how
+items score without a film of the history, are asked of the fitted parts again; who rated what, and every count and share,
+is read here.
 """
 
 from collections import Counter
@@ -15,8 +16,8 @@ from scipy import sparse
 
 from recsys_rag.data.catalog import fold
 from recsys_rag.data.dataset import Dataset, histories_of
-from recsys_rag.protocols import ExplainsItself, FindsNeighbors
-from recsys_rag.types import Batch, Candidate, Evidence, ResolvedQuery
+from recsys_rag.protocols import FindsNeighbors, ScoresWithout
+from recsys_rag.types import Candidate, Evidence, ResolvedQuery
 from recsys_rag.verify.names import texts
 from recsys_rag.verify.standing import objection, objection_to_candidate
 
@@ -26,7 +27,7 @@ _NO_GENRES = ("unknown", "(no genres listed)")
 class RowReader:
     """Reads facts again from one dataset. `neighbors` similar users are asked, as the evidence does.
 
-    `finder` and `explainer` are None where the recommender has no such part; what would rest on them is then not borne out.
+    `finder` and `scorer` are None where the recommender has no such part; what would rest on them is then not borne out.
     """
 
     def __init__(
@@ -34,12 +35,12 @@ class RowReader:
         dataset: Dataset,
         *,
         finder: FindsNeighbors | None = None,
-        explainer: ExplainsItself | None = None,
+        scorer: ScoresWithout | None = None,
         neighbors: int = 50,
     ) -> None:
         self.dataset = dataset
         self.finder = finder
-        self.explainer = explainer
+        self.scorer = scorer
         self.neighbors = neighbors
 
     @cached_property
@@ -67,7 +68,7 @@ class _QueryRows:
         self._dataset = reader.dataset
         self._resolved = resolved
         self._rated = dict(zip(resolved.item_indices.tolist(), resolved.ratings.tolist(), strict=True))
-        self._parts: dict[int, dict[int, float]] = {}
+        self._scores: dict[tuple[int, ...], NDArray[np.float32]] = {}  # films left out -> score of each item
 
     def objection(self, candidate: Candidate, evidence: Evidence) -> str:
         """Return how the fact differs from the rows, or ""; a kind that is not known here is never borne out."""
@@ -106,24 +107,14 @@ class _QueryRows:
             similar[users[: self._reader.neighbors][similarities[: self._reader.neighbors] > 0]] = True
         return similar
 
-    def contributions(self, item: int) -> Mapping[int, float]:
-        """What each film of the history, examples included, adds to the item's score; {} without a model that says."""
-        explainer = self._reader.explainer
-        if item not in self._parts and explainer and (self._rated or self.examples):
-            batch = self._ranked
-            added = explainer.contributions(batch, np.array([item], np.int64))[0]
-            self._parts[item] = dict(zip(batch.histories.indices.tolist(), added.tolist(), strict=True))
-        return self._parts.get(item, {})
-
-    @cached_property
-    def _ranked(self) -> Batch:
-        """The history as the ranking saw it: films named as examples count as rated highest, and last."""
-        top = self._dataset.scale.high if self._dataset.scale else 1.0
-        row = self._row({**self._rated, **dict.fromkeys(self.examples, top)})
-        if self._resolved.steps_back is None:
-            return Batch(row, ("",))
-        after = dict(zip(self._rated, self._resolved.steps_back.tolist(), strict=True))
-        return Batch(row, ("",), np.array([after.get(one, 0) for one in row.indices.tolist()], np.int32))
+    def lost(self, groups: Sequence[tuple[int, ...]], item: int) -> dict[tuple[int, ...], float]:
+        """What the item loses without each group of films, as a share of its score; {} where there is nothing to lose."""
+        scorer, every = self._reader.scorer, np.arange(self._dataset.n_items)
+        missing = [one for one in dict.fromkeys([(), *groups]) if one not in self._scores]
+        if scorer and missing:
+            self._scores.update(zip(missing, scorer.scores_without(self._resolved, missing, every), strict=True))
+        full = float(self._scores[()][item]) if self._scores else 0.0
+        return {one: 1.0 - float(self._scores[one][item]) / full for one in groups} if full > 0 else {}
 
     def _row(self, ratings: Mapping[int, float]) -> sparse.csr_array:
         items = np.array(sorted(ratings), np.int64)
@@ -156,16 +147,15 @@ class _QueryRows:
         return tuple(one for one in facts["user_ids"] if self._dataset.users.get(one) in places)
 
     def carrier(self, candidate: Candidate, facts: Mapping[str, Any]) -> dict[str, object]:
-        items = [self._dataset.items.index(one) for one in facts["item_ids"]]
-        parts = self.contributions(candidate.item_index)
-        positive = sum(one for one in parts.values() if one > 0)
+        items = tuple(self._dataset.items.index(one) for one in facts["item_ids"])
+        lost = self.lost([items], candidate.item_index)
         derived: dict[str, object] = {
-            "share_percent": 100.0 * sum(max(0.0, parts.get(one, 0.0)) for one in items) / positive
-            if positive
-            else 0.0,
-            "place": _place(parts, items[0], facts["place"]),
+            "loss_percent": 100.0 * lost[items] if lost else None,
             "titles": tuple(self._dataset.catalog.name(one) for one in items),
         }
+        if "place" in facts:
+            each = self.lost([(one,) for one in (*self._rated, *self.examples)], candidate.item_index)
+            derived["place"] = _place(each, (items[0],), facts["place"])
         if facts.get("named"):
             return {**derived, "named": int(set(items) <= set(self.examples))}
         if not set(items) <= set(self.liked):
@@ -274,16 +264,15 @@ _DERIVE: Mapping[str, Callable[[_QueryRows, Candidate, Mapping[str, Any]], dict[
 }
 
 
-def _place(parts: Mapping[int, float], item: int, stated: int) -> int:
-    """Return the place of an item's part among all, largest first; where others are as large, the stated one if it is theirs too.
+def _place(losses: Mapping[tuple[int, ...], float], one: tuple[int, ...], stated: int) -> int:
+    """Return the place of a loss among all, largest first; where others are as large, the stated one if it is theirs too.
 
-    >>> _place({7: 0.5, 8: 0.2, 9: 0.2}, 9, 3), _place({7: 0.5, 8: 0.2, 9: 0.2}, 9, 1)
+    >>> _place({(7,): 0.5, (8,): 0.2, (9,): 0.2}, (9,), 3), _place({(7,): 0.5, (8,): 0.2, (9,): 0.2}, (9,), 1)
     (3, 2)
     """
-    own = parts.get(item, 0.0)
-    slack = 1e-5 * abs(own)  # one item is asked for at a time: sums of 32 bits then differ in their last digit
-    first = 1 + sum(one > own + slack for one in parts.values())
-    last = sum(one >= own - slack for one in parts.values())
+    own, slack = losses.get(one, 0.0), 1e-5  # scores have 32 bits
+    first = 1 + sum(other > own + slack for other in losses.values())
+    last = sum(other >= own - slack for other in losses.values())
     return stated if first <= stated <= last else first
 
 
