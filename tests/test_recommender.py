@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from independent_rows import oldest_first
 from recsys_rag import Query, Recommender, assets, build, recommender
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.errors import (
@@ -21,6 +20,7 @@ from recsys_rag.errors import (
     UnknownItemError,
     UnknownUserError,
 )
+from recsys_rag.evaluate.text.rows import oldest_first
 from recsys_rag.generate.backends.llama_cpp import LlamaCpp
 from recsys_rag.protocols import LanguageModel
 from recsys_rag.settings import from_mapping, with_changes

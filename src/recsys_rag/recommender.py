@@ -188,6 +188,11 @@ class Recommender:
         return self._flow
 
     @property
+    def parts(self) -> Mapping[str, Retriever]:
+        """The fitted retrievers by name, also those that do not rank. Empty before fit."""
+        return self._fitted
+
+    @property
     def dataset(self) -> Dataset:
         """The data that it was fitted on. Raises NotFittedError before fit."""
         return self.flow.ranker.dataset

@@ -25,6 +25,10 @@ COMMANDS = {
     ),
     "finetune": ("recsys_rag.cli.finetune", "Train a small language model on what the data proves."),
     "evaluate": ("recsys_rag.cli.evaluate", "Measure how well held-out items are found, by a stated protocol."),
+    "evaluate-text": (
+        "recsys_rag.cli.evaluate_text",
+        "Measure the texts: are they true, this person's, and not all alike?",
+    ),
     "gate": ("recsys_rag.cli.gate", "Judge whether a language model that reranks helps here."),
     "data": ("recsys_rag.cli.data", "List, fetch and describe data sets."),
     "lm": ("recsys_rag.cli.lm", "List and fetch language models."),
@@ -43,7 +47,7 @@ class Program(click.Group):
         """Import and return a command, None when there is none of that name."""
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(import_module(COMMANDS[cmd_name][0]), cmd_name)
+        command = getattr(import_module(COMMANDS[cmd_name][0]), cmd_name.replace("-", "_"))
         assert isinstance(command, click.Command)
         return command
 

@@ -32,14 +32,14 @@ class CarrierEvidence:
         self, dataset: Dataset, leaving_out: LeavingOut, *, alternatives: int = 3, min_percent: int = 1
     ) -> None:
         self._dataset = dataset
-        self._leaving_out = leaving_out
+        self.leaving_out = leaving_out
         self._alternatives = alternatives
         self._min_percent = min_percent
 
     def evidence(self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]) -> Iterable[Evidence]:
         """Yield the facts of each item, in the order of `item_indices`; none where it scores no more than the average item."""
-        tried, is_whole = self._leaving_out.tried(resolved, item_indices)
-        lost = self._leaving_out.losses(resolved, item_indices, [(one,) for one in tried.tolist()])
+        tried, is_whole = self.leaving_out.tried(resolved, item_indices)
+        lost = self.leaving_out.losses(resolved, item_indices, [(one,) for one in tried.tolist()])
         if not lost:
             return
         own, examples = set(liked_items(resolved, self._dataset).tolist()), set(examples_of(resolved))
@@ -48,7 +48,7 @@ class CarrierEvidence:
             for column, item in enumerate(item_indices.tolist())
         ]
         pairs = dict.fromkeys(one.items for of_item in named for one in of_item if len(one.items) == 2)
-        lost |= self._leaving_out.losses(resolved, item_indices, list(pairs))
+        lost |= self.leaving_out.losses(resolved, item_indices, list(pairs))
         rated = dict(zip(resolved.item_indices.tolist(), resolved.ratings.tolist(), strict=True))
         for column, item in enumerate(item_indices.tolist()):
             for one in named[column]:

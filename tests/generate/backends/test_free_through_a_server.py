@@ -10,9 +10,10 @@ import pytest
 
 from generate.backends.conftest import API_KEY, Reply
 from generate.backends.test_openai import delta, events, hang, hang_after_the_first_words, reply_with
-from independent_check import problems
 from recsys_rag import Recommender, build
 from recsys_rag.errors import GenerationError
+from recsys_rag.evaluate.text.judge import case_of, problems
+from recsys_rag.evaluate.text.study import models_of
 from recsys_rag.generate.backends.derivation import Derivation
 from recsys_rag.generate.backends.llama_cpp import LlamaCpp
 from recsys_rag.generate.backends.openai import OpenAIServer
@@ -51,15 +52,8 @@ def answer(fitted: Recommender, model: OpenAIServer, *, k: int = 3, timeout_seco
 
 
 def wrong(fitted: Recommender, made: Recommendation) -> list[str]:
-    predictor = fitted._predictor
-    assert predictor is not None
-    return problems(
-        fitted.dataset,
-        made,
-        neighbors_of=fitted._fitted["user_knn"].neighbors,  # type: ignore[attr-defined]
-        contributions_of=fitted._fitted["ease"].contributions,  # type: ignore[attr-defined]
-        predictions_of=predictor.predict_with_errors,
-    )
+    models = models_of(fitted.flow, fitted.parts, fitted.settings)
+    return problems(case_of(fitted.dataset, made.query, models), made.items)
 
 
 @pytest.mark.model

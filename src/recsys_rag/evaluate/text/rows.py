@@ -1,30 +1,49 @@
-"""Cited facts derived again from the rows of a dataset by plain counting; for `independent_check`. Reads no text."""
+"""Cited facts derived again from the rows of a dataset by plain counting; for `judge`. Reads no text, shares no code with it.
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+Neither `evidence` nor `verify` is imported: what is right here is so by another way. Similar users, predictions and the scores of
+a ranking come from the models, as functions that are given; who rated what is counted here.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from scipy import sparse
 
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.types import Evidence, RecommendedItem
+from recsys_rag.types import Evidence, Query, RecommendedItem
 
-Models = Callable[..., Any]
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Models:
+    """What is asked of fitted parts, None where the recommender has no such part.
+
+    `neighbors_of(history row)` returns users and similarities; `scores_of(query, history, examples)` the scores by which this
+    query would rank all items with that history (item index -> rating, oldest first) and those examples;
+    `predictions_of(history row, item indices)` ratings and their errors.
+    """
+
+    neighbors_of: Callable[..., Any] | None = None
+    scores_of: Callable[[Query, Mapping[int, float], Sequence[int]], Any] | None = None
+    predictions_of: Callable[..., Any] | None = None
+    n_neighbors: int = 50
 
 
 @dataclass(frozen=True)
 class Case:
-    """One query's data: its history as {item index: rating}, oldest first, the models to ask, the list shown before."""
+    """One query's data: its history as {item index: rating}, oldest first, and the items that its words name."""
 
     dataset: Dataset
+    query: Query
     history: dict[int, float]
     examples: tuple[int, ...]
-    neighbors_of: Models | None
-    scores_of: Models | None
-    predictions_of: Models | None
-    n_neighbors: int
-    previous: tuple[str, ...] = ()
+    models: Models
+    known: dict[tuple[int, ...], Sequence[float]] = field(
+        default_factory=dict
+    )  # what was left out -> scores of all items
 
     @property
     def liked(self) -> list[int]:
@@ -42,9 +61,14 @@ class Case:
 
     def scores(self, left_out: Sequence[int] = ()) -> Sequence[float]:
         """The scores of all items for the person, had they never rated nor named some items."""
-        assert self.scores_of is not None
+        assert self.models.scores_of is not None
+        key = tuple(sorted(left_out))
+        if key in self.known:
+            return self.known[key]
         history = {item: rating for item, rating in self.history.items() if item not in left_out}
-        return self.scores_of(history, tuple(one for one in self.examples if one not in left_out))
+        examples = tuple(one for one in self.examples if one not in left_out)
+        self.known[key] = self.models.scores_of(self.query, history, examples)
+        return self.known[key]
 
 
 def oldest_first(dataset: Dataset, user_id: str) -> dict[int, float]:
@@ -61,11 +85,12 @@ def differences(case: Case, item: RecommendedItem, evidence: Evidence) -> list[s
     """Derive a cited fact again from rows and catalog; return how it differs."""
     if evidence.item_id != item.candidate.item_id:
         return [f"is about item {evidence.item_id}"]
-    derived = _DERIVE[evidence.kind](case, item, evidence)
+    facts = evidence.facts
+    derived = _DERIVE[evidence.kind](case, item, facts)
     return [
-        f"{name} is {evidence.facts.get(name)!r}, the data say {value!r}"
+        f"{name} is {facts.get(name)!r}, the data say {value!r}"
         for name, value in derived.items()
-        if not _same(evidence.facts.get(name), value)
+        if not _same(facts.get(name), value)
     ]
 
 
@@ -76,10 +101,10 @@ def _same(stated: object, derived: object) -> bool:
     return stated == derived
 
 
-def _neighbors(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[str, object]:
-    assert case.neighbors_of is not None
-    users, similarities = case.neighbors_of(case.row(examples=()))
-    asked = [int(one) for one, s in zip(users, similarities, strict=True) if s > 0][: case.n_neighbors]
+def _neighbors(case: Case, item: RecommendedItem, facts: Facts) -> dict[str, object]:
+    assert case.models.neighbors_of is not None
+    users, similarities = case.models.neighbors_of(case.row(examples=()))
+    asked = [int(one) for one, s in zip(users, similarities, strict=True) if s > 0][: case.models.n_neighbors]
     ratings = []
     for user in asked:  # row by row, as the file has them
         begin, end = case.dataset.interactions.indptr[user : user + 2]
@@ -96,38 +121,38 @@ def _neighbors(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[st
         "neighbors": len(asked),
         "threshold": scale.liked,
         "top": float(scale.high),
-        "user_ids": tuple(case.dataset.users.id(one) for one in liking[: len(evidence.facts["user_ids"])]),  # type: ignore[arg-type]
+        "user_ids": tuple(case.dataset.users.id(one) for one in liking[: len(facts["user_ids"])]),
     }
 
 
-def _carrier(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[str, object]:
+def _carrier(case: Case, item: RecommendedItem, facts: Facts) -> dict[str, object]:
     dataset, shown = case.dataset, item.candidate.item_index
-    own = [dataset.items.index(one) for one in evidence.facts["item_ids"]]  # type: ignore[union-attr]
+    own = [dataset.items.index(one) for one in facts["item_ids"]]
     full, less = float(case.scores()[shown]), float(case.scores(own)[shown])
     derived: dict[str, object] = {
         "titles": tuple(dataset.catalog.name(one) for one in own),
         "loss_percent": 100.0 * (full - less) / full,
     }
-    if "place" in evidence.facts:
+    if "place" in facts:
         first = float(case.scores(own[:1])[shown])
         others = [float(case.scores([one])[shown]) for one in {*case.history, *case.examples} - {own[0]}]
         least, most = 1 + sum(one < first - 1e-5 for one in others), 1 + sum(one < first + 1e-5 for one in others)
-        stated = int(evidence.facts["place"])  # type: ignore[arg-type]
+        stated = int(facts["place"])
         derived["place"] = min(max(stated, least), most)
-    if evidence.facts.get("named"):
+    if facts.get("named"):
         derived["named"] = int(set(own) <= set(case.examples) - set(case.history))
     elif dataset.scale:
         derived["ratings"] = tuple(f"{case.history[one]:g}" if one in case.liked else "not liked" for one in own)
     return derived
 
 
-def _leaning(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[str, object]:
-    catalog, facts = case.dataset.catalog, evidence.facts
+def _leaning(case: Case, item: RecommendedItem, facts: Facts) -> dict[str, object]:
+    catalog = case.dataset.catalog
 
     def has(one: int) -> bool:
         if "genre" in facts:
-            return facts["genre"] in catalog.genres[one]
-        return int(catalog.years[one]) // 10 * 10 == facts["decade"]
+            return bool(facts["genre"] in catalog.genres[one])
+        return bool(int(catalog.years[one]) // 10 * 10 == facts["decade"])
 
     if not has(item.candidate.item_index):
         return {"trait": f"not one of item {item.candidate.item_id}"}
@@ -141,7 +166,7 @@ def _leaning(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[str,
     }
 
 
-def _popularity(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[str, object]:
+def _popularity(case: Case, item: RecommendedItem, facts: Facts) -> dict[str, object]:
     interactions = case.dataset.interactions
     of_item = interactions.data[interactions.indices == item.candidate.item_index].tolist()
     if case.dataset.scale is None:
@@ -149,39 +174,39 @@ def _popularity(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[s
     return {"ratings": len(of_item), "mean": sum(of_item) / len(of_item), "top": float(case.dataset.scale.high)}
 
 
-def _predicted(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[str, object]:
+def _predicted(case: Case, item: RecommendedItem, facts: Facts) -> dict[str, object]:
     assert case.dataset.scale
-    assert case.predictions_of is not None
-    predicted, errors = case.predictions_of(case.row(), np.array([item.candidate.item_index]))
+    assert case.models.predictions_of is not None
+    predicted, errors = case.models.predictions_of(case.row(), np.array([item.candidate.item_index]))
     shown = float(item.candidate.predicted_rating or 0.0)  # beside the title
     derived = {"top": float(case.dataset.scale.high), "error": max(float(errors[0, 0]), 0.1)}
     return {**derived, "rating": shown if abs(shown - float(predicted[0, 0])) <= 0.051 else float(predicted[0, 0])}
 
 
-def _words(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[str, object]:
-    catalog, facts, place = case.dataset.catalog, evidence.facts, item.candidate.item_index
+def _words(case: Case, item: RecommendedItem, facts: Facts) -> dict[str, object]:
+    catalog, place = case.dataset.catalog, item.candidate.item_index
     people = {one for column in catalog.metadata.values() for one in column[place]}
     year = catalog.year(place) or 0
     derived: dict[str, object] = {}
-    if not set(facts.get("genres", ())) <= set(catalog.genres[place]):  # type: ignore[arg-type]
+    if not set(facts.get("genres", ())) <= set(catalog.genres[place]):
         derived["genres"] = catalog.genres[place]
-    if not set(facts.get("people", ())) <= people:  # type: ignore[arg-type]
+    if not set(facts.get("people", ())) <= people:
         derived["people"] = tuple(sorted(people))
-    if "first_year" in facts and not int(facts["first_year"]) <= year <= int(facts["last_year"]):  # type: ignore[arg-type]
+    if "first_year" in facts and not int(facts["first_year"]) <= year <= int(facts["last_year"]):
         derived["first_year"] = year
     return derived
 
 
-def _like(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[str, object]:
+def _like(case: Case, item: RecommendedItem, facts: Facts) -> dict[str, object]:
     catalog = case.dataset.catalog
-    example = catalog.items.index(str(evidence.facts["item_id"]))
+    example = catalog.items.index(str(facts["item_id"]))
     theirs = catalog.genres[example] if example in case.examples else ()
     shared = tuple(one for one in catalog.genres[item.candidate.item_index] if one in theirs)
     return {"title": catalog.name(example), "genres": shared}
 
 
-def _person(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[str, object]:
-    name, column = evidence.facts["person"], case.dataset.catalog.metadata[str(evidence.facts["role"])]
+def _person(case: Case, item: RecommendedItem, facts: Facts) -> dict[str, object]:
+    name, column = facts["person"], case.dataset.catalog.metadata[str(facts["role"])]
     if name not in column[item.candidate.item_index]:
         return {"person": column[item.candidate.item_index]}
     liked = [one for one in case.liked if one != item.candidate.item_index]
@@ -194,31 +219,31 @@ def _person(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[str, 
     }
 
 
-def _moved(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[str, object]:
-    derived: dict[str, object] = {"now": item.rank, "last": len(case.previous), "before": None}
-    if item.candidate.item_id in case.previous:
-        derived["before"] = case.previous.index(item.candidate.item_id) + 1
+def _moved(case: Case, item: RecommendedItem, facts: Facts) -> dict[str, object]:
+    derived: dict[str, object] = {"now": item.rank, "last": len(case.query.previous), "before": None}
+    if item.candidate.item_id in case.query.previous:
+        derived["before"] = case.query.previous.index(item.candidate.item_id) + 1
     return derived
 
 
-def _plot(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[str, object]:
+def _plot(case: Case, item: RecommendedItem, facts: Facts) -> dict[str, object]:
     plots = [" ".join(one.split()) for one in case.dataset.catalog.metadata["plot"][item.candidate.item_index]]
-    return {} if any(str(evidence.facts["quote"]) in one for one in plots) else {"quote": plots}
+    return {} if any(str(facts["quote"]) in one for one in plots) else {"quote": plots}
 
 
-def _metadata(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[str, object]:
+def _metadata(case: Case, item: RecommendedItem, facts: Facts) -> dict[str, object]:
     catalog, place = case.dataset.catalog, item.candidate.item_index
-    return {name: catalog.metadata[name][place][: len(evidence.facts[name])] for name in evidence.facts}  # type: ignore[arg-type]
+    return {name: catalog.metadata[name][place][: len(facts[name])] for name in facts}
 
 
-def _catalog(case: Case, item: RecommendedItem, evidence: Evidence) -> dict[str, object]:
+def _catalog(case: Case, item: RecommendedItem, facts: Facts) -> dict[str, object]:
     catalog, place = case.dataset.catalog, item.candidate.item_index
     derived: dict[str, object] = {"title": catalog.titles[place]}
     derived["genres"] = tuple(one for one in catalog.genres[place] if one not in ("unknown", "(no genres listed)"))
     return {**derived, "year": catalog.year(place)} if catalog.year(place) else derived
 
 
-_DERIVE: dict[str, Callable[[Case, RecommendedItem, Evidence], dict[str, object]]] = {
+_DERIVE: dict[str, Callable[[Case, RecommendedItem, Facts], dict[str, object]]] = {
     "neighbors": _neighbors,
     "carrier": _carrier,
     "genre": _leaning,

@@ -10,9 +10,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
-from independent_rows import Case, Models, differences, oldest_first
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.types import Evidence, Recommendation, RecommendedItem
+from recsys_rag.evaluate.text.rows import Case, Models, differences, oldest_first
+from recsys_rag.types import Evidence, Fact, Query, RecommendedItem
 
 _CITED = re.compile(r"((?: ?\[\d+\])+)")
 _NEGATION = re.compile(r"\b(?:not|never|no|none|nobody|neither|nor|hardly|higher|more than|\w+n't)\b", re.IGNORECASE)
@@ -22,25 +22,9 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SAME_WORD = {"animated": "animation", "comedies": "comedy", "documentaries": "documentary", "mysteries": "mystery"}
 
 
-def problems(
-    dataset: Dataset,
-    recommendation: Recommendation,
-    *,
-    neighbors_of: Models | None,
-    scores_of: Models | None,
-    predictions_of: Models | None,
-    n_neighbors: int = 50,
-    examples: Sequence[int] = (),
-) -> list[str]:
-    """Return what is wrong with the texts of a recommendation, one line each; empty = nothing found.
-
-    `neighbors_of(history row)` returns users and similarities, `scores_of(history, examples)` the scores by which this query
-    would rank all items with that history (item index -> rating, oldest first) and those examples, `predictions_of(history
-    row, item indices)` ratings and their errors; None where the recommender has no such part. `examples`: items that the
-    words named.
-    """
-    query, catalog = recommendation.query, dataset.catalog
-    history: dict[int, float] = {}
+def case_of(dataset: Dataset, query: Query, models: Models, examples: Sequence[int] = ()) -> Case:
+    """Return a query as its texts are judged by; `examples` are the items that its words named."""
+    catalog, history = dataset.catalog, dict[int, float]()
     if query.user_id is not None:
         history.update(oldest_first(dataset, query.user_id))
     for one, rating in query.history.items():
@@ -48,12 +32,15 @@ def problems(
         history[catalog.resolve(one)] = rating
     for one in query.dislikes:
         history.pop(catalog.resolve(one), None)
-    models = (neighbors_of, scores_of, predictions_of)
-    case = Case(dataset, history, tuple(examples), *models, n_neighbors, query.previous)
-    return [f"{item.candidate.name}: {one}" for item in recommendation.items for one in _of_item(case, item)]
+    return Case(dataset, query, history, tuple(examples), models)
 
 
-def _of_item(case: Case, item: RecommendedItem) -> list[str]:
+def problems(case: Case, items: Sequence[RecommendedItem]) -> list[str]:
+    """Return what is wrong with the texts about these items, one line each; empty = nothing found."""
+    return [f"{item.candidate.name}: {one}" for item in items for one in problems_of(case, item)]
+
+
+def problems_of(case: Case, item: RecommendedItem) -> list[str]:
     text = item.explanation
     if not text:
         return ["no text"]
@@ -117,16 +104,24 @@ def _of_titles(case: Case, item: RecommendedItem, segment: str, cited: Sequence[
     index, name = case.dataset.items.index, case.dataset.catalog.name
     reasons: set[str] = set()
     for one in cited:
-        ids = one.facts.get("item_ids", (one.facts["item_id"],) if "item_id" in one.facts else ())
-        reasons |= {name(index(str(each))) for each in ids}  # type: ignore[union-attr]  # names: some films stand twice
+        ids = _texts(one.facts.get("item_ids", one.facts.get("item_id", ())))
+        reasons |= {name(index(each)) for each in ids}  # names: some films stand twice
     named = [ord(one) - 0xF0000 for one in segment if one >= "\U000f0000"]
     others = {name(one) for one in named if name(one) != item.candidate.name or item.candidate.name in reasons}
     found = [f"names {one}, which its evidence does not" for one in sorted(others - reasons)]
-    for one in sorted(reasons):
-        times = [name(each) for each in named].count(one)
+    for reason in sorted(reasons):
+        times = [name(each) for each in named].count(reason)
         if times != 1:
-            found.append(f"names {one}, which is its evidence, {times} times")
-    return found + ["names a film of a year that it is not of"] * ("\ue000" in segment)
+            found.append(f"names {reason}, which is its evidence, {times} times")
+    found += ["names a film of a year that it is not of"] * ("\ue000" in segment)
+    unknown = re.findall(
+        r"[^\W\d_][^.\U000f0000-\U000fffff]{0,40}\(\d{4}\)", segment
+    )  # a year in brackets that no title has
+    return found + [f"names a film that the catalog does not have: {one}" for one in unknown]
+
+
+def _texts(fact: Fact) -> tuple[str, ...]:
+    return fact if isinstance(fact, tuple) else (str(fact),)
 
 
 def _of_genres(case: Case, segment: str, cited: Sequence[Evidence]) -> list[str]:
@@ -136,7 +131,7 @@ def _of_genres(case: Case, segment: str, cited: Sequence[Evidence]) -> list[str]
     named = [one if one in every else one.removesuffix("s") for one in canonical]
     named = [one for one in named if one in every]
     own = {str(one.facts["genre"]).casefold() for one in cited if "genre" in one.facts}
-    own |= {genre.casefold() for one in cited for genre in one.facts.get("genres", ())}  # type: ignore[union-attr]
+    own |= {genre.casefold() for one in cited for genre in _texts(one.facts.get("genres", ()))}
     found = [f"speaks of {one}, which its evidence does not" for one in sorted(set(named) - own)]
     return found + [f"speaks of {one} twice" for one in sorted(set(named)) if named.count(one) > 1]
 

@@ -8,8 +8,9 @@ import pytest
 
 from corruptions import CORRUPTIONS, Corruption
 from grounding import Bench, resolved_of
-from independent_check import problems
 from recsys_rag.data.dataset import Dataset
+from recsys_rag.evaluate.text.judge import case_of, problems
+from recsys_rag.evaluate.text.rows import Models
 from recsys_rag.generate.clauses import ClauseWriter
 from recsys_rag.generate.template import TemplateWriter
 from recsys_rag.protocols import Writer
@@ -18,6 +19,7 @@ from recsys_rag.testing.language_models import ScriptedLanguageModel
 from recsys_rag.types import Context, Recommendation, RecommendedItem, ResolvedQuery
 
 MOVIES = made_up_movies()
+KNOWN: dict[int, tuple] = {}  # id of a query -> the query, and its scores that were asked for before
 Written = list[tuple[ResolvedQuery, Recommendation]]
 FOR_THE_VERIFIER = ("word", "homoglyph", "citation", "swap")  # this judge knows no phrasing, so it cannot miss a word
 
@@ -37,14 +39,15 @@ def _recommendation(bench: Bench, resolved: ResolvedQuery, writer: Writer, seed:
 
 
 def _problems(bench: Bench, resolved: ResolvedQuery, recommendation: Recommendation) -> list[str]:
-    return problems(
-        bench.dataset,
-        recommendation,
-        neighbors_of=bench.knn.neighbors,
-        scores_of=lambda history, examples: bench.scores(resolved, history, examples),
-        predictions_of=bench.rating.predict_with_errors if bench.rating else None,
-        examples=(*resolved.words.like_items, *resolved.profile.like_items),
+    models = Models(
+        bench.knn.neighbors,
+        lambda _, history, examples: bench.scores(resolved, history, examples),
+        bench.rating.predict_with_errors if bench.rating else None,
     )
+    examples = (*resolved.words.like_items, *resolved.profile.like_items)
+    case = case_of(bench.dataset, recommendation.query, models, examples)
+    _, known = KNOWN.setdefault(id(resolved), (resolved, case.known))
+    return problems(replace(case, known=known), recommendation.items)
 
 
 @pytest.fixture(scope="module")
