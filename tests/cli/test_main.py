@@ -59,7 +59,7 @@ def test_help_shows_all_commands_and_loads_none_of_them():
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_help_line_in_the_table_is_the_first_line_of_the_commands_help(name):
     module, line = COMMANDS[name]
-    assert (getattr(import_module(module), name).help or "").splitlines()[0] == line
+    assert (getattr(import_module(module), name.replace("-", "_")).help or "").splitlines()[0] == line
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -20,7 +20,7 @@ _STYLES = {"ok": "green", "missing": "bold red", "optional": "yellow"}
 @json_option
 @debug_option
 def doctor(model: Path | None, as_json: bool) -> None:
-    """Check what is installed and cached, and say how to get the rest.
+    """Check what is installed and cached; say how to get the rest.
 
     Exits with 0 when the default configuration can run here, with 1 when something that it needs is missing.
 

@@ -51,7 +51,7 @@ def evaluate(
     as_json: bool,
     **source: Any,
 ) -> None:
-    """Measure how well held-out items are found, by a stated protocol.
+    """Measure how well held-out items are found.
 
     Part of the ratings is held out, each method learns from the rest, and its lists are held against what was held out.
     Every figure comes with its passport: data, split, what counts as relevant, who was skipped. Intervals are of 95 %, by

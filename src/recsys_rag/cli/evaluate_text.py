@@ -47,7 +47,7 @@ def evaluate_text(
     as_json: bool,
     **source: Any,
 ) -> None:
-    """Measure the texts: are they true, this person's, and not all alike?
+    """Measure the texts: are they true, this person's, and varied?
 
     Random users of the data get lists with texts. Each claim is judged by the verifier, and by a second judge that reads only
     the rows; each text is held against another person's data, where it should fail; and the films that texts cite are taken

@@ -24,15 +24,15 @@ COMMANDS = {
         "Choose settings and fusion weights on validation data.",
     ),
     "finetune": ("recsys_rag.cli.finetune", "Train a small language model on what the data proves."),
-    "evaluate": ("recsys_rag.cli.evaluate", "Measure how well held-out items are found, by a stated protocol."),
+    "evaluate": ("recsys_rag.cli.evaluate", "Measure how well held-out items are found."),
     "evaluate-text": (
         "recsys_rag.cli.evaluate_text",
-        "Measure the texts: are they true, this person's, and not all alike?",
+        "Measure the texts: are they true, this person's, and varied?",
     ),
     "gate": ("recsys_rag.cli.gate", "Judge whether a language model that reranks helps here."),
     "data": ("recsys_rag.cli.data", "List, fetch and describe data sets."),
     "lm": ("recsys_rag.cli.lm", "List and fetch language models."),
-    "doctor": ("recsys_rag.cli.doctor", "Check what is installed and cached, and say how to get the rest."),
+    "doctor": ("recsys_rag.cli.doctor", "Check what is installed and cached; say how to get the rest."),
 }
 
 
