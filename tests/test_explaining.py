@@ -1,14 +1,18 @@
 """How a list comes by its texts: the template's at once, the model's in their place, and what happens when it fails."""
 
+import os
 import re
+import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from recsys_rag import Recommender, build
+from recsys_rag import Recommender, assets, build
 from recsys_rag.flow import Flow
+from recsys_rag.generate.backends.llama_cpp import LlamaCpp
 from recsys_rag.settings import from_mapping
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.testing.language_models import ScriptedLanguageModel
@@ -202,3 +206,30 @@ def test_the_first_texts_come_in_milliseconds(flow_with: Callable[..., Flow], qu
     flow = flow_with(ScriptedLanguageModel())
     at_once(flow, query)  # compiles the verifier's patterns
     assert min(at_once(flow, replace(query, k=5)).seconds["template"] for _ in range(5)) < 0.05
+
+
+@pytest.mark.model
+@pytest.mark.skipif(os.name != "posix", reason="signals are sent as POSIX has them")
+def test_a_crash_of_llama_cpp_costs_one_text_and_the_next_one_is_the_models_again(
+    flow_with: Callable[..., Flow], query: Query
+) -> None:
+    if assets.available("smollm2") is None:
+        pytest.skip("the embedded model is not here; get it: recsys-rag lm fetch smollm2")
+
+    class CrashesOnce(LlamaCpp):
+        crashed = False
+
+        def generate(self, prompt: Prompt, **options: Any) -> Iterator[str]:
+            for piece in super().generate(prompt, **options):
+                yield piece
+                if not self.crashed:
+                    self.crashed = True
+                    os.kill(self._engine.process_id or 0, signal.SIGSEGV)
+
+    model = CrashesOnce(assets.file_of("smollm2"), model_id="smollm2")
+    told = answer(flow_with(model), query)
+    model.close()
+    assert [item.written_by for item in told.items] == ["template", "clauses", "clauses"]
+    assert told.notes == (
+        f"{told.items[0].candidate.name}: smollm2: the process of llama.cpp was ended by SIGSEGV; the next text starts it again",
+    )
