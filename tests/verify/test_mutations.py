@@ -1,5 +1,6 @@
 """True texts of both writers are supported, all of them; with one fact corrupted, none is."""
 
+import itertools
 import random
 
 import pytest
@@ -58,8 +59,8 @@ def test_true_texts_on_implicit_feedback_without_metadata_are_supported() -> Non
 def test_one_corrupted_fact_is_caught(texts: list[tuple[str, Context]], corrupt: Corruption) -> None:
     rng = random.Random(3)
     n_corrupted = 0
-    for text, context in rng.sample(texts, 300):
-        for corrupted in corrupt(text, context, MOVIES, rng):
+    for text, context in rng.sample(texts, 250):
+        for corrupted in itertools.islice(corrupt(text, context, MOVIES, rng), 6):
             n_corrupted += 1
             verdicts = _verdicts(corrupted, context)
             assert not all(one.supported for one in verdicts), corrupted

@@ -21,7 +21,9 @@ _CONNECTIVE = re.compile(r"(?:On top of that|What is more|Besides|Also|In additi
 _JOINT = re.compile(
     r", and |, while |; | and |, | (?=(?:directed|starring|featuring|with|from|rated|released|averaging|predicted) )"
 )
+_CLAUSES_PART = (", and ", "; ")
 _CLAUSES_JOIN = (", and ", "; ", " and ", ", while ")  # what joins whole clauses
+_CAUSE = re.compile(r"\b(?:because|since|as) you\b", re.IGNORECASE)
 _FILM = f"(?P<film>{MARK})"
 _SUBJECT = re.compile(f"(?:it|this film|this one|{_FILM}) ")
 _NAMED = re.compile(_FILM)
@@ -37,10 +39,11 @@ class _After(Enum):
     FILM = auto()  # something about the film, which another predicate may go on with
     CLOSE = auto()  # the same, so that a modifier at the end can only be the film's
     OTHER = auto()  # a clause with another subject
+    CAUSE = auto()  # "because you gave ...": what an "and" would add might be read as caused, or as a cause
     PRELUDE = auto()  # about another film: a clause that names this one must follow
 
 
-_MAY_END = (_After.FILM, _After.CLOSE, _After.OTHER)
+_MAY_END = (_After.FILM, _After.CLOSE, _After.OTHER, _After.CAUSE)
 _CLOSE_KINDS = (
     "metadata",
     "catalog",
@@ -148,6 +151,7 @@ class Reading:
             after is _After.FRONT and joint == ", " and is_film
         )
         named = bool(subject) and subject[0] != "it "  # type: ignore[index]
+        starts_clause = starts_clause or (after is _After.CAUSE and joint in _CLAUSES_PART)
         starts_clause = starts_clause or (after is _After.PRELUDE and joins and is_film and named)
         for number in cited:
             of, it = self.evidence[number], frozenset((number,))
@@ -155,16 +159,16 @@ class Reading:
             if starts_clause:
                 if self._reads(text, number, "own") or (self.generous and self._reads(text, number, "clause")):
                     plain = is_film and self.others.isdisjoint(text) and ", and " not in text
-                    yield _Part(close if plain else _After.OTHER, it)
+                    yield _Part(close if plain else _other(text), it)
                 if self.generous and is_film and self._reads(text[subject.end() :], number, "predicate"):  # type: ignore[union-attr]
-                    yield _Part(close if self.others.isdisjoint(text) else _After.OTHER, it)
+                    yield _Part(close if self.others.isdisjoint(text) else _other(text), it)
             if not self.generous:
                 continue
             if after is _After.START and self._reads(text, number, "prelude"):
                 yield _Part(_After.PRELUDE, it)
             goes_on = (after is _After.BESIDE and joint == ", ") or (after in (_After.FILM, _After.CLOSE) and joins)
             if goes_on and self._reads(text, number, "predicate"):
-                yield _Part(close if self.others.isdisjoint(text) else _After.OTHER, it)
+                yield _Part(close if self.others.isdisjoint(text) else _other(text), it)
             yield from self._modifiers(text, after, joint, number)
         if self.generous and after is _After.START and (name := _NAMED.fullmatch(text)) and self._is_film(name["film"]):
             yield _Part(_After.NAME, frozenset())
@@ -175,9 +179,11 @@ class Reading:
             _After.FRONT: (joint, _After.FRONT),
             _After.NAME: (", ", _After.BESIDE),
             _After.BESIDE: (joint, _After.BESIDE),
-            _After.CLOSE: (joint if joint in (", ", " ", " and ") else None, _After.CLOSE),
+            _After.CLOSE: (joint if joint in (", ", " ") else None, _After.CLOSE),
         }
         wanted, then = follows.get(after, (None, after))
+        if after is _After.CLOSE and text.startswith(("a ", "an ")):
+            return  # "... for you, a crime film": beside what it does not mean
         if joint == wanted and self.others.isdisjoint(text) and self._reads(text, number, "modifier"):
             yield _Part(then, frozenset((number,)))
 
@@ -212,6 +218,10 @@ class Reading:
     def shown(self, text: str) -> str:
         """Return the text with names for their marks."""
         return unmasked(text, self.names)
+
+
+def _other(text: str) -> _After:
+    return _After.CAUSE if _CAUSE.search(text) else _After.OTHER
 
 
 def _joints_at(text: str) -> Iterator[str]:
