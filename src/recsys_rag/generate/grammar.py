@@ -50,7 +50,7 @@ class _Offered:
     sentence: tuple[Phrase, ...]
 
 
-def _offered(context: Context, place: int, draw: Callable[[list[Phrase]], list[Phrase]]) -> _Offered:
+def _offered(context: Context, place: int, draw: Callable[[list[Phrase], bool], list[Phrase]]) -> _Offered:
     evidence = context.evidence[place]
     fields, bank = fields_of(evidence, context.candidate), BANKS[evidence.kind]
     nexts = filled(bank.nexts, fields)
@@ -58,12 +58,12 @@ def _offered(context: Context, place: int, draw: Callable[[list[Phrase]], list[P
     # a lead needs a clause behind it: with one piece of evidence there is none
     leads = filled(bank.leads, fields, leads=True) if len(context.evidence) > 1 else []
     return _Offered(
-        tuple(draw(filled(bank.opens, fields) + leads)),
-        tuple(draw(plain)),
+        tuple(draw(filled(bank.opens, fields) + leads, True)),
+        tuple(draw(plain, False)),
         tuple(
             dict.fromkeys(  # one that can be joined must be there, where the sentence is to hold two clauses
-                draw([one for one in plain if not one.begins_with_number])[:1]
-                + draw([one for one in nexts if not one.begins_with_number])
+                draw([one for one in plain if not one.begins_with_number], False)[:1]
+                + draw([one for one in nexts if not one.begins_with_number], False)
             )
         ),
     )
@@ -94,10 +94,12 @@ class _Compiler:
         starts = frozenset(name for name in reached if name.startswith("sentence"))
         return ClauseGrammar(Grammar({name: states[name] for name in reached}), self.manners, starts)
 
-    def draw(self, phrases: list[Phrase]) -> list[Phrase]:
-        """Draw `width` phrases from those that the list has used least."""
+    def draw(self, phrases: list[Phrase], opens: bool) -> list[Phrase]:
+        """Draw `width` phrases from those that the list has used least; where they open texts, by their first word as well."""
         self.rng.shuffle(phrases)
-        return sorted(phrases, key=lambda one: self.said[one.beginning])[: self.width]
+        return sorted(phrases, key=lambda one: (self.said[one.beginning], opens and self.said[one.opener]))[
+            : self.width
+        ]
 
     def following(self, used: Sequence[int]) -> list[int]:
         rest = [place for place in range(len(self.offered)) if place not in used]
@@ -112,7 +114,8 @@ class _Compiler:
             return []
         literal = f"{text} [{place + 1}]"
         connective = (self.connective,) if text.startswith(self.connective) else ()
-        self.manners[literal] = (phrase.beginning, *connective)
+        opener = () if used else (phrase.opener,)
+        self.manners[literal] = (phrase.beginning, *opener, *connective)
         return [(literal, after)]
 
     def after(self, used: tuple[int, ...], sentence: int, clauses: int, alone: bool, leads: bool) -> str | None:

@@ -39,6 +39,15 @@ class Phrase:
         return " ".join(self.form.lower().replace("{film}", "it").split()[:_WORDS_OF_BEGINNING])
 
     @property
+    def opener(self) -> str:
+        """Its first word, for texts that begin with it: three "The ..." in a list of five tire the eye.
+
+        >>> Phrase("The case for {film} begins with {title}", "").opener
+        'opens with the'
+        """
+        return f"opens with {self.form.split()[0].lower()}"
+
+    @property
     def stands_alone(self) -> bool:
         """Say whether it must be a sentence of its own, since its inside is already joined."""
         return any(mark in self.form for mark in (": ", ", and ", "; "))
