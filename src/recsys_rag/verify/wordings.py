@@ -52,6 +52,13 @@ _PARTS: dict[str, tuple[str, ...]] = {  # in braces in the wordings below; each 
         "the <r> (?:that )?you gave <title>",
         "your ratings? of <title>",
     ),
+    "WITHOUT": (
+        "your <r> (?:for|to|of) <title>",
+        "the <r> (?:that )?you gave <title>",
+        "your ratings? of <title>",
+        "<title>, which you (?:gave|rated|scored|awarded) <r>",
+        "<title>, which you (?:gave|rated|scored|awarded) <a_r>",
+    ),
     "CARRIES": (
         "(?:carries|makes up|accounts for|provides|contributes|is worth) <p> % of the score of <it>",
         "(?:carries|makes up|accounts for|provides|contributes|is worth) <p> % of its score",
@@ -102,6 +109,9 @@ _WORDINGS: dict[str, dict[str, tuple[str, ...]]] = {
     "carrier": {
         "clause": (
             "{WITH_RATING} {CARRIES}",
+            "without {WITHOUT}, <it> would score <p> % lower",
+            "<it> would score <p> % lower without {WITHOUT}",
+            "<it> would lose <p> % of its score without {WITHOUT}",
             "{WITH_RATING} speaks for <it>",
             "{WITH_RATING} is (?:one|a) reason {FOR_IT}",
             "(?:because|since|as) you (?:gave|rated) <most> <r>, <it> is {LIST}",
