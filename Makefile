@@ -6,7 +6,7 @@ PYTEST_ARGS ?=
 # Wheels only: no compiler is needed. The constraints are the versions that the tests ran with.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --constraint constraints.txt
 
-.PHONY: demo test test-transformers lint types contracts docs check clean
+.PHONY: demo test test-transformers lint types contracts docs examples check clean
 
 demo: $(VENV)/.runtime  ## Install, bring data and model, recommend to user 196
 	@$(BIN)/recsys-rag recommend --user 196 --profile "action movies" -k 5
@@ -36,6 +36,9 @@ contracts: $(VENV)/.dev
 docs: $(VENV)/.dev  ## Regenerate what is generated
 	$(BIN)/python -m recsys_rag.cli.reference > docs/cli.md
 	$(BIN)/python -m recsys_rag.cli.settings_page > docs/settings.md
+
+examples: $(VENV)/.dev  ## Write docs/examples/text.md anew: twenty texts of each writer
+	$(BIN)/python benchmarks/examples.py
 
 check: lint types contracts test
 
