@@ -45,9 +45,9 @@ if __name__ == "__main__":
     parts = [
         "# Texts of each writer",
         "",
-        f"Made on {datetime.now(UTC):%Y-%m-%d} by `make examples`, version {__version__}, model {asked.lm}, MovieLens 100K, the first "
-        f"{asked.lists} of a draw of users (seed {asked.seed}), five texts each. Nothing was chosen or changed. The numbers cite evidence that "
-        "the program shows below each text.",
+        f"Made on {datetime.now(UTC):%Y-%m-%d} by `make examples`, version {__version__}, model {asked.lm}, on MovieLens 100K:",
+        f"the first {asked.lists} of a draw of users (seed {asked.seed}), five texts each. Nothing was chosen or changed. The",
+        "numbers cite evidence that the program shows below each text.",
         "",
     ]
     for writer, title in _TOLD.items():

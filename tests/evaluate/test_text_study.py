@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from recsys_rag import Recommender
 from recsys_rag.cli.evaluate_text import _WRITERS
+from recsys_rag.cli.main import program
 from recsys_rag.errors import EvaluationError
 from recsys_rag.evaluate.text import answers, report
 from recsys_rag.evaluate.text.figures import FIGURES, figures
@@ -118,7 +119,5 @@ def test_figures_that_nothing_defines_are_null_in_json(study: Study) -> None:
 
 
 def test_the_command_offers_the_writers_that_there_are() -> None:
-    from recsys_rag.cli.evaluate_text import evaluate_text
-
     assert _WRITERS == answers.WRITERS
-    assert "--baselines" in CliRunner().invoke(evaluate_text, ["--help"]).output
+    assert "--baselines" in CliRunner().invoke(program, ["evaluate-text", "--help"], standalone_mode=False).output

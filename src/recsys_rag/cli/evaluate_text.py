@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from recsys_rag.cli.options import Source
     from recsys_rag.evaluate.text.study import Study
 
-_WRITERS = ("template", "clauses", "free", "raw", "seed")  # a test holds it to the table
+_WRITERS = ("template", "clauses", "free", "tuned", "raw", "seed")  # a test holds it to the table
 
 
 @click.command("evaluate-text")
@@ -32,6 +32,7 @@ _WRITERS = ("template", "clauses", "free", "raw", "seed")  # a test holds it to 
     "--draw", type=click.IntRange(min=0), default=2026, show_default=True, metavar="N", help="Seed of the draw."
 )
 @click.option("--lm", metavar="NAME", help="Whose texts: see `recsys-rag lm list`; template = no language model.")
+@click.option("--adapter", metavar="DIR", help="What `recsys-rag finetune writer` left for this --lm, or none.")
 @click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Same seed, same question: same text.")
 @click.option("--report", type=Path, metavar="DIR", help="Write results.json, report.md and report.html there.")
 @model_options

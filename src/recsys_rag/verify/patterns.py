@@ -46,6 +46,7 @@ _LIKE_YOU = "people (?:most |)like you"
 _CLOSE = "people with a taste (?:close|closest) to yours"
 _RATE = "in the eyes of other viewers"
 _CHOOSE = "in what people choose"
+_CASE = "(?:the|its) case(?: for <it>)?"  # another word for its score: what a film would lose is stated of either
 _SCORE = "(?:the score of <film>|its score)"
 
 _CLAUSES: dict[str, tuple[str, ...]] = {
@@ -124,6 +125,26 @@ _CLAUSES: dict[str, tuple[str, ...]] = {
         f"<pick><it> is close to <both> {_CHOOSE}, and you chose those",
         "<pick>people's choices put <it> near (?:<title>|<both>), which you chose",
         "<pick>two reasons for <it> are <both>, which you chose",
+        "your <r> for <title> makes up <p> % of (?:what speaks|the case) for <it>",
+        "<it> is here in part because you gave <title> <a_r>, which makes up <p> % of its case",
+        f"you gave <title> <a_r>, (?:and that|which) is <p> % of {_CASE}",
+        f"from <title>, which you gave <a_r>, comes <p> % of {_CASE}",
+        "<p> % of what speaks for <it> is your <r> for <title>",
+        f"you gave <both> <each>, (?:and that|which) is <p> % of {_CASE}",
+        f"together, <both> make up <p> % of {_CASE}, and you gave them <each>",
+        f"<both>, which you gave <each>, make up <p> % of {_CASE}",
+        "two <films> speak for <it>: <both>, with <p> % of its case",
+        f"from <both>, which you gave <each>, comes <p> % of {_CASE}",
+        f"<rated>your ratings of <both> make up <p> % of {_CASE}",
+        f"from <example>, which you named, comes <p> % of {_CASE}",
+        f"you named <example>, and that is <p> % of {_CASE}",
+        "your example, <example>, makes up <p> % of (?:what speaks|the case) for <it>",
+        "<p> % of what speaks for <it> is your example, <example>",
+        f"<pick>you chose (?:<title>|<both>), (?:and that|which) is <p> % of {_CASE}",
+        f"<pick>from (?:<title>|<both>), which you chose, comes <p> % of {_CASE}",
+        "<pick>your choice of <title> makes up <p> % of (?:what speaks|the case) for <it>",
+        f"<pick>by choosing (?:<title>|<both>), you made <p> % of {_CASE}",
+        f"<pick>together, <both> make up <p> % of {_CASE}, and you chose both",
     ),
     "genre": (
         "<it> is <a_genre>, like <n_of_m> <films>",

@@ -13,6 +13,7 @@ from recsys_rag.generate.clauses import ClauseWriter
 from recsys_rag.generate.free import FreeWriter
 from recsys_rag.generate.prompt import seed_prompt
 from recsys_rag.generate.sentences import split_sentences
+from recsys_rag.generate.tuned import TunedWriter
 from recsys_rag.protocols import LanguageModel, Writer
 from recsys_rag.ranking import Ranker
 from recsys_rag.types import (
@@ -27,7 +28,7 @@ from recsys_rag.types import (
     Written,
 )
 
-WRITERS = ("template", "clauses", "free", "raw", "seed")
+WRITERS = ("template", "clauses", "free", "tuned", "raw", "seed")
 UNVERIFIED = ("raw", "seed")  # what the model says before anybody has looked at it
 _MAX_TOKENS = 100
 
@@ -49,9 +50,9 @@ class Answer:
 class Asks:
     """Asks a flow for lists with texts by one writer.
 
-    template, clauses and free answer as `recommend` would, verified. raw is what the free writer says before it is verified,
-    and seed what the model makes of the seed method's prompt with the titles of the list: one text for the list, which
-    stands at its first item. The model is needed for all but template.
+    template, clauses, free and tuned (with its adapter) answer as `recommend` would, verified. raw is what the free writer
+    says before it is verified, and seed what the model makes of the seed method's prompt with the titles of the list: one
+    text for the list, which stands at its first item. The model is needed for all but template.
     """
 
     flow: Flow
@@ -86,6 +87,7 @@ class Asks:
         kinds: dict[str, Callable[[LanguageModel], Writer]] = {
             "clauses": lambda model: ClauseWriter(model, temperature=self.temperature),
             "free": lambda model: FreeWriter(model, temperature=self.temperature),
+            "tuned": lambda model: TunedWriter(model, temperature=self.temperature),
         }
         if self.writer == "template":
             return replace(self.flow, language_model=lambda: None)
