@@ -28,7 +28,8 @@ The prompt is that of `recsys_rag.generate.tuned_prompt` (form {prompt_form}); a
 - Data: {data}, content hash `{data_hash}`;
   texts from the bank of clauses of recsys-rag {version}, and from the model itself where the verifier found every
   claim supported. Made-up catalogs of other domains besides: {domains}.
-- Users and items of the validation and test parts, and {held_out} ways to begin a clause, were kept from training.
+- Users and items of the validation and test parts were kept from training, and of the {forms} phrasings of the bank all but
+  {trained_forms}.
 - Begun from {begun}; {steps} steps of {batch} examples in rounds of {rounds}, learning rate {learning_rate}, seed
   {seed}, {minutes:.0f} minutes on {device}, {precision}.
 - Command: `{command}`

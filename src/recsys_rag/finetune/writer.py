@@ -20,7 +20,7 @@ from recsys_rag.finetune.domains import DOMAINS, UNSEEN, made_up_domain
 from recsys_rag.finetune.examples import Example
 from recsys_rag.finetune.lora import library, put, trained, with_adapter
 from recsys_rag.finetune.pairs import Pair, Situations, Source, bank_pairs
-from recsys_rag.finetune.phrasings import beginnings_held_out
+from recsys_rag.finetune.phrasings import n_forms, trained_forms
 from recsys_rag.finetune.result import WEIGHTS
 from recsys_rag.finetune.sampling import Sampled
 from recsys_rag.finetune.train import Trainer, TrainSettings
@@ -287,7 +287,8 @@ class _Tuning:
             "data": dataset.name,
             "data_hash": dataset.content_hash,
             "domains": ", ".join(_TRAINED_DOMAINS) if settings.domains_share else "none",
-            "held_out": len(list(beginnings_held_out())),
+            "trained_forms": len(trained_forms()),
+            "forms": n_forms(),
             "version": __version__,
             "steps": progress.step,
             "batch": settings.train.batch,

@@ -20,12 +20,13 @@ _AFTER_CONNECTIVE = ("it ", "its ", "your ", "you ")  # what reads well after on
 class ClauseGrammar:
     """A grammar with what its literals stand for: `manners` maps a literal to how it speaks, for lists not to repeat it.
 
-    A sentence ends where the walk enters a state in `sentence_starts`, or "end".
+    `forms` maps a literal to the form of the bank that it was filled from; joints have none. A sentence ends where the walk enters a state in `sentence_starts`, or "end".
     """
 
     grammar: Grammar
     manners: Mapping[str, tuple[str, ...]]
     sentence_starts: frozenset[str]
+    forms: Mapping[str, str]
 
 
 def clause_grammar(
@@ -78,6 +79,7 @@ class _Compiler:
     in_order: bool
     states: dict[str, tuple[tuple[str, str], ...] | None] = field(default_factory=dict)
     manners: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    forms: dict[str, str] = field(default_factory=dict)
 
     def compiled(self) -> ClauseGrammar:
         self.offered = [_offered(self.context, place, self.draw) for place in range(len(self.context.evidence))]
@@ -92,7 +94,7 @@ class _Compiler:
         states = {"start": tuple(start), **{name: found for name, found in self.states.items() if found}}
         reached = _reachable(states)
         starts = frozenset(name for name in reached if name.startswith("sentence"))
-        return ClauseGrammar(Grammar({name: states[name] for name in reached}), self.manners, starts)
+        return ClauseGrammar(Grammar({name: states[name] for name in reached}), self.manners, starts, self.forms)
 
     def draw(self, phrases: list[Phrase], opens: bool) -> list[Phrase]:
         """Draw `width` phrases from those that the list has used least; where they open texts, by their first word as well."""
@@ -116,6 +118,7 @@ class _Compiler:
         connective = (self.connective,) if text.startswith(self.connective) else ()
         opener = () if used else (phrase.opener,)
         self.manners[literal] = (phrase.beginning, *opener, *connective)
+        self.forms[literal] = phrase.form
         return [(literal, after)]
 
     def after(self, used: tuple[int, ...], sentence: int, clauses: int, alone: bool, leads: bool) -> str | None:

@@ -51,8 +51,8 @@ def listed(names: Sequence[str]) -> str:
 def genre_forms(genre: str) -> tuple[str, str]:
     """Return how one film and several of a genre are called.
 
-    >>> genre_forms("Comedy"), genre_forms("War"), genre_forms("IMAX")
-    (('a comedy', 'comedies'), ('a war film', 'war films'), ('an IMAX film', 'IMAX films'))
+    >>> genre_forms("Comedy"), genre_forms("War"), genre_forms("80s")
+    (('a comedy', 'comedies'), ('a war film', 'war films'), ('an 80s film', '80s films'))
     """
     folded = genre.casefold()
     if folded in _COUNTABLE:

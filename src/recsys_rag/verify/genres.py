@@ -82,4 +82,4 @@ def _rest(text: str, genres: tuple[str, ...]) -> frozenset[str] | None:
 
 
 def _article(word: str) -> str:
-    return "an" if word[:1].casefold() in ("a", "e", "i", "o", "u") else "a"
+    return "an" if word[:1].casefold() in ("a", "e", "i", "o", "u", "8") else "a"
