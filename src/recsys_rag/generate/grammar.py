@@ -20,7 +20,8 @@ _AFTER_CONNECTIVE = ("it ", "its ", "your ", "you ")  # what reads well after on
 class ClauseGrammar:
     """A grammar with what its literals stand for: `manners` maps a literal to how it speaks, for lists not to repeat it.
 
-    `forms` maps a literal to the form of the bank that it was filled from; joints have none. A sentence ends where the walk enters a state in `sentence_starts`, or "end".
+    `forms` maps a literal to the form of the bank that it was filled from; joints have none. A sentence ends where the walk
+    enters a state in `sentence_starts`, or "end".
     """
 
     grammar: Grammar
