@@ -44,7 +44,7 @@ def judged(asked: Request, source: Source) -> "tuple[GateVerdict, Path | None]":
     recommender = opened(source, writes=False).recommender
     named = {} if asked.lm is None else {"rerank": {"model": asked.lm}}
     settings = with_changes(recommender.settings, named)
-    model = _loaded(settings)
+    model = _loaded(settings, asked)
 
     def expect(people: int, seconds: float) -> None:
         enough = asked.seconds is None or seconds <= asked.seconds
@@ -75,10 +75,11 @@ def judged(asked: Request, source: Source) -> "tuple[GateVerdict, Path | None]":
     return verdict, place
 
 
-def _loaded(settings: "Settings") -> "LanguageModel":
+def _loaded(settings: "Settings", asked: Request) -> "LanguageModel":
     """Return the model that is to be judged, brought and loaded, so that what it lacks is said before anything is fitted."""
     from recsys_rag.build import embedded_models, language_model
     from recsys_rag.protocols import LoadsAhead
+    from recsys_rag.rerank.language_model import check
 
     name = settings.ranking_model
     if name in embedded_models():
@@ -86,6 +87,7 @@ def _loaded(settings: "Settings") -> "LanguageModel":
     model = language_model(name, threads=settings.generate.threads)
     if model is None:
         raise click.UsageError(f"{name} is no language model; name one with --lm, such as smollm2")
+    check(model, asked.form)
     if isinstance(model, LoadsAhead):
         model.load()
     return model
