@@ -70,6 +70,32 @@ def test_nothing_is_found_in_true_texts(bench: Bench, written: Written) -> None:
     assert [one for resolved, texts in written for one in _problems(bench, resolved, texts)] == []
 
 
+def test_nothing_is_found_in_true_prose_and_its_errors_are_found(bench: Bench, written: Written) -> None:
+    """As larger models write: titles of one word without years, "or higher", a share, the decade of the year."""
+    n_judged = 0
+    for resolved, texts in written[::9]:
+        for item in texts.items:
+            for place, one in enumerate(item.evidence, 1):
+                facts = one.facts
+                if one.kind == "neighbors":
+                    percent = round(100 * facts["liked"] / facts["raters"])  # type: ignore[operator]
+                    true = f"{percent} % of the people most like you who rated it gave it 4 or higher [{place}]."
+                    wrong = true.replace(f"{percent} %", f"{percent + 1} %")
+                elif one.kind == "carrier" and "ratings" in facts and " " not in facts["titles"][0].split(" (")[0]:  # type: ignore[index,union-attr]
+                    title = facts["titles"][0].split(" (")[0]  # type: ignore[index,union-attr]
+                    true, wrong = f"{title} speaks for it [{place}].", f"Umlaut speaks for it [{place}]."
+                    if len(facts["titles"]) > 1 or title == "Umlaut!":  # type: ignore[arg-type]
+                        continue
+                else:
+                    continue
+                n_judged += 1
+                for text, found in ((true, False), (wrong, True)):
+                    said = replace(texts, items=(replace(item, explanation=text),))
+                    assert bool(_problems(bench, resolved, said)) == found, (text, _problems(bench, resolved, said))
+
+    assert n_judged >= 20
+
+
 def test_nothing_is_found_on_implicit_feedback() -> None:
     bench = Bench.of(checkerboard(20, 10))
     for user_id in bench.dataset.users.ids:

@@ -15,7 +15,9 @@ from recsys_rag.evaluate.text.rows import Case, Models, differences, oldest_firs
 from recsys_rag.types import Evidence, Fact, Query, RecommendedItem
 
 _CITED = re.compile(r"((?: ?\[\d+\])+)")
-_NEGATION = re.compile(r"\b(?:not|never|no|none|nobody|neither|nor|hardly|higher|more than|\w+n't)\b", re.IGNORECASE)
+_NEGATION = re.compile(
+    r"\b(?:not|never|no|none|nobody|neither|nor|hardly|(?<!or )higher|more than|\w+n't)\b", re.IGNORECASE
+)
 _PAIR = re.compile(r"\b(\d+) of (?:the |its )?(\d+)\b")
 _SHARES = re.compile(r"(\d+) %")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -110,7 +112,7 @@ def _of_titles(case: Case, item: RecommendedItem, segment: str, cited: Sequence[
     others = {name(one) for one in named if name(one) != item.candidate.name or item.candidate.name in reasons}
     found = [f"names {one}, which its evidence does not" for one in sorted(others - reasons)]
     for reason in sorted(reasons):
-        times = [name(each) for each in named].count(reason)
+        times = [name(each) for each in named].count(reason) or _bare_mentions(case, reason, segment)
         if times != 1:
             found.append(f"names {reason}, which is its evidence, {times} times")
     found += ["names a film of a year that it is not of"] * ("\ue000" in segment)
@@ -118,6 +120,13 @@ def _of_titles(case: Case, item: RecommendedItem, segment: str, cited: Sequence[
         r"[^\W\d_][^.\U000f0000-\U000fffff]{0,40}\(\d{4}\)", segment
     )  # a year in brackets that no title has
     return found + [f"names a film that the catalog does not have: {one}" for one in unknown]
+
+
+def _bare_mentions(case: Case, name: str, segment: str) -> int:
+    """Return how often a text names a film of one word by its title alone, as prose may; 0 where several bear it."""
+    title = re.sub(r" \(\d{4}\)$", "", name)
+    is_one = case.dataset.catalog.titles.count(title) == 1
+    return len(re.findall(rf"\b{re.escape(title)}(?!\w)", segment)) if is_one else 0
 
 
 def _texts(fact: Fact) -> tuple[str, ...]:
@@ -193,6 +202,10 @@ def _numbers_of(evidence: Evidence, segment: str) -> Counter[str]:
         value = facts[name]
         for one in value if isinstance(value, tuple) else (value,):
             numbers[f"{one:.1f}" if name in ("rating", "mean", "error") else f"{float(one):g}"] += 1
+    if evidence.kind == "neighbors" and "%" in segment:
+        numbers[str(round(100 * float(str(facts["liked"])) / float(str(facts["raters"]))))] += 1
+    if evidence.kind == "catalog" and "year" in facts:
+        numbers[str(int(str(facts["year"])) // 10 * 10)] += 1  # "a thriller from the 1990s"
     return numbers
 
 
