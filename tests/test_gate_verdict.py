@@ -17,7 +17,7 @@ from recsys_rag.types import Finished
 SETTINGS = from_mapping(
     {"retrieve": {"encoder": "none"}, "generate": {"model": "template"}, "rerank": {"diversity": 0}}
 )
-JUDGED = with_changes(SETTINGS, {"rerank": {"model": "scripted"}})
+JUDGED = with_changes(SETTINGS, {"rerank": {"model": "scripted", "adapter": "none"}})
 MOVIES = made_up_movies(40)
 FITTED = Recommender(SETTINGS).fit(MOVIES)
 HISTORY = {title: 5.0 for title in MOVIES.items.ids[:8]}  # 6-20 ratings
@@ -47,7 +47,7 @@ def verdict_of(engine, *bins, **changes):
 
 
 def answered(verdict, model, settings=JUDGED, **asked):
-    flow = build.flow(settings, MOVIES, FITTED._fitted, None, lambda: None, verdict, lambda name: model)
+    flow = build.flow(settings, MOVIES, FITTED._fitted, None, lambda: None, verdict, lambda name, adapter: model)
     events = flow.stream(Query(k=10, **asked), explain=False)
     return next(one for one in events if isinstance(one, Finished)).recommendation
 
@@ -121,6 +121,7 @@ def test_without_a_verdict_and_where_settings_say_off_no_model_ranks():
         ({"content_hash": "f" * 64}, "void: it was measured on other data"),
         ({"pipeline_hash": "f" * 64}, "void: it was measured with other settings of what ranks"),
         ({"model": "another"}, "void: it was measured with another, not with scripted"),
+        ({"adapter": "rankers/mine"}, "void: it was measured with the adapter rankers/mine, not with none"),
         ({"weights_hash": "f" * 64}, "void: the files of scripted have changed"),
     ],
 )
@@ -176,7 +177,7 @@ def test_a_loaded_recommender_obeys_and_says_when_the_model_is_gone(tmp_path):
 
 
 def test_a_missing_model_is_noted_and_the_list_is_that_without_it():
-    def gone(name):
+    def gone(name, adapter):
         raise AssetError(f"{name} is not on this machine")
 
     flow = build.flow(

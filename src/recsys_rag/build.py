@@ -14,7 +14,7 @@ from recsys_rag import assets
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.data.filters import CatalogFilters
-from recsys_rag.errors import GenerationError, SettingsError
+from recsys_rag.errors import ArtifactError, GenerationError, SettingsError
 from recsys_rag.evidence.carrier import CarrierEvidence
 from recsys_rag.evidence.catalog import CatalogEvidence
 from recsys_rag.evidence.decade import DecadeEvidence
@@ -72,10 +72,13 @@ if TYPE_CHECKING:
     from recsys_rag.retrieve.rating import RatingPredictor
 
 
-def language_model(name: str, *, threads: int = 1, adapter: str = "none") -> LanguageModel | None:
+def language_model(
+    name: str, *, threads: int = 1, adapter: str = "none", adapter_kind: str = "writer"
+) -> LanguageModel | None:
     """Return the language model of this name; "template" is None: no model at all.
 
-    `adapter` is the folder of one that was trained for this model, "none", or "auto": see `adapter_folder`.
+    `adapter` is the folder of one that was trained for this model, as a "writer" or a "ranker"; "none", or "auto": see
+    `adapter_folder`.
     Names: an asset ("smollm2"), "transformers:<hub id or folder>", "openai:<model>@<base-url>" (key from OPENAI_API_KEY), or
     the path of a GGUF file, which gets `threads`, 0 for one a processor. An asset that is not there is brought. Raises
     SettingsError for a name of no such form, AssetError when it cannot be brought, MissingExtraError when the backend is not
@@ -84,7 +87,7 @@ def language_model(name: str, *, threads: int = 1, adapter: str = "none") -> Lan
     if name == "template":
         return None
     engine, _, rest = name.partition(":")
-    over = _adapter(adapter, name)
+    over = _adapter(adapter, name, adapter_kind)
     if engine == "transformers" and rest:
         from recsys_rag.generate.backends.transformers import TransformersModel
 
@@ -123,8 +126,8 @@ def adapter_folder(adapter: str, model: str) -> Path | None:
     return None if adapter == "none" else Path(adapter)
 
 
-def _adapter(adapter: str, model: str) -> "Adapter | None":
-    """Return the adapter, read and fit for this model."""
+def _adapter(adapter: str, model: str, kind: str) -> "Adapter | None":
+    """Return the adapter, read and fit for this model and this work."""
     folder = adapter_folder(adapter, model)
     if folder is None:
         return None
@@ -134,6 +137,10 @@ def _adapter(adapter: str, model: str) -> "Adapter | None":
 
     found = adapters.read(folder)
     found.check_base(model.removeprefix("transformers:"))
+    if found.kind != kind:
+        raise SettingsError(
+            f"adapter {folder} is a {found.kind}, not a {kind}; make one with `recsys-rag finetune {kind}`"
+        )
     return found
 
 
@@ -254,19 +261,22 @@ def selection(settings: Settings, dataset: Dataset, opinion: Opinion | None = No
 
 
 def gated_selection(
-    settings: Settings, dataset: Dataset, verdict: GateVerdict | None, model: Callable[[str], LanguageModel | None]
+    settings: Settings, dataset: Dataset, verdict: GateVerdict | None, model: Callable[[str, str], LanguageModel | None]
 ) -> tuple[Selection, str]:
     """Return what selects, with the language model where the verdict switches it on; and why a verdict is void, or "".
 
-    The model is the one that the verdict is about; it is looked up by name when it is first asked. If its files are not those
-    of the verdict, that raises GenerationError. Where the settings name no model for anything, none ranks either.
+    The model is the one that the verdict is about; it is looked up by name and adapter when it is first asked. If its files are
+    not those of the verdict, that raises GenerationError. Where the settings name no model for anything, none ranks either.
     """
     plain, of = selection(settings, dataset), settings.rerank
     no_model = settings.generate.model == "template" and not of.model
     if verdict is None or not verdict.is_on or of.language_model == "off" or no_model:
         return plain, ""
     void = verdict.void_for(
-        content_hash=dataset.content_hash, pipeline_hash=settings.pipeline_hash(), model=of.model or verdict.model
+        content_hash=dataset.content_hash,
+        pipeline_hash=settings.pipeline_hash(),
+        model=of.model or verdict.model,
+        adapter=of.adapter or verdict.adapter,
     )
     if void:
         return plain, void
@@ -274,8 +284,8 @@ def gated_selection(
     @cache
     def judged() -> LanguageModel:
         try:
-            found = model(verdict.model)
-        except SettingsError as error:  # a file that has gone since
+            found = model(verdict.model, verdict.adapter)
+        except (SettingsError, ArtifactError) as error:  # a file that has gone since
             raise GenerationError(str(error)) from error
         if found is None:
             raise GenerationError(f"{verdict.model} is no language model, so it cannot rank")
@@ -340,7 +350,7 @@ def flow(
     predictor: "RatingPredictor | None",
     model: Callable[[], LanguageModel | None],
     verdict: GateVerdict | None = None,
-    ranking_model: Callable[[str], LanguageModel | None] = lambda name: None,
+    ranking_model: Callable[[str, str], LanguageModel | None] = lambda name, adapter: None,
 ) -> Flow:
     """Wire fitted parts; without a verdict, no language model ranks.
 

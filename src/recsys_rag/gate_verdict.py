@@ -55,6 +55,7 @@ class GateVerdict:
     resamples: int
     seconds: float  # wall time
     bins: tuple[GateBin, ...]  # lengths that were measured, shortest first; the others stay off
+    adapter: str = "none"  # its folder, as settings name it
     format: int = FORMAT
 
     def __post_init__(self) -> None:
@@ -67,7 +68,7 @@ class GateVerdict:
     def is_on(self) -> bool:
         return any(one.is_on for one in self.bins)
 
-    def void_for(self, *, content_hash: str, pipeline_hash: str, model: str) -> str:
+    def void_for(self, *, content_hash: str, pipeline_hash: str, model: str, adapter: str) -> str:
         """Return why the verdict does not hold for this data, these ranking settings and this model; "" where it does."""
         reason = ""
         if content_hash != self.content_hash:
@@ -76,6 +77,8 @@ class GateVerdict:
             reason = "it was measured with other settings of what ranks"
         elif model != self.model:
             reason = f"it was measured with {self.model}, not with {model}"
+        elif adapter != self.adapter:
+            reason = f"it was measured with the adapter {self.adapter}, not with {adapter}"
         return reason and f"the gate's verdict is void: {reason}; run `recsys-rag gate` again"
 
     def strength(self, length: str) -> float:

@@ -102,7 +102,9 @@ class Recommender:
         verdict: GateVerdict | None = None,
     ) -> Self:
         self._fitted, self._predictor, self._verdict = parts, predictor, verdict
-        self._flow = build.flow(self.settings, dataset, parts, predictor, self._language_model, verdict, self._loaded)
+        self._flow = build.flow(
+            self.settings, dataset, parts, predictor, self._language_model, verdict, self._ranking_model
+        )
         return self
 
     @property
@@ -331,15 +333,21 @@ class Recommender:
         of = self.settings.generate
         return None if of.writer == "template" else self._loaded(of.model, of.adapter)
 
-    def _named_model(self, name: str, adapter: str = "none") -> LanguageModel | None:
+    def _ranking_model(self, name: str, adapter: str) -> LanguageModel | None:
+        """Return the language model that ranks, loaded; without an adapter it is also the one that writes, if it is so called."""
+        return self._loaded(name, adapter, "ranker")
+
+    def _named_model(self, name: str, adapter: str, kind: str = "writer") -> LanguageModel | None:
         """Return the model of this name and adapter, the same one each time. Raises what `build.language_model` does."""
         if (name, adapter) not in self._models:
             threads = self.settings.generate.threads
-            self._models[name, adapter] = build.language_model(name, threads=threads, adapter=adapter)
+            self._models[name, adapter] = build.language_model(
+                name, threads=threads, adapter=adapter, adapter_kind=kind
+            )
         return self._models[name, adapter]
 
-    def _loaded(self, name: str, adapter: str = "none") -> LanguageModel | None:
-        model = self._named_model(name, adapter)
+    def _loaded(self, name: str, adapter: str, kind: str = "writer") -> LanguageModel | None:
+        model = self._named_model(name, adapter, kind)
         if isinstance(model, LoadsAhead):
             model.load()
         return model

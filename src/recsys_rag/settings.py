@@ -167,6 +167,12 @@ class Rerank(_Section, frozen=True):
             description="the language model that reorders, named as in generate.model; empty = the one that the verdict is about"
         ),
     ] = ""
+    adapter: Annotated[
+        str,
+        Meta(
+            description="folder of an adapter for it made by `recsys-rag finetune ranker`, or none; empty = that of the verdict"
+        ),
+    ] = ""
 
 
 class Understand(_Section, frozen=True):
@@ -230,7 +236,7 @@ class Settings(_Section, frozen=True):
     def pipeline_hash(self) -> str:
         """Return a hash of the settings that rank, but for text and language models: what a verdict of the gate is about."""
         retrieve, rerank = msgspec.to_builtins(self.retrieve), msgspec.to_builtins(self.rerank)
-        for section, key in ((retrieve, "encoder"), (rerank, "language_model"), (rerank, "model")):
+        for section, key in ((retrieve, "encoder"), (rerank, "language_model"), (rerank, "model"), (rerank, "adapter")):
             section.pop(key)
         about = [self.preset, retrieve, msgspec.to_builtins(self.fuse), rerank]
         return hashlib.sha256(msgspec.json.encode(about, order="sorted")).hexdigest()

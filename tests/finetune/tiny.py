@@ -1,23 +1,25 @@
 """Tiny language models with random weights, and a tokenizer of single bytes: seconds to train, and nothing to download."""
 
+import string
 from pathlib import Path
 from typing import Any
 
 END = "<|end|>"
 
 
-def tiny_model(folder: Path, kind: str = "gpt2", seed: int = 0) -> Path:
+def tiny_model(folder: Path, kind: str = "gpt2", seed: int = 0, *, letters: bool = False) -> Path:
     """Save a random GPT-2 or Llama of two layers, with its tokenizer, as a folder of transformers."""
     import torch
     import transformers
 
     torch.manual_seed(seed)
     folder.mkdir(parents=True, exist_ok=True)
-    tokenizer = byte_tokenizer()
+    tokenizer = byte_tokenizer(letters=letters)
+    positions = 4096 if letters else 1024  # a question has thousands of bytes
     ids = {"vocab_size": len(tokenizer), "bos_token_id": tokenizer.eos_token_id, "eos_token_id": tokenizer.eos_token_id}
     made: dict[str, Any] = {
         "gpt2": lambda: transformers.GPT2LMHeadModel(
-            transformers.GPT2Config(n_positions=1024, n_embd=32, n_layer=2, n_head=4, initializer_range=0.3, **ids)
+            transformers.GPT2Config(n_positions=positions, n_embd=32, n_layer=2, n_head=4, initializer_range=0.3, **ids)
         ),
         "llama": lambda: transformers.LlamaForCausalLM(
             transformers.LlamaConfig(
@@ -26,7 +28,7 @@ def tiny_model(folder: Path, kind: str = "gpt2", seed: int = 0) -> Path:
                 num_hidden_layers=2,
                 num_attention_heads=4,
                 num_key_value_heads=2,
-                max_position_embeddings=1024,
+                max_position_embeddings=positions,
                 initializer_range=0.3,
                 **ids,
             )
@@ -39,13 +41,15 @@ def tiny_model(folder: Path, kind: str = "gpt2", seed: int = 0) -> Path:
     return folder
 
 
-def byte_tokenizer() -> Any:
-    """A byte-level tokenizer without merges: every byte is a token."""
+def byte_tokenizer(*, letters: bool = False) -> Any:
+    """A byte-level tokenizer without merges: every byte is a token. With `letters`, a space and a capital are one, too."""
     import tokenizers
     import transformers
 
     alphabet = sorted(tokenizers.pre_tokenizers.ByteLevel.alphabet())
-    model = tokenizers.models.BPE(vocab={one: place for place, one in enumerate([*alphabet, END])}, merges=[])
+    merged = [f"Ġ{letter}" for letter in string.ascii_uppercase] if letters else []
+    vocabulary = {one: place for place, one in enumerate([*alphabet, END, *merged])}
+    model = tokenizers.models.BPE(vocab=vocabulary, merges=[(one[0], one[1]) for one in merged])
     tokenizer = tokenizers.Tokenizer(model)
     tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = tokenizers.decoders.ByteLevel()

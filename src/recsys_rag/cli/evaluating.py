@@ -93,6 +93,7 @@ def _with_verdict(table: "Table", source: Source, settings: "Settings") -> "Tabl
         content_hash=table.passport.content_hash,
         pipeline_hash=settings.pipeline_hash(),
         model=settings.rerank.model or verdict.model,
+        adapter=settings.rerank.adapter or verdict.adapter,
     )
     return replace(table, missing=(*table.missing, void)) if void else replace(table, gate=verdict)
 

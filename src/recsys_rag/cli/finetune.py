@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from recsys_rag.cli.debug import debug_option
+from recsys_rag.cli.finetune_ranker import ranker
 from recsys_rag.cli.options import data_options, source_of, table_options
 
 
@@ -21,6 +22,9 @@ def finetune() -> None:
     Example:
       recsys-rag finetune writer --data ml-100k --out writers/films
     """
+
+
+finetune.add_command(ranker)
 
 
 @finetune.command()

@@ -28,6 +28,7 @@ def _lengths(_: click.Context, parameter: click.Parameter, value: str) -> tuple[
 
 @click.command()
 @click.option("--lm", metavar="NAME", help="The language model to judge.  [default: rerank.model, else generate.model]")
+@click.option("--adapter", metavar="DIR", help="What `recsys-rag finetune ranker` left for --lm.")
 @click.option(
     "--form",
     type=click.Choice(["labels", "titles"]),
@@ -68,6 +69,7 @@ def _lengths(_: click.Context, parameter: click.Parameter, value: str) -> tuple[
 @debug_option
 def gate(
     lm: str | None,
+    adapter: str | None,
     form: str,
     protocol: str,
     users: int,
@@ -91,11 +93,12 @@ def gate(
     Examples:
       recsys-rag gate --seconds 600
       recsys-rag gate --model models/mine --bins 0,1-5 --users 200
-      recsys-rag gate --lm transformers:models/ranker --form titles --dry-run
+      recsys-rag gate --lm smollm2 --adapter rankers/mine
+      recsys-rag gate --lm transformers:models/mine --form titles --dry-run
     """
     from recsys_rag.cli.gating import Request, judged
 
-    asked = Request(form, protocol, users, lengths, seconds, seed, lm, writes=not dry_run)
+    asked = Request(form, protocol, users, lengths, seconds, seed, lm, adapter, writes=not dry_run)
     verdict, place = judged(asked, source_of(**source))
     if as_json:
         from recsys_rag.cli.as_json import write

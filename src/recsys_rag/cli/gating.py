@@ -28,6 +28,7 @@ class Request:
     seconds: float | None
     seed: int
     lm: str | None
+    adapter: str | None
     writes: bool
 
 
@@ -42,8 +43,11 @@ def judged(asked: Request, source: Source) -> "tuple[GateVerdict, Path | None]":
     from recsys_rag.settings import with_changes
 
     recommender = opened(source, writes=False).recommender
-    named = {} if asked.lm is None else {"rerank": {"model": asked.lm}}
-    settings = with_changes(recommender.settings, named)
+    named = {"model": asked.lm, "adapter": asked.adapter}
+    settings = with_changes(
+        recommender.settings, {"rerank": {key: value for key, value in named.items() if value is not None}}
+    )
+    _check_adapter(settings.rerank.adapter, asked.protocol, recommender.dataset.content_hash)
     model = _loaded(settings, asked)
 
     def expect(people: int, seconds: float) -> None:
@@ -84,13 +88,38 @@ def _loaded(settings: "Settings", asked: Request) -> "LanguageModel":
     name = settings.ranking_model
     if name in embedded_models():
         bring(name)
-    model = language_model(name, threads=settings.generate.threads)
+    adapter = settings.rerank.adapter or "none"
+    model = language_model(name, threads=settings.generate.threads, adapter=adapter, adapter_kind="ranker")
     if model is None:
         raise click.UsageError(f"{name} is no language model; name one with --lm, such as smollm2")
     check(model, asked.form)
     if isinstance(model, LoadsAhead):
         model.load()
     return model
+
+
+def _check_adapter(folder: str, protocol: str, content_hash: str) -> None:
+    """Refuse an adapter that has seen what the protocol holds out, or other prompts. Raises ArtifactError, UsageError."""
+    if folder in ("", "none"):
+        return
+    from recsys_rag.errors import ArtifactError
+    from recsys_rag.generate.backends import adapter
+    from recsys_rag.rerank.ranking_prompt import RANKING_FORM
+
+    found = adapter.read(Path(folder))
+    if found.kind == "ranker" and found.prompt_form != RANKING_FORM:
+        raise ArtifactError(
+            f"adapter {folder} was trained on prompts of the form {found.prompt_form}, this version has {RANKING_FORM}; make it "
+            "again with `recsys-rag finetune ranker`"
+        )
+    if found.kind == "ranker" and found.protocol != protocol:
+        raise click.UsageError(
+            f"adapter {folder} has learned from ratings that the protocol {protocol} holds out; give --protocol {found.protocol}"
+        )
+    if found.kind == "ranker" and found.content_hash != content_hash:
+        note(
+            f"The adapter was trained on other data; where {folder} has seen ratings of these people, the verdict flatters it."
+        )
 
 
 def _part(people: int, seconds: float, asked: Request) -> str:

@@ -127,6 +127,7 @@ def gate(
         RESAMPLES,
         round(time.monotonic() - begun, 1),
         tuple(judged(trial, people, seed) for people in asked if len(people) >= _EVERY),
+        settings.rerank.adapter or "none",
     )
 
 

@@ -14,7 +14,7 @@ def summary(verdict: GateVerdict) -> str:
     """Return the outcome in one sentence."""
     on = [one.length for one in verdict.bins if one.is_on]
     off = [one.length for one in verdict.bins if not one.is_on]
-    asked = f"{verdict.model} by {verdict.form}, {verdict.protocol} protocol of {verdict.data}, validation part"
+    asked = f"{_model(verdict)} by {verdict.form}, {verdict.protocol} protocol of {verdict.data}, validation part"
     if on:
         told = f"it ranks for people with {_listed(on)} ratings" + (f", and not with {_listed(off)}" if off else "")
     else:
@@ -45,7 +45,7 @@ def passport(verdict: GateVerdict) -> tuple[tuple[str, str], ...]:
     weights = verdict.weights_hash[:12] or "not known"
     return (
         ("data", f"{verdict.data} ({verdict.content_hash[:12]})"),
-        ("language model", f"{verdict.model} (files {weights}), by {verdict.form}"),
+        ("language model", f"{_model(verdict)} (files {weights}), by {verdict.form}"),
         ("protocol", f"{verdict.protocol}, validation part ({verdict.passport}); seed {verdict.seed}"),
         ("settings", f"those that rank ({verdict.pipeline_hash[:12]})"),
         ("judged", f"one in three people chose the strength, the others judged; {verdict.resamples:,} resamples"),
@@ -57,6 +57,10 @@ def _outcome(one: GateBin) -> str:
     if one.is_on:
         return "on"
     return "off" if one.people >= FEWEST else "off: too few"
+
+
+def _model(verdict: GateVerdict) -> str:
+    return verdict.model if verdict.adapter == "none" else f"{verdict.model} with {verdict.adapter}"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from typing import Final, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from recsys_rag.data.dataset import Dataset
+from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.errors import GenerationError
 from recsys_rag.protocols import LanguageModel, ScoresLabels, ScoresTexts
 from recsys_rag.rerank.greedy import Constant, scaled
@@ -35,7 +35,7 @@ class Preference:
     name = STAGE
 
     def __init__(self, dataset: Dataset, opinion: Opinion) -> None:
-        self._liked_from = dataset.scale.liked if dataset.scale else -np.inf
+        self._scale = dataset.scale
         self._opinion = opinion
 
     def pursue(self, batch: Batch, pools: NDArray[np.int64]) -> Constant:
@@ -45,17 +45,19 @@ class Preference:
             places = np.flatnonzero(pool >= 0)
             if len(places) > 1:
                 candidates = tuple(int(item) for item in pool[places])
-                found[row, places] = self._opinion(self._liked(batch, row), candidates)
+                found[row, places] = self._opinion(liked_of(batch, row, self._scale), candidates)
         return Constant(scaled(found))
 
-    def _liked(self, batch: Batch, row: int) -> tuple[int, ...]:
-        """Return the last items that were liked, oldest first; by item index where the order is not known."""
-        begin, end = batch.histories.indptr[row], batch.histories.indptr[row + 1]
-        items, ratings = batch.histories.indices[begin:end], batch.histories.data[begin:end]
-        if batch.steps_back is not None:
-            order = np.argsort(-batch.steps_back[begin:end], kind="stable")
-            items, ratings = items[order], ratings[order]
-        return tuple(int(item) for item in items[ratings >= self._liked_from][-MOST_LIKED:])
+
+def liked_of(batch: Batch, row: int, scale: RatingScale | None) -> tuple[int, ...]:
+    """Return the last items that one liked, oldest first; by item index where the order is not known."""
+    begin, end = batch.histories.indptr[row], batch.histories.indptr[row + 1]
+    items, ratings = batch.histories.indices[begin:end], batch.histories.data[begin:end]
+    if batch.steps_back is not None:
+        order = np.argsort(-batch.steps_back[begin:end], kind="stable")
+        items, ratings = items[order], ratings[order]
+    liked = items if scale is None else items[ratings >= scale.liked]
+    return tuple(int(item) for item in liked[-MOST_LIKED:])
 
 
 def opinion_of(

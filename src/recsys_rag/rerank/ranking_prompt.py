@@ -13,6 +13,7 @@ import numpy as np
 
 from recsys_rag.types import Prompt
 
+RANKING_FORM = 1  # of these prompts; whoever was trained on another must be trained again
 LABELS = tuple(string.ascii_uppercase[:20])  # A to T: as many candidates are ranked at once
 MOST_LIKED = 15  # titles of the history that are told, the last ones
 _LONGEST = 60  # characters of a title

@@ -23,6 +23,9 @@ class Adapter:
     base: str
     kind: str
     files: frozenset[str]
+    prompt_form: int = 0
+    protocol: str = ""  # whose held-out ratings a ranker has not seen
+    content_hash: str = ""  # of the data that a ranker was trained on
 
     @property
     def gguf(self) -> Path:
@@ -77,7 +80,15 @@ def read(folder: Path) -> Adapter:
                 f"adapter {folder} was trained on prompts of the form {about['prompt_form']}, this version has "
                 f"{PROMPT_FORM}; {_REMEDY}"
             )
-        return Adapter(folder, about["base"], about["kind"], frozenset(files))
+        return Adapter(
+            folder,
+            about["base"],
+            about["kind"],
+            frozenset(files),
+            about["prompt_form"],
+            about.get("protocol", ""),
+            about.get("content_hash", ""),
+        )
     except (OSError, msgspec.DecodeError, KeyError, TypeError, AttributeError) as error:
         raise ArtifactError(f"adapter {folder} is damaged ({type(error).__name__}: {error}); {_REMEDY}") from error
 

@@ -177,7 +177,8 @@ class TransformersEngine:
             except OSError as error:
                 raise AssetError(self._unreadable(error)) from error
         kinds = (".safetensors", ".gguf", "config.json")
-        return sorted(path for path in folder.iterdir() if path.name.endswith(kinds))
+        folders = [folder, *([self._adapter] if self._adapter else [])]
+        return sorted(path for one in folders for path in one.iterdir() if path.name.endswith(kinds))
 
     def _read(self, kind: Any, **options: Any) -> Any:
         """Read from the folder or the hub cache; only what is in neither is asked of the hub, if it can be reached."""
