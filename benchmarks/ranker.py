@@ -23,6 +23,7 @@ from recsys_rag.evaluate.gate import STRENGTHS, Trial, trial_of
 from recsys_rag.evaluate.gate_people import AS_THEY_ARE, People
 from recsys_rag.evaluate.protocols import PROTOCOLS
 from recsys_rag.evaluate.significance import difference, estimate
+from recsys_rag.generate.backends.adapter import read as read_adapter
 from recsys_rag.protocols import LanguageModel
 from recsys_rag.rerank.language_model import Form, opinion_of
 from recsys_rag.settings import Settings, load
@@ -140,7 +141,12 @@ if __name__ == "__main__":
         dataset = Dataset.movielens("latest-small", path=asked.latest_small)
     else:
         dataset = Dataset.movielens("100k")
-    model = build.language_model(asked.lm, threads=asked.threads)
+    if asked.adapter != "none":
+        learned_by = read_adapter(Path(asked.adapter)).protocol
+        assert learned_by == asked.protocol, (
+            f"{asked.adapter} was trained by {learned_by}: it has seen what is asked for"
+        )
+    model = build.language_model(asked.lm, threads=asked.threads, adapter=asked.adapter, adapter_kind="ranker")
     assert model is not None, f"{asked.lm} is no language model"
     form: Form = asked.form
     found, passport = run(dataset, settings, model, asked)

@@ -130,3 +130,23 @@ def test_the_prompt_speaks_of_what_the_catalog_holds():
     model = ScriptedRanker(lambda liked, title: 0.0)
     ranked(model, [[2.0, 1.0]], 1.0, made=books)
     assert model.prompts[0].raw.endswith("The letter of the book that this person likes next:")
+
+
+@given(
+    st.lists(st.floats(-5, 5, width=32), min_size=25, max_size=25),
+    st.integers(1, 25),
+    st.sampled_from([0.0, 0.1, 0.5, 1.0]),
+    st.integers(0, 20),
+)
+def test_it_keeps_the_promises_of_a_reranker(scores, k, strength, missing):
+    descending = sorted(scores, reverse=True)
+    pool = [*descending[: 25 - missing], *[float("nan")] * missing]
+    model = ScriptedRanker(lambda liked, title: len(title) * 7 % 11 + int(title[-1]))
+    first, again = (ranked(model, [pool], strength, k=k) for _ in range(2))
+    listed = [item for item in first.item_indices[0].tolist() if item >= 0]
+    assert len(listed) == len(set(listed)) == min(k, 25 - missing)
+    assert set(listed) <= set(range(25 - missing))
+    assert first.item_indices.tolist() == again.item_indices.tolist()
+    assert [first.scores[0][place] for place in range(len(listed))] == [np.float32(pool[item]) for item in listed]
+    if not strength:
+        assert listed == list(range(len(listed)))

@@ -78,7 +78,7 @@ def exported(base: Base, weights: Mapping[str, Any], *, alpha: float) -> bytes:
         alpha=alpha,
         heads=heads,
         key_heads=int(getattr(config, "num_key_value_heads", None) or heads),
-        name=f"recsys-rag writer for {base.name}",
+        name=f"recsys-rag adapter for {base.name}",
     )
 
 
