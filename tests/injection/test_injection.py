@@ -34,6 +34,9 @@ SETTINGS = from_mapping({"retrieve": {"encoder": "none"}, "generate": {"model": 
 MOVIES = made_up_movies()
 _MARKS = re.compile(r"<\S|\[/?[A-Z_]{3,}\]")
 _DATA_LINE = re.compile(r"Film: .*|\[(\d+)\] .*|Asked for: .*")
+_REPAIR = re.compile(
+    r"(?:\nWrong: [^\n]* Because: [^\n]+){1,3}\nWrite it again without what is wrong\."
+)  # ends a prompt
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +145,7 @@ def _is_safe_to_show(events: list[Event], made: Recommendation) -> None:
 
 def _keeps_its_form(prompt: Prompt) -> None:
     """Data stand each on a line of their own, numbered from 1; no line is forged, no special token of a model is there."""
-    lines = prompt.facts.splitlines()
+    lines = _REPAIR.sub("", prompt.facts).splitlines()
     found = [_DATA_LINE.fullmatch(one) for one in lines]
     assert all(found), prompt.facts
     assert lines[0].startswith("Film: ")
