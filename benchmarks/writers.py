@@ -9,8 +9,9 @@ import json
 import re
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from statistics import mean, median
 from typing import Any
@@ -27,7 +28,7 @@ from recsys_rag.generate.clauses import ClauseWriter
 from recsys_rag.generate.free import FreeWriter
 from recsys_rag.generate.nouns import names_of
 from recsys_rag.generate.tuned import TunedWriter
-from recsys_rag.protocols import LanguageModel, Writer
+from recsys_rag.protocols import KeepsToNames, LanguageModel, Writer
 from recsys_rag.types import Grammar, Prompt
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "docs" / "examples"
@@ -52,6 +53,18 @@ class Listening:
 
     def close(self) -> None:
         self._model.close()
+
+
+class NamesKept(Listening):
+    """The same, held to the names of the context."""
+
+    def prose(self, prompt: Prompt, **options: Any) -> Iterator[str]:
+        assert isinstance(self._model, KeepsToNames)
+        self.said, self.n_pieces = "", 0
+        for piece in self._model.prose(prompt, **options):
+            self.said += piece
+            self.n_pieces += 1
+            yield piece
 
 
 @dataclass
@@ -145,25 +158,30 @@ if __name__ == "__main__":
     options.add_argument("--seed", type=int, default=2026)
     options.add_argument("--temperature", type=float, default=0.7)
     options.add_argument("--metadata", type=Path, help="people and plots; figures only, no examples are written")
-    options.add_argument("--rows", default="free,clauses,tuned")
+    options.add_argument("--rows", default="free,clauses,tuned,tuned-names")
     options.add_argument("--catalogs", default=f"ml-100k,{UNSEEN}")
     options.add_argument("--examples", action="store_true", help="write the pages of docs/examples")
     options.add_argument("--threads", type=int, default=1)
     asked = options.parse_args()
-    kinds = {"free": FreeWriter, "clauses": ClauseWriter, "tuned": TunedWriter}
+    kinds: dict[str, Callable[..., Writer]] = {
+        "free": FreeWriter,
+        "clauses": ClauseWriter,
+        "tuned": TunedWriter,
+        "tuned-names": partial(TunedWriter, keeps_to_names=True),
+    }
     flows = {
         name: fitted(made_up_domain(name) if name == UNSEEN else open_data(name, asked.metadata)).flow
         for name in asked.catalogs.split(",")
     }
     figures: dict[str, Any] = {}
     for kind in asked.rows.split(","):
-        adapter = str(asked.adapter) if kind == "tuned" else "none"
+        adapter = str(asked.adapter) if kind.startswith("tuned") else "none"
         loaded = build.language_model(asked.base, adapter=adapter, threads=asked.threads)
         assert loaded is not None
-        model = Listening(loaded)
+        model = NamesKept(loaded) if kind == "tuned-names" else Listening(loaded)
         for name, flow in flows.items():
             part = "train" if name == UNSEEN else "test"  # of the unseen domain, no part was trained on
-            row = Row(f"{'base' if kind != 'tuned' else 'tuned'} {kind}".replace("tuned tuned", "tuned"), name)
+            row = Row(kind if kind.startswith("tuned") else f"base {kind}", name)
             for place, one in enumerate(Situations([Source(name, flow, 1.0)], part, asked.seed).draw(asked.texts)):
                 writer = kinds[kind](model, temperature=asked.temperature)
                 row.texts.append(wrote(model, writer, one, asked.seed + place, timeout=300.0))

@@ -27,6 +27,7 @@ class TrainSettings:
     rounds: tuple[int, ...] = (120, 30, 30)
     batch: int = 8
     learning_rate: float = 1e-3
+    second_half_rate: float = 1.0  # times the learning rate, for B of each pair: LoRA+ (Hayou et al. 2024)
     warmup: int = 10
     validate_every: int = 20
     patience: int = 4  # validations without a better loss, until it stops early
@@ -67,9 +68,14 @@ class Trainer:
         self._file = folder / "checkpoint.safetensors"
         torch = library("torch")
         self._device = next(model.parameters()).device
-        self._optimizer = torch.optim.AdamW(
-            trained(model).values(), lr=settings.learning_rate, weight_decay=settings.weight_decay
-        )
+        halves: dict[bool, list[Any]] = {False: [], True: []}
+        for name, parameter in trained(model).items():
+            halves["lora_B" in name].append(parameter)
+        groups = [
+            {"params": halves[False], "times": 1.0},
+            {"params": halves[True], "times": settings.second_half_rate},
+        ]
+        self._optimizer = torch.optim.AdamW(groups, lr=settings.learning_rate, weight_decay=settings.weight_decay)
         self._best = {name: one.detach().clone().cpu() for name, one in trained(model).items()}
         self.progress = Progress(plan)
         self._saved_at = 0.0  # seconds of training at the last checkpoint
@@ -107,7 +113,7 @@ class Trainer:
     def _step(self, examples: Sequence[Example], validation: Sequence[Example], on_step: OnStep | None) -> None:
         started, settings, before = time.perf_counter(), self._settings, self.progress
         for group in self._optimizer.param_groups:
-            group["lr"] = settings.rate(before.step)
+            group["lr"] = settings.rate(before.step) * group["times"]
         self._optimizer.zero_grad(set_to_none=True)
         loss = self.loss(examples)
         loss.backward()

@@ -14,7 +14,7 @@ from recsys_rag.protocols import KeepsToNames, LanguageModel
 from recsys_rag.types import Context, Evidence, Fact, Prompt, Verdict
 
 _MAX_TOKENS = 120
-_OPENERS = sorted(  # words that a sentence may begin with, though they are no names
+OPENERS = sorted(  # words that a sentence may begin with, though they are no names
     {form.split()[0].rstrip(",") for bank in BANKS.values() for form in (*bank.opens, *bank.leads) if form[0].isupper()}
     | {
         "A",
@@ -92,8 +92,8 @@ class FreeWriter:
         if isinstance(model, KeepsToNames) and model.honors_grammar:
             return model.prose(
                 prompt,
-                names=_literals(context),
-                openers=_OPENERS,
+                names=literals_of(context),
+                openers=OPENERS,
                 max_tokens=_MAX_TOKENS,
                 temperature=temperature,
                 seed=seed,
@@ -109,7 +109,7 @@ class FreeWriter:
         return [_with_citations(one, context) for one in split_sentences(one_line(text.translate(_PLAIN)), names)[:-1]]
 
 
-def _literals(context: Context) -> list[str]:
+def literals_of(context: Context) -> list[str]:
     """Return what a text about this context may name: the film, and every name, genre and number of its facts."""
     candidate = context.candidate
     found = [candidate.name, candidate.title, str(candidate.year or ""), *candidate.genres, *names_of(context.evidence)]

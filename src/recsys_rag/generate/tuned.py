@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from recsys_rag.errors import GenerationError
+from recsys_rag.generate.free import OPENERS, literals_of
 from recsys_rag.generate.tuned_prompt import tuned_prompt
 from recsys_rag.generate.wording import one_line
-from recsys_rag.protocols import LanguageModel
+from recsys_rag.protocols import KeepsToNames, LanguageModel
 from recsys_rag.types import Context, Verdict
 
 _SENTENCE = re.compile(r"(.*?\[\d+\]\.)(?:\s+|$)", re.DOTALL)
@@ -17,27 +18,25 @@ _ANOTHER_SEED = 7919  # a prime: no rank of the same list has it
 class TunedWriter:
     """Yields the sentences of a tuned model as they are finished; citations are the model's own.
 
-    The adapter must have been trained on the prompt form of `tuned_prompt`. Keeps nothing between texts: variety comes from
-    the seed. What follows the last citation is an unfinished sentence and is dropped. Raises GenerationError, also where the
-    model finished no sentence.
+    The adapter must have been trained on the prompt form of `tuned_prompt`. With `keeps_to_names`, a model that can be held to
+    it writes no name and no number but those of the context, which costs time at each token. Keeps nothing between texts:
+    variety comes from the seed. What follows the last citation is an unfinished sentence and is dropped. Raises
+    GenerationError, also where the model finished no sentence.
     """
 
     name = "tuned"
 
-    def __init__(self, language_model: LanguageModel, *, temperature: float = 0.7) -> None:
+    def __init__(
+        self, language_model: LanguageModel, *, temperature: float = 0.7, keeps_to_names: bool = False
+    ) -> None:
         self._language_model = language_model
         self._temperature = temperature
+        self._keeps_to_names = keeps_to_names
 
     def write(self, context: Context, *, rank: int, seed: int, timeout_seconds: float = 60.0) -> Iterator[str]:
         """Yield each finished sentence, in order, with the citations that the model gave it."""
         unread, n_sentences = "", 0
-        for piece in self._language_model.generate(
-            tuned_prompt(context),
-            max_tokens=_MAX_TOKENS,
-            temperature=self._temperature,
-            seed=seed,
-            timeout_seconds=timeout_seconds,
-        ):
+        for piece in self._pieces(context, seed, timeout_seconds):
             unread += piece
             while (found := _SENTENCE.match(unread)) and found.end() < len(unread):  # what follows could belong to it
                 unread = unread[found.end() :]
@@ -48,6 +47,22 @@ class TunedWriter:
             yield one_line(found[1])
         if not n_sentences:
             raise GenerationError(f"{self._language_model.model_id} finished no sentence: {one_line(unread)[:60]!r}")
+
+    def _pieces(self, context: Context, seed: int, timeout_seconds: float) -> Iterator[str]:
+        model, prompt = self._language_model, tuned_prompt(context)
+        if self._keeps_to_names and isinstance(model, KeepsToNames):
+            return model.prose(
+                prompt,
+                names=literals_of(context),
+                openers=OPENERS,
+                max_tokens=_MAX_TOKENS,
+                temperature=self._temperature,
+                seed=seed,
+                timeout_seconds=timeout_seconds,
+            )
+        return model.generate(
+            prompt, max_tokens=_MAX_TOKENS, temperature=self._temperature, seed=seed, timeout_seconds=timeout_seconds
+        )
 
     def repair(
         self, context: Context, refused: Sequence[Verdict], *, rank: int, seed: int, timeout_seconds: float = 60.0
