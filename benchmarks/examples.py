@@ -26,7 +26,7 @@ def section(title: str, asks: Asks, user_ids: list[str]) -> str:
         lines += [f"User {user_id}", ""]
         for item in asks.answer(user_id).items:
             by = " *(template)*" if item.written_by == "template" != asks.writer else ""
-            lines.append(f"{item.rank}. {item.explanation or '(nothing)'}{by}")
+            lines.append(f"{item.rank}. **{item.candidate.name}**: {item.explanation or '(nothing)'}{by}")
         lines.append("")
     return "\n".join(lines)
 
@@ -34,6 +34,7 @@ def section(title: str, asks: Asks, user_ids: list[str]) -> str:
 if __name__ == "__main__":
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--lm", default="smollm2")
+    options.add_argument("--writers", nargs="+", choices=list(_TOLD), default=list(_TOLD))
     options.add_argument("--lists", type=int, default=4, help="of five texts each")
     options.add_argument("--seed", type=int, default=11)
     options.add_argument("--out", type=Path, default=_PAGE)
@@ -50,9 +51,9 @@ if __name__ == "__main__":
         "numbers cite evidence that the program shows below each text.",
         "",
     ]
-    for writer, title in _TOLD.items():
+    for writer in asked.writers:
         asks = Asks(recommender.flow, writer, model, settings.generate.temperature)
-        parts.append(section(title.format(model=asked.lm), asks, users))
+        parts.append(section(_TOLD[writer].format(model=asked.lm), asks, users))
     asked.out.parent.mkdir(parents=True, exist_ok=True)
     asked.out.write_text("\n".join(parts).rstrip() + "\n", encoding="utf-8")
     print(f"wrote {asked.out}")

@@ -10,7 +10,7 @@ from recsys_rag.build import language_model
 from recsys_rag.evaluate.text.study import label_of, models_of, run
 from recsys_rag.settings import from_mapping
 
-_N_USERS = 30
+_N_USERS = 20
 
 
 @pytest.mark.movielens

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from corruptions import CORRUPTIONS, Corruption
-from grounding import Bench, resolved_of
+from grounding import Bench, candidate_of, resolved_of
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.evaluate.text.judge import case_of, problems
 from recsys_rag.evaluate.text.rows import Models
@@ -16,7 +16,7 @@ from recsys_rag.generate.template import TemplateWriter
 from recsys_rag.protocols import Writer
 from recsys_rag.testing.datasets import checkerboard, made_up_movies
 from recsys_rag.testing.language_models import ScriptedLanguageModel
-from recsys_rag.types import Context, Recommendation, RecommendedItem, ResolvedQuery
+from recsys_rag.types import Context, Evidence, Query, Recommendation, RecommendedItem, ResolvedQuery
 
 MOVIES = made_up_movies()
 KNOWN: dict[int, tuple] = {}  # id of a query -> the query, and its scores that were asked for before
@@ -166,3 +166,21 @@ def test_an_item_of_the_history_or_without_text_is_found(bench: Bench) -> None:
         "history already" in one
         for one in _problems(bench, resolved, replace(written, items=(replace(written.items[0], candidate=again),)))
     )
+
+
+def test_a_name_within_another_name_names_nobody(bench: Bench) -> None:
+    """The catalog has an actor "Rhea" beside the film's own Rhea Landau."""
+    catalog = MOVIES.catalog
+    actors = (("Rhea",), *catalog.metadata["actors"][1:])
+    movies = replace(MOVIES, catalog=replace(catalog, metadata={**catalog.metadata, "actors": actors}))
+    facts = {"actors": ("Rhea Landau",)}
+    evidence = Evidence("metadata", movies.items.id(11), facts, "catalog", "with Rhea Landau", 0.5)
+    case = case_of(movies, Query(), Models())
+
+    def found(text: str) -> list[str]:
+        return problems(case, [RecommendedItem(1, candidate_of(movies, 11), (evidence,), text)])
+
+    assert found("In The Ninth Antenna (1977) you will see Rhea Landau [1].") == []
+    assert found("In The Ninth Antenna (1977) you will see Rhea [1].") == [
+        "The Ninth Antenna (1977): mentions Rhea, who did not make it"
+    ]

@@ -54,7 +54,7 @@ def problems_of(case: Case, item: RecommendedItem) -> list[str]:
     marked = _marked(case.dataset, _without_quotations(case, item, text))
     if marked.count(_mark(item.candidate.item_index)) > 1:
         found.append("names the film more than once")
-    found += [f"negation {one[0]!r}" for one in _NEGATION.finditer(marked)] + _of_people(case, item, text)
+    found += [f"negation {one[0]!r}" for one in _NEGATION.finditer(marked)] + _of_people(case, item, marked)
     rest, every_cited = marked, set[int]()
     for segment, cited in re.findall(r"(.*?)((?: \[\d+\])+)", marked):
         numbers = [int(one) for one in re.findall(r"\d+", cited)]
@@ -150,7 +150,13 @@ def _of_people(case: Case, item: RecommendedItem, text: str) -> list[str]:
     columns = [one for one in ("director", "actors") if one in catalog.metadata]
     own = {name for column in columns for name in catalog.metadata[column][item.candidate.item_index]}
     every = {name for column in columns for row in catalog.metadata[column] for name in row}
-    return [f"names {one}, who did not make it" for one in sorted(every - own) if one in text]
+    for one in sorted(own, key=len, reverse=True):
+        text = text.replace(one, " ")
+    return [
+        f"mentions {one}, who did not make it"
+        for one in sorted(every - own)
+        if one in text and re.search(rf"(?<!\w){re.escape(one)}(?!\w)", text)
+    ]
 
 
 def _of_segment(case: Case, item: RecommendedItem, segment: str, cited: Sequence[Evidence]) -> list[str]:
