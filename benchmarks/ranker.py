@@ -19,7 +19,7 @@ from record import record
 from recsys_rag import Dataset, build
 from recsys_rag.evaluate import metrics
 from recsys_rag.evaluate.fold import Fold
-from recsys_rag.evaluate.gate import STRENGTHS, Trial, trial_of
+from recsys_rag.evaluate.gate import PATIENCE, STRENGTHS, Trial, trial_of
 from recsys_rag.evaluate.gate_people import AS_THEY_ARE, People
 from recsys_rag.evaluate.protocols import PROTOCOLS
 from recsys_rag.evaluate.significance import difference, estimate
@@ -96,7 +96,9 @@ def run(
     fold = by.test(dataset) if asked.part == "test" else validation
 
     def trial(one: Fold) -> Trial:
-        return trial_of(one, settings, opinion_of(one.train, lambda: model, form, seed=asked.seed))
+        return trial_of(
+            one, settings, opinion_of(one.train, lambda: model, form, seed=asked.seed, timeout_seconds=PATIENCE)
+        )
 
     choosing = trial(validation)
     judging = choosing if fold is validation else trial(fold)

@@ -295,7 +295,9 @@ def gated_selection(
             )
         return found
 
-    ranks = selection(settings, dataset, opinion_of(dataset, judged, verdict.form, seed=verdict.seed))
+    patience = settings.generate.timeout_seconds
+    opinion = opinion_of(dataset, judged, verdict.form, seed=verdict.seed, timeout_seconds=patience)
+    ranks = selection(settings, dataset, opinion)
     return replace(ranks, gated={STAGE: tuple(map(verdict.strength, BIN_NAMES))}), ""
 
 

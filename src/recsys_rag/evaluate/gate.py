@@ -32,6 +32,7 @@ from recsys_rag.settings import Settings
 
 STRENGTHS = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0)
 USERS = 100  # of each length of history
+PATIENCE = 600.0  # seconds for one answer: a slow machine must not cost the answers that are there
 _K = 10
 _EVERY = 3  # one of so many chooses, the others judge
 _TIMED = 2  # people after whom the time is estimated
@@ -111,7 +112,7 @@ def gate(
     fold = cut.validation(dataset)
     if progress:
         progress("fitting", 0, 1)
-    trial = trial_of(fold, settings, opinion_of(fold.train, lambda: model, form, seed=seed))
+    trial = trial_of(fold, settings, opinion_of(fold.train, lambda: model, form, seed=seed, timeout_seconds=PATIENCE))
     asked = _asked(trial, people_of(fold, users, lengths, seed), seconds, progress, expect)
     return GateVerdict(
         STAGE,
