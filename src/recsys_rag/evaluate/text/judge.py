@@ -114,7 +114,7 @@ def _of_titles(case: Case, item: RecommendedItem, segment: str, cited: Sequence[
     for reason in sorted(reasons):
         times = [name(each) for each in named].count(reason) or _bare_mentions(case, reason, segment)
         if times != 1:
-            found.append(f"names {reason}, which is its evidence, {times} times")
+            found.append(f"has {reason}, which is its evidence, {times} times")
     found += ["names a film of a year that it is not of"] * ("\ue000" in segment)
     unknown = re.findall(
         r"[^\W\d_][^.\U000f0000-\U000fffff]{0,40}\(\d{4}\)", segment

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 _SENTENCE_END = re.compile(r"(?<=\][.!?])\s+")
+_STOP = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 _CITATION = re.compile(r"\s*\[\d+\]")
 CITED = re.compile(r"\[(\d+)\]")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -13,12 +14,17 @@ OPENER_WORDS = 4
 
 
 def sentences(text: str) -> list[str]:
-    """Cut a text after each sentence that ends in a citation; titles may hold any other stop.
+    """Cut a text after each sentence that ends in a citation; titles may hold any other stop. Uncited text is cut at its stops.
 
     >>> sentences("Near Dr. No (1962) [1]. It is a war film [2].")
     ['Near Dr. No (1962) [1].', 'It is a war film [2].']
+    >>> sentences("Watch it. It is long.")
+    ['Watch it.', 'It is long.']
     """
-    return [one for one in _SENTENCE_END.split(text.strip()) if one]
+    found: list[str] = []
+    for one in _SENTENCE_END.split(text.strip()):
+        found += [one] if CITED.search(one) else _STOP.split(one)
+    return [one for one in found if one]
 
 
 def skeleton(text: str, names: Iterable[str] = ()) -> str:
