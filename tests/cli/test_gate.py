@@ -10,7 +10,9 @@ from recsys_rag import assets
 from recsys_rag.cli.gate import gate
 from recsys_rag.fuse.bins import BIN_NAMES
 from recsys_rag.gate_verdict import GateBin, GateVerdict
+from recsys_rag.generate.tuned_prompt import PROMPT_FORM
 from recsys_rag.recommender import Recommender, keep_verdict, saved_verdict
+from recsys_rag.rerank.ranking_prompt import RANKING_FORM
 
 HERE = assets.available("smollm2")  # before the tests' own cache hides it
 
@@ -124,3 +126,26 @@ def test_what_cannot_be_judged_is_refused_before_anything_is_asked(model: Path, 
     done = run("gate", "--model", model, *options)
     assert (done.exit_code, says in done.output) == (code, True), done.output
     assert saved_verdict(model) is None
+
+
+@pytest.mark.parametrize(
+    ("about", "code", "says"),
+    [
+        ({"protocol": "loo"}, 2, "learned from ratings that the protocol seed holds out; give --protocol loo"),
+        ({"prompt_form": 0}, 2, "was trained on prompts of the form 0"),
+        ({"kind": "writer", "prompt_form": PROMPT_FORM}, 2, "is a writer, not a ranker"),
+    ],
+)
+def test_an_adapter_that_cannot_be_judged_is_refused(model: Path, tmp_path: Path, about, code, says) -> None:
+    adapter = tmp_path / "adapter"
+    adapter.mkdir()
+    said = {"kind": "ranker", "base": "any/model", "prompt_form": RANKING_FORM, "protocol": "seed", **about}
+    (adapter / "manifest.json").write_text(json.dumps({"about": said, "files": {}}))
+    done = run("gate", "--model", model, "--lm", "transformers:any/model", "--adapter", adapter)
+    assert (done.exit_code, says in " ".join(done.output.split())) == (code, True), done.output
+
+
+def test_the_seed_preset_has_no_ranker(tmp_path: Path) -> None:
+    done = run("finetune", "ranker", "--preset", "seed", "--out", tmp_path / "ranker")
+    assert done.exit_code == 2
+    assert "no language model ranks in it" in done.output
