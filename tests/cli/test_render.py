@@ -241,6 +241,15 @@ def test_titles_cannot_steer_the_terminal_and_are_no_markup():
     assert not set(text) & {"\x1b", "\x07", "\x9b", "\u202e", "\r"}
 
 
+def test_what_is_too_long_for_a_line_shares_none():
+    out = io.StringIO()
+    line = Paragraph(Console(file=out, width=20, highlight=False, markup=False, soft_wrap=True))
+    for text in ("[1] short", "[2] a fact of some length", "[3] short"):
+        line.keep(text)
+    line.close()
+    assert out.getvalue() == "[1] short\n[2] a fact of some\nlength\n[3] short\n"
+
+
 def test_wide_letters_keep_columns_straight():
     out = io.StringIO()
     console = Console(file=out, width=100, highlight=False, markup=False, soft_wrap=True)

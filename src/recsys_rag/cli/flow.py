@@ -58,10 +58,11 @@ class Paragraph:
         self._put(_WORDS.findall(plain(text)), style, gap)
 
     def keep(self, text: str, style: str = "", *, gap: int = 3) -> None:
-        """Add text that stands on one line, or begins one where it is too long for any."""
+        """Add text that stands on one line; what is too long for any line has lines of its own."""
         if self._indent + _cells(plain(text)) > self._console.width:
             self.close()
             self.say(text, style)
+            self.close()
         else:
             self._put([plain(text)], style, gap)
 
