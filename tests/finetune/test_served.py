@@ -53,7 +53,7 @@ def trained(base: Path, tables: Path, tmp_path_factory: pytest.TempPathFactory) 
     done = run(
         *("finetune", "writer", "--ratings", str(tables / "ratings.csv"), "--items", str(tables / "items.csv")),
         *("--base", str(base), "--out", str(out), "--steps", "3,2", "--batch", "2", "--rank", "2", "--own-texts", "2"),
-        *("--test", "2", "--no-domains", "--device", "cpu", "--precision", "f32", "--learning-rate", "0.05"),
+        *("--test", "2", "--no-domains", "--device", "cpu", "--precision", "f32", "--learning-rate", "0.02"),
     )
     assert done.exit_code == 0, done.stderr
     assert "5 steps of 2 texts on cpu: about" in done.stderr

@@ -40,11 +40,18 @@ finetune.add_command(ranker)
 )
 @click.option("--from", "start", type=Path, metavar="DIR", help="An adapter to go on from, instead of a fresh one.")
 @click.option(
-    "--steps", default="80,20,20", show_default=True, metavar="N[,N...]", help="Steps of each round of training."
+    "--steps", default="300,50,50", show_default=True, metavar="N[,N...]", help="Steps of each round of training."
 )
 @click.option("--batch", type=click.IntRange(1), help="Texts a step.  [default: 8, on a GPU 32]")
 @click.option("--rank", type=click.IntRange(1), default=16, show_default=True, help="Rank of the adapter.")
 @click.option("--learning-rate", type=click.FloatRange(0, min_open=True), default=1e-3, show_default=True)
+@click.option(
+    "--second-half-rate",
+    type=click.FloatRange(0, min_open=True),
+    default=4.0,
+    show_default=True,
+    help="How much faster the second matrix of each pair learns (LoRA+).",
+)
 @click.option(
     "--own-texts", type=click.IntRange(0), default=96, show_default=True, help="By the model itself, a round."
 )
@@ -73,6 +80,7 @@ def writer(
     batch: int | None,
     rank: int,
     learning_rate: float,
+    second_half_rate: float,
     own_texts: int,
     test: int,
     validate_every: int,
@@ -124,6 +132,7 @@ def writer(
             rounds=_rounds(steps),
             batch=batch or (32 if on == "cuda" else 8),
             learning_rate=learning_rate,
+            second_half_rate=second_half_rate,
             validate_every=validate_every,
             bf16=multiplies_in_bf16(on) if precision == "auto" else precision == "bf16",
             seed=seed,
@@ -154,4 +163,4 @@ def _rounds(text: str) -> tuple[int, ...]:
     try:
         return tuple(int(part) for part in text.split(","))
     except ValueError:
-        raise click.UsageError(f"--steps {text!r} is no list of numbers such as 80,20,20") from None
+        raise click.UsageError(f"--steps {text!r} is no list of numbers such as 300,50,50") from None

@@ -30,8 +30,8 @@ The prompt is that of `recsys_rag.generate.tuned_prompt` (form {prompt_form}); a
   claim supported. Made-up catalogs of other domains besides: {domains}.
 - Users and items of the validation and test parts were kept from training, and of the {forms} phrasings of the bank all but
   {trained_forms}.
-- Begun from {begun}; {steps} steps of {batch} examples in rounds of {rounds}, learning rate {learning_rate}, seed
-  {seed}, {minutes:.0f} minutes on {device}, {precision}.
+- Begun from {begun}; {steps} steps of {batch} examples in rounds of {rounds}, learning rate {learning_rate}
+  (times {second_half_rate:g} for the second halves), seed {seed}, {minutes:.0f} minutes on {device}, {precision}.
 - Command: `{command}`
 
 ## Measured on its held-out part

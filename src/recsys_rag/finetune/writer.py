@@ -294,6 +294,7 @@ class _Tuning:
             "batch": settings.train.batch,
             "rounds": " + ".join(map(str, settings.train.rounds)),
             "learning_rate": settings.train.learning_rate,
+            "second_half_rate": settings.train.second_half_rate,
             "seed": settings.train.seed,
             "minutes": progress.seconds / 60,
             "device": settings.device,
