@@ -109,8 +109,8 @@ def _told(folds: Sequence[Fold], gained: Sequence[NDArray[np.float64]]) -> dict[
     )
     of_person = np.bincount(person, np.concatenate(gained)) / times
     gain = difference(of_person, np.zeros_like(of_person))
-    earned = gain.low > 0
-    return {"gain": round(gain.mean, 4), "interval": [round(gain.low, 4), round(gain.high, 4)], "earned": earned}
+    above = gain.low > 0
+    return {"gain": round(gain.mean, 4), "interval": [round(gain.low, 4), round(gain.high, 4)], "above_0": above}
 
 
 def reordered(folds: Sequence[Fold], pipelines: Sequence[Pipeline], settings: Settings) -> dict[str, Any]:
