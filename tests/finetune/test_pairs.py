@@ -53,7 +53,7 @@ def test_a_context_recommends_only_items_of_its_part_and_names_none_of_a_later_o
 
 
 def test_contexts_hold_every_kind_of_evidence(films: Flow) -> None:
-    kinds = {piece.kind for context in drawn(films, "train", 600) for piece in context.evidence}
+    kinds = {piece.kind for context in drawn(films, "train", 300) for piece in context.evidence}
     assert kinds >= {source.kind for source in films.evidence_sources} - {"like", "catalog"}  # rare here
 
 
@@ -64,7 +64,7 @@ def test_the_same_seed_draws_the_same_contexts(films: Flow) -> None:
 def test_a_bank_text_is_supported_whole_and_tells_every_fact(films: Flow, books: Flow) -> None:
     for flow in (films, books):
         writer, rng = BankWriter(), random.Random(1)
-        for context in drawn(flow, "train", 120):
+        for context in drawn(flow, "train", 50):
             text = writer.text(context, rng)
             assert text is not None
             situation = Situation(context, flow, "made up")
@@ -139,11 +139,11 @@ def test_a_made_up_domain_is_the_same_each_time_and_has_distinct_titles(name: st
 
 def test_pairs_come_from_the_sources_by_their_shares(films: Flow, books: Flow) -> None:
     sources = [Source("films", films, 0.8), Source("books", books, 0.2)]
-    pairs = bank_pairs(Situations(sources, "train", 1), 200, 1)
-    by_prompt = {one.prompt for one in Situations(sources, "train", 1).draw(400) if one.source == "books"}
-    share = sum(one.prompt in by_prompt for one in pairs) / 200
-    assert 0.1 < share < 0.32
-    assert pairs == bank_pairs(Situations(sources, "train", 1), 200, 1)
+    drawn_from = [one.source for one in Situations(sources, "train", 1).draw(100)]
+    assert 8 <= drawn_from.count("books") <= 35
+    pairs = bank_pairs(Situations(sources, "train", 1), 12, 1)
+    assert pairs == bank_pairs(Situations(sources, "train", 1), 12, 1)
+    assert pairs != bank_pairs(Situations(sources, "train", 2), 12, 2)
 
 
 def test_data_with_too_little_to_say_is_refused_in_a_sentence() -> None:
