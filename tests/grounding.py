@@ -184,6 +184,12 @@ def by_hand(dataset: Dataset, item: int = 11, own: tuple[int, int] = (9, 25)) ->
         "carrier, chosen pair": ("carrier", _own(titles, ids, (), 31, 1)),
         "carrier, chosen, small": ("carrier", _own(titles[:1], ids[:1], (), 3, 1)),
         "carrier, chosen pair, small": ("carrier", _own(titles, ids, (), 3, 1)),
+        "carrier, far": ("carrier", _far(_own(titles[:1], ids[:1], ("5",), 31, 1))),
+        "carrier, small, far": ("carrier", _far(_own(titles[:1], ids[:1], ("8",), 3, 2))),
+        "carrier, pair, small, far": ("carrier", _far(_own(titles, ids, ("5", "4.5"), 3, 2))),
+        "carrier, chosen, small, far": ("carrier", _far(_own(titles[:1], ids[:1], (), 3, 1))),
+        "carrier, chosen pair, small, far": ("carrier", _far(_own(titles, ids, (), 3, 1))),
+        "carrier, named, small, far": ("carrier", {**_far(_own(titles[:1], ids[:1], (), 3, 1)), "named": 1}),
         "carrier, named": ("carrier", {**_own(titles[:1], ids[:1], (), 31, 1), "named": 1}),
         "carrier, named, small": ("carrier", {**_own(titles[:1], ids[:1], (), 3, 1), "named": 1}),
         "genre": ("genre", {"genre": genres[0], **share, "feedback": "liked"}),
@@ -232,6 +238,10 @@ def _theirs(name: str, role: str, liked: int, of: int, in_catalog: int) -> dict:
     return {"person": name, "role": role, **counts, "feedback": "liked"}
 
 
+def _far(facts: dict) -> dict:
+    return {name: value for name, value in facts.items() if name != "near"}
+
+
 def _own(titles: tuple[str, ...], ids: tuple[str, ...], ratings: tuple[str, ...], percent: int, place: int) -> dict:
-    facts = {"titles": titles, "item_ids": ids, "loss_percent": percent, "place": place}
+    facts = {"titles": titles, "item_ids": ids, "loss_percent": percent, "place": place, "near": 1}
     return {**facts, "ratings": ratings} if ratings else facts

@@ -7,7 +7,7 @@ With implicit feedback there are no ratings, thresholds, means and tops.
 | kind | facts |
 |---|---|
 | neighbors | liked, raters, neighbors (int); threshold, top, step (float); user_ids. Implicit: chosen, neighbors, user_ids |
-| carrier | titles, item_ids (1 or 2 each); ratings (texts); loss_percent; place, where known. Examples: named = 1, no ratings |
+| carrier | titles, item_ids (1 or 2 each); ratings (texts; not of examples); loss_percent; place, near = 1, named = 1 |
 | genre | genre; liked, of, share_percent, catalog_percent (int); feedback "liked" or "chose" |
 | decade | decade (int, 1990); liked, of, share_percent, catalog_percent (int); feedback |
 | predicted | rating, top (float); error (float, where known) |

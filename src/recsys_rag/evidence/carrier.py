@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.evidence.history import examples_of, liked_items
 from recsys_rag.evidence.leaving_out import LeavingOut
+from recsys_rag.evidence.nearness import near_to
 from recsys_rag.evidence.strength import between
 from recsys_rag.types import Evidence, Fact, ResolvedQuery
 
@@ -23,7 +24,8 @@ class CarrierEvidence:
     largest loss first, and one with the first two, left out together, where the second weighs at least 60 % of the
     first: so that a list need not name the same title five times. Films that were named as examples ("like Fargo") are
     stated too, told apart by the fact `named`. `place` is the place of the (first) title's loss among those of all of the
-    history, where all of it was tried.
+    history, where all of it was tried. `near` says that other people's ratings bring each title near to the item (`near_to`):
+    what carries a score need not.
     """
 
     kind = "carrier"
@@ -51,10 +53,11 @@ class CarrierEvidence:
         lost |= self.leaving_out.losses(resolved, item_indices, list(pairs))
         rated = dict(zip(resolved.item_indices.tolist(), resolved.ratings.tolist(), strict=True))
         for column, item in enumerate(item_indices.tolist()):
+            near = near_to(self._dataset, item) if named[column] else np.zeros(0, np.bool_)
             for one in named[column]:
                 percent = 100.0 * float(lost[one.items][column])
                 if round(percent) >= self._min_percent:
-                    yield self._stated(item, one, percent, rated, is_whole)
+                    yield self._stated(item, one, percent, rated, is_whole, bool(near[list(one.items)].all()))
 
     def _named(
         self,
@@ -78,13 +81,17 @@ class CarrierEvidence:
                 first.insert(1, _Named((one, other), first[0].place, is_example))
         yield from first
 
-    def _stated(self, item: int, named: "_Named", percent: float, rated: dict[int, float], is_whole: bool) -> Evidence:
+    def _stated(
+        self, item: int, named: "_Named", percent: float, rated: dict[int, float], is_whole: bool, is_near: bool
+    ) -> Evidence:
         dataset = self._dataset
         item_id, item_ids = dataset.items.id(item), dataset.items.ids_at(named.items)
         titles = tuple(dataset.catalog.name(one) for one in named.items)
         facts: dict[str, Fact] = {"titles": titles, "item_ids": item_ids, "loss_percent": round(percent)}
         if is_whole:
             facts["place"] = named.place
+        if is_near:
+            facts["near"] = 1
         if named.is_example:
             facts["named"] = 1
             said = f"your example {titles[0]}"

@@ -32,6 +32,8 @@ def _carrier(facts: Mapping[str, Any]) -> Fields:
     titles, ratings = [clean(one) for one in facts["titles"]], facts.get("ratings", ())
     shown = _SHOWN_PERCENT <= facts["loss_percent"] < 100  # below the average without it: more than a share of a score
     fields = {"p": str(facts["loss_percent"])} if shown else {}
+    if "near" in facts:
+        fields["near"] = ""  # no words of its own: it allows those that speak of other viewers
     if "named" in facts:
         return {**fields, "example": titles[0]}
     if len(titles) == 2:

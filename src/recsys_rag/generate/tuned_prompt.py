@@ -5,7 +5,7 @@ from recsys_rag.generate.wording import clean
 from recsys_rag.types import Context, Prompt
 
 _FORM = 1  # of the prompt: an adapter serves only the form that it was trained on
-_SAID_ELSEWHERE = ("film", "it", "bare", "a_r", "most")  # fields that repeat another one
+_SAID_ELSEWHERE = ("film", "it", "bare", "a_r", "most", "near")  # fields that repeat another one
 
 PROMPT_FORM = f"facts-{_FORM}"
 
@@ -26,6 +26,6 @@ def tuned_prompt(context: Context) -> Prompt:
     for place, evidence in enumerate(context.evidence, 1):
         fields = fields_of(evidence, context.candidate)
         told = [f"{name} {clean(value)}" for name, value in fields.items() if name not in _SAID_ELSEWHERE]
-        told += ["most"] if "most" in fields else []
+        told += [name for name in ("most", "near") if name in fields]
         lines.append(" | ".join([f"[{place}] {evidence.kind}", *told]))
     return Prompt("", "", raw="\n".join([*lines, "Text:"]), stop=("\n",))

@@ -68,6 +68,8 @@ def _is_liked(text: str, facts: Mapping[str, Any]) -> bool:
 def _carrier(facts: Mapping[str, Any]) -> Mapping[str, Check]:
     titles, ratings = tuple(as_shown(one) for one in facts["titles"]), facts.get("ratings", ())
     checks: dict[str, Check] = {"p": _is(facts["loss_percent"])}
+    if facts.get("near") == 1:
+        checks["near"] = _anything
     if "named" in facts:
         return {**checks, "example": _is(titles[0])}
     checks["rated" if ratings else "pick"] = _anything

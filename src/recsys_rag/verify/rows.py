@@ -153,6 +153,8 @@ class _QueryRows:
             "loss_percent": 100.0 * lost[items] if lost else None,
             "titles": tuple(self._dataset.catalog.name(one) for one in items),
         }
+        if "near" in facts:
+            derived["near"] = int(all(self._is_near(one, candidate.item_index) for one in items))
         if "place" in facts:
             each = self.lost([(one,) for one in (*self._rated, *self.examples)], candidate.item_index)
             derived["place"] = _place(each, (items[0],), facts["place"])
@@ -164,6 +166,23 @@ class _QueryRows:
             }
         scale = self._dataset.scale
         return {**derived, "ratings": tuple(f"{self._rated[one]:g}" for one in items) if scale else None}
+
+    def _is_near(self, one: int, other: int) -> bool:
+        """Say whether few items share more raters with `other` than `one` does, for how many they have: 50, or a twentieth."""
+        shares = self._shared_raters(other)
+        n_nearer = int((shares > shares[one]).sum())
+        return bool(shares[one] > 0) and n_nearer < min(50, max(1, self._dataset.n_items // 20))
+
+    def _shared_raters(self, item: int) -> NDArray[np.float64]:
+        """Return for each other item its raters among those of this one, squared, for each rater that it has."""
+        has_rated = np.zeros(self._dataset.n_users, np.bool_)
+        by_item = self._dataset.by_item
+        has_rated[by_item.indices[slice(*by_item.indptr[item:][:2])]] = True
+        shared = np.add.reduceat(np.append(has_rated[by_item.indices], False).astype(np.float64), by_item.indptr[:-1])
+        counts = np.diff(by_item.indptr)
+        shared = np.where(counts > 0, shared, 0.0)  # reduceat gives an empty slice the entry that follows
+        shared[item] = 0.0
+        return np.asarray(shared**2 / np.maximum(counts, 1))
 
     def leaning(self, candidate: Candidate, facts: Mapping[str, Any]) -> dict[str, object]:
         catalog, liked = self._dataset.catalog, self.liked

@@ -4,6 +4,7 @@ Neither `evidence` nor `verify` is imported: what is right here is so by another
 a ranking come from the models, as functions that are given; who rated what is counted here.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -139,11 +140,30 @@ def _carrier(case: Case, item: RecommendedItem, facts: Facts) -> dict[str, objec
         least, most = 1 + sum(one < first - 1e-5 for one in others), 1 + sum(one < first + 1e-5 for one in others)
         stated = int(facts["place"])
         derived["place"] = min(max(stated, least), most)
+    if "near" in facts:
+        derived["near"] = int(all(_is_near(dataset, one, shown) for one in own))
     if facts.get("named"):
         derived["named"] = int(set(own) <= set(case.examples) - set(case.history))
     elif dataset.scale:
         derived["ratings"] = tuple(f"{case.history[one]:g}" if one in case.liked else "not liked" for one in own)
     return derived
+
+
+def _is_near(dataset: Dataset, one: int, other: int) -> bool:
+    """Whether other people's ratings bring two items together: fewer than 50, a twentieth of the catalog, are nearer.
+
+    Nearer: shared raters, squared, for each rater that the item has.
+    """
+    interactions, shared = dataset.interactions, Counter[int]()
+    for user in range(dataset.n_users):
+        rated = interactions.indices[interactions.indptr[user] : interactions.indptr[user + 1]].tolist()
+        if other in rated:
+            shared.update(rated)
+    del shared[other]
+    raters = Counter(interactions.indices[np.isin(interactions.indices, list(shared))].tolist())
+    nearness = {item: n * n / raters[item] for item, n in shared.items()}
+    nearer = sum(value > nearness.get(one, 0.0) for value in nearness.values())
+    return one in nearness and nearer < min(50, max(1, dataset.n_items // 20))
 
 
 def _leaning(case: Case, item: RecommendedItem, facts: Facts) -> dict[str, object]:
