@@ -7,15 +7,19 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-FILM_NOUNS = _words("movie movies film films flick flicks one ones stuff release releases")
+FILM_NOUNS = _words("movie movies film films flick flicks picture pictures one ones stuff release releases")
 # Dropped wherever they stand: how people ask, not what they ask for.
 _ASKING = _words(
-    """movie movies film films flick flicks cinema something anything everything stuff things thing ones please pls thanks thank
+    """movie movies film films flick flicks picture pictures cinema something anything everything stuff things thing ones please pls thanks thank
     recommend recommendation recommendations suggest suggestion suggestions want wants wanna wanted need needs looking watch
     watching see seeing seen find give show me us im ive id ill like likes liked prefer preferably ideally maybe perhaps
     tonight today good great best nice decent some any kind kinds sort sorts type types genre genres style similar fan fans
     mood hi hello hey would could should can already another directed director starring featuring actor actress
-    written released decade decades era whats next made thats theres lets favorite favorites favourite favourites"""
+    written released decade decades era whats next made thats theres lets favorite favorites favourite favourites
+    hiya greetings cheers thx ty ta plz lol haha sth smth sumthing sum gimme lemme u ur kindly grateful appreciate
+    obviously honestly actually basically definitely absolutely literally certainly instead again better
+    lovely awful awesome amazing superb fabulous terrific fantastic excellent enjoyable worth
+    weve youve theyve gonna gotta couple handful bunch"""
 )
 # Dropped at the ends of what remains: they only join.
 _JOINING = _words(
@@ -24,7 +28,8 @@ _JOINING = _words(
     must may might shall got get other others else together i we you they he she him her
     them my your our their his not no very really quite rather too also just only even more most less least lot lots bit
     little few many much when where what how why all both either made set since during before after until between around
-    year years"""
+    year years will would came come comes out us sure someone somebody anyone anybody
+    everyone everybody know knows think thinks thinking say says tell tells go goes going"""
 )
 # Behind examples: "Alien, Heat, that sort of thing".
 AND_SUCH = tuple(
@@ -77,6 +82,12 @@ _ASKING_PHRASES = Phrases(
         ),
         *("this weekend", "at the weekend", "for the weekend", "this evening", "if possible", "where possible"),
         *("surprise me", "surprise us", *AND_SUCH),
+        *("good evening", "good morning", "good afternoon", "date night", "hear me out", "this time", "cup of tea"),
+        *("this time round", "this time around", "along those lines", "in that spirit", "in that vein", "soft spot for"),
+        *("will do", "as long as", "so long as", "if you can", "if you could", "make it", "i was born", "was born"),
+        *(f"would be {one}" for one in ("great", "lovely", "nice", "good", "perfect", "ideal", "wonderful")),
+        *(f"{one} the two" for one in ("mixes", "combines", "blends", "joins", "mixing", "combining", "blending")),
+        *("stories about", "story about", "looking 4", "4 me", "4 us", "4 my", "wed love", "wed like"),
     )
 )
 

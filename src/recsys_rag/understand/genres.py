@@ -52,6 +52,9 @@ _FOR_FAMILIES = frozenset(("adventure", "animation", "comedy", "fantasy", "music
 _PLOT_WORDS = frozenset(("children", "kids", "history", "music", "family"))
 
 
+_SHORTEST_MISSPELLED = 6  # letters; a slip in a shorter word makes another word
+
+
 @dataclass(frozen=True, slots=True)
 class GenreFind:
     """Genres named at one place: `start` to `stop` among the words; all of `genres` are meant."""
@@ -78,11 +81,19 @@ class GenreFinder:
         for_families = terms.get("family film", ())
         for kind in _FOR_FAMILIES.intersection(terms) if for_families else ():
             terms[f"family {kind}"] = (*for_families, *terms[kind])
-        self._phrases = Phrases(
-            (form, (genres, form != term, term in _RICH))
-            for term, genres in terms.items()
-            for form in (*_plurals(term), term)
-        )
+        forms: dict[str, tuple[tuple[str, ...], bool, bool]] = {}
+        for term, genres in terms.items():
+            for form in (*_plurals(term), term):
+                forms.setdefault(form, (genres, form != term, term in _RICH))
+        self._phrases = Phrases(forms.items())
+        self._slips = {
+            slip: said
+            for form, said in forms.items()
+            if " " not in form and len(form) >= _SHORTEST_MISSPELLED
+            for slip in _slips(form)
+            if slip not in forms
+        }
+        self._known = frozenset(word for title in catalog.titles for word in fold(title).split())
 
     def knows(self, words: Words, place: int) -> bool:
         """Say whether a genre is named at this place."""
@@ -95,12 +106,18 @@ class GenreFinder:
     def claim_all(self, words: Words) -> Iterator[GenreFind]:
         """Yield all genres named, left to right, and claim their words. "about kids" is a plot, not a genre."""
         for place in range(len(words)):
-            found = self._phrases.at(words, place)
+            found = self._phrases.at(words, place) or self._misspelled(words, place)
             if found and not self._is_plot(words, place, found[0]):
                 stop, (genres, is_plural, is_rich) = found
                 words.claim(place, stop)
                 words.kept[place:stop] = [is_rich and not words.negated[place]] * (stop - place)
                 yield GenreFind(place, stop, genres, is_plural)
+
+    def _misspelled(self, words: Words, place: int) -> tuple[int, tuple[tuple[str, ...], bool, bool]] | None:
+        """Return what a slip of the finger has hidden: "horor", "comdey", "westtern"."""
+        word = words.word(place)
+        meant = self._slips.get(word) if words.is_free(place, place + 1) and word not in self._known else None
+        return (place + 1, meant) if meant is not None else None
 
     def _is_plot(self, words: Words, start: int, stop: int) -> bool:
         if stop - start > 1 or words.word(start) not in _PLOT_WORDS or words.ends(start):
@@ -143,3 +160,16 @@ def _plurals(term: str) -> tuple[str, ...]:
     if term.endswith("y"):
         return (term[:-1] + "ies", term + "s")
     return (term + "s",)
+
+
+def _slips(term: str) -> Iterator[str]:
+    """Yield how fingers slip inside a term: one letter left out, one twice, two in the wrong order.
+
+    >>> list(_slips("war"))
+    ['wr', 'waar', 'wra', 'wa', 'warr']
+    """
+    for place in range(1, len(term)):
+        yield term[:place] + term[place + 1 :]
+        yield term[: place + 1] + term[place:]
+        if place + 1 < len(term) and term[place] != term[place + 1]:
+            yield term[:place] + term[place + 1] + term[place] + term[place + 2 :]

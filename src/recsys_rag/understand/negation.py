@@ -1,6 +1,6 @@
 """Which words of a text are said not to be wanted. What they mean is left to the recognizers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from recsys_rag.understand.fillers import FILM_NOUNS, is_filler
@@ -14,6 +14,8 @@ class _Negator:
     reach: int = 50  # words with a meaning of their own that it covers at most
 
 
+_DEGREES = ("", "too ", "so ", "very ", "really ", "that ", "particularly ")
+_KEEN = ("keen on", "fond of", "big on", "crazy about", "a fan of", "a big fan of", "fans of", "up for")
 _NOT, _LESS = _Negator(), _Negator(reach=1)
 _NO, _BUT_FOR = _Negator(lists=True, has_object=True), _Negator(lists=True)
 _NEGATORS = Phrases(
@@ -29,7 +31,8 @@ _NEGATORS = Phrases(
         ),
         *((one, _NO) for one in ("excluding", "hate", "hated", "dislike", "disliked", "cant stand", "sick of")),
         *((one, _NO) for one in ("tired of", "not interested in", "dont want", "dont like", "do not want", "no more")),
-        *((one, _NO) for one in ("do not like", "not into", "not in the mood for", "dont show me", "enough of")),
+        *((f"not {degree}{keen}", _NO) for degree in _DEGREES for keen in _KEEN),
+        *((one, _NO) for one in ("hates", "dislikes", "cant bear", "do not like", "not into", "not in the mood for", "dont show me", "enough of")),
         *((one, _BUT_FOR) for one in ("without", "except", "except for", "minus", "anything but", "everything but")),
         *(
             (one, _BUT_FOR)
@@ -53,7 +56,16 @@ _NO_NEGATIONS = Phrases(
         *("not only", "not just", "not necessarily", "no matter", "why not", "no preference", "no preferences"),
         *("dont mind", "do not mind", "dont care", "do not care", "no problem", "whether or not", "cant get enough of"),
         *("never seen", "not seen", "havent seen", "never heard of", "no idea", "dont know", "do not know", "no less"),
+        *(f"who doesnt {like}" for like in ("love", "like", "enjoy", "adore")),
+        *("cant go wrong with", "nothing beats", "no one beats", "cant resist", "could not resist"),
     )
+)
+# Behind what is not wanted: "gore? no thanks", "musicals are not my thing".
+_NO_THANKS = Phrases((one, None) for one in ("no thanks", "no thank you", "no way", "hard pass", "nope"))
+_NOT_MINE = Phrases(
+    (f"{no} {mine}", None)
+    for no in ("isnt", "arent", "is not", "are not")
+    for mine in ("my thing", "our thing", "my cup of tea", "our cup of tea", "for me", "for us")
 )
 _BUT = frozenset(("but", "though", "although", "however", "yet", "only"))
 _PREPOSITIONS = frozenset(
@@ -96,11 +108,24 @@ def mark(words: Words, names_kind: Callable[[int], bool]) -> list[Scope]:
     """
     for _ in _NO_NEGATIONS.claim_all(words):
         pass
-    scopes = []
+    scopes = list(_refused_behind(words))
     for start, stop, negator in _NEGATORS.claim_all(words):
         if not (negator is _LESS and start and words.word(start - 1) == "no"):
             scopes.append(_marked(words, start, stop, negator, names_kind))
     return scopes
+
+
+def _refused_behind(words: Words) -> Iterator[Scope]:
+    """Yield the parts that a refusal behind them covers: "gore? no thanks", "musicals are not my thing"; mark them."""
+    for place in range(1, len(words)):
+        is_answer = words.ends(place) and not {"?", ":"}.isdisjoint(words.tokens[place].gap)
+        found = _NO_THANKS.at(words, place) if is_answer else _NOT_MINE.at(words, place)
+        if found is None or (words.ends(place) and not is_answer):
+            continue
+        start = next(one for one in range(place - 1, -1, -1) if one == 0 or words.ends(one))
+        words.claim(place, found[0])
+        words.negated[start:place] = [True] * (place - start)
+        yield Scope(start, place, is_whole=False)
 
 
 def _marked(words: Words, negator_at: int, start: int, negator: _Negator, names_kind: Callable[[int], bool]) -> Scope:

@@ -2,6 +2,7 @@
 
 import itertools
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +11,7 @@ from rapidfuzz import fuzz, process
 from recsys_rag.data.catalog import Catalog, fold
 from recsys_rag.understand.fillers import FILM_NOUNS, is_filler
 from recsys_rag.understand.genres import GenreFinder
-from recsys_rag.understand.roles import Role, roles_before, roles_behind
+from recsys_rag.understand.roles import Role, refused_alone, roles_before, roles_behind
 from recsys_rag.understand.tokens import Phrases, Words
 
 PEOPLE_COLUMNS = ("director", "actors", "writer")
@@ -18,6 +19,7 @@ _LISTING = frozenset(("and", "or", "nor", "&"))
 _PARTICLES = frozenset(("de", "del", "della", "di", "da", "van", "von", "der", "le", "la", "du", "st", "bonham", "ter"))
 _SIBLINGS = frozenset(("brothers", "bros", "sisters", "siblings"))
 _CLOSE_ENOUGH = 90.0  # percent, for misspelled names after a cue
+_SHORTEST_GUESS = 6  # letters, of a last name alone
 _WELL_KNOWN = 3  # items, of a person meant by last name alone: "Hitchcock thrillers"
 
 
@@ -103,9 +105,9 @@ class PeopleFinder:
             found = self._family(words, place) or self._known(words, place, has_cue or self._is_refused(words, place))
             if not found and has_cue and not is_filler(words.word(place)):
                 stop = _end_of_name(words, place)
-                if stop - place > 1 and words.guesses_left > 0:
+                if words.guesses_left > 0:
                     words.guesses_left -= 1
-                    found = self._guess(words, place, stop)
+                    found = self._guess(words, place, stop) if stop - place > 1 else self._guess_last(words, place)
                 if not found and stop - place > 1 and _is_name(words, place, stop):
                     unknown.append((place, stop))
             if found:
@@ -115,7 +117,7 @@ class PeopleFinder:
                 for role in roles:
                     words.claim(role.start, role.stop)
                 finds += [PersonFind(place, stop, name, roles) for name in names]
-        return finds, unknown
+        return [*finds, *_refused_parts(words, finds)], unknown
 
     def _known(self, words: Words, place: int, has_cue: bool) -> tuple[int, list[str]] | None:
         whole = self._whole_names.at(words, place)
@@ -158,6 +160,15 @@ class PeopleFinder:
         together = [one for one in items if any(items[one] & items[other] for other in items if other != one)]
         return (place + 2, together) if together else None
 
+    def _guess_last(self, words: Words, place: int) -> tuple[int, list[str]] | None:
+        """Return who is meant by a misspelled last name behind "directed by", "starring": somebody well known."""
+        last = words.word(place)
+        if len(last) < _SHORTEST_GUESS or not _has_sure_cue(words, place):
+            return None
+        known = {one: of_name[0][1] for one, of_name in self._families.items() if of_name[0][0] >= _WELL_KNOWN}
+        close = process.extractOne(last, known.keys(), scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
+        return (place + 1, [known[close[0]]]) if close is not None else None
+
     def _guess(self, words: Words, start: int, stop: int) -> tuple[int, list[str]] | None:
         for end in range(min(stop, start + 3), start + 1, -1):
             key = " ".join(token.word for token in words.tokens[start:end])
@@ -177,6 +188,16 @@ def _roles(words: Words, start: int, stop: int, before: list[PersonFind]) -> tup
     if not said and before and _is_listed(words, before[-1].stop, start):
         return before[-1].roles
     return said
+
+
+def _refused_parts(words: Words, finds: list[PersonFind]) -> Iterator[PersonFind]:
+    """Yield the parts that are refused of the person named before: "Nadia Wren directing but not acting"."""
+    for place in range(len(words)):
+        before = [one for one in finds if one.stop <= place]
+        role = refused_alone(words, place) if before and words.is_free(place, place + 1) else None
+        if role is not None:
+            words.claim(role.start, role.stop)
+            yield PersonFind(role.start, role.stop, before[-1].name, (role,))
 
 
 def _is_listed(words: Words, stop: int, start: int) -> bool:

@@ -2,20 +2,28 @@
 
 from recsys_rag.understand.tokens import Phrases, Words
 
+_NOBODY = ("nobody", "no one", "hardly anyone", "hardly anybody", "few people", "not many people")
+_EVERYBODY = ("everybody", "everyone")
+_HEARD_OF = (
+    *("knows", "know", "knows about", "know about", "talks about", "talk about", "watches", "remembers", "has seen"),
+    *("have seen", "has heard of", "have heard of", "has ever heard of", "has watched"),
+)
 _PHRASES = Phrases(
     [
         *(
             (one, 1)
             for one in ("popular", "well known", "famous", "classic", "classics", "blockbuster", "blockbusters")
         ),
-        *((one, 1) for one in ("mainstream", "big hit", "big hits", "must see", "must sees", "everybody knows")),
-        *((one, 1) for one in ("everyone knows", "best known", "crowd pleaser", "crowd pleasers", "box office hit")),
+        *((one, 1) for one in ("mainstream", "big hit", "big hits", "must see", "must sees")),
+        *((one, 1) for one in ("best known", "crowd pleaser", "crowd pleasers", "box office hit")),
         *((one, -1) for one in ("hidden gem", "hidden gems", "little known", "lesser known", "less known", "obscure")),
         *(
             (one, -1)
             for one in ("underrated", "under the radar", "overlooked", "underappreciated", "under appreciated")
         ),
-        *((one, -1) for one in ("off the beaten path", "off the beaten track", "underseen", "nobody knows")),
+        *((one, -1) for one in ("off the beaten path", "off the beaten track", "underseen")),
+        *((f"{who} {does}", -1) for who in _NOBODY for does in _HEARD_OF),
+        *((f"{who} {does}", 1) for who in _EVERYBODY for does in (*_HEARD_OF, "should see before they die", "should see")),
     ]
 )
 

@@ -29,8 +29,19 @@ _BEHIND = Phrases(
     [
         *((cue, ("director", True)) for cue in ("directed", "directs", "directing", "as director", "as a director")),
         *((cue, ("actors", True)) for cue in ("stars", "starred", "acts", "acted", "plays", "played", "acting")),
+        *((cue, ("actors", True)) for cue in ("was in", "appears in", "appeared in", "is starring in", "starred in")),
+        *((cue, ("actors", False)) for cue in ("in it", "is in it")),
+        *((cue, ("director", False)) for cue in ("made", "makes", "did make")),
         *((cue, ("actors", True)) for cue in ("as actor", "as an actor", "as actress", "as an actress")),
         *((cue, ("writer", True)) for cue in ("wrote", "writes", "as writer", "as a writer")),
+    ]
+)
+# Behind "but not", of the person named before: "directing but not acting".
+_REFUSED = Phrases(
+    [
+        *((cue, "actors") for cue in ("acting", "act", "acts", "starring", "star", "stars", "appearing", "appear")),
+        *((cue, "director") for cue in ("directing", "direct", "directs", "directed")),
+        *((cue, "writer") for cue in ("writing", "write", "writes", "wrote")),
     ]
 )
 _LONGEST_CUE = 2  # words, of those before a name
@@ -59,3 +70,12 @@ def roles_behind(words: Words, place: int) -> tuple[Role, ...]:
     stop, said = found
     following = roles_behind(words, stop + 1) if words.word(stop) in _JOINING else ()
     return (Role(*said, place, stop), *following)
+
+
+def refused_alone(words: Words, place: int) -> Role | None:
+    """Return the part that is refused here of a person who is named elsewhere: "but not acting", "does not star in"."""
+    found = _REFUSED.at(words, place) if words.negated[place] else None
+    if found is None:
+        return None
+    stop = found[0] + (words.word(found[0]) == "in" and not words.ends(found[0]))
+    return Role(found[1], True, place, stop) if words.ends(stop) or not words.negated[stop] else None

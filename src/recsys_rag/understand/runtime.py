@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from recsys_rag.understand.tokens import Words
 
 _NUMBERS = {"a": 1.0, "an": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "half an": 0.5, "half a": 0.5}
+_PARTS = {"a half": 30, "a quarter": 15, "three quarters": 45}  # of an hour, in minutes
 _COUNT = r"(?:\d{1,3}(?: \. \d)?|" + "|".join(sorted(_NUMBERS, key=len, reverse=True)) + ")"
 _HOURS, _MINUTES = r" ?(?:- )?(?:hours?|hrs?|h)", r" ?(?:- )?(?:minutes?|mins?|min)"
 
@@ -15,10 +16,10 @@ def _length(name: str) -> str:
     """Return the pattern of a length of time, its groups named after it."""
     return (
         rf"(?:(?P<{name}clock>\d)h ?(?P<{name}clock_minutes>\d\d)m?"
-        rf"|(?P<{name}halves>{_COUNT}) and a half hours?"
-        rf"|(?P<{name}one>hour) and a half"
+        rf"|(?P<{name}halves>{_COUNT}) and a (?P<{name}part>half|quarter) hours?"
+        rf"|(?P<{name}one>hour) and (?P<{name}one_part>a half|a quarter|three quarters)"
         rf"|(?P<{name}hours>{_COUNT})(?: plus)?{_HOURS}"
-        rf"(?: (?:and )?(?:(?P<{name}half>a half)|(?P<{name}rest>\d{{1,2}}) ?(?:minutes?|mins?|min|m)))?"
+        rf"(?: (?:and )?(?:(?P<{name}half>a half|a quarter|three quarters)|(?P<{name}rest>\d{{1,2}}) ?(?:minutes?|mins?|min|m)))?"
         rf"|(?P<{name}minutes>\d{{1,3}})(?: plus)?{_MINUTES})"
     )
 
@@ -102,12 +103,12 @@ def _minutes(match: re.Match[str], name: str) -> int:
     if match[f"{name}clock"]:
         return 60 * int(match[f"{name}clock"]) + int(match[f"{name}clock_minutes"])
     if match[f"{name}one"]:
-        return 90
+        return 60 + _PARTS[match[f"{name}one_part"]]
     if match[f"{name}minutes"]:
         return int(match[f"{name}minutes"])
     if match[f"{name}halves"]:
-        return round(60 * (_number(match[f"{name}halves"]) + 0.5))
-    rest = 30 if match[f"{name}half"] else int(match[f"{name}rest"] or 0)
+        return round(60 * _number(match[f"{name}halves"])) + _PARTS[f"a {match[f'{name}part']}"]
+    rest = _PARTS[match[f"{name}half"]] if match[f"{name}half"] else int(match[f"{name}rest"] or 0)
     return round(60 * _number(match[f"{name}hours"])) + rest
 
 

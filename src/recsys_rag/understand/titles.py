@@ -34,7 +34,10 @@ _CUES = Phrases(
         *((one, True) for one in ("same vein as", "resembling", "cross between", "remind me of", "as good as")),
         *(
             (one, False)
-            for one in ("fan of", "fans of", "love", "loved", "liked", "enjoy", "enjoyed", "adore", "adored")
+            for one in (
+                *("fan of", "fans of", "love", "loved", "loves", "liked", "enjoy", "enjoyed", "adore", "adored", "adores"),
+                *("obsessed with", "crazy about", "mad about", "thinking of"),
+            )
         ),
     ]
 )
@@ -54,22 +57,17 @@ _DIGITS = {
 }
 _LISTING = frozenset(("and", "or", "&", "meets", "plus", "x"))
 _AND_SUCH = Phrases((one, None) for one in AND_SUCH)
+_GOOD = (
+    *("great", "good", "amazing", "brilliant", "fantastic", "wonderful", "awesome", "superb", "excellent", "fun"),
+    *("perfect", "lovely", "terrific", "fabulous", "much fun", "a lot of fun", "a blast", "a masterpiece"),
+    *("the best", "the best film ever", "the best film ever made", "the best movie ever", "the best movie ever made"),
+    *("the best thing ever", "one of the best", "my favorite", "my favourite", "our favorite", "our favourite"),
+)
 _PRAISE = Phrases(  # behind a title
     (f"{verb}{degree} {good}", None)
     for verb in ("is", "are", "was", "were")
-    for degree in ("", " so", " really", " very")
-    for good in (
-        "great",
-        "good",
-        "amazing",
-        "brilliant",
-        "fantastic",
-        "wonderful",
-        "awesome",
-        "superb",
-        "excellent",
-        "fun",
-    )
+    for degree in ("", " so", " really", " very", " just")
+    for good in _GOOD
 )
 _BUT_FOR = frozenset(("except", "except for", "other than", "apart from", "aside from", "besides"))
 
@@ -111,7 +109,7 @@ class TitleFinder:
 
     def claim_examples(self, words: Words) -> tuple[list[TitleFind], list[tuple[int, int]]]:
         """Return the titles after "like" and its kind, and the places of what stands there and is no title; claim titles."""
-        finds = self._claim_before_such(words)
+        finds = [*self._claim_before_such(words), *self._claim_praised(words)]
         unknown: list[tuple[int, int]] = []
         for cue in range(len(words)):
             found = _CUES.at(words, cue)
@@ -139,6 +137,21 @@ class TitleFinder:
                 finds.insert(0, TitleFind(start, found[1]))
                 stop = start
         return finds
+
+    def _claim_praised(self, words: Words) -> Iterator[TitleFind]:
+        """Yield the titles that praise stands behind, misspelled ones too; claim both: "Speed was great"."""
+        for place in range(1, len(words)):
+            praise = None if words.ends(place) else _PRAISE.at(words, place)
+            if praise is None:
+                continue
+            start = next(one for one in range(place - 1, -1, -1) if one == 0 or words.ends(one))
+            begins = [one for one in range(start, place) if one == start or is_filler(words.word(one - 1))]
+            for begin in begins:
+                found = self._title_from(words, begin, is_strong=True)
+                if found is not None and found[0] == place:
+                    words.claim(begin, praise[0])
+                    yield TitleFind(begin, found[1])
+                    break
 
     def claim_refused(self, words: Words, scopes: Sequence[Scope]) -> list[TitleFind]:
         """Return titles that are all that "but not", "except" and their kind refuse, also written small; claim them."""
