@@ -10,26 +10,27 @@ def _words(text: str) -> frozenset[str]:
 FILM_NOUNS = _words("movie movies film films flick flicks picture pictures one ones stuff release releases")
 # Dropped wherever they stand: how people ask, not what they ask for.
 _ASKING = _words(
-    """movie movies film films flick flicks picture pictures cinema something anything everything stuff things thing ones please pls thanks thank
-    recommend recommendation recommendations suggest suggestion suggestions want wants wanna wanted need needs looking watch
-    watching see seeing seen find give show me us im ive id ill like likes liked prefer preferably ideally maybe perhaps
-    tonight today good great best nice decent some any kind kinds sort sorts type types genre genres style similar fan fans
-    mood hi hello hey would could should can already another directed director starring featuring actor actress
-    written released decade decades era whats next made thats theres lets favorite favorites favourite favourites
-    hiya greetings cheers thx ty ta plz lol haha sth smth sumthing sum gimme lemme u ur kindly grateful appreciate
-    obviously honestly actually basically definitely absolutely literally certainly instead again better
-    lovely awful awesome amazing superb fabulous terrific fantastic excellent enjoyable worth
-    weve youve theyve gonna gotta couple handful bunch"""
+    """movie movies film films flick flicks picture pictures cinema something anything everything stuff things thing ones
+    please pls thanks thank recommend recommendation recommendations suggest suggestion suggestions want wants wanna
+    wanted need needs looking watch watching see seeing seen find give show me us im ive id like likes liked prefer
+    preferably ideally maybe perhaps tonight today good great best nice decent some any kind kinds sort sorts type
+    types genre genres style similar fan fans mood hi hello hey would could should can already another directed
+    director starring featuring actor actress written released decade decades era whats next made thats theres lets
+    favorite favorites favourite favourites hiya greetings cheers thx ty ta plz lol haha sth smth sumthing sum gimme
+    lemme u ur kindly grateful appreciate obviously honestly actually basically definitely absolutely literally
+    certainly instead again better lovely awful awesome amazing superb fabulous terrific fantastic excellent enjoyable
+    worth weve youve theyve gonna gotta couple handful bunch surely hopefully possibly probably apparently seriously
+    frankly personally truly simply clearly normally usually generally currently desperately always"""
 )
 # Dropped at the ends of what remains: they only join.
 _JOINING = _words(
-    """a an the and or nor but if of in on at to for from with by as about into than then so such that which who whom whose
-    this these those there here it its is are was were be been being am do does did have has had
-    must may might shall got get other others else together i we you they he she him her
-    them my your our their his not no very really quite rather too also just only even more most less least lot lots bit
-    little few many much when where what how why all both either made set since during before after until between around
-    year years will would came come comes out us sure someone somebody anyone anybody
-    everyone everybody know knows think thinks thinking say says tell tells go goes going"""
+    """a an the and or nor but if of in on at to for from with by as about into than then so such that which who whom
+    whose this these those there here it its is are was were be been being am do does did have has had must may might
+    shall got get other others else together i we you they he she him her them my your our their his not no very really
+    quite rather too also just only even more most less least lot lots bit little few many much when where what how why
+    all both either made set since during before after until between around year years will would came come comes out
+    us sure yet yesterday tomorrow help ca someone somebody anyone anybody everyone everybody know knows think thinks
+    thinking say says tell tells go goes going"""
 )
 # Behind examples: "Alien, Heat, that sort of thing".
 AND_SUCH = tuple(
@@ -83,11 +84,31 @@ _ASKING_PHRASES = Phrases(
         *("this weekend", "at the weekend", "for the weekend", "this evening", "if possible", "where possible"),
         *("surprise me", "surprise us", *AND_SUCH),
         *("good evening", "good morning", "good afternoon", "date night", "hear me out", "this time", "cup of tea"),
-        *("this time round", "this time around", "along those lines", "in that spirit", "in that vein", "soft spot for"),
+        *(
+            "this time round",
+            "this time around",
+            "along those lines",
+            "in that spirit",
+            "in that vein",
+            "soft spot for",
+        ),
         *("will do", "as long as", "so long as", "if you can", "if you could", "make it", "i was born", "was born"),
         *(f"would be {one}" for one in ("great", "lovely", "nice", "good", "perfect", "ideal", "wonderful")),
+        *(f"for {who} who" for who in ("people", "someone", "somebody", "those", "anyone", "anybody", "folks")),
         *(f"{one} the two" for one in ("mixes", "combines", "blends", "joins", "mixing", "combining", "blending")),
-        *("stories about", "story about", "looking 4", "4 me", "4 us", "4 my", "wed love", "wed like"),
+        *(
+            "stories about",
+            "story about",
+            "crush on",
+            "sit through",
+            "old enough to remember",
+            "looking 4",
+            "4 me",
+            "4 us",
+            "4 my",
+            "wed love",
+            "wed like",
+        ),
     )
 )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from recsys_rag.data.catalog import Catalog, fold
+from recsys_rag.understand.negation import REFUSING
 from recsys_rag.understand.tokens import Phrases, Words
 
 # What people say, by what a genre may be called. A catalog's genre has the synonyms of each group that holds its name.
@@ -49,6 +50,7 @@ _RICH = frozenset(
 )
 # "family adventure" is for families; "family drama" is about one.
 _FOR_FAMILIES = frozenset(("adventure", "animation", "comedy", "fantasy", "musical"))
+_TIMES = frozenset(("before", "predate", "predates", "predating", "pre", "after", "since"))
 _PLOT_WORDS = frozenset(("children", "kids", "history", "music", "family"))
 
 
@@ -120,6 +122,14 @@ class GenreFinder:
         return (place + 1, meant) if meant is not None else None
 
     def _is_plot(self, words: Words, start: int, stop: int) -> bool:
+        if (
+            words.word(start) in _PLOT_WORDS
+            and words.claimed[stop : stop + 1] == [True]
+            and words.word(stop) in REFUSING
+        ):
+            return True  # "kids hate musicals": they only say so
+        if words.word(start) == "war" and words.word(start - 1) == "the" and words.word(start - 2) in _TIMES:
+            return True  # "before the war" is a time
         if stop - start > 1 or words.word(start) not in _PLOT_WORDS or words.ends(start):
             return False
         if words.word(start - 2) == "with" and words.word(start - 1) in ("the", "my", "our"):

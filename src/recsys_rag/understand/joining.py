@@ -145,9 +145,10 @@ def _without(understood: Understanding, refused: list[Understanding]) -> Underst
         else:
             together.append(one)
     years = covered(spans)
+    wanted = () if understood.any_genre else understood.genres  # "action for people who hate action"
     return replace(
         understood,
-        excluded_genres=_distinct(genres),
+        excluded_genres=_distinct(one for one in genres if one not in wanted),
         excluded_people=_distinct(people),
         excluded_years=years[0] if len(years) == 1 else None,
         min_runtime=max((one for one, _ in bounds if one is not None), default=None),

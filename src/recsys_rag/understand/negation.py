@@ -14,6 +14,7 @@ class _Negator:
     reach: int = 50  # words with a meaning of their own that it covers at most
 
 
+REFUSING = ("hates", "dislikes", "vetoed", "vetoes", "ruled out", "banned", "hate", "dislike", "loathes", "detests")
 _DEGREES = ("", "too ", "so ", "very ", "really ", "that ", "particularly ")
 _KEEN = ("keen on", "fond of", "big on", "crazy about", "a fan of", "a big fan of", "fans of", "up for")
 _NOT, _LESS = _Negator(), _Negator(reach=1)
@@ -29,10 +30,24 @@ _NEGATORS = Phrases(
             (one, _NO)
             for one in ("no", "nothing", "none of", "none", "neither", "avoid", "avoiding", "skip", "exclude")
         ),
-        *((one, _NO) for one in ("excluding", "hate", "hated", "dislike", "disliked", "cant stand", "sick of")),
+        *((one, _NO) for one in ("excluding", "hated", "disliked", "cant stand", "sick of")),
         *((one, _NO) for one in ("tired of", "not interested in", "dont want", "dont like", "do not want", "no more")),
         *((f"not {degree}{keen}", _NO) for degree in _DEGREES for keen in _KEEN),
-        *((one, _NO) for one in ("hates", "dislikes", "cant bear", "do not like", "not into", "not in the mood for", "dont show me", "enough of")),
+        *(
+            (one, _NO)
+            for one in (
+                *REFUSING,
+                "wont watch",
+                "refuses to watch",
+                "refuse to watch",
+                "cant bear",
+                "do not like",
+                "not into",
+                "not in the mood for",
+                "dont show me",
+                "enough of",
+            )
+        ),
         *((one, _BUT_FOR) for one in ("without", "except", "except for", "minus", "anything but", "everything but")),
         *(
             (one, _BUT_FOR)

@@ -3,7 +3,7 @@
 import itertools
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rapidfuzz import fuzz, process
@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 from recsys_rag.data.catalog import Catalog, fold
 from recsys_rag.understand.fillers import FILM_NOUNS, is_filler
 from recsys_rag.understand.genres import GenreFinder
-from recsys_rag.understand.roles import Role, refused_alone, roles_before, roles_behind
+from recsys_rag.understand.roles import Role, asked_behind, refused_alone, roles_before, roles_behind
 from recsys_rag.understand.tokens import Phrases, Words
 
 PEOPLE_COLUMNS = ("director", "actors", "writer")
@@ -69,7 +69,8 @@ class PeopleFinder:
 
     @cached_property
     def _whole_names(self) -> Phrases[str]:
-        return Phrases(self._names.items())
+        owners = {f"{folded}s": name for folded, name in self._names.items()}  # "Jane Doe's"
+        return Phrases((owners | self._names).items())
 
     @cached_property
     def _families(self) -> dict[str, list[tuple[int, str]]]:
@@ -84,11 +85,19 @@ class PeopleFinder:
     @cached_property
     def _last_names(self) -> Phrases[str]:
         """Last name -> the person who is meant: with three times the items, at least, of any other of the name."""
-        return Phrases(
-            (last, of_name[0][1])
+        return Phrases(self._meant_by_last_name().items())
+
+    def _meant_by_last_name(self) -> dict[str, str]:
+        return {
+            last: of_name[0][1]
             for last, of_name in self._families.items()
             if len(of_name) == 1 or of_name[0][0] >= 3 * of_name[1][0]
-        )
+        }
+
+    @cached_property
+    def _owners(self) -> Phrases[str]:
+        """Last name with the "s" of "Hitchcock's" -> the person who is meant."""
+        return Phrases((f"{last}s", name) for last, name in self._meant_by_last_name().items() if " " not in last)
 
     @cached_property
     def _words_of_titles(self) -> frozenset[str]:
@@ -117,13 +126,14 @@ class PeopleFinder:
                 for role in roles:
                     words.claim(role.start, role.stop)
                 finds += [PersonFind(place, stop, name, roles) for name in names]
-        return [*finds, *_refused_parts(words, finds)], unknown
+        return [*_with_parts_behind(words, finds), *_refused_parts(words, finds)], unknown
 
     def _known(self, words: Words, place: int, has_cue: bool) -> tuple[int, list[str]] | None:
         whole = self._whole_names.at(words, place)
         if whole is not None and (whole[0] - place > 1 or (has_cue and words.tokens[place].is_capital)):
             return whole[0], [whole[1]]
-        last = self._last_names.at(words, place)
+        is_owner = any(mark in words.tokens[place].raw for mark in "'’")
+        last = self._last_names.at(words, place) or (self._owners.at(words, place) if is_owner else None)
         if last is None:
             return None
         stop, name = last
@@ -145,7 +155,16 @@ class PeopleFinder:
         )
         is_alone = start == 0 and stop == len(words)
         is_common = not self._words_of_titles.isdisjoint(words.word(place) for place in range(start, stop))
-        return (has_cue or is_before_kind or is_alone) and not is_common and len(self.items_of[name]) >= _WELL_KNOWN
+        is_one_of_theirs = (  # "another Hitchcock"
+            words.word(start - 1) in ("a", "another", "some")
+            and words.tokens[start].is_capital
+            and (words.ends(stop) or is_filler(words.word(stop)))
+        )
+        return (
+            (has_cue or is_before_kind or is_alone or is_one_of_theirs)
+            and not is_common
+            and len(self.items_of[name]) >= _WELL_KNOWN
+        )
 
     def _is_refused(self, words: Words, place: int) -> bool:
         """Say whether a capital stands right behind a negation and names no genre: "no Stallone"."""
@@ -188,6 +207,16 @@ def _roles(words: Words, start: int, stop: int, before: list[PersonFind]) -> tup
     if not said and before and _is_listed(words, before[-1].stop, start):
         return before[-1].roles
     return said
+
+
+def _with_parts_behind(words: Words, finds: list[PersonFind]) -> list[PersonFind]:
+    """Return the finds, the last with the part that a later question asks for: "what else is she in?"."""
+    for place in range(finds[-1].stop if finds else len(words), len(words)):
+        role = asked_behind(words, place)
+        if role is not None:
+            words.claim(role.start, role.stop)
+            return [*finds[:-1], replace(finds[-1], roles=(*finds[-1].roles, role))]
+    return finds
 
 
 def _refused_parts(words: Words, finds: list[PersonFind]) -> Iterator[PersonFind]:

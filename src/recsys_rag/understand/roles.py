@@ -31,6 +31,8 @@ _BEHIND = Phrases(
         *((cue, ("actors", True)) for cue in ("stars", "starred", "acts", "acted", "plays", "played", "acting")),
         *((cue, ("actors", True)) for cue in ("was in", "appears in", "appeared in", "is starring in", "starred in")),
         *((cue, ("actors", False)) for cue in ("in it", "is in it")),
+        *((cue, ("director", True)) for cue in ("behind the camera", "in the directors chair")),
+        *((cue, ("actors", True)) for cue in ("in front of the camera", "on screen")),
         *((cue, ("director", False)) for cue in ("made", "makes", "did make")),
         *((cue, ("actors", True)) for cue in ("as actor", "as an actor", "as actress", "as an actress")),
         *((cue, ("writer", True)) for cue in ("wrote", "writes", "as writer", "as a writer")),
@@ -40,9 +42,16 @@ _BEHIND = Phrases(
 _REFUSED = Phrases(
     [
         *((cue, "actors") for cue in ("acting", "act", "acts", "starring", "star", "stars", "appearing", "appear")),
-        *((cue, "director") for cue in ("directing", "direct", "directs", "directed")),
+        *((cue, "actors") for cue in ("in front of it", "in front of the camera", "on screen")),
+        *(
+            (cue, "director")
+            for cue in ("behind the camera", "behind it", "directing", "direct", "directs", "directed")
+        ),
         *((cue, "writer") for cue in ("writing", "write", "writes", "wrote")),
     ]
+)
+_ASKED_BEHIND = Phrases(
+    (f"{verb} {who} in", None) for verb in ("is", "was", "are", "were") for who in ("he", "she", "they")
 )
 _LONGEST_CUE = 2  # words, of those before a name
 _JOINING = frozenset(("and", "&"))
@@ -79,3 +88,9 @@ def refused_alone(words: Words, place: int) -> Role | None:
         return None
     stop = found[0] + (words.word(found[0]) == "in" and not words.ends(found[0]))
     return Role(found[1], True, place, stop) if words.ends(stop) or not words.negated[stop] else None
+
+
+def asked_behind(words: Words, place: int) -> Role | None:
+    """Return the part that is asked here of a person named before: "what else is she in?"."""
+    found = _ASKED_BEHIND.at(words, place)
+    return Role("actors", True, place, found[0]) if found is not None and words.ends(found[0]) else None

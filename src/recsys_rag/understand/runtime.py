@@ -44,6 +44,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("least", re.compile(rf"\b(?={_COUNT} plus ){_A}\b{_LONG}")),
     ("about", re.compile(rf"\b(?:{_ABOUT} )?{_A}\b{_LONG}")),
 )
+_THAN_THAT = re.compile(r"\b(?:(?P<longer>longer|more)|shorter|less|quicker|no longer|no more) than that\b")
 _MAY_BE_LENGTH = re.compile(r"(?:\b|\d)(?:hours?|hrs?|h|minutes?|mins?)(?:\b|\d)")
 _PLAUSIBLE = range(10, 601)  # minutes; "over 24 hours" is said of what happens, not of how long it is shown
 _ABOUT_MINUTES = 15  # "about 100 minutes": this much more or less
@@ -70,6 +71,13 @@ def claim_all(words: Words) -> list[RuntimeFind]:
     for kind, pattern in _PATTERNS:
         for start, stop, match in words.matches(pattern):
             finds.append(RuntimeFind(start, stop, words.raw(start, stop), *_bounds(kind, match)))
+    for _, stop, match in words.matches(_THAN_THAT):
+        before = [one for one in finds if one.stop <= stop and one.least is not None and one.most is not None]
+        if before:  # "I have 85 minutes, so shorter than that"
+            said = before[-1]
+            minutes = (said.least + said.most) // 2  # type: ignore[operator]
+            bounds = (minutes, None) if match["longer"] else (None, minutes)
+            finds[finds.index(said)] = RuntimeFind(said.start, said.stop, said.raw, *bounds)
     return sorted(finds, key=lambda one: one.start)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from recsys_rag.understand.fillers import is_filler
+from recsys_rag.understand.negation import REFUSING
 from recsys_rag.understand.tokens import Phrases, Words
 
 
@@ -13,10 +14,9 @@ def _words(text: str) -> frozenset[str]:
 _FIRST_PERSON = _words("i im ive id we weve me my our myself")
 _WITH_APOSTROPHE = _words("ill well wed shed")  # "we'd", not "wed"; claimed wherever they stand
 _THIRD_PERSON = _words("he she they hes shes theyre his her their")
-_DAYS = _words(
-    """tonight today yesterday tomorrow monday tuesday wednesday thursday friday saturday sunday
-    mondays tuesdays wednesdays thursdays fridays saturdays sundays"""
-)
+_DAYS = _words("tonight today yesterday tomorrow")
+_WEEKDAYS = _words("monday tuesday wednesday thursday friday saturday sunday")  # "Bloody Sunday" is no day of theirs
+_ARTICLES = _words("a an the")
 _TALK_PHRASES = Phrases(
     (one, None)
     for one in ("last night", "last nights", "this evening", "this morning", "this week", "this weekend", "its been")
@@ -30,7 +30,9 @@ _LIKING = _words(
 _LIKING_WITH = _words("with about on for to after")  # "obsessed with", "crazy about"
 _THEMES = _words("theme topic subject")
 _REASONS = _words("because cause cos coz cuz")
-_AFTER_SO = _words("a an any some something anything i we could can would please maybe more what which give show the how")
+_AFTER_SO = _words(
+    "a an any some something anything i we could can would please maybe more what which give show the how"
+)
 _MODALS = _words("should could can would shall do did does might will may")
 _SUBJECTS = _words("i we you they he she")
 _OPENERS = _words("ok okay oh ah um hmm erm well yo ugh")
@@ -41,6 +43,7 @@ _OCCASIONS = _words(
     """ride flight journey trip drive commute train plane bus weekend evening night afternoon morning party sleepover holiday
     holidays vacation anniversary birthday date dinner lunch brunch picnic bedtime break week day"""
 )
+_LINES = _words("line department vein area category field direction section")
 _LONGEST_SUBJECT = 4  # words: "and my little boy" loves
 _LONGEST_OCCASION = 3  # words of "the long train ride" behind its article
 
@@ -56,18 +59,20 @@ def claim_all(words: Words) -> None:
     >>> words.claim(7, 8)
     >>> claim_all(words)
     >>> [token.word for token, claimed in zip(words.tokens, words.claimed, strict=True) if not claimed]
-    ['gentle']
+    ['please', 'a', 'gentle']
     """
     clauses = list(_clauses(words))
-    asides = [one for one in clauses if _is_aside(words, one)] if _has_wish(words, 0, len(words)) else []
-    for start, stop in [*_idle_sentences(words, asides), *asides]:
-        words.claim(start, stop)
+    asides = [one for one in clauses if _is_aside(words, one)]
+    if _has_wish(words, 0, len(words)):
+        for start, stop in [*_idle_sentences(words, clauses, asides), *asides]:
+            words.claim(start, stop)
     for start, stop in clauses:
         _claim_lead(words, start, stop)
     for place in range(len(words)):
         _claim_opener(words, place)
         _claim_request(words, place)
         _claim_occasion(words, place)
+        _claim_line(words, place)
 
 
 # --- asides ----------------------------------------------------------------------------------------------------------
@@ -96,21 +101,37 @@ def _is_aside(words: Words, clause: tuple[int, int]) -> bool:
     said = [words.word(place) for place in range(start, stop)]
     if said[0] in _REASONS:
         return True
-    if not _LIKING.isdisjoint(said):
+    if _says_what_is_liked(words, start, stop):
         return False
-    is_lead = stop < len(words) and (":" in words.tokens[stop].gap or words.word(stop) == "so")
-    return is_lead or _speaks_of_asker(words, start, stop)
+    if stop < len(words) and words.word(stop) == "so":
+        return True
+    is_lead = stop < len(words) and ":" in words.tokens[stop].gap
+    return (is_lead and _is_occasion(said)) or _speaks_of_asker(words, start, stop)
 
 
-def _idle_sentences(words: Words, asides: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Yield the sentences around asides that hold no wish in any clause: "rainy sunday, blanket, cup of tea."."""
-    for start, stop in asides:
+def _is_occasion(said: list[str]) -> bool:
+    """Say whether words that lead to a wish name an occasion: "long flight ahead:", not "a party gone wrong:"."""
+    return not _OCCASIONS.isdisjoint(said) and _ARTICLES.isdisjoint(said)
+
+
+def _says_what_is_liked(words: Words, start: int, stop: int) -> bool:
+    """Say whether something is liked or looked for by name: "i love dinosaurs", not "my girlfriend loves them"."""
+    likes = [place for place in range(start, stop) if words.word(place) in _LIKING]
+    return bool(likes) and any(not is_filler(words.word(place)) for place in range(likes[0] + 1, stop))
+
+
+def _idle_sentences(
+    words: Words, clauses: list[tuple[int, int]], asides: list[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
+    """Yield the sentences without a wish around asides and weekdays: "rainy sunday, blanket, cup of tea."."""
+    days = [one for one in clauses if any(words.word(place) in _WEEKDAYS for place in range(*one))]
+    for start, stop in [*asides, *days]:
         while start > 0 and not _begins_sentence(words, start):
             start -= 1
         while stop < len(words) and not _begins_sentence(words, stop):
             stop += 1
         is_idle = not _has_wish(words, start, stop)
-        if is_idle and _LIKING.isdisjoint(words.word(place) for place in range(start, stop)):
+        if is_idle and not _says_what_is_liked(words, start, stop):
             yield start, stop
 
 
@@ -140,15 +161,33 @@ def _claim_lead(words: Words, start: int, stop: int) -> None:
     """Claim who likes something, or what the theme is, from the start of a clause: "my dad only watches", "the topic is"."""
     end = next((place for place in range(start, stop) if words.claimed[place]), stop)
     said = [words.word(place) for place in range(start, end)]
-    if "is" in said and not _THEMES.isdisjoint(said[: said.index("is")]):
+    if end < stop and len(said) <= _LONGEST_SUBJECT and words.negated[end:stop] and words.word(end) in REFUSING:
+        words.claim(start, end)  # "hubby [hates horror]"
+    elif "is" in said and not _THEMES.isdisjoint(said[: said.index("is")]):
         words.claim(start, start + said.index("is") + 1)
-    elif end < stop and not (_FIRST_PERSON | _THIRD_PERSON).isdisjoint(said[:3]):
-        verbs = [place for place in range(start, end) if words.word(place) in _LIKING and _says_who(words, start, place)]
+    elif not (_FIRST_PERSON | _THIRD_PERSON).isdisjoint(said[:3]):
+        verbs = [
+            place for place in range(start, end) if words.word(place) in _LIKING and _says_who(words, start, place)
+        ]
         if verbs:
             behind = words.word(verbs[0] + 1) in _LIKING_WITH
             words.claim(start, min(end, verbs[0] + 1 + behind))
+        elif end == stop:
+            return
         elif said[-1] in _DEGREES or (words.word(end) in _LIKING and len(said) <= _LONGEST_SUBJECT):
             words.claim(start, end)  # "my daughter is [obsessed with Frozen]"
+        else:
+            _claim_verb(words, start, end)
+
+
+def _claim_verb(words: Words, start: int, end: int) -> None:
+    """Claim who does what, up to the article before the wish: "and I promised everyone a"."""
+    subject = start + (words.word(start) in ("and", "but", "so"))
+    if words.word(subject) not in _SUBJECTS:
+        return
+    articles = [place for place in range(subject + 2, end) if words.word(place) in _DETERMINERS]
+    if articles and articles[0] - subject <= _LONGEST_SUBJECT:
+        words.claim(start, articles[0] + 1)
 
 
 def _says_who(words: Words, start: int, verb: int) -> bool:
@@ -157,8 +196,9 @@ def _says_who(words: Words, start: int, verb: int) -> bool:
 
 def _claim_opener(words: Words, place: int) -> None:
     """Claim what only opens a sentence, "ok so", "oh well", and "we'd" wherever it stands."""
-    is_opener = words.word(place) in _OPENERS and (place == 0 or words.ends(place))
-    is_followed = words.ends(place + 1) or is_filler(words.word(place + 1))
+    begins = place == 0 or words.ends(place) or (words.word(place - 1) in _OPENERS and words.claimed[place - 1])
+    is_opener = words.word(place) in _OPENERS and begins
+    is_followed = words.ends(place + 1) or is_filler(words.word(place + 1)) or words.word(place + 1) in _OPENERS
     if words.is_free(place, place + 1) and (_is_contraction(words, place) or (is_opener and is_followed)):
         likes = _is_contraction(words, place) and words.word(place + 1) in ("love", "like")
         _claim_free(words, place, place + 1 + likes)
@@ -173,12 +213,14 @@ def _claim_request(words: Words, place: int) -> None:
         _claim_free(words, place, _past_particles(words, place + 3))
     elif following in ("me", "us") and not words.ends(place + 1):
         _claim_free(words, place, _past_particles(words, place + 2))
-    elif following in _DETERMINERS and not words.ends(place + 1) and _begins_request(words, place):
-        words.claim(place, place + 1)
+    elif _begins_request(words, place):
+        stop = place + 1 + (following in ("back", "up", "out"))
+        if words.word(stop) in _DETERMINERS and not words.ends(place + 1) and not words.ends(stop):
+            words.claim(place, stop)
 
 
 def _begins_request(words: Words, place: int) -> bool:
-    return words.ends(place) or place == 0 or words.word(place - 1) in ("please", "pls", "plz", "kindly")
+    return words.ends(place) or place == 0 or words.word(place - 1) in ("please", "pls", "plz", "kindly", "so")
 
 
 def _past_particles(words: Words, place: int) -> int:
@@ -207,3 +249,13 @@ def _claim_occasion(words: Words, place: int) -> None:
         stop = end if words.word(end - 1) in _OCCASIONS else stop
     if stop > begin:
         words.claim(place, stop)
+
+
+def _claim_line(words: Words, place: int) -> None:
+    """Claim what only stands for a genre behind it: "in the horror line"."""
+    if words.word(place) in _LINES and words.is_free(place, place + 1) and not words.ends(place):
+        start = place
+        while start > 0 and words.claimed[start - 1]:
+            start -= 1
+        if start < place and (words.word(start - 2), words.word(start - 1)) == ("in", "the"):
+            words.claim(place, place + 1)

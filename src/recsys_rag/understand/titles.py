@@ -35,8 +35,21 @@ _CUES = Phrases(
         *(
             (one, False)
             for one in (
-                *("fan of", "fans of", "love", "loved", "loves", "liked", "enjoy", "enjoyed", "adore", "adored", "adores"),
+                *(
+                    "fan of",
+                    "fans of",
+                    "love",
+                    "loved",
+                    "loves",
+                    "liked",
+                    "enjoy",
+                    "enjoyed",
+                    "adore",
+                    "adored",
+                    "adores",
+                ),
                 *("obsessed with", "crazy about", "mad about", "thinking of"),
+                *("watching", "watched", "just saw", "rewatched", "just finished", "i saw", "we saw"),
             )
         ),
     ]
@@ -69,6 +82,12 @@ _PRAISE = Phrases(  # behind a title
     for degree in ("", " so", " really", " very", " just")
     for good in _GOOD
 )
+_EFFECTS = Phrases(  # likewise: "Scream made my wife jump", "Jaws scared us"
+    (f"{verb} {whom}", None)
+    for verb in ("made", "gave", "had", "left", "scared", "thrilled", "blew", "cheered", "moved", "delighted")
+    for whom in ("me", "us", "my", "our", "everyone", "everybody")
+)
+_HAD_A_BABY = Phrases([("had a baby", None), ("had a child", None)])  # "if Alien and Heat had a baby"
 _BUT_FOR = frozenset(("except", "except for", "other than", "apart from", "aside from", "besides"))
 
 
@@ -141,15 +160,17 @@ class TitleFinder:
     def _claim_praised(self, words: Words) -> Iterator[TitleFind]:
         """Yield the titles that praise stands behind, misspelled ones too; claim both: "Speed was great"."""
         for place in range(1, len(words)):
-            praise = None if words.ends(place) else _PRAISE.at(words, place)
+            praise = None if words.ends(place) else _PRAISE.at(words, place) or _EFFECTS.at(words, place)
             if praise is None:
                 continue
             start = next(one for one in range(place - 1, -1, -1) if one == 0 or words.ends(one))
+            is_praise = _PRAISE.at(words, place) is not None
+            end = praise[0] if is_praise else next(p for p in range(praise[0], len(words) + 1) if words.ends(p))
             begins = [one for one in range(start, place) if one == start or is_filler(words.word(one - 1))]
             for begin in begins:
                 found = self._title_from(words, begin, is_strong=True)
                 if found is not None and found[0] == place:
-                    words.claim(begin, praise[0])
+                    words.claim(begin, end)
                     yield TitleFind(begin, found[1])
                     break
 
@@ -180,7 +201,7 @@ class TitleFinder:
                 words.claim(start, stop)
                 unwanted.append(TitleFind(start, item))
             elif _is_example(words, mentions, place):
-                praise = _PRAISE.at(words, stop)
+                praise = _PRAISE.at(words, stop) or _HAD_A_BABY.at(words, stop)
                 words.claim(start, praise[0] if praise else stop + (words.word(stop) in _BEHIND))
                 if mentions[place + 1 :] and _are_listed(words, stop, mentions[place + 1][0]):
                     words.claim(stop, mentions[place + 1][0])
@@ -284,7 +305,8 @@ def _is_example(words: Words, mentions: list[tuple[int, int, int]], place: int) 
     start, stop, _ = mentions[place]
     if words.word(stop) in _BEHIND and not words.ends(stop):
         return True
-    if (start == 0 and words.word(stop) == "but") or (_PRAISE.at(words, stop) and not words.ends(stop)):
+    is_first = all(is_filler(words.word(one)) and words.is_free(one, one + 1) for one in range(start))
+    if (is_first and words.word(stop) == "but") or (_PRAISE.at(words, stop) and not words.ends(stop)):
         return True
     before, after = mentions[place - 1 : place], mentions[place + 1 : place + 2]
     return any(_are_listed(words, one[1], start) for one in before) or any(

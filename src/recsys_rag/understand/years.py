@@ -31,6 +31,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "two digits",
         re.compile(r"\b(?:from|since) (?P<year>[2-9]\d)\b(?! (?:- )?\w*(?:minutes?|mins?|hours?|days|years))"),
     ),
+    ("prewar", re.compile(r"\b(?:from )?(?:(?:before|predate|predates|predating|pre)(?: -)?(?: the)? war|prewar)\b")),
     ("century", re.compile(r"\b(?:(?:from|in|of) )?(?:this|(?:the )?(?:21st|twenty first)) century\b")),
     (
         "past",
@@ -102,6 +103,8 @@ class YearFinder:
         if kind == "two digits":
             year = self._century(10 * (int(match["year"]) // 10)) + int(match["year"]) % 10
             return (year, max(self._last, year)) if match[0].startswith("since") else (year, year)
+        if kind == "prewar":
+            return min(self._first, 1938), 1938
         if kind == "century":
             return 2001, max(self._last, 2001)
         if kind == "past":
@@ -174,4 +177,4 @@ def _decade(point: str) -> int:
 
 
 def _may_be_year(word: str) -> bool:
-    return word[:1].isdigit() or word in _DECADE_NAMES or word in ("century", "last", "past")
+    return word[:1].isdigit() or word in _DECADE_NAMES or word in ("century", "last", "past", "war", "prewar")
