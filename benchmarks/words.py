@@ -24,8 +24,8 @@ _PROTOCOL = (
     "understood = every field of the understanding, the remaining text and what was not understood included, equals the table's; "
     "fits = every item shown has all that the table asks for by the catalog's own columns, and as many are shown as there are, "
     "up to 10; catalogs: MovieLens 100K (titles), the same with directors and actors (people), the invented film club (club); "
-    "`first` was written before the parser was looked at with it, all others after that (`blind` and `blind2` by people who had not "
-    "seen the parser, `blind3` by the second of them after the correction by `blind2`), each was scored before the parser was "
+    "`first` was written before the parser was looked at with it, all others after that (`blind` and `blind2` by people who had "
+    "not seen the parser, `blind3` by the second after the correction by `blind2`), each was scored before the parser was "
     "corrected by it, and then used to correct it"
 )
 
