@@ -11,11 +11,11 @@ from generate.backends.conftest import API_KEY, Reply
 from generate.backends.test_openai import delta, events, reply_with
 from grounding import Bench
 from recsys_rag.errors import GenerationError
+from recsys_rag.generate import free
 from recsys_rag.generate.backends.llama_cpp import LlamaCpp
 from recsys_rag.generate.backends.openai import OpenAIServer
 from recsys_rag.generate.backends.prose import MOST_SENTENCES, foreign
 from recsys_rag.generate.clauses import ClauseWriter
-from recsys_rag.generate.free import _OPENERS, FreeWriter, _literals
 from recsys_rag.generate.sentences import split_sentences
 from recsys_rag.generate.template import TemplateWriter
 from recsys_rag.protocols import KeepsToNames
@@ -95,9 +95,9 @@ def test_the_constraint_allows_all_that_the_other_writers_say() -> None:
         for writer in (TemplateWriter(), ClauseWriter(ScriptedLanguageModel())):
             for rank, context in enumerate(bench.contexts(resolved), 1):
                 text = " ".join(writer.write(context, rank=rank, seed=place))
-                names = _literals(context)
-                assert foreign(text, names, _OPENERS) == "", text
-                assert as_pattern(names, _OPENERS).fullmatch(text), text
+                names = free.literals_of(context)
+                assert foreign(text, names, free.OPENERS) == "", text
+                assert as_pattern(names, free.OPENERS).fullmatch(text), text
                 n_texts += 1
     assert n_texts > 50
     assert MOST_SENTENCES >= 2
@@ -113,5 +113,5 @@ def test_the_free_writer_holds_a_model_to_names_where_it_can_be_held() -> None:
     context = next(iter(bench.contexts(next(iter(bench.queries())))))
     model = Held()
     assert isinstance(model, KeepsToNames)
-    assert list(FreeWriter(model).write(context, rank=1, seed=0)) == ["It is close to Heat [1]."]
+    assert list(free.FreeWriter(model).write(context, rank=1, seed=0)) == ["It is close to Heat [1]."]
     assert context.candidate.name in model.names
