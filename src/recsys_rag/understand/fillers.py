@@ -83,6 +83,12 @@ _ASKING_PHRASES = Phrases(
         ),
         *("this weekend", "at the weekend", "for the weekend", "this evening", "if possible", "where possible"),
         *("surprise me", "surprise us", *AND_SUCH),
+        *(
+            f"{hello} {you}"
+            for hello in ("evening", "morning", "hi", "hello", "hey")
+            for you in ("all", "everyone", "folks")
+        ),
+        *("for a while", "for now", "for once", "for a change", "worth recommending", "worth seeing", "worth watching"),
         *("good evening", "good morning", "good afternoon", "date night", "hear me out", "this time", "cup of tea"),
         *(
             "this time round",

@@ -17,14 +17,21 @@ _GROUPS: tuple[tuple[str, str], ...] = (
         "family|children|childrens|kids",
         "family friendly|family film|family movie|for the family|for the whole family|for families|family night",
     ),
-    ("comedy", "comedic|funny|funnier|funniest|hilarious|humorous|romcom|rom com|dramedy|spoof"),
+    (
+        "comedy",
+        "comedic|funny|funnier|funniest|hilarious|humorous|romcom|rom com|dramedy|spoof"
+        "|make me laugh|make us laugh|have a laugh|good laugh",
+    ),
     ("crime", "gangster|mobster"),
     ("documentary", "documentarie|doc|docu"),
     ("drama", "dramatic|dramedy|melodrama"),
     ("fantasy", "fantastical"),
     ("film noir|noir", "noir|film noir|noirish"),
     ("history|historical", "history|historical|period piece"),
-    ("horror", "scary|scarier|scariest|frightening|creepy|spooky|terrifying|slasher"),
+    (
+        "horror",
+        "be scared|scare me|scare us|get scared|scary|scarier|scariest|frightening|creepy|spooky|terrifying|slasher",
+    ),
     ("music|musical", "musical"),
     ("mystery", "mysterious|whodunit|whodunnit|detective story"),
     ("romance|romantic", "romance|romantic|love story|romcom|rom com|chick flick"),

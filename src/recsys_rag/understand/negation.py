@@ -72,6 +72,7 @@ _NO_NEGATIONS = Phrases(
         *("dont mind", "do not mind", "dont care", "do not care", "no problem", "whether or not", "cant get enough of"),
         *("never seen", "not seen", "havent seen", "never heard of", "no idea", "dont know", "do not know", "no less"),
         *(f"who doesnt {like}" for like in ("love", "like", "enjoy", "adore")),
+        *(f"not {one}" for one in ("fussy", "picky", "choosy", "fussed", "bothered", "sure")),
         *("cant go wrong with", "nothing beats", "no one beats", "cant resist", "could not resist"),
     )
 )

@@ -23,6 +23,11 @@ _PHRASES = Phrases(
             for one in ("underrated", "under the radar", "overlooked", "underappreciated", "under appreciated")
         ),
         *((one, -1) for one in ("off the beaten path", "off the beaten track", "underseen")),
+        *(
+            (f"{who} {does}", -1)
+            for who in ("critics", "people")
+            for does in ("overlook", "overlooked", "missed", "ignored")
+        ),
         *((f"{who} {does}", -1) for who in _NOBODY for does in _HEARD_OF),
         *(
             (f"{who} {does}", 1)

@@ -21,7 +21,10 @@ _BEFORE = Phrases(
         ("by", ("director", False)),
         *((cue, ("actors", True)) for cue in ("starring", "stars", "featuring", "played by", "acted by")),
         *((cue, ("actors", True)) for cue in ("actor", "actress", "with actor", "with actress")),
-        ("with", ("actors", False)),
+        *(
+            (cue, ("actors", False))
+            for cue in ("with", "ones have", "that have", "which have", "that has", "which has")
+        ),
         *((cue, ("writer", True)) for cue in ("written by", "writer", "screenwriter", "script by", "screenplay by")),
     ]
 )
@@ -51,7 +54,10 @@ _REFUSED = Phrases(
     ]
 )
 _ASKED_BEHIND = Phrases(
-    (f"{verb} {who} in", None) for verb in ("is", "was", "are", "were") for who in ("he", "she", "they")
+    [
+        *((f"{verb} {who} in", None) for verb in ("is", "was", "are", "were") for who in ("he", "she", "they")),
+        *((f"with {whom}", None) for whom in ("him", "her", "them", "him in it", "her in it", "them in it")),
+    ]
 )
 _LONGEST_CUE = 2  # words, of those before a name
 _JOINING = frozenset(("and", "&"))
@@ -93,4 +99,6 @@ def refused_alone(words: Words, place: int) -> Role | None:
 def asked_behind(words: Words, place: int) -> Role | None:
     """Return the part that is asked here of a person named before: "what else is she in?"."""
     found = _ASKED_BEHIND.at(words, place)
-    return Role("actors", True, place, found[0]) if found is not None and words.ends(found[0]) else None
+    if found is None or not (words.ends(found[0]) or words.word(found[0]) in ("please", "pls", "and", "or")):
+        return None
+    return Role("actors", words.word(place) != "with", place, found[0])

@@ -11,7 +11,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_FIRST_PERSON = _words("i im ive id we weve me my our myself")
+_FIRST_PERSON = _words("i im ive id we weve me my our myself sorry")
 _WITH_APOSTROPHE = _words("ill well wed shed")  # "we'd", not "wed"; claimed wherever they stand
 _THIRD_PERSON = _words("he she they hes shes theyre his her their")
 _DAYS = _words("tonight today yesterday tomorrow")
@@ -36,13 +36,18 @@ _AFTER_SO = _words(
 _MODALS = _words("should could can would shall do did does might will may")
 _SUBJECTS = _words("i we you they he she")
 _OPENERS = _words("ok okay oh ah um hmm erm well yo ugh")
-_DEGREES = _words("is are was were really absolutely only also always both just")
+_SPEAKERS = _words("anyone anybody someone somebody you were")
+_QUESTIONS = _words("is are do does can could would has have what which where will")
+_PREPOSITIONS = _words("on for of into from in")
+_CONTENT = _words("about where with set featuring whose who")  # behind these stands what a film is about
+_DEGREES = _words("have has had is are was were really absolutely only also always both just")
 _PARTICLES = _words("up out over on off to toward towards with at for in around through him her them it me us")
 _DETERMINERS = _words("a an some any me us")
 _OCCASIONS = _words(
     """ride flight journey trip drive commute train plane bus weekend evening night afternoon morning party sleepover holiday
     holidays vacation anniversary birthday date dinner lunch brunch picnic bedtime break week day"""
 )
+_EVENTS = _words("night evening marathon afternoon party")
 _LINES = _words("line department vein area category field direction section")
 _LONGEST_SUBJECT = 4  # words: "and my little boy" loves
 _LONGEST_OCCASION = 3  # words of "the long train ride" behind its article
@@ -73,6 +78,7 @@ def claim_all(words: Words) -> None:
         _claim_request(words, place)
         _claim_occasion(words, place)
         _claim_line(words, place)
+        _claim_event(words, place)
 
 
 # --- asides ----------------------------------------------------------------------------------------------------------
@@ -105,6 +111,8 @@ def _is_aside(words: Words, clause: tuple[int, int]) -> bool:
         return False
     if stop < len(words) and words.word(stop) == "so":
         return True
+    if words.word(stop) == "but" and words.word(stop + 1) in _QUESTIONS:
+        return True  # "a long shot, but is there"
     is_lead = stop < len(words) and ":" in words.tokens[stop].gap
     return (is_lead and _is_occasion(said)) or _speaks_of_asker(words, start, stop)
 
@@ -167,7 +175,9 @@ def _claim_lead(words: Words, start: int, stop: int) -> None:
         words.claim(start, start + said.index("is") + 1)
     elif not (_FIRST_PERSON | _THIRD_PERSON).isdisjoint(said[:3]):
         verbs = [
-            place for place in range(start, end) if words.word(place) in _LIKING and _says_who(words, start, place)
+            place
+            for place in range(start, end)
+            if words.word(place) in _LIKING and words.word(place + 1) != "to" and _says_who(words, start, place)
         ]
         if verbs:
             behind = words.word(verbs[0] + 1) in _LIKING_WITH
@@ -178,16 +188,25 @@ def _claim_lead(words: Words, start: int, stop: int) -> None:
             words.claim(start, end)  # "my daughter is [obsessed with Frozen]"
         else:
             _claim_verb(words, start, end)
+    elif end < stop and not _SPEAKERS.isdisjoint(said[:3]):
+        _claim_verb(words, start, end)
 
 
 def _claim_verb(words: Words, start: int, end: int) -> None:
-    """Claim who does what, up to the article before the wish: "and I promised everyone a"."""
-    subject = start + (words.word(start) in ("and", "but", "so"))
-    if words.word(subject) not in _SUBJECTS:
+    """Claim what somebody does before the wish: "i promised everyone a", "can anyone name a", "i am writing an essay on".
+
+    What stands between the article and the wish tells of the film ("a dumb action comedy"), and so does all behind "about".
+    """
+    article = next(
+        (place for place in range(end - 1, end - _LONGEST_SUBJECT, -1) if words.word(place) in _DETERMINERS), end
+    )
+    end = next((place for place in range(start, min(article - 1, end - 1)) if words.word(place) in _CONTENT), end)
+    if words.word(end - 1) in _PREPOSITIONS and words.word(end) not in _CONTENT:
+        words.claim(start, end)
         return
-    articles = [place for place in range(subject + 2, end) if words.word(place) in _DETERMINERS]
-    if articles and articles[0] - subject <= _LONGEST_SUBJECT:
-        words.claim(start, articles[0] + 1)
+    articles = [place for place in range(start + 1, end) if words.word(place) in _DETERMINERS]
+    if articles and end - articles[-1] <= _LONGEST_SUBJECT:
+        words.claim(start, articles[-1] + 1)
 
 
 def _says_who(words: Words, start: int, verb: int) -> bool:
@@ -259,3 +278,11 @@ def _claim_line(words: Words, place: int) -> None:
             start -= 1
         if start < place and (words.word(start - 2), words.word(start - 1)) == ("in", "the"):
             words.claim(place, place + 1)
+
+
+def _claim_event(words: Words, place: int) -> None:
+    """Claim the evening that a genre is for, and the day: "a noir night", "on Friday"."""
+    if words.word(place) in _EVENTS and words.is_free(place, place + 1) and place > 0 and not words.ends(place):
+        words.claim(place, place + words.claimed[place - 1])
+    elif words.word(place) in _WEEKDAYS and words.word(place - 1) == "on" and words.is_free(place - 1, place + 1):
+        words.claim(place - 1, place + 1)

@@ -132,6 +132,8 @@ class TitleFinder:
         unknown: list[tuple[int, int]] = []
         for cue in range(len(words)):
             found = _CUES.at(words, cue)
+            if found is None and (words.word(cue - 2), words.word(cue)) == ("as", "as"):
+                found = cue + 1, False  # "as tense as Heat"
             if found is None or words.word(cue - 1) in _BEFORE_WISH:
                 continue
             stop, is_strong = found

@@ -16,9 +16,11 @@ _POINT = (
     r"(?:(?:the )?(?:(?P<{0}part>early|mid|middle|late)(?: -)?(?: of)? )?(?:the )?"
     r"(?P<{0}point>(?:18|19|20)\d\ds?|\d0s|" + "|".join(_DECADE_NAMES) + r"))"
 )
+_NO_LENGTH = r"(?! (?:- )?\w*(?:minutes?|mins?|hours?|days|years))"
 _A, _B = _POINT.format("a"), _POINT.format("b")
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("short range", re.compile(r"\b(?:(?:between|from) )?(?P<century>19|20)(?P<a>\d\d) (?:-|to|and) (?P<b>\d\d)\b")),
+    ("short digits", re.compile(rf"\b(?:between|from) (?P<a>[2-9]\d) (?:-|to|and) (?P<b>[2-9]\d)\b{_NO_LENGTH}")),
     ("range", re.compile(rf"\b(?:between|from) {_A} (?:and|to|-|through|thru|until|till) {_B}\b")),
     ("range", re.compile(rf"\b{_A} (?:to|-|through|thru|until|till) {_B}\b")),
     ("since", re.compile(rf"\b(?:from )?{_A} (?:on|onward|onwards|or later|or newer|and later|and newer)\b")),
@@ -29,7 +31,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("since", re.compile(rf"\b(?:since|starting in|starting from|no older than|not older than) {_A}\b")),
     (
         "two digits",
-        re.compile(r"\b(?:from|since) (?P<year>[2-9]\d)\b(?! (?:- )?\w*(?:minutes?|mins?|hours?|days|years))"),
+        re.compile(rf"\b(?:from|since) (?P<year>[2-9]\d)\b{_NO_LENGTH}"),
     ),
     ("prewar", re.compile(r"\b(?:from )?(?:(?:before|predate|predates|predating|pre)(?: -)?(?: the)? war|prewar)\b")),
     ("century", re.compile(r"\b(?:(?:from|in|of) )?(?:this|(?:the )?(?:21st|twenty first)) century\b")),
@@ -100,8 +102,11 @@ class YearFinder:
         if kind == "short range":
             years = [100 * int(match["century"]) + int(match[name]) for name in ("a", "b")]
             return min(years), max(years)
+        if kind == "short digits":
+            years = [self._of_two_digits(int(match[name])) for name in ("a", "b")]
+            return min(years), max(years)
         if kind == "two digits":
-            year = self._century(10 * (int(match["year"]) // 10)) + int(match["year"]) % 10
+            year = self._of_two_digits(int(match["year"]))
             return (year, max(self._last, year)) if match[0].startswith("since") else (year, year)
         if kind == "prewar":
             return min(self._first, 1938), 1938
@@ -131,6 +136,9 @@ class YearFinder:
         offsets = {"early": (0, 3), "mid": (4, 6), "middle": (4, 6), "late": (7, 9), None: (0, 9)}
         first, last = offsets[match[f"{name}part"]]
         return decade + first, decade + last
+
+    def _of_two_digits(self, year: int) -> int:
+        return self._century(10 * (year // 10)) + year % 10
 
     def _century(self, decade: int) -> int:
         """Return the first year of a decade of two digits: the latest such decade that the catalog reaches.
