@@ -13,7 +13,7 @@ from recsys_rag.types import Understanding
 
 METADATA = Path(__file__).parents[1] / "../shared/data/movie-text/ml100k_item_text.parquet"  # people; not everywhere
 _TABLES = Path(__file__).parent / "words"
-TABLES = ("first", "fresh", "unseen", "blind", "blind2", "blind3", "blind4")
+TABLES = ("first", "fresh", "unseen", "blind", "blind2", "blind3", "blind4", "blind5")
 _PARTS = ("director", "actors", "writer")
 _ITEMS = ("like_items", "unlike_items")
 _SPANS = ("years", "excluded_years")
