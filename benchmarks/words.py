@@ -19,14 +19,16 @@ from recsys_rag.testing.datasets import made_up_movies
 from word_queries import METADATA, TABLES, Written, list_problems, misunderstood, n_fitting, written
 
 _K = 10
+_NO_CONSTRAINT = {"text", "not_understood"}
 _PROTOCOL = (
     "queries of tests/words/*.toml, asked of the default pipeline by a person without ratings, top 10, no text written; "
     "understood = every field of the understanding, the remaining text and what was not understood included, equals the table's; "
     "fits = every item shown has all that the table asks for by the catalog's own columns, and as many are shown as there are, "
     "up to 10; catalogs: MovieLens 100K (titles), the same with directors and actors (people), the invented film club (club); "
     "`first` was written before the parser was looked at with it, all others after that (`blind` and `blind2` by people who had "
-    "not seen the parser, `blind3` by the second after the correction by `blind2`), each was scored before the parser was "
-    "corrected by it, and then used to correct it"
+    "not seen the parser, `blind3` to `blind5` by the second of them, each after the correction by the one before); each was "
+    "scored before the parser was corrected by it, and then used to correct it; constraints = understood but for the text that "
+    "remains and what was not understood"
 )
 
 
@@ -58,6 +60,7 @@ def summary(found: list[dict[str, Any]]) -> dict[str, Any]:
     full = [one for one in found if one["n_fitting"] >= _K]
     return {
         "understood": share(not one["misunderstood"] for one in found),
+        "constraints_understood": share(set(one["misunderstood"]) <= _NO_CONSTRAINT for one in found),
         "lists_that_fit_where_the_catalog_has_10": share(not one["problems"] for one in full),
         "lists_that_fit_and_hold_all_there_are": share(not one["problems"] for one in found),
     }

@@ -88,6 +88,18 @@ _ASKING_PHRASES = Phrases(
             for hello in ("evening", "morning", "hi", "hello", "hey")
             for you in ("all", "everyone", "folks")
         ),
+        *(
+            "loved it",
+            "liked it",
+            "enjoyed it",
+            "hated it",
+            "would do nicely",
+            "would do",
+            "double bill",
+            "quick question",
+        ),
+        *("happy new year", "merry christmas", "happy birthday"),
+        *("before bed", "before bedtime", "keep it"),
         *("for a while", "for now", "for once", "for a change", "worth recommending", "worth seeing", "worth watching"),
         *("good evening", "good morning", "good afternoon", "date night", "hear me out", "this time", "cup of tea"),
         *(
@@ -190,7 +202,7 @@ def _is_in_compound(words: Words, place: int) -> bool:
 def _trimmed(words: Words, start: int, stop: int) -> tuple[int, int] | None:
     while start < stop and _is_loose(words, start):
         start += 1
-    while start < stop and _is_loose(words, stop - 1):
+    while start < stop and (_is_loose(words, stop - 1) or _is_pronoun(words, stop - 1)):
         stop -= 1
     return (start, stop) if start < stop else None
 
@@ -198,6 +210,11 @@ def _trimmed(words: Words, start: int, stop: int) -> tuple[int, int] | None:
 def _is_loose(words: Words, place: int) -> bool:
     word = words.word(place)
     return not words.kept[place] and (word in _JOINING or not word)
+
+
+def _is_pronoun(words: Words, place: int) -> bool:
+    """Say whether a word stands for films where nothing follows it: "a famous one", not "one man army"."""
+    return not words.kept[place] and words.word(place) in ("one", "ones")
 
 
 def _written(words: Words, start: int, stop: int) -> str:

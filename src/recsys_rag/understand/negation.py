@@ -17,6 +17,7 @@ class _Negator:
 REFUSING = ("hates", "dislikes", "vetoed", "vetoes", "ruled out", "banned", "hate", "dislike", "loathes", "detests")
 _DEGREES = ("", "too ", "so ", "very ", "really ", "that ", "particularly ")
 _KEEN = ("keen on", "fond of", "big on", "crazy about", "a fan of", "a big fan of", "fans of", "up for")
+_HAVING = ("involve", "include", "feature", "contain", "star", "have")
 _NOT, _LESS = _Negator(), _Negator(reach=1)
 _NO, _BUT_FOR = _Negator(lists=True, has_object=True), _Negator(lists=True)
 _NEGATORS = Phrases(
@@ -31,6 +32,9 @@ _NEGATORS = Phrases(
             for one in ("no", "nothing", "none of", "none", "neither", "avoid", "avoiding", "skip", "exclude")
         ),
         *((one, _NO) for one in ("excluding", "hated", "disliked", "cant stand", "sick of")),
+        *((f"{no} {has}", _NO) for no in ("doesnt", "dont", "does not", "do not") for has in _HAVING),
+        *((one, _NOT) for one in ("dont make it", "do not make it", "dont let it be")),
+        *((one, _NO) for one in ("dont give me", "dont show us", "dont give us", "rather not watch", "rather not see")),
         *((one, _NO) for one in ("tired of", "not interested in", "dont want", "dont like", "do not want", "no more")),
         *((f"not {degree}{keen}", _NO) for degree in _DEGREES for keen in _KEEN),
         *(
@@ -73,6 +77,7 @@ _NO_NEGATIONS = Phrases(
         *("never seen", "not seen", "havent seen", "never heard of", "no idea", "dont know", "do not know", "no less"),
         *(f"who doesnt {like}" for like in ("love", "like", "enjoy", "adore")),
         *(f"not {one}" for one in ("fussy", "picky", "choosy", "fussed", "bothered", "sure")),
+        *(f"no {offence} to" for offence in ("offence", "offense", "disrespect")),
         *("cant go wrong with", "nothing beats", "no one beats", "cant resist", "could not resist"),
     )
 )

@@ -215,6 +215,8 @@ def _with_parts_behind(words: Words, finds: list[PersonFind]) -> list[PersonFind
         role = asked_behind(words, place)
         if role is not None:
             words.claim(role.start, role.stop)
+            if words.negated[place - 1]:  # "but not another one with her"
+                return [*finds[:-1], PersonFind(place - 1, role.stop, finds[-1].name)]
             return [*finds[:-1], replace(finds[-1], roles=(*finds[-1].roles, role))]
     return finds
 

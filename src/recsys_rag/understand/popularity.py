@@ -1,6 +1,6 @@
 """Whether well known or little known items are asked for."""
 
-from recsys_rag.understand.fillers import is_filler
+from recsys_rag.understand.fillers import FILM_NOUNS, is_filler
 from recsys_rag.understand.tokens import Phrases, Words
 
 _NOBODY = ("nobody", "no one", "hardly anyone", "hardly anybody", "few people", "not many people")
@@ -55,10 +55,14 @@ def _is_said_of_plot(words: Words, place: int) -> bool:
     """Say whether what stands here is said of what a film is about: "with a famous detective", "about popular music"."""
     before = place - 1 - (words.word(place - 1) in ("a", "an", "the"))
     is_inside = words.word(before) in ("with", "about") and not any(map(words.ends, range(before + 1, place + 2)))
-    return is_inside and not is_filler(words.word(place + 1))
+    return is_inside and not _is_noun(words.word(place + 1))
 
 
 def agreed(words: Words, finds: list[tuple[int, int]]) -> int:
     """Return +1, -1, or 0 where nothing or both were said, a "not" before turning a wish around."""
     said = sum(-value if words.negated[place] else value for place, value in finds)
     return (said > 0) - (said < 0)
+
+
+def _is_noun(word: str) -> bool:
+    return word in FILM_NOUNS or is_filler(word)

@@ -36,6 +36,11 @@ _BEHIND = Phrases(
         *((cue, ("actors", False)) for cue in ("in it", "is in it")),
         *((cue, ("director", True)) for cue in ("behind the camera", "in the directors chair")),
         *((cue, ("actors", True)) for cue in ("in front of the camera", "on screen")),
+        *(
+            (cue, ("actors", True))
+            for cue in ("star in", "act in", "appear in", "play in", "plays the lead", "play the lead")
+        ),
+        *((cue, ("director", True)) for cue in ("direct", "as the director")),
         *((cue, ("director", False)) for cue in ("made", "makes", "did make")),
         *((cue, ("actors", True)) for cue in ("as actor", "as an actor", "as actress", "as an actress")),
         *((cue, ("writer", True)) for cue in ("wrote", "writes", "as writer", "as a writer")),

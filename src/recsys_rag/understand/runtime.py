@@ -32,7 +32,7 @@ _MORE = (
     r"(?:over|above|more than|longer than|at least|minimum|min|upwards of|not under|(?:no|not) (?:less|shorter) than)"
 )
 _ABOUT = r"(?:about|around|roughly|approximately|approx|circa)"
-_LONG = r"(?: (?:long|in length|of runtime|runtime|running time))?"
+_LONG = r"(?: (?:each|long|in length|of runtime|runtime|running time))?"
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("between", re.compile(rf"\b(?:between|from) (?:{_A}|(?P<bare>{_COUNT})) (?:and|to|-) {_B}\b{_LONG}")),
     ("between", re.compile(rf"\b(?:{_A}|(?P<bare>{_COUNT})) (?:to|-) {_B}\b{_LONG}")),
@@ -44,7 +44,9 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("least", re.compile(rf"\b(?={_COUNT} plus ){_A}\b{_LONG}")),
     ("about", re.compile(rf"\b(?:{_ABOUT} )?{_A}\b{_LONG}")),
 )
-_THAN_THAT = re.compile(r"\b(?:(?P<longer>longer|more)|shorter|less|quicker|no longer|no more) than that\b")
+_THAN_THAT = re.compile(
+    r"\b(?:(?P<longer>longer|more)|shorter|less|quicker|no longer|no more) than that\b|\b(?:under|below|within) that\b"
+)
 _MAY_BE_LENGTH = re.compile(r"(?:\b|\d)(?:hours?|hrs?|h|minutes?|mins?)(?:\b|\d)")
 _PLAUSIBLE = range(10, 601)  # minutes; "over 24 hours" is said of what happens, not of how long it is shown
 _ABOUT_MINUTES = 15  # "about 100 minutes": this much more or less

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from recsys_rag.understand.fillers import is_filler
+from recsys_rag.understand.fillers import FILM_NOUNS, is_filler
 from recsys_rag.understand.negation import REFUSING
 from recsys_rag.understand.tokens import Phrases, Words
 
@@ -29,6 +29,7 @@ _LIKING = _words(
 )
 _LIKING_WITH = _words("with about on for to after")  # "obsessed with", "crazy about"
 _THEMES = _words("theme topic subject")
+_CANNOT = _words("cant couldnt cannot")
 _REASONS = _words("because cause cos coz cuz")
 _AFTER_SO = _words(
     "a an any some something anything i we could can would please maybe more what which give show the how"
@@ -68,8 +69,12 @@ def claim_all(words: Words) -> None:
     """
     clauses = list(_clauses(words))
     asides = [one for one in clauses if _is_aside(words, one)]
-    if _has_wish(words, 0, len(words)):
-        for start, stop in [*_idle_sentences(words, clauses, asides), *asides]:
+    asks = [one for one in clauses if one not in asides and any(words.word(p) in FILM_NOUNS for p in range(*one))]
+    if asks or _has_wish(words, 0, len(words)):
+        idle = [
+            one for one in _idle_sentences(words, clauses, asides) if not any(one[0] <= ask[0] < one[1] for ask in asks)
+        ]
+        for start, stop in [*idle, *asides]:
             words.claim(start, stop)
     for start, stop in clauses:
         _claim_lead(words, start, stop)
@@ -79,6 +84,9 @@ def claim_all(words: Words) -> None:
         _claim_occasion(words, place)
         _claim_line(words, place)
         _claim_event(words, place)
+        found = _TALK_PHRASES.at(words, place)
+        if found is not None and words.word(place - 1) not in ("the", "one", "their"):
+            words.claim(place, found[0])
 
 
 # --- asides ----------------------------------------------------------------------------------------------------------
@@ -109,6 +117,8 @@ def _is_aside(words: Words, clause: tuple[int, int]) -> bool:
         return True
     if _says_what_is_liked(words, start, stop):
         return False
+    if said[0] in _CANNOT:
+        return True  # "can't sleep"
     if stop < len(words) and words.word(stop) == "so":
         return True
     if words.word(stop) == "but" and words.word(stop + 1) in _QUESTIONS:
