@@ -168,7 +168,11 @@ class TitleFinder:
             start = next(one for one in range(place - 1, -1, -1) if one == 0 or words.ends(one))
             is_praise = _PRAISE.at(words, place) is not None
             end = praise[0] if is_praise else next(p for p in range(praise[0], len(words) + 1) if words.ends(p))
-            begins = [one for one in range(start, place) if one == start or is_filler(words.word(one - 1))]
+            begins = [
+                one
+                for one in range(max(start, place - _LONGEST_TITLE), place)
+                if one == start or is_filler(words.word(one - 1))
+            ]
             for begin in begins:
                 found = self._title_from(words, begin, is_strong=True)
                 if found is not None and found[0] == place:
