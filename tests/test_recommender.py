@@ -10,6 +10,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 from recsys_rag import Query, Recommender, assets, build, recommender
 from recsys_rag.data.dataset import Dataset, RatingScale
+from recsys_rag.data.order import reordered
 from recsys_rag.errors import (
     ArtifactError,
     DataError,
@@ -51,6 +52,20 @@ def with_model(fitted: Recommender) -> Callable[[LanguageModel], Recommender]:
         return other
 
     return made
+
+
+def test_nothing_depends_on_the_order_in_which_the_data_names_people_and_items(
+    dataset: Dataset, fitted: Recommender
+) -> None:
+    rng = np.random.default_rng(5)
+    other = reordered(dataset, rng.permutation(dataset.n_users), rng.permutation(dataset.n_items))
+    assert other.items.ids != dataset.items.ids
+    again = Recommender(SETTINGS).fit(other)
+    people = dataset.users.ids
+    rankings, others = fitted.rank(users=people, k=10), again.rank(users=people, k=10)
+    assert (others.item_ids == rankings.item_ids).all()
+    assert (others.scores == rankings.scores).all()
+    assert again.recommend(user=people[0], k=5).text == fitted.recommend(user=people[0], k=5).text
 
 
 def _history(dataset: Dataset, user: str) -> dict[str, float]:
@@ -382,7 +397,7 @@ def test_what_fits_beside_each_other_learns_what_it_learns_alone(fitted: Recomme
     beside = {**fitted._fitted, "rating": fitted._predictor}
     for name, part in parts.items():
         assert part is not None
-        for key, learned in part.fit(dataset).state().items():
+        for key, learned in part.fit(fitted.dataset).state().items():
             np.testing.assert_array_equal(beside[name].state()[key], learned, err_msg=f"{name}: {key}")  # type: ignore[union-attr]
 
 

@@ -17,6 +17,7 @@ from recsys_rag import assets, build, store
 from recsys_rag import settings as settings_module
 from recsys_rag.data import artifact
 from recsys_rag.data.dataset import Dataset
+from recsys_rag.data.order import in_order_of_ids
 from recsys_rag.data.splits import random_split
 from recsys_rag.errors import (
     ArtifactError,
@@ -85,8 +86,10 @@ class Recommender:
     def fit(self, dataset: Dataset, progress: Progress | None = None) -> Self:
         """Learn from a dataset; `progress(stage, done, total)` is told of each stage. Raises DataError, AssetError.
 
-        The seed preset first sets a fifth of the ratings aside (seed 42), as the method was described.
+        What is learned does not depend on the order in which the dataset names users and items. The seed preset first sets a
+        fifth of the ratings aside (seed 42), as the method was described.
         """
+        dataset = in_order_of_ids(dataset)
         if self.settings.preset == "seed":
             dataset, _ = random_split(dataset, test_size=0.2, seed=42)
         parts = build.retrievers(self.settings)

@@ -1,13 +1,10 @@
 """Small data sets made from nothing but a seed: a checkerboard and an invented film club. No real ratings, no real films."""
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from recsys_rag.data.catalog import Catalog
-from recsys_rag.data.core import catalog_of
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.testing.films import made_up_catalog
@@ -35,7 +32,6 @@ def dataset_of(ratings: NDArray[np.floating], scale: RatingScale | None = None, 
 
     Every row of the array becomes a user, also one without ratings. Rows of the file are counted in row-major order.
     """
-    from scipy import sparse
 
     interactions = sparse.csr_array(np.asarray(ratings, np.float32))
     interactions.sort_indices()
@@ -108,26 +104,4 @@ def made_up_movies(n_users: int = 120, seed: int = 7) -> Dataset:
         timestamps=_FIRST_TIMESTAMP + _SECONDS_BETWEEN_RATINGS * np.arange(len(order), dtype=np.int64),
         scale=RatingScale(1, 5),
         source="invented",
-    )
-
-
-def reordered(dataset: Dataset, users: NDArray[np.int64], items: NDArray[np.int64]) -> Dataset:
-    """Return the same ratings with users and items numbered in these orders, permutations of all; rows stay as they are."""
-    user_of = np.repeat(np.argsort(users), np.diff(dataset.interactions.indptr))  # the new row of each rating
-    item_of = np.argsort(items)[dataset.interactions.indices]
-    order = np.lexsort((item_of, user_of))
-    indptr = np.concatenate([[0], np.cumsum(np.diff(dataset.interactions.indptr)[users])])
-    return replace(
-        dataset,
-        users=Vocabulary(tuple(dataset.users.ids[user] for user in users.tolist())),
-        catalog=catalog_of(dataset.catalog, items),
-        interactions=sparse.csr_array(
-            (dataset.interactions.data[order], item_of[order].astype(np.int32), indptr.astype(np.int32)),
-            shape=dataset.interactions.shape,
-        ),
-        rows=dataset.rows[order],
-        timestamps=None if dataset.timestamps is None else dataset.timestamps[order],
-        user_fields={
-            name: tuple(column[user] for user in users.tolist()) for name, column in dataset.user_fields.items()
-        },
     )
