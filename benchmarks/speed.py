@@ -164,7 +164,7 @@ def measured(path: str | None, surprise: str | None, rounds: int) -> dict[str, A
     fits = {name: least(lambda part=part: part.fit(train), rounds) for name, part in parts.items()}
     fused = ranker.fuser.fuse({name: parts[name].score(batch) for name in ranker.retrievers}, batch)
     pool = top_k(fused, allowed, 100, train.items)
-    active = ranker.selection.active(queries)
+    active = ranker.selection.active(queries, ())  # no stage is gated here
     return {
         "user_knn_seconds": of_user_knn(train, batch, allowed, surprise, rounds),
         "fit_seconds": fits,
