@@ -19,7 +19,7 @@ def record(name: str, figures: dict[str, Any], protocol: str) -> Path:
     said = {
         "benchmark": name,
         "date": now.isoformat(timespec="seconds"),
-        "command": " ".join(["python", f"benchmarks/{Path(sys.argv[0]).name}", *sys.argv[1:]]),
+        "command": " ".join(["python", f"benchmarks/{Path(sys.argv[0]).name}", *map(_said, sys.argv[1:])]),
         "protocol": protocol,
         "machine": {
             "processor": _processor(),
@@ -36,6 +36,11 @@ def record(name: str, figures: dict[str, Any], protocol: str) -> Path:
     print(json.dumps(figures, indent=2, ensure_ascii=False))
     print(f"written to {path}", file=sys.stderr)
     return path
+
+
+def _said(argument: str) -> str:
+    """Return an argument as others can repeat it: where a file lies on this machine says nothing to them."""
+    return Path(argument).name if Path(argument).is_absolute() else argument
 
 
 def _processor() -> str:
