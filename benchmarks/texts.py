@@ -22,4 +22,5 @@ if __name__ == "__main__":
     study = run(
         recommender.flow, models, model, settings, writers=asked.writers, users=asked.users, version=__version__
     )
-    record("texts", study.as_mapping(), study.passport.protocol)
+    told = [] if asked.writers == ["clauses"] else asked.writers
+    record("-".join(["texts", *told]), study.as_mapping(), study.passport.protocol)
