@@ -10,7 +10,7 @@ from corruptions import CORRUPTIONS, Corruption
 from grounding import Bench, candidate_of, resolved_of
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.evaluate.text.judge import case_of, problems
-from recsys_rag.evaluate.text.rows import Models
+from recsys_rag.evaluate.text.rows import Models, differences
 from recsys_rag.generate.clauses import ClauseWriter
 from recsys_rag.generate.template import TemplateWriter
 from recsys_rag.protocols import Writer
@@ -153,6 +153,21 @@ def _numbers_in(item: RecommendedItem) -> Iterator[tuple[int, str]]:
         ):
             if isinstance(evidence.facts[name], int | float) and f"[{place + 1}]" in item.explanation:
                 yield place, name
+
+
+def test_personal_facts_are_found_wrong_of_somebody_who_liked_nothing(bench: Bench) -> None:
+    """Also where there is nothing to count a share of, and no score to lose."""
+    hated = Query(history={bench.dataset.items.id(0): 1.0}, k=5)
+    models = Models(bench.knn.neighbors, lambda *_: [0.0] * bench.dataset.n_items)
+    case = case_of(bench.dataset, hated, models)
+    personal = 0
+    for resolved in bench.queries():
+        for context in bench.contexts(resolved):
+            for one in context.evidence:
+                if one.kind in ("genre", "decade", "person") or (one.kind == "carrier" and "named" not in one.facts):
+                    assert differences(case, RecommendedItem(1, context.candidate), one), one
+                    personal += 1
+    assert personal > 20
 
 
 def test_an_item_of_the_history_or_without_text_is_found(bench: Bench) -> None:

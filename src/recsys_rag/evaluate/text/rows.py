@@ -132,7 +132,7 @@ def _carrier(case: Case, item: RecommendedItem, facts: Facts) -> dict[str, objec
     full, less = float(case.scores()[shown]), float(case.scores(own)[shown])
     derived: dict[str, object] = {
         "titles": tuple(dataset.catalog.name(one) for one in own),
-        "loss_percent": 100.0 * (full - less) / full,
+        "loss_percent": 100.0 * (full - less) / full if full > 0 else "no score to lose",
     }
     if "place" in facts:
         first = float(case.scores(own[:1])[shown])
@@ -180,7 +180,7 @@ def _leaning(case: Case, item: RecommendedItem, facts: Facts) -> dict[str, objec
     return {
         "liked": sum(has(one) for one in liked),
         "of": len(liked),
-        "share_percent": 100.0 * sum(has(one) for one in liked) / len(liked),
+        "share_percent": 100.0 * sum(has(one) for one in liked) / max(len(liked), 1),
         "catalog_percent": 100.0 * sum(has(one) for one in every) / len(every),
         "feedback": "liked" if case.dataset.scale else "chose",
     }
