@@ -53,6 +53,19 @@ def test_place_counts_what_was_not_liked_too() -> None:
     assert (only["titles"], only["place"], only["loss_percent"]) == (("Item 0",), 2, 20)
 
 
+def test_what_other_peoples_ratings_bring_near_is_stated_so() -> None:
+    """Item 4 shares both of its raters with item 0, and one with item 1."""
+    rated = [[5, 4, 0, 0, 0], [5, 0, 0, 0, 3], [4, 1, 0, 0, 2]]
+    dataset = dataset_of(np.array(rated, float), RatingScale(1, 5))
+    source = CarrierEvidence(dataset, LeavingOut(dataset, Adds(3.0, 1.0, 0.0, 0.0)))
+
+    first, second = source.evidence(resolved_of(dataset, "u0"), np.array([ITEM]))
+
+    assert (first.facts["titles"], first.facts.get("near")) == (("Item 0",), 1)
+    assert first.statement == "without your 5 for Item 0, its score would be 75 % lower; near it in others' ratings"
+    assert (second.facts["titles"], second.facts.get("near")) == (("Item 1",), None)
+
+
 def test_two_that_carry_alike_are_also_left_out_together() -> None:
     single, pair, *others = _found(0.5, 0.4, 0.0, 0.1)
 

@@ -106,7 +106,8 @@ class CarrierEvidence:
             item_id,
             facts,
             f"score of item {item_id}, against its score when history items {', '.join(item_ids)} are left out",
-            f"without {said}, its score would be {round(percent)} % lower",
+            f"without {said}, its score would be {round(percent)} % lower"
+            + ("; near it in others' ratings" if is_near else ""),
             between(0.45, 0.95, percent / len(titles) / 15) - 0.04 * min(named.place - 1, 5),
         )
 
