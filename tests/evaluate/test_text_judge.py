@@ -170,6 +170,21 @@ def test_personal_facts_are_found_wrong_of_somebody_who_liked_nothing(bench: Ben
     assert personal > 20
 
 
+def test_a_film_is_near_to_the_judge_only_where_raters_are_shared(bench: Bench) -> None:
+    models, told = Models(scores_of=lambda _, history, examples: bench.scores(resolved, history, examples)), set[bool]()
+    for resolved in bench.queries():
+        case = case_of(bench.dataset, resolved.query, models)
+        for context in bench.contexts(resolved):
+            for one in context.evidence:
+                if one.kind == "carrier" and "named" not in one.facts and not case.examples:
+                    is_near = "near" in one.facts
+                    claimed = replace(one, facts={**one.facts, "near": 1})
+                    found = differences(case, RecommendedItem(1, context.candidate), claimed)
+                    assert any(said.startswith("near is") for said in found) != is_near, found
+                    told.add(is_near)
+    assert told == {True, False}
+
+
 def test_an_item_of_the_history_or_without_text_is_found(bench: Bench) -> None:
     resolved = next(iter(bench.queries()))
     written = _recommendation(bench, resolved, TemplateWriter(), 0)
