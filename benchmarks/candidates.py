@@ -3,6 +3,7 @@
 All are of likes: a rating counts as 1, whatever its value. `fit(dataset)`, then `score(batch)`, as everything that is measured.
 """
 
+from abc import ABC, abstractmethod
 from itertools import pairwise
 from typing import Self
 
@@ -17,15 +18,16 @@ from recsys_rag.types import Batch, Scores
 Pairs = NDArray[np.float64]  # (n_items, n_items)
 
 
-class _Linear:
+class _Linear(ABC):
     """Scores an item by the sum over the history of a weight between two items."""
 
     def fit(self, dataset: Dataset) -> Self:
         self.weights = self.between(occurred(dataset.interactions).tocsr(), dataset).astype(np.float32)
         return self
 
+    @abstractmethod
     def between(self, likes: sparse.csr_array, dataset: Dataset) -> Pairs:
-        raise NotImplementedError
+        """Return what each item of a history (rows) adds to the score of each item, given who chose what."""
 
     def score(self, batch: Batch) -> Scores:
         return np.asarray(occurred(batch.histories).astype(np.float32) @ self.weights, np.float32)
