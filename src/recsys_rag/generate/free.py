@@ -15,7 +15,7 @@ from recsys_rag.types import Context, Evidence, Fact, Prompt, Verdict
 
 _MAX_TOKENS = 120
 OPENERS = sorted(  # words that a sentence may begin with, though they are no names
-    {form.split()[0].rstrip(",") for bank in BANKS.values() for form in (*bank.opens, *bank.leads) if form[0].isupper()}
+    {form.split()[0].rstrip(",") for bank in BANKS.values() for form in bank.opens if form[0].isupper()}
     | {
         "A",
         "An",

@@ -57,10 +57,8 @@ def _offered(context: Context, place: int, draw: Callable[[list[Phrase], bool], 
     fields, bank = fields_of(evidence, context.candidate), BANKS[evidence.kind]
     nexts = filled(bank.nexts, fields)
     plain = [one for one in nexts if not one.stands_alone]
-    # a lead needs a clause behind it: with one piece of evidence there is none
-    leads = filled(bank.leads, fields, leads=True) if len(context.evidence) > 1 else []
     return _Offered(
-        tuple(draw(filled(bank.opens, fields) + leads, True)),
+        tuple(draw(filled(bank.opens, fields), True)),
         tuple(draw(plain, False)),
         tuple(
             dict.fromkeys(  # one that can be joined must be there, where the sentence is to hold two clauses
@@ -90,7 +88,7 @@ class _Compiler:
         for place in self.following(()):
             for phrase in self.offered[place].first:
                 # " Word", not "Word", is what models are used to after a colon
-                start += self.step(phrase, " " + phrase.text, place, (), 1, 1, phrase.leads)
+                start += self.step(phrase, " " + phrase.text, place, (), 1, 1)
         assert start, self.context
         states = {"start": tuple(start), **{name: found for name, found in self.states.items() if found}}
         reached = _reachable(states)
@@ -109,10 +107,10 @@ class _Compiler:
         return rest[:1] if self.in_order else rest
 
     def step(
-        self, phrase: Phrase, text: str, place: int, used: tuple[int, ...], sentence: int, clauses: int, leads: bool
+        self, phrase: Phrase, text: str, place: int, used: tuple[int, ...], sentence: int, clauses: int
     ) -> list[tuple[str, str]]:
         """Return the alternative that says this phrase, or nothing where no text could go on from there."""
-        after = self.after(tuple(sorted((*used, place))), sentence, clauses, phrase.stands_alone, leads)
+        after = self.after(tuple(sorted((*used, place))), sentence, clauses, phrase.stands_alone)
         if after is None:
             return []
         literal = f"{text} [{place + 1}]"
@@ -122,22 +120,20 @@ class _Compiler:
         self.forms[literal] = phrase.form
         return [(literal, after)]
 
-    def after(self, used: tuple[int, ...], sentence: int, clauses: int, alone: bool, leads: bool) -> str | None:
+    def after(self, used: tuple[int, ...], sentence: int, clauses: int, alone: bool) -> str | None:
         """Return the state after a clause: to join another one, to end the sentence, or to end the text."""
         if len(used) == self.goal:
-            return None if leads else self.state("stop", lambda: [(".", "end")])
-        name = f"after {used} in sentence {sentence}: {clauses}{' alone' * alone}{' leading' * leads}"
-        return self.state(name, lambda: self.ways_on(used, sentence, clauses, alone, leads))
+            return self.state("stop", lambda: [(".", "end")])
+        name = f"after {used} in sentence {sentence}: {clauses}{' alone' * alone}"
+        return self.state(name, lambda: self.ways_on(used, sentence, clauses, alone))
 
-    def ways_on(
-        self, used: tuple[int, ...], sentence: int, clauses: int, alone: bool, leads: bool
-    ) -> list[tuple[str, str]]:
+    def ways_on(self, used: tuple[int, ...], sentence: int, clauses: int, alone: bool) -> list[tuple[str, str]]:
         ways = []
         if not alone and clauses < _MOST_CLAUSES:
             name = f"clause after {used} in sentence {sentence}"
             joined = self.state(name, lambda: self.clauses(used, sentence, clauses + 1))
             ways += [(", and ", joined)] if joined else []
-        if not leads and sentence < _MOST_SENTENCES:
+        if sentence < _MOST_SENTENCES:
             name = f"sentence {sentence + 1} after {used}"
             begun = self.state(name, lambda: self.sentences(used, sentence + 1))
             ways += [(". ", begun)] if begun else []
@@ -148,7 +144,7 @@ class _Compiler:
             step
             for place in self.following(used)
             for phrase in self.offered[place].clause
-            for step in self.step(phrase, phrase.text, place, used, sentence, clauses, False)
+            for step in self.step(phrase, phrase.text, place, used, sentence, clauses)
         ]
 
     def sentences(self, used: tuple[int, ...], sentence: int) -> list[tuple[str, str]]:
@@ -156,9 +152,9 @@ class _Compiler:
         for place in self.following(used):
             for phrase in self.offered[place].sentence:
                 text = phrase.text[0].upper() + phrase.text[1:]
-                found += self.step(phrase, text, place, used, sentence, 1, False)
+                found += self.step(phrase, text, place, used, sentence, 1)
                 if phrase.text.startswith(_AFTER_CONNECTIVE):
-                    found += self.step(phrase, self.connective + phrase.text, place, used, sentence, 1, False)
+                    found += self.step(phrase, self.connective + phrase.text, place, used, sentence, 1)
         return found
 
     def state(self, name: str, alternatives: Callable[[], list[tuple[str, str]]]) -> str | None:

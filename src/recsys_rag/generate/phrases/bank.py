@@ -11,14 +11,13 @@ _WORDS_OF_BEGINNING = 4
 class Bank(NamedTuple):
     """The phrasings of one kind; names in braces are fields (see `generate.fields`).
 
-    `opens` begin a text and may name the film; `leads` begin one too, but need a clause joined to them; `nexts` are clauses
-    about "it", for the middle of a sentence or a sentence of their own. No opening is used for another kind, none begins
+    `opens` begin a text and may name the film; `nexts` are clauses about "it", for the middle of a sentence or a sentence of
+    their own. No opening is used for another kind, none begins
     with a number, and each kind has, whatever its fields, a next without inner ", and" or ":", not begun by a number.
     """
 
     opens: tuple[str, ...]
     nexts: tuple[str, ...]
-    leads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,6 @@ class Phrase:
 
     form: str
     text: str
-    leads: bool = False
 
     @property
     def beginning(self) -> str:
@@ -57,13 +55,13 @@ class Phrase:
         return self.text[:1].isdigit()
 
 
-def filled(forms: tuple[str, ...], fields: Mapping[str, str], *, leads: bool = False) -> list[Phrase]:
+def filled(forms: tuple[str, ...], fields: Mapping[str, str]) -> list[Phrase]:
     """Fill those forms whose fields are all there.
 
     >>> [one.text for one in filled(("It has {n}", "It has {m}"), {"n": "3"})]
     ['It has 3']
     """
-    return [Phrase(form, form.format_map(fields), leads) for form in forms if needed(form) <= fields.keys()]
+    return [Phrase(form, form.format_map(fields)) for form in forms if needed(form) <= fields.keys()]
 
 
 def needed(form: str) -> set[str]:

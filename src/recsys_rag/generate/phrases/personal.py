@@ -48,14 +48,6 @@ NEIGHBORS = Bank(
 )
 
 CARRIER = Bank(
-    leads=(
-        "Close to {title} in the eyes of other viewers{near}",
-        "Near {title} in the ratings of others{near}",
-        "Close to {both} in the eyes of other viewers{near}",
-        "Close to {example}, which you named, in the eyes of other viewers{near}",
-        "Close to {chosen} in what people choose{near}",
-        "Close to {both_chosen} in what people choose{near}",
-    ),
     opens=(
         "Without your {r} for {title}, {film} would score {p} % lower",
         "Take away your {r} for {title}, and {film} loses {p} % of its score",
@@ -168,7 +160,7 @@ GENRE = Bank(
         "Of the films you {liked}, {p} % are {genres}, against {q} % of the catalog, and {film} is one more",
         "Since {p} % of the films you {liked} are {genres}, {film} is on familiar ground",
         "With {film} you would stay with {genres}, which are {p} % of the films you {liked}",
-        "Look at the films you {liked}: {n_of_m} are {genres}, and so is {film}",
+        "Look at {n_of_m} films you {liked}: they are {genres}, and so is {film}",
         "{film} joins the {genres}, which are {p} % of the films you {liked} but {q} % of the catalog",
         "Your history leans toward {genres}, {p} % of the films you {liked} against {q} % of the catalog, and {film} is one",
     ),
@@ -191,7 +183,7 @@ DECADE = Bank(
         "You lean toward the {decade}, with {n_of_m} films you {liked}, and {film} comes from there too",
         "As a film of the {decade}, {film} is in line with {n_of_m} films you {liked}",
         "With {film} you would stay in the {decade}, the source of {p} % of the films you {liked}",
-        "Look at the years of the films you {liked}: {n_of_m} come from the {decade}, and so does {film}",
+        "Look at {n_of_m} films you {liked}: they come from the {decade}, and so does {film}",
         "The {decade} gave you {n_of_m} films you {liked}, and {film} is from those years too",
         "{film} belongs to the {decade}, as do {p} % of the films you {liked} but {q} % of the catalog",
     ),
