@@ -11,13 +11,13 @@ from recsys_rag.retrieve.top_k import largest
 _CELLS_AT_ONCE = 4_000_000  # of a dense block: 16 MB of float32
 
 
-def blocks(n_rows: int, width: int) -> Iterator[slice]:
-    """Yield slices over the rows such that a dense block of this width stays small.
+def blocks(n_rows: int, width: int, cells: int = _CELLS_AT_ONCE) -> Iterator[slice]:
+    """Yield slices over the rows such that a dense block of this width stays small: about `cells` numbers.
 
     >>> [(one.start, one.stop) for one in blocks(5, 2_000_000)]
     [(0, 2), (2, 4), (4, 5)]
     """
-    step = max(1, _CELLS_AT_ONCE // max(width, 1))
+    step = max(1, cells // max(width, 1))
     for start in range(0, n_rows, step):
         yield slice(start, min(start + step, n_rows))
 
@@ -54,10 +54,10 @@ def shrunk_cosine(
     >>> shrunk_cosine(np.array([[4.0, 0.0]]), np.array([2.0]), np.array([2.0, 0.0]), 4.0)
     array([[0.5, 0. ]], dtype=float32)
     """
-    below = np.outer(left, right) + np.float32(shrinkage)
-    shrunk = np.zeros(dots.shape, np.float32)
-    np.divide(dots, below, out=shrunk, where=below > 0, casting="same_kind")
-    return shrunk
+    below = np.multiply.outer(left, right)
+    below += shrinkage
+    np.maximum(below, np.finfo(np.float32).tiny, out=below)  # where a length is 0, so is the dot
+    return np.divide(dots, below, out=below).astype(np.float32, copy=False)  # in place: new memory costs more than sums
 
 
 def sparse_largest(values: NDArray[np.floating], k: int) -> sparse.csr_array:

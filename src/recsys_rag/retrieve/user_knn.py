@@ -14,6 +14,8 @@ from recsys_rag.retrieve.similarity import blocks, norms, product, shrunk_cosine
 from recsys_rag.retrieve.twins import Twins
 from recsys_rag.types import Batch, Scores
 
+_CELLS_AT_ONCE = 500_000  # of a block: memory that is used again costs a sixth less time than new memory
+
 
 class UserKNN:
     """score_i = sum over the neighbors v of sim_uv * w_vi, the neighbors being the `neighbors` most similar fitted users.
@@ -63,7 +65,7 @@ class UserKNN:
             raise not_fitted(self.name)
         same_width(self.name, batch.histories, self._likes.shape[1])
         scores = np.zeros(batch.histories.shape, np.float32)
-        for part in blocks(len(batch), max(self._likes.shape)):
+        for part in blocks(len(batch), max(self._likes.shape), _CELLS_AT_ONCE):
             scores[part] = self._summed(self._similar(batch.histories[part]))
         return scores
 
