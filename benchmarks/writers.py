@@ -6,6 +6,7 @@ and items that training kept apart, and of a made-up catalog of a domain that it
 
 import argparse
 import json
+import math
 import re
 import time
 from collections import Counter
@@ -88,13 +89,15 @@ class Row:
     texts: list[Written] = field(default_factory=list)
 
     def figures(self) -> dict[str, Any]:
-        sentences = [skeleton(one, text) for text in self.texts for one in re.split(r"(?<=\]\.)\s+", text.text) if one]
+        cut = [(one, text) for text in self.texts for one in re.split(r"(?<=\]\.)\s+", text.text) if one]
+        sentences, skeletons = [one for one, _ in cut], [skeleton(one, text) for one, text in cut]
         words = [re.findall(r"[\w']+", " ".join(s for s in [skeleton(t.text, t)])) for t in self.texts]
         return {
             "texts": len(self.texts),
-            "accepted_whole": round(mean(not one.objections for one in self.texts), 4),
+            "accepted_whole": interval([not one.objections for one in self.texts]),
             "claim_recall": round(mean(one.recall for one in self.texts), 4),
             "unique_sentence_ratio": round(len(set(sentences)) / max(1, len(sentences)), 3),
+            "unique_sentence_ratio_names_and_numbers_masked": round(len(set(skeletons)) / max(1, len(skeletons)), 3),
             "distinct_1": round(distinct(words, 1), 3),
             "distinct_2": round(distinct(words, 2), 3),
             "distinct_3": round(distinct(words, 3), 3),
@@ -106,6 +109,13 @@ class Row:
                 re.sub(r"[\"'].*?[\"']|\d+", "_", one.objections[0])[:60] for one in self.texts if one.objections
             ).most_common(6),
         }
+
+
+def interval(values: Sequence[bool]) -> list[float]:
+    """Return the share of values that hold, with the 95 % interval of Wilson: [share, low, high]."""
+    n, share, z = len(values), mean(values), 1.96
+    middle, reach = share + z * z / (2 * n), z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    return [round(one, 4) for one in (share, (middle - reach) / (1 + z * z / n), (middle + reach) / (1 + z * z / n))]
 
 
 def skeleton(sentence: str, of: Written) -> str:
@@ -152,7 +162,7 @@ def examples_of(row: Row, told: str) -> str:
 
 if __name__ == "__main__":
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--adapter", type=Path, required=True)
+    options.add_argument("--adapter", type=Path, help="what `finetune writer` left; rows of the base model need none")
     options.add_argument("--base", default="smollm2")
     options.add_argument("--texts", type=int, default=300)
     options.add_argument("--seed", type=int, default=2026)
@@ -175,6 +185,7 @@ if __name__ == "__main__":
     }
     figures: dict[str, Any] = {}
     for kind in asked.rows.split(","):
+        assert asked.adapter or not kind.startswith("tuned"), f"{kind} needs --adapter"
         adapter = str(asked.adapter) if kind.startswith("tuned") else "none"
         loaded = build.language_model(asked.base, adapter=adapter, threads=asked.threads)
         assert loaded is not None
@@ -196,16 +207,23 @@ if __name__ == "__main__":
                 page = EXAMPLES / f"{row.name.replace(' ', '-')}-{name}.md"
                 page.write_text(examples_of(row, told), encoding="utf-8")
         model.close()
-    manifest = json.loads((asked.adapter / "manifest.json").read_text())["about"]
-    figures["perplexity of held-out true texts, from the card"] = {
-        key: round(manifest[key], 3) for key in ("perplexity_before", "perplexity_after", "fresh_before", "fresh_after")
-    }
+    if asked.adapter:
+        manifest = json.loads((asked.adapter / "manifest.json").read_text())["about"]
+        figures["perplexity of held-out true texts, from the card"] = {
+            key: round(manifest[key], 3)
+            for key in ("perplexity_before", "perplexity_after", "fresh_before", "fresh_after")
+        }
+    part_of_all = [
+        getattr(asked, one).replace(",", "-")
+        for one in ("rows", "catalogs")
+        if getattr(asked, one) != options.get_default(one)
+    ]
     record(
-        "writers",
+        "-".join(["writers", *part_of_all]),
         figures,
         f"{asked.texts} contexts a catalog, the same for each row (seed {asked.seed}), temperature {asked.temperature}, "
-        f"{asked.threads} thread(s); "
-        "MovieLens: users and items that training kept apart; books: a made-up catalog never trained on; accepted whole = the "
-        "strict verifier supports every claim of the text as the model wrote it (free: as its writer cut and cited it); recall = "
+        f"{asked.threads} thread(s); MovieLens: users and items that training kept apart; books: a made-up catalog never "
+        "trained on; accepted whole = [share, low, high], 95 % interval, where the strict verifier supports every claim of the "
+        "text as the model wrote it (free: as its writer cut and cited it); recall = "
         "share of the facts told in supported claims; metadata " + ("given" if asked.metadata else "not given"),
     )
