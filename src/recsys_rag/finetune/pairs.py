@@ -1,6 +1,7 @@
 """(context, text) pairs for a writer: contexts of several sources, texts that the verifier supports. Trains nothing."""
 
 import random
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +11,7 @@ from recsys_rag.finetune.contexts import ContextSampler
 from recsys_rag.finetune.examples import Example, encoded
 from recsys_rag.finetune.phrasings import BankWriter, Phrasing
 from recsys_rag.flow import Flow
+from recsys_rag.generate.fields import fields_of
 from recsys_rag.generate.tuned_prompt import tuned_prompt
 from recsys_rag.types import Context
 from recsys_rag.verify.claims import claims_of
@@ -35,6 +37,11 @@ class Situation:
     @property
     def prompt(self) -> str:
         return tuned_prompt(self.context).raw
+
+    @property
+    def variants(self) -> list[tuple[str, ...]]:
+        """The kind of each piece of evidence with the fields that it fills: what decides how it can be said."""
+        return [(one.kind, *fields_of(one, self.context.candidate)) for one in self.context.evidence]
 
     def objections(self, text: str) -> list[str]:
         """Return why claims of this text are unsupported, as the strict verifier says; none where all are supported."""
@@ -92,11 +99,19 @@ class Situations:
         return Situation(context, source.flow, source.name)
 
 
-def bank_pairs(situations: Situations, n: int, seed: int, phrasing: Phrasing = "trained") -> list[Pair]:
-    """Return n pairs with texts from the bank of clauses, every one of them supported whole."""
+def bank_pairs(
+    situations: Situations, n: int, seed: int, phrasing: Phrasing = "trained", *, out_of: int = 1
+) -> list[Pair]:
+    """Return n pairs with texts from the bank of clauses, every one of them supported whole.
+
+    Of each `out_of` situations that are drawn, the one is told whose rarest variant of a fact was told least: what seldom
+    happens is learned too.
+    """
     rng, writers, pairs = random.Random(f"bank {seed}"), dict[str, BankWriter](), list[Pair]()
+    n_told: Counter[tuple[str, ...]] = Counter()
     for _ in range(100 * n):
-        (one,) = situations.draw(1)
+        one = min(situations.draw(out_of), key=lambda one: min(n_told[variant] for variant in one.variants))
+        n_told.update(one.variants)
         text = writers.setdefault(one.source, BankWriter(phrasing)).text(one.context, rng)
         if text is not None and not one.objections(text):
             pairs.append(Pair(one.prompt, text))

@@ -31,6 +31,7 @@ from recsys_rag.settings import Settings, with_changes
 
 Tell = Callable[[str], None]
 OnStep = Callable[[int, int, float], None]
+_OUT_OF = 3  # situations that each one to learn from is chosen from
 _TRAINED_DOMAINS = tuple(name for name in DOMAINS if name != UNSEEN)
 
 
@@ -163,7 +164,7 @@ class _Data:
 
     def trained(self, place: int, n: int) -> list[Pair]:
         seed = self.settings.train.seed * 100 + place
-        return bank_pairs(Situations(self.sources, "train", seed), n, seed)
+        return bank_pairs(Situations(self.sources, "train", seed), n, seed, out_of=_OUT_OF)
 
 
 @dataclass
