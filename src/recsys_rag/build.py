@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -101,13 +101,18 @@ def language_model(
     from recsys_rag.generate.backends.threads import usable_processors
 
     tuned, suffix = (over.gguf, f"+{over.folder.name}") if over else (None, "")
+    embedded = partial(
+        LlamaCpp,
+        threads=threads or usable_processors(),
+        adapter=tuned,
+        merged_in=assets.cache_dir() / "merged",
+    )
     if name in embedded_models():
-        return LlamaCpp(_brought(name), model_id=name + suffix, threads=threads or usable_processors(), adapter=tuned)
+        return embedded(_brought(name), model_id=name + suffix)
     if name.endswith(".gguf"):
         if not Path(name).is_file():
             raise SettingsError(f"language model {name} is not there; give the path of a GGUF file")
-        name, path = Path(name).stem, Path(name)
-        return LlamaCpp(path, model_id=name + suffix, threads=threads or usable_processors(), adapter=tuned)
+        return embedded(Path(name), model_id=Path(name).stem + suffix)
     raise SettingsError(
         f"no language model {name!r}; there are smollm2, template, transformers:<hub id or folder>, "
         "openai:<model>@<base-url>, or the path of a .gguf file"

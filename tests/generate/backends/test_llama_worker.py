@@ -195,10 +195,12 @@ def test_without_the_library_the_error_says_what_to_install(
         model.load()
 
 
-def test_the_worker_imports_nothing_but_the_standard_library_and_llama_cpp() -> None:
+def test_the_worker_imports_nothing_but_the_standard_library_and_llama_cpp_unless_it_is_to_merge() -> None:
     from recsys_rag.generate.backends.llama_process import PROGRAM
 
-    imported = [
-        line.split()[1] for line in PROGRAM.read_text().splitlines() if line.strip().startswith(("import ", "from "))
-    ]
+    before, _, merging = PROGRAM.read_text().partition("def _merged(")
+    merging, _, after = merging.partition("\n\n\n")
+    assert "from recsys_rag.generate.backends.merged import merge\n" in merging
+    lines = (before + after).splitlines()
+    imported = [line.split()[1] for line in lines if line.strip().startswith(("import ", "from "))]
     assert {one for one in imported if one.split(".")[0] not in sys.stdlib_module_names} == {"xllamacpp"}

@@ -28,9 +28,10 @@ class LlamaCpp:
 
     `threads`: one is the fastest on a busy machine, where two wait for each other at every token; on idle cores, two write a
     text in two thirds of the time. `context_tokens`: prompt and text together. `adapter`: a LoRA adapter in GGUF over these
-    weights. The constructor only checks the files: call `prepare` early to have the wait at a better time. Requests of
-    several threads wait for each other. A crash of llama.cpp fails the text that is under way; the next one starts it
-    again. Raises AssetError where a file is missing or no GGUF file.
+    weights; with `merged_in`, a folder, the two are made one file there, which writes a text in two thirds of the time.
+    The constructor only checks the files: call `prepare` early to have the wait at a better time. Requests of several threads
+    wait for each other. A crash of llama.cpp fails the text that is under way; the next one starts it again. Raises
+    AssetError where a file is missing or no GGUF file.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class LlamaCpp:
         threads: int = 1,
         context_tokens: int = 4096,
         adapter: str | Path | None = None,
+        merged_in: Path | None = None,
     ) -> None:
         self._model_id = model_id
         self._files = [Path(path), *([Path(adapter)] if adapter else [])]
@@ -50,6 +52,7 @@ class LlamaCpp:
             threads=threads,
             context_tokens=context_tokens,
             adapter=Path(adapter) if adapter else None,
+            merged_in=merged_in,
         )
 
     @property

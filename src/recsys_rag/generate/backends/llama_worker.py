@@ -1,9 +1,11 @@
 """The program in which llama.cpp runs, started by `llama_process`: requests come in as lines of JSON, chunks go out as such.
 
-Imports nothing of this package, so that it starts at once and stays small. Ends when its standard input does, whatever it
+Imports nothing of this package, but for the one time when an adapter is taken into its base, so that it starts at once and
+stays small. Ends when its standard input does, whatever it
 is doing: it never outlives the process that started it, however that one ended.
 
-In: first `{"id": 0, "path", "adapter", "threads", "context_tokens", "sys_path"}`, then for each request
+In: first `{"id": 0, "path", "adapter", "threads", "context_tokens", "sys_path"}`, with "merge_to" where
+base and adapter are to be made one file first; then for each request
 `{"id", "body"}`, or `{"id", "cancel": true}`. Out: `{"id", "chunk"}` for each chunk, and last `{"id", "end": {}}`, which
 holds a `problem` ("import", "load", "run") and a `message` where there was one. One request runs at a time, in their order.
 """
@@ -15,6 +17,7 @@ import secrets
 import signal
 import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 PROMPT_BATCH_TOKENS = 512  # between two batches of a prompt a request can be cancelled
@@ -51,6 +54,8 @@ class _Worker:
     def _load(self, message: dict[str, Any]) -> None:
         sys.path[:] = message["sys_path"]
         try:
+            if "merge_to" in message:
+                message = _merged(message)
             import xllamacpp
 
             server = _started(xllamacpp, message)
@@ -88,6 +93,15 @@ class _Worker:
                 rest = rest[self._outgoing.write(rest) :]
         except OSError:  # nobody listens any more
             os._exit(0)
+
+
+def _merged(message: dict[str, Any]) -> dict[str, Any]:
+    """Return the message with the one file that base and adapter were made, or as it was where they cannot be made one."""
+    from recsys_rag.generate.backends.merged import merge
+
+    place = Path(message["merge_to"])
+    done = merge(Path(message["path"]), Path(message["adapter"]), place)
+    return {**message, "path": str(place), "adapter": None} if done else message
 
 
 def _started(xllamacpp: Any, message: dict[str, Any]) -> Any:

@@ -4,14 +4,15 @@ Format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md (version 3, li
 those of ggml-quants.c: Q4_0 and Q4_1 hold 32 weights in 4 bits, Q8_0 in 8.
 """
 
+import contextlib
 import hashlib
 import math
+import os
 import struct
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,31 +27,31 @@ _ALPHA = "adapter.lora.alpha"
 _Q8_0 = 8
 
 
-def merged(base: Path, adapter: Path, folder: Path) -> Path | None:
-    """Return the file of `base` with `adapter` taken in, from `folder` where it was made before.
+def place_of(base: Path, adapter: Path, folder: Path) -> Path:
+    """Return where in `folder` the file of these two is kept: another one for other files. Raises OSError."""
+    status = base.stat()
+    told = f"{base.name} {status.st_size} {status.st_mtime_ns} {hashlib.sha256(adapter.read_bytes()).hexdigest()}"
+    return folder / f"{base.stem}-{hashlib.sha256(told.encode()).hexdigest()[:12]}.gguf"
 
-    None where it cannot be made: weights of a kind that is not known here, a file that is no GGUF file, no room on the disk.
-    The adapter is then to be given beside the base, which is the same model, slower.
+
+def merge(base: Path, adapter: Path, place: Path) -> bool:
+    """Write the file of `base` with `adapter` taken in: whole, or not at all. Say whether it is there now.
+
+    False where weights are of a kind that is not known here, a file is no GGUF file, or the disk has no room. The adapter is
+    then to be given beside the base, which is the same model, slower.
     """
-    status, content = base.stat(), adapter.read_bytes()
-    told = f"{base.name} {status.st_size} {status.st_mtime_ns} {hashlib.sha256(content).hexdigest()}"
-    path = folder / f"{base.stem}-{hashlib.sha256(told.encode()).hexdigest()[:12]}.gguf"
-    if path.is_file():
-        return path
-    beside = None
+    beside = place.with_name(f".{place.name}.{os.getpid()}")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, prefix=".merging-", delete=False) as file:
-            beside = Path(file.name)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with beside.open("wb") as file:
             for piece in _pieces(_read(base), _read(adapter)):
                 file.write(piece)
-        beside.chmod(0o644)
-        beside.replace(path)
+        beside.replace(place)
     except (OSError, ValueError, KeyError, struct.error):
-        if beside:
+        with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)
-        return None
-    return path
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +111,15 @@ class _Reader:
     content: Bytes
     place: int = 0
 
-    def take(self, form: str) -> tuple[object, ...] | tuple[int, ...]:
-        values = struct.unpack_from(form, self.content, self.place)
+    def take(self, form: str) -> tuple[Any, ...]:
+        values = struct.unpack_from(form, self.content.data, self.place)
         self.place += struct.calcsize(form)
         return values
 
     def string(self) -> str:
         (length,) = self.take("<Q")
-        self.place += int(length)
-        return self.content[self.place - int(length) : self.place].tobytes().decode()
+        self.place += length
+        return bytes(self.content[self.place - length : self.place]).decode()
 
     def skip(self, kind: int) -> None:
         """Pass over a value. KeyError for a type that is not known."""
@@ -127,10 +128,10 @@ class _Reader:
         elif kind == _ARRAY:
             of, n = self.take("<IQ")
             if of in _SIZES:
-                self.place += int(n) * _SIZES[int(of)]
+                self.place += n * _SIZES[of]
             else:
-                for _ in range(int(n)):
-                    self.skip(int(of))
+                for _ in range(n):
+                    self.skip(of)
         else:
             self.place += _SIZES[kind]
 
