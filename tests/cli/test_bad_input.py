@@ -182,10 +182,19 @@ def test_ctrl_c_in_the_middle_leaves_nothing(club, tmp_path):
     os.mkfifo(tmp_path / "r.csv")  # the program waits for a writer that never comes
     out = tmp_path / "models" / "m"
     args = ["fit", "--ratings", str(tmp_path / "r.csv"), "--settings", str(club.settings), "--out", str(out)]
-    with subprocess.Popen([*MAIN, *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+    with subprocess.Popen(
+        [*MAIN, *args],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # tests that run in the background ignore it
+    ) as child:
         time.sleep(1.5)
         child.send_signal(signal.SIGINT)
-        stdout, stderr = child.communicate(timeout=30)
+        try:
+            stdout, stderr = child.communicate(timeout=30)
+        finally:
+            child.kill()
     assert child.returncode == 130
     assert (stdout, stderr) == ("", "recsys-rag: error: interrupted; nothing was left half-written\n")
     assert not out.parent.exists() or not list(out.parent.iterdir())

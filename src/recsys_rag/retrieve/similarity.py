@@ -11,13 +11,13 @@ from recsys_rag.retrieve.top_k import largest
 _CELLS_AT_ONCE = 4_000_000  # of a dense block: 16 MB of float32
 
 
-def blocks(n_rows: int, width: int, cells: int = _CELLS_AT_ONCE) -> Iterator[slice]:
-    """Yield slices over the rows such that a dense block of this width stays small: about `cells` numbers.
+def blocks(n_rows: int, width: int, cells: int | None = None) -> Iterator[slice]:
+    """Yield slices over the rows such that a dense block of this width stays small: `cells` numbers, 4 million unless said.
 
     >>> [(one.start, one.stop) for one in blocks(5, 2_000_000)]
     [(0, 2), (2, 4), (4, 5)]
     """
-    step = max(1, cells // max(width, 1))
+    step = max(1, (cells or _CELLS_AT_ONCE) // max(width, 1))
     for start in range(0, n_rows, step):
         yield slice(start, min(start + step, n_rows))
 
