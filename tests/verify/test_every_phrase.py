@@ -63,3 +63,12 @@ def test_every_genre_is_read_as_it_is_written(genre: str) -> None:
             text = f"{one.text[0].upper()}{one.text[1:]} [1]."
             (verdict,) = StrictVerifier(catalog).verify([Claim(text, (1,))], Context(candidate, (evidence,)))
             assert verdict.supported, (text, verdict.reason)
+
+
+def test_what_is_taken_away_may_be_the_example_too() -> None:
+    shape = next(one for one in SHAPES.values() if "named" in one.facts and "loss_percent" in one.facts)
+    (title,), loss = shape.facts["titles"], shape.facts["loss_percent"]
+    context = Context(candidate_of(MOVIES, ANTENNA), (shape,))
+    text = f"Take away your example, {title}, and it loses {loss} % of its score [1]."
+    verdicts = VERIFIER.verify([Claim(text, (1,)), Claim(text.replace(str(loss), str(loss + 1)), (1,))], context)
+    assert [one.supported for one in verdicts] == [True, False]
