@@ -443,7 +443,7 @@ def test_the_embedded_model_gets_ready_while_the_list_is_made_and_only_where_tex
             asked.stream(user, k=2)  # nothing is taken from the stream yet
         (process_id,) = processes(asked)
         assert process_id
-        assert [item.written_by for item in asked.recommend(user, k=1).items] == ["clauses"]
+        assert [item.written_by for item in asked.recommend(user, k=1).items] == ["tuned"]
         assert processes(asked) == [process_id]
         asked.close()
         assert processes(asked) == [None]

@@ -63,7 +63,7 @@ def test_a_refused_text_is_written_again_from_another_seed(contexts: list[Contex
 
     writer = TunedWriter(Noting(["It is near [1]."]))
     assert list(writer.write(contexts[0], rank=1, seed=5)) == list(writer.repair(contexts[0], [], rank=1, seed=5))
-    assert len(set(seeds)) == 2
+    assert len(set(seeds)) == len(seeds) > 1  # the other text begins alike, so it is begun again too
 
 
 def adapter_folder(folder: Path, **changes: str) -> Path:
@@ -151,3 +151,21 @@ def test_it_can_be_held_to_the_names_of_its_context(contexts: list[Context]) -> 
     assert not held
     assert written(keeps_to_names=True) == ["It is near [1]."]
     assert contexts[0].candidate.name in held
+
+
+def test_a_text_that_begins_as_another_of_the_list_is_begun_again(contexts: list[Context]) -> None:
+    texts = [
+        "Near the sea [1].",
+        "Near the woods [1].",
+        "It is far [1].",
+        "Near the sea [1].",
+        *["It is there [1]."] * 9,
+    ]
+    model = ScriptedLanguageModel(texts)
+    writer = TunedWriter(model)
+
+    def written() -> str:
+        return " ".join(writer.write(contexts[0], rank=1, seed=0))
+
+    assert [written() for _ in range(3)] == ["Near the sea [1].", "It is far [1].", "It is there [1]."]
+    assert len(model.prompts) == 1 + 2 + 6  # the last one was tried as often as is allowed

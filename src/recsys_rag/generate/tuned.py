@@ -1,7 +1,7 @@
 """A model that was tuned for it puts numbered facts into sentences, freely. Trusts nothing; `verify` decides."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 
 from recsys_rag.errors import GenerationError
 from recsys_rag.generate.free import OPENERS, literals_of
@@ -13,15 +13,30 @@ from recsys_rag.types import Context, Verdict
 _SENTENCE = re.compile(r"(.*?\[\d+\]\.)(?:\s+|$)", re.DOTALL)
 _MAX_TOKENS = 200  # three long clauses; a text that is cut short loses its unfinished sentence
 _ANOTHER_SEED = 7919  # a prime: no rank of the same list has it
+_NEXT_SEED = 104_729  # another one
+_BEGINNINGS = 6  # of one text, at most
+
+
+def opening_of(text: str, name: str) -> str:
+    """Return the first two words of a text, a name that it begins with as one word; "" where a third has not begun.
+
+    >>> [opening_of(text, "Heat (1995)") for text in ("Ask the people", "Heat (1995) has an", "Heat (19")]
+    ['ask the', '_ has', '']
+    """
+    text = text.lstrip()
+    if name.startswith(text):
+        return ""
+    words = text.replace(name, "_", 1).lower().split() if text.startswith(name) else text.lower().split()
+    return " ".join(words[:2]) if len(words) > 2 else ""
 
 
 class TunedWriter:
     """Yields the sentences of a tuned model as they are finished; citations are the model's own.
 
     The adapter must have been trained on the prompt form of `tuned_prompt`. With `keeps_to_names`, a model that can be held to
-    it writes no name and no number but those of the context, which costs time at each token. Keeps nothing between texts:
-    variety comes from the seed. What follows the last citation is an unfinished sentence and is dropped. Raises
-    GenerationError, also where the model finished no sentence.
+    it writes no name and no number but those of the context, which costs time at each token. An instance serves one list: a text
+    that begins as an earlier one is begun again from another seed, a few words in, some times. What follows the last citation
+    is an unfinished sentence and is dropped. Raises GenerationError, also where the model finished no sentence.
     """
 
     name = "tuned"
@@ -32,11 +47,12 @@ class TunedWriter:
         self._language_model = language_model
         self._temperature = temperature
         self._keeps_to_names = keeps_to_names
+        self._begun: set[str] = set()  # the beginnings of this list's texts
 
     def write(self, context: Context, *, rank: int, seed: int, timeout_seconds: float = 60.0) -> Iterator[str]:
         """Yield each finished sentence, in order, with the citations that the model gave it."""
         unread, n_sentences = "", 0
-        for piece in self._pieces(context, seed, timeout_seconds):
+        for piece in self._varied(context, seed, timeout_seconds):
             unread += piece
             while (found := _SENTENCE.match(unread)) and found.end() < len(unread):  # what follows could belong to it
                 unread = unread[found.end() :]
@@ -47,6 +63,22 @@ class TunedWriter:
             yield one_line(found[1])
         if not n_sentences:
             raise GenerationError(f"{self._language_model.model_id} finished no sentence: {one_line(unread)[:60]!r}")
+
+    def _varied(self, context: Context, seed: int, timeout_seconds: float) -> Iterator[str]:
+        """Yield the pieces of a text that begins as none before it, or of the last one tried."""
+        for beginning in range(_BEGINNINGS):
+            pieces, head, opening = self._pieces(context, seed + beginning * _NEXT_SEED, timeout_seconds), "", ""
+            for piece in pieces:
+                head += piece
+                if opening := opening_of(head, context.candidate.name):
+                    break
+            if opening not in self._begun or beginning == _BEGINNINGS - 1:
+                self._begun.add(opening)
+                yield head
+                yield from pieces
+                return
+            if isinstance(pieces, Generator):
+                pieces.close()  # which stops the model
 
     def _pieces(self, context: Context, seed: int, timeout_seconds: float) -> Iterator[str]:
         model, prompt = self._language_model, tuned_prompt(context)
