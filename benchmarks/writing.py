@@ -30,7 +30,7 @@ def one_list(recommender: Recommender, user: str) -> dict[str, float]:
         elif isinstance(event, Written):
             written.append(time.perf_counter() - begun)
         elif isinstance(event, Finished):
-            assert {item.written_by for item in event.recommendation.items} == {"clauses"}, event.recommendation.notes
+            assert not event.recommendation.notes, event.recommendation.notes
     return {**seconds, "first_text": written[0], "five_texts": written[-1]}
 
 

@@ -131,6 +131,12 @@ def adapter_folder(adapter: str, model: str) -> Path | None:
     return None if adapter == "none" else Path(adapter)
 
 
+def writing_adapter(settings: Settings) -> str:
+    """Return the adapter of the model that writes: what comes with the package is for the writer `tuned` alone."""
+    of = settings.generate
+    return "none" if of.adapter == "auto" and of.writer not in ("auto", "tuned") else of.adapter
+
+
 def _adapter(adapter: str, model: str, kind: str) -> "Adapter | None":
     """Return the adapter, read and fit for this model and this work."""
     folder = adapter_folder(adapter, model)
@@ -358,8 +364,9 @@ def flow(
     model: Callable[[], LanguageModel | None],
     verdict: GateVerdict | None = None,
     ranking_model: Callable[[str, str], LanguageModel | None] = lambda name, adapter: None,
+    reading_model: Callable[[], LanguageModel | None] | None = None,
 ) -> Flow:
-    """Wire fitted parts; without a verdict, no language model ranks.
+    """Wire fitted parts; without a verdict, no language model ranks. Without one that reads words, the one that writes does.
 
     Raises SettingsError when the weights name a retriever that is not among them.
     """
@@ -372,7 +379,7 @@ def flow(
         dataset,
         {name: parts[name] for name in parts if name in weights},
         fuser(settings, weights),
-        understander(settings, dataset.catalog, model),
+        understander(settings, dataset.catalog, reading_model or model),
         CatalogFilters(dataset.catalog),
         predictor,
         settings.fuse.profile_weight,

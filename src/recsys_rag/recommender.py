@@ -106,7 +106,14 @@ class Recommender:
     ) -> Self:
         self._fitted, self._predictor, self._verdict = parts, predictor, verdict
         self._flow = build.flow(
-            self.settings, dataset, parts, predictor, self._language_model, verdict, self._ranking_model
+            self.settings,
+            dataset,
+            parts,
+            predictor,
+            self._language_model,
+            verdict,
+            self._ranking_model,
+            self._reading_model,
         )
         return self
 
@@ -329,12 +336,17 @@ class Recommender:
 
     def _writing_model(self) -> LanguageModel | None:
         of = self.settings.generate
-        return None if of.writer == "template" else self._named_model(of.model, of.adapter)
+        return None if of.writer == "template" else self._named_model(of.model, build.writing_adapter(self.settings))
 
     def _language_model(self) -> LanguageModel | None:
         """Return the language model that writes, loaded. Raises what `build.language_model` and loading raise."""
         of = self.settings.generate
-        return None if of.writer == "template" else self._loaded(of.model, of.adapter)
+        return None if of.writer == "template" else self._loaded(of.model, build.writing_adapter(self.settings))
+
+    def _reading_model(self) -> LanguageModel | None:
+        """Return the language model that reads words, loaded: the one that writes, but without an adapter that only writes."""
+        of = self.settings.generate
+        return None if of.writer == "template" else self._loaded(of.model, "none")
 
     def _ranking_model(self, name: str, adapter: str) -> LanguageModel | None:
         """Return the language model that ranks, loaded; without an adapter it is also the one that writes, if it is so called."""

@@ -125,6 +125,15 @@ def test_auto_is_the_adapter_that_comes_with_the_package_for_this_model(
     assert build.adapter_folder("mine", "smollm2") == Path("mine")
 
 
+def test_what_comes_with_the_package_is_for_the_tuned_writer_alone() -> None:
+    def loaded(**generate: str) -> str:
+        return build.writing_adapter(with_changes(Settings(), {"generate": generate}))
+
+    assert [loaded(writer=one) for one in ("auto", "tuned")] == ["auto"] * 2
+    assert [loaded(writer=one) for one in ("clauses", "free", "seed")] == ["none"] * 3
+    assert loaded(writer="clauses", adapter="mine") == "mine"
+
+
 def test_a_model_with_an_adapter_writes_tuned_and_tuned_needs_one() -> None:
     def writer(**generate: str) -> str:
         return build.writer(with_changes(Settings(), {"generate": generate}), ScriptedLanguageModel()).name

@@ -25,7 +25,7 @@ _WRITERS = ("template", "clauses", "free", "tuned", "raw", "seed")  # a test hol
     "writers",
     type=click.Choice(_WRITERS),
     multiple=True,
-    help="Who writes; repeatable.  [default: clauses, or template without a model]",
+    help="Who writes; repeatable.  [default: who writes for `recommend`]",
 )
 @click.option("--baselines", is_flag=True, help="Also raw and seed: what the model says unverified.")
 @click.option(
@@ -56,8 +56,8 @@ def evaluate_text(
 
     \b
     Examples:
-      recsys-rag evaluate-text --users 200 --lm smollm2 --writer clauses --report out
-      recsys-rag evaluate-text --users 20 --writer clauses --baselines
+      recsys-rag evaluate-text --users 200 --lm smollm2 --report out
+      recsys-rag evaluate-text --users 20 --writer tuned --writer clauses --baselines
       recsys-rag evaluate-text --lm template --json
     """
     if report is not None and report.exists() and not report.is_dir():
@@ -79,7 +79,7 @@ def evaluate_text(
 def _studied(
     source: "Source", users: int, k: int, writers: tuple[str, ...], baselines: bool, draw: int, report: Path | None
 ) -> "Study":
-    from recsys_rag import __version__
+    from recsys_rag import __version__, build
     from recsys_rag.cli.console import progress
     from recsys_rag.cli.sources import opened
     from recsys_rag.evaluate.text import report as reports
@@ -91,7 +91,8 @@ def _studied(
     recommender = opened(source, writes=True).recommender
     flow, settings = recommender.flow, recommender.settings
     model = flow.language_model()
-    asked = list(dict.fromkeys([*(writers or ("clauses" if model else "template",)), *(("raw", "seed") * baselines)]))
+    served = build.writer(settings, model).name if model else "template"
+    asked = list(dict.fromkeys([*(writers or (served,)), *(("raw", "seed") * baselines)]))
     with progress() as bars:
         study = run(
             flow,
