@@ -1,4 +1,7 @@
-"""How soon words are there, and what they take: template, first text, five texts, cold and warm; memory of both processes."""
+"""How soon words are there, and what they take: template, first text, five texts, cold and warm; memory of both processes.
+
+`python benchmarks/writing.py`, or with a number of threads of the model.
+"""
 
 import json
 import resource
@@ -13,6 +16,7 @@ from record import record
 
 from recsys_rag import Dataset, Recommender, assets
 from recsys_rag.generate.backends.llama_cpp import LlamaCpp
+from recsys_rag.settings import Settings, with_changes
 from recsys_rag.types import Finished, Ranked, Written
 
 USERS = ("196", "22", "405", "13", "721")
@@ -52,11 +56,12 @@ def in_this_process(path: str, user: str) -> dict[str, float]:
     }
 
 
-def main() -> None:
+def main(threads: int) -> None:
     """Measure in fresh processes, one a user, and record medians."""
     assets.fetch("smollm2")
     with tempfile.TemporaryDirectory() as place:
-        Recommender.default().fit(Dataset.movielens("100k")).save(f"{place}/m")
+        settings = with_changes(Settings(), {"generate": {"threads": threads}})
+        Recommender(settings).fit(Dataset.movielens("100k")).save(f"{place}/m")
         command = [sys.executable, __file__, f"{place}/m"]
         runs = [
             json.loads(subprocess.run([*command, user], capture_output=True, text=True, check=True).stdout)
@@ -64,7 +69,9 @@ def main() -> None:
         ]
     figures = {name: round(median(run[name] for run in runs), 3) for name in runs[0]}
     record(
-        "writing", figures, "seconds of wall time from the question, medians of 5 fresh processes, a user each, k = 5"
+        "writing" + f"-{threads}-threads" * (threads > 1),
+        figures,
+        f"seconds of wall time from the question, medians of 5 fresh processes, a user each, k = 5, {threads} thread(s)",
     )
 
 
@@ -72,4 +79,4 @@ if __name__ == "__main__":
     if len(sys.argv) == 3:
         print(json.dumps(in_this_process(*sys.argv[1:])))
     else:
-        main()
+        main(int(sys.argv[1]) if len(sys.argv) == 2 else 1)

@@ -327,7 +327,8 @@ def writer(settings: Settings, model: LanguageModel) -> Writer:
 
     The settings may say another. Raises SettingsError for "tuned" without an adapter: no other model knows its prompts.
     """
-    return _writer_kind(settings, model)(model, temperature=settings.generate.temperature)
+    of, kind = settings.generate, _writer_kind(settings, model)
+    return kind(model, temperature=of.tuned_temperature if kind is TunedWriter else of.temperature)
 
 
 def _writer_kind(settings: Settings, model: LanguageModel) -> type[ClauseWriter] | type[FreeWriter] | type[TunedWriter]:

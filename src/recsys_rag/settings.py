@@ -209,6 +209,9 @@ class Generate(_Section, frozen=True):
         ),
     ] = "auto"
     temperature: Annotated[float, Meta(ge=0, le=2, description="0 = always the likeliest")] = 0.8
+    tuned_temperature: Annotated[
+        float, Meta(ge=0, le=2, description="that of the writer tuned, which copies facts")
+    ] = 0.3
     seed: Annotated[int, Meta(ge=0, description="same seed, same question: same text")] = 0
     threads: Annotated[int, Meta(ge=0, description="of the embedded model; 0 = one per processor, at most 4")] = 1
     timeout_seconds: Annotated[Positive, Meta(description="per text; after it the template's text stays")] = 30.0

@@ -42,7 +42,7 @@ class TunedWriter:
     name = "tuned"
 
     def __init__(
-        self, language_model: LanguageModel, *, temperature: float = 0.7, keeps_to_names: bool = False
+        self, language_model: LanguageModel, *, temperature: float = 0.3, keeps_to_names: bool = False
     ) -> None:
         self._language_model = language_model
         self._temperature = temperature

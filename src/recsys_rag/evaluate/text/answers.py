@@ -62,6 +62,7 @@ class Asks:
     k: int = 5
     seed: int = 0
     profiles: Mapping[str, str] = field(default_factory=dict)  # user id -> words that are asked with
+    tuned_temperature: float = 0.3
 
     def answer(self, user_id: str) -> Answer:
         """Return the list for one person. GenerationError where a baseline's model fails."""
@@ -87,7 +88,7 @@ class Asks:
         kinds: dict[str, Callable[[LanguageModel], Writer]] = {
             "clauses": lambda model: ClauseWriter(model, temperature=self.temperature),
             "free": lambda model: FreeWriter(model, temperature=self.temperature),
-            "tuned": lambda model: TunedWriter(model, temperature=self.temperature),
+            "tuned": lambda model: TunedWriter(model, temperature=self.tuned_temperature),
         }
         if self.writer == "template":
             return replace(self.flow, language_model=lambda: None)

@@ -115,7 +115,8 @@ def run(
     asked = random.Random(seed).sample(dataset.users.ids, users)
     rows, problems, kept = {}, {}, {}
     for one in writers:
-        asks = Asks(flow, one, model, settings.generate.temperature, k, settings.generate.seed)
+        of = settings.generate
+        asks = Asks(flow, one, model, of.temperature, k, of.seed, tuned_temperature=of.tuned_temperature)
         label = label_of(one, model)
         answers = []
         for done, user_id in enumerate(asked):
