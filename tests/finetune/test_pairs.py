@@ -2,6 +2,7 @@
 
 import itertools
 import random
+import re
 from collections import Counter
 
 import pytest
@@ -150,3 +151,15 @@ def test_data_with_too_little_to_say_is_refused_in_a_sentence() -> None:
     small = fitted(made_up_movies(n_users=3)).flow
     with pytest.raises(DataError, match=r"too little to say in its test part; a writer needs about 50 users"):
         Situations([Source("three people", small, 1.0)], "test", 0).draw(1)
+
+
+def test_of_several_situations_the_one_with_the_rarest_facts_is_told(books: Flow) -> None:
+    def told(out_of: int) -> Counter[str]:
+        situations = Situations([Source("books", books, 1.0)], "train", 3)
+        pairs = bank_pairs(situations, 60, 3, out_of=out_of)
+        return Counter(kind for one in pairs for kind in re.findall(r"^\[\d\] (\w+)", one.prompt, re.MULTILINE))
+
+    plain, chosen = told(1), told(4)
+    assert len(chosen) >= len(plain)
+    share = {name: min(of.values()) / max(of.values()) for name, of in (("plain", plain), ("chosen", chosen))}
+    assert share["chosen"] > share["plain"], (plain, chosen)

@@ -178,3 +178,18 @@ def test_a_text_that_begins_as_another_of_the_list_is_begun_again(contexts: list
 
     assert [written() for _ in range(3)] == ["Near the sea [1].", "It is far [1].", "It is there [1]."]
     assert len(model.prompts) == 1 + 2 + 6  # the last one was tried as often as is allowed
+
+
+def test_the_tuned_writer_has_a_temperature_of_its_own(contexts: list[Context]) -> None:
+    heard: list[float] = []
+
+    class Noting(ScriptedLanguageModel):
+        def generate(self, *args: object, temperature: float = 1.0, **others: object):  # type: ignore[override, no-untyped-def]
+            heard.append(temperature)
+            return super().generate(*args, temperature=temperature, **others)  # type: ignore[arg-type]
+
+    settings = with_changes(Settings(), {"generate": {"tuned_temperature": 0.1, "temperature": 0.9}})
+    for name in ("tuned", "free"):
+        chosen = with_changes(settings, {"generate": {"writer": name, "adapter": "films"}})
+        list(build.writer(chosen, Noting(["It is near [1]."])).write(contexts[0], rank=1, seed=0))
+    assert (heard[0], heard[-1]) == (0.1, 0.9)
