@@ -21,6 +21,7 @@ from recsys_rag.generate.sentences import GrammarReader
 from recsys_rag.generate.tuned_prompt import tuned_prompt
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.types import Context
+from recsys_rag.verify.claims import claims_of
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +72,8 @@ def test_a_bank_text_is_supported_whole_and_tells_every_fact(films: Flow, books:
             situation = Situation(context, flow, "made up")
             assert situation.objections(text) == []
             assert situation.recall(text) == 1.0
+            cited = [number for claim in claims_of(text) for number in claim.citations]
+            assert cited == sorted(cited), text
 
 
 def _forms(context: Context, text: str) -> set[str]:
