@@ -11,13 +11,14 @@ from recsys_rag.errors import DataError
 from recsys_rag.finetune.contexts import ContextSampler, part_of
 from recsys_rag.finetune.domains import DOMAINS, UNSEEN, made_up_domain
 from recsys_rag.finetune.pairs import Situation, Situations, Source, bank_pairs
-from recsys_rag.finetune.phrasings import BankWriter, n_forms, trained_forms
+from recsys_rag.finetune.phrasings import BankWriter, n_forms
 from recsys_rag.finetune.writer import fitted
 from recsys_rag.flow import Flow
 from recsys_rag.generate.grammar import clause_grammar
 from recsys_rag.generate.nouns import names_of
 from recsys_rag.generate.phrases import BANKS, needed
 from recsys_rag.generate.sentences import GrammarReader
+from recsys_rag.generate.trained import trained_forms
 from recsys_rag.generate.tuned_prompt import tuned_prompt
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.types import Context

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import random
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,10 @@ from recsys_rag import build
 from recsys_rag.errors import ArtifactError, GenerationError, SettingsError
 from recsys_rag.finetune.phrasings import BankWriter
 from recsys_rag.generate.backends import adapter
-from recsys_rag.generate.tuned import TunedWriter
+from recsys_rag.generate.fields import fields_of
+from recsys_rag.generate.phrases import BANKS, Phrase, filled
+from recsys_rag.generate.trained import trained_forms
+from recsys_rag.generate.tuned import TunedWriter, opening_of
 from recsys_rag.generate.tuned_prompt import PROMPT_FORM, tuned_prompt
 from recsys_rag.settings import Settings, with_changes
 from recsys_rag.testing.datasets import made_up_movies
@@ -62,8 +66,9 @@ def test_a_refused_text_is_written_again_from_another_seed(contexts: list[Contex
             return super().generate(*args, seed=seed, **others)  # type: ignore[arg-type]
 
     writer = TunedWriter(Noting(["It is near [1]."]))
-    assert list(writer.write(contexts[0], rank=1, seed=5)) == list(writer.repair(contexts[0], [], rank=1, seed=5))
-    assert len(set(seeds)) == len(seeds) > 1  # the other text begins alike, so it is begun again too
+    (first,), (second,) = writer.write(contexts[0], rank=1, seed=5), writer.repair(contexts[0], [], rank=1, seed=5)
+    assert second.endswith(first)  # behind another beginning
+    assert len(set(seeds)) == 2  # its beginning is tried with the seed of the text
 
 
 def adapter_folder(folder: Path, **changes: str) -> Path:
@@ -162,22 +167,35 @@ def test_it_can_be_held_to_the_names_of_its_context(contexts: list[Context]) -> 
     assert contexts[0].candidate.name in held
 
 
-def test_a_text_that_begins_as_another_of_the_list_is_begun_again(contexts: list[Context]) -> None:
-    texts = [
-        "Near the sea [1].",
-        "Near the woods [1].",
-        "It is far [1].",
-        "Near the sea [1].",
-        *["It is there [1]."] * 9,
-    ]
-    model = ScriptedLanguageModel(texts)
+def known(context: Context) -> list[Phrase]:
+    """What a tuned writer has learned to say of the first fact at the beginning of a text."""
+    first = context.evidence[0]
+    phrases = filled(BANKS[first.kind].opens, fields_of(first, context.candidate))
+    return [one for one in phrases if one.form in trained_forms()]
+
+
+def test_a_text_that_begins_as_another_of_the_list_is_begun_in_words_that_the_model_knows(
+    contexts: list[Context],
+) -> None:
+    model = ScriptedLanguageModel(["On the whole it is near [1]."] * 3)
     writer = TunedWriter(model)
 
     def written() -> str:
         return " ".join(writer.write(contexts[0], rank=1, seed=0))
 
-    assert [written() for _ in range(3)] == ["Near the sea [1].", "It is far [1].", "It is there [1]."]
-    assert len(model.prompts) == 1 + 2 + 6  # the last one was tried as often as is allowed
+    assert written() == "On the whole it is near [1]."
+    begun = written().removesuffix(" On the whole it is near [1].")
+    assert model.prompts[-1].raw.endswith(f"Text: {begun}")
+    assert any(one.text.startswith(f"{begun} ") for one in known(contexts[0]))
+
+
+def test_no_opening_is_had_three_times_before_all_that_are_known_were_had_twice(contexts: list[Context]) -> None:
+    writer = TunedWriter(ScriptedLanguageModel(["On the whole it is near [1]."] * 99))
+    name = contexts[0].candidate.name
+    openings = {opening_of(one.text, name) for one in known(contexts[0])} | {"on the"}
+    texts = [" ".join(writer.write(contexts[0], rank=1, seed=seed)) for seed in range(2 * len(openings))]
+    assert Counter(opening_of(text, name) for text in texts) == dict.fromkeys(openings, 2)
+    assert len(openings) > 2
 
 
 def test_the_tuned_writer_has_a_temperature_of_its_own(contexts: list[Context]) -> None:

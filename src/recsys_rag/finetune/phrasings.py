@@ -1,43 +1,22 @@
 """Texts that are true of a context, written by a random walk through the bank of clauses. Some phrasings are held out."""
 
-import math
 import random
-import zlib
 from collections import Counter
 from functools import cache
 from typing import Literal
 
 from recsys_rag.generate.grammar import clause_grammar
-from recsys_rag.generate.phrases import BANKS, Phrase, needed
+from recsys_rag.generate.phrases import BANKS, Phrase
+from recsys_rag.generate.trained import trained_forms
 from recsys_rag.types import Context
 
 Phrasing = Literal["trained", "held out"]
 
-_TRAINED_SHARE = 0.3  # of the forms that one set of fields fills; the rest is held out
 _MOST_WALKS = 220
 _NARROW_WALKS = 20  # of these, the first ones
 _WIDE = 999  # every form is offered
 _MUCH = 1_000_000  # said so often that the bank offers it last
 _WIDTHS = {"trained": 4, "held out": 6}
-
-
-@cache
-def trained_forms() -> frozenset[str]:
-    """Return the forms of the bank that training may use, the same on every machine.
-
-    Of the forms of one kind and role that need the same fields, so many are drawn by their text alone that every fact can be
-    said in a trained way. A small model learns few forms well; how it does with the others is measured.
-    """
-    chosen: set[str] = set()
-    for bank in BANKS.values():
-        for forms in bank:
-            groups: dict[frozenset[str], list[str]] = {}
-            for form in forms:
-                groups.setdefault(frozenset(needed(form)), []).append(form)
-            for alike in groups.values():
-                by_chance = sorted(alike, key=lambda form: (zlib.crc32(form.encode()), form))
-                chosen.update(by_chance[: math.ceil(_TRAINED_SHARE * len(alike))])
-    return frozenset(chosen)
 
 
 @cache

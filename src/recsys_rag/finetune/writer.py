@@ -20,11 +20,12 @@ from recsys_rag.finetune.domains import DOMAINS, UNSEEN, made_up_domain
 from recsys_rag.finetune.examples import Example
 from recsys_rag.finetune.lora import library, put, trained, with_adapter
 from recsys_rag.finetune.pairs import Pair, Situations, Source, bank_pairs
-from recsys_rag.finetune.phrasings import n_forms, trained_forms
+from recsys_rag.finetune.phrasings import n_forms
 from recsys_rag.finetune.result import WEIGHTS
 from recsys_rag.finetune.sampling import Sampled
 from recsys_rag.finetune.train import Trainer, TrainSettings
 from recsys_rag.generate.backends import adapter
+from recsys_rag.generate.trained import trained_forms
 from recsys_rag.generate.tuned_prompt import PROMPT_FORM
 from recsys_rag.recommender import Recommender
 from recsys_rag.settings import Settings, with_changes
