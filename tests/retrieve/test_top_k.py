@@ -38,6 +38,22 @@ def test_largest_marks_exactly_k_and_prefers_the_left_among_equals(values, k):
 
 
 @settings(deadline=None)
+@given(
+    values=arrays.arrays(np.float32, (9, 200), elements=st.floats(-9, 9, width=16) | st.just(-np.inf), fill=few_values),
+    k=st.integers(1, 3),
+    shuffled=st.randoms(),
+)
+def test_largest_of_many_wide_rows_is_that_of_each_row(values, k, shuffled):
+    values[0] = np.linspace(0, 1, 200)  # no ties
+    values[1] = 0.0  # nothing but ties
+    values[2, shuffled.sample(range(200), 30)] = 5.0  # more ties than lanes or just fewer
+    marked = largest(values, k)
+    for row in range(len(values)):
+        expected = sorted(range(200), key=lambda i: (-values[row, i], i))[:k]
+        assert np.flatnonzero(marked[row]).tolist() == sorted(expected)
+
+
+@settings(deadline=None)
 @given(scores=arrays.arrays(np.float32, st.integers(1, 9), elements=few_values))
 def test_ranks_are_the_places_in_the_full_ranking(scores):
     items = Vocabulary(tuple(str(place) for place in range(len(scores))))

@@ -8,6 +8,30 @@ from recsys_rag.errors import QueryError
 from recsys_rag.types import Rankings, Scores
 
 
+_LANES = 8  # times k: how many column sets a wide matrix is cut into, so that few values reach the best of k of these
+
+
+def _kth_largest(values: NDArray[np.floating], k: int) -> NDArray[np.floating]:
+    """Return the k-th largest value of each row, (n,), for 0 < k <= width."""
+    n, width = values.shape
+    lanes = _LANES * k
+    if width < _LANES * lanes or n < _LANES:  # partitioning a few values is faster than the detour
+        kth: NDArray[np.floating] = np.partition(values, width - k, axis=1)[:, width - k]
+        return kth
+    # The k-th largest of the lanes' maxima is at most the k-th largest of all: only what reaches it can be among the k.
+    maxima = values[:, : width - width % lanes].reshape(n, -1, lanes).max(axis=1)
+    reach = values >= _kth_largest(maxima, k)[:, None]
+    counts = np.count_nonzero(reach, axis=1)
+    found = np.empty(n, values.dtype)
+    crowded = counts > lanes  # many ties, such as a row of zeros
+    found[crowded] = np.partition(values[crowded], width - k, axis=1)[:, width - k]
+    reach[crowded], counts[crowded] = False, 0
+    few = np.full((n, lanes), -np.inf, values.dtype)
+    few[np.arange(lanes) < counts[:, None]] = values.ravel()[np.flatnonzero(reach)]  # ten times as fast as values[reach]
+    found[~crowded] = _kth_largest(few[~crowded], k)
+    return found
+
+
 def largest(values: NDArray[np.floating], k: int) -> NDArray[np.bool_]:
     """Mark exactly the min(k, width) largest of each row, (n, width); among equals, those further left.
 
@@ -19,7 +43,7 @@ def largest(values: NDArray[np.floating], k: int) -> NDArray[np.bool_]:
         return np.ones(values.shape, np.bool_)
     if k <= 0:
         return np.zeros(values.shape, np.bool_)
-    kth = np.partition(values, width - k, axis=1)[:, width - k, None]
+    kth = _kth_largest(values, k)[:, None]
     marked: NDArray[np.bool_] = values >= kth
     too_many = np.flatnonzero(np.count_nonzero(marked, axis=1) > k)  # ties at the border: rare, and dear to resolve
     if len(too_many):
