@@ -7,7 +7,6 @@ from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.errors import QueryError
 from recsys_rag.types import Rankings, Scores
 
-
 _LANES = 8  # times k: how many column sets a wide matrix is cut into, so that few values reach the best of k of these
 
 
@@ -27,7 +26,9 @@ def _kth_largest(values: NDArray[np.floating], k: int) -> NDArray[np.floating]:
     found[crowded] = np.partition(values[crowded], width - k, axis=1)[:, width - k]
     reach[crowded], counts[crowded] = False, 0
     few = np.full((n, lanes), -np.inf, values.dtype)
-    few[np.arange(lanes) < counts[:, None]] = values.ravel()[np.flatnonzero(reach)]  # ten times as fast as values[reach]
+    few[np.arange(lanes) < counts[:, None]] = values.ravel()[
+        np.flatnonzero(reach)
+    ]  # ten times as fast as values[reach]
     found[~crowded] = _kth_largest(few[~crowded], k)
     return found
 
