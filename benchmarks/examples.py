@@ -12,6 +12,7 @@ from recsys_rag.settings import Settings, with_changes
 
 _PAGE = Path(__file__).parents[1] / "docs" / "examples" / "text.md"
 _TOLD = {
+    "tuned": "Tuned: {model} with the adapter of the package writes freely, each sentence verified before it is shown",
     "template": "Template writer: by rule, at once, no model",
     "clauses": "Clauses: {model} chooses among true clauses",
     "free": "Free, after verification: what {model} wrote freely and the verifier supports; the template where nothing is left",
@@ -41,7 +42,7 @@ if __name__ == "__main__":
     asked = options.parse_args()
     settings = with_changes(Settings(), {"retrieve": {"encoder": "none"}, "generate": {"model": asked.lm}})
     recommender = Recommender(settings).fit(Dataset.movielens("100k"))
-    model = language_model(asked.lm)
+    base = language_model(asked.lm)
     users = random.Random(asked.seed).sample(recommender.dataset.users.ids, asked.lists)
     parts = [
         "# Texts of each writer",
@@ -52,7 +53,9 @@ if __name__ == "__main__":
         "",
     ]
     for writer in asked.writers:
-        asks = Asks(recommender.flow, writer, model, settings.generate.temperature)
+        model = language_model(asked.lm, adapter="auto") if writer == "tuned" else base
+        of = settings.generate
+        asks = Asks(recommender.flow, writer, model, of.temperature, tuned_temperature=of.tuned_temperature)
         parts.append(section(_TOLD[writer].format(model=asked.lm), asks, users))
     asked.out.parent.mkdir(parents=True, exist_ok=True)
     asked.out.write_text("\n".join(parts).rstrip() + "\n", encoding="utf-8")
