@@ -70,6 +70,8 @@ def test_the_folder_has_both_forms_a_card_and_the_hash_of_each(trained: Path) ->
     assert "5 steps of 2 examples in rounds of 3 + 2" in card
     assert "| perplexity of held-out true texts, trained phrasings |" in card
     assert not (trained.parent / ".writer.training").exists()
+    whoever_may_read = {oct(file.stat().st_mode & 0o777) for file in trained.iterdir()}
+    assert len(whoever_may_read) == 1, "a service that runs as another user must be able to read all or nothing"
 
 
 def test_served_it_says_what_the_trained_model_says(base: Path, trained: Path) -> None:

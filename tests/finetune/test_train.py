@@ -15,6 +15,7 @@ from finetune.tiny import tiny_model
 from finetune.tiny_run import settings as tiny_settings
 from recsys_rag.errors import ArtifactError, DataError, SettingsError
 from recsys_rag.finetune import base as bases
+from recsys_rag.finetune import writer as writers
 from recsys_rag.finetune.examples import Example, batch_of, batches
 from recsys_rag.finetune.train import Trainer, TrainSettings
 from recsys_rag.testing.datasets import made_up_movies
@@ -140,6 +141,17 @@ def test_a_checkpoint_of_another_plan_or_a_damaged_one_is_refused(gpt2: Path, tm
     file.write_bytes(file.read_bytes()[:-9])
     with pytest.raises(ArtifactError, match=r"checkpoint.safetensors is damaged"):
         Trainer(one.model, 0, settings, folder=tmp_path, plan="a test")
+
+
+def test_a_training_is_not_gone_on_with_after_its_words_have_changed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    films, chosen = made_up_movies(n_users=20), tiny_settings(tmp_path)
+    begun = writers.plan_of(films, chosen)
+    assert writers.plan_of(films, chosen) == begun
+    kind = next(iter(writers.BANKS))
+    monkeypatch.setitem(writers.BANKS, kind, writers.BANKS[kind]._replace(opens=("{title} it is",)))
+    assert writers.plan_of(films, chosen) != begun
 
 
 @needs_extra

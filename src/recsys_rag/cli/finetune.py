@@ -10,6 +10,7 @@ import click
 from recsys_rag.cli.debug import debug_option
 from recsys_rag.cli.finetune_ranker import ranker
 from recsys_rag.cli.options import data_options, source_of, table_options
+from recsys_rag.cli.training_options import training_options
 
 
 @click.group()
@@ -30,20 +31,12 @@ finetune.add_command(ranker)
 @finetune.command()
 @data_options
 @table_options
-@click.option("--out", required=True, type=Path, metavar="DIR", help="Where the adapter is left.")
-@click.option(
-    "--base",
-    default="smollm2",
-    show_default=True,
-    metavar="NAME|PATH",
-    help="Whom to train: smollm2, a GGUF file, a folder, or a model of the hub such as openai-community/gpt2.",
-)
+@training_options
 @click.option("--from", "start", type=Path, metavar="DIR", help="An adapter to go on from, instead of a fresh one.")
 @click.option(
     "--steps", default="300,50,50", show_default=True, metavar="N[,N...]", help="Steps of each round of training."
 )
 @click.option("--batch", type=click.IntRange(1), help="Texts a step.  [default: 8, on a GPU 32]")
-@click.option("--rank", type=click.IntRange(1), default=16, show_default=True, help="Rank of the adapter.")
 @click.option("--learning-rate", type=click.FloatRange(0, min_open=True), default=1e-3, show_default=True)
 @click.option(
     "--second-half-rate",
@@ -58,18 +51,6 @@ finetune.add_command(ranker)
 @click.option("--test", type=click.IntRange(1), default=48, show_default=True, help="Held-out texts to measure on.")
 @click.option("--validate-every", type=click.IntRange(1), default=20, show_default=True, metavar="STEPS")
 @click.option("--domains/--no-domains", default=True, show_default=True, help="Train on made-up other domains too.")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Same seed, same adapter.")
-@click.option("--threads", type=click.IntRange(1), metavar="N", help="Processors to use.  [default: all]")
-@click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True)
-@click.option(
-    "--precision",
-    type=click.Choice(["auto", "f32", "bf16"]),
-    default="auto",
-    show_default=True,
-    help="Of products; bf16 where it is fast.",
-)
-@click.option("--seconds-between-checkpoints", type=click.FloatRange(0), default=60.0, show_default=True, metavar="N")
-@click.option("--restart", is_flag=True, help="Begin again instead of going on with an interrupted training.")
 @debug_option
 def writer(
     ratings: Path | None,

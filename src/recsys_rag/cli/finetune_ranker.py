@@ -9,19 +9,13 @@ import click
 
 from recsys_rag.cli.debug import debug_option
 from recsys_rag.cli.options import data_options, source_of, table_options
+from recsys_rag.cli.training_options import training_options
 
 
 @click.command()
 @data_options
 @table_options
-@click.option("--out", required=True, type=Path, metavar="DIR", help="Where the adapter is left.")
-@click.option(
-    "--base",
-    default="smollm2",
-    show_default=True,
-    metavar="NAME|PATH",
-    help="Whom to train: smollm2, a GGUF file, a folder, or a model of the hub such as openai-community/gpt2.",
-)
+@training_options
 @click.option(
     "--protocol",
     default="seed",
@@ -31,25 +25,12 @@ from recsys_rag.cli.options import data_options, source_of, table_options
 )
 @click.option("--steps", type=click.IntRange(1), default=250, show_default=True, metavar="N", help="Steps of training.")
 @click.option("--batch", type=click.IntRange(1), help="Choices a step.  [default: 4, on a GPU 32]")
-@click.option("--rank", type=click.IntRange(1), default=16, show_default=True, help="Rank of the adapter.")
 @click.option("--learning-rate", type=click.FloatRange(0, min_open=True), default=5e-4, show_default=True)
 @click.option(
     "--cuts", type=click.IntRange(1), default=3, show_default=True, help="Times that train is cut for choices."
 )
 @click.option("--test", type=click.IntRange(1), default=100, show_default=True, help="Held-out choices to measure on.")
 @click.option("--validate-every", type=click.IntRange(1), default=50, show_default=True, metavar="STEPS")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Same seed, same adapter.")
-@click.option("--threads", type=click.IntRange(1), metavar="N", help="Processors to use.  [default: all]")
-@click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True)
-@click.option(
-    "--precision",
-    type=click.Choice(["auto", "f32", "bf16"]),
-    default="auto",
-    show_default=True,
-    help="Of products; bf16 where it is fast.",
-)
-@click.option("--seconds-between-checkpoints", type=click.FloatRange(0), default=60.0, show_default=True, metavar="N")
-@click.option("--restart", is_flag=True, help="Begin again instead of going on with an interrupted training.")
 @debug_option
 def ranker(
     ratings: Path | None,

@@ -46,7 +46,7 @@ SPACE: Mapping[str, Mapping[str, Bounds]] = {
         "floor": (0, 1, 0.05),
         "rating_power": (0, 1.5, 0.25),
     },
-    "als": {"factors": (16, 64, 4), "regularization": (5, 60, 0), "alpha": (1, 6, 0.5)},
+    "als": {"factors": (16, 64, 4), "regularization": (5, 150, 0), "alpha": (1, 12, 0.5)},
 }
 _K = 10
 _WEIGHTS_UP_TO = 1.5

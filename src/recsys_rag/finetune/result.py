@@ -63,7 +63,9 @@ def _write_adapter(folder: Path, base: Base, model: Any) -> None:
     told = json.dumps(config, indent=2, sort_keys=True, default=str) + "\n"
     (folder / "adapter_config.json").write_text(told, encoding="utf-8")
     weights = {name.replace(".default", ""): one.detach().cpu().contiguous() for name, one in trained(model).items()}
-    safetensors.save_file(weights, str(folder / WEIGHTS), {"format": "pt"})
+    (folder / WEIGHTS).write_bytes(
+        safetensors.save(weights, {"format": "pt"})
+    )  # `save_file` lets the owner alone read it
     if gguf.can_export(base.model_type):
         (folder / GGUF_FILE).write_bytes(exported(base, weights, alpha=config["lora_alpha"]))
 

@@ -25,6 +25,7 @@ from recsys_rag.finetune.result import WEIGHTS
 from recsys_rag.finetune.sampling import Sampled
 from recsys_rag.finetune.train import Trainer, TrainSettings
 from recsys_rag.generate.backends import adapter
+from recsys_rag.generate.phrases import BANKS
 from recsys_rag.generate.trained import trained_forms
 from recsys_rag.generate.tuned_prompt import PROMPT_FORM
 from recsys_rag.recommender import Recommender
@@ -139,7 +140,10 @@ def fitted(dataset: Dataset) -> Recommender:
 def plan_of(dataset: Dataset, settings: WriterSettings) -> str:
     """Return the fingerprint of all that the outcome depends on."""
     begun = hashlib.sha256((settings.start / WEIGHTS).read_bytes()).hexdigest() if settings.start else ""
-    told = [begun, dataset.content_hash, sorted(dataset.catalog.metadata), _plain(settings), __version__, PROMPT_FORM]
+    told = [
+        *(begun, dataset.content_hash, sorted(dataset.catalog.metadata), _plain(settings), __version__, PROMPT_FORM),
+        sorted(BANKS.items()),
+    ]
     return hashlib.sha256(msgspec.json.encode(told)).hexdigest()[:16]
 
 
