@@ -6,6 +6,7 @@ import pytest
 from recsys_rag import build, settings
 from recsys_rag.evaluate import metrics
 from recsys_rag.evaluate.measure import lists
+from recsys_rag.evaluate.methods import FUSED, ours
 from recsys_rag.evaluate.protocols import protocol
 from recsys_rag.evaluate.tuning import SPACE, _pruned, tune
 from recsys_rag.evaluate.weighing import Weighing, weighings
@@ -51,6 +52,23 @@ def test_weights_are_not_below_the_best_single_retriever_but_for_what_pruning_ma
     for place, weighing in weighings([FOLD], [fitted]):
         best = max(weighing.ndcg({name: 1.0, "ease": max(float(name == "ease"), 0.5)}) for name in fitted)
         assert tuned.ndcg[f"fused {BIN_NAMES[place]}"] >= best - 0.0005 * len(fitted)
+
+
+@pytest.mark.parametrize("diversity", [0.0, 0.05, 0.2, 1.0])
+def test_diversity_stays_where_it_loses_no_more_than_its_standard_error(diversity):
+    given = with_changes(Settings(), {"retrieve": {"encoder": "none"}, "rerank": {"diversity": diversity}})
+    chosen = tune([FOLD], given, trials=1)
+
+    def of(strength):
+        whole = with_changes(given, {**chosen.changes, "rerank": {"diversity": strength}})
+        pipeline = next(one for one in ours(whole) if one.name == FUSED).fitted(FOLD.train)
+        return metrics.ndcg(lists(FOLD, pipeline, 10), FOLD.relevant, 10)
+
+    lost = of(0.0) - of(diversity)
+    is_dear = lost.mean() > lost.std(ddof=1) / np.sqrt(len(lost))
+    assert chosen.changes["rerank"]["diversity"] == (0.0 if is_dear else diversity)
+    assert chosen.ndcg["pipeline"] == pytest.approx(of(chosen.changes["rerank"]["diversity"]).mean())
+    assert is_dear == (diversity == 1.0)
 
 
 def test_two_searches_with_one_seed_choose_the_same(tuned):

@@ -52,8 +52,9 @@ def tune(
     """Choose settings and fusion weights on validation data.
 
     Each retriever is tuned alone, by NDCG@10, then the weights with which they are joined, for people with no rating, 1-5, 6-20,
-    21-100 and more. The settings that are given are tried first, so that the outcome is not below them on this data. The
-    test part of the protocol is not looked at: measure the outcome with `recsys-rag evaluate --settings FILE`.
+    21-100 and more. The settings that are given are tried first, so that the outcome is not below them on this data. Their
+    diversity stays where it costs nothing, else it is set to 0. The test part of the protocol is not looked at: measure the
+    outcome with `recsys-rag evaluate --settings FILE`.
 
     Needs the [tune] extra.
 

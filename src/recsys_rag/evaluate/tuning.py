@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from recsys_rag import build
 from recsys_rag.errors import MissingExtraError
@@ -19,7 +20,8 @@ from recsys_rag.evaluate import metrics
 from recsys_rag.evaluate.fold import Fold
 from recsys_rag.evaluate.measure import lists
 from recsys_rag.evaluate.passport import Passport
-from recsys_rag.evaluate.weighing import Weighing, weighings
+from recsys_rag.evaluate.served import Served
+from recsys_rag.evaluate.weighing import Weighing, by_person, weighings
 from recsys_rag.fuse.bins import BIN_NAMES
 from recsys_rag.protocols import Retriever
 from recsys_rag.settings import Settings, with_changes
@@ -63,7 +65,9 @@ class Tuned:
     """What was chosen: changes to the settings, and the NDCG@10 on validation that they reached, part by part."""
 
     changes: Mapping[str, Any]
-    ndcg: Mapping[str, float]  # retriever, or "fused <length of history>" -> mean NDCG@10 over the folds
+    ndcg: Mapping[
+        str, float
+    ]  # retriever, "fused <length of history>" or "pipeline" -> mean NDCG@10 over folds or people
     passports: tuple[Passport, ...]
 
     def toml(self) -> str:
@@ -98,6 +102,7 @@ def tune(
     """Choose settings of the retrievers and their fusion weights by mean NDCG@10 on validation folds of one protocol.
 
     The settings that are given are the first trial of each search, so that the choice is never below them on these folds.
+    Their diversity stays where it is not seen to cost anything there.
     `trials` counts for each retriever and each length of history; `seconds` bounds the whole search. With a `folder` the
     search is kept there, and what was tried before is not tried again. One seed, one folder and no time limit give one
     result. Raises MissingExtraError without the [tune] extra.
@@ -117,8 +122,12 @@ def tune(
     tuned = with_changes(_no_words(settings), {"retrieve": chosen})
     parts = [{name: build.retrievers(tuned)[name].fit(fold.train) for name in _fusible(settings)} for fold in folds]
     weights, reached = _weights(folds, settings, parts, search)
+    changes: dict[str, Any] = {"retrieve": chosen, "fuse": {"weights": weights}}
+    diversity, whole = _diversity(folds, with_changes(_no_words(settings), changes), parts)
     return Tuned(
-        {"retrieve": chosen, "fuse": {"weights": weights}}, ndcg | reached, tuple(fold.passport for fold in folds)
+        changes | {"rerank": {"diversity": diversity}},
+        ndcg | reached | {"pipeline": whole},
+        tuple(fold.passport for fold in folds),
     )
 
 
@@ -188,6 +197,34 @@ def _pruned(weights: Mapping[str, float], weighing: Weighing) -> dict[str, float
             break
         kept = fewer[least]
     return kept
+
+
+def _diversity(
+    folds: Sequence[Fold], settings: Settings, parts: Sequence[Mapping[str, Retriever]]
+) -> tuple[float, float]:
+    """Return the diversity of these settings where it is not seen to cost anything, else 0; and the NDCG@10 of the pipeline.
+
+    It may lose no more than the standard error of that loss over people.
+    """
+    varied, plain = (
+        by_person(
+            [fold.users for fold in folds],
+            [_of_pipeline(fold, one, fitted) for fold, fitted in zip(folds, parts, strict=True)],
+        )
+        for one in (settings, with_changes(settings, {"rerank": {"diversity": 0.0}}))
+    )
+    lost = plain - varied
+    if lost.any() and not lost.mean() <= lost.std(ddof=1) / np.sqrt(len(lost)):
+        return 0.0, float(plain.mean())
+    return settings.rerank.diversity, float(varied.mean())
+
+
+def _of_pipeline(fold: Fold, settings: Settings, fitted: Mapping[str, Retriever]) -> NDArray[np.float64]:
+    """Return the NDCG@10 of each user of the fold by the ranker that these settings and fitted retrievers would serve."""
+    others = {name: one for name, one in build.retrievers(settings).items() if name not in fitted}
+    every = {**fitted, **{name: one.fit(fold.train) for name, one in others.items()}}
+    served = Served(build.flow(settings, fold.train, every, None, lambda: None).ranker)
+    return metrics.ndcg(lists(fold, served, _K), fold.relevant, _K)
 
 
 class _Search:

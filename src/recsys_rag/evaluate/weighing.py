@@ -59,10 +59,17 @@ class Weighing:
 
     def by_person(self, weights: Mapping[str, float]) -> NDArray[np.float64]:
         """Return the NDCG@10 of each person, always in the same order: the mean over all folds and lengths they are asked in."""
-        _, person, times = np.unique(
-            np.concatenate([one.users for one in self.parts]), return_inverse=True, return_counts=True
-        )
-        return np.bincount(person, np.concatenate([one.ndcg(weights) for one in self.parts])) / times
+        return by_person([one.users for one in self.parts], [one.ndcg(weights) for one in self.parts])
+
+
+def by_person(users: Sequence[NDArray[np.int64]], values: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+    """Return the mean of all that was measured of each person, in the order of the persons.
+
+    >>> by_person([np.array([7, 3]), np.array([3])], [np.array([0.5, 1.0]), np.array([0.0])]).tolist()
+    [0.5, 0.5]
+    """
+    _, person, times = np.unique(np.concatenate(users), return_inverse=True, return_counts=True)
+    return np.bincount(person, np.concatenate(values)) / times
 
 
 def weighings(folds: Sequence[Fold], parts: Sequence[Mapping[str, Retriever]]) -> Iterator[tuple[int, Weighing]]:
