@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from recsys_rag import Dataset, Recommender, __version__
-from recsys_rag.build import language_model
 from recsys_rag.evaluate.text.answers import Asks
 from recsys_rag.settings import Settings, with_changes
 
@@ -42,7 +41,6 @@ if __name__ == "__main__":
     asked = options.parse_args()
     settings = with_changes(Settings(), {"retrieve": {"encoder": "none"}, "generate": {"model": asked.lm}})
     recommender = Recommender(settings).fit(Dataset.movielens("100k"))
-    base = language_model(asked.lm)
     users = random.Random(asked.seed).sample(recommender.dataset.users.ids, asked.lists)
     parts = [
         "# Texts of each writer",
@@ -53,8 +51,8 @@ if __name__ == "__main__":
         "",
     ]
     for writer in asked.writers:
-        model = language_model(asked.lm, adapter="auto") if writer == "tuned" else base
         of = settings.generate
+        model = recommender.writing_model(writer)
         asks = Asks(recommender.flow, writer, model, of.temperature, tuned_temperature=of.tuned_temperature)
         parts.append(section(_TOLD[writer].format(model=asked.lm), asks, users))
     asked.out.parent.mkdir(parents=True, exist_ok=True)

@@ -5,7 +5,6 @@ import argparse
 from record import record
 
 from recsys_rag import Dataset, Recommender, __version__
-from recsys_rag.build import language_model
 from recsys_rag.evaluate.text.study import models_of, run
 from recsys_rag.settings import Settings, with_changes
 
@@ -13,14 +12,18 @@ if __name__ == "__main__":
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--users", type=int, default=200)
     options.add_argument("--lm", default="smollm2")
-    options.add_argument("--writers", nargs="+", default=["clauses"])
+    options.add_argument("--writers", nargs="+", default=["tuned"])
     asked = options.parse_args()
     settings = with_changes(Settings(), {"generate": {"model": asked.lm}})
     recommender = Recommender(settings).fit(Dataset.movielens("100k"))
     models = models_of(recommender.flow, recommender.parts, settings)
-    model = language_model(asked.lm)
     study = run(
-        recommender.flow, models, model, settings, writers=asked.writers, users=asked.users, version=__version__
+        recommender.flow,
+        models,
+        recommender.writing_model,
+        settings,
+        writers=asked.writers,
+        users=asked.users,
+        version=__version__,
     )
-    told = [] if asked.writers == ["clauses"] else asked.writers
-    record("-".join(["texts", *told]), study.as_mapping(), study.passport.protocol)
+    record("-".join(["texts", *asked.writers]), study.as_mapping(), study.passport.protocol)

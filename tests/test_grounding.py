@@ -6,7 +6,6 @@ The whole of it, 1,000 texts, is `recsys-rag evaluate-text --users 200`.
 import pytest
 
 from recsys_rag import Dataset, Recommender, __version__, assets
-from recsys_rag.build import language_model
 from recsys_rag.evaluate.text.study import label_of, models_of, run
 from recsys_rag.settings import from_mapping
 
@@ -15,19 +14,20 @@ _N_USERS = 20
 
 @pytest.mark.movielens
 @pytest.mark.model
-def test_people_are_told_nothing_that_the_data_does_not_say(ml100k: Dataset) -> None:
+@pytest.mark.parametrize("writer", ["tuned", "clauses"])
+def test_people_are_told_nothing_that_the_data_does_not_say(ml100k: Dataset, writer: str) -> None:
     """0 titles outside candidates and history, 0 unsupported claims in shown text, 0 empty texts; by the embedded model."""
     if assets.available("smollm2") is None:
         pytest.skip("the embedded model is not here; get it: recsys-rag lm fetch smollm2")
     settings = from_mapping({"retrieve": {"encoder": "none"}})
     recommender = Recommender(settings).fit(ml100k)
     models = models_of(recommender.flow, recommender.parts, settings)
-    model = language_model("smollm2")
+    by = recommender.writing_model
 
-    study = run(recommender.flow, models, model, settings, writers=["clauses"], users=_N_USERS, version=__version__)
+    study = run(recommender.flow, models, by, settings, writers=[writer], users=_N_USERS, version=__version__)
 
-    found = study.rows[label_of("clauses", model)]
-    assert study.problems[label_of("clauses", model)] == []
+    found = study.rows[label_of(writer, by(writer))]
+    assert study.problems[label_of(writer, by(writer))] == []
     assert found["texts"] == 5 * _N_USERS
     assert found["precision_verifier"] == found["precision_judge"] == 1.0
     assert found["invented_titles"] == found["empty"] == 0

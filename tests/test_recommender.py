@@ -465,3 +465,19 @@ def test_words_are_read_by_the_model_without_the_adapter_that_only_writes(
     assert asked == [("mine", "none")]
     recommender.recommend(dataset.users.ids[0], k=1)
     assert asked == [("mine", "none"), ("mine", "films")]
+
+
+def test_each_writer_has_its_own_model_loaded_once(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def loaded(name: str, *, adapter: str, **others: object) -> LanguageModel:
+        asked.append(adapter)
+        return ScriptedLanguageModel()
+
+    monkeypatch.setattr(build, "language_model", loaded)
+    recommender = Recommender(with_changes(SETTINGS, {"generate": {"model": "mine"}})).fit(dataset)
+    tuned, clauses, raw = (recommender.writing_model(one) for one in ("tuned", "clauses", "raw"))
+    assert asked == ["auto", "none"]
+    assert tuned is recommender.writing_model()
+    assert raw is clauses is not tuned
+    assert recommender.writing_model("template") is None

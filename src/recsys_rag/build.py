@@ -131,10 +131,13 @@ def adapter_folder(adapter: str, model: str) -> Path | None:
     return None if adapter == "none" else Path(adapter)
 
 
-def writing_adapter(settings: Settings) -> str:
-    """Return the adapter of the model that writes: what comes with the package is for the writer `tuned` alone."""
-    of = settings.generate
-    return "none" if of.adapter == "auto" and of.writer not in ("auto", "tuned") else of.adapter
+def writing_adapter(settings: Settings, writer: str | None = None) -> str:
+    """Return the adapter of the model that writes: what comes with the package is for the writer `tuned` alone.
+
+    `writer` stands for that of the settings.
+    """
+    adapter, by = settings.generate.adapter, writer or settings.generate.writer
+    return "none" if adapter == "auto" and by not in ("auto", "tuned") else adapter
 
 
 def _adapter(adapter: str, model: str, kind: str) -> "Adapter | None":

@@ -110,7 +110,7 @@ class Recommender:
             dataset,
             parts,
             predictor,
-            self._language_model,
+            self.writing_model,
             verdict,
             self._ranking_model,
             self._reading_model,
@@ -325,7 +325,7 @@ class Recommender:
         if name in build.embedded_models() and assets.available(name) is None:
             return  # it is brought when it is to write
         with suppress(AssetError, MissingExtraError, GenerationError):
-            if model := self._writing_model():
+            if model := self._model_of(self.settings.generate.writer):
                 build.prepare(self.settings, model)
 
     def close(self) -> None:
@@ -334,23 +334,27 @@ class Recommender:
             if model:
                 model.close()
 
-    def _writing_model(self) -> LanguageModel | None:
-        of = self.settings.generate
-        return None if of.writer == "template" else self._named_model(of.model, build.writing_adapter(self.settings))
+    def writing_model(self, writer: str | None = None) -> LanguageModel | None:
+        """Return the loaded language model by which this writer writes, None for the template; by default that of the settings.
 
-    def _language_model(self) -> LanguageModel | None:
-        """Return the language model that writes, loaded. Raises what `build.language_model` and loading raise."""
-        of = self.settings.generate
-        return None if of.writer == "template" else self._loaded(of.model, build.writing_adapter(self.settings))
+        The adapter that comes with the package is loaded for the writer `tuned` alone, one that was named for all. Raises
+        SettingsError, AssetError, MissingExtraError, ArtifactError as `build.language_model`, GenerationError where the
+        model cannot be loaded.
+        """
+        return _loaded(self._model_of(writer or self.settings.generate.writer))
+
+    def _model_of(self, writer: str) -> LanguageModel | None:
+        adapter = build.writing_adapter(self.settings, writer)
+        return None if writer == "template" else self._named_model(self.settings.generate.model, adapter)
 
     def _reading_model(self) -> LanguageModel | None:
         """Return the language model that reads words, loaded: the one that writes, but without an adapter that only writes."""
         of = self.settings.generate
-        return None if of.writer == "template" else self._loaded(of.model, "none")
+        return None if of.writer == "template" else _loaded(self._named_model(of.model, "none"))
 
     def _ranking_model(self, name: str, adapter: str) -> LanguageModel | None:
         """Return the language model that ranks, loaded; without an adapter it is also the one that writes, if it is so called."""
-        return self._loaded(name, adapter, "ranker")
+        return _loaded(self._named_model(name, adapter, "ranker"))
 
     def _named_model(self, name: str, adapter: str, kind: str = "writer") -> LanguageModel | None:
         """Return the model of this name and adapter, the same one each time. Raises what `build.language_model` does."""
@@ -361,11 +365,12 @@ class Recommender:
             )
         return self._models[name, adapter]
 
-    def _loaded(self, name: str, adapter: str, kind: str = "writer") -> LanguageModel | None:
-        model = self._named_model(name, adapter, kind)
-        if isinstance(model, LoadsAhead):
-            model.load()
-        return model
+
+def _loaded(model: LanguageModel | None) -> LanguageModel | None:
+    """Return the model when it is ready to answer. Raises what loading raises."""
+    if isinstance(model, LoadsAhead):
+        model.load()
+    return model
 
 
 def _fit(

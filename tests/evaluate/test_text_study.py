@@ -32,7 +32,7 @@ def study(recommender: Recommender) -> Study:
     models = models_of(recommender.flow, recommender.parts, SETTINGS)
     writers = ["template", "clauses", "raw", "seed"]
     model = ScriptedLanguageModel()
-    return run(recommender.flow, models, model, SETTINGS, writers=writers, users=10, version="0", k=3)
+    return run(recommender.flow, models, lambda writer: model, SETTINGS, writers=writers, users=10, version="0", k=3)
 
 
 def test_verified_writers_are_found_true_by_both_judges_and_personal(study: Study) -> None:
@@ -105,11 +105,11 @@ def test_what_cannot_be_asked_is_refused(recommender: Recommender) -> None:
     models = models_of(recommender.flow, recommender.parts, SETTINGS)
 
     with pytest.raises(EvaluationError, match="no writer 'poet'; there are template, clauses"):
-        run(recommender.flow, models, None, SETTINGS, writers=["poet"], users=1, version="0")
+        run(recommender.flow, models, lambda writer: None, SETTINGS, writers=["poet"], users=1, version="0")
     with pytest.raises(EvaluationError, match="writer 'clauses' needs a language model"):
-        run(recommender.flow, models, None, SETTINGS, writers=["clauses"], users=1, version="0")
+        run(recommender.flow, models, lambda writer: None, SETTINGS, writers=["clauses"], users=1, version="0")
     with pytest.raises(EvaluationError, match="999 users were asked for; the data has 120"):
-        run(recommender.flow, models, None, SETTINGS, writers=["template"], users=999, version="0")
+        run(recommender.flow, models, lambda writer: None, SETTINGS, writers=["template"], users=999, version="0")
 
 
 def test_figures_that_nothing_defines_are_null_in_json(study: Study) -> None:

@@ -90,14 +90,14 @@ def _studied(
         report.mkdir(parents=True, exist_ok=True)
     recommender = opened(source, writes=True).recommender
     flow, settings = recommender.flow, recommender.settings
-    model = flow.language_model()
+    model = recommender.writing_model()
     served = build.writer(settings, model).name if model else "template"
     asked = list(dict.fromkeys([*(writers or (served,)), *(("raw", "seed") * baselines)]))
     with progress() as bars:
         study = run(
             flow,
             models_of(flow, recommender.parts, settings),
-            model,
+            recommender.writing_model,
             settings,
             writers=asked,
             users=users,

@@ -90,7 +90,7 @@ def models_of(flow: Flow, parts: Mapping[str, Any], settings: Settings) -> Model
 def run(
     flow: Flow,
     models: Models,
-    model: LanguageModel | None,
+    model_of: Callable[[str], LanguageModel | None],
     settings: Settings,
     *,
     writers: Sequence[str],
@@ -102,19 +102,22 @@ def run(
 ) -> Study:
     """Have each writer write for the same random users, judge what was written, and test the citations by deletion.
 
+    `model_of` gives the language model by which a writer writes, as `Recommender.writing_model` does; it is asked for each.
     Raises EvaluationError for a writer that there is not, that needs a model where there is none, and for no users.
     """
     dataset = flow.ranker.dataset
+    written_by: dict[str, LanguageModel | None] = {}
     for one in writers:
         if one not in WRITERS:
             raise EvaluationError(f"no writer {one!r}; there are {', '.join(WRITERS)}")
-        if one != "template" and model is None:
+        written_by[one] = None if one == "template" else model_of(one)
+        if one != "template" and written_by[one] is None:
             raise EvaluationError(f"writer {one!r} needs a language model; give --lm, or --writer template")
     if not 1 <= users <= dataset.n_users:
         raise EvaluationError(f"{users} users were asked for; the data has {dataset.n_users}")
     asked = random.Random(seed).sample(dataset.users.ids, users)
     rows, problems, kept = {}, {}, {}
-    for one in writers:
+    for one, model in written_by.items():
         of = settings.generate
         asks = Asks(flow, one, model, of.temperature, k, of.seed, tuned_temperature=of.tuned_temperature)
         label = label_of(one, model)
@@ -125,7 +128,7 @@ def run(
             answers.append(asks.answer(user_id))
         found, wrong = figures(answers, dataset, flow.verifier, models, own_writer=one)
         rows[label], problems[label], kept[label] = found, wrong[:_MOST_PROBLEMS], answers
-    name = model.model_id if model else "none"
+    name = ", ".join(sorted({model.model_id for model in written_by.values() if model})) or "none"
     return Study(
         Passport(dataset.name, dataset.content_hash, users, k, seed, name, _hash(settings), version),
         rows,
