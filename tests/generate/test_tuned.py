@@ -16,9 +16,10 @@ from recsys_rag.errors import ArtifactError, GenerationError, SettingsError
 from recsys_rag.finetune.phrasings import BankWriter
 from recsys_rag.generate.backends import adapter
 from recsys_rag.generate.fields import fields_of
+from recsys_rag.generate.nouns import names_of
 from recsys_rag.generate.phrases import BANKS, Phrase, filled
 from recsys_rag.generate.trained import trained_forms
-from recsys_rag.generate.tuned import TunedWriter, opening_of
+from recsys_rag.generate.tuned import TunedWriter, beginning_of
 from recsys_rag.generate.tuned_prompt import PROMPT_FORM, tuned_prompt
 from recsys_rag.settings import Settings, with_changes
 from recsys_rag.testing.datasets import made_up_movies
@@ -191,11 +192,26 @@ def test_a_text_that_begins_as_another_of_the_list_is_begun_in_words_that_the_mo
 
 def test_no_opening_is_had_three_times_before_all_that_are_known_were_had_twice(contexts: list[Context]) -> None:
     writer = TunedWriter(ScriptedLanguageModel(["On the whole it is near [1]."] * 99))
-    name = contexts[0].candidate.name
-    openings = {opening_of(one.text, name) for one in known(contexts[0])} | {"on the"}
+    names = [contexts[0].candidate.name, *names_of(contexts[0].evidence)]
+    openings = {beginning_of(one.text, names)[1] for one in known(contexts[0])} | {"on the"}
     texts = [" ".join(writer.write(contexts[0], rank=1, seed=seed)) for seed in range(2 * len(openings))]
-    assert Counter(opening_of(text, name) for text in texts) == dict.fromkeys(openings, 2)
+    assert Counter(beginning_of(text, names)[1] for text in texts) == dict.fromkeys(openings, 2)
     assert len(openings) > 2
+
+
+def test_texts_that_differ_in_names_and_numbers_alone_begin_alike(contexts: list[Context]) -> None:
+    liked = [Context(one.candidate, [piece for piece in one.evidence if piece.kind == "carrier"]) for one in contexts]
+    liked = [one for one in liked if one.evidence][:3]
+    titles = [one.evidence[0].facts["titles"][0] for one in liked]  # type: ignore[index]
+    assert len(set(titles)) > 1
+    for said in ("From {}, which you gave a 4, it is here [1].", "Your {} is one reason for it [1]."):
+        model = ScriptedLanguageModel([said.format(one) for one in (*titles, *titles)])
+        writer = TunedWriter(model)
+        for one in liked:
+            list(writer.write(one, rank=1, seed=0))
+        begun = [prompt.raw.rpartition("Text:")[2] for prompt in model.prompts]
+        assert begun[0] == begun[1] == "", "the first text, and the second as the model would begin it"
+        assert begun[2] != "", "the second text, begun for the model"
 
 
 def test_the_tuned_writer_has_a_temperature_of_its_own(contexts: list[Context]) -> None:

@@ -5,10 +5,12 @@ import re
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from recsys_rag.errors import GenerationError
 from recsys_rag.generate.fields import fields_of
 from recsys_rag.generate.free import OPENERS, literals_of
+from recsys_rag.generate.nouns import names_of
 from recsys_rag.generate.phrases import BANKS, filled
 from recsys_rag.generate.trained import trained_forms
 from recsys_rag.generate.tuned_prompt import tuned_prompt
@@ -17,21 +19,27 @@ from recsys_rag.protocols import KeepsToNames, LanguageModel
 from recsys_rag.types import Context, Verdict
 
 _SENTENCE = re.compile(r"(.*?\[\d+\]\.)(?:\s+|$)", re.DOTALL)
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _MAX_TOKENS = 200  # three long clauses; a text that is cut short loses its unfinished sentence
 _ANOTHER_SEED = 7919  # a prime: no rank of the same list has it
 
 
-def opening_of(text: str, name: str) -> str:
-    """Return the first two words of a text, a name that it begins with as one word; "" where a third has not begun.
+def beginning_of(text: str, names: Sequence[str]) -> tuple[str, str]:
+    """Return the first two words as they are and without names and numbers; a name is one word. "", "" before the third.
 
-    >>> [opening_of(text, "Heat (1995)") for text in ("Ask the people", "Heat (1995) has an", "Heat (19")]
-    ['ask the', '_ has', '']
+    >>> beginning_of("From Heat (1995), which you gave a 4", ["Heat (1995)"])
+    ('From Heat (1995),', 'from _')
+    >>> beginning_of("Your 4 for", []), beginning_of("From Heat (19", ["Heat (1995)"])
+    (('Your 4', 'your 0'), ('', ''))
     """
     text = text.lstrip()
-    if name.startswith(text):
-        return ""
-    words = text.replace(name, "_", 1).lower().split() if text.startswith(name) else text.lower().split()
-    return " ".join(words[:2]) if len(words) > 2 else ""
+    a_name = "|".join(map(re.escape, sorted(filter(None, names), key=len, reverse=True)))
+    a_word = rf"(?P<name>{a_name})\S*|\S+" if a_name else r"(?P<name>(?!))|\S+"
+    words = list(islice(re.finditer(a_word, text), 3))
+    if len(words) < 3 or any(name.startswith(text[word.start() :]) for word in words[:2] for name in names):
+        return "", ""  # what is there so far may be a part of a name
+    plain = ("_" if word["name"] else _NUMBER.sub("0", word[0].lower().rstrip(",:")) for word in words[:2])
+    return text[: words[1].end()], " ".join(plain)
 
 
 class TunedWriter:
@@ -39,9 +47,9 @@ class TunedWriter:
 
     The adapter must have been trained on the prompt form of `tuned_prompt`. With `keeps_to_names`, a model that can be held to
     it writes no name and no number but those of the context, which costs time at each token. An instance serves one list: a
-    text that begins as an earlier one is stopped a few words in, and begun for the model by two words that it knows and the
-    list has had least. What follows the last citation is an unfinished sentence and is dropped. Raises GenerationError, also
-    where the model finished no sentence.
+    text that begins as an earlier one, but for names and numbers, is stopped a few words in, and begun for the model by two
+    words that it knows and the list has had least. What follows the last citation is an unfinished sentence and is dropped.
+    Raises GenerationError, also where the model finished no sentence.
     """
 
     name = "tuned"
@@ -71,12 +79,13 @@ class TunedWriter:
 
     def _varied(self, context: Context, seed: int, timeout_seconds: float) -> Iterator[str]:
         """Yield the pieces of a text; where it begins as one before it, of another one that is begun by us, in other words."""
+        names = [context.candidate.name, *names_of(context.evidence)]
         pieces, head, opening = self._pieces(context, seed, timeout_seconds), "", ""
         for piece in pieces:
             head += piece
-            if opening := opening_of(head, context.candidate.name):
+            if opening := beginning_of(head, names)[1]:
                 break
-        if others := self._fresher_beginnings(context, self._begun[opening]):
+        if others := self._fresher_beginnings(context, names, self._begun[opening]):
             if isinstance(pieces, Generator):
                 pieces.close()  # which stops the model
             opening, head = random.Random(seed).choice(others)
@@ -86,19 +95,16 @@ class TunedWriter:
         yield head
         yield from pieces
 
-    def _fresher_beginnings(self, context: Context, n_times: int) -> list[tuple[str, str]]:
+    def _fresher_beginnings(self, context: Context, names: Sequence[str], n_times: int) -> list[tuple[str, str]]:
         """Return the openings that the model knows for the first fact and this list has had least, and less than so often.
 
         Each with the words themselves; none where there are none.
         """
-        first, name = context.evidence[0], context.candidate.name
-        found: dict[str, str] = {}
+        first, found = context.evidence[0], dict[str, str]()
         for phrase in filled(BANKS[first.kind].opens, fields_of(first, context.candidate)):
-            if phrase.form not in trained_forms():
-                continue
-            begun = name if phrase.text.startswith(name) else ""
-            words = phrase.text.removeprefix(begun).split()[: 1 if begun else 2]
-            found.setdefault(opening_of(phrase.text, name), " ".join(filter(None, [begun, *words])))
+            if phrase.form in trained_forms():
+                written, opening = beginning_of(phrase.text, names)
+                found.setdefault(opening, written)
         least = min((self._begun[one] for one in found), default=n_times)
         return [one for one in found.items() if self._begun[one[0]] == least < n_times]
 
