@@ -118,10 +118,10 @@ def test_leave_last_out_validates_on_three_ratings_before_the_last_each_without_
     assert len(folds) == 3
 
 
-def test_rb_validates_on_three_tenths_none_of_which_is_of_the_test(movies: Dataset) -> None:
+def test_rb_validates_on_six_tenths_none_of_which_is_of_the_test(movies: Dataset) -> None:
     held_out = rows(PROTOCOLS["rb"].test(movies).test)
     folds = PROTOCOLS["rb"].validations(movies)
-    assert len({frozenset(rows(fold.test)) for fold in folds}) == 3
+    assert len({frozenset(rows(fold.test)) for fold in folds}) == 6
     for fold in folds:
         assert rows(fold.train) | rows(fold.test) | held_out == set(range(movies.n_ratings))
         assert len(rows(fold.train)) + len(rows(fold.test)) + len(held_out) == movies.n_ratings
