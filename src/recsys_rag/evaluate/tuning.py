@@ -65,9 +65,7 @@ class Tuned:
     """What was chosen: changes to the settings, and the NDCG@10 on validation that they reached, part by part."""
 
     changes: Mapping[str, Any]
-    ndcg: Mapping[
-        str, float
-    ]  # retriever, "fused <length of history>" or "pipeline" -> mean NDCG@10 over folds or people
+    ndcg: Mapping[str, float]  # retriever, "fused <length of history>" or "pipeline" -> mean NDCG@10 on validation
     passports: tuple[Passport, ...]
 
     def toml(self) -> str:
@@ -206,25 +204,25 @@ def _diversity(
 
     It may lose no more than the standard error of that loss over people.
     """
-    varied, plain = (
-        by_person(
-            [fold.users for fold in folds],
-            [_of_pipeline(fold, one, fitted) for fold, fitted in zip(folds, parts, strict=True)],
-        )
-        for one in (settings, with_changes(settings, {"rerank": {"diversity": 0.0}}))
-    )
+    plain = _of_pipeline(folds, with_changes(settings, {"rerank": {"diversity": 0.0}}), parts)
+    varied = _of_pipeline(folds, settings, parts) if settings.rerank.diversity else plain
     lost = plain - varied
     if lost.any() and not lost.mean() <= lost.std(ddof=1) / np.sqrt(len(lost)):
         return 0.0, float(plain.mean())
     return settings.rerank.diversity, float(varied.mean())
 
 
-def _of_pipeline(fold: Fold, settings: Settings, fitted: Mapping[str, Retriever]) -> NDArray[np.float64]:
-    """Return the NDCG@10 of each user of the fold by the ranker that these settings and fitted retrievers would serve."""
-    others = {name: one for name, one in build.retrievers(settings).items() if name not in fitted}
-    every = {**fitted, **{name: one.fit(fold.train) for name, one in others.items()}}
-    served = Served(build.flow(settings, fold.train, every, None, lambda: None).ranker)
-    return metrics.ndcg(lists(fold, served, _K), fold.relevant, _K)
+def _of_pipeline(
+    folds: Sequence[Fold], settings: Settings, parts: Sequence[Mapping[str, Retriever]]
+) -> NDArray[np.float64]:
+    """Return the NDCG@10 of each person by the ranker that these settings and fitted retrievers would serve."""
+    values = []
+    for fold, fitted in zip(folds, parts, strict=True):
+        others = {name: one for name, one in build.retrievers(settings).items() if name not in fitted}
+        every = {**fitted, **{name: one.fit(fold.train) for name, one in others.items()}}
+        served = Served(build.flow(settings, fold.train, every, None, lambda: None).ranker)
+        values.append(metrics.ndcg(lists(fold, served, _K), fold.relevant, _K))
+    return by_person([fold.users for fold in folds], values)
 
 
 class _Search:

@@ -15,22 +15,26 @@ def _kth_largest(values: NDArray[np.floating], k: int) -> NDArray[np.floating]:
     n, width = values.shape
     lanes = _LANES * k
     if width < _LANES * lanes or n < _LANES:  # partitioning a few values is faster than the detour
-        kth: NDArray[np.floating] = np.partition(values, width - k, axis=1)[:, width - k]
-        return kth
+        return _by_partition(values, k)
     # The k-th largest of the lanes' maxima is at most the k-th largest of all: only what reaches it can be among the k.
     maxima = values[:, : width - width % lanes].reshape(n, -1, lanes).max(axis=1)
     reach = values >= _kth_largest(maxima, k)[:, None]
     counts = np.count_nonzero(reach, axis=1)
     found = np.empty(n, values.dtype)
     crowded = counts > lanes  # many ties, such as a row of zeros
-    found[crowded] = np.partition(values[crowded], width - k, axis=1)[:, width - k]
+    found[crowded] = _by_partition(values[crowded], k)
     reach[crowded], counts[crowded] = False, 0
     few = np.full((n, lanes), -np.inf, values.dtype)
-    few[np.arange(lanes) < counts[:, None]] = values.ravel()[
-        np.flatnonzero(reach)
-    ]  # ten times as fast as values[reach]
+    reaching = np.flatnonzero(reach)  # ten times as fast as values[reach]
+    few[np.arange(lanes) < counts[:, None]] = values.ravel()[reaching]
     found[~crowded] = _kth_largest(few[~crowded], k)
     return found
+
+
+def _by_partition(values: NDArray[np.floating], k: int) -> NDArray[np.floating]:
+    place = values.shape[1] - k
+    kth: NDArray[np.floating] = np.partition(values, place, axis=1)[:, place]
+    return kth
 
 
 def largest(values: NDArray[np.floating], k: int) -> NDArray[np.bool_]:
