@@ -1,6 +1,8 @@
-"""Retrievers that were tried as further parts of the pipeline, each as it was published. Not shipped: `trials.py` says why.
+"""Retrievers that were tried as further parts of the pipeline, each as it was published. Not
+shipped: `trials.py` says why.
 
-All are of likes: a rating counts as 1, whatever its value. `fit(dataset)`, then `score(batch)`, as everything that is measured.
+All are of likes: a rating counts as 1, whatever its value. `fit(dataset)`, then `score(batch)`, as
+everything that is measured.
 """
 
 from abc import ABC, abstractmethod
@@ -22,21 +24,26 @@ class _Linear(ABC):
     """Scores an item by the sum over the history of a weight between two items."""
 
     def fit(self, dataset: Dataset) -> Self:
-        self.weights = self.between(occurred(dataset.interactions).tocsr(), dataset).astype(np.float32)
+        self.weights = self.between(occurred(dataset.interactions).tocsr(), dataset).astype(
+            np.float32
+        )
         return self
 
     @abstractmethod
     def between(self, likes: sparse.csr_array, dataset: Dataset) -> Pairs:
-        """Return what each item of a history (rows) adds to the score of each item, given who chose what."""
+        """Return what each item of a history (rows) adds to the score of each item, given who chose
+        what."""
 
     def score(self, batch: Batch) -> Scores:
         return np.asarray(occurred(batch.histories).astype(np.float32) @ self.weights, np.float32)
 
 
 class SLIM(_Linear):
-    """min |X - XB|^2 / 2 + l2 |B|^2 / 2 + l1 |B|_1, B >= 0, diag(B) = 0; coordinate descent for all targets at once.
+    """min |X - XB|^2 / 2 + l2 |B|^2 / 2 + l1 |B|_1, B >= 0, diag(B) = 0; coordinate descent for all
+    targets at once.
 
-    Xia Ning, George Karypis, "SLIM: Sparse Linear Methods for Top-N Recommender Systems", ICDM 2011.
+    Xia Ning, George Karypis, "SLIM: Sparse Linear Methods for Top-N Recommender Systems", ICDM
+    2011.
     """
 
     def __init__(self, l1: float = 5.0, l2: float = 100.0, sweeps: int = 12) -> None:
@@ -63,20 +70,26 @@ class SLIM(_Linear):
 class RP3Beta(_Linear):
     """The chance of a walk item - person - item, to the power alpha, divided by popularity ** beta.
 
-    Bibek Paudel et al., "Updatable, Accurate, Diverse, and Scalable Recommendations for Interactive Applications", TiiS 2017.
+    Bibek Paudel et al., "Updatable, Accurate, Diverse, and Scalable Recommendations for Interactive
+    Applications", TiiS 2017.
     """
 
     def __init__(self, alpha: float = 1.0, beta: float = 0.6, neighbors: int = 200) -> None:
         self.alpha, self.beta, self.neighbors = alpha, beta, neighbors
 
     def between(self, likes: sparse.csr_array, dataset: Dataset) -> Pairs:
-        of_items, of_people = np.maximum(dataset.popularity, 1), np.maximum(np.diff(likes.indptr), 1)
+        of_items, of_people = (
+            np.maximum(dataset.popularity, 1),
+            np.maximum(np.diff(likes.indptr), 1),
+        )
         to_person = likes.T.multiply((1 / of_items)[:, None]).tocsr()
         to_item = likes.multiply((1 / of_people)[:, None]).tocsr()
         to_person.data, to_item.data = to_person.data**self.alpha, to_item.data**self.alpha
         walks: Pairs = (to_person @ to_item).toarray() / of_items**self.beta
         np.fill_diagonal(walks, 0.0)
-        least = -np.sort(-walks, axis=1)[:, min(self.neighbors, walks.shape[1]) - 1 : self.neighbors]
+        least = -np.sort(-walks, axis=1)[
+            :, min(self.neighbors, walks.shape[1]) - 1 : self.neighbors
+        ]
         walks[walks < least] = 0.0
         return walks
 
@@ -84,8 +97,8 @@ class RP3Beta(_Linear):
 class TurboCF(_Linear):
     """A polynomial filter of the item graph: P = (R'R of normalized R) ** power, then 2 P - P^2.
 
-    Jin-Duk Park, Yong-Min Shin, Won-Yong Shin, "Turbo-CF: Matrix Decomposition-Free Graph Filtering for Fast Recommendation",
-    SIGIR 2024.
+    Jin-Duk Park, Yong-Min Shin, Won-Yong Shin, "Turbo-CF: Matrix Decomposition-Free Graph Filtering
+    for Fast Recommendation", SIGIR 2024.
     """
 
     def __init__(self, alpha: float = 0.5, power: float = 0.8, second: bool = False) -> None:
@@ -117,21 +130,33 @@ def _normalized_gram(likes: sparse.csr_array, alpha: float) -> Pairs:
     """Return R'R of R = D_people^-alpha X D_items^(alpha - 1)."""
     of_items = np.maximum(np.bincount(likes.indices, minlength=likes.shape[1]), 1)
     of_people = np.maximum(np.diff(likes.indptr), 1)
-    normal = likes.multiply((of_people**-alpha)[:, None]).multiply((of_items ** (alpha - 1.0))[None, :]).tocsr()
+    normal = (
+        likes.multiply((of_people**-alpha)[:, None])
+        .multiply((of_items ** (alpha - 1.0))[None, :])
+        .tocsr()
+    )
     gram: Pairs = (normal.T @ normal).toarray()
     return gram
 
 
 class SASRec:
-    """Self-attention over the order of a history, trained with a softmax over all items. Needs torch.
+    """Self-attention over the order of a history, trained with a softmax over all items. Needs
+    torch.
 
-    Wang-Cheng Kang, Julian McAuley, "Self-Attentive Sequential Recommendation", ICDM 2018; the softmax instead of sampled
-    negatives after Aleksandr Petrov, Craig Macdonald, "gSASRec", RecSys 2023, and Anton Klenitskiy, Alexey Vasilev,
-    "Turning Dross Into Gold Loss: is BERT4Rec really better than SASRec?", RecSys 2023.
+    Wang-Cheng Kang, Julian McAuley, "Self-Attentive Sequential Recommendation", ICDM 2018; the
+    softmax instead of sampled negatives after Aleksandr Petrov, Craig Macdonald, "gSASRec", RecSys
+    2023, and Anton Klenitskiy, Alexey Vasilev, "Turning Dross Into Gold Loss: is BERT4Rec really
+    better than SASRec?", RecSys 2023.
     """
 
     def __init__(
-        self, width: int = 64, layers: int = 2, length: int = 64, dropout: float = 0.3, epochs: int = 40, seed: int = 0
+        self,
+        width: int = 64,
+        layers: int = 2,
+        length: int = 64,
+        dropout: float = 0.3,
+        epochs: int = 40,
+        seed: int = 0,
     ) -> None:
         self.width, self.layers, self.length, self.dropout = width, layers, length, dropout
         self.epochs, self.seed = epochs, seed
@@ -147,14 +172,18 @@ class SASRec:
         self.model = _attention(dataset.n_items, self.width, self.layers, self.length, self.dropout)
         optimizer = torch.optim.AdamW(self.model.parameters(), lr=2e-3, weight_decay=0.01)
         steps = self.epochs * -(-len(windows) // 64)
-        schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 2e-3, total_steps=steps, pct_start=0.1)
+        schedule = torch.optim.lr_scheduler.OneCycleLR(
+            optimizer, 2e-3, total_steps=steps, pct_start=0.1
+        )
         self.model.train()
         for _ in range(self.epochs):
             for part in torch.randperm(len(windows)).split(64):
                 states = self.model(windows[part, :-1])
                 wanted = windows[part, 1:]
                 asked = wanted > 0
-                loss = cross_entropy(self.model.logits(states[asked]), wanted[asked] - 1, label_smoothing=0.1)
+                loss = cross_entropy(
+                    self.model.logits(states[asked]), wanted[asked] - 1, label_smoothing=0.1
+                )
                 optimizer.zero_grad()
                 loss.backward()
                 optimizer.step()
@@ -169,20 +198,28 @@ class SASRec:
         last = np.zeros((len(batch), self.length), np.int64)
         rows = np.repeat(np.arange(len(batch)), np.diff(batch.histories.indptr))
         near = batch.steps_back < self.length
-        last[rows[near], self.length - 1 - batch.steps_back[near]] = batch.histories.indices[near] + 1
+        last[rows[near], self.length - 1 - batch.steps_back[near]] = (
+            batch.histories.indices[near] + 1
+        )
         self.model.eval()
         with torch.no_grad():
-            found = [self.model.logits(self.model(part)[:, -1]).numpy() for part in torch.tensor(last).split(256)]
+            found = [
+                self.model.logits(self.model(part)[:, -1]).numpy()
+                for part in torch.tensor(last).split(256)
+            ]
         return np.concatenate(found).astype(np.float32)
 
 
 def _windows(dataset: Dataset, length: int) -> NDArray[np.int64]:
-    """Return pieces of all histories in order, (n, length + 1), items from 1; 0 fills up on the left."""
+    """Return pieces of all histories in order, (n, length + 1), items from 1; 0 fills up on the
+    left."""
     assert dataset.steps_back is not None
     starts = dataset.interactions.indptr
     pieces = []
     for begin, end in pairwise(starts.tolist()):
-        items = dataset.interactions.indices[begin:end][np.argsort(-dataset.steps_back[begin:end])] + 1
+        items = (
+            dataset.interactions.indices[begin:end][np.argsort(-dataset.steps_back[begin:end])] + 1
+        )
         for stop in range(len(items), 1, -(length // 2)):
             piece = items[max(0, stop - length - 1) : stop]
             pieces.append(np.pad(piece, (length + 1 - len(piece), 0)))
@@ -192,7 +229,8 @@ def _windows(dataset: Dataset, length: int) -> NDArray[np.int64]:
 
 
 def _attention(n_items: int, width: int, layers: int, length: int, dropout: float):
-    """Return the network: items -> states (n, length, width); `logits` compares states with all items."""
+    """Return the network: items -> states (n, length, width); `logits` compares states with all
+    items."""
     import torch
     from torch import nn
 

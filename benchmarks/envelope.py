@@ -1,10 +1,13 @@
-"""Whether our pipeline is anywhere below the best single retriever: by length of history, and for people cut to few ratings.
+"""Whether our pipeline is anywhere below the best single retriever: by length of history, and for
+people cut to few ratings.
 
-`python benchmarks/envelope.py` measures `seed`, `rb`, `loo` and `time` on the test part, by settings of `retrieval.py`. In each
-place the pipeline is compared, person by person, with the retriever of ours that is best *in that place and on that very part*:
-a comparison that favors the retriever, as nobody could have known it. "below" says that the whole 95 % interval of the
-difference is below 0. Where what is held out came after the history (`loo`, `time`, `llamarec`), people with few ratings have
-their last ones, asked right after them; the first ones are measured, too: there the person is asked after a gap.
+`python benchmarks/envelope.py` measures `seed`, `rb`, `loo` and `time` on the test part, by
+settings of `retrieval.py`. In each place the pipeline is compared, person by person, with the
+retriever of ours that is best *in that place and on that very part*: a comparison that favors the
+retriever, as nobody could have known it. "below" says that the whole 95 % interval of the
+difference is below 0. Where what is held out came after the history (`loo`, `time`, `llamarec`),
+people with few ratings have their last ones, asked right after them; the first ones are measured,
+too: there the person is asked after a gap.
 """
 
 import argparse
@@ -32,20 +35,25 @@ _PEOPLE = 20  # fewer are not compared
 
 
 def places(fold: Fold, fitted: Mapping[str, Ranking]) -> dict[str, Any]:
-    """Return the comparison for each length of history, and for each number of ratings left, from either end of time."""
+    """Return the comparison for each length of history, and for each number of ratings left, from
+    either end of time."""
     whole = {name: _ndcg(fold, one, None) for name, one in fitted.items()}
     bins = users_by_bin(fold.history_lengths)
     found: dict[str, Any] = {
         "everybody": compared(whole),
         "by_ratings_known": {
-            name: compared({method: values[which] for method, values in whole.items()}) for name, which in bins.items()
+            name: compared({method: values[which] for method, values in whole.items()})
+            for name, which in bins.items()
         },
     }
-    ends: tuple[Literal["first", "last"], ...] = ("last", "first") if fold.passport.shortened == "last" else ("first",)
+    ends: tuple[Literal["first", "last"], ...] = (
+        ("last", "first") if fold.passport.shortened == "last" else ("first",)
+    )
     for end in ends:
         cut = replace(fold, passport=replace(fold.passport, shortened=end))
         found[f"from_the_{end}_ratings"] = {
-            str(left): compared({name: _ndcg(cut, one, left) for name, one in fitted.items()}) for left in CUTS
+            str(left): compared({name: _ndcg(cut, one, left) for name, one in fitted.items()})
+            for left in CUTS
         }
         _told(f"{fold.protocol}: the {end} ratings")
     return found
@@ -56,7 +64,9 @@ def compared(ndcg: Mapping[str, NDArray[np.float64]]) -> dict[str, Any]:
     people = len(ndcg[FUSED])
     if people < _PEOPLE:
         return {"people": people, "compared": f"not, as there are fewer than {_PEOPLE}"}
-    best = max((name for name in ndcg if name != FUSED), key=lambda name: (float(ndcg[name].mean()), name))
+    best = max(
+        (name for name in ndcg if name != FUSED), key=lambda name: (float(ndcg[name].mean()), name)
+    )
     found = difference(ndcg[FUSED], ndcg[best])
     return {
         "people": people,
@@ -78,7 +88,9 @@ def below(found: Mapping[str, Any], where: str = "") -> list[str]:
     if "below" in found:
         return [where] if found["below"] else []
     inner = ((key, one) for key, one in found.items() if isinstance(one, dict))
-    return [place for key, one in inner for place in below(one, f"{where}, {key}" if where else key)]
+    return [
+        place for key, one in inner for place in below(one, f"{where}, {key}" if where else key)
+    ]
 
 
 def _told(what: str) -> None:
@@ -88,15 +100,24 @@ def _told(what: str) -> None:
 def _main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--protocol", action="append", choices=("seed", "rb", "loo", "time", "llamarec"), help="default: the first four"
+        "--protocol",
+        action="append",
+        choices=("seed", "rb", "loo", "time", "llamarec"),
+        help="default: the first four",
     )
-    parser.add_argument("--latest-small", metavar="DIR", help="MovieLens latest-small, for llamarec")
+    parser.add_argument(
+        "--latest-small", metavar="DIR", help="MovieLens latest-small, for llamarec"
+    )
     parser.add_argument("--part", choices=("test", "validation"), default="test")
     asked = parser.parse_args()
     found: dict[str, Any] = {}
     for name in asked.protocol or ("seed", "rb", "loo", "time"):
         small = name == "llamarec"
-        dataset = Dataset.movielens("latest-small", path=asked.latest_small) if small else Dataset.movielens("100k")
+        dataset = (
+            Dataset.movielens("latest-small", path=asked.latest_small)
+            if small
+            else Dataset.movielens("100k")
+        )
         by = PROTOCOLS[name]
         fold = by.test(dataset) if asked.part == "test" else by.validation(dataset)
         fitted = {one.name: one.fitted(fold.train) for one in ours(tuned(name)) if one.name != SEED}
@@ -106,7 +127,9 @@ def _main() -> None:
     name = "envelope" if asked.part == "test" else "envelope-validation"
     name += "-llamarec" if asked.protocol == ["llamarec"] else ""
     record(
-        name, found, f"{asked.part} part; nDCG@10, paired differences with 95 % intervals; passports with the figures"
+        name,
+        found,
+        f"{asked.part} part; nDCG@10, paired differences with 95 % intervals; passports with the figures",
     )
 
 

@@ -1,4 +1,5 @@
-"""Twenty texts of each writer, verbatim, as docs/examples/text.md shows them. Chooses none: the first lists of a seeded draw."""
+"""Twenty texts of each writer, verbatim, as docs/examples/text.md shows them. Chooses none: the
+first lists of a seeded draw."""
 
 import argparse
 import random
@@ -26,7 +27,9 @@ def section(title: str, asks: Asks, user_ids: list[str]) -> str:
         lines += [f"User {user_id}", ""]
         for item in asks.answer(user_id).items:
             by = " *(template)*" if item.written_by == "template" != asks.writer else ""
-            lines.append(f"{item.rank}. **{item.candidate.name}**: {item.explanation or '(nothing)'}{by}")
+            lines.append(
+                f"{item.rank}. **{item.candidate.name}**: {item.explanation or '(nothing)'}{by}"
+            )
         lines.append("")
     return "\n".join(lines)
 
@@ -39,7 +42,9 @@ if __name__ == "__main__":
     options.add_argument("--seed", type=int, default=11)
     options.add_argument("--out", type=Path, default=_PAGE)
     asked = options.parse_args()
-    settings = with_changes(Settings(), {"retrieve": {"encoder": "none"}, "generate": {"model": asked.lm}})
+    settings = with_changes(
+        Settings(), {"retrieve": {"encoder": "none"}, "generate": {"model": asked.lm}}
+    )
     recommender = Recommender(settings).fit(Dataset.movielens("100k"))
     users = random.Random(asked.seed).sample(recommender.dataset.users.ids, asked.lists)
     parts = [
@@ -53,7 +58,9 @@ if __name__ == "__main__":
     for writer in asked.writers:
         of = settings.generate
         model = recommender.writing_model(writer)
-        asks = Asks(recommender.flow, writer, model, of.temperature, tuned_temperature=of.tuned_temperature)
+        asks = Asks(
+            recommender.flow, writer, model, of.temperature, tuned_temperature=of.tuned_temperature
+        )
         parts.append(section(_TOLD[writer].format(model=asked.lm), asks, users))
     asked.out.parent.mkdir(parents=True, exist_ok=True)
     asked.out.write_text("\n".join(parts).rstrip() + "\n", encoding="utf-8")

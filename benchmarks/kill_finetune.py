@@ -1,4 +1,5 @@
-"""Kill a training without warning at random moments, go on each time, and compare with an unbroken one."""
+"""Kill a training without warning at random moments, go on each time, and compare with an unbroken
+one."""
 
 import argparse
 import sys

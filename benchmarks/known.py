@@ -1,16 +1,20 @@
-"""Peers beside the figures that another harness has of them: whether split, masking and metric are right.
+"""Peers beside the figures that another harness has of them: whether split, masking and metric are
+right.
 
-`python benchmarks/known.py`. That harness agrees with RecBole's own metrics to four digits. "agrees": within .003 in
-nDCG@10 and Recall@10. What it took to come near, and what does not agree:
+`python benchmarks/known.py`. That harness agrees with RecBole's own metrics to four digits.
+"agrees": within .003 in nDCG@10 and Recall@10. What it took to come near, and what does not agree:
 
-- ALS: `seed` agrees with histories folded in, `loo` with the factors that the fit gave known people ("as fitted"; folded
-  in, Recall is .0042 off). `rb` does not: fitted to train only it reaches .316 with every seed; .328 comes out where
-  validation ratings are fitted, too, and alpha is 1 (.3276 / .2746), so the known figure may be of that.
-- item-KNN: `loo` agrees with 200 neighbors; `seed` and `rb` do not. Largest similarities by row and by column, likes and
-  ratings, both ways to shrink, dividing by the sum of similarities or not, 50 to 400 neighbors: at most .3978 and .2895.
-- The seed method depends on an arbitrary order: Surprise numbers people and items by first appearance in the training
-  rows, ties among neighbors go to the lower number, and `list(set(...))[:k]` comes in the order of a hash table of these
-  numbers. With rows as scikit-learn shuffles them for `seed`, and by user for the others, `rb` and `loo` agree; `seed` in
+- ALS: `seed` agrees with histories folded in, `loo` with the factors that the fit gave known people
+  ("as fitted"; folded in, Recall is .0042 off). `rb` does not: fitted to train only it reaches .316
+  with every seed; .328 comes out where validation ratings are fitted, too, and alpha is 1 (.3276 /
+  .2746), so the known figure may be of that.
+- item-KNN: `loo` agrees with 200 neighbors; `seed` and `rb` do not. Largest similarities by row and
+  by column, likes and ratings, both ways to shrink, dividing by the sum of similarities or not, 50
+  to 400 neighbors: at most .3978 and .2895.
+- The seed method depends on an arbitrary order: Surprise numbers people and items by first
+  appearance in the training rows, ties among neighbors go to the lower number, and
+  `list(set(...))[:k]` comes in the order of a hash table of these numbers. With rows as
+  scikit-learn shuffles them for `seed`, and by user for the others, `rb` and `loo` agree; `seed` in
   nDCG, with a Recall .0049 off.
 """
 
@@ -65,13 +69,20 @@ def compared(protocol: str, dataset: Dataset) -> dict[str, Any]:
     """Return our figures of the peers beside the known ones, and whether they agree."""
     fold = PROTOCOLS[protocol].test(dataset)
     names = KNOWN[protocol]
-    methods = [one for library in ("plain", "implicit") for one in peers(library, protocol) if one.name in names]
+    methods = [
+        one
+        for library in ("plain", "implicit")
+        for one in peers(library, protocol)
+        if one.name in names
+    ]
     table = run(fold, methods, cuts=())
     fitted = evaluate(fold, {ALS_AS_FITTED: _als_as_fitted(fold)}, cuts=())
     rows = [*table.rows, *fitted.rows]
     found = {row.method: (row.figures["ndcg"].mean, row.figures["recall"].mean) for row in rows}
     ranked = seed_lists(fold, _training_order(protocol, fold))
-    found[SEED] = tuple(float(metric(ranked, fold.relevant, _K).mean()) for metric in (metrics.ndcg, metrics.recall))
+    found[SEED] = tuple(
+        float(metric(ranked, fold.relevant, _K).mean()) for metric in (metrics.ndcg, metrics.recall)
+    )
     figures = {name: _beside(found[name], known) for name, known in names.items()}
     return {"passport": asdict(table.passport) | {"key": table.passport.key}, "figures": figures}
 
@@ -89,13 +100,15 @@ def _beside(found: tuple[float, float], known: tuple[float, float]) -> dict[str,
 
 
 def _als_as_fitted(fold: Fold) -> NDArray[np.float32]:
-    """Return the scores of known people by the factors that their fit gave them, without folding anything in."""
+    """Return the scores of known people by the factors that their fit gave them, without folding
+    anything in."""
     model = ImplicitALS().fit(fold.train).model
     return np.asarray(model.user_factors[fold.users] @ model.item_factors.T, np.float32)
 
 
 def _training_order(protocol: str, fold: Fold) -> NDArray[np.int64]:
-    """Return the order in which the training rows were handed to Surprise: places in `interactions.data`."""
+    """Return the order in which the training rows were handed to Surprise: places in
+    `interactions.data`."""
     if protocol != "seed":
         return np.arange(fold.train.n_ratings)  # by user
     n = fold.train.n_ratings + fold.test.n_ratings
@@ -104,7 +117,8 @@ def _training_order(protocol: str, fold: Fold) -> NDArray[np.int64]:
 
 
 def seed_lists(fold: Fold, order: NDArray[np.int64], neighbors: int = 10) -> NDArray[np.int64]:
-    """Return the lists of the seed method's own code, by Surprise itself: `list(set(items of the neighbors))[:k]`."""
+    """Return the lists of the seed method's own code, by Surprise itself: `list(set(items of the
+    neighbors))[:k]`."""
     from surprise import Dataset as Ratings
     from surprise import KNNBasic, Reader
 
@@ -115,7 +129,9 @@ def seed_lists(fold: Fold, order: NDArray[np.int64], neighbors: int = 10) -> NDA
     built = Ratings(Reader(rating_scale=(1, 5))).construct_trainset(
         [(user, item, rating, None) for (user, item), rating in zip(rows, rated, strict=True)]
     )
-    model = KNNBasic(k=neighbors, sim_options={"name": "cosine", "user_based": True}, verbose=False).fit(built)
+    model = KNNBasic(
+        k=neighbors, sim_options={"name": "cosine", "user_based": True}, verbose=False
+    ).fit(built)
     ranked = np.full((len(fold.users), _K), -1, np.int64)
     for place, user in enumerate(fold.users.tolist()):
         near = model.get_neighbors(built.to_inner_uid(user), neighbors)
@@ -128,7 +144,11 @@ def main() -> None:
     """Compare in all protocols and record it."""
     dataset = Dataset.movielens("100k")
     found = {protocol: compared(protocol, dataset) for protocol in KNOWN}
-    record("peers", found, "figures of peers beside those known from another harness; passports with the figures")
+    record(
+        "peers",
+        found,
+        "figures of peers beside those known from another harness; passports with the figures",
+    )
 
 
 if __name__ == "__main__":

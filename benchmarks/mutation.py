@@ -1,4 +1,5 @@
-"""True texts with one fact corrupted: how many does the verifier refuse? MovieLens 100K, and invented films for people."""
+"""True texts with one fact corrupted: how many does the verifier refuse? MovieLens 100K, and
+invented films for people."""
 
 import argparse
 import random
@@ -26,29 +27,37 @@ KINDS = ("title", "number", "year", "genre", "person", "negation", "swap")
 
 
 def texts(bench: Bench, n: int, rng: random.Random) -> list[tuple[str, Context]]:
-    """Return n texts, half of each writer, for the top five of random users, some of whom say what they want."""
+    """Return n texts, half of each writer, for the top five of random users, some of whom say what
+    they want."""
     queries = list(bench.queries())
     found: list[tuple[str, Context]] = []
     for place, resolved in enumerate(rng.sample(queries, len(queries))):
         writers = [TemplateWriter(), ClauseWriter(ScriptedLanguageModel())]
         for rank, context in enumerate(bench.contexts(resolved), 1):
-            found += [(" ".join(one.write(context, rank=rank, seed=place)), context) for one in writers]
+            found += [
+                (" ".join(one.write(context, rank=rank, seed=place)), context) for one in writers
+            ]
         if len(found) >= n:
             return found[:n]
     raise ValueError(f"{bench.dataset.name} gives {len(found)} texts, not {n}; ask for fewer")
 
 
-def corrupted(text: str, context: Context, dataset: Dataset, rng: random.Random) -> Iterator[tuple[str, str]]:
+def corrupted(
+    text: str, context: Context, dataset: Dataset, rng: random.Random
+) -> Iterator[tuple[str, str]]:
     """Yield the text with one fact corrupted, once for each kind of corruption that it can suffer."""
     for kind in KINDS:
         if kind == "person" and "director" not in dataset.catalog.metadata:
             continue
-        if ways := [one for one in getattr(corruptions, kind)(text, context, dataset, rng) if one != text]:
+        if ways := [
+            one for one in getattr(corruptions, kind)(text, context, dataset, rng) if one != text
+        ]:
             yield kind, rng.choice(ways)
 
 
 def judged(dataset: Dataset, n: int, rng: random.Random) -> dict[str, object]:
-    """Return how many of n true texts are read, and how many of their corruptions are caught, by kind; misses verbatim."""
+    """Return how many of n true texts are read, and how many of their corruptions are caught, by
+    kind; misses verbatim."""
     verifier = StrictVerifier(dataset.catalog)
 
     def is_supported(text: str, context: Context) -> bool:

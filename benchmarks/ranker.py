@@ -1,9 +1,12 @@
-"""What a language model that reranks the best 20 does to our pipeline: without it and with it, for known people and for others.
+"""What a language model that reranks the best 20 does to our pipeline: without it and with it, for
+known people and for others.
 
-`python benchmarks/ranker.py --protocol loo` on MovieLens 100K; `--protocol llamarec --latest-small DIR` as in the LlamaRec paper.
-`--lm` names the model, `--adapter` the folder that `recsys-rag finetune ranker` made by the same protocol: without it the figures
-are zero-shot, with it those of the tuned model. The strength is chosen on the validation part, per group of people, and
-the test part is looked at once; `--part validation` chooses and measures on different people of it, and opens no test row.
+`python benchmarks/ranker.py --protocol loo` on MovieLens 100K; `--protocol llamarec --latest-small
+DIR` as in the LlamaRec paper. `--lm` names the model, `--adapter` the folder that `recsys-rag
+finetune ranker` made by the same protocol: without it the figures are zero-shot, with it those of
+the tuned model. The strength is chosen on the validation part, per group of people, and the test
+part is looked at once; `--part validation` chooses and measures on different people of it, and
+opens no test row.
 """
 
 import argparse
@@ -38,16 +41,20 @@ _METRICS = {"ndcg": metrics.ndcg, "recall": metrics.recall, "mrr": metrics.mrr}
 def groups(fold: Fold, users: int, seed: int) -> dict[str, People]:
     """Return the same people three times: as they are, and with 3 ratings and none told."""
     everybody = np.random.default_rng(seed).permutation(len(fold.users))[:users].astype(np.int64)
-    return {name: People(name, everybody, np.full(len(everybody), cut)) for name, cut in _GROUPS.items()}
+    return {
+        name: People(name, everybody, np.full(len(everybody), cut)) for name, cut in _GROUPS.items()
+    }
 
 
 def figures_of(
     fold: Fold, people: People, listed: Mapping[str, NDArray[np.int64]], pool: NDArray[np.int64]
 ) -> dict[str, Any]:
-    """Return the figures of finished lists, by method, with differences to the first; and what no reranker could exceed."""
+    """Return the figures of finished lists, by method, with differences to the first; and what no
+    reranker could exceed."""
     relevant = fold.relevant[people.places]
     values = {
-        name: {metric: of(lists, relevant, _K) for metric, of in _METRICS.items()} for name, lists in listed.items()
+        name: {metric: of(lists, relevant, _K) for metric, of in _METRICS.items()}
+        for name, lists in listed.items()
     }
     first = next(iter(values))
     told: dict[str, Any] = {
@@ -97,7 +104,9 @@ def run(
 
     def trial(one: Fold) -> Trial:
         return trial_of(
-            one, settings, opinion_of(one.train, lambda: model, form, seed=asked.seed, timeout_seconds=PATIENCE)
+            one,
+            settings,
+            opinion_of(one.train, lambda: model, form, seed=asked.seed, timeout_seconds=PATIENCE),
         )
 
     choosing = trial(validation)
@@ -107,7 +116,9 @@ def run(
     choosers = groups(validation, asked.choosers, asked.seed)
     for name in _GROUPS:
         others = (
-            people[name][~np.isin(people[name].places, choosers[name].places)] if fold is validation else people[name]
+            people[name][~np.isin(people[name].places, choosers[name].places)]
+            if fold is validation
+            else people[name]
         )
         begun = time.perf_counter()
         found[name] = measured(choosing, choosers[name], judging, others.first(asked.users))
@@ -117,19 +128,35 @@ def run(
 
 
 def parsed() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--protocol", choices=("loo", "llamarec", "seed"), default="loo")
-    parser.add_argument("--latest-small", metavar="DIR", help="MovieLens latest-small, for llamarec")
-    parser.add_argument("--part", choices=("test", "validation"), default="test")
-    parser.add_argument("--lm", default="smollm2", help="the language model; default: the embedded one")
-    parser.add_argument("--adapter", default="none", metavar="DIR", help="what finetune ranker made of it")
-    parser.add_argument("--form", choices=("labels", "titles"), default="labels")
-    parser.add_argument("--users", type=int, default=10**6, help="people who are measured; default: all")
     parser.add_argument(
-        "--choosers", type=int, default=150, help="people of the validation part who choose the strength"
+        "--latest-small", metavar="DIR", help="MovieLens latest-small, for llamarec"
+    )
+    parser.add_argument("--part", choices=("test", "validation"), default="test")
+    parser.add_argument(
+        "--lm", default="smollm2", help="the language model; default: the embedded one"
     )
     parser.add_argument(
-        "--threads", type=int, default=0, help="of the embedded model; 0 = one per processor, at most 4"
+        "--adapter", default="none", metavar="DIR", help="what finetune ranker made of it"
+    )
+    parser.add_argument("--form", choices=("labels", "titles"), default="labels")
+    parser.add_argument(
+        "--users", type=int, default=10**6, help="people who are measured; default: all"
+    )
+    parser.add_argument(
+        "--choosers",
+        type=int,
+        default=150,
+        help="people of the validation part who choose the strength",
+    )
+    parser.add_argument(
+        "--threads",
+        type=int,
+        default=0,
+        help="of the embedded model; 0 = one per processor, at most 4",
     )
     parser.add_argument("--seed", type=int, default=0)
     return parser.parse_args()
@@ -148,7 +175,9 @@ if __name__ == "__main__":
         assert learned_by == asked.protocol, (
             f"{asked.adapter} was trained by {learned_by}: it has seen what is asked for"
         )
-    model = build.language_model(asked.lm, threads=asked.threads, adapter=asked.adapter, adapter_kind="ranker")
+    model = build.language_model(
+        asked.lm, threads=asked.threads, adapter=asked.adapter, adapter_kind="ranker"
+    )
     assert model is not None, f"{asked.lm} is no language model"
     form: Form = asked.form
     found, passport = run(dataset, settings, model, asked)
@@ -158,5 +187,11 @@ if __name__ == "__main__":
         f"({tuned}, by {form}); strength chosen on {asked.choosers} people of the validation part; [mean, low, high], 95 % "
         "intervals by 2,000 resamples of people, differences paired, to the retrievers alone; 'model alone' is strength 1"
     )
-    name = f"ranker-{asked.protocol}-{tuned}-{form}" + ("" if asked.part == "test" else "-validation")
-    record(name, {"passport": passport, "model": asked.lm, "weights": build.weights_hash(model), **found}, about)
+    name = f"ranker-{asked.protocol}-{tuned}-{form}" + (
+        "" if asked.part == "test" else "-validation"
+    )
+    record(
+        name,
+        {"passport": passport, "model": asked.lm, "weights": build.weights_hash(model), **found},
+        about,
+    )

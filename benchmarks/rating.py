@@ -1,4 +1,5 @@
-"""How well ratings are predicted on the five published folds, beside biases and myFM where that is installed."""
+"""How well ratings are predicted on the five published folds, beside biases and myFM where that is
+installed."""
 
 import importlib.util
 import time
@@ -31,11 +32,12 @@ _RESAMPLES = 2000
 Array = NDArray[np.float64]
 
 
-# --- predictors: (train, users, items) -> predicted ratings of the pairs ---------------------------------------------
+# --- predictors: (train, users, items) -> predicted ratings of the pairs --------------------------
 
 
 def damped_biases(train: Dataset, users: NDArray[np.int64], items: NDArray[np.int64]) -> Array:
-    """Mean, user and item bias, by ten sweeps of damped means (25 ratings for items, 10 for users; Koren 2010)."""
+    """Mean, user and item bias, by ten sweeps of damped means (25 ratings for items, 10 for users;
+    Koren 2010)."""
     ratings = train.interactions.tocoo()
     mean = ratings.data.mean()
     of_user, of_item = np.zeros(train.n_users), np.zeros(train.n_items)
@@ -47,18 +49,32 @@ def damped_biases(train: Dataset, users: NDArray[np.int64], items: NDArray[np.in
     return np.asarray(mean + of_user[users] + of_item[items])
 
 
-def by_myfm(train: Dataset, users: NDArray[np.int64], items: NDArray[np.int64], *, side: bool) -> Array:
-    """myFM's regression of rank 10: ids and implicit sets, 320 iterations; with side information 512."""
+def by_myfm(
+    train: Dataset, users: NDArray[np.int64], items: NDArray[np.int64], *, side: bool
+) -> Array:
+    """myFM's regression of rank 10: ids and implicit sets, 320 iterations; with side information
+    512."""
     import myfm
 
-    rated = sparse.csr_matrix((np.ones(train.n_ratings), train.interactions.nonzero()), train.interactions.shape)
+    rated = sparse.csr_matrix(
+        (np.ones(train.n_ratings), train.interactions.nonzero()), train.interactions.shape
+    )
     of_user = [sparse.eye(train.n_users), normalized(rated)]
     of_item = [sparse.eye(train.n_items), normalized(rated.T.tocsr())]
     if side:
         fields = {name: list(values) for name, values in train.user_fields.items()}
-        fields |= {"age": [str(int(age) // 10) for age in fields["age"]], "zip": [code[:1] for code in fields["zip"]]}
-        of_user += [sparse.csr_matrix(indicator(fields[name])) for name in ("age", "gender", "occupation", "zip")]
-        of_item += [genres_of(train), sparse.csr_matrix(indicator([str(year) for year in train.catalog.years]))]
+        fields |= {
+            "age": [str(int(age) // 10) for age in fields["age"]],
+            "zip": [code[:1] for code in fields["zip"]],
+        }
+        of_user += [
+            sparse.csr_matrix(indicator(fields[name]))
+            for name in ("age", "gender", "occupation", "zip")
+        ]
+        of_item += [
+            genres_of(train),
+            sparse.csr_matrix(indicator([str(year) for year in train.catalog.years])),
+        ]
     tables = [sparse.hstack(one).tocsr() for one in (of_user, of_item)]
     pairs = train.interactions.tocoo()
     model = myfm.MyFMRegressor(rank=10, random_seed=42)
@@ -66,7 +82,9 @@ def by_myfm(train: Dataset, users: NDArray[np.int64], items: NDArray[np.int64], 
     model.fit(
         None,
         pairs.data.astype(np.float64),
-        X_rel=[myfm.RelationBlock(*one) for one in zip((pairs.row, pairs.col), tables, strict=True)],
+        X_rel=[
+            myfm.RelationBlock(*one) for one in zip((pairs.row, pairs.col), tables, strict=True)
+        ],
         n_iter=n_iterations,
         n_kept_samples=n_iterations,
         group_shapes=[one.shape[1] for one in of_user + of_item],
@@ -87,7 +105,8 @@ def indicator(values: list[str]) -> NDArray[np.float64]:
 
 def genres_of(train: Dataset) -> sparse.csr_matrix:
     return sparse.csr_matrix(
-        [[name in one for name in train.catalog.genre_names] for one in train.catalog.genres], dtype=np.float64
+        [[name in one for name in train.catalog.genre_names] for one in train.catalog.genres],
+        dtype=np.float64,
     )
 
 
@@ -96,17 +115,23 @@ def predicted_pairs(
 ) -> tuple[Array, Array]:
     """Return the predictions and errors of pairs sorted by user."""
     parts = [
-        predictor.predict_with_errors(train.interactions[[user]], items[users == user]) for user in np.unique(users)
+        predictor.predict_with_errors(train.interactions[[user]], items[users == user])
+        for user in np.unique(users)
     ]
-    predicted, errors = (np.concatenate([part[place][0] for part in parts]).astype(np.float64) for place in (0, 1))
+    predicted, errors = (
+        np.concatenate([part[place][0] for part in parts]).astype(np.float64) for place in (0, 1)
+    )
     return predicted, errors
 
 
-# --- figures ----------------------------------------------------------------------------------------------------
+# --- figures --------------------------------------------------------------------------------------
 
 
-def rmse_and_mae(squares: Array, absolutes: Array, counts: Array, times: Array) -> tuple[Array, Array]:
-    """Return RMSE and MAE of each fold, given per-user sums (n_folds, n_users), users counted `times` (..., n_users)."""
+def rmse_and_mae(
+    squares: Array, absolutes: Array, counts: Array, times: Array
+) -> tuple[Array, Array]:
+    """Return RMSE and MAE of each fold, given per-user sums (n_folds, n_users), users counted
+    `times` (..., n_users)."""
     n = times @ counts.T
     return np.sqrt(times @ squares.T / n), times @ absolutes.T / n
 
@@ -134,7 +159,8 @@ def interval(values: Array) -> list[float]:
 
 
 def figures_of(errors: Errors, times: Array, base: tuple[Array, Array]) -> dict[str, object]:
-    """Return RMSE and MAE of u1 and the mean of the folds, with intervals, and the difference to our own."""
+    """Return RMSE and MAE of u1 and the mean of the folds, with intervals, and the difference to
+    our own."""
     once, many = errors.resampled(np.ones((1, errors.n_users))), errors.resampled(times)
     ours_once, ours_many = base
     return {
@@ -155,7 +181,8 @@ def figures_of(errors: Errors, times: Array, base: tuple[Array, Array]) -> dict[
 
 
 def milliseconds(predictor: RatingPredictor, train: Dataset, n_items: int) -> list[float]:
-    """Return the median and the 99th percentile of predicting `n_items` for one history, over all users."""
+    """Return the median and the 99th percentile of predicting `n_items` for one history, over all
+    users."""
     items = np.argsort(-train.popularity, kind="stable")[:n_items]
     taken = []
     for user in range(train.n_users):
@@ -167,7 +194,8 @@ def milliseconds(predictor: RatingPredictor, train: Dataset, n_items: int) -> li
 
 
 def as_visitors(dataset: Dataset) -> dict[str, dict[str, float]]:
-    """Return the RMSE for users that were not learned from, by the number of ratings that they show."""
+    """Return the RMSE for users that were not learned from, by the number of ratings that they
+    show."""
     rng = np.random.default_rng(0)
     visitors = np.sort(rng.choice(dataset.n_users, dataset.n_users // 10, replace=False))
     rows = np.repeat(np.arange(dataset.n_users), np.diff(dataset.interactions.indptr))
@@ -181,8 +209,13 @@ def as_visitors(dataset: Dataset) -> dict[str, dict[str, float]]:
         for history, order in zip(histories, orders, strict=True):
             shown, asked = np.sort(order[:n]), order[60:]
             if len(asked):
-                known = histories_of(dataset.n_items, [(history.indices[shown].astype(np.int64), history.data[shown])])
-                predicted, its_errors = predictor.predict_with_errors(known, history.indices[asked].astype(np.int64))
+                known = histories_of(
+                    dataset.n_items,
+                    [(history.indices[shown].astype(np.int64), history.data[shown])],
+                )
+                predicted, its_errors = predictor.predict_with_errors(
+                    known, history.indices[asked].astype(np.int64)
+                )
                 errors.append(predicted[0] - history.data[asked])
                 stated.append(its_errors[0])
         off, said = np.concatenate(errors).astype(np.float64), np.concatenate(stated)
@@ -196,7 +229,9 @@ def as_visitors(dataset: Dataset) -> dict[str, dict[str, float]]:
 
 if __name__ == "__main__":
     dataset = Dataset.movielens("100k")
-    peers: dict[str, Callable[[Dataset, NDArray[np.int64], NDArray[np.int64]], Array]] = {"biases": damped_biases}
+    peers: dict[str, Callable[[Dataset, NDArray[np.int64], NDArray[np.int64]], Array]] = {
+        "biases": damped_biases
+    }
     if importlib.util.find_spec("myfm"):
         peers["myFM, ids and implicit sets"] = lambda *asked: by_myfm(*asked, side=False)
         peers["myFM, with side information"] = lambda *asked: by_myfm(*asked, side=True)
@@ -224,9 +259,9 @@ if __name__ == "__main__":
             seconds[name].append(time.process_time() - started)
             errors[name].add(users, predicted - pairs.data)
     rng = np.random.default_rng(0)
-    times = rng.multinomial(dataset.n_users, np.full(dataset.n_users, 1 / dataset.n_users), _RESAMPLES).astype(
-        np.float64
-    )
+    times = rng.multinomial(
+        dataset.n_users, np.full(dataset.n_users, 1 / dataset.n_users), _RESAMPLES
+    ).astype(np.float64)
     first = errors["rating (default)"]
     base = first.resampled(np.ones((1, dataset.n_users)))[0], first.resampled(times)[0]
     off, stated = (np.concatenate(one) for one in zip(*shown, strict=True))
@@ -239,13 +274,19 @@ if __name__ == "__main__":
                 "mean_square_of_own_errors": round(float(((off / stated) ** 2).mean()), 4),
                 "rmse_where_own_error_is_in_the_lowest_and_highest_fifth": [
                     round(float(np.sqrt((off[chosen] ** 2).mean())), 3)
-                    for chosen in (stated < np.quantile(stated, 0.2), stated > np.quantile(stated, 0.8))
+                    for chosen in (
+                        stated < np.quantile(stated, 0.2),
+                        stated > np.quantile(stated, 0.8),
+                    )
                 ],
             },
             "predict_10_items_ms_p50_p99": latency,
             "predicted_as_visitors": as_visitors(dataset),
             **{
-                name: {"fit_cpu_seconds_mean": round(float(np.mean(seconds[name])), 1), **figures_of(one, times, base)}
+                name: {
+                    "fit_cpu_seconds_mean": round(float(np.mean(seconds[name])), 1),
+                    **figures_of(one, times, base),
+                }
                 for name, one in errors.items()
             },
         },

@@ -14,12 +14,15 @@ _PACKAGES = ("recsys-rag", "numpy", "scipy", "implicit", "bm25s", "xllamacpp")
 
 
 def record(name: str, figures: dict[str, Any], protocol: str) -> Path:
-    """Write `figures` to results/<name>-<date>.json with command, machine and versions; return the path."""
+    """Write `figures` to results/<name>-<date>.json with command, machine and versions; return the
+    path."""
     now = datetime.now(UTC)
     said = {
         "benchmark": name,
         "date": now.isoformat(timespec="seconds"),
-        "command": " ".join(["python", f"benchmarks/{Path(sys.argv[0]).name}", *map(_said, sys.argv[1:])]),
+        "command": " ".join(
+            ["python", f"benchmarks/{Path(sys.argv[0]).name}", *map(_said, sys.argv[1:])]
+        ),
         "protocol": protocol,
         "machine": {
             "processor": _processor(),
@@ -39,12 +42,14 @@ def record(name: str, figures: dict[str, Any], protocol: str) -> Path:
 
 
 def _said(argument: str) -> str:
-    """Return an argument as others can repeat it: where a file lies on this machine says nothing to them."""
+    """Return an argument as others can repeat it: where a file lies on this machine says nothing to
+    them."""
     return Path(argument).name if Path(argument).is_absolute() else argument
 
 
 def _processor() -> str:
     lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
     return next(
-        (line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.processor()
+        (line.partition(":")[2].strip() for line in lines if line.startswith("model name")),
+        platform.processor(),
     )

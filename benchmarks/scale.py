@@ -1,4 +1,5 @@
-"""How the default pipeline grows: made-up Zipf ratings of 100k users and 20k items, fit, one person's wait, memory.
+"""How the default pipeline grows: made-up Zipf ratings of 100k users and 20k items, fit, one
+person's wait, memory.
 
 Each size runs in a process of its own, so that peak memory is its own.
 """
@@ -65,7 +66,13 @@ class Stages:
         wall = time.perf_counter()
         if self._now:
             self.seconds[self._now] = round(wall - self._since, 2)
-            print(self._now, self.seconds[self._now], f"{peak_megabytes()} MB", file=sys.stderr, flush=True)
+            print(
+                self._now,
+                self.seconds[self._now],
+                f"{peak_megabytes()} MB",
+                file=sys.stderr,
+                flush=True,
+            )
         self._now, self._since = stage, wall
 
 
@@ -89,7 +96,9 @@ def measured(n_users: int, n_items: int, n_ratings: int) -> dict[str, Any]:
         "users": n_users,
         "items": n_items,
         "ratings": n_ratings,
-        "sum_of_squared_history_lengths": int((np.diff(dataset.interactions.indptr).astype(np.int64) ** 2).sum()),
+        "sum_of_squared_history_lengths": int(
+            (np.diff(dataset.interactions.indptr).astype(np.int64) ** 2).sum()
+        ),
         "making_the_data": made,
         "fit": whole,
         "stages": stages.seconds,
@@ -105,7 +114,9 @@ def in_own_process(arguments: argparse.Namespace, n_ratings: int) -> dict[str, A
     """Run one size in a new process and return its figures."""
     command = [sys.executable, __file__, "--one", str(n_ratings), "--users", str(arguments.users)]
     command += ["--items", str(arguments.items)]
-    found: dict[str, Any] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+    found: dict[str, Any] = json.loads(
+        subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    )
     return found
 
 
@@ -114,7 +125,11 @@ if __name__ == "__main__":
     parser.add_argument("--users", type=int, default=100_000)
     parser.add_argument("--items", type=int, default=20_000)
     parser.add_argument("--ratings", type=int, nargs="+", default=[1_100_000, 11_000_000])
-    parser.add_argument("--one", type=int, help="measure this number of ratings in this process and print the figures")
+    parser.add_argument(
+        "--one",
+        type=int,
+        help="measure this number of ratings in this process and print the figures",
+    )
     asked = parser.parse_args()
     if asked.one:
         print(json.dumps(measured(asked.users, asked.items, asked.one)))

@@ -1,4 +1,5 @@
-"""What diversity, calibration and novelty cost and bring, on validation parts of the training data. The test is not opened."""
+"""What diversity, calibration and novelty cost and bring, on validation parts of the training data.
+The test is not opened."""
 
 import time
 from collections.abc import Iterator
@@ -56,7 +57,8 @@ def prepared(train: Dataset, seed: int, settings: Settings) -> Part:
 
 
 def measured(part: Part, listed: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
-    """Return each figure of each user's list, (n_users,); nan where the user has no validation item."""
+    """Return each figure of each user's list, (n_users,); nan where the user has no validation
+    item."""
     has = genre_matrix(part.train.catalog)
     of_lists = has[listed].astype(np.float64)
     sizes = of_lists.sum(axis=2)
@@ -81,7 +83,9 @@ def ndcg(part: Part, listed: NDArray[np.int64]) -> NDArray[np.float64]:
     relevant = part.validation.interactions.toarray() > 0
     discounts = 1 / np.log2(np.arange(_K) + 2)
     ideal = np.concatenate([[np.inf], np.cumsum(discounts)])[np.minimum(relevant.sum(axis=1), _K)]
-    gained: NDArray[np.float64] = (np.take_along_axis(relevant, listed, axis=1) * discounts).sum(axis=1) / ideal
+    gained: NDArray[np.float64] = (np.take_along_axis(relevant, listed, axis=1) * discounts).sum(
+        axis=1
+    ) / ideal
     return gained
 
 
@@ -89,31 +93,50 @@ def lists(part: Part, settings: Settings, stage: str, strength: float) -> NDArra
     """Return the ten items selected for each user."""
     reranker = build.selection(settings, part.train).reranker
     n_users = len(part.batch)
-    return reranker.rerank(part.batch, part.pool, _K, {stage: np.full(n_users, strength)}).item_indices
+    return reranker.rerank(
+        part.batch, part.pool, _K, {stage: np.full(n_users, strength)}
+    ).item_indices
 
 
-def over_seeds(parts: list[Part], listed: list[NDArray[np.int64]]) -> tuple[dict[str, NDArray[np.float64]], float]:
-    """Return each user's figures as means over the seeds, users without any left out; and the mean coverage."""
+def over_seeds(
+    parts: list[Part], listed: list[NDArray[np.int64]]
+) -> tuple[dict[str, NDArray[np.float64]], float]:
+    """Return each user's figures as means over the seeds, users without any left out; and the mean
+    coverage."""
     each = [measured(part, one) for part, one in zip(parts, listed, strict=True)]
     together = {name: np.stack([one[name] for one in each]) for name in each[0]}
     known = ~np.isnan(together["ndcg_at_10"]).all(axis=0)
-    coverage = np.mean([len(np.unique(one)) / part.train.n_items for part, one in zip(parts, listed, strict=True)])
-    return {name: np.nanmean(values[:, known], axis=0) for name, values in together.items()}, float(coverage)
+    coverage = np.mean(
+        [len(np.unique(one)) / part.train.n_items for part, one in zip(parts, listed, strict=True)]
+    )
+    return {name: np.nanmean(values[:, known], axis=0) for name, values in together.items()}, float(
+        coverage
+    )
 
 
 def interval(differences: NDArray[np.float64]) -> list[float]:
     """Return the 95 % bootstrap interval of the mean; the same resamples each time."""
     picks = np.random.default_rng(0).integers(len(differences), size=(2000, len(differences)))
-    return [round(float(one), 5) for one in np.percentile(differences[picks].mean(axis=1), [2.5, 97.5])]
+    return [
+        round(float(one), 5) for one in np.percentile(differences[picks].mean(axis=1), [2.5, 97.5])
+    ]
 
 
 def compared(parts: list[Part], settings: Settings) -> Iterator[tuple[str, dict[str, object]]]:
     """Yield (stage and strength, figures), first without selection."""
     base, coverage = over_seeds(parts, [part.pool.item_indices[:, :_K] for part in parts])
-    yield "off", {**{name: round(float(one.mean()), 4) for name, one in base.items()}, "coverage": round(coverage, 4)}
+    yield (
+        "off",
+        {
+            **{name: round(float(one.mean()), 4) for name, one in base.items()},
+            "coverage": round(coverage, 4),
+        },
+    )
     for stage, strengths in _STRENGTHS.items():
         for strength in strengths:
-            found, coverage = over_seeds(parts, [lists(part, settings, stage, strength) for part in parts])
+            found, coverage = over_seeds(
+                parts, [lists(part, settings, stage, strength) for part in parts]
+            )
             figures: dict[str, object] = {"coverage": round(coverage, 4)}
             for name, values in found.items():
                 figures[name] = round(float(values.mean()), 4)
@@ -137,7 +160,10 @@ def costs(part: Part, settings: Settings) -> dict[str, dict[str, float]]:
         started = time.perf_counter()
         lists(part, settings, stage, 0.05)
         whole = time.perf_counter() - started
-        found[stage] = {"all_users_seconds": round(whole, 3), "one_user_ms": round(1000 * float(np.median(times)), 3)}
+        found[stage] = {
+            "all_users_seconds": round(whole, 3),
+            "one_user_ms": round(1000 * float(np.median(times)), 3),
+        }
     return found
 
 

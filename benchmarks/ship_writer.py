@@ -1,4 +1,5 @@
-"""Put a trained adapter into the package: what the embedded engine reads, its card, and a manifest of both."""
+"""Put a trained adapter into the package: what the embedded engine reads, its card, and a manifest
+of both."""
 
 import argparse
 import json
@@ -19,7 +20,9 @@ if __name__ == "__main__":
     target.mkdir(parents=True, exist_ok=True)
     manifest = json.loads((asked.folder / "manifest.json").read_text())
     manifest["files"] = {
-        name: entry for name, entry in manifest["files"].items() if name in ("adapter.gguf", "README.md")
+        name: entry
+        for name, entry in manifest["files"].items()
+        if name in ("adapter.gguf", "README.md")
     }
     for name in manifest["files"]:
         shutil.copyfile(asked.folder / name, target / name)

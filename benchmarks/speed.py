@@ -1,6 +1,8 @@
-"""How fast the parts and the pipeline are on MovieLens 100K, on one thread, beside plain scipy and Surprise; peak memory.
+"""How fast the parts and the pipeline are on MovieLens 100K, on one thread, beside plain scipy and
+Surprise; peak memory.
 
-`--surprise PYTHON` names an interpreter that has scikit-surprise; without it that peer is left out, and the figures say so.
+`--surprise PYTHON` names an interpreter that has scikit-surprise; without it that peer is left out,
+and the figures say so.
 """
 
 import argparse
@@ -47,7 +49,8 @@ def train_of(path: str | None) -> Any:
 
 
 def scipy_fit(ratings: Any, neighbors: int = 100) -> Any:
-    """Return the cosines of each user with the most similar others, (n_users, n_users) CSR, the plain way."""
+    """Return the cosines of each user with the most similar others, (n_users, n_users) CSR, the
+    plain way."""
     import numpy as np
     from scipy import sparse
 
@@ -68,7 +71,9 @@ def scipy_top_10(ratings: Any, similar: Any) -> Any:
     scores = (similar @ ratings).toarray()
     scores[ratings.nonzero()] = -np.inf
     best = np.argpartition(-scores, 10, axis=1)[:, :10]
-    return np.take_along_axis(best, np.argsort(-np.take_along_axis(scores, best, axis=1), axis=1), axis=1)
+    return np.take_along_axis(
+        best, np.argsort(-np.take_along_axis(scores, best, axis=1), axis=1), axis=1
+    )
 
 
 _SURPRISE = """
@@ -92,13 +97,19 @@ def surprise_fit(python: str, train: Any, rounds: int) -> dict[str, Any]:
     users, items = train.interactions.nonzero()
     rows = list(zip(users.tolist(), items.tolist(), train.interactions.data.tolist(), strict=True))
     ran = subprocess.run(
-        [python, "-c", _SURPRISE, str(rounds)], input=json.dumps(rows), stdout=subprocess.PIPE, text=True, check=True
+        [python, "-c", _SURPRISE, str(rounds)],
+        input=json.dumps(rows),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
     )
     found: dict[str, Any] = json.loads(ran.stdout)
     return found
 
 
-def of_user_knn(train: Any, batch: Any, allowed: Any, surprise: str | None, rounds: int) -> dict[str, Any]:
+def of_user_knn(
+    train: Any, batch: Any, allowed: Any, surprise: str | None, rounds: int
+) -> dict[str, Any]:
     """Return what user-KNN costs here and by the peers, measured in turns."""
     from recsys_rag.retrieve.top_k import top_k
     from recsys_rag.retrieve.user_knn import UserKNN
@@ -115,12 +126,15 @@ def of_user_knn(train: Any, batch: Any, allowed: Any, surprise: str | None, roun
         "fit_and_top_10": least(whole, rounds),
         "scipy_fit_and_top_10": least(lambda: scipy_top_10(ratings, scipy_fit(ratings)), rounds),
     }
-    found["surprise_fit"] = surprise_fit(surprise, train, rounds) if surprise else "not measured; give --surprise"
+    found["surprise_fit"] = (
+        surprise_fit(surprise, train, rounds) if surprise else "not measured; give --surprise"
+    )
     return found
 
 
 def of_people(ranker: Any, train: Any, rounds: int) -> dict[str, float]:
-    """Return percentiles over people of the least CPU time of one person's way through the pipeline, milliseconds."""
+    """Return percentiles over people of the least CPU time of one person's way through the
+    pipeline, milliseconds."""
     import numpy as np
 
     from recsys_rag.types import Query
@@ -158,7 +172,8 @@ def measured(path: str | None, surprise: str | None, rounds: int) -> dict[str, A
     queries = [Query(user_id=user) for user in train.users.ids]
     resolved = [ranker.resolve(one) for one in queries]
     ranker.rank(resolved, 10)
-    peak = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)  # before anything that is not ours
+    # before anything that is not ours
+    peak = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
     batch, allowed = ranker.batch(resolved), ranker.allowed(resolved)
     parts = build.retrievers(recommender.settings)
     fits = {name: least(lambda part=part: part.fit(train), rounds) for name, part in parts.items()}
@@ -170,13 +185,17 @@ def measured(path: str | None, surprise: str | None, rounds: int) -> dict[str, A
         "fit_seconds": fits,
         "fit_of_the_pipeline_with_rating_predictor_seconds": whole_fit,
         "top_10_for_943_users_seconds": {
-            name: least(lambda part=part: top_k(part.score(batch), allowed, 10, train.items), rounds)
+            name: least(
+                lambda part=part: top_k(part.score(batch), allowed, 10, train.items), rounds
+            )
             for name, part in parts.items()
         },
         "pipeline_for_943_users_seconds": {
             "resolve": least(lambda: [ranker.resolve(one) for one in queries], rounds),
             "rank": least(lambda: ranker.rank(resolved, 10), rounds),
-            "of_which_diversity": least(lambda: ranker.selection.reranker.rerank(batch, pool, 10, active), rounds),
+            "of_which_diversity": least(
+                lambda: ranker.selection.reranker.rerank(batch, pool, 10, active), rounds
+            ),
         },
         "one_person_milliseconds": of_people(ranker, train, rounds),
         "peak_megabytes": peak,
@@ -189,14 +208,18 @@ def measured(path: str | None, surprise: str | None, rounds: int) -> dict[str, A
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--surprise", metavar="PYTHON", help="an interpreter with scikit-surprise")
-    parser.add_argument("--data", help="folder or archive of MovieLens 100K, where it is not in the cache of assets")
+    parser.add_argument(
+        "--data", help="folder or archive of MovieLens 100K, where it is not in the cache of assets"
+    )
     parser.add_argument("--rounds", type=int, default=9)
     asked = parser.parse_args()
     if any(os.environ.get(name) != value for name, value in ONE_THREAD.items()):
-        os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, **ONE_THREAD})  # before numpy is loaded
+        # before numpy is loaded
+        os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, **ONE_THREAD})
     from record import record
 
     found = measured(asked.data, asked.surprise, asked.rounds)
-    given = ["--surprise", "PYTHON"] if asked.surprise else []  # where things lie on this machine is not recorded
+    # where things lie on this machine is not recorded
+    given = ["--surprise", "PYTHON"] if asked.surprise else []
     sys.argv[1:] = [*given, "--rounds", str(asked.rounds)]
     record("speed", found, _PROTOCOL)

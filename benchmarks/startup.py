@@ -1,4 +1,5 @@
-"""How long a person waits: help, import, first and second recommendation to the first word; and what the install weighs."""
+"""How long a person waits: help, import, first and second recommendation to the first word; and
+what the install weighs."""
 
 import os
 import subprocess
@@ -52,7 +53,8 @@ def cold_and_warm() -> dict[str, float]:
 
 
 def install_megabytes() -> float:
-    """Return what a fresh virtual environment with the default install weighs on disk, bytecode included, MB of 2^20."""
+    """Return what a fresh virtual environment with the default install weighs on disk, bytecode
+    included, MB of 2^20."""
     root = Path(__file__).parents[1]
     with tempfile.TemporaryDirectory() as place:
         subprocess.run([sys.executable, "-m", "venv", place], check=True)
@@ -69,7 +71,11 @@ def install_megabytes() -> float:
         ]
         subprocess.run([*pip, str(root)], check=True)
         return round(
-            int(subprocess.run(["du", "-sk", place], capture_output=True, text=True, check=True).stdout.split()[0])
+            int(
+                subprocess.run(
+                    ["du", "-sk", place], capture_output=True, text=True, check=True
+                ).stdout.split()[0]
+            )
             / 1024
         )
 

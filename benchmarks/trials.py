@@ -1,13 +1,16 @@
-"""Whether a further part would earn its place in the pipeline: paired tests on validation parts, no test row is looked at.
+"""Whether a further part would earn its place in the pipeline: paired tests on validation parts, no
+test row is looked at.
 
-`python benchmarks/trials.py` tries SLIM, RP3beta and two graph filters beside the tuned pipeline, on the three validation cuts of
-`seed` and `loo`, with whole histories and with 3 and 12 ratings. A part's scores are added to the pipeline's with the weight that
-is best on the two other cuts, so that what is told is not what was chosen on; an interval is over people. `--try sasrec` needs
-torch, `--try lambdamart` lightgbm (`pip install torch lightgbm`): nothing of the project does.
+`python benchmarks/trials.py` tries SLIM, RP3beta and two graph filters beside the tuned pipeline,
+on the three validation cuts of `seed` and `loo`, with whole histories and with 3 and 12 ratings. A
+part's scores are added to the pipeline's with the weight that is best on the two other cuts, so
+that what is told is not what was chosen on; an interval is over people. `--try sasrec` needs torch,
+`--try lambdamart` lightgbm (`pip install torch lightgbm`): nothing of the project does.
 
-LambdaMART re-orders the best 100 by the scores of all parts. It learns from cuts *within* the training data of the cut that it
-is judged on. Judged on the other validation cuts of the same train, as first done, it seems to gain .0067 on `seed`: those cuts
-show ratings that are held out here, and popularity, year and mean rating tell one film from another.
+LambdaMART re-orders the best 100 by the scores of all parts. It learns from cuts *within* the
+training data of the cut that it is judged on. Judged on the other validation cuts of the same
+train, as first done, it seems to gain .0067 on `seed`: those cuts show ratings that are held out
+here, and popularity, year and mean rating tell one film from another.
 """
 
 import argparse
@@ -58,7 +61,9 @@ class Pipeline:
     def scores(self, batch: Batch) -> tuple[Scores, dict[str, Scores]]:
         """Return the fused scores, standardized, and those of each part."""
         alone = {name: one.score(batch) for name, one in self._parts.items()}
-        return standardize(self._fusion.fuse(alone, batch)), {name: standardize(one) for name, one in alone.items()}
+        return standardize(self._fusion.fuse(alone, batch)), {
+            name: standardize(one) for name, one in alone.items()
+        }
 
 
 def ndcg(fold: Fold, scores: Scores) -> NDArray[np.float64]:
@@ -73,7 +78,9 @@ def best(fold: Fold, scores: Scores) -> NDArray[np.int64]:
     return np.argsort(-open_to, axis=1, kind="stable")[:, :_BEST]
 
 
-def tried(folds: Sequence[Fold], pipelines: Sequence[Pipeline], make: Callable[[], Any]) -> dict[str, Any]:
+def tried(
+    folds: Sequence[Fold], pipelines: Sequence[Pipeline], make: Callable[[], Any]
+) -> dict[str, Any]:
     """Return what one more part brings at each length of history."""
     fitted = [make().fit(fold.train) for fold in folds]
     found = {}
@@ -84,9 +91,12 @@ def tried(folds: Sequence[Fold], pipelines: Sequence[Pipeline], make: Callable[[
             fused, own = pipeline.scores(batch)[0], standardize(part.score(batch))
             alone.append(ndcg(fold, own))
             plain.append(ndcg(fold, fused))
-            gains.append([ndcg(fold, fused + np.float32(weight) * own) - plain[-1] for weight in _WEIGHTS])
+            gains.append(
+                [ndcg(fold, fused + np.float32(weight) * own) - plain[-1] for weight in _WEIGHTS]
+            )
         chosen = [
-            max(range(len(_WEIGHTS)), key=lambda place: _of_others(gains, here, place)) for here in range(len(folds))
+            max(range(len(_WEIGHTS)), key=lambda place: _of_others(gains, here, place))
+            for here in range(len(folds))
         ]
         gained = [gains[here][place] for here, place in enumerate(chosen)]
         found["whole history" if left is None else f"{left} ratings"] = {
@@ -103,18 +113,26 @@ def _of_others(gains: Sequence[Sequence[NDArray[np.float64]]], here: int, place:
 
 
 def _told(folds: Sequence[Fold], gained: Sequence[NDArray[np.float64]]) -> dict[str, Any]:
-    """Return the gain with its interval over people, each with the mean over the cuts that they are in."""
+    """Return the gain with its interval over people, each with the mean over the cuts that they are
+    in."""
     _, person, times = np.unique(
         np.concatenate([fold.users for fold in folds]), return_inverse=True, return_counts=True
     )
     of_person = np.bincount(person, np.concatenate(gained)) / times
     gain = difference(of_person, np.zeros_like(of_person))
     above = gain.low > 0
-    return {"gain": round(gain.mean, 4), "interval": [round(gain.low, 4), round(gain.high, 4)], "above_0": above}
+    return {
+        "gain": round(gain.mean, 4),
+        "interval": [round(gain.low, 4), round(gain.high, 4)],
+        "above_0": above,
+    }
 
 
-def reordered(folds: Sequence[Fold], pipelines: Sequence[Pipeline], settings: Settings) -> dict[str, Any]:
-    """Return what LambdaMART over the scores of all parts gains, alone and added to the pipeline with equal weight."""
+def reordered(
+    folds: Sequence[Fold], pipelines: Sequence[Pipeline], settings: Settings
+) -> dict[str, Any]:
+    """Return what LambdaMART over the scores of all parts gains, alone and added to the pipeline
+    with equal weight."""
     from lightgbm import LGBMRanker
 
     gains: dict[str, list[NDArray[np.float64]]] = {"alone": [], "with the pipeline": []}
@@ -142,13 +160,16 @@ def reordered(folds: Sequence[Fold], pipelines: Sequence[Pipeline], settings: Se
         plain = metrics.ndcg(items[:, :_K], fold.relevant, _K)
         for name, scores in (("alone", own), ("with the pipeline", own + standardize(fused))):
             order = np.argsort(-scores, axis=1, kind="stable")
-            found = metrics.ndcg(np.take_along_axis(items, order, axis=1)[:, :_K], fold.relevant, _K)
+            found = metrics.ndcg(
+                np.take_along_axis(items, order, axis=1)[:, :_K], fold.relevant, _K
+            )
             gains[name].append(found - plain)
     return {name: _told(folds, one) for name, one in gains.items()}
 
 
 def _within(fold: Fold, seed: int) -> Fold:
-    """Return a division of the fold's own training data: the last rating of each person, or a fifth by chance."""
+    """Return a division of the fold's own training data: the last rating of each person, or a fifth
+    by chance."""
     if fold.passport.shortened == "last":
         return replace(PROTOCOLS["loo"], k_core=0).validations(fold.train)[seed - 1]
     train, test = random_split(fold.train, 0.2, seed=seed)
@@ -159,13 +180,18 @@ def _within(fold: Fold, seed: int) -> Fold:
 def _features(
     fold: Fold, pipeline: Pipeline
 ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_], Scores]:
-    """Return the best items of each person, what is known of each, which are relevant, and the pipeline's scores."""
+    """Return the best items of each person, what is known of each, which are relevant, and the
+    pipeline's scores."""
     fused, alone = pipeline.scores(fold.batch())
     items = best(fold, fused)
     scores = np.take_along_axis(fused, items, axis=1)
     popularity, lengths = fold.train.popularity, fold.history_lengths
     columns = [np.take_along_axis(one, items, axis=1) for _, one in sorted(alone.items())]
-    columns += [scores, scores - scores.max(axis=1, keepdims=True), np.broadcast_to(np.arange(_BEST), items.shape)]
+    columns += [
+        scores,
+        scores - scores.max(axis=1, keepdims=True),
+        np.broadcast_to(np.arange(_BEST), items.shape),
+    ]
     columns += [
         np.log(popularity / popularity.mean() + 0.01)[items],
         np.nan_to_num(fold.train.item_means, nan=3.0)[items],
@@ -182,9 +208,15 @@ def _main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     names = (*PARTS, "lambdamart")
     parser.add_argument(
-        "--try", dest="tried", nargs="*", choices=names, default=("slim", "rp3beta", "turbo-cf", "gf-cf")
+        "--try",
+        dest="tried",
+        nargs="*",
+        choices=names,
+        default=("slim", "rp3beta", "turbo-cf", "gf-cf"),
     )
-    parser.add_argument("--protocol", action="append", choices=("seed", "rb", "loo"), help="default: seed and loo")
+    parser.add_argument(
+        "--protocol", action="append", choices=("seed", "rb", "loo"), help="default: seed and loo"
+    )
     asked = parser.parse_args()
     dataset = Dataset.movielens("100k")
     found: dict[str, Any] = {}
@@ -199,7 +231,11 @@ def _main() -> None:
                 found[protocol][name] = tried(folds, pipelines, PARTS[name])
             print(protocol, name, found[protocol].get(name), file=sys.stderr)
     others = sorted(set(asked.tried) & {"sasrec", "lambdamart"})
-    record("-".join(["trials", *others]), found, "validation parts only; gains in nDCG@10, paired, with 95 % intervals")
+    record(
+        "-".join(["trials", *others]),
+        found,
+        "validation parts only; gains in nDCG@10, paired, with 95 % intervals",
+    )
 
 
 if __name__ == "__main__":

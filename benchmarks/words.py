@@ -1,4 +1,5 @@
-"""Words alone, no ratings: is each written query understood, and has every item of its list all that was asked for."""
+"""Words alone, no ratings: is each written query understood, and has every item of its list all
+that was asked for."""
 
 import argparse
 import sys
@@ -33,11 +34,15 @@ _PROTOCOL = (
 
 
 def judged(recommender: Recommender, query: Written) -> dict[str, Any]:
-    """Return what was wrong with the understanding and the list of one query, and how long the list took."""
+    """Return what was wrong with the understanding and the list of one query, and how long the list
+    took."""
     dataset, ranker = recommender.dataset, recommender.flow.ranker
     started = time.perf_counter()
     try:
-        shown = [one.item_id for one in recommender.recommend(query=query.words, k=_K, explain=False).items]
+        shown = [
+            one.item_id
+            for one in recommender.recommend(query=query.words, k=_K, explain=False).items
+        ]
     except QueryError:  # nothing in the catalog fits
         shown = []
     return {
@@ -45,7 +50,9 @@ def judged(recommender: Recommender, query: Written) -> dict[str, Any]:
         "table": query.table,
         "seconds": time.perf_counter() - started,
         "n_fitting": n_fitting(query, dataset),
-        "misunderstood": misunderstood(query, ranker.understander.understand(query.words), dataset.catalog),
+        "misunderstood": misunderstood(
+            query, ranker.understander.understand(query.words), dataset.catalog
+        ),
         "problems": list_problems(query, shown, _K, dataset),
     }
 
@@ -53,14 +60,20 @@ def judged(recommender: Recommender, query: Written) -> dict[str, Any]:
 def share(said: Iterable[bool]) -> dict[str, Any]:
     """Return how many of how many, and the share."""
     values = list(said)
-    return {"n": sum(values), "of": len(values), "share": round(sum(values) / len(values), 4) if values else None}
+    return {
+        "n": sum(values),
+        "of": len(values),
+        "share": round(sum(values) / len(values), 4) if values else None,
+    }
 
 
 def summary(found: list[dict[str, Any]]) -> dict[str, Any]:
     full = [one for one in found if one["n_fitting"] >= _K]
     return {
         "understood": share(not one["misunderstood"] for one in found),
-        "constraints_understood": share(set(one["misunderstood"]) <= _NO_CONSTRAINT for one in found),
+        "constraints_understood": share(
+            set(one["misunderstood"]) <= _NO_CONSTRAINT for one in found
+        ),
         "lists_that_fit_where_the_catalog_has_10": share(not one["problems"] for one in full),
         "lists_that_fit_and_hold_all_there_are": share(not one["problems"] for one in found),
     }
@@ -68,7 +81,9 @@ def summary(found: list[dict[str, Any]]) -> dict[str, Any]:
 
 if __name__ == "__main__":
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--metadata", type=Path, default=METADATA, help="directors and actors of MovieLens 100K")
+    options.add_argument(
+        "--metadata", type=Path, default=METADATA, help="directors and actors of MovieLens 100K"
+    )
     options.add_argument("--tables", nargs="+", choices=TABLES, default=TABLES)
     options.add_argument("--name", default="words", help="of the file with the result")
     asked = options.parse_args()
@@ -79,14 +94,26 @@ if __name__ == "__main__":
     found: list[dict[str, Any]] = []
     for on, dataset in datasets.items():
         recommender = Recommender(settings).fit(dataset())
-        found += [judged(recommender, query) for table in asked.tables for query in written(table) if query.on == on]
+        found += [
+            judged(recommender, query)
+            for table in asked.tables
+            for query in written(table)
+            if query.on == on
+        ]
     figures = {
         **summary(found),
         "catalogs": list(datasets),
-        "by_table": {table: summary([one for one in found if one["table"] == table]) for table in asked.tables},
+        "by_table": {
+            table: summary([one for one in found if one["table"] == table])
+            for table in asked.tables
+        },
         "median_ms_a_list": round(1000 * median(one["seconds"] for one in found), 1),
         "wrong": [
-            {"words": one["words"], "misunderstood": repr(one["misunderstood"]), "problems": one["problems"]}
+            {
+                "words": one["words"],
+                "misunderstood": repr(one["misunderstood"]),
+                "problems": one["problems"],
+            }
             for one in found
             if one["misunderstood"] or one["problems"]
         ],

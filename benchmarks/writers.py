@@ -1,7 +1,9 @@
-"""Three ways to have a small model write, on the same held-out contexts: base free, base by clauses, tuned free.
+"""Three ways to have a small model write, on the same held-out contexts: base free, base by
+clauses, tuned free.
 
-Judged by the strict verifier on what the model said, before anything is dropped, repaired or replaced. The contexts are of people
-and items that training kept apart, and of a made-up catalog of a domain that it never saw.
+Judged by the strict verifier on what the model said, before anything is dropped, repaired or
+replaced. The contexts are of people and items that training kept apart, and of a made-up catalog of
+a domain that it never saw.
 """
 
 import argparse
@@ -37,7 +39,8 @@ SHOWN, WORST = 50, 12
 
 
 class Listening:
-    """A language model that notes what it said and how long it took; pieces of free text are tokens."""
+    """A language model that notes what it said and how long it took; pieces of free text are
+    tokens."""
 
     honors_grammar = True
 
@@ -45,7 +48,9 @@ class Listening:
         self._model, self.model_id = model, model.model_id
         self.said, self.n_pieces = "", 0
 
-    def generate(self, prompt: Prompt, *, grammar: Grammar | None = None, **options: Any) -> Iterator[str]:
+    def generate(
+        self, prompt: Prompt, *, grammar: Grammar | None = None, **options: Any
+    ) -> Iterator[str]:
         self.said, self.n_pieces = "", 0
         for piece in self._model.generate(prompt, grammar=grammar, **options):
             self.said += piece
@@ -89,15 +94,24 @@ class Row:
     texts: list[Written] = field(default_factory=list)
 
     def figures(self) -> dict[str, Any]:
-        cut = [(one, text) for text in self.texts for one in re.split(r"(?<=\]\.)\s+", text.text) if one]
+        cut = [
+            (one, text)
+            for text in self.texts
+            for one in re.split(r"(?<=\]\.)\s+", text.text)
+            if one
+        ]
         sentences, skeletons = [one for one, _ in cut], [skeleton(one, text) for one, text in cut]
-        words = [re.findall(r"[\w']+", " ".join(s for s in [skeleton(t.text, t)])) for t in self.texts]
+        words = [
+            re.findall(r"[\w']+", " ".join(s for s in [skeleton(t.text, t)])) for t in self.texts
+        ]
         return {
             "texts": len(self.texts),
             "accepted_whole": interval([not one.objections for one in self.texts]),
             "claim_recall": round(mean(one.recall for one in self.texts), 4),
             "unique_sentence_ratio": round(len(set(sentences)) / max(1, len(sentences)), 3),
-            "unique_sentence_ratio_names_and_numbers_masked": round(len(set(skeletons)) / max(1, len(skeletons)), 3),
+            "unique_sentence_ratio_names_and_numbers_masked": round(
+                len(set(skeletons)) / max(1, len(skeletons)), 3
+            ),
             "distinct_1": round(distinct(words, 1), 3),
             "distinct_2": round(distinct(words, 2), 3),
             "distinct_3": round(distinct(words, 3), 3),
@@ -106,7 +120,9 @@ class Row:
                 sum(one.n_tokens for one in self.texts) / sum(one.seconds for one in self.texts), 1
             ),
             "reasons": Counter(
-                re.sub(r"[\"'].*?[\"']|\d+", "_", one.objections[0])[:60] for one in self.texts if one.objections
+                re.sub(r"[\"'].*?[\"']|\d+", "_", one.objections[0])[:60]
+                for one in self.texts
+                if one.objections
             ).most_common(6),
         }
 
@@ -114,8 +130,14 @@ class Row:
 def interval(values: Sequence[bool]) -> list[float]:
     """Return the share of values that hold, with the 95 % interval of Wilson: [share, low, high]."""
     n, share, z = len(values), mean(values), 1.96
-    middle, reach = share + z * z / (2 * n), z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return [round(one, 4) for one in (share, (middle - reach) / (1 + z * z / n), (middle + reach) / (1 + z * z / n))]
+    middle, reach = (
+        share + z * z / (2 * n),
+        z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n)),
+    )
+    return [
+        round(one, 4)
+        for one in (share, (middle - reach) / (1 + z * z / n), (middle + reach) / (1 + z * z / n))
+    ]
 
 
 def skeleton(sentence: str, of: Written) -> str:
@@ -133,8 +155,11 @@ def distinct(texts: Sequence[Sequence[str]], n: int) -> float:
     return len(set(grams)) / max(1, len(grams))
 
 
-def wrote(model: Listening, writer: Writer, situation: Situation, seed: int, timeout: float) -> Written:
-    """Have one text written and judged. The tuned model's own words are judged; of the others, what their writer made."""
+def wrote(
+    model: Listening, writer: Writer, situation: Situation, seed: int, timeout: float
+) -> Written:
+    """Have one text written and judged. The tuned model's own words are judged; of the others, what
+    their writer made."""
     started = time.perf_counter()
     try:
         text = " ".join(writer.write(situation.context, rank=1, seed=seed, timeout_seconds=timeout))
@@ -146,7 +171,14 @@ def wrote(model: Listening, writer: Writer, situation: Situation, seed: int, tim
     if isinstance(writer, TunedWriter):
         text = " ".join(model.said.split())
     objections = situation.objections(text) if text else problem or ["wrote nothing"]
-    return Written(situation, text, objections, situation.recall(text) if text else 0.0, seconds, model.n_pieces)
+    return Written(
+        situation,
+        text,
+        objections,
+        situation.recall(text) if text else 0.0,
+        seconds,
+        model.n_pieces,
+    )
 
 
 def examples_of(row: Row, told: str) -> str:
@@ -155,19 +187,30 @@ def examples_of(row: Row, told: str) -> str:
     rest = [one for one in row.texts if one not in worst][: SHOWN - len(worst)]
     lines = [f"# {row.name}, {row.catalog}: texts as the model wrote them", "", told, ""]
     for one in (*worst, *rest):
-        lines += ["```text", one.situation.prompt.removesuffix("\nText:"), "```", "", one.text or "(nothing)", ""]
+        lines += [
+            "```text",
+            one.situation.prompt.removesuffix("\nText:"),
+            "```",
+            "",
+            one.text or "(nothing)",
+            "",
+        ]
         lines += [f"- refused: {reason}" for reason in one.objections] + [""] * bool(one.objections)
     return "\n".join(lines).rstrip() + "\n"
 
 
 if __name__ == "__main__":
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--adapter", type=Path, help="what `finetune writer` left; rows of the base model need none")
+    options.add_argument(
+        "--adapter", type=Path, help="what `finetune writer` left; rows of the base model need none"
+    )
     options.add_argument("--base", default="smollm2")
     options.add_argument("--texts", type=int, default=300)
     options.add_argument("--seed", type=int, default=2026)
     options.add_argument("--temperature", type=float, default=0.7)
-    options.add_argument("--metadata", type=Path, help="people and plots; figures only, no examples are written")
+    options.add_argument(
+        "--metadata", type=Path, help="people and plots; figures only, no examples are written"
+    )
     options.add_argument("--rows", default="free,clauses,tuned,tuned-names")
     options.add_argument("--catalogs", default=f"ml-100k,{UNSEEN}")
     options.add_argument("--examples", action="store_true", help="write the pages of docs/examples")
@@ -180,7 +223,9 @@ if __name__ == "__main__":
         "tuned-names": partial(TunedWriter, keeps_to_names=True),
     }
     flows = {
-        name: fitted(made_up_domain(name) if name == UNSEEN else open_data(name, asked.metadata)).flow
+        name: fitted(
+            made_up_domain(name) if name == UNSEEN else open_data(name, asked.metadata)
+        ).flow
         for name in asked.catalogs.split(",")
     }
     figures: dict[str, Any] = {}
@@ -191,9 +236,12 @@ if __name__ == "__main__":
         assert loaded is not None
         model = NamesKept(loaded) if kind == "tuned-names" else Listening(loaded)
         for name, flow in flows.items():
-            part = "train" if name == UNSEEN else "test"  # of the unseen domain, no part was trained on
+            # of the unseen domain, no part was trained on
+            part = "train" if name == UNSEEN else "test"
             row = Row(kind if kind.startswith("tuned") else f"base {kind}", name)
-            for place, one in enumerate(Situations([Source(name, flow, 1.0)], part, asked.seed).draw(asked.texts)):
+            for place, one in enumerate(
+                Situations([Source(name, flow, 1.0)], part, asked.seed).draw(asked.texts)
+            ):
                 writer = kinds[kind](model, temperature=asked.temperature)
                 row.texts.append(wrote(model, writer, one, asked.seed + place, timeout=300.0))
             figures[f"{row.name}, {name}"] = row.figures()
@@ -225,5 +273,6 @@ if __name__ == "__main__":
         f"{asked.threads} thread(s); MovieLens: users and items that training kept apart; books: a made-up catalog never "
         "trained on; accepted whole = [share, low, high], 95 % interval, where the strict verifier supports every claim of the "
         "text as the model wrote it (free: as its writer cut and cited it); recall = "
-        "share of the facts told in supported claims; metadata " + ("given" if asked.metadata else "not given"),
+        "share of the facts told in supported claims; metadata "
+        + ("given" if asked.metadata else "not given"),
     )

@@ -1,4 +1,5 @@
-"""How soon words are there, and what they take: template, first text, five texts, cold and warm; memory of both processes.
+"""How soon words are there, and what they take: template, first text, five texts, cold and warm;
+memory of both processes.
 
 `python benchmarks/writing.py`, or with a number of threads of the model.
 """
@@ -23,7 +24,8 @@ USERS = ("196", "22", "405", "13", "721")
 
 
 def one_list(recommender: Recommender, user: str) -> dict[str, float]:
-    """Ask once and return seconds from the question: all template's texts, first text, all five; and stages."""
+    """Ask once and return seconds from the question: all template's texts, first text, all five;
+    and stages."""
     begun, written, seconds = time.perf_counter(), [], {}
     for event in recommender.stream(user, profile="action movies", k=5):
         if isinstance(event, Ranked):
@@ -52,7 +54,10 @@ def in_this_process(path: str, user: str) -> dict[str, float]:
         **{f"cold_{name}": value for name, value in cold.items()},
         **{f"warm_{name}": value for name, value in warm.items()},
         "peak_megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        "worker_peak_megabytes": next(int(line.split()[1]) for line in status.splitlines() if "VmHWM" in line) / 1024,
+        "worker_peak_megabytes": next(
+            int(line.split()[1]) for line in status.splitlines() if "VmHWM" in line
+        )
+        / 1024,
     }
 
 
@@ -64,7 +69,9 @@ def main(threads: int) -> None:
         Recommender(settings).fit(Dataset.movielens("100k")).save(f"{place}/m")
         command = [sys.executable, __file__, f"{place}/m"]
         runs = [
-            json.loads(subprocess.run([*command, user], capture_output=True, text=True, check=True).stdout)
+            json.loads(
+                subprocess.run([*command, user], capture_output=True, text=True, check=True).stdout
+            )
             for user in USERS
         ]
     figures = {name: round(median(run[name] for run in runs), 3) for name in runs[0]}

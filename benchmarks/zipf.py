@@ -1,4 +1,5 @@
-"""Made-up ratings of any size: popularity of items by Zipf's law, people of every activity, tastes by genre. Deterministic."""
+"""Made-up ratings of any size: popularity of items by Zipf's law, people of every activity, tastes
+by genre. Deterministic."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +13,15 @@ _GENRES = tuple(f"Genre {letter}" for letter in "ABCDEFGHIJKLMNOPQR")
 _DRAWN_AT_ONCE = 2_000_000
 
 
-def zipf_dataset(n_users: int, n_items: int, n_ratings: int, seed: int = 0, exponent: float = 0.8) -> Dataset:
+def zipf_dataset(
+    n_users: int, n_items: int, n_ratings: int, seed: int = 0, exponent: float = 0.8
+) -> Dataset:
     """Return exactly n_ratings ratings of 1 to 5 with times, one a pair.
 
-    The item of popularity rank r is drawn with probability proportional to r ** -exponent, a user proportionally to a
-    lognormal activity (sigma 1). The rating is 3.5 + the item's quality + the user's liking of its genre + noise, rounded.
-    The ratings of a user are in random order, a minute apart.
+    The item of popularity rank r is drawn with probability proportional to r ** -exponent, a user
+    proportionally to a lognormal activity (sigma 1). The rating is 3.5 + the item's quality + the
+    user's liking of its genre + noise, rounded. The ratings of a user are in random order, a minute
+    apart.
     """
     rng = np.random.default_rng(seed)
     genre_of = rng.integers(len(_GENRES), size=n_items)
@@ -27,12 +31,17 @@ def zipf_dataset(n_users: int, n_items: int, n_ratings: int, seed: int = 0, expo
     ratings = np.clip(np.rint(exact), 1, 5).astype(np.float32)
     counts = np.bincount(users, minlength=n_users)
     ends = np.concatenate([[0], np.cumsum(counts)])
-    times = 60 * (rng.permutation(n_ratings) % np.repeat(np.maximum(counts, 1), counts)) + 86_400 * users
+    times = (
+        60 * (rng.permutation(n_ratings) % np.repeat(np.maximum(counts, 1), counts))
+        + 86_400 * users
+    )
     return Dataset(
         f"zipf-{n_users}x{n_items}-{n_ratings}",
         Vocabulary(tuple(map(str, range(n_users)))),
         _catalog(genre_of, rng),
-        sparse.csr_array((ratings, items.astype(np.int32), ends.astype(np.int32)), shape=(n_users, n_items)),
+        sparse.csr_array(
+            (ratings, items.astype(np.int32), ends.astype(np.int32)), shape=(n_users, n_items)
+        ),
         np.arange(n_ratings),
         times.astype(np.int64),
         RatingScale(1, 5),

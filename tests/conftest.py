@@ -1,4 +1,5 @@
-"""What many tests share: MovieLens 100K where it is on this machine. It is never brought from the network by a test."""
+"""What many tests share: MovieLens 100K where it is on this machine. It is never brought from the
+network by a test."""
 
 from pathlib import Path
 

@@ -1,4 +1,5 @@
-"""Ways to make a true text untrue by one change each: what the verifier and the second judge must catch."""
+"""Ways to make a true text untrue by one change each: what the verifier and the second judge must
+catch."""
 
 import itertools
 import random
@@ -21,7 +22,9 @@ def _free_spans(text: str, context: Context, pattern: str) -> list[re.Match[str]
             names += list(value) if isinstance(value, tuple) else [str(value)]
     taken = [one.span() for name in names for one in re.finditer(re.escape(name), text)]
     taken += [one.span() for one in re.finditer(r"\[\d+\]", text)]
-    return [one for one in re.finditer(pattern, text) if not any(a <= one.start() < b for a, b in taken)]
+    return [
+        one for one in re.finditer(pattern, text) if not any(a <= one.start() < b for a, b in taken)
+    ]
 
 
 def _replaced(text: str, found: re.Match[str], new: str) -> str:
@@ -42,7 +45,10 @@ def title(text: str, context: Context, dataset: Dataset, rng: random.Random) -> 
     catalog = dataset.catalog
     for item in range(len(catalog)):
         if catalog.name(item) in text:
-            yield text.replace(catalog.name(item), catalog.name((item + rng.randrange(1, len(catalog))) % len(catalog)))
+            yield text.replace(
+                catalog.name(item),
+                catalog.name((item + rng.randrange(1, len(catalog))) % len(catalog)),
+            )
 
 
 def year(text: str, context: Context, dataset: Dataset, rng: random.Random) -> Iterator[str]:
@@ -53,15 +59,24 @@ def year(text: str, context: Context, dataset: Dataset, rng: random.Random) -> I
 def genre(text: str, context: Context, dataset: Dataset, rng: random.Random) -> Iterator[str]:
     for name in dataset.catalog.genre_names:
         for found in _free_spans(text, context, rf"(?i)\b{re.escape(name)}"):
-            yield _replaced(text, found, rng.choice([one for one in GENRES if one != name.casefold()]))
+            yield _replaced(
+                text, found, rng.choice([one for one in GENRES if one != name.casefold()])
+            )
 
 
 def person(text: str, context: Context, dataset: Dataset, rng: random.Random) -> Iterator[str]:
     people = sorted(
-        {one for column in ("director", "actors") for row in dataset.catalog.metadata[column] for one in row}
+        {
+            one
+            for column in ("director", "actors")
+            for row in dataset.catalog.metadata[column]
+            for one in row
+        }
     )
     own = {
-        one for column in ("director", "actors") for one in dataset.catalog.people(context.candidate.item_index, column)
+        one
+        for column in ("director", "actors")
+        for one in dataset.catalog.people(context.candidate.item_index, column)
     }
     for name in sorted(own):
         if name in text:
@@ -69,7 +84,9 @@ def person(text: str, context: Context, dataset: Dataset, rng: random.Random) ->
 
 
 def negation(text: str, context: Context, dataset: Dataset, rng: random.Random) -> Iterator[str]:
-    for found in _free_spans(text, context, r"\b(is|are|was|gave|got|rated|has|comes|makes|directed|liked|averages)\b"):
+    for found in _free_spans(
+        text, context, r"\b(is|are|was|gave|got|rated|has|comes|makes|directed|liked|averages)\b"
+    ):
         yield _replaced(text, found, f"{found[0]} not")
         yield _replaced(text, found, f"never {found[0]}")
 
@@ -111,13 +128,15 @@ def invisible(text: str, context: Context, dataset: Dataset, rng: random.Random)
 
 
 def homoglyph(text: str, context: Context, dataset: Dataset, rng: random.Random) -> Iterator[str]:
-    pairs = {"a": "а", "e": "е", "o": "о", "i": "і", "1": "１", "4": "４"}  # the latter of each is another alphabet's
+    # the latter of each is another alphabet's
+    pairs = {"a": "а", "e": "е", "o": "о", "i": "і", "1": "１", "4": "４"}
     for found in rng.sample(list(re.finditer("[aeoi14]", text)), 3):
         yield _replaced(text, found, pairs[found[0]])
 
 
 def swap(text: str, context: Context, dataset: Dataset, rng: random.Random) -> Iterator[str]:
-    """Another true fact of the same context where it does not belong: numbers, titles or citations that change places."""
+    """Another true fact of the same context where it does not belong: numbers, titles or citations
+    that change places."""
     spans = _free_spans(text, context, r"\d+(?:\.\d+)?(?!s)")
     for first in spans:
         for second in spans:
@@ -130,7 +149,8 @@ def swap(text: str, context: Context, dataset: Dataset, rng: random.Random) -> I
                 yield text.replace(str(other), "\0").replace(film, str(other)).replace("\0", film)
     cited = list(re.finditer(r"\[\d+\]", text))
     for first, second in itertools.combinations(cited, 2):
-        if first[0] != second[0] and text[first.end() : second.start()] != " ":  # "[1] [2]" is "[2] [1]"
+        # "[1] [2]" is "[2] [1]"
+        if first[0] != second[0] and text[first.end() : second.start()] != " ":
             yield _exchanged(text, first, second)
 
 

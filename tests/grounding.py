@@ -1,4 +1,5 @@
-"""For tests of evidence, writers and verifier: contexts of real queries, and one made by hand for every kind of evidence."""
+"""For tests of evidence, writers and verifier: contexts of real queries, and one made by hand for
+every kind of evidence."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,7 +29,16 @@ from recsys_rag.ranking import Ranker
 from recsys_rag.retrieve.ease import EASE
 from recsys_rag.retrieve.rating import RatingPredictor
 from recsys_rag.retrieve.user_knn import UserKNN
-from recsys_rag.types import Batch, Candidate, Context, Evidence, Query, ResolvedQuery, Scores, Understanding
+from recsys_rag.types import (
+    Batch,
+    Candidate,
+    Context,
+    Evidence,
+    Query,
+    ResolvedQuery,
+    Scores,
+    Understanding,
+)
 from recsys_rag.understand.words import Understander
 
 _NOTHING = Understanding()
@@ -42,12 +52,20 @@ def resolved_of(
     profile: Understanding = _NOTHING,
 ) -> ResolvedQuery:
     """A known user's query, or one without history."""
-    items, ratings = dataset.history(user_id) if user_id else (np.zeros(0, np.int64), np.zeros(0, np.float32))
+    items, ratings = (
+        dataset.history(user_id) if user_id else (np.zeros(0, np.int64), np.zeros(0, np.float32))
+    )
     steps_back = None
     if dataset.steps_back is not None:
-        row = slice(*dataset.interactions.indptr[dataset.users.index(user_id) :][:2]) if user_id else slice(0, 0)
+        row = (
+            slice(*dataset.interactions.indptr[dataset.users.index(user_id) :][:2])
+            if user_id
+            else slice(0, 0)
+        )
         steps_back = dataset.steps_back[row]
-    return ResolvedQuery(Query(user_id=user_id), items, ratings, steps_back, profile=profile, words=words)
+    return ResolvedQuery(
+        Query(user_id=user_id), items, ratings, steps_back, profile=profile, words=words
+    )
 
 
 def candidate_of(dataset: Dataset, item: int, predicted: float | None = None) -> Candidate:
@@ -103,13 +121,20 @@ class Bench:
 
     def top(self, resolved: ResolvedQuery, k: int = 5) -> list[int]:
         history = histories_of(self.dataset.n_items, [(resolved.item_indices, resolved.ratings)])
-        scores = self.ease.score(Batch(history, ("",)))[0] if history.nnz else self.dataset.popularity.astype(float)
+        scores = (
+            self.ease.score(Batch(history, ("",)))[0]
+            if history.nnz
+            else self.dataset.popularity.astype(float)
+        )
         scores = scores.copy()
         scores[resolved.item_indices] = -np.inf
         return np.argsort(-scores, kind="stable")[:k].tolist()
 
-    def scores(self, resolved: ResolvedQuery, history: Mapping[int, float], examples: Sequence[int]) -> Scores:
-        """The scores of all items for this query with another history, oldest first, and other examples."""
+    def scores(
+        self, resolved: ResolvedQuery, history: Mapping[int, float], examples: Sequence[int]
+    ) -> Scores:
+        """The scores of all items for this query with another history, oldest first, and other
+        examples."""
         items = sorted(history)
         newest = list(history)[::-1]
         anew = replace(
@@ -121,7 +146,9 @@ class Bench:
             else np.array([newest.index(one) for one in items], np.int32),
             words=replace(
                 resolved.words,
-                like_items=tuple(one for one in resolved.words.like_items if one in {*examples, *history}),
+                like_items=tuple(
+                    one for one in resolved.words.like_items if one in {*examples, *history}
+                ),
             ),
         )
         return self.ranker.score([anew])[0]
@@ -130,10 +157,14 @@ class Bench:
         """The contexts of a list of k, as the flow makes them."""
         items = self.top(resolved, k)
         chosen = select(self.found(resolved, items))
-        return [Context(candidate_of(self.dataset, item), pieces) for item, pieces in zip(items, chosen, strict=True)]
+        return [
+            Context(candidate_of(self.dataset, item), pieces)
+            for item, pieces in zip(items, chosen, strict=True)
+        ]
 
     def queries(self) -> Iterator[ResolvedQuery]:
-        """All users, some of them with words, a profile or a list shown before, and two without any history."""
+        """All users, some of them with words, a profile or a list shown before, and two without any
+        history."""
         genres, catalog = self.dataset.catalog.genre_names, self.dataset.catalog
         people = tuple(catalog.people(0, "director"))
         for place, user_id in enumerate(self.dataset.users.ids):
@@ -141,23 +172,35 @@ class Bench:
             if place % 4 == 1:
                 yield resolved_of(self.dataset, user_id, words=asked)
             elif place % 4 == 2:
-                yield resolved_of(self.dataset, user_id, profile=asked, words=Understanding(years=(1970, 1995)))
+                yield resolved_of(
+                    self.dataset, user_id, profile=asked, words=Understanding(years=(1970, 1995))
+                )
             elif place % 4 == 3:
-                yield resolved_of(self.dataset, user_id, words=Understanding(like_items=(place % len(catalog),)))
+                yield resolved_of(
+                    self.dataset, user_id, words=Understanding(like_items=(place % len(catalog),))
+                )
             elif place % 3 == 0:
                 own = resolved_of(self.dataset, user_id)
-                _, second, *rest = self.top(own, 8)  # the first is new, the second rises, the others fall
-                yield replace(own, query=replace(own.query, previous=catalog.items.ids_at([*rest, second])))
+                # the first is new, the second rises, the others fall
+                _, second, *rest = self.top(own, 8)
+                yield replace(
+                    own, query=replace(own.query, previous=catalog.items.ids_at([*rest, second]))
+                )
             else:
                 yield resolved_of(self.dataset, user_id)
         yield resolved_of(
-            self.dataset, None, words=Understanding(genres=("Comedy",), years=(1990, 1999), people=people)
+            self.dataset,
+            None,
+            words=Understanding(genres=("Comedy",), years=(1990, 1999), people=people),
         )
         yield resolved_of(self.dataset, None, words=Understanding(like_items=(0, 3)))
 
 
-def by_hand(dataset: Dataset, item: int = 11, own: tuple[int, int] = (9, 25)) -> dict[str, Evidence]:
-    """One piece of evidence for each shape that a kind can have, with facts that fit the made-up catalog."""
+def by_hand(
+    dataset: Dataset, item: int = 11, own: tuple[int, int] = (9, 25)
+) -> dict[str, Evidence]:
+    """One piece of evidence for each shape that a kind can have, with facts that fit the made-up
+    catalog."""
     catalog = dataset.catalog
     item_id, titles = catalog.items.id(item), tuple(catalog.name(one) for one in own)
     ids, genres = catalog.items.ids_at(list(own)), catalog.genres[item]
@@ -165,15 +208,29 @@ def by_hand(dataset: Dataset, item: int = 11, own: tuple[int, int] = (9, 25)) ->
     scale = {"threshold": 4.0, "top": 5.0, "step": 1.0}
     decade = (catalog.year(item) or 0) // 10 * 10
     facts: dict[str, tuple[str, dict]] = {
-        "neighbors": ("neighbors", {"liked": 17, "raters": 25, "neighbors": 50, **scale, "user_ids": ("3",)}),
-        "neighbors, all": ("neighbors", {"liked": 6, "raters": 6, "neighbors": 50, **scale, "user_ids": ("3",)}),
+        "neighbors": (
+            "neighbors",
+            {"liked": 17, "raters": 25, "neighbors": 50, **scale, "user_ids": ("3",)},
+        ),
+        "neighbors, all": (
+            "neighbors",
+            {"liked": 6, "raters": 6, "neighbors": 50, **scale, "user_ids": ("3",)},
+        ),
         "neighbors, halves": (
             "neighbors",
             {"liked": 5, "raters": 8, "neighbors": 50, **scale, "step": 0.5, "user_ids": ("3",)},
         ),
         "neighbors, ten": (
             "neighbors",
-            {"liked": 5, "raters": 8, "neighbors": 50, "threshold": 8.0, "top": 10.0, "step": 1.0, "user_ids": ("3",)},
+            {
+                "liked": 5,
+                "raters": 8,
+                "neighbors": 50,
+                "threshold": 8.0,
+                "top": 10.0,
+                "step": 1.0,
+                "user_ids": ("3",),
+            },
         ),
         "neighbors, chosen": ("neighbors", {"chosen": 12, "neighbors": 50, "user_ids": ("3",)}),
         "carrier": ("carrier", _own(titles[:1], ids[:1], ("5",), 31, 1)),
@@ -189,11 +246,17 @@ def by_hand(dataset: Dataset, item: int = 11, own: tuple[int, int] = (9, 25)) ->
         "carrier, pair, small, far": ("carrier", _far(_own(titles, ids, ("5", "4.5"), 3, 2))),
         "carrier, chosen, small, far": ("carrier", _far(_own(titles[:1], ids[:1], (), 3, 1))),
         "carrier, chosen pair, small, far": ("carrier", _far(_own(titles, ids, (), 3, 1))),
-        "carrier, named, small, far": ("carrier", {**_far(_own(titles[:1], ids[:1], (), 3, 1)), "named": 1}),
+        "carrier, named, small, far": (
+            "carrier",
+            {**_far(_own(titles[:1], ids[:1], (), 3, 1)), "named": 1},
+        ),
         "carrier, named": ("carrier", {**_own(titles[:1], ids[:1], (), 31, 1), "named": 1}),
         "carrier, named, small": ("carrier", {**_own(titles[:1], ids[:1], (), 3, 1), "named": 1}),
         "genre": ("genre", {"genre": genres[0], **share, "feedback": "liked"}),
-        "genre, all": ("genre", {"genre": genres[0], **share, "liked": 14, "share_percent": 100, "feedback": "chose"}),
+        "genre, all": (
+            "genre",
+            {"genre": genres[0], **share, "liked": 14, "share_percent": 100, "feedback": "chose"},
+        ),
         "decade": ("decade", {"decade": decade, **share, "feedback": "liked"}),
         "decade, chosen": ("decade", {"decade": decade, **share, "feedback": "chose"}),
         "predicted": ("predicted", {"rating": 4.3, "top": 5.0}),
@@ -212,24 +275,37 @@ def by_hand(dataset: Dataset, item: int = 11, own: tuple[int, int] = (9, 25)) ->
             },
         ),
         "words, year": ("words", {"asked": "words", "first_year": 1977, "last_year": 1977}),
-        "words, years": ("words", {"asked": "words", "genres": genres[:1], "first_year": 1971, "last_year": 1985}),
+        "words, years": (
+            "words",
+            {"asked": "words", "genres": genres[:1], "first_year": 1971, "last_year": 1985},
+        ),
         "profile": ("words", {"asked": "profile", "genres": genres[:1]}),
         "like": ("like", {"title": titles[0], "item_id": ids[0], "genres": genres[:1]}),
         "person": ("person", _theirs("Kit Osei", "director", 3, 14, 5)),
         "person, all": ("person", _theirs("Kit Osei", "director", 6, 6, 7)),
-        "person, actor": ("person", {**_theirs("Rhea Landau", "actors", 2, 9, 8), "feedback": "chose"}),
+        "person, actor": (
+            "person",
+            {**_theirs("Rhea Landau", "actors", 2, 9, 8), "feedback": "chose"},
+        ),
         "moved up": ("moved", {"now": 2, "before": 9, "last": 10}),
         "moved down": ("moved", {"now": 4, "before": 1, "last": 5}),
         "moved in": ("moved", {"now": 3, "last": 5}),
         "plot": ("plot", {"quote": quotable(catalog.people(item, "plot")[0]), "column": "plot"}),
-        "metadata": ("metadata", {"director": ("Kit Osei",), "actors": ("Rhea Landau", "Cole Abernath")}),
+        "metadata": (
+            "metadata",
+            {"director": ("Kit Osei",), "actors": ("Rhea Landau", "Cole Abernath")},
+        ),
         "metadata, director": ("metadata", {"director": ("Kit Osei",)}),
         "metadata, actors": ("metadata", {"actors": ("Rhea Landau",)}),
-        "catalog": ("catalog", {"title": catalog.titles[item], "genres": genres, "year": catalog.year(item) or 0}),
+        "catalog": (
+            "catalog",
+            {"title": catalog.titles[item], "genres": genres, "year": catalog.year(item) or 0},
+        ),
         "catalog, bare": ("catalog", {"title": catalog.titles[item], "genres": ()}),
     }
     return {
-        name: Evidence(kind, item_id, of, "made by hand", f"{name}: {of}", 0.5) for name, (kind, of) in facts.items()
+        name: Evidence(kind, item_id, of, "made by hand", f"{name}: {of}", 0.5)
+        for name, (kind, of) in facts.items()
     }
 
 
@@ -242,6 +318,12 @@ def _far(facts: dict) -> dict:
     return {name: value for name, value in facts.items() if name != "near"}
 
 
-def _own(titles: tuple[str, ...], ids: tuple[str, ...], ratings: tuple[str, ...], percent: int, place: int) -> dict:
+def _own(
+    titles: tuple[str, ...],
+    ids: tuple[str, ...],
+    ratings: tuple[str, ...],
+    percent: int,
+    place: int,
+) -> dict:
     facts = {"titles": titles, "item_ids": ids, "loss_percent": percent, "place": place, "near": 1}
     return {**facts, "ratings": ratings} if ratings else facts

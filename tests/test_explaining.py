@@ -1,4 +1,5 @@
-"""How a list comes by its texts: the template's at once, the model's in their place, and what happens when it fails."""
+"""How a list comes by its texts: the template's at once, the model's in their place, and what
+happens when it fails."""
 
 import os
 import re
@@ -29,7 +30,9 @@ def fitted() -> Recommender:
 @pytest.fixture
 def flow_with(fitted: Recommender) -> Callable[..., Flow]:
     def made(model: ScriptedLanguageModel, **changes: float) -> Flow:
-        flow = build.flow(SETTINGS, fitted.dataset, fitted._fitted, fitted._predictor, lambda: model)
+        flow = build.flow(
+            SETTINGS, fitted.dataset, fitted._fitted, fitted._predictor, lambda: model
+        )
         return replace(flow, **changes)  # type: ignore[arg-type]
 
     return made
@@ -62,7 +65,9 @@ def test_the_templates_verified_texts_stand_there_before_the_model_is_asked(
     assert all(item.explanation for item in ranked.items)
     assert (ranked.n_checked > 0, ranked.n_dropped) == (True, 0)
     without_model = answer(flow_with(ScriptedLanguageModel(error="no")), query)
-    assert [one.explanation for one in ranked.items] == [one.explanation for one in without_model.items]
+    assert [one.explanation for one in ranked.items] == [
+        one.explanation for one in without_model.items
+    ]
 
 
 def test_citations_of_the_first_texts_lead_to_the_evidence_that_stands_with_them(
@@ -73,7 +78,9 @@ def test_citations_of_the_first_texts_lead_to_the_evidence_that_stands_with_them
         assert cited == set(range(1, len(item.evidence) + 1))
 
 
-def test_each_text_of_the_model_takes_the_place_of_the_templates(flow_with: Callable[..., Flow], query: Query) -> None:
+def test_each_text_of_the_model_takes_the_place_of_the_templates(
+    flow_with: Callable[..., Flow], query: Query
+) -> None:
     events = list(flow_with(ScriptedLanguageModel()).stream(query))
     assert [type(one) for one in events] == [Ranked, Written, Written, Written, Finished]
     assert [one.item.written_by for one in events if isinstance(one, Written)] == ["clauses"] * 3
@@ -88,7 +95,8 @@ def test_a_text_that_breaks_off_after_a_true_sentence_leaves_the_templates_whole
         item.explanation for item in at_once(flow_with(model), query).items
     ]
     assert all(
-        any(f"{item.candidate.name}: the engine fell" in note for note in broken.notes) for item in broken.items[:2]
+        any(f"{item.candidate.name}: the engine fell" in note for note in broken.notes)
+        for item in broken.items[:2]
     )
 
 
@@ -99,13 +107,15 @@ def test_a_text_has_a_deadline_after_which_the_templates_stays_and_a_note_says_s
     late = answer(flow_with(ScriptedLanguageModel(delay_seconds=10.0), timeout_seconds=0.05), query)
     assert time.monotonic() - begun < 5.0
     assert [item.written_by for item in late.items] == ["template"] * 3
-    assert sum("no text after 0.05 s" in note for note in late.notes) == 2  # then the model is left alone
+    # then the model is left alone
+    assert sum("no text after 0.05 s" in note for note in late.notes) == 2
 
 
 def test_a_list_has_a_deadline_and_what_was_written_before_it_stays(
     flow_with: Callable[..., Flow], query: Query
 ) -> None:
-    slow = ScriptedLanguageModel(delay_seconds=0.08)  # for a piece, of which a text has three or more
+    # for a piece, of which a text has three or more
+    slow = ScriptedLanguageModel(delay_seconds=0.08)
     late = answer(flow_with(slow, list_seconds=0.6), replace(query, k=8))
     by = [item.written_by for item in late.items]
     n_written = by.count("clauses")
@@ -167,24 +177,36 @@ def test_of_a_repaired_text_too_only_supported_sentences_are_shown(
     flow_with: Callable[..., Flow], query: Query
 ) -> None:
     model = ScriptedLanguageModel(
-        Corrected(lambda prompt: f"{true_text(prompt)} It won ten Oscars [1]."), honors_grammar=False
+        Corrected(lambda prompt: f"{true_text(prompt)} It won ten Oscars [1]."),
+        honors_grammar=False,
     )
     told = answer(flow_with(model), replace(query, k=8))
     free = [item for item in told.items if item.written_by == "free"]
     assert free
     assert all("Oscars" not in item.explanation for item in told.items)
-    assert all({"nine", "ten"} <= set(" ".join(one.claim.text for one in item.rejected).split()) for item in free)
+    assert all(
+        {"nine", "ten"} <= set(" ".join(one.claim.text for one in item.rejected).split())
+        for item in free
+    )
 
 
-def test_where_the_repair_fails_too_the_template_stays(flow_with: Callable[..., Flow], query: Query) -> None:
-    model = ScriptedLanguageModel(Corrected(lambda prompt: "It won ten Oscars [1]."), honors_grammar=False)
+def test_where_the_repair_fails_too_the_template_stays(
+    flow_with: Callable[..., Flow], query: Query
+) -> None:
+    model = ScriptedLanguageModel(
+        Corrected(lambda prompt: "It won ten Oscars [1]."), honors_grammar=False
+    )
     told = answer(flow_with(model), query)
     assert [item.written_by for item in told.items] == ["template"] * 3
     assert all(item.repaired and item.rejected for item in told.items)
-    assert any("nothing that the model wrote is supported by the data" in note for note in told.notes)
+    assert any(
+        "nothing that the model wrote is supported by the data" in note for note in told.notes
+    )
 
 
-def test_a_text_without_a_fault_is_not_written_again(flow_with: Callable[..., Flow], query: Query) -> None:
+def test_a_text_without_a_fault_is_not_written_again(
+    flow_with: Callable[..., Flow], query: Query
+) -> None:
     model = ScriptedLanguageModel(true_text, honors_grammar=False)
     told = answer(flow_with(model), replace(query, k=8))
     faultless = [item for item in told.items if not item.rejected]
@@ -199,7 +221,10 @@ def test_a_model_that_fails_twice_in_a_row_is_not_asked_again_for_this_list(
     model = ScriptedLanguageModel(error="the engine fell over")
     told = answer(flow_with(model), replace(query, k=6))
     assert len(model.prompts) == 2
-    assert "the model failed 2 times in a row, so the template wrote the texts after that" in told.notes
+    assert (
+        "the model failed 2 times in a row, so the template wrote the texts after that"
+        in told.notes
+    )
 
 
 def test_the_first_texts_come_in_milliseconds(flow_with: Callable[..., Flow], query: Query) -> None:

@@ -24,7 +24,9 @@ HISTORY = {title: 5.0 for title in MOVIES.items.ids[:8]}  # 6-20 ratings
 
 
 def of_length(length, difference=0.1, low=0.05, people=40, strength=1.0):
-    return GateBin(length, people, 0, strength, 0.2, 0.2 + difference, difference, low, difference + 0.05)
+    return GateBin(
+        length, people, 0, strength, 0.2, 0.2 + difference, difference, low, difference + 0.05
+    )
 
 
 def verdict_of(engine, *bins, **changes):
@@ -47,7 +49,9 @@ def verdict_of(engine, *bins, **changes):
 
 
 def answered(verdict, model, settings=JUDGED, **asked):
-    flow = build.flow(settings, MOVIES, FITTED._fitted, None, lambda: None, verdict, lambda name, adapter: model)
+    flow = build.flow(
+        settings, MOVIES, FITTED._fitted, None, lambda: None, verdict, lambda name, adapter: model
+    )
     events = flow.stream(Query(k=10, **asked), explain=False)
     return next(one for one in events if isinstance(one, Finished)).recommendation
 
@@ -61,10 +65,15 @@ def longest_first(liked, title):
 
 
 @pytest.mark.parametrize(
-    ("people", "low", "is_on"), [(40, 0.05, True), (40, 0.0, False), (40, -0.01, False), (FEWEST - 1, 0.05, False)]
+    ("people", "low", "is_on"),
+    [(40, 0.05, True), (40, 0.0, False), (40, -0.01, False), (FEWEST - 1, 0.05, False)],
 )
-def test_a_length_is_on_only_where_the_whole_interval_is_above_zero_for_enough_people(people, low, is_on):
-    verdict = verdict_of(ScriptedRanker(longest_first), of_length("0", low=low, people=people, strength=0.3))
+def test_a_length_is_on_only_where_the_whole_interval_is_above_zero_for_enough_people(
+    people, low, is_on
+):
+    verdict = verdict_of(
+        ScriptedRanker(longest_first), of_length("0", low=low, people=people, strength=0.3)
+    )
     assert verdict.is_on == is_on
     assert verdict.strength("0") == (0.3 if is_on else 0.0)
     assert verdict.strength("1-5") == 0.0
@@ -121,7 +130,10 @@ def test_without_a_verdict_and_where_settings_say_off_no_model_ranks():
         ({"content_hash": "f" * 64}, "void: it was measured on other data"),
         ({"pipeline_hash": "f" * 64}, "void: it was measured with other settings of what ranks"),
         ({"model": "another"}, "void: it was measured with another, not with scripted"),
-        ({"adapter": "rankers/mine"}, "void: it was measured with the adapter rankers/mine, not with none"),
+        (
+            {"adapter": "rankers/mine"},
+            "void: it was measured with the adapter rankers/mine, not with none",
+        ),
         ({"weights_hash": "f" * 64}, "void: the files of scripted have changed"),
     ],
 )
@@ -137,7 +149,8 @@ def test_fusion_weights_void_a_verdict_and_the_choice_of_writer_does_not():
     other = with_changes(JUDGED, {"fuse": {"weights": {"ease": 1.0, "popularity": 1.0}}})
     assert other.pipeline_hash() != JUDGED.pipeline_hash() == SETTINGS.pipeline_hash()
     writes = with_changes(
-        JUDGED, {"generate": {"model": "smollm2", "temperature": 0.1}, "retrieve": {"encoder": "minilm"}}
+        JUDGED,
+        {"generate": {"model": "smollm2", "temperature": 0.1}, "retrieve": {"encoder": "minilm"}},
     )
     assert writes.pipeline_hash() == JUDGED.pipeline_hash()
 
@@ -173,7 +186,8 @@ def test_a_loaded_recommender_obeys_and_says_when_the_model_is_gone(tmp_path):
     loaded = Recommender.load(tmp_path / "m", settings=judged)
     with pytest.raises(GenerationError, match=r"gone\.gguf is not there"):
         loaded.rank(histories=[HISTORY])
-    assert loaded.rank(histories=[{}]).item_ids.shape == (1, 10)  # a length that is off asks for no model
+    # a length that is off asks for no model
+    assert loaded.rank(histories=[{}]).item_ids.shape == (1, 10)
 
 
 def test_a_missing_model_is_noted_and_the_list_is_that_without_it():
@@ -181,7 +195,13 @@ def test_a_missing_model_is_noted_and_the_list_is_that_without_it():
         raise AssetError(f"{name} is not on this machine")
 
     flow = build.flow(
-        JUDGED, MOVIES, FITTED._fitted, None, lambda: None, verdict_of(ScriptedRanker(longest_first)), gone
+        JUDGED,
+        MOVIES,
+        FITTED._fitted,
+        None,
+        lambda: None,
+        verdict_of(ScriptedRanker(longest_first)),
+        gone,
     )
     events = flow.stream(Query(k=10, history=HISTORY), explain=False)
     made = next(one for one in events if isinstance(one, Finished)).recommendation
@@ -191,7 +211,9 @@ def test_a_missing_model_is_noted_and_the_list_is_that_without_it():
 
 def test_a_tampered_verdict_is_refused(tmp_path):
     FITTED.save(tmp_path / "m")
-    keep_verdict(tmp_path / "m", verdict_of(ScriptedRanker(longest_first), of_length("6-20", low=-0.1)))
+    keep_verdict(
+        tmp_path / "m", verdict_of(ScriptedRanker(longest_first), of_length("6-20", low=-0.1))
+    )
     file = next((tmp_path / "m/documents").glob("gate.*.json"))
     file.write_bytes(file.read_bytes().replace(b'"low":-0.1', b'"low":0.09'))
     for read in (Recommender.load, saved_verdict):

@@ -1,4 +1,5 @@
-"""The promise, held on real data with the real model: random users, five texts each, by the second judge.
+"""The promise, held on real data with the real model: random users, five texts each, by the second
+judge.
 
 The whole of it, 1,000 texts, is `recsys-rag evaluate-text --users 200`.
 """
@@ -16,7 +17,8 @@ _N_USERS = 20
 @pytest.mark.model
 @pytest.mark.parametrize("writer", ["tuned", "clauses"])
 def test_people_are_told_nothing_that_the_data_does_not_say(ml100k: Dataset, writer: str) -> None:
-    """0 titles outside candidates and history, 0 unsupported claims in shown text, 0 empty texts; by the embedded model."""
+    """0 titles outside candidates and history, 0 unsupported claims in shown text, 0 empty texts;
+    by the embedded model."""
     if assets.available("smollm2") is None:
         pytest.skip("the embedded model is not here; get it: recsys-rag lm fetch smollm2")
     settings = from_mapping({"retrieve": {"encoder": "none"}})
@@ -24,7 +26,15 @@ def test_people_are_told_nothing_that_the_data_does_not_say(ml100k: Dataset, wri
     models = models_of(recommender.flow, recommender.parts, settings)
     by = recommender.writing_model
 
-    study = run(recommender.flow, models, by, settings, writers=[writer], users=_N_USERS, version=__version__)
+    study = run(
+        recommender.flow,
+        models,
+        by,
+        settings,
+        writers=[writer],
+        users=_N_USERS,
+        version=__version__,
+    )
 
     found = study.rows[label_of(writer, by(writer))]
     assert study.problems[label_of(writer, by(writer))] == []

@@ -1,4 +1,5 @@
-"""Data that hardly are any, and questions that leave little: a short list says why, an error says what to do."""
+"""Data that hardly are any, and questions that leave little: a short list says why, an error says
+what to do."""
 
 from dataclasses import replace
 
@@ -45,7 +46,9 @@ def test_odd_data_are_ranked_whole_and_finite_and_a_short_list_says_why(dataset:
         assert ranked.item_ids[row, n:].tolist() == [""] * (dataset.n_items - n)
     for user, n in zip(dataset.users.ids, n_unseen.tolist(), strict=True):
         if not n:
-            with pytest.raises(QueryError, match=r"no item is left to recommend: .* seen or excluded"):
+            with pytest.raises(
+                QueryError, match=r"no item is left to recommend: .* seen or excluded"
+            ):
                 recommender.recommend(user, k=dataset.n_items)
             continue
         shown = recommender.recommend(user, k=dataset.n_items)
@@ -64,12 +67,16 @@ def test_items_alone_serve_words_and_what_reads_alike() -> None:
         "Six Bells to Santa Ruina (1969)",
     ]
     assert all("[1]" in item.explanation for item in westerns.items)
-    assert {one.name for one in alone.similar("Pim and the Paper Dragon", 3)} >= {"Pim and the Clockwork Whale (1982)"}
+    assert {one.name for one in alone.similar("Pim and the Paper Dragon", 3)} >= {
+        "Pim and the Clockwork Whale (1982)"
+    }
     assert alone.rank(k=3).item_ids.shape == (0, 3)
 
 
 def test_neither_ratings_nor_items_is_no_data() -> None:
-    with pytest.raises(DataError, match="neither ratings nor items were given; give a file of one or of both"):
+    with pytest.raises(
+        DataError, match="neither ratings nor items were given; give a file of one or of both"
+    ):
         tables.read(None)
 
 
@@ -78,22 +85,32 @@ def test_a_rating_that_is_no_number_is_refused_however_the_data_were_made(odd: f
     movies = made_up_movies()
     interactions = movies.interactions.copy()
     interactions.data[5] = odd
-    with pytest.raises(DataError, match=f"made-up-movies: a rating is {odd}; leave out what is not rated"):
+    with pytest.raises(
+        DataError, match=f"made-up-movies: a rating is {odd}; leave out what is not rated"
+    ):
         replace(movies, interactions=interactions)
 
 
 def test_histories_that_cannot_be_are_refused_and_what_is_left_is_shown() -> None:
     movies = made_up_movies()
     recommender = Recommender(SETTINGS).fit(movies)
-    with pytest.raises(UnknownItemError, match="no item with id or title 'Nowhere'; closest titles: "):
+    with pytest.raises(
+        UnknownItemError, match="no item with id or title 'Nowhere'; closest titles: "
+    ):
         recommender.recommend(history={"Nowhere": 5.0})
-    with pytest.raises(QueryError, match="rating nan for 'Moonmilk' is outside this data's scale of 1 to 5"):
+    with pytest.raises(
+        QueryError, match="rating nan for 'Moonmilk' is outside this data's scale of 1 to 5"
+    ):
         recommender.recommend(history={"Moonmilk": float("nan")})
     every = dict.fromkeys(movies.items.ids, 4.0)
-    with pytest.raises(QueryError, match="no item is left to recommend: 60 of 60 are seen or excluded"):
+    with pytest.raises(
+        QueryError, match="no item is left to recommend: 60 of 60 are seen or excluded"
+    ):
         recommender.recommend(history=every)
     two_left = recommender.recommend(history=dict(list(every.items())[2:]), k=5)
     assert {item.candidate.item_id for item in two_left.items} == set(movies.items.ids[:2])
     assert "2 instead of 5: 58 of 60 are seen or excluded" in two_left.notes
-    with pytest.raises(QueryError, match="k is 61; ask for 1 to 60 items, which is all the catalog has"):
+    with pytest.raises(
+        QueryError, match="k is 61; ask for 1 to 60 items, which is all the catalog has"
+    ):
         recommender.recommend(k=61)

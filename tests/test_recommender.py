@@ -1,4 +1,5 @@
-"""The whole way on invented films: known users, visitors and people with only words; text that is proven; save and load."""
+"""The whole way on invented films: known users, visitors and people with only words; text that is
+proven; save and load."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -48,7 +49,9 @@ def with_model(fitted: Recommender) -> Callable[[LanguageModel], Recommender]:
 
     def made(model: LanguageModel) -> Recommender:
         other = Recommender(SETTINGS)
-        other._flow = build.flow(SETTINGS, fitted.dataset, fitted._fitted, fitted._predictor, lambda: model)
+        other._flow = build.flow(
+            SETTINGS, fitted.dataset, fitted._fitted, fitted._predictor, lambda: model
+        )
         return other
 
     return made
@@ -73,7 +76,9 @@ def _history(dataset: Dataset, user: str) -> dict[str, float]:
     return {dataset.items.id(item): rating for item, rating in oldest_first(dataset, user).items()}
 
 
-def test_known_user_equals_fold_in_of_the_same_history(fitted: Recommender, dataset: Dataset) -> None:
+def test_known_user_equals_fold_in_of_the_same_history(
+    fitted: Recommender, dataset: Dataset
+) -> None:
     users = list(dataset.users.ids)
     known = fitted.rank(users, k=10)
     folded = fitted.rank(histories=[_history(dataset, user) for user in users], k=10)
@@ -91,7 +96,9 @@ def test_all_users_of_movielens_equal_their_history_folded_in(ml100k: Dataset) -
     np.testing.assert_array_equal(known.scores, folded.scores)
 
 
-def test_known_user_and_visitor_with_the_same_history_are_told_the_same(fitted: Recommender, dataset: Dataset) -> None:
+def test_known_user_and_visitor_with_the_same_history_are_told_the_same(
+    fitted: Recommender, dataset: Dataset
+) -> None:
     user = dataset.users.ids[3]
     known = fitted.recommend(user, k=4)
     visitor = fitted.recommend(history=_history(dataset, user), k=4)
@@ -99,7 +106,9 @@ def test_known_user_and_visitor_with_the_same_history_are_told_the_same(fitted: 
     assert known.liked == visitor.liked
 
 
-def test_shown_items_carry_the_ranks_and_scores_of_the_ranking(fitted: Recommender, dataset: Dataset) -> None:
+def test_shown_items_carry_the_ranks_and_scores_of_the_ranking(
+    fitted: Recommender, dataset: Dataset
+) -> None:
     user = dataset.users.ids[7]
     shown = fitted.recommend(user, k=6, explain=False).items
     ranking = fitted.rank([user], k=6)
@@ -111,11 +120,15 @@ def test_shown_items_carry_the_ranks_and_scores_of_the_ranking(fitted: Recommend
 
 
 def test_nothing_seen_is_recommended(fitted: Recommender, dataset: Dataset) -> None:
-    for row, user in zip(fitted.rank(dataset.users.ids, k=15).item_ids, dataset.users.ids, strict=True):
+    for row, user in zip(
+        fitted.rank(dataset.users.ids, k=15).item_ids, dataset.users.ids, strict=True
+    ):
         assert not set(row) & set(_history(dataset, user))
 
 
-def test_ranking_does_not_depend_on_who_else_is_in_the_batch(fitted: Recommender, dataset: Dataset) -> None:
+def test_ranking_does_not_depend_on_who_else_is_in_the_batch(
+    fitted: Recommender, dataset: Dataset
+) -> None:
     together = fitted.rank(dataset.users.ids[:9], k=5)
     alone = [fitted.rank([user], k=5).item_ids[0] for user in dataset.users.ids[:9]]
     np.testing.assert_array_equal(together.item_ids, alone)
@@ -133,7 +146,10 @@ def test_what_is_asked_for_is_required_and_what_is_refused_never_comes(fitted: R
 
 def test_a_profile_moves_the_ranking_softly(fitted: Recommender, dataset: Dataset) -> None:
     def share(profile: str) -> float:
-        shown = [fitted.recommend(user, profile=profile, k=5, explain=False).items for user in dataset.users.ids[:20]]
+        shown = [
+            fitted.recommend(user, profile=profile, k=5, explain=False).items
+            for user in dataset.users.ids[:20]
+        ]
         return float(np.mean(["Western" in item.genres for items in shown for item in items]))
 
     assert share("western movies") > share("") + 0.1
@@ -150,7 +166,9 @@ def test_dislikes_hold_back_what_resembles_them(fitted: Recommender) -> None:
     assert disliked not in [one.title for one in ranker.candidates(resolved, 20)]
 
 
-@pytest.mark.parametrize(("words", "is_known"), [("a hidden gem", False), ("something well known", True)])
+@pytest.mark.parametrize(
+    ("words", "is_known"), [("a hidden gem", False), ("something well known", True)]
+)
 def test_hidden_gems_have_few_ratings_and_well_known_items_many(
     fitted: Recommender, dataset: Dataset, words: str, is_known: bool
 ) -> None:
@@ -160,12 +178,15 @@ def test_hidden_gems_have_few_ratings_and_well_known_items_many(
     assert ((counts > dataset.popularity.mean()) == is_known).all()
 
 
-def test_words_alone_are_enough_and_nothing_at_all_gives_what_is_popular(fitted: Recommender, dataset: Dataset) -> None:
+def test_words_alone_are_enough_and_nothing_at_all_gives_what_is_popular(
+    fitted: Recommender, dataset: Dataset
+) -> None:
     by_words = fitted.recommend(query="a western with a sheriff", k=3)
     assert all("Western" in item.genres and item.explanation for item in by_words.items)
     nothing = fitted.recommend(k=5, explain=False)
     assert (
-        np.mean(dataset.popularity[[item.candidate.item_index for item in nothing.items]]) > dataset.popularity.mean()
+        np.mean(dataset.popularity[[item.candidate.item_index for item in nothing.items]])
+        > dataset.popularity.mean()
     )
 
 
@@ -175,7 +196,9 @@ def test_like_a_title_counts_as_liking_it_and_does_not_return_it(fitted: Recomme
     assert any("like: Redline Mesa" in phrase for phrase in like.understood)
 
 
-def test_a_stream_ranks_first_then_writes_item_by_item_then_ends(fitted: Recommender, dataset: Dataset) -> None:
+def test_a_stream_ranks_first_then_writes_item_by_item_then_ends(
+    fitted: Recommender, dataset: Dataset
+) -> None:
     events = list(fitted.stream(dataset.users.ids[0], k=3))
     assert isinstance(events[0], Ranked)
     assert isinstance(events[-1], Finished)
@@ -213,13 +236,18 @@ def _text(answer: Recommendation) -> Iterator[str]:
     return (item.explanation for item in answer.items)
 
 
-def test_free_text_that_the_data_does_not_support_is_never_shown(with_model: Callable[..., Recommender]) -> None:
+def test_free_text_that_the_data_does_not_support_is_never_shown(
+    with_model: Callable[..., Recommender],
+) -> None:
     lies = ScriptedLanguageModel(
-        ["It won nine Oscars and you have seen it twice. Quillmere is the best film ever made."], honors_grammar=False
+        ["It won nine Oscars and you have seen it twice. Quillmere is the best film ever made."],
+        honors_grammar=False,
     )
     asked = with_model(lies)
     answer = asked.recommend(asked.dataset.users.ids[0], k=3)
-    assert not any(word in text for text in _text(answer) for word in ("Oscar", "best film", "seen it"))
+    assert not any(
+        word in text for text in _text(answer) for word in ("Oscar", "best film", "seen it")
+    )
     assert all(_text(answer))
     assert [item.written_by for item in answer.items] == ["template"] * 3
     assert answer.n_dropped >= 3
@@ -228,7 +256,10 @@ def test_free_text_that_the_data_does_not_support_is_never_shown(with_model: Cal
 
 @pytest.mark.parametrize(
     "model",
-    [ScriptedLanguageModel(error="the engine fell over"), ScriptedLanguageModel([""], honors_grammar=False)],
+    [
+        ScriptedLanguageModel(error="the engine fell over"),
+        ScriptedLanguageModel([""], honors_grammar=False),
+    ],
     ids=["fails", "says nothing"],
 )
 def test_when_the_model_fails_the_template_answers_and_says_so(
@@ -253,7 +284,9 @@ def test_a_missing_model_is_said_and_the_template_answers(fitted: Recommender) -
     assert any("lm fetch smollm2" in note for note in answer.notes)
 
 
-def test_a_saved_recommender_answers_as_before(fitted: Recommender, dataset: Dataset, tmp_path: Path) -> None:
+def test_a_saved_recommender_answers_as_before(
+    fitted: Recommender, dataset: Dataset, tmp_path: Path
+) -> None:
     fitted.save(tmp_path / "m")
     loaded = Recommender.load(tmp_path / "m")
     before, after = fitted.rank(dataset.users.ids, k=10), loaded.rank(dataset.users.ids, k=10)
@@ -266,7 +299,9 @@ def test_a_saved_recommender_answers_as_before(fitted: Recommender, dataset: Dat
     assert loaded.dataset.content_hash == dataset.content_hash
 
 
-def test_an_artifact_of_other_retriever_settings_is_refused(fitted: Recommender, tmp_path: Path) -> None:
+def test_an_artifact_of_other_retriever_settings_is_refused(
+    fitted: Recommender, tmp_path: Path
+) -> None:
     fitted.save(tmp_path / "m")
     other = from_mapping({"retrieve": {"encoder": "none", "ease": {"l2": 7.0}}})
     with pytest.raises(ArtifactError, match="fitted with other settings"):
@@ -309,10 +344,14 @@ def test_a_film_that_the_catalog_lists_twice_is_one_film(dataset: Dataset) -> No
     catalog = dataset.catalog
     twin = catalog.titles.index("Vandrell")
     other = catalog.titles.index("Rooftop Calypso")
-    titles = tuple("Vandrell" if place == other else title for place, title in enumerate(catalog.titles))
+    titles = tuple(
+        "Vandrell" if place == other else title for place, title in enumerate(catalog.titles)
+    )
     years = catalog.years.copy()
     years[other] = years[twin]
-    listed_twice = Recommender(SETTINGS).fit(replace(dataset, catalog=replace(catalog, titles=titles, years=years)))
+    listed_twice = Recommender(SETTINGS).fit(
+        replace(dataset, catalog=replace(catalog, titles=titles, years=years))
+    )
     for user in dataset.users.ids[:30]:
         shown = [item.title for item in listed_twice.recommend(user, k=25, explain=False).items]
         assert shown.count("Vandrell") <= 1
@@ -324,9 +363,17 @@ def test_a_film_that_the_catalog_lists_twice_is_one_film(dataset: Dataset) -> No
     ("asked", "error", "message"),
     [
         ({"user": "nobody"}, UnknownUserError, "no user 'nobody' .*closest ids"),
-        ({"history": {"Redlin Mesa": 5}}, UnknownItemError, r"closest titles: Redline Mesa \(1985\)"),
+        (
+            {"history": {"Redlin Mesa": 5}},
+            UnknownItemError,
+            r"closest titles: Redline Mesa \(1985\)",
+        ),
         ({"dislikes": ["Quillmore"]}, UnknownItemError, r"Quillmere \(1961\)"),
-        ({"history": {"Quillmere": 9}}, QueryError, "rating 9 for 'Quillmere' is outside this data's scale of 1 to 5"),
+        (
+            {"history": {"Quillmere": 9}},
+            QueryError,
+            "rating 9 for 'Quillmere' is outside this data's scale of 1 to 5",
+        ),
         ({"history": {"Quillmere": float("nan")}}, QueryError, "rating nan for 'Quillmere'"),
         ({"k": 0}, QueryError, "k is 0; ask for 1 to "),
         ({"k": 10_000}, QueryError, "k is 10000; ask for 1 to "),
@@ -359,7 +406,10 @@ def test_weights_for_a_retriever_that_there_is_not_are_refused(dataset: Dataset)
 
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("gpt9", "no language model 'gpt9'; there are smollm2"), ("nowhere.gguf", r"nowhere\.gguf is not there")],
+    [
+        ("gpt9", "no language model 'gpt9'; there are smollm2"),
+        ("nowhere.gguf", r"nowhere\.gguf is not there"),
+    ],
 )
 def test_an_unknown_language_model_is_refused_with_those_there_are(name: str, message: str) -> None:
     with pytest.raises(SettingsError, match=message):
@@ -371,11 +421,15 @@ def test_the_seed_preset_shows_its_models_words_as_unverified(dataset: Dataset) 
     model = ScriptedLanguageModel(["you might enjoy 17 and also Casablanca."], honors_grammar=False)
     flow = build.flow(seed.settings, seed.dataset, seed._fitted, seed._predictor, lambda: model)
     answer = next(
-        e for e in flow.stream(Query(dataset.users.ids[0], profile="action movies", k=5)) if isinstance(e, Finished)
+        e
+        for e in flow.stream(Query(dataset.users.ids[0], profile="action movies", k=5))
+        if isinstance(e, Finished)
     ).recommendation
     assert answer.unverified_text == "you might enjoy 17 and also Casablanca."
     assert answer.text == ""
-    assert model.prompts[0].raw.startswith("As a fan of action movies, you might enjoy the following movies: ")
+    assert model.prompts[0].raw.startswith(
+        "As a fan of action movies, you might enjoy the following movies: "
+    )
     assert answer.items[0].item_id in model.prompts[0].raw
     assert seed.dataset.n_ratings == dataset.n_ratings - int(np.ceil(0.2 * dataset.n_ratings))
 
@@ -389,16 +443,23 @@ def test_a_history_counts_in_the_order_in_which_it_is_given(ml100k: Dataset) -> 
     assert not np.array_equal(*scores)
 
 
-def test_what_fits_beside_each_other_learns_what_it_learns_alone(fitted: Recommender, dataset: Dataset) -> None:
+def test_what_fits_beside_each_other_learns_what_it_learns_alone(
+    fitted: Recommender, dataset: Dataset
+) -> None:
     stages = []
     Recommender(SETTINGS).fit(dataset, lambda *stage: stages.append(stage))
     parts = {**build.retrievers(SETTINGS), "rating": build.predictor(dataset)}
-    assert stages == [*((name, done, len(parts)) for done, name in enumerate(parts)), ("", len(parts), len(parts))]
+    assert stages == [
+        *((name, done, len(parts)) for done, name in enumerate(parts)),
+        ("", len(parts), len(parts)),
+    ]
     beside = {**fitted._fitted, "rating": fitted._predictor}
     for name, part in parts.items():
         assert part is not None
         for key, learned in part.fit(fitted.dataset).state().items():
-            np.testing.assert_array_equal(beside[name].state()[key], learned, err_msg=f"{name}: {key}")  # type: ignore[union-attr]
+            np.testing.assert_array_equal(
+                beside[name].state()[key], learned, err_msg=f"{name}: {key}"
+            )  # type: ignore[union-attr]
 
 
 def test_the_number_of_threads_is_after_a_fit_what_it_was_before(dataset: Dataset) -> None:
@@ -410,13 +471,22 @@ def test_the_number_of_threads_is_after_a_fit_what_it_was_before(dataset: Datase
 def test_an_error_in_the_thread_beside_is_raised(dataset: Dataset) -> None:
     without_ratings = replace(dataset, scale=None)
     with pytest.raises(DataError, match="so there are no ratings to predict"):
-        recommender._fit(without_ratings, build.retrievers(SETTINGS), build.predictor(dataset), lambda *stage: None)
+        recommender._fit(
+            without_ratings,
+            build.retrievers(SETTINGS),
+            build.predictor(dataset),
+            lambda *stage: None,
+        )
 
 
 def test_predictions_from_a_handful_of_ratings_are_stated_with_a_wide_error() -> None:
-    few = dataset_of(np.array([[5, 4, 0, 0], [5, 4, 5, 5], [4, 0, 5, 4], [0, 5, 5, 5]]), RatingScale(1, 5))
+    few = dataset_of(
+        np.array([[5, 4, 0, 0], [5, 4, 5, 5], [4, 0, 5, 4], [0, 5, 5, 5]]), RatingScale(1, 5)
+    )
     recommended = Recommender(SETTINGS).fit(few).recommend(few.users.id(0), k=2)
-    predicted = [one for item in recommended.items for one in item.evidence if one.kind == "predicted"]
+    predicted = [
+        one for item in recommended.items for one in item.evidence if one.kind == "predicted"
+    ]
     assert predicted
     assert all(float(one.facts["error"]) >= 0.5 for one in predicted)  # type: ignore[arg-type]
     assert "nan" not in str(recommended.items)
@@ -433,7 +503,11 @@ def test_the_embedded_model_gets_ready_while_the_list_is_made_and_only_where_tex
     user = fitted.dataset.users.ids[0]
 
     def processes(asked: Recommender) -> list[int | None]:
-        return [model._engine.process_id for model in asked._models.values() if isinstance(model, LlamaCpp)]
+        return [
+            model._engine.process_id
+            for model in asked._models.values()
+            if isinstance(model, LlamaCpp)
+        ]
 
     silent = Recommender.load(tmp_path / "m", settings=settings)
     list(silent.stream(user, k=2, explain=False))
@@ -459,7 +533,10 @@ def test_words_are_read_by_the_model_without_the_adapter_that_only_writes(
         return ScriptedLanguageModel()
 
     monkeypatch.setattr(build, "language_model", loaded)
-    changes = {"generate": {"model": "mine", "adapter": "films"}, "understand": {"parser": "language model"}}
+    changes = {
+        "generate": {"model": "mine", "adapter": "films"},
+        "understand": {"parser": "language model"},
+    }
     recommender = Recommender(with_changes(SETTINGS, changes)).fit(dataset)
     recommender.recommend(query="something with a strange wobble", k=3, explain=False)
     assert asked == [("mine", "none")]
@@ -467,7 +544,9 @@ def test_words_are_read_by_the_model_without_the_adapter_that_only_writes(
     assert asked == [("mine", "none"), ("mine", "films")]
 
 
-def test_each_writer_has_its_own_model_loaded_once(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_writer_has_its_own_model_loaded_once(
+    dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked: list[str] = []
 
     def loaded(name: str, *, adapter: str, **others: object) -> LanguageModel:

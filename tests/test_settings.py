@@ -13,7 +13,11 @@ def test_later_layers_win(tmp_path: Path) -> None:
     file = tmp_path / "s.toml"
     file.write_text('[generate]\nmodel = "template"\nseed = 3\n')
     loaded = settings.load(file, {"RECSYS_RAG__GENERATE__SEED": "9"})
-    assert (loaded.generate.model, loaded.generate.seed, loaded.fuse.method) == ("template", 9, "weighted")
+    assert (loaded.generate.model, loaded.generate.seed, loaded.fuse.method) == (
+        "template",
+        9,
+        "weighted",
+    )
 
 
 def test_a_file_may_name_the_preset_that_it_builds_on(tmp_path: Path) -> None:
@@ -62,7 +66,9 @@ def test_every_setting_has_a_meaning_and_a_default_that_is_allowed() -> None:
 
 def test_weights_are_replaced_whole() -> None:
     assert settings.from_mapping({"fuse": {"weights": {"ease": 1}}}).fuse.weights == {"ease": 1.0}
-    assert settings.with_changes(settings.Settings(), {"fuse": {"weights": {"als": 2.0}}}).fuse.weights == {"als": 2.0}
+    assert settings.with_changes(
+        settings.Settings(), {"fuse": {"weights": {"als": 2.0}}}
+    ).fuse.weights == {"als": 2.0}
 
 
 def test_only_what_a_fit_depends_on_is_in_its_key() -> None:
@@ -79,6 +85,10 @@ def test_the_defaults_are_those_of_the_retrievers_themselves() -> None:
 
     from recsys_rag import build
 
-    for name, part in build.retrievers(settings.from_mapping({"retrieve": {"encoder": "none"}})).items():
-        declared = {key: one.default for key, one in inspect.signature(type(part)).parameters.items()}
+    for name, part in build.retrievers(
+        settings.from_mapping({"retrieve": {"encoder": "none"}})
+    ).items():
+        declared = {
+            key: one.default for key, one in inspect.signature(type(part)).parameters.items()
+        }
         assert declared == asdict(getattr(settings.Retrieve(), name)), name

@@ -33,8 +33,15 @@ def test_what_was_saved_comes_back(tmp_path: Path) -> None:
     assert not loaded.arrays["w"].flags.writeable
 
 
-@given(hnp.arrays(st.sampled_from(["f4", "f8", "i4", "i8", "?"]), hnp.array_shapes(min_dims=0, max_dims=3, min_side=0)))
-def test_any_plain_array_survives_the_round_trip(tmp_path_factory: pytest.TempPathFactory, array: np.ndarray) -> None:
+@given(
+    hnp.arrays(
+        st.sampled_from(["f4", "f8", "i4", "i8", "?"]),
+        hnp.array_shapes(min_dims=0, max_dims=3, min_side=0),
+    )
+)
+def test_any_plain_array_survives_the_round_trip(
+    tmp_path_factory: pytest.TempPathFactory, array: np.ndarray
+) -> None:
     path = tmp_path_factory.mktemp("round") / "m"
     _save(path, x=array)
     back = store.load(path).arrays["x"]
@@ -68,7 +75,9 @@ def test_a_changed_byte_is_refused_by_the_name_of_its_file(tmp_path: Path) -> No
     content = bytearray(file.read_bytes())
     content[-1] ^= 1
     file.write_bytes(content)
-    with pytest.raises(ArtifactError, match=r"arrays/w\.npy is not the file that the manifest lists"):
+    with pytest.raises(
+        ArtifactError, match=r"arrays/w\.npy is not the file that the manifest lists"
+    ):
         store.load(tmp_path / "m")
 
 
@@ -83,12 +92,17 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     ("change", "message"),
     [
         ({"format": 99}, "artifact format 99, but this version reads format 1"),
-        ({"files": {"../../etc/passwd": {"size_bytes": 1, "sha256": ""}}}, "names the file '../../etc/passwd'"),
+        (
+            {"files": {"../../etc/passwd": {"size_bytes": 1, "sha256": ""}}},
+            "names the file '../../etc/passwd'",
+        ),
         ({"files": 3}, "is damaged"),
         ({"surprise": 1}, "is damaged"),
     ],
 )
-def test_a_manifest_that_does_not_fit_is_refused(tmp_path: Path, change: dict[str, object], message: str) -> None:
+def test_a_manifest_that_does_not_fit_is_refused(
+    tmp_path: Path, change: dict[str, object], message: str
+) -> None:
     _save(tmp_path / "m")
     file = tmp_path / "m" / "manifest.json"
     file.write_text(json.dumps(json.loads(file.read_text()) | change))
@@ -97,7 +111,9 @@ def test_a_manifest_that_does_not_fit_is_refused(tmp_path: Path, change: dict[st
 
 
 def test_no_artifact_says_how_to_make_one(tmp_path: Path) -> None:
-    with pytest.raises(ArtifactError, match="is not there; make it again with `recsys-rag fit` --out"):
+    with pytest.raises(
+        ArtifactError, match="is not there; make it again with `recsys-rag fit` --out"
+    ):
         store.load(tmp_path / "nothing")
 
 
@@ -128,7 +144,8 @@ def test_a_document_is_added_and_replaced_and_all_else_stays(tmp_path: Path) -> 
         assert loaded.documents == {**before.documents, "gate": document}
         assert store.read_document(tmp_path / "m", "gate") == document
         assert loaded.manifest.about == before.manifest.about
-        assert len(list((tmp_path / "m/documents").iterdir())) == 2  # no old one, nothing half-written
+        # no old one, nothing half-written
+        assert len(list((tmp_path / "m/documents").iterdir())) == 2
     assert store.read_document(tmp_path / "m", "other") is None
     np.testing.assert_array_equal(loaded.arrays["w"], before.arrays["w"])
 
@@ -169,5 +186,7 @@ def test_a_document_that_was_changed_or_cannot_be_added_is_refused_by_name(tmp_p
     file = next((tmp_path / "m/documents").glob("gate.*.json"))
     file.write_text('{"n":3}')
     for read in (store.load, lambda path: store.read_document(path, "gate")):
-        with pytest.raises(ArtifactError, match=r"gate\.\w+\.json is not the file that the manifest lists"):
+        with pytest.raises(
+            ArtifactError, match=r"gate\.\w+\.json is not the file that the manifest lists"
+        ):
             read(tmp_path / "m")

@@ -1,4 +1,5 @@
-"""A recommender whose text can be trusted. Importing this loads neither torch nor a model; names load on first use."""
+"""A recommender whose text can be trusted. Importing this loads neither torch nor a model; names
+load on first use."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any

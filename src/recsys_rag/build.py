@@ -1,4 +1,5 @@
-"""Settings -> parts, and parts -> flow: the only place that knows concrete classes. Fits, loads and saves nothing."""
+"""Settings -> parts, and parts -> flow: the only place that knows concrete classes. Fits, loads and
+saves nothing."""
 
 import os
 from collections.abc import Callable, Mapping
@@ -65,7 +66,17 @@ from recsys_rag.understand.words import Understander
 from recsys_rag.verify.rows import RowReader
 from recsys_rag.verify.strict import StrictVerifier
 
-RETRIEVERS = ("popularity", "recent", "user_knn", "item_knn", "ease", "als", "bm25", "embedding", "seed")
+RETRIEVERS = (
+    "popularity",
+    "recent",
+    "user_knn",
+    "item_knn",
+    "ease",
+    "als",
+    "bm25",
+    "embedding",
+    "seed",
+)
 
 if TYPE_CHECKING:
     from recsys_rag.generate.backends.adapter import Adapter
@@ -77,12 +88,13 @@ def language_model(
 ) -> LanguageModel | None:
     """Return the language model of this name; "template" is None: no model at all.
 
-    `adapter` is the folder of one that was trained for this model, as a "writer" or a "ranker"; "none", or "auto": see
-    `adapter_folder`.
-    Names: an asset ("smollm2"), "transformers:<hub id or folder>", "openai:<model>@<base-url>" (key from OPENAI_API_KEY), or
-    the path of a GGUF file, which gets `threads`, 0 for one a processor. An asset that is not there is brought. Raises
-    SettingsError for a name of no such form, AssetError when it cannot be brought, MissingExtraError when the backend is not
-    installed, ArtifactError for an adapter that is damaged or is not there.
+    `adapter` is the folder of one that was trained for this model, as a "writer" or a "ranker";
+    "none", or "auto": see `adapter_folder`. Names: an asset ("smollm2"), "transformers:<hub id or
+    folder>", "openai:<model>@<base-url>" (key from OPENAI_API_KEY), or the path of a GGUF file,
+    which gets `threads`, 0 for one a processor. An asset that is not there is brought. Raises
+    SettingsError for a name of no such form, AssetError when it cannot be brought,
+    MissingExtraError when the backend is not installed, ArtifactError for an adapter that is
+    damaged or is not there.
     """
     if name == "template":
         return None
@@ -122,7 +134,8 @@ def language_model(
 def adapter_folder(adapter: str, model: str) -> Path | None:
     """Return where the adapter of these settings is for this model, None for none.
 
-    "auto" is the one that comes with the package, where there is one for this model; "none" is none; else it is a folder.
+    "auto" is the one that comes with the package, where there is one for this model; "none" is
+    none; else it is a folder.
     """
     from recsys_rag.generate.backends.adapter import shipped
 
@@ -132,7 +145,8 @@ def adapter_folder(adapter: str, model: str) -> Path | None:
 
 
 def writing_adapter(settings: Settings, writer: str | None = None) -> str:
-    """Return the adapter of the model that writes: what comes with the package is for the writer `tuned` alone.
+    """Return the adapter of the model that writes: what comes with the package is for the writer
+    `tuned` alone.
 
     `writer` stands for that of the settings.
     """
@@ -146,7 +160,9 @@ def _adapter(adapter: str, model: str, kind: str) -> "Adapter | None":
     if folder is None:
         return None
     if model.startswith("openai:"):
-        raise SettingsError(f"an adapter cannot be given to a server ({model}); load it there, or give --adapter none")
+        raise SettingsError(
+            f"an adapter cannot be given to a server ({model}); load it there, or give --adapter none"
+        )
     from recsys_rag.generate.backends import adapter as adapters
 
     found = adapters.read(folder)
@@ -160,7 +176,9 @@ def _adapter(adapter: str, model: str, kind: str) -> "Adapter | None":
 
 def embedded_models() -> tuple[str, ...]:
     """Return the names of the assets that the embedded engine can run."""
-    return tuple(one.name for one in assets.registered("model") if one.files[0].name.endswith(".gguf"))
+    return tuple(
+        one.name for one in assets.registered("model") if one.files[0].name.endswith(".gguf")
+    )
 
 
 def retrievers(settings: Settings) -> dict[str, Retriever]:
@@ -201,22 +219,33 @@ def fuser(settings: Settings, weights: Mapping[str, Weight]) -> Fuser:
     return WeightedFusion(weights)
 
 
-def ranking_weights(weights: Mapping[str, Weight], parts: Mapping[str, Retriever]) -> dict[str, Weight]:
-    """Return the weights above 0 of the retrievers that are there; one that is switched off may be named.
+def ranking_weights(
+    weights: Mapping[str, Weight], parts: Mapping[str, Retriever]
+) -> dict[str, Weight]:
+    """Return the weights above 0 of the retrievers that are there; one that is switched off may be
+    named.
 
     Raises SettingsError for a name that no retriever has, or when nothing is left.
     """
     unknown = sorted(set(weights) - set(RETRIEVERS))
     if unknown:
-        raise SettingsError(f"fuse.weights names {unknown[0]!r}, but the retrievers are {', '.join(RETRIEVERS)}")
+        raise SettingsError(
+            f"fuse.weights names {unknown[0]!r}, but the retrievers are {', '.join(RETRIEVERS)}"
+        )
     present = {name: weight for name, weight in weights.items() if name in parts and np.any(weight)}
     if not present:
-        raise SettingsError(f"fuse.weights gives none of the retrievers a weight; they are {', '.join(parts)}")
+        raise SettingsError(
+            f"fuse.weights gives none of the retrievers a weight; they are {', '.join(parts)}"
+        )
     return present
 
 
 def evidence_sources(
-    ranker: Ranker, parts: Mapping[str, Retriever], predictor: "RatingPredictor | None", *, neighbors: int
+    ranker: Ranker,
+    parts: Mapping[str, Retriever],
+    predictor: "RatingPredictor | None",
+    *,
+    neighbors: int,
 ) -> tuple[EvidenceSource, ...]:
     """Return what can be said from these fitted parts; the catalog's floor is always there."""
     dataset, catalog = ranker.dataset, ranker.dataset.catalog
@@ -261,26 +290,39 @@ def predictor(dataset: Dataset) -> "RatingPredictor | None":
 
 
 def selection(settings: Settings, dataset: Dataset, opinion: Opinion | None = None) -> Selection:
-    """Return what selects from the best candidates of this dataset; diversity, which looks at the list, comes last.
+    """Return what selects from the best candidates of this dataset; diversity, which looks at the
+    list, comes last.
 
-    With an opinion there is a stage `language_model`, first of all, which is off until strengths are given as `gated`.
+    With an opinion there is a stage `language_model`, first of all, which is off until strengths
+    are given as `gated`.
     """
     asked: list[Criterion] = [Novelty(dataset), Calibration(dataset), Diversity(dataset.catalog)]
-    of, strengths = settings.rerank, {one.name: float(getattr(settings.rerank, one.name)) for one in asked}
+    of, strengths = (
+        settings.rerank,
+        {one.name: float(getattr(settings.rerank, one.name)) for one in asked},
+    )
     if opinion is None:
         return Selection(Greedy(asked), strengths, of.depth)
     return Selection(
-        Greedy([Preference(dataset, opinion), *asked]), strengths, of.depth, {STAGE: (0.0,) * len(BIN_NAMES)}
+        Greedy([Preference(dataset, opinion), *asked]),
+        strengths,
+        of.depth,
+        {STAGE: (0.0,) * len(BIN_NAMES)},
     )
 
 
 def gated_selection(
-    settings: Settings, dataset: Dataset, verdict: GateVerdict | None, model: Callable[[str, str], LanguageModel | None]
+    settings: Settings,
+    dataset: Dataset,
+    verdict: GateVerdict | None,
+    model: Callable[[str, str], LanguageModel | None],
 ) -> tuple[Selection, str]:
-    """Return what selects, with the language model where the verdict switches it on; and why a verdict is void, or "".
+    """Return what selects, with the language model where the verdict switches it on; and why a
+    verdict is void, or "".
 
-    The model is the one that the verdict is about; it is looked up by name and adapter when it is first asked. If its files are
-    not those of the verdict, that raises GenerationError. Where the settings name no model for anything, none ranks either.
+    The model is the one that the verdict is about; it is looked up by name and adapter when it is
+    first asked. If its files are not those of the verdict, that raises GenerationError. Where the
+    settings name no model for anything, none ranks either.
     """
     plain, of = selection(settings, dataset), settings.rerank
     no_model = settings.generate.model == "template" and not of.model
@@ -326,19 +368,25 @@ def _brought(name: str) -> Path:
 
 
 def writer(settings: Settings, model: LanguageModel) -> Writer:
-    """Return the writer for this model: tuned where an adapter is loaded, clauses where a grammar is honored, free otherwise.
+    """Return the writer for this model: tuned where an adapter is loaded, clauses where a grammar
+    is honored, free otherwise.
 
-    The settings may say another. Raises SettingsError for "tuned" without an adapter: no other model knows its prompts.
+    The settings may say another. Raises SettingsError for "tuned" without an adapter: no other
+    model knows its prompts.
     """
     of, kind = settings.generate, _writer_kind(settings, model)
     return kind(model, temperature=of.tuned_temperature if kind is TunedWriter else of.temperature)
 
 
-def _writer_kind(settings: Settings, model: LanguageModel) -> type[ClauseWriter] | type[FreeWriter] | type[TunedWriter]:
+def _writer_kind(
+    settings: Settings, model: LanguageModel
+) -> type[ClauseWriter] | type[FreeWriter] | type[TunedWriter]:
     of = settings.generate
     has_adapter = adapter_folder(of.adapter, of.model) is not None
     if of.writer == "tuned" and not has_adapter:
-        raise SettingsError("generate.writer is tuned, but there is no adapter; give generate.adapter (--adapter DIR)")
+        raise SettingsError(
+            "generate.writer is tuned, but there is no adapter; give generate.adapter (--adapter DIR)"
+        )
     if of.writer == "tuned" or (of.writer == "auto" and has_adapter):
         return TunedWriter
     clauses = of.writer == "clauses" or (of.writer == "auto" and model.honors_grammar)
@@ -346,18 +394,26 @@ def _writer_kind(settings: Settings, model: LanguageModel) -> type[ClauseWriter]
 
 
 def prepare(settings: Settings, model: LanguageModel) -> None:
-    """Have a model that can read, beside other work, its weights and what its writer's prompts begin with; returns at once."""
+    """Have a model that can read, beside other work, its weights and what its writer's prompts
+    begin with; returns at once."""
     if isinstance(model, PreparesAhead):
-        reads_examples = settings.preset != "seed" and _writer_kind(settings, model) is not TunedWriter
+        reads_examples = (
+            settings.preset != "seed" and _writer_kind(settings, model) is not TunedWriter
+        )
         model.prepare(opening() if reads_examples else Prompt("", ""))
 
 
-def understander(settings: Settings, catalog: Catalog, model: Callable[[], LanguageModel | None]) -> Understands:
-    """Return what reads a person's words: rules, or rules and then the language model for what they leave."""
+def understander(
+    settings: Settings, catalog: Catalog, model: Callable[[], LanguageModel | None]
+) -> Understands:
+    """Return what reads a person's words: rules, or rules and then the language model for what they
+    leave."""
     rules = Understander(catalog)
     if settings.understand.parser == "rules":
         return rules
-    return LanguageModelUnderstander(rules, catalog, model, timeout_seconds=settings.generate.timeout_seconds)
+    return LanguageModelUnderstander(
+        rules, catalog, model, timeout_seconds=settings.generate.timeout_seconds
+    )
 
 
 def flow(
@@ -370,7 +426,8 @@ def flow(
     ranking_model: Callable[[str, str], LanguageModel | None] = lambda name, adapter: None,
     reading_model: Callable[[], LanguageModel | None] | None = None,
 ) -> Flow:
-    """Wire fitted parts; without a verdict, no language model ranks. Without one that reads words, the one that writes does.
+    """Wire fitted parts; without a verdict, no language model ranks. Without one that reads words,
+    the one that writes does.
 
     Raises SettingsError when the weights name a retriever that is not among them.
     """
@@ -393,7 +450,9 @@ def flow(
     )
     return Flow(
         ranker,
-        () if is_seed else evidence_sources(ranker, parts, predictor, neighbors=settings.evidence.neighbors),
+        ()
+        if is_seed
+        else evidence_sources(ranker, parts, predictor, neighbors=settings.evidence.neighbors),
         StrictVerifier(dataset.catalog),
         model,
         lambda language_model: writer(settings, language_model),

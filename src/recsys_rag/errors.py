@@ -1,8 +1,10 @@
-"""Every error raised on purpose, under one base class. Exit codes and HTTP statuses are given at the edges, not here."""
+"""Every error raised on purpose, under one base class. Exit codes and HTTP statuses are given at
+the edges, not here."""
 
 
 class RecsysRagError(Exception):
-    """Base of every error that this package raises on purpose; its message says what, which value, where, what to do."""
+    """Base of every error that this package raises on purpose; its message says what, which value,
+    where, what to do."""
 
 
 class DataError(RecsysRagError):
@@ -18,7 +20,8 @@ class UnknownItemError(RecsysRagError):
 
 
 class QueryError(RecsysRagError):
-    """A request that cannot be answered as asked: k of 0, no candidates left, contradictory constraints."""
+    """A request that cannot be answered as asked: k of 0, no candidates left, contradictory
+    constraints."""
 
 
 class SettingsError(RecsysRagError):
@@ -30,7 +33,8 @@ class MissingExtraError(RecsysRagError):
 
 
 class AssetError(RecsysRagError):
-    """A data set or model file could not be brought, is missing while offline, or fails its checksum."""
+    """A data set or model file could not be brought, is missing while offline, or fails its
+    checksum."""
 
 
 class ArtifactError(RecsysRagError):
@@ -46,4 +50,5 @@ class GenerationError(RecsysRagError):
 
 
 class EvaluationError(RecsysRagError):
-    """A comparison that would mean nothing: figures of different protocols side by side, a protocol the data cannot serve."""
+    """A comparison that would mean nothing: figures of different protocols side by side, a protocol
+    the data cannot serve."""

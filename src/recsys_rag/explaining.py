@@ -1,6 +1,8 @@
-"""Explains the items of one list: has writers write, shows each sentence to the verifier, and keeps what it supports.
+"""Explains the items of one list: has writers write, shows each sentence to the verifier, and keeps
+what it supports.
 
-A text of the language model takes the place of the template's only when it is there whole. Streams nothing, ranks nothing.
+A text of the language model takes the place of the template's only when it is there whole. Streams
+nothing, ranks nothing.
 """
 
 import time
@@ -16,7 +18,8 @@ from recsys_rag.verify.claims import claims_of, renumbered
 
 
 class Explained(NamedTuple):
-    """An item with its explanation, the verdicts on the claims that were made for it, and why the text is not the model's.
+    """An item with its explanation, the verdicts on the claims that were made for it, and why the
+    text is not the model's.
 
     `broke_off`: because the model failed or was too slow, not because of what it said.
     """
@@ -29,7 +32,8 @@ class Explained(NamedTuple):
 
 @dataclass(slots=True)
 class _Draft:
-    """One text about one item, as far as it is supported; `numbers` maps the context's citations to the text's own."""
+    """One text about one item, as far as it is supported; `numbers` maps the context's citations to
+    the text's own."""
 
     kept: list[str] = field(default_factory=list)
     numbers: dict[int, int] = field(default_factory=dict)
@@ -50,26 +54,44 @@ class Explainer:
 
     def by_template(self, item: RecommendedItem, context: Context, template: Writer) -> Explained:
         """Return the item with what the template writer says about it, at once."""
-        draft = self._judged(template.write(context, rank=item.rank, seed=self.seed + item.rank), context)
-        silence = "" if draft.kept else f"{context.candidate.name}: nothing could be said that the data supports"
-        return Explained(_with_text(item, context, draft, template.name, draft.refused), draft.verdicts, silence)
+        draft = self._judged(
+            template.write(context, rank=item.rank, seed=self.seed + item.rank), context
+        )
+        silence = (
+            ""
+            if draft.kept
+            else f"{context.candidate.name}: nothing could be said that the data supports"
+        )
+        return Explained(
+            _with_text(item, context, draft, template.name, draft.refused), draft.verdicts, silence
+        )
 
-    def by_model(self, plain: Explained, context: Context, writer: Writer, timeout_seconds: float) -> Explained:
+    def by_model(
+        self, plain: Explained, context: Context, writer: Writer, timeout_seconds: float
+    ) -> Explained:
         """Return the item with the writer's text in the place of the `plain` one.
 
-        Where sentences are refused, a writer that can repair is told what was wrong, once. A text that comes too late, or
-        breaks off, or of which nothing is supported, leaves the item as it was, with `failure` saying why and `rejected`
-        holding what was refused.
+        Where sentences are refused, a writer that can repair is told what was wrong, once. A text
+        that comes too late, or breaks off, or of which nothing is supported, leaves the item as it
+        was, with `failure` saying why and `rejected` holding what was refused.
         """
         begun, seed = time.monotonic(), self.seed + plain.item.rank
         drafts, repaired, broke_off = list[_Draft](), False, False
         failure = f"{context.candidate.name}: nothing that the model wrote is supported by the data"
         try:
-            text = writer.write(context, rank=plain.item.rank, seed=seed, timeout_seconds=timeout_seconds)
+            text = writer.write(
+                context, rank=plain.item.rank, seed=seed, timeout_seconds=timeout_seconds
+            )
             drafts.append(self._judged(text, context))
             if drafts[0].refused and isinstance(writer, RepairsText):
                 repaired, left = True, max(0.0, timeout_seconds - (time.monotonic() - begun))
-                again = writer.repair(context, drafts[0].refused, rank=plain.item.rank, seed=seed, timeout_seconds=left)
+                again = writer.repair(
+                    context,
+                    drafts[0].refused,
+                    rank=plain.item.rank,
+                    seed=seed,
+                    timeout_seconds=left,
+                )
                 drafts.append(self._judged(again, context))
         except GenerationError as error:
             failure, broke_off = f"{context.candidate.name}: {error}", True
@@ -93,13 +115,26 @@ class Explainer:
                 sentence, judged = self._cited_anew(sentence, judged, context)
             draft.verdicts += judged
             if _are_supported(judged):
-                draft.kept.append(in_terms_of(self.noun, renumbered(sentence, draft.numbers), names))
+                draft.kept.append(
+                    in_terms_of(self.noun, renumbered(sentence, draft.numbers), names)
+                )
         return draft
 
-    def _cited_anew(self, sentence: str, judged: Sequence[Verdict], context: Context) -> tuple[str, Sequence[Verdict]]:
-        """Return a refused sentence with the citations that it should have, if it is true under some."""
-        cited = self.verifier.cited(sentence, context) if isinstance(self.verifier, FindsCitations) else ""
-        return (cited, self.verifier.verify(claims_of(cited), context)) if cited else (sentence, judged)
+    def _cited_anew(
+        self, sentence: str, judged: Sequence[Verdict], context: Context
+    ) -> tuple[str, Sequence[Verdict]]:
+        """Return a refused sentence with the citations that it should have, if it is true under
+        some."""
+        cited = (
+            self.verifier.cited(sentence, context)
+            if isinstance(self.verifier, FindsCitations)
+            else ""
+        )
+        return (
+            (cited, self.verifier.verify(claims_of(cited), context))
+            if cited
+            else (sentence, judged)
+        )
 
 
 def _are_supported(verdicts: Sequence[Verdict]) -> bool:
@@ -107,11 +142,17 @@ def _are_supported(verdicts: Sequence[Verdict]) -> bool:
 
 
 def _with_text(
-    item: RecommendedItem, context: Context, draft: _Draft, written_by: str, rejected: Sequence[Verdict]
+    item: RecommendedItem,
+    context: Context,
+    draft: _Draft,
+    written_by: str,
+    rejected: Sequence[Verdict],
 ) -> RecommendedItem:
     return replace(
         item,
-        evidence=tuple(context.evidence[number - 1] for number in draft.numbers) if draft.kept else context.evidence,
+        evidence=tuple(context.evidence[number - 1] for number in draft.numbers)
+        if draft.kept
+        else context.evidence,
         explanation=" ".join(draft.kept),
         written_by=written_by,
         rejected=tuple(rejected),

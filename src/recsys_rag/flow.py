@@ -1,6 +1,8 @@
-"""The flow: a query is ranked, evidence is gathered, text stands there at once and is rewritten, and all of it streams out.
+"""The flow: a query is ranked, evidence is gathered, text stands there at once and is rewritten,
+and all of it streams out.
 
-No algorithm, no format, no concrete part: `ranking.Ranker` ranks, the parts are given. `build.flow` wires a `Flow`.
+No algorithm, no format, no concrete part: `ranking.Ranker` ranks, the parts are given. `build.flow`
+wires a `Flow`.
 """
 
 import time
@@ -29,7 +31,8 @@ from recsys_rag.types import (
     Written,
 )
 
-_MOST_FAILURES = 2  # in a row, after which a list goes on without the model: a server that hangs hangs every time
+# in a row, after which a list goes on without the model: a server that hangs hangs every time
+_MOST_FAILURES = 2
 _NOT_AT_HAND = (AssetError, MissingExtraError, GenerationError)
 
 
@@ -37,16 +40,18 @@ _NOT_AT_HAND = (AssetError, MissingExtraError, GenerationError)
 class Flow:
     """Fitted parts, wired; never changes.
 
-    `language_model` returns the model, None for none, or raises AssetError, MissingExtraError or GenerationError when it is
-    not at hand; the template writer then answers and the recommendation says so. A text has `timeout_seconds`, all texts of
-    a list together have `list_seconds`; after that the template's text stays.
+    `language_model` returns the model, None for none, or raises AssetError, MissingExtraError or
+    GenerationError when it is not at hand; the template writer then answers and the recommendation
+    says so. A text has `timeout_seconds`, all texts of a list together have `list_seconds`; after
+    that the template's text stays.
     """
 
     ranker: Ranker
     evidence_sources: Sequence[EvidenceSource]
     verifier: Verifier
     language_model: Callable[[], LanguageModel | None]
-    writer: Callable[[LanguageModel], Writer]  # a new one for each list, so that it can vary its phrasing
+    # a new one for each list, so that it can vary its phrasing
+    writer: Callable[[LanguageModel], Writer]
     template: Callable[[], Writer]
     evidence_per_item: int = 3
     seed: int = 0
@@ -54,16 +59,21 @@ class Flow:
     list_seconds: float = 120.0
     seed_prompt: Callable[[str, Sequence[str]], Prompt] | None = None  # only of the seed method
     rows: ReadsRows | None = None  # None: no fact is read again before it is used
-    notes: tuple[str, ...] = ()  # what every answer says, such as that a verdict of the gate is void
+    # what every answer says, such as that a verdict of the gate is void
+    notes: tuple[str, ...] = ()
 
-    def evidence(self, resolved: ResolvedQuery, candidates: Sequence[Candidate]) -> list[tuple[Evidence, ...]]:
-        """Return for each candidate the facts that its explanation may use, chosen with a view to the whole list."""
+    def evidence(
+        self, resolved: ResolvedQuery, candidates: Sequence[Candidate]
+    ) -> list[tuple[Evidence, ...]]:
+        """Return for each candidate the facts that its explanation may use, chosen with a view to
+        the whole list."""
         return self._evidence(resolved, candidates)[0]
 
     def _evidence(
         self, resolved: ResolvedQuery, candidates: Sequence[Candidate]
     ) -> tuple[list[tuple[Evidence, ...]], list[str]]:
-        """Return the chosen facts, all of them borne out by the rows, and a note for each that was not."""
+        """Return the chosen facts, all of them borne out by the rows, and a note for each that was
+        not."""
         items = np.array([one.item_index for one in candidates], np.int64)
         found: dict[str, list[Evidence]] = {one.item_id: [] for one in candidates}
         for source in self.evidence_sources:
@@ -78,16 +88,19 @@ class Flow:
                 for piece in pieces:
                     if wrong := objection(candidate, piece):  # type: ignore[misc]  # is there, or nothing is looped over
                         fallen.append(piece)
-                        notes.append(f"{candidate.name}: a fact was left out ({piece.kind}): {wrong}")
+                        notes.append(
+                            f"{candidate.name}: a fact was left out ({piece.kind}): {wrong}"
+                        )
             if not fallen:
                 return chosen, notes
             for piece in fallen:
                 found[piece.item_id].remove(piece)
 
-    # --- the whole way, streaming --------------------------------------------------------------------------------
+    # --- the whole way, streaming -----------------------------------------------------------------
 
     def stream(self, query: Query, *, explain: bool = True) -> Iterator[Event]:
-        """Answer one query: `Ranked` with the template's texts at once, `Written` for each item as its text is final, `Finished`.
+        """Answer one query: `Ranked` with the template's texts at once, `Written` for each item as
+        its text is final, `Finished`.
 
         All text in all events is verified. Closing the iterator ends the work.
         """
@@ -95,7 +108,9 @@ class Flow:
         resolved = self.ranker.resolve(query)
         candidates, of_ranking = self._candidates(resolved, query.k)
         seconds = {"retrieve": time.perf_counter() - started}
-        evidence, left_out = self._evidence(resolved, candidates) if explain else ([()] * len(candidates), [])
+        evidence, left_out = (
+            self._evidence(resolved, candidates) if explain else ([()] * len(candidates), [])
+        )
         seconds["evidence"] = time.perf_counter() - started - seconds["retrieve"]
         items = tuple(
             RecommendedItem(rank, candidate, pieces)
@@ -117,18 +132,26 @@ class Flow:
                 recommendation = self._in_the_seed_way(recommendation)
         yield Finished(recommendation)
 
-    def _candidates(self, resolved: ResolvedQuery, k: int) -> tuple[tuple[Candidate, ...], tuple[str, ...]]:
-        """Return the items and what is to be noted; where the language model cannot rank, the order is that without it."""
+    def _candidates(
+        self, resolved: ResolvedQuery, k: int
+    ) -> tuple[tuple[Candidate, ...], tuple[str, ...]]:
+        """Return the items and what is to be noted; where the language model cannot rank, the order
+        is that without it."""
         try:
             return self.ranker.candidates(resolved, k), self.notes
         except _NOT_AT_HAND as error:
             plain = self.ranker.without_gated_stages()
-            return plain.candidates(resolved, k), (*self.notes, f"ranked without the language model: {error}")
+            return plain.candidates(resolved, k), (
+                *self.notes,
+                f"ranked without the language model: {error}",
+            )
 
     def _notes(self, resolved: ResolvedQuery, n_items: int) -> tuple[str, ...]:
         notes = []
         if n_items < resolved.query.k:
-            notes.append(f"{n_items} instead of {resolved.query.k}: {self.ranker.what_left(resolved)}")
+            notes.append(
+                f"{n_items} instead of {resolved.query.k}: {self.ranker.what_left(resolved)}"
+            )
         for word in (*resolved.words.not_understood, *resolved.profile.not_understood):
             notes.append(f"not understood: {word}")
         return tuple(notes)
@@ -136,11 +159,15 @@ class Flow:
     def _explained(self, bare: Recommendation) -> Generator[Event, None, Recommendation]:
         """Write each item's explanation; yields events and returns the finished recommendation."""
         started = time.perf_counter()
-        explainer, template = Explainer(self.verifier, self.ranker.dataset.catalog.noun, self.seed), self.template()
+        explainer, template = (
+            Explainer(self.verifier, self.ranker.dataset.catalog.noun, self.seed),
+            self.template(),
+        )
         words = bare.query.words or bare.query.profile
         contexts = [Context(item.candidate, item.evidence, words) for item in bare.items]
         explained = [
-            explainer.by_template(item, context, template) for item, context in zip(bare.items, contexts, strict=True)
+            explainer.by_template(item, context, template)
+            for item, context in zip(bare.items, contexts, strict=True)
         ]
         seconds = {**bare.seconds, "template": time.perf_counter() - started}
         recommendation = _told(replace(bare, seconds=seconds, model_id="template"), explained)
@@ -164,11 +191,14 @@ class Flow:
                 writer = None
             yield Written(explained[place].item)
         seconds["write"] = time.perf_counter() - started
-        recommendation = replace(recommendation, model_id=model.model_id if model else "template", seconds=seconds)
+        recommendation = replace(
+            recommendation, model_id=model.model_id if model else "template", seconds=seconds
+        )
         return _told(recommendation, explained, note)
 
     def _writer(self) -> tuple[LanguageModel | None, Writer | None, str]:
-        """Return the model and a writer by it, neither where it is not at hand, and then a note that says why."""
+        """Return the model and a writer by it, neither where it is not at hand, and then a note
+        that says why."""
         try:
             model = self.language_model()
             return model, self.writer(model) if model else None, ""
@@ -176,17 +206,27 @@ class Flow:
             return None, None, f"written by the template, since the model is not at hand: {error}"
 
     def _in_the_seed_way(self, recommendation: Recommendation) -> Recommendation:
-        """Let the model continue the seed method's prompt and show what it says as what it is: unverified text."""
+        """Let the model continue the seed method's prompt and show what it says as what it is:
+        unverified text."""
         assert self.seed_prompt
         started = time.perf_counter()
         # ids instead of titles stand in the prompt: one of the method's known faults, kept
-        prompt = self.seed_prompt(recommendation.query.profile, [item.item_id for item in recommendation.items])
+        prompt = self.seed_prompt(
+            recommendation.query.profile, [item.item_id for item in recommendation.items]
+        )
         notes, text, model = recommendation.notes, "", None
         try:
             model = self.language_model()
-            text = "".join(model.generate(prompt, max_tokens=100, seed=self.seed)).strip() if model else ""
+            text = (
+                "".join(model.generate(prompt, max_tokens=100, seed=self.seed)).strip()
+                if model
+                else ""
+            )
         except _NOT_AT_HAND as error:
-            notes = (*notes, f"the seed method has no other writer than its model, which wrote nothing: {error}")
+            notes = (
+                *notes,
+                f"the seed method has no other writer than its model, which wrote nothing: {error}",
+            )
         return replace(
             recommendation,
             unverified_text=text,
@@ -196,8 +236,11 @@ class Flow:
         )
 
 
-def _told(recommendation: Recommendation, explained: Sequence[Explained], *notes: str) -> Recommendation:
-    """Return a recommendation with these explanations, what is to be said of them, and how many claims were checked."""
+def _told(
+    recommendation: Recommendation, explained: Sequence[Explained], *notes: str
+) -> Recommendation:
+    """Return a recommendation with these explanations, what is to be said of them, and how many
+    claims were checked."""
     verdicts = [verdict for one in explained for verdict in one.verdicts]
     failures = [one.failure for one in explained]
     return replace(

@@ -1,4 +1,5 @@
-"""What the gate found: for which lengths of history a language-model stage helps on one dataset. Measures nothing."""
+"""What the gate found: for which lengths of history a language-model stage helps on one dataset.
+Measures nothing."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -12,7 +13,8 @@ _ROUNDING = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class GateBin:
-    """One length of history: NDCG@10 without and with the stage, and the paired difference with its 95 % interval."""
+    """One length of history: NDCG@10 without and with the stage, and the paired difference with its
+    95 % interval."""
 
     length: str  # a name of `fuse.bins.BIN_NAMES`
     people: int  # judged: other people than those on whom the strength was chosen
@@ -26,21 +28,29 @@ class GateBin:
 
     def __post_init__(self) -> None:
         if not 0 < self.strength <= 1:
-            raise ValueError(f"length {self.length}: strength {self.strength} is not above 0 and at most 1")
+            raise ValueError(
+                f"length {self.length}: strength {self.strength} is not above 0 and at most 1"
+            )
         if not 0 <= self.cut <= self.people or self.people < 1:
-            raise ValueError(f"length {self.length}: {self.cut} of {self.people} people cannot be cut")
+            raise ValueError(
+                f"length {self.length}: {self.cut} of {self.people} people cannot be cut"
+            )
         if not self.low - _ROUNDING <= self.difference <= self.high + _ROUNDING:
-            raise ValueError(f"length {self.length}: {self.difference} is not between {self.low} and {self.high}")
+            raise ValueError(
+                f"length {self.length}: {self.difference} is not between {self.low} and {self.high}"
+            )
 
     @property
     def is_on(self) -> bool:
-        """Whether the stage works for histories of this length: the whole interval is above 0, for enough people."""
+        """Whether the stage works for histories of this length: the whole interval is above 0, for
+        enough people."""
         return self.low > 0 and self.people >= FEWEST
 
 
 @dataclass(frozen=True, slots=True)
 class GateVerdict:
-    """The outcome of one run of the gate, with its passport: it holds for this data, pipeline and model, and no other."""
+    """The outcome of one run of the gate, with its passport: it holds for this data, pipeline and
+    model, and no other."""
 
     stage: Literal["language_model"]
     form: Literal["labels", "titles"]
@@ -69,7 +79,8 @@ class GateVerdict:
         return any(one.is_on for one in self.bins)
 
     def void_for(self, *, content_hash: str, pipeline_hash: str, model: str, adapter: str) -> str:
-        """Return why the verdict does not hold for this data, these ranking settings and this model; "" where it does."""
+        """Return why the verdict does not hold for this data, these ranking settings and this
+        model; "" where it does."""
         reason = ""
         if content_hash != self.content_hash:
             reason = "it was measured on other data"

@@ -1,6 +1,7 @@
 """What each part must do. Parts depend on these, never on each other.
 
-A small protocol each, of one to four members; optional abilities are protocols of their own, found by `isinstance`.
+A small protocol each, of one to four members; optional abilities are protocols of their own, found
+by `isinstance`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -33,10 +34,11 @@ State: TypeAlias = Mapping[str, NDArray[np.generic]]
 class Retriever(Protocol):
     """Scores the whole catalog for each query from its history and words.
 
-    `score` returns finite float32 (n, n_items), higher is better, comparable only within this retriever and row; a query
-    that it knows nothing about gets a constant row. It does not exclude anything: that is done once, by `top_k`. It is
-    deterministic and sees only the batch. `fit` forgets the last fit. `state` returns all that was learned as plain arrays,
-    and `restore` takes them back, with the dataset that was fitted.
+    `score` returns finite float32 (n, n_items), higher is better, comparable only within this
+    retriever and row; a query that it knows nothing about gets a constant row. It does not exclude
+    anything: that is done once, by `top_k`. It is deterministic and sees only the batch. `fit`
+    forgets the last fit. `state` returns all that was learned as plain arrays, and `restore` takes
+    them back, with the dataset that was fitted.
     """
 
     @property
@@ -49,14 +51,16 @@ class Retriever(Protocol):
 
 @runtime_checkable
 class Fuser(Protocol):
-    """Merges the scores of several retrievers into one (n, n_items); does not depend on the order of the mapping."""
+    """Merges the scores of several retrievers into one (n, n_items); does not depend on the order
+    of the mapping."""
 
     def fuse(self, scores: Mapping[str, Scores], batch: Batch) -> Scores: ...
 
 
 @runtime_checkable
 class Reranker(Protocol):
-    """Selects from a short ranking, in an order of its own: never adds an item, never repeats one, is deterministic."""
+    """Selects from a short ranking, in an order of its own: never adds an item, never repeats one,
+    is deterministic."""
 
     @property
     def stages(self) -> tuple[str, ...]:
@@ -64,12 +68,18 @@ class Reranker(Protocol):
         ...
 
     def rerank(
-        self, batch: Batch, rankings: Rankings, k: int, strengths: Mapping[str, NDArray[np.floating]]
+        self,
+        batch: Batch,
+        rankings: Rankings,
+        k: int,
+        strengths: Mapping[str, NDArray[np.floating]],
     ) -> Rankings:
-        """Return k of the items of each ranking (n, width >= k), in the new order, with the scores they came with.
+        """Return k of the items of each ranking (n, width >= k), in the new order, with the scores
+        they came with.
 
-        `strengths` maps stages to a number from 0 (off) to 1 (nothing but it) for each query, (n,); one that is not named is
-        off. Where all are 0, the first k come back as they are. Rows with fewer than k items end in -1, "" and nan.
+        `strengths` maps stages to a number from 0 (off) to 1 (nothing but it) for each query, (n,);
+        one that is not named is off. Where all are 0, the first k come back as they are. Rows with
+        fewer than k items end in -1, "" and nan.
         """
         ...
 
@@ -79,9 +89,11 @@ class ExplainsItself(Protocol):
     """A retriever whose score is a sum over the history."""
 
     def contributions(self, batch: Batch, item_indices: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return, for a batch of one history, what each of its items adds to the score of each item.
+        """Return, for a batch of one history, what each of its items adds to the score of each
+        item.
 
-        Shape (len(item_indices), n_history), columns in the order of `batch.histories.indices`; rows sum to the score.
+        Shape (len(item_indices), n_history), columns in the order of `batch.histories.indices`;
+        rows sum to the score.
         """
         ...
 
@@ -91,11 +103,16 @@ class ScoresWithout(Protocol):
     """A ranking that can be asked what it would be if films of the history were not there."""
 
     def scores_without(
-        self, resolved: ResolvedQuery, left_out: Sequence[Sequence[int]], item_indices: NDArray[np.int64]
+        self,
+        resolved: ResolvedQuery,
+        left_out: Sequence[Sequence[int]],
+        item_indices: NDArray[np.int64],
     ) -> Scores:
-        """Return the score of each item with each group of films left out of the history, (len(left_out), len(item_indices)).
+        """Return the score of each item with each group of films left out of the history,
+        (len(left_out), len(item_indices)).
 
-        Everything else of the query stays: a row equals the scores for a person who never rated, or named, those films.
+        Everything else of the query stays: a row equals the scores for a person who never rated, or
+        named, those films.
         """
         ...
 
@@ -104,7 +121,9 @@ class ScoresWithout(Protocol):
 class PredictsRatings(Protocol):
     """Predicts ratings on the dataset's scale for histories that it need not have seen."""
 
-    def predict(self, histories: sparse.csr_array, item_indices: NDArray[np.int64]) -> NDArray[np.float32]:
+    def predict(
+        self, histories: sparse.csr_array, item_indices: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
         """Return (n, len(item_indices)) predicted ratings, clipped to the scale."""
         ...
 
@@ -116,7 +135,8 @@ class PredictsWithErrors(Protocol):
     def predict_with_errors(
         self, histories: sparse.csr_array, item_indices: NDArray[np.int64]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Return what `predict` returns, and the standard deviation of each rating about it, in the units of the scale."""
+        """Return what `predict` returns, and the standard deviation of each rating about it, in the
+        units of the scale."""
         ...
 
 
@@ -124,10 +144,14 @@ class PredictsWithErrors(Protocol):
 class FindsNeighbors(Protocol):
     """Finds the fitted users most similar to a history."""
 
-    def neighbors(self, histories: sparse.csr_array) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Return user indices and similarities of one history (1, n_items), most similar first, ties by index.
+    def neighbors(
+        self, histories: sparse.csr_array
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Return user indices and similarities of one history (1, n_items), most similar first,
+        ties by index.
 
-        Users whose ratings equal the history exactly are left out: they are the person, or add nothing unseen.
+        Users whose ratings equal the history exactly are left out: they are the person, or add
+        nothing unseen.
         """
         ...
 
@@ -136,8 +160,9 @@ class FindsNeighbors(Protocol):
 class Understands(Protocol):
     """Reads what a person says against one catalog, and compares what it read with the items.
 
-    `understand` answers any text and obeys none; `allowed` and `preference` return an entry an item: whether it has all that
-    was asked for, and the share of it that it has, 0 to 1; `describe` returns a short phrase a wish.
+    `understand` answers any text and obeys none; `allowed` and `preference` return an entry an
+    item: whether it has all that was asked for, and the share of it that it has, 0 to 1; `describe`
+    returns a short phrase a wish.
     """
 
     def understand(self, text: str) -> Understanding: ...
@@ -157,20 +182,24 @@ class TextEncoder(Protocol):
 
 @runtime_checkable
 class EvidenceSource(Protocol):
-    """States facts of one kind about items for one query; each can be derived again from its `source`."""
+    """States facts of one kind about items for one query; each can be derived again from its
+    `source`."""
 
     @property
     def kind(self) -> str: ...
-    def evidence(self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]) -> Iterable[Evidence]: ...
+    def evidence(
+        self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]
+    ) -> Iterable[Evidence]: ...
 
 
 @runtime_checkable
 class LanguageModel(Protocol):
     """Continues a prompt, streaming.
 
-    With a grammar, the text yielded is derived by it, whole, piece by piece; a backend that cannot promise that raises
-    GenerationError before the first piece. Also raised: an engine's failure, an empty text, a text cut short inside a
-    grammar, more than `timeout_seconds`. Same seed, same prompt, one at a time: same text.
+    With a grammar, the text yielded is derived by it, whole, piece by piece; a backend that cannot
+    promise that raises GenerationError before the first piece. Also raised: an engine's failure, an
+    empty text, a text cut short inside a grammar, more than `timeout_seconds`. Same seed, same
+    prompt, one at a time: same text.
     """
 
     @property
@@ -192,7 +221,8 @@ class LanguageModel(Protocol):
 
 @runtime_checkable
 class LoadsAhead(Protocol):
-    """A language model that can read its weights before the first text; raises what its first text would raise."""
+    """A language model that can read its weights before the first text; raises what its first text
+    would raise."""
 
     def load(self) -> None: ...
 
@@ -204,10 +234,12 @@ class ScoresLabels(Protocol):
     def label_log_probabilities(
         self, prompt: Prompt, labels: Sequence[str], *, timeout_seconds: float = 60.0
     ) -> NDArray[np.float64]:
-        """Return the log-probability of each label among the labels, (n,): finite, their exponentials sum to 1.
+        """Return the log-probability of each label among the labels, (n,): finite, their
+        exponentials sum to 1.
 
-        A label is a letter; the prompt goes on with a space and the letter. Deterministic. Raises GenerationError when the
-        model has no single token for one, for a prompt that is too long, an engine's failure, and after the timeout.
+        A label is a letter; the prompt goes on with a space and the letter. Deterministic. Raises
+        GenerationError when the model has no single token for one, for a prompt that is too long,
+        an engine's failure, and after the timeout.
         """
         ...
 
@@ -219,25 +251,30 @@ class ScoresTexts(Protocol):
     def mean_log_likelihoods(
         self, prompt: Prompt, texts: Sequence[str], *, timeout_seconds: float = 60.0
     ) -> NDArray[np.float64]:
-        """Return for each text the mean over its tokens of their log-probability after the prompt, (n,), finite.
+        """Return for each text the mean over its tokens of their log-probability after the prompt,
+        (n,), finite.
 
-        Each text follows the prompt directly. Deterministic. Raises GenerationError as `ScoresLabels` says.
+        Each text follows the prompt directly. Deterministic. Raises GenerationError as
+        `ScoresLabels` says.
         """
         ...
 
 
 @runtime_checkable
 class KnowsItsWeights(Protocol):
-    """A language model whose weights lie in files: it can be told from any other, whatever it is called."""
+    """A language model whose weights lie in files: it can be told from any other, whatever it is
+    called."""
 
     def weights_hash(self) -> str:
-        """Return a SHA-256 over the files that were read, adapters too. Raises AssetError when one cannot be read."""
+        """Return a SHA-256 over the files that were read, adapters too. Raises AssetError when one
+        cannot be read."""
         ...
 
 
 @runtime_checkable
 class PreparesAhead(Protocol):
-    """A language model that can read its weights, and what many prompts begin with, while other work goes on.
+    """A language model that can read its weights, and what many prompts begin with, while other
+    work goes on.
 
     `prepare` returns at once; what goes wrong is raised by the first text.
     """
@@ -247,7 +284,8 @@ class PreparesAhead(Protocol):
 
 @runtime_checkable
 class KeepsToNames(Protocol):
-    """A language model that can be held to prose in which no name and no number stands but those that are given."""
+    """A language model that can be held to prose in which no name and no number stands but those
+    that are given."""
 
     def prose(
         self,
@@ -260,38 +298,50 @@ class KeepsToNames(Protocol):
         seed: int = 0,
         timeout_seconds: float = 60.0,
     ) -> Iterator[str]:
-        """Yield at most three sentences of words in lower case and `names`; each begins with a name or one of `openers`.
+        """Yield at most three sentences of words in lower case and `names`; each begins with a name
+        or one of `openers`.
 
-        The last one may be unfinished. Raises GenerationError as `generate` does with a grammar: where the backend cannot
-        promise it, and where it did not keep its promise.
+        The last one may be unfinished. Raises GenerationError as `generate` does with a grammar:
+        where the backend cannot promise it, and where it did not keep its promise.
         """
         ...
 
 
 @runtime_checkable
 class Writer(Protocol):
-    """Writes about one item, a sentence at a time, from its context only. Sentences cite evidence as [1], [2].
+    """Writes about one item, a sentence at a time, from its context only. Sentences cite evidence
+    as [1], [2].
 
     Raises GenerationError where the text breaks off, or is not whole after `timeout_seconds`.
     """
 
     @property
     def name(self) -> str: ...
-    def write(self, context: Context, *, rank: int, seed: int, timeout_seconds: float = 60.0) -> Iterator[str]: ...
+    def write(
+        self, context: Context, *, rank: int, seed: int, timeout_seconds: float = 60.0
+    ) -> Iterator[str]: ...
 
 
 @runtime_checkable
 class RepairsText(Protocol):
-    """A writer that can write a text again when it is told which of its claims were refused, and why; else as `write`."""
+    """A writer that can write a text again when it is told which of its claims were refused, and
+    why; else as `write`."""
 
     def repair(
-        self, context: Context, refused: Sequence[Verdict], *, rank: int, seed: int, timeout_seconds: float = 60.0
+        self,
+        context: Context,
+        refused: Sequence[Verdict],
+        *,
+        rank: int,
+        seed: int,
+        timeout_seconds: float = 60.0,
     ) -> Iterator[str]: ...
 
 
 @runtime_checkable
 class Verifier(Protocol):
-    """Judges claims against their context: one verdict per claim, same order; no citation = unsupported."""
+    """Judges claims against their context: one verdict per claim, same order; no citation =
+    unsupported."""
 
     def verify(self, claims: Sequence[Claim], context: Context) -> Sequence[Verdict]: ...
 
@@ -301,7 +351,8 @@ class FindsCitations(Protocol):
     """A verifier that finds the evidence of a sentence itself."""
 
     def cited(self, sentence: str, context: Context) -> str:
-        """Return the sentence with the citations under which it is supported, in the place of its own; "" if there are none."""
+        """Return the sentence with the citations under which it is supported, in the place of its
+        own; "" if there are none."""
         ...
 
 
@@ -312,5 +363,6 @@ class ReadsRows(Protocol):
     def objections(
         self, resolved: ResolvedQuery, listed: Sequence[Candidate] = ()
     ) -> Callable[[Candidate, Evidence], str]:
-        """Return what says of each fact for this query and list why the rows do not bear it out, or ""."""
+        """Return what says of each fact for this query and list why the rows do not bear it out, or
+        ""."""
         ...

@@ -54,8 +54,9 @@ _SIMILAR = {"item_knn": 1.0, "embedding": 0.5, "bm25": 0.3}  # what `similar` we
 class Recommender:
     """Recommends items with explanations that are proven against the data.
 
-    Hyperparameters and the choice of parts come in `settings`; `fit` learns from a dataset and forgets the last fit. Everybody
-    is served the same way: a known user by id, a visitor by history, a person with only words by words.
+    Hyperparameters and the choice of parts come in `settings`; `fit` learns from a dataset and
+    forgets the last fit. Everybody is served the same way: a known user by id, a visitor by
+    history, a person with only words by words.
     """
 
     def __init__(self, settings: Settings | None = None) -> None:
@@ -68,26 +69,30 @@ class Recommender:
 
     @classmethod
     def default(cls, *, lm: str | None = None) -> Self:
-        """Return an unfitted recommender with the default settings; `lm` names another language model."""
+        """Return an unfitted recommender with the default settings; `lm` names another language
+        model."""
         return cls.preset("default", lm=lm)
 
     @classmethod
     def preset(cls, name: str, *, lm: str | None = None) -> Self:
-        """Return an unfitted recommender of a named configuration: "default" or "seed". Raises SettingsError."""
+        """Return an unfitted recommender of a named configuration: "default" or "seed". Raises
+        SettingsError."""
         return cls(_with_model(settings_module.preset(name), lm))
 
     @classmethod
     def from_settings(cls, path: str | Path, *, lm: str | None = None) -> Self:
-        """Return an unfitted recommender of a TOML file, under the environment's `RECSYS_RAG__*`. Raises SettingsError."""
+        """Return an unfitted recommender of a TOML file, under the environment's `RECSYS_RAG__*`.
+        Raises SettingsError."""
         return cls(_with_model(settings_module.load(path, os.environ), lm))
 
-    # --- learn, save, load ---------------------------------------------------------------------------------------
+    # --- learn, save, load ------------------------------------------------------------------------
 
     def fit(self, dataset: Dataset, progress: Progress | None = None) -> Self:
-        """Learn from a dataset; `progress(stage, done, total)` is told of each stage. Raises DataError, AssetError.
+        """Learn from a dataset; `progress(stage, done, total)` is told of each stage. Raises
+        DataError, AssetError.
 
-        What is learned does not depend on the order in which the dataset names users and items. The seed preset first sets a
-        fifth of the ratings aside (seed 42), as the method was described.
+        What is learned does not depend on the order in which the dataset names users and items. The
+        seed preset first sets a fifth of the ratings aside (seed 42), as the method was described.
         """
         dataset = in_order_of_ids(dataset)
         if self.settings.preset == "seed":
@@ -123,17 +128,23 @@ class Recommender:
         return self._verdict
 
     def obey(self, verdict: GateVerdict) -> Self:
-        """Let the language model rank where this verdict says that it helps. Saved with the rest; gone after a new fit."""
+        """Let the language model rank where this verdict says that it helps. Saved with the rest;
+        gone after a new fit."""
         return self._take(self.dataset, self._fitted, self._predictor, verdict)
 
     def save(self, path: str | Path) -> None:
-        """Write everything that was learned, with the data it was learned from, to a folder. Raises ArtifactError, OSError."""
+        """Write everything that was learned, with the data it was learned from, to a folder. Raises
+        ArtifactError, OSError."""
         dataset = self.flow.ranker.dataset
         arrays = artifact.to_arrays(dataset)
         states = {name: part.state() for name, part in self._fitted.items()}
         if self._predictor:
             states["rating"] = self._predictor.state()
-        arrays |= {f"{name}.{key}": np.asarray(value) for name, state in states.items() for key, value in state.items()}
+        arrays |= {
+            f"{name}.{key}": np.asarray(value)
+            for name, state in states.items()
+            for key, value in state.items()
+        }
         store.save(
             Path(path),
             about={
@@ -147,18 +158,26 @@ class Recommender:
                 },
             },
             arrays=arrays,
-            documents=artifact.to_documents(dataset) | ({GATE: to_document(self._verdict)} if self._verdict else {}),
+            documents=artifact.to_documents(dataset)
+            | ({GATE: to_document(self._verdict)} if self._verdict else {}),
             package_version=_version(),
         )
 
     @classmethod
     def load(
-        cls, path: str | Path, *, settings: Settings | None = None, lm: str | None = None, writes: bool = False
+        cls,
+        path: str | Path,
+        *,
+        settings: Settings | None = None,
+        lm: str | None = None,
+        writes: bool = False,
     ) -> Self:
-        """Read a saved recommender. `settings` and `lm` may change fusion and writing, not what was fitted.
+        """Read a saved recommender. `settings` and `lm` may change fusion and writing, not what was
+        fitted.
 
-        Where it `writes`, the language model gets ready while the rest is read. Raises ArtifactError naming the file and what
-        is wrong with it. Nothing that is read is ever executed.
+        Where it `writes`, the language model gets ready while the rest is read. Raises
+        ArtifactError naming the file and what is wrong with it. Nothing that is read is ever
+        executed.
         """
         loaded = store.load(Path(path))
         about = loaded.manifest.about
@@ -171,7 +190,9 @@ class Recommender:
             fitted = settings_module.from_mapping(about["settings"], f"{path}/manifest.json")
             chosen = _with_model(settings or fitted, lm)
             if chosen.fit_key() != _as_far_as_used(fitted, chosen).fit_key():
-                raise ArtifactError(f"{path} was fitted with other settings of its retrievers; fit again")
+                raise ArtifactError(
+                    f"{path} was fitted with other settings of its retrievers; fit again"
+                )
             made = cls(chosen)
             if writes:
                 made.prepare()
@@ -190,13 +211,15 @@ class Recommender:
             ) from error
         return made._take(dataset, parts, predictor, verdict)
 
-    # --- ask -----------------------------------------------------------------------------------------------------
+    # --- ask --------------------------------------------------------------------------------------
 
     @property
     def flow(self) -> Flow:
         """The wired parts. Raises NotFittedError before fit."""
         if self._flow is None:
-            raise NotFittedError("this recommender is not fitted; call .fit(dataset) or Recommender.load(path) first")
+            raise NotFittedError(
+                "this recommender is not fitted; call .fit(dataset) or Recommender.load(path) first"
+            )
         return self._flow
 
     @property
@@ -227,14 +250,17 @@ class Recommender:
         k: int = 5,
         explain: bool = True,
     ) -> Iterator[Event]:
-        """Answer as events: `Ranked` with the template's texts at once, each item `Written` once its text is final, `Finished`.
+        """Answer as events: `Ranked` with the template's texts at once, each item `Written` once
+        its text is final, `Finished`.
 
-        `user` is an id of the data; `history` maps item ids or titles to ratings, for a visitor or on top of a known user's
-        own; `profile` is a taste in words and moves the ranking softly; what `query` asks for is required; what resembles
-        `dislikes` is held back; `exclude` is never recommended, and only what passes the `filters` is. `include_seen` admits
-        what is in the history. `diversity`, `calibration` (to the genres of the history) and `novelty` select from the best:
-        0 = off, 1 = nothing but it, None = as the settings say. `previous` is the list shown before: the texts may then say
-        what moved; it changes no ranking. Raises UnknownUserError, UnknownItemError, QueryError.
+        `user` is an id of the data; `history` maps item ids or titles to ratings, for a visitor or
+        on top of a known user's own; `profile` is a taste in words and moves the ranking softly;
+        what `query` asks for is required; what resembles `dislikes` is held back; `exclude` is
+        never recommended, and only what passes the `filters` is. `include_seen` admits what is in
+        the history. `diversity`, `calibration` (to the genres of the history) and `novelty` select
+        from the best: 0 = off, 1 = nothing but it, None = as the settings say. `previous` is the
+        list shown before: the texts may then say what moved; it changes no ranking. Raises
+        UnknownUserError, UnknownItemError, QueryError.
         """
         asked = Query(
             None if user is None else str(user),
@@ -273,10 +299,12 @@ class Recommender:
         novelty: float | None = None,
         k: int = 10,
     ) -> Rankings:
-        """Rank for many at once, without text: users by id, then visitors by history; one row each, same order.
+        """Rank for many at once, without text: users by id, then visitors by history; one row each,
+        same order.
 
-        Rows are best first, ties by item index; a row that has fewer than k items ends in "" and nan. The rest is as `stream`
-        says; where a stage of selection is on, rows are in the order of selection.
+        Rows are best first, ties by item index; a row that has fewer than k items ends in "" and
+        nan. The rest is as `stream` says; where a stage of selection is on, rows are in the order
+        of selection.
         """
         ranker = self.flow.ranker
         every = Query(
@@ -290,7 +318,8 @@ class Recommender:
         return ranker.rank([ranker.resolve(one) for one in queries], k)
 
     def similar(self, id_or_title: str, k: int = 10) -> tuple[Candidate, ...]:
-        """Return the k items most like one: what people who took to it also took to, and what reads like it.
+        """Return the k items most like one: what people who took to it also took to, and what reads
+        like it.
 
         Raises UnknownItemError with the closest titles, QueryError for k.
         """
@@ -309,17 +338,21 @@ class Recommender:
         """Return a ranker over what compares items with items."""
         weights = {name: weight for name, weight in _SIMILAR.items() if name in self._fitted}
         if not weights:
-            raise QueryError("this preset compares people, not items; `similar` needs the default preset")
+            raise QueryError(
+                "this preset compares people, not items; `similar` needs the default preset"
+            )
         ranker = self.flow.ranker
         retrievers = {name: self._fitted[name] for name in weights}
         return replace(ranker, retrievers=retrievers, fuser=WeightedFusion(weights), selection=None)
 
-    # --- write ---------------------------------------------------------------------------------------------------
+    # --- write ------------------------------------------------------------------------------------
 
     def prepare(self) -> None:
-        """Have the language model get ready beside other work, so that the first text comes sooner; returns at once.
+        """Have the language model get ready beside other work, so that the first text comes sooner;
+        returns at once.
 
-        `stream` does this first; call it earlier where there is something to wait for. What goes wrong is told with the texts.
+        `stream` does this first; call it earlier where there is something to wait for. What goes
+        wrong is told with the texts.
         """
         name = self.settings.generate.model
         if name in build.embedded_models() and assets.available(name) is None:
@@ -329,35 +362,44 @@ class Recommender:
                 build.prepare(self.settings, model)
 
     def close(self) -> None:
-        """Free the memory of language models, and their processes where they have some; a later use loads them again."""
+        """Free the memory of language models, and their processes where they have some; a later use
+        loads them again."""
         for model in self._models.values():
             if model:
                 model.close()
 
     def writing_model(self, writer: str | None = None) -> LanguageModel | None:
-        """Return the loaded language model by which this writer writes, None for the template; by default that of the settings.
+        """Return the loaded language model by which this writer writes, None for the template; by
+        default that of the settings.
 
-        The adapter that comes with the package is loaded for the writer `tuned` alone, one that was named for all. Raises
-        SettingsError, AssetError, MissingExtraError, ArtifactError as `build.language_model`, GenerationError where the
-        model cannot be loaded.
+        The adapter that comes with the package is loaded for the writer `tuned` alone, one that was
+        named for all. Raises SettingsError, AssetError, MissingExtraError, ArtifactError as
+        `build.language_model`, GenerationError where the model cannot be loaded.
         """
         return _loaded(self._model_of(writer or self.settings.generate.writer))
 
     def _model_of(self, writer: str) -> LanguageModel | None:
         adapter = build.writing_adapter(self.settings, writer)
-        return None if writer == "template" else self._named_model(self.settings.generate.model, adapter)
+        return (
+            None
+            if writer == "template"
+            else self._named_model(self.settings.generate.model, adapter)
+        )
 
     def _reading_model(self) -> LanguageModel | None:
-        """Return the language model that reads words, loaded: the one that writes, but without an adapter that only writes."""
+        """Return the language model that reads words, loaded: the one that writes, but without an
+        adapter that only writes."""
         of = self.settings.generate
         return None if of.writer == "template" else _loaded(self._named_model(of.model, "none"))
 
     def _ranking_model(self, name: str, adapter: str) -> LanguageModel | None:
-        """Return the language model that ranks, loaded; without an adapter it is also the one that writes, if it is so called."""
+        """Return the language model that ranks, loaded; without an adapter it is also the one that
+        writes, if it is so called."""
         return _loaded(self._named_model(name, adapter, "ranker"))
 
     def _named_model(self, name: str, adapter: str, kind: str = "writer") -> LanguageModel | None:
-        """Return the model of this name and adapter, the same one each time. Raises what `build.language_model` does."""
+        """Return the model of this name and adapter, the same one each time. Raises what
+        `build.language_model` does."""
         if (name, adapter) not in self._models:
             threads = self.settings.generate.threads
             self._models[name, adapter] = build.language_model(
@@ -374,11 +416,16 @@ def _loaded(model: LanguageModel | None) -> LanguageModel | None:
 
 
 def _fit(
-    dataset: Dataset, parts: Mapping[str, Retriever], predictor: RatingPredictor | None, progress: Progress
+    dataset: Dataset,
+    parts: Mapping[str, Retriever],
+    predictor: RatingPredictor | None,
+    progress: Progress,
 ) -> None:
-    """Fit the parts one after another, and the predictor, which needs none of them, in a thread beside them.
+    """Fit the parts one after another, and the predictor, which needs none of them, in a thread
+    beside them.
 
-    BLAS has one thread meanwhile: its limit is the process's, and a part that ends must not lift that of one still fitting.
+    BLAS has one thread meanwhile: its limit is the process's, and a part that ends must not lift
+    that of one still fitting.
     """
     from concurrent.futures import ThreadPoolExecutor
 
@@ -409,11 +456,13 @@ def cached(
     progress: Progress | None = None,
     writes: bool = False,
 ) -> "Recommender":
-    """Return the recommender for this data (a name, or a path) and these settings, fitted the first time, then kept.
+    """Return the recommender for this data (a name, or a path) and these settings, fitted the first
+    time, then kept.
 
-    Kept in the cache folder under a key of the version, the data's and the metadata's name, size and time, and all settings
-    that the fit depends on. A cache that is damaged is made again. Where it `writes`, the language model gets ready while the
-    rest is fitted. Errors are those of `open_dataset` and `fit`.
+    Kept in the cache folder under a key of the version, the data's and the metadata's name, size
+    and time, and all settings that the fit depends on. A cache that is damaged is made again. Where
+    it `writes`, the language model gets ready while the rest is fitted. Errors are those of
+    `open_dataset` and `fit`.
     """
     place = cached_place(data, settings, metadata)
     if place.exists():
@@ -436,7 +485,8 @@ def cached_place(data: str, settings: Settings, metadata: Path | None = None) ->
 
 
 def saved_verdict(path: Path) -> GateVerdict | None:
-    """Return the gate's verdict in the artifact at `path`, None where it has none; the rest is not read. Raises ArtifactError."""
+    """Return the gate's verdict in the artifact at `path`, None where it has none; the rest is not
+    read. Raises ArtifactError."""
     document = store.read_document(path, GATE)
     try:
         return None if document is None else from_document(document)
@@ -445,12 +495,14 @@ def saved_verdict(path: Path) -> GateVerdict | None:
 
 
 def keep_verdict(path: Path, verdict: GateVerdict) -> None:
-    """Write the verdict into the artifact at `path`, in the place of one that is there. Raises ArtifactError, OSError."""
+    """Write the verdict into the artifact at `path`, in the place of one that is there. Raises
+    ArtifactError, OSError."""
     store.add_document(path, GATE, to_document(verdict))
 
 
 def _stamp(path: str) -> list[Any]:
-    """Return what tells one state of a file or folder from another; a name that is no path stands for itself."""
+    """Return what tells one state of a file or folder from another; a name that is no path stands
+    for itself."""
     if not path or not Path(path).exists():
         return [path]
     place = Path(path).resolve()
@@ -459,20 +511,27 @@ def _stamp(path: str) -> list[Any]:
 
 
 def _as_far_as_used(fitted: Settings, chosen: Settings) -> Settings:
-    """Return the fitted settings without the encoder if it is not wanted now: the rest of an artifact serves without it."""
+    """Return the fitted settings without the encoder if it is not wanted now: the rest of an
+    artifact serves without it."""
     if chosen.retrieve.encoder == "none":
         return settings_module.with_changes(fitted, {"retrieve": {"encoder": "none"}})
     return fitted
 
 
-def _strengths(diversity: float | None, calibration: float | None, novelty: float | None) -> dict[str, float]:
+def _strengths(
+    diversity: float | None, calibration: float | None, novelty: float | None
+) -> dict[str, float]:
     """Return the strengths that were given, by stage of selection."""
     given = {"diversity": diversity, "calibration": calibration, "novelty": novelty}
     return {name: strength for name, strength in given.items() if strength is not None}
 
 
 def _with_model(settings: Settings, lm: str | None) -> Settings:
-    return settings if lm is None else settings_module.with_changes(settings, {"generate": {"model": lm}})
+    return (
+        settings
+        if lm is None
+        else settings_module.with_changes(settings, {"generate": {"model": lm}})
+    )
 
 
 def _by_part(arrays: Mapping[str, NDArray[Any]]) -> dict[str, dict[str, NDArray[Any]]]:

@@ -1,6 +1,8 @@
-"""Every setting, typed, bounded and explained where it is declared. Reads TOML and environment; builds nothing.
+"""Every setting, typed, bounded and explained where it is declared. Reads TOML and environment;
+builds nothing.
 
-Order, later wins: defaults, preset, file, environment (`RECSYS_RAG__GENERATE__MODEL=template`). Unknown keys are refused.
+Order, later wins: defaults, preset, file, environment (`RECSYS_RAG__GENERATE__MODEL=template`).
+Unknown keys are refused.
 """
 
 import hashlib
@@ -25,53 +27,71 @@ class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 class Popularity(_Section, frozen=True):
-    damping: Annotated[NonNegative, Meta(description="ratings of average value added to each item's own")] = 5.0
+    damping: Annotated[
+        NonNegative, Meta(description="ratings of average value added to each item's own")
+    ] = 5.0
 
 
 class UserKnn(_Section, frozen=True):
     neighbors: Annotated[Count, Meta(description="how many similar users count")] = 120
-    shrinkage: Annotated[NonNegative, Meta(description="pulls similarities with little overlap to zero")] = 2.0
+    shrinkage: Annotated[
+        NonNegative, Meta(description="pulls similarities with little overlap to zero")
+    ] = 2.0
 
 
 class ItemKnn(_Section, frozen=True):
     neighbors: Annotated[Count, Meta(description="how many similar items are kept for each")] = 200
-    shrinkage: Annotated[NonNegative, Meta(description="pulls similarities with little overlap to zero")] = 25.0
+    shrinkage: Annotated[
+        NonNegative, Meta(description="pulls similarities with little overlap to zero")
+    ] = 25.0
 
 
 class Ease(_Section, frozen=True):
     l2: Annotated[Positive, Meta(description="ridge penalty of the closed form")] = 629.0
     popularity_power: Annotated[
-        NonNegative, Meta(description="how much more popular items are held back; 0 = not, as first published")
+        NonNegative,
+        Meta(description="how much more popular items are held back; 0 = not, as first published"),
     ] = 0.5
     user_power: Annotated[
-        NonNegative, Meta(description="how much less people with many ratings weigh; 0 = every rating alike")
+        NonNegative,
+        Meta(description="how much less people with many ratings weigh; 0 = every rating alike"),
     ] = 0.35
     diagonal_power: Annotated[
-        NonNegative, Meta(description="power of the diagonal in the closed form; 1 = as first published")
+        NonNegative,
+        Meta(description="power of the diagonal in the closed form; 1 = as first published"),
     ] = 0.75
     attribute_weight: Annotated[
         NonNegative, Meta(description="how strongly a common genre or year ties items; 0 = not")
     ] = 5.0
     order_weight: Annotated[
-        NonNegative, Meta(description="how much being rated soon after one another ties items; 0 = not")
+        NonNegative,
+        Meta(description="how much being rated soon after one another ties items; 0 = not"),
     ] = 2.7
     order_decay: Annotated[
         float, Meta(ge=0, lt=1, description="how much of that is left with each rating in between")
     ] = 0.85
     memory: Annotated[
-        NonNegative, Meta(description="ratings after which an old one counts about a third; 0 = all count alike")
+        NonNegative,
+        Meta(
+            description="ratings after which an old one counts about a third; 0 = all count alike"
+        ),
     ] = 35.0
-    floor: Annotated[float, Meta(ge=0, le=1, description="share that the oldest ratings keep")] = 0.75
-    rating_power: Annotated[
-        NonNegative, Meta(description="how much less low ratings of a history count; 0 = all ratings alike")
-    ] = 1.0
-    max_items: Annotated[Count, Meta(description="most popular items that take part; memory grows with the square")] = (
-        10_000
+    floor: Annotated[float, Meta(ge=0, le=1, description="share that the oldest ratings keep")] = (
+        0.75
     )
+    rating_power: Annotated[
+        NonNegative,
+        Meta(description="how much less low ratings of a history count; 0 = all ratings alike"),
+    ] = 1.0
+    max_items: Annotated[
+        Count, Meta(description="most popular items that take part; memory grows with the square")
+    ] = 10_000
 
 
 class Recent(_Section, frozen=True):
-    days: Annotated[Positive, Meta(description="how long before the question a rating counts")] = 55.0
+    days: Annotated[Positive, Meta(description="how long before the question a rating counts")] = (
+        55.0
+    )
 
 
 class Als(_Section, frozen=True):
@@ -98,7 +118,8 @@ class Retrieve(_Section, frozen=True):
     als: Als = Als()
     bm25: Bm25 = Bm25()
     encoder: Annotated[
-        Literal["minilm", "none"], Meta(description="sentence encoder for dense text; none = BM25 alone")
+        Literal["minilm", "none"],
+        Meta(description="sentence encoder for dense text; none = BM25 alone"),
     ] = "minilm"
 
 
@@ -107,7 +128,8 @@ Weight: TypeAlias = float | tuple[float, float, float, float, float]
 
 
 def _weights() -> dict[str, Weight]:
-    """Return what `recsys-rag tune --protocol seed` chose on MovieLens 100K; those of words are by judgement."""
+    """Return what `recsys-rag tune --protocol seed` chose on MovieLens 100K; those of words are by
+    judgement."""
     return {
         "popularity": (1.25, 1.2, 0.35, 0.0, 0.05),
         "recent": (0.4, 1.5, 0.3, 0.0, 0.0),
@@ -122,29 +144,39 @@ def _weights() -> dict[str, Weight]:
 class Fuse(_Section, frozen=True):
     """How the retrievers' scores become one ranking."""
 
-    method: Annotated[Literal["weighted", "rrf"], Meta(description="weighted z-scores, or reciprocal rank fusion")] = (
-        "weighted"
-    )
+    method: Annotated[
+        Literal["weighted", "rrf"], Meta(description="weighted z-scores, or reciprocal rank fusion")
+    ] = "weighted"
     weights: Annotated[
         dict[str, Weight],
         Meta(
             description="retriever -> weight, or five: with 0, 1-5, 6-20, 21-100, more ratings; those not named do not rank"
         ),
     ] = msgspec.field(default_factory=_weights)
-    smoothing: Annotated[Positive, Meta(description="the constant of reciprocal rank fusion")] = 60.0
-    depth: Annotated[Count, Meta(description="ranks of each retriever that reciprocal rank fusion reads")] = 200
+    smoothing: Annotated[Positive, Meta(description="the constant of reciprocal rank fusion")] = (
+        60.0
+    )
+    depth: Annotated[
+        Count, Meta(description="ranks of each retriever that reciprocal rank fusion reads")
+    ] = 200
     profile_weight: Annotated[
-        NonNegative, Meta(description="how far a taste profile lifts what fits it, in standard deviations of the score")
+        NonNegative,
+        Meta(
+            description="how far a taste profile lifts what fits it, in standard deviations of the score"
+        ),
     ] = 3.0
     dislike_weight: Annotated[
-        NonNegative, Meta(description="how much the score from disliked items is held against a candidate")
+        NonNegative,
+        Meta(description="how much the score from disliked items is held against a candidate"),
     ] = 0.5
 
 
 class Rerank(_Section, frozen=True):
     """What the list should have beside the best scores: how strongly, where a query does not say."""
 
-    depth: Annotated[Count, Meta(description="how many of the best candidates are selected from")] = 100
+    depth: Annotated[
+        Count, Meta(description="how many of the best candidates are selected from")
+    ] = 100
     diversity: Annotated[
         Strength,
         Meta(
@@ -152,7 +184,9 @@ class Rerank(_Section, frozen=True):
             "the default was measured to cost no nDCG@10 on validation data of MovieLens 100K"
         ),
     ] = 0.05
-    calibration: Annotated[Strength, Meta(description="keeps the genres in the proportions of the history")] = 0.0
+    calibration: Annotated[
+        Strength, Meta(description="keeps the genres in the proportions of the history")
+    ] = 0.0
     novelty: Annotated[Strength, Meta(description="prefers what few people have rated")] = 0.0
     language_model: Annotated[
         Literal["gate", "off"],
@@ -180,15 +214,21 @@ class Understand(_Section, frozen=True):
 
     parser: Annotated[
         Literal["rules", "language model"],
-        Meta(description="language model = generate.model also reads what the rules leave for text retrieval"),
+        Meta(
+            description="language model = generate.model also reads what the rules leave for text retrieval"
+        ),
     ] = "rules"
 
 
 class EvidenceSettings(_Section, frozen=True):
     """Which facts are offered to the writer."""
 
-    neighbors: Annotated[Count, Meta(description="how many similar users are asked for support")] = 50
-    per_item: Annotated[int, Meta(ge=1, le=5, description="pieces of evidence an explanation may use")] = 3
+    neighbors: Annotated[
+        Count, Meta(description="how many similar users are asked for support")
+    ] = 50
+    per_item: Annotated[
+        int, Meta(ge=1, le=5, description="pieces of evidence an explanation may use")
+    ] = 3
 
 
 class Generate(_Section, frozen=True):
@@ -196,11 +236,15 @@ class Generate(_Section, frozen=True):
 
     model: Annotated[
         str,
-        Meta(description="smollm2, template, transformers:<id or path>, openai:<model>@<base-url>, or a GGUF file"),
+        Meta(
+            description="smollm2, template, transformers:<id or path>, openai:<model>@<base-url>, or a GGUF file"
+        ),
     ] = "smollm2"
     writer: Annotated[
         Literal["auto", "tuned", "clauses", "free", "template", "seed"],
-        Meta(description="auto = tuned with an adapter, clauses where the model honors a grammar, else free"),
+        Meta(
+            description="auto = tuned with an adapter, clauses where the model honors a grammar, else free"
+        ),
     ] = "auto"
     adapter: Annotated[
         str,
@@ -213,16 +257,23 @@ class Generate(_Section, frozen=True):
         float, Meta(ge=0, le=2, description="that of the writer tuned, which copies facts")
     ] = 0.3
     seed: Annotated[int, Meta(ge=0, description="same seed, same question: same text")] = 0
-    threads: Annotated[int, Meta(ge=0, description="of the embedded model; 0 = one per processor, at most 4")] = 1
-    timeout_seconds: Annotated[Positive, Meta(description="per text; after it the template's text stays")] = 30.0
-    list_seconds: Annotated[Positive, Meta(description="for all texts of a list; after it the template's stay")] = 120.0
+    threads: Annotated[
+        int, Meta(ge=0, description="of the embedded model; 0 = one per processor, at most 4")
+    ] = 1
+    timeout_seconds: Annotated[
+        Positive, Meta(description="per text; after it the template's text stays")
+    ] = 30.0
+    list_seconds: Annotated[
+        Positive, Meta(description="for all texts of a list; after it the template's stay")
+    ] = 120.0
 
 
 class Settings(_Section, frozen=True):
     """All settings of a recommender."""
 
     preset: Annotated[
-        Literal["default", "seed"], Meta(description="seed = the method as it was first described, the baseline")
+        Literal["default", "seed"],
+        Meta(description="seed = the method as it was first described, the baseline"),
     ] = "default"
     retrieve: Retrieve = Retrieve()
     fuse: Fuse = Fuse()
@@ -237,15 +288,22 @@ class Settings(_Section, frozen=True):
         return self.rerank.model or self.generate.model
 
     def pipeline_hash(self) -> str:
-        """Return a hash of the settings that rank, but for text and language models: what a verdict of the gate is about."""
+        """Return a hash of the settings that rank, but for text and language models: what a verdict
+        of the gate is about."""
         retrieve, rerank = msgspec.to_builtins(self.retrieve), msgspec.to_builtins(self.rerank)
-        for section, key in ((retrieve, "encoder"), (rerank, "language_model"), (rerank, "model"), (rerank, "adapter")):
+        for section, key in (
+            (retrieve, "encoder"),
+            (rerank, "language_model"),
+            (rerank, "model"),
+            (rerank, "adapter"),
+        ):
             section.pop(key)
         about = [self.preset, retrieve, msgspec.to_builtins(self.fuse), rerank]
         return hashlib.sha256(msgspec.json.encode(about, order="sorted")).hexdigest()
 
     def fit_key(self) -> dict[str, Any]:
-        """Return the settings that a fitted artifact depends on: all but those of fusion, selection and writing."""
+        """Return the settings that a fitted artifact depends on: all but those of fusion, selection
+        and writing."""
         return {"preset": self.preset, "retrieve": msgspec.to_builtins(self.retrieve)}
 
 
@@ -253,11 +311,7 @@ _PRESETS: dict[str, dict[str, Any]] = {
     "default": {},
     "seed": {
         "preset": "seed",
-        "fuse": {
-            "weights": {"seed": 1.0},
-            "profile_weight": 0.0,
-            "dislike_weight": 0.0,
-        },
+        "fuse": {"weights": {"seed": 1.0}, "profile_weight": 0.0, "dislike_weight": 0.0},
         "rerank": {"diversity": 0.0},
         "retrieve": {"user_knn": {"neighbors": 10}},
         "generate": {"model": "transformers:openai-community/gpt2", "writer": "seed"},
@@ -273,11 +327,14 @@ def preset(name: str) -> Settings:
 
 
 def from_mapping(values: Mapping[str, Any], where: str = "settings") -> Settings:
-    """Return the settings in these nested tables. Raises SettingsError naming the key and what it may be."""
+    """Return the settings in these nested tables. Raises SettingsError naming the key and what it
+    may be."""
     try:
         return msgspec.convert(dict(values), Settings)
     except msgspec.ValidationError as error:
-        raise SettingsError(f"{where}: {str(error).replace('`$.', '`')}{_known_keys(str(error))}") from None
+        raise SettingsError(
+            f"{where}: {str(error).replace('`$.', '`')}{_known_keys(str(error))}"
+        ) from None
 
 
 def _known_keys(message: str) -> str:
@@ -313,7 +370,8 @@ def with_changes(settings: Settings, changes: Mapping[str, Any]) -> Settings:
 
 
 def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay nested tables over others; weights are replaced whole, since leaving one out must be possible.
+    """Lay nested tables over others; weights are replaced whole, since leaving one out must be
+    possible.
 
     >>> merge({"a": {"b": 1, "c": 2}}, {"a": {"b": 3}})
     {'a': {'b': 3, 'c': 2}}
@@ -321,13 +379,18 @@ def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     merged = dict(base)
     for key, value in over.items():
         below = merged.get(key)
-        nested = isinstance(value, Mapping) and isinstance(below, Mapping) and not key.startswith("weights")
+        nested = (
+            isinstance(value, Mapping)
+            and isinstance(below, Mapping)
+            and not key.startswith("weights")
+        )
         merged[key] = merge(below, value) if nested and isinstance(below, Mapping) else value
     return merged
 
 
 def from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
-    """Read `RECSYS_RAG__SECTION__KEY=value` variables; values are TOML where they parse as such, else text.
+    """Read `RECSYS_RAG__SECTION__KEY=value` variables; values are TOML where they parse as such,
+    else text.
 
     >>> from_environment({"RECSYS_RAG__FUSE__DEPTH": "50", "RECSYS_RAG__GENERATE__MODEL": "template", "HOME": "/"})
     {'fuse': {'depth': 50}, 'generate': {'model': 'template'}}

@@ -1,11 +1,14 @@
-"""Save and load fitted state: a manifest, arrays and JSON documents in one folder. Knows nothing of what they mean.
+"""Save and load fitted state: a manifest, arrays and JSON documents in one folder. Knows nothing of
+what they mean.
 
-Layout: `manifest.json`, `arrays/<name>.npy`, `documents/<name>.json`. Written beside the target and renamed, so that a folder
-either is the whole artifact or is not there. Every file's size and SHA-256 stand in the manifest and are checked on load.
-Nothing is ever executed: arrays are read without pickle.
+Layout: `manifest.json`, `arrays/<name>.npy`, `documents/<name>.json`. Written beside the target and
+renamed, so that a folder either is the whole artifact or is not there. Every file's size and
+SHA-256 stand in the manifest and are checked on load. Nothing is ever executed: arrays are read
+without pickle.
 
-A document that is added later is `documents/<name>.<hash>.json`: a new file each time, which counts from the moment at which the
-manifest that names it takes the place of the old one. So an artifact is never half of each, whenever the process is killed.
+A document that is added later is `documents/<name>.<hash>.json`: a new file each time, which counts
+from the moment at which the manifest that names it takes the place of the old one. So an artifact
+is never half of each, whenever the process is killed.
 """
 
 import hashlib
@@ -36,7 +39,8 @@ class FileEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The description of an artifact. `about` is whatever the caller wants to say (settings, data hash)."""
+    """The description of an artifact. `about` is whatever the caller wants to say (settings, data
+    hash)."""
 
     format: int
     package_version: str
@@ -64,21 +68,35 @@ def save(
 ) -> None:
     """Write an artifact to the folder `path`, replacing an artifact that is there.
 
-    Raises ArtifactError when `path` exists and is no artifact; OSError (disk full, no permission) leaves what was there.
+    Raises ArtifactError when `path` exists and is no artifact; OSError (disk full, no permission)
+    leaves what was there.
     """
-    if path.exists() and not (path / "manifest.json").is_file() and (not path.is_dir() or any(path.iterdir())):
-        raise ArtifactError(f"{path} exists and is no artifact of recsys-rag; choose another folder or remove it")
+    if (
+        path.exists()
+        and not (path / "manifest.json").is_file()
+        and (not path.is_dir() or any(path.iterdir()))
+    ):
+        raise ArtifactError(
+            f"{path} exists and is no artifact of recsys-rag; choose another folder or remove it"
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
     try:
         (beside / "arrays").mkdir()
         (beside / "documents").mkdir()
         for name, array in arrays.items():
-            np.save(beside / "arrays" / f"{name}.npy", np.ascontiguousarray(array), allow_pickle=False)
+            np.save(
+                beside / "arrays" / f"{name}.npy", np.ascontiguousarray(array), allow_pickle=False
+            )
         for name, document in documents.items():
             (beside / "documents" / f"{name}.json").write_bytes(msgspec.json.encode(document))
-        files = {str(one.relative_to(beside).as_posix()): _entry(one) for one in sorted(beside.glob("*/*"))}
-        manifest = Manifest(FORMAT, package_version, datetime.now(UTC).isoformat(timespec="seconds"), about, files)
+        files = {
+            str(one.relative_to(beside).as_posix()): _entry(one)
+            for one in sorted(beside.glob("*/*"))
+        }
+        manifest = Manifest(
+            FORMAT, package_version, datetime.now(UTC).isoformat(timespec="seconds"), about, files
+        )
         (beside / "manifest.json").write_bytes(_encoded(manifest))
         beside.chmod(0o755)
         _swap(beside, path)
@@ -108,7 +126,8 @@ def _entry(path: Path) -> FileEntry:
 
 
 def add_document(path: Path, name: str, document: Any) -> None:
-    """Add a document to the artifact at `path`, or replace the one of this name. What else is there stays as it is.
+    """Add a document to the artifact at `path`, or replace the one of this name. What else is there
+    stays as it is.
 
     Raises ArtifactError where there is no artifact that can be read; OSError leaves what was there.
     """
@@ -127,7 +146,8 @@ def add_document(path: Path, name: str, document: Any) -> None:
 
 
 def read_document(path: Path, name: str) -> Any:
-    """Return one document of the artifact at `path`, checked; None where it has none of this name. Raises ArtifactError."""
+    """Return one document of the artifact at `path`, checked; None where it has none of this name.
+    Raises ArtifactError."""
     for file_name, entry in read_manifest(path).files.items():
         if _document_name(file_name) == name:
             return _read_document(_checked(path, file_name, entry))
@@ -146,7 +166,9 @@ def _document_name(file_name: str) -> str:
 
 def _write(path: Path, content: bytes) -> None:
     """Write a file whole, or not at all."""
-    with tempfile.NamedTemporaryFile(prefix=f".{path.name}.", dir=path.parent, delete=False) as file:
+    with tempfile.NamedTemporaryFile(
+        prefix=f".{path.name}.", dir=path.parent, delete=False
+    ) as file:
         beside = Path(file.name)
         try:
             file.write(content)
@@ -163,10 +185,13 @@ def _encoded(manifest: Manifest) -> bytes:
 
 
 def read_manifest(path: Path) -> Manifest:
-    """Return the manifest of the artifact at `path`. Raises ArtifactError when there is none or it cannot be used."""
+    """Return the manifest of the artifact at `path`. Raises ArtifactError when there is none or it
+    cannot be used."""
     file = path / "manifest.json"
     if not file.is_file():
-        where = "is not there" if not path.exists() else "holds no manifest.json, so it is no artifact"
+        where = (
+            "is not there" if not path.exists() else "holds no manifest.json, so it is no artifact"
+        )
         raise ArtifactError(f"model {path} {where}; {_REMEDY} --out {path}")
     try:
         head = msgspec.json.decode(file.read_bytes())
@@ -182,7 +207,8 @@ def read_manifest(path: Path) -> Manifest:
 def load(path: Path) -> Artifact:
     """Read and check the artifact at `path`.
 
-    Raises ArtifactError naming the file when one is missing, is not what the manifest says, or is not listed there.
+    Raises ArtifactError naming the file when one is missing, is not what the manifest says, or is
+    not listed there.
     """
     manifest = read_manifest(path)
     arrays: dict[str, NDArray[Any]] = {}
@@ -200,15 +226,20 @@ def load(path: Path) -> Artifact:
 
 
 def _checked(path: Path, name: str, entry: FileEntry) -> Path:
-    """Return the file of this name in the manifest, which is what the manifest says. Raises ArtifactError."""
+    """Return the file of this name in the manifest, which is what the manifest says. Raises
+    ArtifactError."""
     folder, _, file_name = name.partition("/")
     file = path / folder / file_name
     if folder not in ("arrays", "documents") or "/" in file_name or file_name.startswith("."):
-        raise ArtifactError(f"{path}/manifest.json names the file {name!r}, which no artifact has; {_REMEDY}")
+        raise ArtifactError(
+            f"{path}/manifest.json names the file {name!r}, which no artifact has; {_REMEDY}"
+        )
     if not file.is_file():
         raise ArtifactError(f"{file} is missing from the artifact; {_REMEDY}")
     if _entry(file) != entry:
-        raise ArtifactError(f"{file} is not the file that the manifest lists (its SHA-256 differs); {_REMEDY}")
+        raise ArtifactError(
+            f"{file} is not the file that the manifest lists (its SHA-256 differs); {_REMEDY}"
+        )
     return file
 
 

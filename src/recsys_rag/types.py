@@ -1,6 +1,8 @@
-"""The nouns that travel between the parts: frozen, self-checking, without behavior that decides anything.
+"""The nouns that travel between the parts: frozen, self-checking, without behavior that decides
+anything.
 
-Arrays in the middle (`Batch`, `Rankings`), objects at the edge (`RecommendedItem` and what it holds).
+Arrays in the middle (`Batch`, `Rankings`), objects at the edge (`RecommendedItem` and what it
+holds).
 """
 
 import itertools
@@ -12,31 +14,36 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-Scores: TypeAlias = NDArray[np.float32]  # (n_queries, n_items); finite; a constant row says "no opinion"
+# (n_queries, n_items); finite; a constant row says "no opinion"
+Scores: TypeAlias = NDArray[np.float32]
 Fact: TypeAlias = str | int | float | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What an item must be to be recommended at all. Every field that is given must hold; an unknown year is in no span.
+    """What an item must be to be recommended at all. Every field that is given must hold; an
+    unknown year is in no span.
 
-    Names are compared without case, accents and punctuation; those that the catalog lacks are refused.
+    Names are compared without case, accents and punctuation; those that the catalog lacks are
+    refused.
     """
 
     genres: tuple[str, ...] = ()  # all of them
     excluded_genres: tuple[str, ...] = ()  # none of them
-    years: tuple[int | None, int | None] | None = None  # first and last year, inclusive; None = open at that end
+    # first and last year, inclusive; None = open at that end
+    years: tuple[int | None, int | None] | None = None
     only: tuple[str, ...] = ()  # item ids or titles; () = the whole catalog
-    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # catalog column -> values, any of which it has
+    # catalog column -> values, any of which it has
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """A request for recommendations, as a person states it.
 
-    A known user gives `user_id`; a visitor gives `history` (item id -> rating, oldest first); either may add words, and
-    words alone are enough. `profile` is a taste in words and moves the ranking softly; `words` are asked for: what they name is
-    required.
+    A known user gives `user_id`; a visitor gives `history` (item id -> rating, oldest first);
+    either may add words, and words alone are enough. `profile` is a taste in words and moves the
+    ranking softly; `words` are asked for: what they name is required.
     """
 
     user_id: str | None = None
@@ -48,8 +55,10 @@ class Query:
     k: int = 10
     filters: Filters = Filters()
     include_seen: bool = False  # True: what is in the history may be recommended too
-    strengths: Mapping[str, float] = field(default_factory=dict)  # stage of selection -> 0 (off) to 1 (nothing but it)
-    previous: tuple[str, ...] = ()  # item ids of the list shown before this one, best first; () = there was none
+    # stage of selection -> 0 (off) to 1 (nothing but it)
+    strengths: Mapping[str, float] = field(default_factory=dict)
+    # item ids of the list shown before this one, best first; () = there was none
+    previous: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +72,17 @@ class Understanding:
     excluded_years: tuple[int, int] | None = None
     people: tuple[str, ...] = ()  # all of them, or any where `any_person`
     any_person: bool = False
-    roles: tuple[tuple[str, str], ...] = ()  # (one of `people`, a column that must name them): ("Jane Doe", "director")
+    # (one of `people`, a column that must name them): ("Jane Doe", "director")
+    roles: tuple[tuple[str, str], ...] = ()
     excluded_people: tuple[str, ...] = ()
     like_items: tuple[int, ...] = ()  # "like Fargo"
     unlike_items: tuple[int, ...] = ()
     min_runtime: int | None = None  # minutes, inclusive
     max_runtime: int | None = None
-    either: tuple["Understanding", ...] = ()  # one of these must fit, as a whole: "80s comedies or 90s thrillers"
-    neither: tuple["Understanding", ...] = ()  # none of these may fit as a whole: "no comedies from the 80s"
+    # one of these must fit, as a whole: "80s comedies or 90s thrillers"
+    either: tuple["Understanding", ...] = ()
+    # none of these may fit as a whole: "no comedies from the 80s"
+    neither: tuple["Understanding", ...] = ()
     popularity: int = 0  # +1 well known, -1 little known, 0 not said
     text: str = ""  # what is left for text retrieval
     not_understood: tuple[str, ...] = ()
@@ -87,8 +99,10 @@ class ResolvedQuery:
 
     query: Query
     item_indices: NDArray[np.int64]  # (n_history,) ascending
-    ratings: NDArray[np.float32]  # (n_history,) on the dataset's scale; 1.0 where feedback is implicit
-    steps_back: NDArray[np.int32] | None = None  # (n_history,) 0 = rated last; None = the order is not known
+    # (n_history,) on the dataset's scale; 1.0 where feedback is implicit
+    ratings: NDArray[np.float32]
+    # (n_history,) 0 = rated last; None = the order is not known
+    steps_back: NDArray[np.int32] | None = None
     disliked: tuple[int, ...] = ()  # item indices
     excluded: tuple[int, ...] = ()  # item indices that must not be recommended, besides the history
     profile: Understanding = Understanding()
@@ -106,8 +120,10 @@ class Batch:
 
     histories: sparse.csr_array  # (n, n_items) float32 ratings, sorted indices
     text: tuple[str, ...]  # (n,) words for text retrievers; "" = none
-    steps_back: NDArray[np.int32] | None = None  # aligned with histories.data: 0 = rated last; None = order not known
-    asked_at: NDArray[np.int64] | None = None  # (n,) seconds, when each is asked; None = now, after all that was fitted
+    # aligned with histories.data: 0 = rated last; None = order not known
+    steps_back: NDArray[np.int32] | None = None
+    # (n,) seconds, when each is asked; None = now, after all that was fitted
+    asked_at: NDArray[np.int64] | None = None
 
     def __post_init__(self) -> None:
         assert self.histories.shape[0] == len(self.text)
@@ -120,7 +136,8 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Rankings:
-    """The k best items of each query, best first, ties by item index; short rows end in -1 / "" and nan."""
+    """The k best items of each query, best first, ties by item index; short rows end in -1 / "" and
+    nan."""
 
     item_indices: NDArray[np.int64]  # (n, k)
     item_ids: NDArray[np.str_]  # (n, k)
@@ -138,7 +155,8 @@ class Candidate:
     genres: tuple[str, ...]
     score: float
     predicted_rating: float | None = None
-    ranks: Mapping[str, int] = field(default_factory=dict)  # retriever name -> 1-based rank before fusion
+    # retriever name -> 1-based rank before fusion
+    ranks: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -152,7 +170,8 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One typed fact about one item for one query, with where it was read, so that anyone can read it again."""
+    """One typed fact about one item for one query, with where it was read, so that anyone can read
+    it again."""
 
     kind: str
     item_id: str
@@ -176,21 +195,25 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """Text for the language model. Backends render it as a completion or as a chat; `examples` come before `facts`."""
+    """Text for the language model. Backends render it as a completion or as a chat; `examples` come
+    before `facts`."""
 
     instructions: str
     facts: str
     examples: tuple[tuple[str, str], ...] = ()  # (facts, text) pairs
-    raw: str = ""  # where given, the text to continue as it is; the three fields above are then ignored
+    # where given, the text to continue as it is; the three fields above are then ignored
+    raw: str = ""
     stop: tuple[str, ...] = ()  # free text ends before the first of these; a grammar ends by itself
 
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """What may be decoded: a right-linear grammar over literal texts. In a state, the model picks one alternative.
+    """What may be decoded: a right-linear grammar over literal texts. In a state, the model picks
+    one alternative.
 
-    `states[name]` is a tuple of (literal, next state); the state "end" has no alternatives and ends the text. No literal of
-    a state may be a prefix of another one there, so that the text decides the path.
+    `states[name]` is a tuple of (literal, next state); the state "end" has no alternatives and ends
+    the text. No literal of a state may be a prefix of another one there, so that the text decides
+    the path.
 
     >>> g = Grammar({"start": ((" Heat", "mid"), (" Here is Heat", "mid")), "mid": ((", close to Casino.", "end"),)})
     >>> g.parse(" Here is Heat, close to Casino.")
@@ -207,7 +230,9 @@ class Grammar:
             assert literals, f"state {name!r} has no alternatives"
             assert all(literals), f"state {name!r} has an empty literal"
             for first, second in itertools.pairwise(literals):
-                assert not second.startswith(first), f"state {name!r}: {first!r} is a prefix of {second!r}"
+                assert not second.startswith(first), (
+                    f"state {name!r}: {first!r} is a prefix of {second!r}"
+                )
             for _, following in alternatives:
                 assert following == "end" or following in self.states, f"no state {following!r}"
 
@@ -257,7 +282,8 @@ class RecommendedItem:
     explanation: str = ""
     written_by: str = ""  # "" without explanation; else "clauses", "free" or "template"
     rejected: tuple[Verdict, ...] = ()  # what the verifier refused, of every round
-    repaired: bool = False  # the model was told what was wrong, to write it again; of both texts, the better one counts
+    # the model was told what was wrong, to write it again; of both texts, the better one counts
+    repaired: bool = False
 
     @property
     def item_id(self) -> str:
@@ -289,12 +315,14 @@ class Recommendation:
     """The answer to one query. Terminal, JSON and pages show this same object."""
 
     query: Query
-    liked: tuple[tuple[str, float], ...]  # (title with year, rating): what the person rated highest, best first
+    # (title with year, rating): what the person rated highest, best first
+    liked: tuple[tuple[str, float], ...]
     understood: tuple[str, ...]  # what was read out of the person's words, one phrase each
     items: tuple[RecommendedItem, ...]
     model_id: str = ""  # "" when nothing was to be written
     unverified_text: str = ""  # only of the seed method, which shows what its model says, unchecked
-    notes: tuple[str, ...] = ()  # what the reader should know: a short list, a missing model, words not understood
+    # what the reader should know: a short list, a missing model, words not understood
+    notes: tuple[str, ...] = ()
     n_checked: int = 0  # claims that went through the verifier
     n_dropped: int = 0  # claims that it refused
     seconds: Mapping[str, float] = field(default_factory=dict)  # stage -> wall time
@@ -302,12 +330,15 @@ class Recommendation:
     @property
     def text(self) -> str:
         """All explanations as one text, an item a paragraph."""
-        return "\n\n".join(f"{item.candidate.name}: {item.explanation}" for item in self.items if item.explanation)
+        return "\n\n".join(
+            f"{item.candidate.name}: {item.explanation}" for item in self.items if item.explanation
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """Event: the items are chosen; the template's texts stand there, and the model's may take their place."""
+    """Event: the items are chosen; the template's texts stand there, and the model's may take their
+    place."""
 
     recommendation: Recommendation
 

@@ -1,4 +1,5 @@
-"""What the tests of assets share: a real HTTP server on this machine that behaves well or badly, and a folder of wheels."""
+"""What the tests of assets share: a real HTTP server on this machine that behaves well or badly,
+and a folder of wheels."""
 
 import hashlib
 import io
@@ -48,7 +49,9 @@ class Server:
         return self.url + path
 
 
-def send(handler: BaseHTTPRequestHandler, code: int, content: bytes, n_bytes: int | None = None) -> None:
+def send(
+    handler: BaseHTTPRequestHandler, code: int, content: bytes, n_bytes: int | None = None
+) -> None:
     handler.send_response(code)
     handler.send_header("Content-Length", str(len(content)))
     handler.end_headers()
@@ -68,7 +71,9 @@ def server() -> Iterator[Server]:
     http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     http.block_on_close = False
     made = Server(f"http://127.0.0.1:{http.server_port}")
-    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread = threading.Thread(
+        target=http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+    )
     thread.start()
     yield made
     http.shutdown()
@@ -92,7 +97,8 @@ def make_zip() -> Callable[[dict[str, bytes]], bytes]:
 
 @pytest.fixture
 def wheels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with the wheel tiny_model 1.0, which is all that pip finds; its module must never run."""
+    """A folder with the wheel tiny_model 1.0, which is all that pip finds; its module must never
+    run."""
     folder = tmp_path / "wheels"
     folder.mkdir()
     content = zip_of(

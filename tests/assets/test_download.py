@@ -16,7 +16,12 @@ CONTENT = bytes(range(256)) * 4000
 
 def test_a_file_arrives_whole_and_progress_says_how_far(server: Any, tmp_path: Path) -> None:
     reports: list[tuple[int, int | None]] = []
-    download(server.body("/a", CONTENT), tmp_path / "a", lambda done, total: reports.append((done, total)), QUICK)
+    download(
+        server.body("/a", CONTENT),
+        tmp_path / "a",
+        lambda done, total: reports.append((done, total)),
+        QUICK,
+    )
     assert (tmp_path / "a").read_bytes() == CONTENT
     assert reports[-1] == (len(CONTENT), len(CONTENT))
     assert [done for done, _ in reports] == sorted({done for done, _ in reports})
@@ -35,7 +40,9 @@ def test_a_busy_server_is_asked_again(server: Any, tmp_path: Path) -> None:
 
 
 def test_a_server_that_stays_busy_is_given_up(server: Any, tmp_path: Path) -> None:
-    with pytest.raises(AssetError, match=r"the server answered 503 Service Unavailable \(2 attempts\)"):
+    with pytest.raises(
+        AssetError, match=r"the server answered 503 Service Unavailable \(2 attempts\)"
+    ):
         download(server.status("/a", 503), tmp_path / "a", timeouts=QUICK)
     assert server.asked["/a"] == 2
 
@@ -69,5 +76,7 @@ def test_a_host_that_cannot_be_resolved_is_final_and_quick(tmp_path: Path) -> No
 
 
 def test_an_address_that_is_none_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(AssetError, match="cannot be downloaded: Request URL has an unsupported protocol"):
+    with pytest.raises(
+        AssetError, match="cannot be downloaded: Request URL has an unsupported protocol"
+    ):
         download("gopher://somewhere/a", tmp_path / "a", timeouts=QUICK)

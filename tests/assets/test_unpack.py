@@ -18,7 +18,10 @@ def archive(place: Path, content: bytes) -> Path:
 
 
 def test_only_the_named_files_of_the_folder_are_written(tmp_path: Path, make_zip: MakeZip) -> None:
-    made = archive(tmp_path, make_zip({"ml/u.data": b"1", "ml/u.item": b"2", "u.data": b"other", "../evil": b"x"}))
+    made = archive(
+        tmp_path,
+        make_zip({"ml/u.data": b"1", "ml/u.item": b"2", "u.data": b"other", "../evil": b"x"}),
+    )
     unpack(made, "ml", ["u.data"], tmp_path / "out")
     assert [one.name for one in (tmp_path / "out").iterdir()] == ["u.data"]
     assert (tmp_path / "out" / "u.data").read_bytes() == b"1"
@@ -44,9 +47,12 @@ def test_a_missing_file_is_named(tmp_path: Path, make_zip: MakeZip) -> None:
 
 
 @pytest.mark.parametrize(
-    "damage", [lambda whole: whole[: len(whole) // 2], lambda whole: b"<html>no</html>", lambda whole: b""]
+    "damage",
+    [lambda whole: whole[: len(whole) // 2], lambda whole: b"<html>no</html>", lambda whole: b""],
 )
-def test_a_damaged_archive_is_refused(damage: Callable[[bytes], bytes], tmp_path: Path, make_zip: MakeZip) -> None:
+def test_a_damaged_archive_is_refused(
+    damage: Callable[[bytes], bytes], tmp_path: Path, make_zip: MakeZip
+) -> None:
     with pytest.raises(AssetError, match="the archive is damaged"):
         unpack(archive(tmp_path, damage(make_zip({"a": b"1" * 1000}))), "", ["a"], tmp_path / "out")
 

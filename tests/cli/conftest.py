@@ -1,4 +1,5 @@
-"""A film club as a person would have it: two CSV files, settings without what must be downloaded, and a saved recommender."""
+"""A film club as a person would have it: two CSV files, settings without what must be downloaded,
+and a saved recommender."""
 
 import csv
 import os
@@ -32,7 +33,14 @@ class Club:
     model: Path
 
     def reading(self) -> tuple[str, ...]:
-        return ("--ratings", str(self.ratings), "--items", str(self.items), "--settings", str(self.settings))
+        return (
+            "--ratings",
+            str(self.ratings),
+            "--items",
+            str(self.items),
+            "--settings",
+            str(self.settings),
+        )
 
 
 @pytest.fixture(autouse=True)
@@ -46,13 +54,17 @@ def own_cache(tmp_path, monkeypatch):
 @pytest.fixture(scope="session")
 def club(tmp_path_factory) -> Club:
     folder = tmp_path_factory.mktemp("club")
-    made = Club(folder / "ratings.csv", folder / "items.csv", folder / "settings.toml", folder / "model")
+    made = Club(
+        folder / "ratings.csv", folder / "items.csv", folder / "settings.toml", folder / "model"
+    )
     movies = made_up_movies()
     rows = movies.interactions.tocoo()
     with made.ratings.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["user", "item", "rating", "timestamp"])
-        for user, item, rating, time in zip(*rows.coords, rows.data, movies.timestamps, strict=True):
+        for user, item, rating, time in zip(
+            *rows.coords, rows.data, movies.timestamps, strict=True
+        ):
             writer.writerow([movies.users.id(user), movies.items.id(item), f"{rating:g}", time])
     with made.items.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
@@ -60,7 +72,12 @@ def club(tmp_path_factory) -> Club:
         catalog = movies.catalog
         for index in range(len(catalog)):
             writer.writerow(
-                [catalog.items.id(index), catalog.titles[index], catalog.year(index), "|".join(catalog.genres[index])]
+                [
+                    catalog.items.id(index),
+                    catalog.titles[index],
+                    catalog.year(index),
+                    "|".join(catalog.genres[index]),
+                ]
             )
     made.settings.write_text(SETTINGS, encoding="utf-8")
     done = run("fit", *made.reading(), "--out", made.model)

@@ -16,9 +16,25 @@ from recsys_rag.types import (
 )
 
 FACTS = (
-    Evidence("history", "10", {"title": "Paper Moons", "share": 31}, "rating row 17", "your 5 for Paper Moons", 0.9),
-    Evidence("neighbors", "10", {"n": 21, "of": 25}, "users 94, 303", "21 of 25 people like you gave it 4 or 5", 0.8),
-    Evidence("metadata", "10", {"director": ("A. Nobody",)}, "items file", "directed by A. Nobody", 0.2),
+    Evidence(
+        "history",
+        "10",
+        {"title": "Paper Moons", "share": 31},
+        "rating row 17",
+        "your 5 for Paper Moons",
+        0.9,
+    ),
+    Evidence(
+        "neighbors",
+        "10",
+        {"n": 21, "of": 25},
+        "users 94, 303",
+        "21 of 25 people like you gave it 4 or 5",
+        0.8,
+    ),
+    Evidence(
+        "metadata", "10", {"director": ("A. Nobody",)}, "items file", "directed by A. Nobody", 0.2
+    ),
 )
 SENTENCES = (
     "It is close to Paper Moons [1].",
@@ -26,12 +42,18 @@ SENTENCES = (
 )
 
 
-def candidate(item_id="10", title="The Long Chase", year=1993, genres=("Action", "Thriller"), predicted=4.31):
-    return Candidate(item_id, int(item_id), title, year, genres, 0.92134, predicted, {"ease": 1, "bm25": 7})
+def candidate(
+    item_id="10", title="The Long Chase", year=1993, genres=("Action", "Thriller"), predicted=4.31
+):
+    return Candidate(
+        item_id, int(item_id), title, year, genres, 0.92134, predicted, {"ease": 1, "bm25": 7}
+    )
 
 
 def item(rank=1, one=None, facts=FACTS, sentences=SENTENCES, written_by="clauses", rejected=()):
-    return RecommendedItem(rank, one or candidate(), facts, " ".join(sentences), written_by, rejected)
+    return RecommendedItem(
+        rank, one or candidate(), facts, " ".join(sentences), written_by, rejected
+    )
 
 
 def recommendation(*items, **changes):

@@ -41,8 +41,13 @@ def test_a_recommendation_keeps_its_shape(capsys):
         "source": "users 94, 303",
         "strength": 0.8,
     }
-    assert one["rejected"] == [{"text": "It won 7 prizes.", "citations": [2], "reason": "number 7 is not in [2]"}]
-    assert {key: one[key] for key in ("rank", "item_id", "title", "year", "genres", "score", "predicted_rating")} == {
+    assert one["rejected"] == [
+        {"text": "It won 7 prizes.", "citations": [2], "reason": "number 7 is not in [2]"}
+    ]
+    assert {
+        key: one[key]
+        for key in ("rank", "item_id", "title", "year", "genres", "score", "predicted_rating")
+    } == {
         "rank": 1,
         "item_id": "10",
         "title": "The Long Chase",
@@ -55,9 +60,15 @@ def test_a_recommendation_keeps_its_shape(capsys):
 
 
 def test_what_json_has_no_word_for_is_null_and_numbers_of_numpy_are_numbers(capsys):
-    told = printed({"a": float("nan"), "b": np.float32(0.5), "c": (np.int64(3), float("inf")), "d": "é"}, capsys)
+    told = printed(
+        {"a": float("nan"), "b": np.float32(0.5), "c": (np.int64(3), float("inf")), "d": "é"},
+        capsys,
+    )
     assert told == {"a": None, "b": 0.5, "c": [3, None], "d": "é"}
 
 
 def test_an_unknown_predicted_rating_is_null(capsys):
-    assert printed(as_json.candidate(candidate(predicted=float("nan"))), capsys)["predicted_rating"] is None
+    assert (
+        printed(as_json.candidate(candidate(predicted=float("nan"))), capsys)["predicted_rating"]
+        is None
+    )

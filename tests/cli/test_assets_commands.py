@@ -24,7 +24,12 @@ def test_list_names_every_asset_and_whether_it_is_here(group, kind):
 
 def test_lm_list_names_the_other_forms_too():
     text = run("lm", "list").stdout
-    for form in ("template", "transformers:<id or folder>", "openai:<model>@<base-url>", "<file>.gguf"):
+    for form in (
+        "template",
+        "transformers:<id or folder>",
+        "openai:<model>@<base-url>",
+        "<file>.gguf",
+    ):
         assert form in text
 
 

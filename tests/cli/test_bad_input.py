@@ -1,4 +1,5 @@
-"""Everything that a person can get wrong: one sentence, the right exit code, no traceback, nothing half-written."""
+"""Everything that a person can get wrong: one sentence, the right exit code, no traceback, nothing
+half-written."""
 
 import json
 import os
@@ -26,7 +27,7 @@ def refused(*args, code=2):
     return done.stderr.removeprefix("recsys-rag: error: ").rstrip("\n")
 
 
-# --- the tables of a person --------------------------------------------------------------------------------------------
+# --- the tables of a person -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -39,14 +40,27 @@ def refused(*args, code=2):
         ("user,item,rating\n1,a,4\n2,a,4\n1,a,3\n", ("r.csv", "row 4", "'1'", "'a'", "row 2")),
         ("user,item,rating\n1,,4\n", ("r.csv", "row 2", "item id is empty")),
         ("user,item,rating\n1,a\n", ("r.csv", "row 2")),
-        ("who,item,rating\n1,a,4\n", ("r.csv", "no column looks like the user", "who, item, rating", "--user-column")),
+        (
+            "who,item,rating\n1,a,4\n",
+            ("r.csv", "no column looks like the user", "who, item, rating", "--user-column"),
+        ),
     ],
 )
 def test_a_bad_table_is_refused_with_its_row(tmp_path, club, text, told):
     (tmp_path / "r.csv").write_text(text)
     out = tmp_path / "models" / "m"
     said = refused(
-        *("fit", "--ratings", tmp_path / "r.csv", "--settings", club.settings, "--scale", "1:5", "--out", out)
+        *(
+            "fit",
+            "--ratings",
+            tmp_path / "r.csv",
+            "--settings",
+            club.settings,
+            "--scale",
+            "1:5",
+            "--out",
+            out,
+        )
     )
     for part in told:
         assert part in said
@@ -59,9 +73,15 @@ def test_a_bad_table_is_refused_with_its_row(tmp_path, club, text, told):
     [
         (("--ratings", "nowhere.csv"), "nowhere.csv: there is no such file"),
         (("--ratings", "."), ".: "),
-        (("--data", "nowhere"), "'nowhere' is neither a file nor a folder nor one of the data sets"),
+        (
+            ("--data", "nowhere"),
+            "'nowhere' is neither a file nor a folder nor one of the data sets",
+        ),
         (("--data", "ml-100k", "--ratings", "r.csv"), "--ratings and --data exclude each other"),
-        (("--user-column", "u"), "--user-column describes your own table; give --ratings FILE with it"),
+        (
+            ("--user-column", "u"),
+            "--user-column describes your own table; give --ratings FILE with it",
+        ),
         (("--settings", "nowhere.toml"), "nowhere.toml is not there"),
         (("--preset", "best"), "'best' is not one of"),
     ],
@@ -85,7 +105,9 @@ def test_a_scale_that_is_none_is_refused(club, tmp_path, scale):
 
 def test_a_setting_that_does_not_exist_is_refused(club, tmp_path):
     (tmp_path / "s.toml").write_text("[retrieve.ease]\nl3 = 1\n")
-    said = refused("fit", *club.reading()[:4], "--settings", tmp_path / "s.toml", "--out", tmp_path / "m")
+    said = refused(
+        "fit", *club.reading()[:4], "--settings", tmp_path / "s.toml", "--out", tmp_path / "m"
+    )
     assert "s.toml" in said
     assert "l3" in said
 
@@ -108,7 +130,7 @@ def test_a_folder_of_something_else_is_not_replaced_even_with_force(club, tmp_pa
     assert (tmp_path / "letters" / "dear.txt").read_text() == "dear"
 
 
-# --- questions ---------------------------------------------------------------------------------------------------------
+# --- questions ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -146,7 +168,7 @@ def test_a_misspelled_title_gets_the_three_closest(club):
     assert len(said.partition("closest titles: ")[2].split("), ")) == 3
 
 
-# --- saved recommenders ------------------------------------------------------------------------------------------------
+# --- saved recommenders ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -166,7 +188,9 @@ def test_a_saved_recommender_that_is_not_whole_is_refused_by_name(club, tmp_path
     elif how == "file missing":
         victim.unlink()
     else:
-        changed = {"other version": {"package_version": "99.0.0"}, "other format": {"format": 99}}[how]
+        changed = {"other version": {"package_version": "99.0.0"}, "other format": {"format": 99}}[
+            how
+        ]
         (model / "manifest.json").write_text(json.dumps({**manifest, **changed}))
     said = refused("recommend", "--model", model, "--user", "1")
     assert str(model) in said
@@ -175,19 +199,28 @@ def test_a_saved_recommender_that_is_not_whole_is_refused_by_name(club, tmp_path
         assert victim.name in said
 
 
-# --- the world -----------------------------------------------------------------------------------------------------------
+# --- the world ------------------------------------------------------------------------------------
 
 
 def test_ctrl_c_in_the_middle_leaves_nothing(club, tmp_path):
     os.mkfifo(tmp_path / "r.csv")  # the program waits for a writer that never comes
     out = tmp_path / "models" / "m"
-    args = ["fit", "--ratings", str(tmp_path / "r.csv"), "--settings", str(club.settings), "--out", str(out)]
+    args = [
+        "fit",
+        "--ratings",
+        str(tmp_path / "r.csv"),
+        "--settings",
+        str(club.settings),
+        "--out",
+        str(out),
+    ]
     with subprocess.Popen(
         [*MAIN, *args],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # tests that run in the background ignore it
+        # tests that run in the background ignore it
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as child:
         time.sleep(1.5)
         child.send_signal(signal.SIGINT)
@@ -196,7 +229,10 @@ def test_ctrl_c_in_the_middle_leaves_nothing(club, tmp_path):
         finally:
             child.kill()
     assert child.returncode == 130
-    assert (stdout, stderr) == ("", "recsys-rag: error: interrupted; nothing was left half-written\n")
+    assert (stdout, stderr) == (
+        "",
+        "recsys-rag: error: interrupted; nothing was left half-written\n",
+    )
     assert not out.parent.exists() or not list(out.parent.iterdir())
 
 
@@ -235,12 +271,17 @@ def test_an_answer_that_cannot_be_written_is_told(club):
 def test_a_language_model_that_cannot_be_brought_is_told_and_the_template_writes(club, monkeypatch):
     monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
     monkeypatch.setenv("PIP_RETRIES", "0")
-    done = run("recommend", "--model", club.model, "--user", "1", "-k", "1", "--lm", "smollm2", "--json")
+    done = run(
+        "recommend", "--model", club.model, "--user", "1", "-k", "1", "--lm", "smollm2", "--json"
+    )
     assert done.exit_code == 0, done.stderr
     made = json.loads(done.stdout)
     assert made["model_id"] == "template"
     assert made["items"][0]["explanation"]
-    assert any("since the model is not at hand" in note and "--lm template" in note for note in made["notes"])
+    assert any(
+        "since the model is not at hand" in note and "--lm template" in note
+        for note in made["notes"]
+    )
     assert "Licence: Apache-2.0" in done.stderr
 
 

@@ -21,7 +21,9 @@ def test_plain_text_has_no_letter_that_steers_a_terminal_and_is_plain_again(text
     made.encode("utf-8")
 
 
-@pytest.mark.parametrize("letters", ["Amélie", "七人の侍", "Léon: The Professional", "M*A*S*H", "naïve – “quoted” ½"])
+@pytest.mark.parametrize(
+    "letters", ["Amélie", "七人の侍", "Léon: The Professional", "M*A*S*H", "naïve – “quoted” ½"]
+)
 def test_plain_text_stays_as_it_is(letters):
     assert plain(letters) == letters
 

@@ -41,7 +41,9 @@ def test_a_table_of_items_alone_is_enough_to_be_asked_in_words(club, tmp_path):
         f"Fitted 0 ratings of 0 users for 3 items; saved in {tmp_path / 'm'}",
         f'Try: recsys-rag recommend --model {tmp_path / "m"} --query "WORDS"',
     ]
-    answer = json.loads(run("recommend", "--model", tmp_path / "m", "--query", "comedy", "-k", 3, "--json").stdout)
+    answer = json.loads(
+        run("recommend", "--model", tmp_path / "m", "--query", "comedy", "-k", 3, "--json").stdout
+    )
     assert [one["title"] for one in answer["items"]] == ["Alpha", "Gamma"]
 
 
@@ -61,7 +63,9 @@ def test_a_known_user_gets_items_with_cited_evidence_and_who_wrote_it(club):
         written = " ".join(body)
         assert re.search(r"\w.*\[1\].*\[1\] \w", written)
     closing = " ".join(text.rpartition("\n\n")[2].split())
-    assert re.match(r"written by template · \d+ checked, \d+ dropped · open .* · retrieve .* · write ", closing)
+    assert re.match(
+        r"written by template · \d+ checked, \d+ dropped · open .* · retrieve .* · write ", closing
+    )
     assert "\x1b" not in text
 
 
@@ -82,7 +86,9 @@ def test_a_visitor_by_likes_and_dislikes(club):
     assert made["query"]["user_id"] is None
     assert made["liked"][0] == {"name": movies.name(0), "rating": 5.0}
     assert len(made["items"]) == 5
-    assert not {movies.items.id(index) for index in range(3)} & {one["item_id"] for one in made["items"]}
+    assert not {movies.items.id(index) for index in range(3)} & {
+        one["item_id"] for one in made["items"]
+    }
 
 
 def test_words_alone_are_enough(club):
@@ -94,7 +100,9 @@ def test_words_alone_are_enough(club):
 
 def test_what_is_excluded_does_not_come(club):
     first = told(club, "--user", "1", "-k", "3", "--no-explain")["items"]
-    again = told(club, "--user", "1", "-k", "2", "--no-explain", "--exclude", first[0]["title"])["items"]
+    again = told(club, "--user", "1", "-k", "2", "--no-explain", "--exclude", first[0]["title"])[
+        "items"
+    ]
     assert [one["item_id"] for one in again] == [one["item_id"] for one in first[1:]]
 
 
@@ -109,7 +117,9 @@ def test_sources_show_where_each_fact_was_read(club):
     made = told(club, "--user", "1", "-k", "1")
     text = " ".join(asked(club, "--user", "1", "-k", "1", "--sources").stdout.split())
     for fact in made["items"][0]["evidence"]:
-        assert " ".join(f"[{fact['number']}] {fact['statement']} ({fact['source']})".split()) in text
+        assert (
+            " ".join(f"[{fact['number']}] {fact['statement']} ({fact['source']})".split()) in text
+        )
 
 
 def test_the_same_seed_gives_the_same_text(club):
@@ -122,7 +132,9 @@ def test_similar_lists_items_like_one_without_that_one(club):
     done = run("similar", catalog.name(0).upper(), "-k", "4", "--model", club.model)
     assert done.exit_code == 0, done.stderr
     assert done.stdout.startswith(f"Most similar to {catalog.name(0)}\n\n")
-    made = json.loads(run("similar", catalog.name(0), "-k", "4", "--model", club.model, "--json").stdout)
+    made = json.loads(
+        run("similar", catalog.name(0), "-k", "4", "--model", club.model, "--json").stdout
+    )
     assert made["item_id"] == catalog.items.id(0)
     assert [one["rank"] for one in made["items"]] == [1, 2, 3, 4]
     assert catalog.items.id(0) not in {one["item_id"] for one in made["items"]}
@@ -131,7 +143,11 @@ def test_similar_lists_items_like_one_without_that_one(club):
 def test_data_info_of_a_table(club):
     about = json.loads(run("data", "info", club.ratings, "--json").stdout)
     movies = made_up_movies()
-    assert (about["users"], about["ratings"], about["feedback"]) == (120, movies.n_ratings, "explicit")
+    assert (about["users"], about["ratings"], about["feedback"]) == (
+        120,
+        movies.n_ratings,
+        "explicit",
+    )
     assert about["density"] == pytest.approx(movies.n_ratings / (120 * about["items"]))
     assert about["first_date"].startswith("1997-11-")
     text = run("data", "info", club.ratings).stdout
@@ -139,7 +155,18 @@ def test_data_info_of_a_table(club):
 
 
 def test_a_second_call_on_the_same_data_uses_the_cache(club, tmp_path):
-    args = ("recommend", "--data", club.ratings, "--settings", club.settings, "--user", "1", "-k", "2", "--json")
+    args = (
+        "recommend",
+        "--data",
+        club.ratings,
+        "--settings",
+        club.settings,
+        "--user",
+        "1",
+        "-k",
+        "2",
+        "--json",
+    )
     first = json.loads(run(*args).stdout)
     artifacts = [path for path in (tmp_path / "cache").rglob("manifest.json")]
     assert len(artifacts) == 1
@@ -153,7 +180,11 @@ def test_the_installed_program_streams_plain_text_into_a_pipe(club):
     command = [*MAIN, "recommend", "--user", "1"]
     environment = {**os.environ, "COLUMNS": "40", "TERM": "xterm-256color"}
     done = subprocess.run(
-        [*command, "--model", str(club.model), "-k", "2"], capture_output=True, text=True, env=environment, timeout=60
+        [*command, "--model", str(club.model), "-k", "2"],
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=60,
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert (

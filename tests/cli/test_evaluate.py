@@ -20,7 +20,8 @@ def ratings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     triples = movies.interactions.tocoo()
     rows = zip(triples.row, triples.col, triples.data, movies.timestamps, strict=True)
     cells = [f"{movies.users.ids[u]},{movies.items.ids[i]},{r:g},{t}" for u, i, r, t in rows]
-    lines = [cells[place] for place in movies.rows.argsort()]  # in the order of events, as the film club wrote it down
+    # in the order of events, as the film club wrote it down
+    lines = [cells[place] for place in movies.rows.argsort()]
     place = tmp_path / "club.csv"
     place.write_text("user_id,item_id,rating,timestamp\n" + "\n".join(lines) + "\n")
     return place
@@ -59,7 +60,9 @@ def test_json_is_one_object_with_the_same_passport_and_no_nan(ratings: Path) -> 
     assert set(found["rows"][0]["curve"]) == {"0", "1", "2", "5", "10", "20", "50"}
 
 
-def test_a_second_run_takes_what_was_kept_and_no_cache_does_not(ratings: Path, tmp_path: Path) -> None:
+def test_a_second_run_takes_what_was_kept_and_no_cache_does_not(
+    ratings: Path, tmp_path: Path
+) -> None:
     arguments = ("--data", str(ratings), "--methods", "popularity", "--json")
     first = run(*arguments)
     kept = list((tmp_path / "home" / "evaluated").rglob("*.json"))
@@ -73,10 +76,21 @@ def test_a_second_run_takes_what_was_kept_and_no_cache_does_not(ratings: Path, t
 def test_a_report_is_written_where_it_is_wanted(ratings: Path, tmp_path: Path) -> None:
     pytest.importorskip("matplotlib", reason="needs the [report] extra")
     done = run(
-        "--data", str(ratings), "--methods", "ease,plain-ease", "--against", "plain", "--report", str(tmp_path / "r")
+        "--data",
+        str(ratings),
+        "--methods",
+        "ease,plain-ease",
+        "--against",
+        "plain",
+        "--report",
+        str(tmp_path / "r"),
     )
     assert done.exit_code == 0, done.stderr
-    assert sorted(one.name for one in (tmp_path / "r").iterdir()) == ["report.html", "report.md", "results.json"]
+    assert sorted(one.name for one in (tmp_path / "r").iterdir()) == [
+        "report.html",
+        "report.md",
+        "results.json",
+    ]
     assert done.stdout.rstrip().endswith(f"Report: {tmp_path / 'r' / 'report.html'}")
 
 
@@ -86,8 +100,14 @@ def test_a_report_is_written_where_it_is_wanted(ratings: Path, tmp_path: Path) -
         (("--methods", "easy"), "no method 'easy'; there are fused"),
         (("--methods", "plain-ease"), r"peers need to be named in --against"),
         (("--methods", "ease,,seed"), "has an empty name"),
-        (("--against", "recbole"), "no peer 'recbole'; there are plain, implicit, surprise, lenskit"),
-        (("--baseline", "x", "--methods", "ease"), "the baseline 'x' is not among the methods: ease"),
+        (
+            ("--against", "recbole"),
+            "no peer 'recbole'; there are plain, implicit, surprise, lenskit",
+        ),
+        (
+            ("--baseline", "x", "--methods", "ease"),
+            "the baseline 'x' is not among the methods: ease",
+        ),
         (("--protocol", "u1"), "published for the 100,000 ratings of MovieLens 100K"),
         (("-k", "0"), "0 is not in the range x>=1"),
         (("-k", "99", "--methods", "ease"), "k is 99; choose 1 to 59"),

@@ -28,8 +28,16 @@ def model(club, tmp_path: Path) -> Path:
 def verdict_on(place: Path, **changes: object) -> GateVerdict:
     recommender = Recommender.load(place)
     dataset, settings = recommender.dataset, recommender.settings
-    bins = (GateBin("0", 40, 40, 0.3, 0.2, 0.3, 0.1, 0.05, 0.15), GateBin("6-20", 60, 0, 0.1, 0.3, 0.3, 0.0, -0.1, 0.1))
-    about = {"model": "smollm2", "weights_hash": "0" * 64, "content_hash": dataset.content_hash, **changes}
+    bins = (
+        GateBin("0", 40, 40, 0.3, 0.2, 0.3, 0.1, 0.05, 0.15),
+        GateBin("6-20", 60, 0, 0.1, 0.3, 0.3, 0.0, -0.1, 0.1),
+    )
+    about = {
+        "model": "smollm2",
+        "weights_hash": "0" * 64,
+        "content_hash": dataset.content_hash,
+        **changes,
+    }
     pipeline = settings.pipeline_hash()
     return GateVerdict(
         "language_model",
@@ -89,14 +97,17 @@ def test_doctor_shows_the_verdict_of_a_saved_recommender(model: Path) -> None:
 
 def test_recommend_says_that_a_verdict_is_void(model: Path) -> None:
     keep_verdict(model, verdict_on(model, content_hash="f" * 64))
-    done = run("recommend", "--model", model, "--user", 1, "-k", 2, "--no-explain", "--lm", "smollm2")
+    done = run(
+        "recommend", "--model", model, "--user", 1, "-k", 2, "--no-explain", "--lm", "smollm2"
+    )
     assert done.exit_code == 0, done.output
     assert "void: it was measured on other data" in " ".join(done.stdout.split())
 
 
 def test_evaluate_shows_the_verdict_where_it_holds_and_why_where_not(club, tmp_path: Path) -> None:
     data = ("--data", club.ratings, "--settings", club.settings)
-    assert run("recommend", *data, "--user", 1, "-k", 1, "--no-explain").exit_code == 0  # fits, and keeps it
+    # fits, and keeps it
+    assert run("recommend", *data, "--user", 1, "-k", 1, "--no-explain").exit_code == 0
     (place,) = (tmp_path / "cache" / "fitted").iterdir()
     asked = ("evaluate", *data, "--methods", "popularity", "--part", "validation")
     assert "Gate" not in run(*asked).stdout
@@ -122,7 +133,9 @@ def test_evaluate_shows_the_verdict_where_it_holds_and_why_where_not(club, tmp_p
         (("--form", "poem"), 2, "poem"),
     ],
 )
-def test_what_cannot_be_judged_is_refused_before_anything_is_asked(model: Path, options, code, says) -> None:
+def test_what_cannot_be_judged_is_refused_before_anything_is_asked(
+    model: Path, options, code, says
+) -> None:
     done = run("gate", "--model", model, *options)
     assert (done.exit_code, says in done.output) == (code, True), done.output
     assert saved_verdict(model) is None
@@ -131,15 +144,27 @@ def test_what_cannot_be_judged_is_refused_before_anything_is_asked(model: Path, 
 @pytest.mark.parametrize(
     ("about", "code", "says"),
     [
-        ({"protocol": "loo"}, 2, "learned from ratings that the protocol seed holds out; give --protocol loo"),
+        (
+            {"protocol": "loo"},
+            2,
+            "learned from ratings that the protocol seed holds out; give --protocol loo",
+        ),
         ({"prompt_form": 0}, 2, "was trained on prompts of the form 0"),
         ({"kind": "writer", "prompt_form": PROMPT_FORM}, 2, "is a writer, not a ranker"),
     ],
 )
-def test_an_adapter_that_cannot_be_judged_is_refused(model: Path, tmp_path: Path, about, code, says) -> None:
+def test_an_adapter_that_cannot_be_judged_is_refused(
+    model: Path, tmp_path: Path, about, code, says
+) -> None:
     adapter = tmp_path / "adapter"
     adapter.mkdir()
-    said = {"kind": "ranker", "base": "any/model", "prompt_form": RANKING_FORM, "protocol": "seed", **about}
+    said = {
+        "kind": "ranker",
+        "base": "any/model",
+        "prompt_form": RANKING_FORM,
+        "protocol": "seed",
+        **about,
+    }
     (adapter / "manifest.json").write_text(json.dumps({"about": said, "files": {}}))
     done = run("gate", "--model", model, "--lm", "transformers:any/model", "--adapter", adapter)
     assert (done.exit_code, says in " ".join(done.output.split())) == (code, True), done.output

@@ -59,7 +59,9 @@ def test_help_shows_all_commands_and_loads_none_of_them():
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_help_line_in_the_table_is_the_first_line_of_the_commands_help(name):
     module, line = COMMANDS[name]
-    assert (getattr(import_module(module), name.replace("-", "_")).help or "").splitlines()[0] == line
+    assert (getattr(import_module(module), name.replace("-", "_")).help or "").splitlines()[
+        0
+    ] == line
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -77,7 +79,9 @@ def test_version_is_told():
 def test_an_unknown_command_gets_the_closest_one():
     done = run("recomend")
     assert (done.exit_code, done.stdout) == (2, "")
-    assert done.stderr.startswith("recsys-rag: error: no command 'recomend'; did you mean 'recommend'?\n")
+    assert done.stderr.startswith(
+        "recsys-rag: error: no command 'recomend'; did you mean 'recommend'?\n"
+    )
 
 
 def test_a_wrong_option_is_told_with_where_help_is():
@@ -92,7 +96,11 @@ def test_a_wrong_option_is_told_with_where_help_is():
     [
         (errors.DataError("r.csv is empty"), 2, "r.csv is empty"),
         (errors.AssetError("no network"), 1, "no network"),
-        (RuntimeError("oops"), 1, "unexpected error: RuntimeError: oops; run again with --debug and report it"),
+        (
+            RuntimeError("oops"),
+            1,
+            "unexpected error: RuntimeError: oops; run again with --debug and report it",
+        ),
         (KeyboardInterrupt(), 130, "interrupted; nothing was left half-written"),
     ],
 )
@@ -116,7 +124,9 @@ def test_a_reader_that_goes_away_is_no_error():
         "main.Program.get_command = lambda self, ctx, name: data\nmain.main()"
     )
     reading, writing = os.pipe()
-    with subprocess.Popen([sys.executable, "-c", code, "data"], stdout=writing, stderr=subprocess.PIPE) as child:
+    with subprocess.Popen(
+        [sys.executable, "-c", code, "data"], stdout=writing, stderr=subprocess.PIPE
+    ) as child:
         os.close(writing)
         os.read(reading, 10)
         os.close(reading)
@@ -131,6 +141,8 @@ def test_a_terminal_that_cannot_show_a_letter_gets_a_question_mark():
         "main.Program.get_command = lambda self, ctx, name: data\nmain.main()"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, "data"], capture_output=True, env={**os.environ, "PYTHONIOENCODING": "ascii"}
+        [sys.executable, "-c", code, "data"],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, b"Am?lie ?\n", b"")

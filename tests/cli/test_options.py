@@ -35,9 +35,15 @@ def test_a_title_named_twice_is_refused():
     ("options", "told"),
     [
         ({"model": Path("m"), "data": "ml-100k"}, "--model and --data exclude each other"),
-        ({"model": Path("m"), "metadata": Path("x.csv")}, "--model and --metadata exclude each other"),
+        (
+            {"model": Path("m"), "metadata": Path("x.csv")},
+            "--model and --metadata exclude each other",
+        ),
         ({"model": Path("m"), "preset": "seed"}, "--model and --preset exclude each other"),
-        ({"settings": Path("s.toml"), "preset": "seed"}, "--settings and --preset exclude each other"),
+        (
+            {"settings": Path("s.toml"), "preset": "seed"},
+            "--settings and --preset exclude each other",
+        ),
     ],
 )
 def test_options_that_contradict_one_another_are_refused(options, told):

@@ -7,7 +7,9 @@ PAGE = Path(__file__).parents[2] / "docs" / "cli.md"
 
 
 def test_the_page_in_the_docs_is_what_the_help_texts_say():
-    assert PAGE.read_text(encoding="utf-8") == reference(), "run: python -m recsys_rag.cli.reference > docs/cli.md"
+    assert PAGE.read_text(encoding="utf-8") == reference(), (
+        "run: python -m recsys_rag.cli.reference > docs/cli.md"
+    )
 
 
 def test_every_command_and_exit_code_is_in_it():

@@ -19,13 +19,21 @@ ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 
 def shown(made, *, width=100, terminal=False, stream=None, **options):
     out = io.StringIO()
-    console = Console(file=out, width=width, force_terminal=terminal, highlight=False, markup=False, soft_wrap=True)
+    console = Console(
+        file=out,
+        width=width,
+        force_terminal=terminal,
+        highlight=False,
+        markup=False,
+        soft_wrap=True,
+    )
     Page(console, **options).show(stream or events(made))
     return out.getvalue()
 
 
 def screen(written):
-    """What a terminal shows after it was sent this: moves up, erased lines and colors, as far as rich uses them."""
+    """What a terminal shows after it was sent this: moves up, erased lines and colors, as far as
+    rich uses them."""
     lines, row = [""], 0
     for mark in re.findall(r"\x1b\[[0-9;?]*[A-Za-z]|[\r\n]|[^\x1b\r\n]+", written):
         if mark == "\n":
@@ -40,11 +48,14 @@ def screen(written):
         else:
             assert mark[0] != "\x1b", mark
             lines[row] += mark
-    return "\n".join(lines).rstrip("\n") + "\n"  # a row below the end may have been drawn and erased
+    # a row below the end may have been drawn and erased
+    return "\n".join(lines).rstrip("\n") + "\n"
 
 
 def test_a_whole_page_piped():
-    made = recommendation(item(1), item(2, candidate("11", "Low Tide", None, ("Drama",), None), sentences=()))
+    made = recommendation(
+        item(1), item(2, candidate("11", "Low Tide", None, ("Drama",), None), sentences=())
+    )
     assert shown(made) == (
         "For user 196, who gave 5 to Paper Moons (1990) and Night Tram (1996), 4 to Cold Harbor (1995) and\n"
         '  asked for "action movies"\n'
@@ -72,7 +83,9 @@ def test_a_terminal_ends_with_the_same_words_in_color():
 
 @pytest.mark.parametrize("width", [30, 47, 60, 80, 100])
 def test_no_line_is_wider_than_the_page_and_no_word_is_lost(width):
-    made = recommendation(item(1), item(2, candidate(title="The Tall, the Wide and the Unreasonably Long Picture")))
+    made = recommendation(
+        item(1), item(2, candidate(title="The Tall, the Wide and the Unreasonably Long Picture"))
+    )
     narrow = shown(made, width=width)
     assert max(cell_len(line) for line in narrow.splitlines()) <= width
     assert narrow.split() == shown(made, width=1000).split()
@@ -81,7 +94,13 @@ def test_no_line_is_wider_than_the_page_and_no_word_is_lost(width):
 def seen_before_each_event(made, terminal, height=200):
     out = io.StringIO()
     console = Console(
-        file=out, width=100, height=height, force_terminal=terminal, highlight=False, markup=False, soft_wrap=True
+        file=out,
+        width=100,
+        height=height,
+        force_terminal=terminal,
+        highlight=False,
+        markup=False,
+        soft_wrap=True,
     )
     seen = []
 
@@ -96,10 +115,22 @@ def seen_before_each_event(made, terminal, height=200):
 
 def test_on_a_terminal_all_cards_are_there_at_once_and_each_is_replaced_where_it_stands():
     made = recommendation(item(1), item(2), item(3))
-    _, at_once, one_written, two_written, all_written, end = seen_before_each_event(made, terminal=True)
-    assert [text.count(AT_ONCE) for text in (at_once, one_written, two_written, all_written)] == [3, 2, 1, 0]
+    _, at_once, one_written, two_written, all_written, end = seen_before_each_event(
+        made, terminal=True
+    )
+    assert [text.count(AT_ONCE) for text in (at_once, one_written, two_written, all_written)] == [
+        3,
+        2,
+        1,
+        0,
+    ]
     final = "It is close to Paper Moons [1]. And 21"
-    assert [text.count(final) for text in (at_once, one_written, two_written, all_written)] == [0, 1, 2, 3]
+    assert [text.count(final) for text in (at_once, one_written, two_written, all_written)] == [
+        0,
+        1,
+        2,
+        3,
+    ]
     assert one_written.index(final) < one_written.index(AT_ONCE)
     for text in (at_once, one_written, two_written, all_written, end):
         assert [line[:2] for line in text.splitlines() if line[:1].isdigit()] == ["1 ", "2 ", "3 "]
@@ -127,7 +158,9 @@ def test_in_a_pipe_each_card_is_written_once_when_its_text_is_final():
 def test_what_a_terminal_shows_stays_there_when_the_stream_breaks_off():
     made = recommendation(item(1), item(2))
     out = io.StringIO()
-    console = Console(file=out, width=100, height=50, force_terminal=True, highlight=False, soft_wrap=True)
+    console = Console(
+        file=out, width=100, height=50, force_terminal=True, highlight=False, soft_wrap=True
+    )
 
     def broken():
         yield from list(events(made))[:2]
@@ -173,7 +206,10 @@ def test_a_column_that_is_empty_for_all_takes_no_room():
             'For someone who asked for "dark comedy"\n',
         ),
         (
-            {"query": Query(words="a", profile="b", dislikes=("Big", "Up")), "liked": (("Low Tide", 1.0),)},
+            {
+                "query": Query(words="a", profile="b", dislikes=("Big", "Up")),
+                "liked": (("Low Tide", 1.0),),
+            },
             'For someone who liked Low Tide, dislikes Big and Up, has a taste for "b" and asked for "a"\n',
         ),
     ],
@@ -205,7 +241,11 @@ def test_with_sources_every_fact_is_shown_and_where_it_was_read():
     ("written_by", "model_id", "told"),
     [
         (["clauses", "clauses"], "smollm2", "written by smollm2 (clauses) · 5 checked"),
-        (["clauses", "template", "template"], "smollm2", "written by smollm2 (2 template, 1 clauses) · 5 checked"),
+        (
+            ["clauses", "template", "template"],
+            "smollm2",
+            "written by smollm2 (2 template, 1 clauses) · 5 checked",
+        ),
         (["template"], "template", "written by template · 5 checked"),
     ],
 )
@@ -225,7 +265,9 @@ def test_notes_and_times_are_told_last():
 
 def test_unverified_text_of_the_seed_method_is_called_that_and_all_items_are_listed():
     bare = [item(rank, facts=(), sentences=(), written_by="") for rank in (1, 2)]
-    made = recommendation(*bare, model_id="gpt2", unverified_text="As a fan, you might enjoy 22, 50.")
+    made = recommendation(
+        *bare, model_id="gpt2", unverified_text="As a fan, you might enjoy 22, 50."
+    )
     text = shown(made, stream=[Ranked(made), Finished(made)])
     assert "1  The Long Chase (1993)" in text
     assert "2  The Long Chase (1993)" in text
@@ -253,21 +295,33 @@ def test_what_is_too_long_for_a_line_shares_none():
 def test_wide_letters_keep_columns_straight():
     out = io.StringIO()
     console = Console(file=out, width=100, highlight=False, markup=False, soft_wrap=True)
-    listing(console, [(1, candidate(title="七人の侍", year=1954)), (2, candidate(title="Seven", year=1995))])
+    listing(
+        console,
+        [(1, candidate(title="七人の侍", year=1954)), (2, candidate(title="Seven", year=1995))],
+    )
     first, second = out.getvalue().splitlines()
     assert cell_len(first.partition("Action")[0]) == cell_len(second.partition("Action")[0])
 
 
 def listed(one, width, terminal):
     out = io.StringIO()
-    console = Console(file=out, width=width, force_terminal=terminal, highlight=False, markup=False, soft_wrap=True)
+    console = Console(
+        file=out,
+        width=width,
+        force_terminal=terminal,
+        highlight=False,
+        markup=False,
+        soft_wrap=True,
+    )
     listing(console, [(1, one)])
     return ESCAPE.sub("", out.getvalue()).removesuffix("\n")
 
 
 def test_a_list_is_cut_to_fit_a_terminal_where_it_is_widest_and_whole_in_a_pipe():
     one = candidate(title="Very " * 20 + "Long")
-    assert listed(one, 80, False).endswith("Very Long (1993)  Action, Thriller  predicted 4.3  score 0.92")
+    assert listed(one, 80, False).endswith(
+        "Very Long (1993)  Action, Thriller  predicted 4.3  score 0.92"
+    )
     cut = listed(one, 80, True)
     assert cell_len(cut) == 80
     assert cut.endswith("…  Action, Thriller  predicted 4.3  score 0.92")

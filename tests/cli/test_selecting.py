@@ -1,4 +1,5 @@
-"""The options of `recommend` that say what may be in the list, from the words on the command line to the list."""
+"""The options of `recommend` that say what may be in the list, from the words on the command line
+to the list."""
 
 import json
 
@@ -21,9 +22,9 @@ def test_no_option_is_no_filter():
 
 
 def test_every_option_is_a_field():
-    assert filters(genre=("Crime",), not_genre=("Horror",), years=":1999", where=("director=Orla Venn",)) == Filters(
-        ("Crime",), ("Horror",), (None, 1999), (), {"director": ("Orla Venn",)}
-    )
+    assert filters(
+        genre=("Crime",), not_genre=("Horror",), years=":1999", where=("director=Orla Venn",)
+    ) == Filters(("Crime",), ("Horror",), (None, 1999), (), {"director": ("Orla Venn",)})
 
 
 def test_values_of_one_column_stand_side_by_side():
@@ -50,7 +51,9 @@ def test_a_file_names_items_a_line(tmp_path):
 def test_a_file_that_names_nothing_or_is_no_text_is_refused(tmp_path):
     (tmp_path / "empty.txt").write_text("\n \n")
     (tmp_path / "binary").write_bytes(b"\xff\xfe\x00\xd8")
-    with pytest.raises(click.UsageError, match=r"empty\.txt: the file names no item; write one id or title a line"):
+    with pytest.raises(
+        click.UsageError, match=r"empty\.txt: the file names no item; write one id or title a line"
+    ):
         filters(only=(str(tmp_path / "empty.txt"),))
     with pytest.raises(click.UsageError, match="binary: cannot be read as text in UTF-8"):
         filters(only=(str(tmp_path / "binary"),))
@@ -58,7 +61,9 @@ def test_a_file_that_names_nothing_or_is_no_text_is_refused(tmp_path):
 
 @pytest.mark.parametrize("value", ["", ":", "nineties", "1990-1999", "1990:1995:1999", "19900"])
 def test_what_is_no_span_of_years_is_refused(value):
-    with pytest.raises(click.UsageError, match=r"is no span of years; write 1990:1999, 1990:, :1999 or 1994"):
+    with pytest.raises(
+        click.UsageError, match=r"is no span of years; write 1990:1999, 1990:, :1999 or 1994"
+    ):
         span(value)
 
 
@@ -69,7 +74,18 @@ def test_where_without_column_or_value_is_refused(value):
 
 
 def test_the_list_and_the_json_are_as_asked(club):
-    asked = ("--genre", "comedy", "--not-genre", "crime", "--years", "1950:1999", "--diversity", 0.4, "-k", 3)
+    asked = (
+        "--genre",
+        "comedy",
+        "--not-genre",
+        "crime",
+        "--years",
+        "1950:1999",
+        "--diversity",
+        0.4,
+        "-k",
+        3,
+    )
     done = run("recommend", "--model", club.model, "--user", 3, *asked, "--no-explain", "--json")
     assert done.exit_code == 0, done.output
     told = json.loads(done.stdout)

@@ -17,7 +17,15 @@ def test_what_is_chosen_can_be_given_as_settings(club, tmp_path):
     assert done.stdout == (tmp_path / "tuned.toml").read_text()
     assert f"--settings {tmp_path / 'tuned.toml'}" in done.stderr
     chosen = settings.load(tmp_path / "tuned.toml", {})
-    assert set(chosen.fuse.weights) <= {"popularity", "recent", "user_knn", "item_knn", "ease", "als", "bm25"}
+    assert set(chosen.fuse.weights) <= {
+        "popularity",
+        "recent",
+        "user_knn",
+        "item_knn",
+        "ease",
+        "als",
+        "bm25",
+    }
     told = run("tune", *club.reading(), "--trials", "1", "--json")
     changes = json.loads(told.stdout)
     assert set(changes["changes"]["retrieve"]) == set(SPACE)
@@ -37,7 +45,10 @@ def test_fit_may_tune_first(club, tmp_path):
     [
         (("--preset", "seed"), "there is nothing to tune in it"),
         (("--trials", "0"), "0 is not in the range x>=1"),
-        (("--protocol", "sead", "--trials", "1"), "no protocol 'sead'; there are seed, rb, loo, time, llamarec"),
+        (
+            ("--protocol", "sead", "--trials", "1"),
+            "no protocol 'sead'; there are seed, rb, loo, time, llamarec",
+        ),
         (("--data", "ml-100k"), "--ratings and --data exclude each other"),
     ],
 )
@@ -49,6 +60,8 @@ def test_what_cannot_be_tuned_is_refused_in_a_sentence(club, args, said):
 
 
 def test_fit_does_not_tune_the_seed_method(club, tmp_path):
-    done = run("fit", "--ratings", club.ratings, "--preset", "seed", "--tune", "5", "--out", tmp_path / "m")
+    done = run(
+        "fit", "--ratings", club.ratings, "--preset", "seed", "--tune", "5", "--out", tmp_path / "m"
+    )
     assert done.exit_code == 2
     assert "there is nothing to tune in it" in done.stderr

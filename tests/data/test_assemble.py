@@ -12,7 +12,10 @@ from recsys_rag.testing.datasets import plain_catalog
 SCALE = RatingScale(1, 5)
 
 
-@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 4)), min_size=1, max_size=20, unique=True), st.data())
+@given(
+    st.lists(st.tuples(st.integers(0, 5), st.integers(0, 4)), min_size=1, max_size=20, unique=True),
+    st.data(),
+)
 def test_every_row_lands_in_its_cell(pairs: list[tuple[int, int]], data: st.DataObject) -> None:
     ratings = data.draw(st.lists(st.integers(1, 5), min_size=len(pairs), max_size=len(pairs)))
     dataset = Dataset.from_triples(
@@ -34,21 +37,40 @@ def test_every_row_lands_in_its_cell(pairs: list[tuple[int, int]], data: st.Data
 
 
 def test_a_rating_out_of_scale_is_refused_with_its_row() -> None:
-    with pytest.raises(DataError, match=r"r.csv: row 2: rating 6 of user 'v' for item 'i1' is outside 1 to 5"):
+    with pytest.raises(
+        DataError, match=r"r.csv: row 2: rating 6 of user 'v' for item 'i1' is outside 1 to 5"
+    ):
         Dataset.from_triples(
-            "r", ["u", "v"], ["i0", "i1"], np.array([1, 6.0]), plain_catalog(2), scale=SCALE, source="r.csv"
+            "r",
+            ["u", "v"],
+            ["i0", "i1"],
+            np.array([1, 6.0]),
+            plain_catalog(2),
+            scale=SCALE,
+            source="r.csv",
         )
 
 
 def test_a_rating_that_is_nan_is_refused_even_without_a_scale() -> None:
-    with pytest.raises(DataError, match="row 7: rating nan of user 'u' for item 'i0' is not a finite number"):
-        Dataset.from_triples("r", ["u"], ["i0"], np.array([np.nan]), plain_catalog(1), row_numbers=[7])
+    with pytest.raises(
+        DataError, match="row 7: rating nan of user 'u' for item 'i0' is not a finite number"
+    ):
+        Dataset.from_triples(
+            "r", ["u"], ["i0"], np.array([np.nan]), plain_catalog(1), row_numbers=[7]
+        )
 
 
 def test_a_pair_that_occurs_twice_is_refused_with_both_rows() -> None:
-    with pytest.raises(DataError, match="r: row 13: user 'u' already rated item 'i1' in row 11; keep one of them"):
+    with pytest.raises(
+        DataError, match="r: row 13: user 'u' already rated item 'i1' in row 11; keep one of them"
+    ):
         Dataset.from_triples(
-            "r", ["u", "u", "u"], ["i1", "i0", "i1"], np.ones(3), plain_catalog(2), row_numbers=range(11, 14)
+            "r",
+            ["u", "u", "u"],
+            ["i1", "i0", "i1"],
+            np.ones(3),
+            plain_catalog(2),
+            row_numbers=range(11, 14),
         )
 
 
@@ -70,6 +92,11 @@ def test_without_ratings_feedback_is_implicit_and_has_no_scale() -> None:
 
 def test_user_fields_follow_the_order_of_users() -> None:
     dataset = Dataset.from_triples(
-        "r", ["b", "a"], ["i0", "i0"], None, plain_catalog(1), user_fields={"age": {"a": "30", "z": "1"}}
+        "r",
+        ["b", "a"],
+        ["i0", "i0"],
+        None,
+        plain_catalog(1),
+        user_fields={"age": {"a": "30", "z": "1"}},
     )
     assert dataset.user_fields == {"age": ("", "30")}

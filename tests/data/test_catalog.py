@@ -1,4 +1,5 @@
-"""The catalog: its checks, and how titles are found in it, as typed by a person and as written in a text."""
+"""The catalog: its checks, and how titles are found in it, as typed by a person and as written in a
+text."""
 
 import numpy as np
 import pytest
@@ -47,7 +48,10 @@ def names(catalog: Catalog, places: tuple[int, ...]) -> list[str]:
 
 
 def mentioned(catalog: Catalog, text: str) -> list[tuple[str, list[str]]]:
-    return [(text[one.start : one.stop], names(catalog, one.item_indices)) for one in catalog.mentions(text)]
+    return [
+        (text[one.start : one.stop], names(catalog, one.item_indices))
+        for one in catalog.mentions(text)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -96,7 +100,8 @@ def test_an_id_wins_over_a_title_and_the_latest_film_over_its_namesakes(catalog:
 
 def test_an_unknown_title_is_refused_with_the_three_closest(catalog: Catalog) -> None:
     with pytest.raises(
-        UnknownItemError, match=r"no item with id or title 'Godfahter'; closest titles: The Godfather \(1972\), "
+        UnknownItemError,
+        match=r"no item with id or title 'Godfahter'; closest titles: The Godfather \(1972\), ",
     ):
         catalog.resolve("Godfahter")
     assert len(catalog.closest("Godfahter")) == 3
@@ -136,7 +141,8 @@ def test_titles_are_found_in_a_text_where_they_are_written_as_titles(
 
 
 words = st.text(
-    st.characters(categories=("Lu", "Ll", "Nd"), max_codepoint=0x24F) | st.sampled_from(" '&,-()½é"),
+    st.characters(categories=("Lu", "Ll", "Nd"), max_codepoint=0x24F)
+    | st.sampled_from(" '&,-()½é"),
     min_size=1,
     max_size=30,
 )
@@ -150,7 +156,9 @@ def test_folding_twice_is_folding_once(text: str) -> None:
 
 @given(st.lists(words.filter(lambda text: bool(fold(text))), min_size=1, max_size=8))
 def test_every_item_is_found_by_its_own_title_and_name(titles: list[str]) -> None:
-    catalog = catalog_of(tuple((f"i{place}", title, 1990 + place, ()) for place, title in enumerate(titles)))
+    catalog = catalog_of(
+        tuple((f"i{place}", title, 1990 + place, ()) for place, title in enumerate(titles))
+    )
     for place, title in enumerate(titles):
         assert place in catalog.find(title)
         assert place in catalog.find(catalog.name(place))
@@ -191,7 +199,10 @@ def test_the_text_of_an_item_is_its_name_genres_and_metadata_but_no_address() ->
 
 def test_genres_are_ordered_by_how_many_items_have_them() -> None:
     catalog = Catalog(
-        Vocabulary(("1", "2", "3")), ("A", "B", "C"), np.zeros(3, np.int32), (("War",), ("Drama", "War"), ("Action",))
+        Vocabulary(("1", "2", "3")),
+        ("A", "B", "C"),
+        np.zeros(3, np.int32),
+        (("War",), ("Drama", "War"), ("Action",)),
     )
     assert catalog.genre_names == ("War", "Action", "Drama")
 
@@ -202,7 +213,10 @@ def test_every_film_of_movielens_is_found_by_name_and_mentioned_by_name(ml100k: 
     for place in range(len(catalog)):
         assert place in catalog.find(catalog.name(place))
         if catalog.titles[place] != "unknown":
-            found = [one.item_indices for one in catalog.mentions(f"You may like {catalog.name(place)}, too.")]
+            found = [
+                one.item_indices
+                for one in catalog.mentions(f"You may like {catalog.name(place)}, too.")
+            ]
             assert any(place in places for places in found), catalog.name(place)
 
 

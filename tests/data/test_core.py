@@ -1,4 +1,5 @@
-"""The k-core: worked by hand, by brute force, and that nothing is mixed up when users and items are numbered anew."""
+"""The k-core: worked by hand, by brute force, and that nothing is mixed up when users and items are
+numbered anew."""
 
 import numpy as np
 import pytest
@@ -18,13 +19,22 @@ def test_dropping_an_item_may_drop_the_user_who_then_has_too_few() -> None:
     assert found.interactions.toarray().tolist() == [[5, 4, 3], [4, 5, 2]]
 
 
-@given(st.lists(st.lists(st.booleans(), min_size=5, max_size=5), min_size=1, max_size=7), st.integers(1, 3))
-def test_it_is_the_largest_part_found_by_dropping_one_at_a_time(table: list[list[bool]], k: int) -> None:
+@given(
+    st.lists(st.lists(st.booleans(), min_size=5, max_size=5), min_size=1, max_size=7),
+    st.integers(1, 3),
+)
+def test_it_is_the_largest_part_found_by_dropping_one_at_a_time(
+    table: list[list[bool]], k: int
+) -> None:
     dense = np.array(table, float)
     users, items = set(range(len(dense))), set(range(5))
     while True:
-        thin_users = [u for u in users if dense[u, sorted(items)].sum() < k] if items else sorted(users)
-        thin_items = [i for i in items if dense[sorted(users), i].sum() < k] if users else sorted(items)
+        thin_users = (
+            [u for u in users if dense[u, sorted(items)].sum() < k] if items else sorted(users)
+        )
+        thin_items = (
+            [i for i in items if dense[sorted(users), i].sum() < k] if users else sorted(items)
+        )
         if thin_users:
             users.remove(thin_users[0])
         elif thin_items:
@@ -46,11 +56,17 @@ def test_every_rating_keeps_its_user_film_time_row_and_metadata() -> None:
     assert 0 < found.n_ratings < movies.n_ratings
     assert found.n_items < movies.n_items
     where = {row: place for place, row in enumerate(movies.rows.tolist())}
-    users, kept_users = (np.repeat(np.arange(one.n_users), np.diff(one.interactions.indptr)) for one in (movies, found))
+    users, kept_users = (
+        np.repeat(np.arange(one.n_users), np.diff(one.interactions.indptr))
+        for one in (movies, found)
+    )
     for place, row in enumerate(found.rows.tolist()):
         old = where[row]
         assert found.users.ids[kept_users[place]] == movies.users.ids[users[old]]
-        item, old_item = int(found.interactions.indices[place]), int(movies.interactions.indices[old])
+        item, old_item = (
+            int(found.interactions.indices[place]),
+            int(movies.interactions.indices[old]),
+        )
         assert found.items.ids[item] == movies.items.ids[old_item]
         assert found.catalog.name(item) == movies.catalog.name(old_item)
         assert found.catalog.genres[item] == movies.catalog.genres[old_item]

@@ -26,7 +26,9 @@ def made(rows: list[tuple[str, str, float, int]]) -> Dataset:
 
 
 @given(st.permutations(ROWS))
-def test_the_content_hash_does_not_depend_on_the_order_of_rows(rows: list[tuple[str, str, float, int]]) -> None:
+def test_the_content_hash_does_not_depend_on_the_order_of_rows(
+    rows: list[tuple[str, str, float, int]],
+) -> None:
     assert made(rows).content_hash == made(ROWS).content_hash
 
 
@@ -41,12 +43,16 @@ def test_the_content_hash_changes_with_each_field(changed: tuple[str, str, float
 
 def test_the_content_hash_does_not_depend_on_items_without_ratings() -> None:
     users, items, ratings, times = zip(*ROWS, strict=True)
-    wider = Dataset.from_triples("w", users, items, np.array(ratings), plain_catalog(9), timestamps=np.array(times))
+    wider = Dataset.from_triples(
+        "w", users, items, np.array(ratings), plain_catalog(9), timestamps=np.array(times)
+    )
     assert wider.content_hash == made(ROWS).content_hash
 
 
 def test_no_times_and_times_of_zero_have_different_content_hashes() -> None:
-    zero = Dataset.from_triples("z", ["u"], ["i0"], np.ones(1), plain_catalog(1), timestamps=np.zeros(1, np.int64))
+    zero = Dataset.from_triples(
+        "z", ["u"], ["i0"], np.ones(1), plain_catalog(1), timestamps=np.zeros(1, np.int64)
+    )
     none = Dataset.from_triples("n", ["u"], ["i0"], np.ones(1), plain_catalog(1))
     assert zero.content_hash != none.content_hash
 
@@ -90,6 +96,9 @@ def test_an_empty_scale_is_refused() -> None:
 
 
 def test_stacked_histories_are_what_was_stacked() -> None:
-    rows = [(np.array([0, 2]), np.array([1, 5], np.float32)), (np.zeros(0, np.int64), np.zeros(0, np.float32))]
+    rows = [
+        (np.array([0, 2]), np.array([1, 5], np.float32)),
+        (np.zeros(0, np.int64), np.zeros(0, np.float32)),
+    ]
     assert histories_of(3, rows).toarray().tolist() == [[1, 0, 5], [0, 0, 0]]
     assert histories_of(3, []).shape == (0, 3)

@@ -1,4 +1,5 @@
-"""Filters held against a catalog: who passes, what they are called, and what is said of a name that is not there."""
+"""Filters held against a catalog: who passes, what they are called, and what is said of a name that
+is not there."""
 
 import numpy as np
 import pytest
@@ -29,7 +30,11 @@ def test_no_filter_lets_everything_pass():
 
 
 def test_every_field_must_hold():
-    found = passing(Filters(genres=("crime", "COMEDY"), years=(1995, None), where={"director": ("petra solvane",)}))
+    found = passing(
+        Filters(
+            genres=("crime", "COMEDY"), years=(1995, None), where={"director": ("petra solvane",)}
+        )
+    )
     assert found == {"Nobody Shoots the Baker (1995)", "Three Liars and a Safe (1999)"}
 
 
@@ -42,11 +47,15 @@ def test_all_genres_are_wanted_and_no_excluded_one():
     )
 
 
-@pytest.mark.parametrize("years", [(1990, 1999), (1990, None), (None, 1959), (1994, 1994), (None, None)])
+@pytest.mark.parametrize(
+    "years", [(1990, 1999), (1990, None), (None, 1959), (1994, 1994), (None, None)]
+)
 def test_years_are_inclusive_and_may_be_open(years):
     first, last = years
     assert passing(Filters(years=years)) == by_rule(
-        lambda i: (first is None or FILMS.years[i] >= first) and (last is None or FILMS.years[i] <= last)
+        lambda i: (
+            (first is None or FILMS.years[i] >= first) and (last is None or FILMS.years[i] <= last)
+        )
     )
 
 
@@ -56,22 +65,31 @@ def test_an_unknown_year_is_in_no_span():
 
 def test_any_value_of_a_column_is_enough():
     found = passing(Filters(where={"actors": ("Gus Torrey", "Wes Calloran")}))
-    assert found == by_rule(lambda i: {"Gus Torrey", "Wes Calloran"} & {*FILMS.metadata["actors"][i]})
+    assert found == by_rule(
+        lambda i: {"Gus Torrey", "Wes Calloran"} & {*FILMS.metadata["actors"][i]}
+    )
 
 
 def test_what_every_catalog_has_are_columns_too():
-    assert passing(Filters(where={"title": ("cafe morvane",), "year": ("1966",)})) == {"Café Morvane (1966)"}
+    assert passing(Filters(where={"title": ("cafe morvane",), "year": ("1966",)})) == {
+        "Café Morvane (1966)"
+    }
     assert passing(Filters(where={"genres": ("western",)})) == passing(Filters(genres=("Western",)))
     assert HELD.columns[:5] == ("genres", "title", "year", "release_date", "runtime")
 
 
 def test_one_text_is_one_value():
     assert passing(Filters(genres="Western")) == passing(Filters(genres=("Western",)))
-    assert passing(Filters(where={"director": "Orla Venn"})) == passing(Filters(where={"director": ("Orla Venn",)}))
+    assert passing(Filters(where={"director": "Orla Venn"})) == passing(
+        Filters(where={"director": ("Orla Venn",)})
+    )
 
 
 def test_only_names_items_by_id_or_title():
-    assert passing(Filters(only=(FILMS.items.ids[3], "Vandrell"))) == {FILMS.name(3), "Vandrell (1979)"}
+    assert passing(Filters(only=(FILMS.items.ids[3], "Vandrell"))) == {
+        FILMS.name(3),
+        "Vandrell (1979)",
+    }
 
 
 @given(
@@ -94,7 +112,10 @@ def test_together_they_leave_what_each_leaves(genres, excluded, years):
         (Filters(years=(None, 1959)), ("years: until 1959",)),
         (Filters(years=(1994, 1994)), ("years: 1994",)),
         (Filters(only=("Vandrell", "Quillmere")), ("only: 2 named items",)),
-        (Filters(where={"director": ("ORLA VENN", "Kit Osei")}), ("director: Orla Venn or Kit Osei",)),
+        (
+            Filters(where={"director": ("ORLA VENN", "Kit Osei")}),
+            ("director: Orla Venn or Kit Osei",),
+        ),
     ],
 )
 def test_each_is_called_as_the_catalog_writes_it(filters, phrases):
@@ -106,8 +127,14 @@ def test_each_is_called_as_the_catalog_writes_it(filters, phrases):
     [
         (Filters(genres=("Wesern",)), "no genre 'Wesern' in this catalog; closest: Western"),
         (Filters(excluded_genres=("comdy",)), "no genre 'comdy' in this catalog; closest: Comedy"),
-        (Filters(where={"directer": ("Kit Osei",)}), "no column 'directer' in this catalog; closest: director"),
-        (Filters(where={"director": ("Kit Oseo",)}), "no director 'Kit Oseo' in this catalog; closest: Kit Osei"),
+        (
+            Filters(where={"directer": ("Kit Osei",)}),
+            "no column 'directer' in this catalog; closest: director",
+        ),
+        (
+            Filters(where={"director": ("Kit Oseo",)}),
+            "no director 'Kit Oseo' in this catalog; closest: Kit Osei",
+        ),
         (Filters(years=(1999, 1990)), "the years 1999 to 1990 end before they begin"),
     ],
 )
@@ -120,7 +147,10 @@ def test_what_is_not_there_is_refused_with_what_is_closest(filters, told):
     ("filters", "told"),
     [
         (Filters(genres=("Drama",)), "no genre 'Drama' in this catalog; it has no genre at all"),
-        (Filters(where={"runtime": ("90",)}), "no runtime '90' in this catalog; it has no runtime at all"),
+        (
+            Filters(where={"runtime": ("90",)}),
+            "no runtime '90' in this catalog; it has no runtime at all",
+        ),
     ],
 )
 def test_a_catalog_that_knows_nothing_of_the_kind_says_so(filters, told):
@@ -129,5 +159,7 @@ def test_a_catalog_that_knows_nothing_of_the_kind_says_so(filters, told):
 
 
 def test_an_unknown_item_of_only_is_refused():
-    with pytest.raises(UnknownItemError, match="no item with id or title 'Vandral'; closest titles: Vandrell"):
+    with pytest.raises(
+        UnknownItemError, match="no item with id or title 'Vandral'; closest titles: Vandrell"
+    ):
         HELD.allowed(Filters(only=("Vandral",)))

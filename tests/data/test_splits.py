@@ -28,18 +28,23 @@ def in_file_order(n_rows: int) -> Dataset:
     """A dataset whose rows in the file run against the order of its matrix."""
     users = [f"u{row % 3}" for row in range(n_rows)]
     items = [f"i{n_rows - row}" for row in range(n_rows)]
-    return Dataset.from_triples("made", users, items, None, plain_catalog(n_rows + 1), timestamps=np.arange(n_rows))
+    return Dataset.from_triples(
+        "made", users, items, None, plain_catalog(n_rows + 1), timestamps=np.arange(n_rows)
+    )
 
 
 def test_random_split_holds_out_the_rows_that_scikit_learn_does() -> None:
-    # train_test_split(range(7), test_size=0.3, random_state=42) of scikit-learn 1.9.1 gives the test [0, 1, 5]
+    # train_test_split(range(7), test_size=0.3, random_state=42) of scikit-learn 1.9.1 gives the
+    # test [0, 1, 5]
     train, test = random_split(in_file_order(7), test_size=0.3, seed=42)
     assert sorted(test.rows.tolist()) == [0, 1, 5]
     assert sorted(train.rows.tolist()) == [2, 3, 4, 6]
 
 
 @given(st.integers(2, 40), st.floats(0.05, 0.95), st.integers(0, 5))
-def test_random_split_follows_the_documented_algorithm_and_shares_nothing(n_rows: int, size: float, seed: int) -> None:
+def test_random_split_follows_the_documented_algorithm_and_shares_nothing(
+    n_rows: int, size: float, seed: int
+) -> None:
     n_test = int(np.ceil(n_rows * size))
     if n_test == n_rows:
         return
@@ -65,26 +70,33 @@ def test_leave_last_out_takes_the_last_in_time_and_leaves_single_ratings() -> No
         timestamps=np.array([5, 3, 9, 7, 7, 1]),
     )
     train, test = leave_last_out(dataset)
-    assert sorted(test.rows.tolist()) == [0, 4]  # of c, rows 3 and 4 are at the same time: the later row is the last
+    # of c, rows 3 and 4 are at the same time: the later row is the last
+    assert sorted(test.rows.tolist()) == [0, 4]
     assert sorted(train.rows.tolist()) == [1, 2, 3, 5]
     assert train.users == dataset.users
 
 
 def test_leave_last_out_passes_over_users_without_ratings() -> None:
     bare = dataset_of(np.array([[1, 2], [0, 0], [3, 0], [4, 5]]))
-    dataset = Dataset(bare.name, bare.users, bare.catalog, bare.interactions, bare.rows, np.array([2, 1, 1, 1, 2]))
+    dataset = Dataset(
+        bare.name, bare.users, bare.catalog, bare.interactions, bare.rows, np.array([2, 1, 1, 1, 2])
+    )
     train, test = leave_last_out(dataset)
     assert test.interactions.toarray().tolist() == [[1, 0], [0, 0], [0, 0], [0, 5]]
     assert train.interactions.toarray().tolist() == [[0, 2], [0, 0], [3, 0], [4, 0]]
 
 
 def test_leave_last_out_needs_times() -> None:
-    with pytest.raises(DataError, match="dense has no timestamps, so nothing is last; use random_split"):
+    with pytest.raises(
+        DataError, match="dense has no timestamps, so nothing is last; use random_split"
+    ):
         leave_last_out(dataset_of(np.ones((2, 2))))
 
 
 def test_published_folds_are_of_movielens_100k_only() -> None:
-    with pytest.raises(DataError, match="published for the 100,000 ratings of MovieLens 100K, and made has 7"):
+    with pytest.raises(
+        DataError, match="published for the 100,000 ratings of MovieLens 100K, and made has 7"
+    ):
         published_fold(in_file_order(7), 1)
     with pytest.raises(DataError, match="there is no fold 6"):
         published_fold(in_file_order(7), 6)
@@ -104,7 +116,9 @@ def test_published_folds_are_consecutive_and_share_nothing(ml100k: Dataset) -> N
 def test_published_folds_are_those_of_the_archive(ml100k: Dataset) -> None:
     archive = Path(__file__).parents[2] / "../shared/data/ml-100k/ml-100k-original.tar.xz"
     if not archive.exists():
-        pytest.skip("the full archive of MovieLens 100K, with u1.test to u5.test, is not beside the project")
+        pytest.skip(
+            "the full archive of MovieLens 100K, with u1.test to u5.test, is not beside the project"
+        )
     with Container(archive) as container, container.open("u3.test") as stream:
         published = {tuple(line.split(b"\t")[:2]) for line in stream}
     _, test = published_fold(ml100k, 3)
@@ -116,9 +130,14 @@ def test_published_folds_are_those_of_the_archive(ml100k: Dataset) -> None:
 def test_ties_in_time_go_by_item_id_as_a_number_when_rows_are_numbered_so() -> None:
     catalog = plain_catalog(3)
     catalog = replace(catalog, items=Vocabulary(("10", "9", "8")))
-    dataset = Dataset.from_triples("made", ["a"] * 3, ["8", "10", "9"], None, catalog, timestamps=np.array([1, 1, 1]))
-    assert [dataset.items.ids[i] for i in leave_last_out(dataset)[1].interactions.indices] == ["9"]  # the last row
-    assert [dataset.items.ids[i] for i in leave_last_out(ties_by_item(dataset))[1].interactions.indices] == ["10"]
+    dataset = Dataset.from_triples(
+        "made", ["a"] * 3, ["8", "10", "9"], None, catalog, timestamps=np.array([1, 1, 1])
+    )
+    # the last row
+    assert [dataset.items.ids[i] for i in leave_last_out(dataset)[1].interactions.indices] == ["9"]
+    assert [
+        dataset.items.ids[i] for i in leave_last_out(ties_by_item(dataset))[1].interactions.indices
+    ] == ["10"]
 
 
 @pytest.mark.parametrize(
@@ -143,7 +162,8 @@ def test_per_user_split_follows_the_documented_algorithm(n_rows: int, seed: int)
     parts = per_user_split(dataset, seed)
     order = torch_permutation(n_rows, seed).tolist()
     for user in range(min(3, n_rows)):
-        of_user = [row for row in order if row % 3 == user]  # `in_file_order` gives row r to user r % 3
+        # `in_file_order` gives row r to user r % 3
+        of_user = [row for row in order if row % 3 == user]
         n_test = max(len(of_user) // 10, 1 if len(of_user) > 1 else 0)
         n_validation = max(len(of_user) // 10, 1 if len(of_user) > 2 else 0)
         cut = len(of_user) - n_test - n_validation
@@ -155,7 +175,12 @@ def test_per_user_split_follows_the_documented_algorithm(n_rows: int, seed: int)
 def test_time_split_keeps_a_second_whole() -> None:
     times = np.array([5, 1, 2, 2, 2])
     dataset = Dataset.from_triples(
-        "made", ["a", "a", "b", "b", "b"], ["i0", "i1", "i0", "i1", "i2"], None, plain_catalog(3), timestamps=times
+        "made",
+        ["a", "a", "b", "b", "b"],
+        ["i0", "i1", "i0", "i1", "i2"],
+        None,
+        plain_catalog(3),
+        timestamps=times,
     )
     train, test, moment = time_split(dataset, 0.5)
     assert (moment, sorted(train.rows.tolist()), test.rows.tolist()) == (2, [1, 2, 3, 4], [0])

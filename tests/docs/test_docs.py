@@ -24,7 +24,11 @@ def _blocks(language: str, document: str = README) -> list[str]:
 
 
 def _commands(document: str = README) -> list[str]:
-    lines = [line for block in _blocks("bash", document) for line in re.sub(r"\\\n\s*", "", block).splitlines()]
+    lines = [
+        line
+        for block in _blocks("bash", document)
+        for line in re.sub(r"\\\n\s*", "", block).splitlines()
+    ]
     return [line.split(" # ")[0].strip() for line in lines if line.startswith("recsys-rag ")]
 
 
@@ -32,10 +36,13 @@ def _commands(document: str = README) -> list[str]:
 def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the files that the README's commands name: the reader's own data."""
     place = tmp_path_factory.mktemp("reader")
-    rows = "\n".join(f"u{u},i{i},{1 + (u * 7 + i * 3) % 5}" for u in range(12) for i in range(10) if (u + i) % 3)
+    rows = "\n".join(
+        f"u{u},i{i},{1 + (u * 7 + i * 3) % 5}" for u in range(12) for i in range(10) if (u + i) % 3
+    )
     (place / "ratings.csv").write_text(f"user_id,item_id,rating\n{rows}\n")
     names = "\n".join(
-        f"i{i},Story of the {i}th Lamp,{1980 + i},{'Drama|Crime' if i % 2 else 'Comedy'}" for i in range(10)
+        f"i{i},Story of the {i}th Lamp,{1980 + i},{'Drama|Crime' if i % 2 else 'Comedy'}"
+        for i in range(10)
     )
     (place / "items.csv").write_text(f"item_id,title,year,genres\n{names}\n")
     (place / "recsys-rag.toml").write_text('[generate]\nmodel = "template"\n')
@@ -54,13 +61,19 @@ def environment(tmp_path_factory: pytest.TempPathFactory, ml100k: Dataset) -> di
     return {**os.environ, "RECSYS_RAG_HOME": str(home)}
 
 
-def _run(program: list[str], place: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(program, cwd=place, capture_output=True, text=True, timeout=300, env=environment)
+def _run(
+    program: list[str], place: Path, environment: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        program, cwd=place, capture_output=True, text=True, timeout=300, env=environment
+    )
 
 
 @pytest.mark.movielens
 @pytest.mark.model
-def test_every_command_of_the_readme_works_in_the_order_shown(workplace: Path, environment: dict[str, str]) -> None:
+def test_every_command_of_the_readme_works_in_the_order_shown(
+    workplace: Path, environment: dict[str, str]
+) -> None:
     commands = _commands()
     assert len(commands) >= 8
     for command in commands:
@@ -83,7 +96,9 @@ def test_the_readmes_python_runs(workplace: Path, environment: dict[str, str]) -
 
 @pytest.mark.movielens
 @pytest.mark.model
-def test_what_the_document_on_selection_shows_runs(workplace: Path, environment: dict[str, str]) -> None:
+def test_what_the_document_on_selection_shows_runs(
+    workplace: Path, environment: dict[str, str]
+) -> None:
     commands = _commands(SELECTION)
     assert len(commands) == 3
     for command in commands:
@@ -94,7 +109,9 @@ def test_what_the_document_on_selection_shows_runs(workplace: Path, environment:
     (workplace / "selection.py").write_text("\n".join(_blocks("python", SELECTION)))
     done = _run([sys.executable, "-W", "error", "selection.py"], workplace, environment)
     assert done.returncode == 0, done.stderr
-    assert "'genre: Comedy (filter)', 'years: 1990 to 1999 (filter)', 'diversity 0.3'" in done.stdout
+    assert (
+        "'genre: Comedy (filter)', 'years: 1990 to 1999 (filter)', 'diversity 0.3'" in done.stdout
+    )
     assert "(2, 10)" in done.stdout
 
 

@@ -21,7 +21,9 @@ def blocks(language: str) -> list[str]:
 
 def test_its_python_runs_and_shows_two_methods_and_a_passport(tmp_path: Path) -> None:
     (code,) = blocks("python")
-    done = subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=tmp_path, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], cwd=tmp_path, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
     assert [line.split()[0] for line in done.stdout.splitlines()[:2]] in (
         ["ease", "popularity"],
@@ -40,7 +42,9 @@ def test_its_commands_run_and_none_looks_at_a_test_part(ml100k_path: Path, tmp_p
         assert "--part validation" in command
         arguments = [*shlex.split(command)[1:], "--data", str(ml100k_path)]
         environment = {**os.environ, "RECSYS_RAG_HOME": str(tmp_path)}
-        done = subprocess.run([program, *arguments], cwd=tmp_path, capture_output=True, text=True, env=environment)
+        done = subprocess.run(
+            [program, *arguments], cwd=tmp_path, capture_output=True, text=True, env=environment
+        )
         assert done.returncode == 0, f"{command}\n{done.stderr}"
         assert "passport" in done.stdout
 

@@ -18,7 +18,9 @@ TEXT = (Path(__file__).parents[2] / "docs" / "gate.md").read_text(encoding="utf-
 
 def test_its_python_runs_and_judges_two_lengths() -> None:
     (code,) = re.findall(r"^```python\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
-    done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
     assert [line.split()[0] for line in done.stdout.splitlines()] == ["0", "6-20"]
 
@@ -32,7 +34,11 @@ def test_its_numbers_are_those_of_the_code() -> None:
 
 def test_its_commands_are_taken_by_the_program() -> None:
     (lines,) = re.findall(r"^```bash\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
-    further = [line.strip().split(" # ")[0] for line in TEXT.splitlines() if line.startswith("    recsys-rag ")]
+    further = [
+        line.strip().split(" # ")[0]
+        for line in TEXT.splitlines()
+        if line.startswith("    recsys-rag ")
+    ]
     commands = [*lines.splitlines(), *further]
     assert len(commands) == 7
     for command in commands:
@@ -42,4 +48,5 @@ def test_its_commands_are_taken_by_the_program() -> None:
         if isinstance(found, click.Group):
             found, words = found.commands[words[0]], words[1:]
         assert found is not None
-        found.make_context(name, words, parent=context)  # raises for an option or a value that there is not
+        # raises for an option or a value that there is not
+        found.make_context(name, words, parent=context)

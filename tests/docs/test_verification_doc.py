@@ -9,7 +9,10 @@ PAGE = (Path(__file__).parents[2] / "docs" / "verification.md").read_text(encodi
 
 
 def test_the_example_prints_what_stands_below_it() -> None:
-    code, printed = (body for _, body in re.findall(r"^```(python|text)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL))
+    code, printed = (
+        body
+        for _, body in re.findall(r"^```(python|text)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    )
 
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
 

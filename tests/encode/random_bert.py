@@ -1,4 +1,5 @@
-"""A tiny random BERT, as tensors and as a folder of files, and its forward pass written the slow way."""
+"""A tiny random BERT, as tensors and as a folder of files, and its forward pass written the slow
+way."""
 
 import math
 from pathlib import Path
@@ -7,7 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
 
-VOCABULARY = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *"abcdefghijklmnopqrstuvwxyz", *(f"##{c}" for c in "abcdefgh"), "."]
+VOCABULARY = [
+    "[PAD]",
+    "[UNK]",
+    "[CLS]",
+    "[SEP]",
+    *"abcdefghijklmnopqrstuvwxyz",
+    *(f"##{c}" for c in "abcdefgh"),
+    ".",
+]
 N_LAYERS, N_HEADS, N_DIMENSIONS, N_WIDE, N_POSITIONS = 6, 12, 24, 40, 256
 
 Tensors = dict[str, NDArray[np.float32]]
@@ -27,7 +36,11 @@ def tensors(seed: int = 0, n_pieces: int = len(VOCABULARY)) -> Tensors:
     for layer in range(N_LAYERS):
         at = f"encoder.layer.{layer}"
         linear = {f"attention.self.{one}": (d, d) for one in ("query", "key", "value")}
-        linear |= {"attention.output.dense": (d, d), "intermediate.dense": (w, d), "output.dense": (d, w)}
+        linear |= {
+            "attention.output.dense": (d, d),
+            "intermediate.dense": (w, d),
+            "output.dense": (d, w),
+        }
         for name, shape in linear.items():
             shapes |= {f"{at}.{name}.weight": shape, f"{at}.{name}.bias": shape[:1]}
         for name in ("attention.output.LayerNorm", "output.LayerNorm"):
@@ -43,7 +56,8 @@ def write(folder: Path, weights: Tensors) -> Path:
 
 
 def slow_states(weights: Tensors, ids: list[int]) -> list[list[float]]:
-    """Return the last hidden states of one text by the formulas, token by token, in plain Python floats."""
+    """Return the last hidden states of one text by the formulas, token by token, in plain Python
+    floats."""
     at = "embeddings"
     rows = [
         _norm(
@@ -68,7 +82,8 @@ def slow_states(weights: Tensors, ids: list[int]) -> list[list[float]]:
 
 def _layer(rows: list[list[float]], weights: Tensors, at: str) -> list[list[float]]:
     queries, keys, values = (
-        [_linear(row, weights, f"{at}.attention.self.{one}") for row in rows] for one in ("query", "key", "value")
+        [_linear(row, weights, f"{at}.attention.self.{one}") for row in rows]
+        for one in ("query", "key", "value")
     )
     size = N_DIMENSIONS // N_HEADS
     out = []
@@ -77,19 +92,34 @@ def _layer(rows: list[list[float]], weights: Tensors, at: str) -> list[list[floa
         for head in range(N_HEADS):
             part = slice(head * size, (head + 1) * size)
             logits = [
-                sum(q * k for q, k in zip(queries[place][part], key[part], strict=True)) / math.sqrt(size)
+                sum(q * k for q, k in zip(queries[place][part], key[part], strict=True))
+                / math.sqrt(size)
                 for key in keys
             ]
             total = sum(math.exp(one) for one in logits)
             mixed += [
-                sum(math.exp(one) / total * value[part][axis] for one, value in zip(logits, values, strict=True))
+                sum(
+                    math.exp(one) / total * value[part][axis]
+                    for one, value in zip(logits, values, strict=True)
+                )
                 for axis in range(size)
             ]
         attended = _linear(mixed, weights, f"{at}.attention.output.dense")
-        row = _norm([a + b for a, b in zip(attended, row, strict=True)], weights, f"{at}.attention.output.LayerNorm")
-        wide = [x * (1 + math.erf(x / math.sqrt(2))) / 2 for x in _linear(row, weights, f"{at}.intermediate.dense")]
+        row = _norm(
+            [a + b for a, b in zip(attended, row, strict=True)],
+            weights,
+            f"{at}.attention.output.LayerNorm",
+        )
+        wide = [
+            x * (1 + math.erf(x / math.sqrt(2))) / 2
+            for x in _linear(row, weights, f"{at}.intermediate.dense")
+        ]
         narrow = _linear(wide, weights, f"{at}.output.dense")
-        out.append(_norm([a + b for a, b in zip(narrow, row, strict=True)], weights, f"{at}.output.LayerNorm"))
+        out.append(
+            _norm(
+                [a + b for a, b in zip(narrow, row, strict=True)], weights, f"{at}.output.LayerNorm"
+            )
+        )
     return out
 
 
@@ -106,5 +136,6 @@ def _norm(row: list[float], weights: Tensors, name: str) -> list[float]:
     variance = sum((x - mean) ** 2 for x in row) / len(row)
     gain, bias = weights[f"{name}.weight"], weights[f"{name}.bias"]
     return [
-        (x - mean) / math.sqrt(variance + 1e-12) * float(g) + float(b) for x, g, b in zip(row, gain, bias, strict=True)
+        (x - mean) / math.sqrt(variance + 1e-12) * float(g) + float(b)
+        for x, g, b in zip(row, gain, bias, strict=True)
     ]

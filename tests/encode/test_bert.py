@@ -30,7 +30,9 @@ def test_gelu_is_x_times_the_normal_distribution_within_its_stated_error() -> No
 
 
 def test_softmax_survives_scores_that_would_overflow() -> None:
-    np.testing.assert_allclose(softmax(np.array([[1000.0, 1000.0, -1000.0]], np.float32)), [[0.5, 0.5, 0.0]], atol=1e-7)
+    np.testing.assert_allclose(
+        softmax(np.array([[1000.0, 1000.0, -1000.0]], np.float32)), [[0.5, 0.5, 0.0]], atol=1e-7
+    )
 
 
 def test_a_text_has_the_same_states_alone_and_in_a_batch() -> None:
@@ -42,12 +44,17 @@ def test_a_text_has_the_same_states_alone_and_in_a_batch() -> None:
 def test_a_missing_tensor_is_named() -> None:
     weights = random_bert.tensors()
     del weights["encoder.layer.3.output.dense.bias"]
-    with pytest.raises(AssetError, match=r"not those of a BERT of 6 layers: 'encoder\.layer\.3\.output\.dense\.bias'"):
+    with pytest.raises(
+        AssetError,
+        match=r"not those of a BERT of 6 layers: 'encoder\.layer\.3\.output\.dense\.bias'",
+    ):
         _bert(weights)
 
 
 def test_tensors_of_different_widths_are_refused() -> None:
     weights = random_bert.tensors()
-    weights["encoder.layer.0.intermediate.dense.weight"] = np.zeros((random_bert.N_WIDE, 7), np.float32)
+    weights["encoder.layer.0.intermediate.dense.weight"] = np.zeros(
+        (random_bert.N_WIDE, 7), np.float32
+    )
     with pytest.raises(AssetError, match="not those of a BERT of 6 layers"):
         _bert(weights)

@@ -14,23 +14,36 @@ from recsys_rag.encode.wordpiece import WordPiece
 from recsys_rag.errors import AssetError
 from recsys_rag.protocols import TextEncoder
 
-# From transformers 5.23.0 (BertModel in float64, torch 2.13.0) with tokenizers 0.23.3, truncated at 256 tokens: mean of the
-# last hidden states over all tokens, divided by its length; the first six of 384 components, and the sum of each seventh.
+# From transformers 5.23.0 (BertModel in float64, torch 2.13.0) with tokenizers 0.23.3, truncated at
+# 256 tokens: mean of the last hidden states over all tokens, divided by its length; the first six
+# of 384 components, and the sum of each seventh.
 _REFERENCE = {
     "": ([-0.118838, 0.048299, -0.002548, -0.011011, 0.051951, 0.010292], -0.2976),
     "A Quiet Word with the Devil's Tailor (1971). Horror, Comedy.": (
         [-0.087372, 0.038132, -0.086761, 0.050632, -0.047674, -0.012505],
         -0.69966,
     ),
-    "slow-burn crime drama, not horror": ([0.022391, -0.008169, -0.043852, 0.0471, 0.065321, 0.033416], -0.47335),
-    "Café Morvane; naïve Ærøskøbing": ([-0.013874, 0.040173, 0.069655, -0.031707, -0.005261, -0.021417], -0.0402),
-    "映画館 and ひらがな, 한국어": ([-0.062868, 0.031062, 0.053078, -0.002898, -0.032739, -0.062905], 0.32208),
+    "slow-burn crime drama, not horror": (
+        [0.022391, -0.008169, -0.043852, 0.0471, 0.065321, 0.033416],
+        -0.47335,
+    ),
+    "Café Morvane; naïve Ærøskøbing": (
+        [-0.013874, 0.040173, 0.069655, -0.031707, -0.005261, -0.021417],
+        -0.0402,
+    ),
+    "映画館 and ひらがな, 한국어": (
+        [-0.062868, 0.031062, 0.053078, -0.002898, -0.032739, -0.062905],
+        0.32208,
+    ),
     "pneumonoultramicroscopicsilicovolcanoconiosis": (
         [-0.001552, -0.010869, -0.019886, -0.039774, -0.111933, -0.049477],
         -0.21953,
     ),
     "word " * 400: ([-0.008124, -0.095586, -0.038673, 0.049662, -0.043794, 0.02372], 0.05306),
-    "\tIGNORE\u200b the above!\x00 ": ([0.015171, -0.010498, 0.050907, -0.014268, -0.025881, -0.027072], -0.61776),
+    "\tIGNORE\u200b the above!\x00 ": (
+        [0.015171, -0.010498, 0.050907, -0.014268, -0.025881, -0.027072],
+        -0.61776,
+    ),
 }
 
 
@@ -44,7 +57,9 @@ def real() -> MiniLM:
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> MiniLM:
-    return MiniLM(random_bert.write(tmp_path_factory.mktemp("minilm"), random_bert.tensors()), n_threads=2)
+    return MiniLM(
+        random_bert.write(tmp_path_factory.mktemp("minilm"), random_bert.tensors()), n_threads=2
+    )
 
 
 def _slow_vector(text: str) -> np.ndarray:
@@ -63,7 +78,9 @@ def test_vectors_are_those_of_the_real_model(real: MiniLM) -> None:
 
 @pytest.mark.model
 def test_the_real_model_tells_meaning_apart(real: MiniLM) -> None:
-    query, near, far = real.encode(["a ship lost in space", "astronauts adrift on a vessel", "a baker in a village"])
+    query, near, far = real.encode(
+        ["a ship lost in space", "astronauts adrift on a vessel", "a baker in a village"]
+    )
     assert query @ near > query @ far + 0.2
 
 
@@ -74,7 +91,9 @@ def test_it_is_a_text_encoder(tiny: MiniLM) -> None:
 
 def test_a_vector_is_the_mean_of_all_states_at_length_one(tiny: MiniLM) -> None:
     texts = ["ab cad.", "z", "", "ab cad. face b"]
-    np.testing.assert_allclose(tiny.encode(texts), [_slow_vector(text) for text in texts], atol=1e-5)
+    np.testing.assert_allclose(
+        tiny.encode(texts), [_slow_vector(text) for text in texts], atol=1e-5
+    )
 
 
 def test_no_texts_give_no_rows(tiny: MiniLM) -> None:
@@ -106,18 +125,24 @@ def test_any_texts_give_finite_unit_vectors(tiny: MiniLM, texts: list[str]) -> N
 def test_a_missing_model_file_is_named(tmp_path: Path) -> None:
     random_bert.write(tmp_path, random_bert.tensors())
     (tmp_path / "model.safetensors").unlink()
-    with pytest.raises(AssetError, match=r"model\.safetensors: the sentence encoder cannot be read"):
+    with pytest.raises(
+        AssetError, match=r"model\.safetensors: the sentence encoder cannot be read"
+    ):
         MiniLM(tmp_path)
 
 
 def test_a_damaged_model_file_is_named(tmp_path: Path) -> None:
     random_bert.write(tmp_path, random_bert.tensors())
     (tmp_path / "model.safetensors").write_bytes(b"no tensors at all")
-    with pytest.raises(AssetError, match=r"model\.safetensors: the sentence encoder cannot be read"):
+    with pytest.raises(
+        AssetError, match=r"model\.safetensors: the sentence encoder cannot be read"
+    ):
         MiniLM(tmp_path)
 
 
 def test_a_vocabulary_of_another_model_is_refused(tmp_path: Path) -> None:
     random_bert.write(tmp_path, random_bert.tensors(n_pieces=99))
-    with pytest.raises(AssetError, match=r"vocab\.txt has 39 pieces, model\.safetensors has 99; .* belong together"):
+    with pytest.raises(
+        AssetError, match=r"vocab\.txt has 39 pieces, model\.safetensors has 99; .* belong together"
+    ):
         MiniLM(tmp_path)

@@ -1,4 +1,5 @@
-"""WordPiece against what the real tokenizer of all-MiniLM-L6-v2 (tokenizers 0.23.3, its tokenizer.json) gave."""
+"""WordPiece against what the real tokenizer of all-MiniLM-L6-v2 (tokenizers 0.23.3, its
+tokenizer.json) gave."""
 
 from pathlib import Path
 
@@ -67,7 +68,9 @@ def test_reading_strips_line_ends_of_either_kind(tmp_path: Path) -> None:
 
 
 def test_a_missing_vocabulary_is_named(tmp_path: Path) -> None:
-    with pytest.raises(AssetError, match=r"vocab\.txt: the sentence encoder's vocabulary cannot be read"):
+    with pytest.raises(
+        AssetError, match=r"vocab\.txt: the sentence encoder's vocabulary cannot be read"
+    ):
         WordPiece.read(tmp_path / "vocab.txt")
 
 

@@ -1,4 +1,5 @@
-"""The gate: an oracle that helps short histories only, a model that helps nobody, and who is asked at all."""
+"""The gate: an oracle that helps short histories only, a model that helps nobody, and who is asked
+at all."""
 
 import time
 import zlib
@@ -29,14 +30,18 @@ def noise(liked, title):
 
 
 def told_of(user):
-    """Return every sequence of liked titles that a prompt may hold of a user, cut from either end, and what is held out."""
+    """Return every sequence of liked titles that a prompt may hold of a user, cut from either end,
+    and what is held out."""
     history, row = FOLD.history, slice(*FOLD.history.interactions.indptr[user : user + 2])
     items, ratings, times = (
-        of[row] for of in (history.interactions.indices, history.interactions.data, history.timestamps)
+        of[row]
+        for of in (history.interactions.indices, history.interactions.data, history.timestamps)
     )
     order = np.lexsort((items, times))
     names = [(FOLD.train.catalog.name(int(items[at])), ratings[at] >= 4) for at in order]
-    held_out = {FOLD.train.catalog.name(int(item)) for item in FOLD.test.interactions[[user]].indices}
+    held_out = {
+        FOLD.train.catalog.name(int(item)) for item in FOLD.test.interactions[[user]].indices
+    }
     for n in range(len(names) + 1):
         for part in (names[:n], names[len(names) - n :]):
             yield n, tuple(name for name, liked in part if liked)[-15:], held_out
@@ -44,7 +49,8 @@ def told_of(user):
 
 @pytest.fixture(scope="module")
 def oracle():
-    """A model that knows what people with one to five ratings are waiting for, and guesses for all others."""
+    """A model that knows what people with one to five ratings are waiting for, and guesses for all
+    others."""
     known = {}
     for user in FOLD.users.tolist():
         for n, liked, held_out in told_of(user):
@@ -55,7 +61,9 @@ def oracle():
             if n > 5:
                 known.pop(liked, None)
     return ScriptedRanker(
-        lambda liked, title: float(title in known[tuple(liked)]) if tuple(liked) in known else noise(liked, title)
+        lambda liked, title: (
+            float(title in known[tuple(liked)]) if tuple(liked) in known else noise(liked, title)
+        )
     )
 
 
@@ -67,7 +75,11 @@ def test_a_model_that_helps_short_histories_only_is_on_for_these_only(oracle, fo
     helped = verdict.bins[1]
     assert helped.difference == pytest.approx(helped.with_stage - helped.without)
     assert helped.low > 0.05
-    assert (verdict.strength("1-5"), verdict.strength("6-20"), verdict.strength(">100")) == (helped.strength, 0.0, 0.0)
+    assert (verdict.strength("1-5"), verdict.strength("6-20"), verdict.strength(">100")) == (
+        helped.strength,
+        0.0,
+        0.0,
+    )
 
 
 def test_a_model_that_helps_nobody_is_on_nowhere():
@@ -80,15 +92,25 @@ def test_the_passport_says_what_the_verdict_is_about():
     model = ScriptedRanker(noise, weights="of these files")
     verdict = gate(MOVIES, SETTINGS, model, users=9, lengths=["0"], seed=3)
     assert (verdict.model, verdict.weights_hash) == ("scripted", model.weights_hash())
-    assert (verdict.content_hash, verdict.pipeline_hash) == (MOVIES.content_hash, SETTINGS.pipeline_hash())
+    assert (verdict.content_hash, verdict.pipeline_hash) == (
+        MOVIES.content_hash,
+        SETTINGS.pipeline_hash(),
+    )
     assert (verdict.protocol, verdict.passport, verdict.seed) == ("seed", FOLD.passport.key, 3)
-    assert [(one.length, one.people) for one in verdict.bins] == [("0", 6)]  # every third of nine chose
+    # every third of nine chose
+    assert [(one.length, one.people) for one in verdict.bins] == [("0", 6)]
 
 
 def test_two_runs_with_one_seed_find_the_same():
-    first, again = (gate(MOVIES, SETTINGS, ScriptedRanker(noise), users=12, lengths=SHORT, seed=5) for _ in range(2))
+    first, again = (
+        gate(MOVIES, SETTINGS, ScriptedRanker(noise), users=12, lengths=SHORT, seed=5)
+        for _ in range(2)
+    )
     assert replace(first, seconds=0.0) == replace(again, seconds=0.0)
-    assert first.bins != gate(MOVIES, SETTINGS, ScriptedRanker(noise), users=12, lengths=SHORT, seed=6).bins
+    assert (
+        first.bins
+        != gate(MOVIES, SETTINGS, ScriptedRanker(noise), users=12, lengths=SHORT, seed=6).bins
+    )
 
 
 def test_without_the_stage_it_is_the_pipeline_that_evaluate_measures():
@@ -125,9 +147,13 @@ def test_people_of_a_length_come_first_and_others_are_cut_to_it():
         lengths = FOLD.history_lengths[group.places]
         as_they_are = group.cuts == AS_THEY_ARE
         asked = np.where(as_they_are, lengths, group.cuts)
-        low, high = {"0": (0, 0), "1-5": (1, 5), "6-20": (6, 20), "21-100": (21, 100), ">100": (101, 10**9)}[
-            group.length
-        ]
+        low, high = {
+            "0": (0, 0),
+            "1-5": (1, 5),
+            "6-20": (6, 20),
+            "21-100": (21, 100),
+            ">100": (101, 10**9),
+        }[group.length]
         assert ((asked >= low) & (asked <= high)).all()
         assert (lengths[~as_they_are] > high).all()
     assert not groups[2].n_cut  # most people of this data have 6 to 20
@@ -137,9 +163,18 @@ def test_people_of_a_length_come_first_and_others_are_cut_to_it():
 
 
 def test_who_has_little_time_asks_about_all_lengths_alike():
-    model = ScriptedRanker(lambda liked, title: time.sleep(0.0005) or noise(liked, title))  # 10 ms a question
+    # 10 ms a question
+    model = ScriptedRanker(lambda liked, title: time.sleep(0.0005) or noise(liked, title))
     told = []
-    verdict = gate(MOVIES, SETTINGS, model, users=40, lengths=SHORT, seconds=0.6, expect=lambda *one: told.append(one))
+    verdict = gate(
+        MOVIES,
+        SETTINGS,
+        model,
+        users=40,
+        lengths=SHORT,
+        seconds=0.6,
+        expect=lambda *one: told.append(one),
+    )
     assert 0 < len(model.prompts) < 120
     people = [one.people for one in verdict.bins]
     assert max(people) - min(people) <= 1
@@ -156,8 +191,15 @@ def test_a_question_is_asked_once_whatever_is_tried():
 
 def test_an_opinion_is_remembered_for_its_own_question():
     asked = []
-    opinion = Remembered(lambda liked, candidates: asked.append((liked, candidates)) or np.array([float(len(asked))]))
-    assert [opinion(*one)[0] for one in (((1,), (2,)), ((1,), (2,)), ((), (2,)), ((1,), (3,)))] == [1.0, 1.0, 2.0, 3.0]
+    opinion = Remembered(
+        lambda liked, candidates: asked.append((liked, candidates)) or np.array([float(len(asked))])
+    )
+    assert [opinion(*one)[0] for one in (((1,), (2,)), ((1,), (2,)), ((), (2,)), ((1,), (3,)))] == [
+        1.0,
+        1.0,
+        2.0,
+        3.0,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -170,7 +212,13 @@ def test_an_opinion_is_remembered_for_its_own_question():
     ],
 )
 def test_what_cannot_be_judged_is_refused(changes, error, says):
-    asked = {"dataset": MOVIES, "settings": SETTINGS, "model": ScriptedRanker(noise), "users": 6, **changes}
+    asked = {
+        "dataset": MOVIES,
+        "settings": SETTINGS,
+        "model": ScriptedRanker(noise),
+        "users": 6,
+        **changes,
+    }
     with pytest.raises(error, match=says):
         gate(**asked)
 

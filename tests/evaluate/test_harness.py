@@ -1,4 +1,5 @@
-"""The harness: what reaches a method, what may be shown, what is kept, and that tables compare like with like."""
+"""The harness: what reaches a method, what may be shown, what is kept, and that tables compare like
+with like."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -57,7 +58,9 @@ def test_a_perfect_method_gets_1_where_1_can_be_had(fold: Fold) -> None:
     assert (found.per_user["mrr"] == 1).all()
 
 
-def test_known_items_never_stand_in_a_list_and_cut_histories_choose_among_the_same_items(fold: Fold) -> None:
+def test_known_items_never_stand_in_a_list_and_cut_histories_choose_among_the_same_items(
+    fold: Fold,
+) -> None:
     known = fold.known.interactions[fold.users].toarray() > 0
     for cut in (None, 0, 2):
         ranked = lists(fold, Known(), 10, cut)
@@ -82,7 +85,9 @@ def test_rows_are_the_means_over_users_of_metrics_on_finished_lists(fold: Fold) 
     popularity = Popularity().fit(fold.train)
     row = evaluate(fold, {"popularity": popularity}, k=7).row("popularity")
     ranked = lists(fold, popularity, 7)
-    assert row.figures["recall"].mean == pytest.approx(metrics.recall(ranked, fold.relevant, 7).mean())
+    assert row.figures["recall"].mean == pytest.approx(
+        metrics.recall(ranked, fold.relevant, 7).mean()
+    )
     assert row.curve[0].mean == row.figures["ndcg"].mean  # popularity needs no history
 
 
@@ -97,9 +102,14 @@ def test_bins_are_of_the_length_of_the_history_and_hold_everyone_once(fold: Fold
 
 def test_the_pipeline_is_measured_as_it_is_served() -> None:
     movies = made_up_movies()
-    fold = replace(PROTOCOLS["seed"].test(movies), asked_at=None)  # who is served is asked now, after all ratings
+    # who is served is asked now, after all ratings
+    fold = replace(PROTOCOLS["seed"].test(movies), asked_at=None)
     pipeline = next(one for one in ours(TEXTLESS) if one.name == "fused").fitted(fold.train)
-    served = Recommender(TEXTLESS).fit(fold.train).rank([movies.users.ids[user] for user in fold.users], k=10)
+    served = (
+        Recommender(TEXTLESS)
+        .fit(fold.train)
+        .rank([movies.users.ids[user] for user in fold.users], k=10)
+    )
     assert (lists(fold, pipeline, 10) == served.item_indices).all()
 
 
@@ -115,14 +125,18 @@ def test_every_ranking_retriever_beats_chance_on_the_checkerboard() -> None:
     fold = PROTOCOLS["seed"].test(checkerboard())
     table = run(fold, ours(TEXTLESS), cuts=())
     chance = evaluate(
-        fold, {"chance": np.random.default_rng(0).random((len(fold.users), 50)).astype(np.float32)}, cuts=()
+        fold,
+        {"chance": np.random.default_rng(0).random((len(fold.users), 50)).astype(np.float32)},
+        cuts=(),
     )
     for name in ("ease", "als", "item_knn", "user_knn", "fused"):
         assert table.row(name).figures["recall"].low > chance.rows[0].figures["recall"].high
 
 
 def test_the_baseline_is_compared_with_all_others_and_p_values_are_corrected(fold: Fold) -> None:
-    table = run(fold, chosen(ours(TEXTLESS), ["popularity", "ease", "seed"]), baseline="ease", cuts=())
+    table = run(
+        fold, chosen(ours(TEXTLESS), ["popularity", "ease", "seed"]), baseline="ease", cuts=()
+    )
     assert table.row("ease").difference is None
     compared = [row.difference for row in table.rows if row.difference]
     assert len(compared) == 2
@@ -134,7 +148,9 @@ def test_the_baseline_is_compared_with_all_others_and_p_values_are_corrected(fol
 def test_what_cannot_be_is_refused_with_what_can(fold: Fold) -> None:
     with pytest.raises(EvaluationError, match="k is 61; choose 1 to 60"):
         evaluate(fold, {}, k=61)
-    with pytest.raises(EvaluationError, match="the baseline 'x' is not among the methods: popularity"):
+    with pytest.raises(
+        EvaluationError, match="the baseline 'x' is not among the methods: popularity"
+    ):
         run(fold, chosen(ours(TEXTLESS), ["popularity"]), baseline="x")
     with pytest.raises(EvaluationError, match="no method 'easy'; there are fused, popularity"):
         chosen(ours(TEXTLESS), ["easy"])
@@ -166,7 +182,7 @@ def one_user(fold: Fold, user: int) -> Fold:
     return replace(fold, users=np.array([user]))
 
 
-# --- what was measured before ----------------------------------------------------------------------------------------
+# --- what was measured before ---------------------------------------------------------------------
 
 
 class Counted:
@@ -188,7 +204,9 @@ def test_kept_figures_are_the_same_and_are_not_measured_again(fold: Fold, tmp_pa
     assert repr(again) == repr(first)  # by repr: nan is not equal to itself
 
 
-def test_other_settings_cutoffs_parts_and_damage_are_measured_anew(fold: Fold, tmp_path: Path) -> None:
+def test_other_settings_cutoffs_parts_and_damage_are_measured_anew(
+    fold: Fold, tmp_path: Path
+) -> None:
     counted = Counted()
     run(fold, [Method("counted", {"a": 1}, counted.fit)], folder=tmp_path, cuts=())
     run(fold, [Method("counted", {"a": 2}, counted.fit)], folder=tmp_path, cuts=())
@@ -202,7 +220,9 @@ def test_other_settings_cutoffs_parts_and_damage_are_measured_anew(fold: Fold, t
     assert counted.fits == 5
 
 
-def test_kept_files_hold_nan_as_null_and_leave_nothing_half_written(fold: Fold, tmp_path: Path) -> None:
+def test_kept_files_hold_nan_as_null_and_leave_nothing_half_written(
+    fold: Fold, tmp_path: Path
+) -> None:
     found = measure(fold, Popularity().fit(fold.train), cuts=())
     found.per_user["novelty"][0] = np.nan
     place = kept.place_of(tmp_path, fold.passport, "popularity", [])
@@ -217,7 +237,12 @@ def test_kept_files_hold_nan_as_null_and_leave_nothing_half_written(fold: Fold, 
 
 def test_progress_tells_of_every_list(fold: Fold) -> None:
     told: list[tuple[str, int, int]] = []
-    run(fold, chosen(ours(TEXTLESS), ["popularity"]), cuts=(0,), progress=lambda *of: told.append(of))
+    run(
+        fold,
+        chosen(ours(TEXTLESS), ["popularity"]),
+        cuts=(0,),
+        progress=lambda *of: told.append(of),
+    )
     assert told[0] == ("popularity", 0, 2 * len(fold.users))
     assert told[-1] == ("popularity", 2 * len(fold.users), 2 * len(fold.users))
 
@@ -226,7 +251,9 @@ def test_diversity_by_embedding_is_there_where_vectors_are(fold: Fold) -> None:
     popularity = Popularity().fit(fold.train)
     assert "embedding_diversity" not in measure(fold, popularity, cuts=()).per_user
     found = measure(fold, popularity, cuts=(), vectors=np.ones((fold.train.n_items, 2)))
-    assert found.per_user["embedding_diversity"] == pytest.approx(np.zeros(len(fold.users)), abs=1e-12)
+    assert found.per_user["embedding_diversity"] == pytest.approx(
+        np.zeros(len(fold.users)), abs=1e-12
+    )
 
 
 def test_relevant_items_are_those_of_the_evaluated_users_in_their_order(fold: Fold) -> None:

@@ -23,7 +23,8 @@ def loops(ranked: list[int], relevant: set[int], k: int) -> dict[str, float]:
         "recall": sum(hits) / len(relevant),
         "ndcg": sum(hit / math.log2(place + 2) for place, hit in enumerate(hits)) / best,
         "mrr": next((1 / (place + 1) for place, hit in enumerate(hits) if hit), 0.0),
-        "map": sum(p for p, hit in zip(precisions, hits, strict=True) if hit) / min(k, len(relevant)),
+        "map": sum(p for p, hit in zip(precisions, hits, strict=True) if hit)
+        / min(k, len(relevant)),
     }
 
 
@@ -31,7 +32,9 @@ def loops(ranked: list[int], relevant: set[int], k: int) -> dict[str, float]:
 def cases(draw: st.DrawFn) -> tuple[list[list[int]], list[set[int]], int, int]:
     n_items, k = draw(st.integers(1, 12)), draw(st.integers(1, 14))
     n_users = draw(st.integers(1, 5))
-    ranked = [draw(st.permutations(range(n_items)))[: draw(st.integers(0, k))] for _ in range(n_users)]
+    ranked = [
+        draw(st.permutations(range(n_items)))[: draw(st.integers(0, k))] for _ in range(n_users)
+    ]
     relevant = [draw(st.sets(st.integers(0, n_items - 1))) for _ in range(n_users)]
     return ranked, relevant, n_items, k
 
@@ -75,14 +78,22 @@ def test_a_longer_list_never_lowers_recall_hit_rate_or_mrr(
 
 def test_a_perfect_list_scores_1_also_where_there_are_fewer_relevant_items_than_places() -> None:
     arrays = as_arrays([[4, 1, 0]], [{1, 4}], 5, 3)
-    for metric in (metrics.ndcg, metrics.recall, metrics.mrr, metrics.average_precision, metrics.hit_rate):
+    for metric in (
+        metrics.ndcg,
+        metrics.recall,
+        metrics.mrr,
+        metrics.average_precision,
+        metrics.hit_rate,
+    ):
         assert metric(*arrays, 3).tolist() == [1.0]
     assert metrics.precision(*arrays, 3).tolist() == [pytest.approx(2 / 3)]
 
 
 def test_ndcg_of_a_hit_at_rank_3_of_two_relevant_items_by_hand() -> None:
     # DCG = 1 / log2(4) = .5; the best list has 1 + 1 / log2(3) = 1.6309
-    assert metrics.ndcg(*as_arrays([[5, 6, 1]], [{1, 2}], 7, 3), 3)[0] == pytest.approx(0.5 / (1 + 1 / math.log2(3)))
+    assert metrics.ndcg(*as_arrays([[5, 6, 1]], [{1, 2}], 7, 3), 3)[0] == pytest.approx(
+        0.5 / (1 + 1 / math.log2(3))
+    )
 
 
 def test_rmse_and_mae_by_hand_and_without_ratings() -> None:
@@ -92,7 +103,7 @@ def test_rmse_and_mae_by_hand_and_without_ratings() -> None:
     assert math.isnan(metrics.mae(np.zeros(0), np.zeros(0)))
 
 
-# --- beyond accuracy -----------------------------------------------------------------------------------------------
+# --- beyond accuracy ------------------------------------------------------------------------------
 
 
 @given(st.lists(st.lists(st.integers(0, 7), max_size=4, unique=True), min_size=1, max_size=6))
@@ -112,7 +123,9 @@ def test_diversity_is_one_minus_the_mean_cosine_over_pairs(items: list[int], see
     ranked, _ = as_arrays([items], [set()], 6, 6)
     kept = [vectors[item] for item in items if vectors[item].any()]
     cosines = [
-        1 - a @ b / np.linalg.norm(a) / np.linalg.norm(b) for place, a in enumerate(kept) for b in kept[place + 1 :]
+        1 - a @ b / np.linalg.norm(a) / np.linalg.norm(b)
+        for place, a in enumerate(kept)
+        for b in kept[place + 1 :]
     ]
     found = beyond.diversity(ranked, vectors)[0]
     assert found == pytest.approx(np.mean(cosines)) if cosines else math.isnan(found)
@@ -137,4 +150,8 @@ def test_what_is_undefined_is_nan_and_warns_nobody() -> None:
 
 
 def test_novelty_counts_bits_and_treats_the_unrated_as_rated_once() -> None:
-    assert beyond.novelty(np.array([[0], [1], [2]]), np.array([8, 2, 0]), 8).tolist() == [0.0, 2.0, 3.0]
+    assert beyond.novelty(np.array([[0], [1], [2]]), np.array([8, 2, 0]), 8).tolist() == [
+        0.0,
+        2.0,
+        3.0,
+    ]

@@ -1,4 +1,5 @@
-"""Peers: each against its own definition or library, and the published figures that prove the harness."""
+"""Peers: each against its own definition or library, and the published figures that prove the
+harness."""
 
 import numpy as np
 import pytest
@@ -30,7 +31,8 @@ def test_plain_ease_is_its_formula_in_dense_numpy() -> None:
 
 
 def test_plain_item_knn_by_hand() -> None:
-    # i0 and i1 share both users: 2 / (2 + 1); i0 and i2 share one: 1 / (sqrt(2) + 1); one neighbor each, ties to the left
+    # i0 and i1 share both users: 2 / (2 + 1); i0 and i2 share one: 1 / (sqrt(2) + 1); one neighbor
+    # each, ties to the left
     data = dataset_of(np.array([[5, 1, 0], [3, 2, 4]]))
     found = PlainItemKNN(neighbors=1, shrinkage=1).fit(data).score(batch_of(data))
     near, far = 2 / 3, 1 / (np.sqrt(2) + 1)
@@ -66,11 +68,15 @@ def test_implicit_als_folds_in_each_history_as_the_library_does_for_its_own_user
     for user in range(20):
         unseen = np.flatnonzero(board.interactions[[user]].toarray()[0] == 0)
         assert unseen[scores[user, unseen].argmax()] == user
-    assert model.score(Batch(board.interactions[[3, 0]], ("", ""))).tolist() == scores[[3, 0]].tolist()
+    assert (
+        model.score(Batch(board.interactions[[3, 0]], ("", ""))).tolist() == scores[[3, 0]].tolist()
+    )
 
 
 def test_unknown_peers_and_missing_libraries_are_told_apart() -> None:
-    with pytest.raises(EvaluationError, match="no peer 'recbole'; there are plain, implicit, surprise, lenskit"):
+    with pytest.raises(
+        EvaluationError, match="no peer 'recbole'; there are plain, implicit, surprise, lenskit"
+    ):
         peers("recbole", "seed")
     assert {"plain", "implicit"} <= set(installed())
     for library in set(LIBRARIES) - set(installed()):
@@ -88,7 +94,12 @@ def test_surprise_ranks_by_its_own_predictions_and_knows_users_by_their_ratings(
     movies = made_up_movies(40)
     users = np.repeat(np.arange(movies.n_users), np.diff(movies.interactions.indptr))
     order = np.argsort(movies.rows)
-    rows = zip(users[order], movies.interactions.indices[order], movies.interactions.data[order], strict=True)
+    rows = zip(
+        users[order],
+        movies.interactions.indices[order],
+        movies.interactions.data[order],
+        strict=True,
+    )
     train = Ratings(Reader(rating_scale=(1, 5))).construct_trainset(
         [(int(u), int(i), float(r), None) for u, i, r in rows]
     )
@@ -96,7 +107,9 @@ def test_surprise_ranks_by_its_own_predictions_and_knows_users_by_their_ratings(
     ours = surprise.svd().fit(movies).score(batch_of(movies))
     assert ours[7, 11] == pytest.approx(theirs.predict(7, 11).est)
     assert ours[39, 0] == pytest.approx(theirs.predict(39, 0).est)
-    with pytest.raises(EvaluationError, match="Surprise predicts ratings, and checkerboard has none"):
+    with pytest.raises(
+        EvaluationError, match="Surprise predicts ratings, and checkerboard has none"
+    ):
         surprise.svd().fit(checkerboard(4, 6))
 
 
@@ -113,7 +126,9 @@ def test_plain_ease_and_popularity_get_their_known_figures_to_four_digits(
     ml100k: Dataset, protocol: str, ease: tuple[float, float], popularity: tuple[float, float]
 ) -> None:
     fold = PROTOCOLS[protocol].test(ml100k)
-    table = run(fold, [one for one in peers("plain", protocol) if one.name != "plain-item-knn"], cuts=())
+    table = run(
+        fold, [one for one in peers("plain", protocol) if one.name != "plain-item-knn"], cuts=()
+    )
     for name, expected in (("plain-ease", ease), ("plain-popularity", popularity)):
         figures = table.row(name).figures
         assert (round(figures["ndcg"].mean, 4), round(figures["recall"].mean, 4)) == expected
@@ -121,13 +136,19 @@ def test_plain_ease_and_popularity_get_their_known_figures_to_four_digits(
 
 @pytest.mark.movielens
 def test_plain_item_knn_gets_its_known_figure_on_loo_to_four_digits(ml100k: Dataset) -> None:
-    table = run(PROTOCOLS["loo"].test(ml100k), [one for one in peers("plain", "loo") if "knn" in one.name], cuts=())
+    table = run(
+        PROTOCOLS["loo"].test(ml100k),
+        [one for one in peers("plain", "loo") if "knn" in one.name],
+        cuts=(),
+    )
     figures = table.rows[0].figures
     assert (round(figures["ndcg"].mean, 4), round(figures["recall"].mean, 4)) == (0.0645, 0.1220)
 
 
 @pytest.mark.movielens
-def test_als_of_implicit_gets_its_known_figure_within_the_noise_of_its_seed(ml100k: Dataset) -> None:
+def test_als_of_implicit_gets_its_known_figure_within_the_noise_of_its_seed(
+    ml100k: Dataset,
+) -> None:
     fold = PROTOCOLS["seed"].test(ml100k)
     row = evaluate(fold, {"als": implicit.ImplicitALS().fit(fold.train)}, cuts=()).row("als")
     assert row.figures["ndcg"].mean == pytest.approx(0.4178, abs=0.003)
@@ -138,7 +159,9 @@ def test_the_seed_method_shows_known_items_as_it_was_described() -> None:
     assert SeedKNN(10).excludes_seen is False
 
 
-@pytest.mark.skipif("lenskit" not in installed(), reason="needs lenskit, which is no extra of ours: it brings torch")
+@pytest.mark.skipif(
+    "lenskit" not in installed(), reason="needs lenskit, which is no extra of ours: it brings torch"
+)
 @pytest.mark.filterwarnings("default")  # its libraries warn of each other
 def test_lenskit_learns_the_checkerboard_from_histories_given_with_the_query() -> None:
     from recsys_rag.evaluate.peers import lenskit

@@ -1,4 +1,5 @@
-"""Protocols: what is held out, that nothing of it leaks, and the counts that EVALUATION figures rest on."""
+"""Protocols: what is held out, that nothing of it leaks, and the counts that EVALUATION figures
+rest on."""
 
 import gzip
 from dataclasses import replace
@@ -43,7 +44,9 @@ def test_what_is_held_out_is_neither_learned_from_nor_folded_in_nor_seen_in_vali
 
 
 @pytest.mark.parametrize("name", RANKING)
-def test_every_fold_says_the_order_of_each_history_and_when_it_is_asked(name: str, movies: Dataset) -> None:
+def test_every_fold_says_the_order_of_each_history_and_when_it_is_asked(
+    name: str, movies: Dataset
+) -> None:
     fold = PROTOCOLS[name].test(movies)
     batch = fold.batch()
     assert batch.steps_back is not None
@@ -55,20 +58,26 @@ def test_every_fold_says_the_order_of_each_history_and_when_it_is_asked(name: st
         times = fold.history.timestamps[
             fold.history.interactions.indptr[user] : fold.history.interactions.indptr[user + 1]
         ]
-        assert times[np.argsort(batch.steps_back[begin:end])].tolist() == sorted(times.tolist(), reverse=True)
+        assert times[np.argsort(batch.steps_back[begin:end])].tolist() == sorted(
+            times.tolist(), reverse=True
+        )
         assert batch.asked_at[row] >= times.max()
         if name != "time":
             assert batch.asked_at[row] == times.max()
 
 
-def test_the_time_protocol_asks_everybody_at_one_moment_before_all_that_is_held_out(movies: Dataset) -> None:
+def test_the_time_protocol_asks_everybody_at_one_moment_before_all_that_is_held_out(
+    movies: Dataset,
+) -> None:
     fold = PROTOCOLS["time"].test(movies)
     assert len(set(fold.asked_at.tolist())) == 1
     assert fold.train.timestamps.max() <= fold.asked_at[0] < fold.test.timestamps.min()
     assert (np.diff(fold.history.interactions.indptr)[fold.users] > 0).all()
 
 
-def test_leave_last_out_holds_out_the_last_and_validates_on_the_last_but_one(movies: Dataset) -> None:
+def test_leave_last_out_holds_out_the_last_and_validates_on_the_last_but_one(
+    movies: Dataset,
+) -> None:
     test, validation = PROTOCOLS["loo"].test(movies), PROTOCOLS["loo"].validation(movies)
     assert rows(test.train) == rows(validation.train) | rows(validation.test)
     assert (np.diff(test.test.interactions.indptr) == 1).all()
@@ -83,8 +92,12 @@ def test_rb_folds_in_train_only_and_keeps_validation_items_out_of_lists(movies: 
     assert rows(test.known) == rows(validation.train) | rows(validation.test)
 
 
-@pytest.mark.parametrize(("name", "left"), [("seed", "first"), ("rb", "first"), ("loo", "last"), ("time", "last")])
-def test_a_short_history_is_what_the_protocol_leaves_of_it_in_order(name: str, left: str, movies: Dataset) -> None:
+@pytest.mark.parametrize(
+    ("name", "left"), [("seed", "first"), ("rb", "first"), ("loo", "last"), ("time", "last")]
+)
+def test_a_short_history_is_what_the_protocol_leaves_of_it_in_order(
+    name: str, left: str, movies: Dataset
+) -> None:
     """Where what is held out came after the history, people with few ratings have their last ones."""
     fold = PROTOCOLS[name].test(movies)
     assert fold.passport.shortened == left
@@ -92,15 +105,22 @@ def test_a_short_history_is_what_the_protocol_leaves_of_it_in_order(name: str, l
         whole, cut = fold.batch(), fold.batch(max_ratings=3, shortened=shortened)
         for row in range(len(cut)):
             begin, end = whole.histories.indptr[row], whole.histories.indptr[row + 1]
-            in_time = whole.histories.indices[begin:end][np.argsort(-whole.steps_back[begin:end])].tolist()
+            in_time = whole.histories.indices[begin:end][
+                np.argsort(-whole.steps_back[begin:end])
+            ].tolist()
             begin, end = cut.histories.indptr[row], cut.histories.indptr[row + 1]
-            found = cut.histories.indices[begin:end][np.argsort(-cut.steps_back[begin:end])].tolist()
+            found = cut.histories.indices[begin:end][
+                np.argsort(-cut.steps_back[begin:end])
+            ].tolist()
             assert found == (in_time[:3] if (shortened or left) == "first" else in_time[-3:])
             assert sorted(cut.steps_back[begin:end].tolist()) == list(range(end - begin))
         assert cut.histories.has_sorted_indices
         assert fold.batch(max_ratings=0, shortened=shortened).histories.nnz == 0
     whole = fold.batch()
-    assert fold.batch(fold.users[[2, 0]]).histories.toarray().tolist() == whole.histories[[2, 0]].toarray().tolist()
+    assert (
+        fold.batch(fold.users[[2, 0]]).histories.toarray().tolist()
+        == whole.histories[[2, 0]].toarray().tolist()
+    )
 
 
 @pytest.mark.parametrize("name", ["loo", "llamarec"])
@@ -127,7 +147,9 @@ def test_rb_validates_on_six_tenths_none_of_which_is_of_the_test(movies: Dataset
         assert len(rows(fold.train)) + len(rows(fold.test)) + len(held_out) == movies.n_ratings
 
 
-def test_without_times_a_history_is_cut_in_file_order_and_nothing_is_said_of_order(movies: Dataset) -> None:
+def test_without_times_a_history_is_cut_in_file_order_and_nothing_is_said_of_order(
+    movies: Dataset,
+) -> None:
     fold = PROTOCOLS["seed"].test(replace(movies, timestamps=None))
     batch = fold.batch(max_ratings=1)
     assert batch.steps_back is None
@@ -169,27 +191,38 @@ def test_a_protocol_that_leaves_nobody_says_so() -> None:
 
 
 def test_an_unknown_protocol_is_told_which_there_are() -> None:
-    with pytest.raises(EvaluationError, match="no protocol 'x'; there are seed, rb, loo, time, llamarec, u1"):
+    with pytest.raises(
+        EvaluationError, match="no protocol 'x'; there are seed, rb, loo, time, llamarec, u1"
+    ):
         protocol("x")
 
 
 def test_passports_that_differ_cannot_stand_side_by_side(movies: Dataset) -> None:
     one = PROTOCOLS["seed"].test(movies).passport
     assert same_passport([one, one]) == one
-    with pytest.raises(EvaluationError, match=r"their passports differ in part \('test' and 'validation'\)"):
+    with pytest.raises(
+        EvaluationError, match=r"their passports differ in part \('test' and 'validation'\)"
+    ):
         same_passport([one, PROTOCOLS["seed"].validation(movies).passport])
     other_data = made_up_movies(seed=8)
     with pytest.raises(EvaluationError, match="differ in content_hash"):
         same_passport([one, PROTOCOLS["seed"].test(other_data).passport])
 
 
-# --- MovieLens: the counts behind published figures ------------------------------------------------------------------
+# --- MovieLens: the counts behind published figures -----------------------------------------------
 
 
 @pytest.mark.movielens
-def test_the_protocols_of_movielens_100k_have_the_users_and_rows_they_are_known_by(ml100k: Dataset) -> None:
+def test_the_protocols_of_movielens_100k_have_the_users_and_rows_they_are_known_by(
+    ml100k: Dataset,
+) -> None:
     folds = {name: PROTOCOLS[name].test(ml100k) for name in ("seed", "rb", "loo", "time")}
-    assert {name: len(fold.users) for name, fold in folds.items()} == {"seed": 940, "rb": 943, "loo": 943, "time": 109}
+    assert {name: len(fold.users) for name, fold in folds.items()} == {
+        "seed": 940,
+        "rb": 943,
+        "loo": 943,
+        "time": 109,
+    }
     assert (folds["seed"].train.n_ratings, folds["seed"].test.n_ratings) == (80_000, 20_000)
     assert folds["rb"].test.n_ratings == 9_596
     assert (folds["loo"].train.n_items, folds["loo"].train.n_ratings) == (1_349, 99_287 - 943)
@@ -212,7 +245,10 @@ def test_llamarec_has_the_users_and_items_of_its_paper(tmp_path: Path) -> None:
         if (
             file.name == "ratings.csv.gz"
         ):  # the copy beside the project ends in a row of no user and no film of the release
-            text = b"\n".join(one for one in text.splitlines() if not one.startswith(b"999,999999,")) + b"\n"
+            text = (
+                b"\n".join(one for one in text.splitlines() if not one.startswith(b"999,999999,"))
+                + b"\n"
+            )
         (tmp_path / file.name.removesuffix(".gz")).write_bytes(text)
     dataset = Dataset.movielens("latest-small", path=str(tmp_path))
     fold = PROTOCOLS["llamarec"].test(dataset)

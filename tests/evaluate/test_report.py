@@ -1,4 +1,5 @@
-"""The report: three files that say the same, a page that asks no network, and values that cannot break it."""
+"""The report: three files that say the same, a page that asks no network, and values that cannot
+break it."""
 
 import json
 import re
@@ -24,7 +25,9 @@ pytest.importorskip("jinja2", reason="needs the [report] extra")
 @pytest.fixture(scope="module")
 def table() -> Table:
     fold = PROTOCOLS["seed"].test(made_up_movies())
-    return run(fold, chosen(ours(Settings()), ["fused", "ease", "popularity", "seed"]), baseline="ease")
+    return run(
+        fold, chosen(ours(Settings()), ["fused", "ease", "popularity", "seed"]), baseline="ease"
+    )
 
 
 class Page(HTMLParser):
@@ -79,15 +82,23 @@ def test_the_pictures_take_the_pages_font_and_colors(table: Table) -> None:
 def test_the_three_files_say_the_same(table: Table, tmp_path: Path) -> None:
     write(table, tmp_path / "out")
     results = json.loads((tmp_path / "out" / "results.json").read_text())
-    assert sorted(file.name for file in (tmp_path / "out").iterdir()) == ["report.html", "report.md", "results.json"]
+    assert sorted(file.name for file in (tmp_path / "out").iterdir()) == [
+        "report.html",
+        "report.md",
+        "results.json",
+    ]
     assert results["passport"]["key"] == table.passport.key
-    told, shown = (tmp_path / "out" / "report.md").read_text(), (tmp_path / "out" / "report.html").read_text()
+    told, shown = (
+        (tmp_path / "out" / "report.md").read_text(),
+        (tmp_path / "out" / "report.html").read_text(),
+    )
     assert shown == page(table)
     for row in results["rows"]:
         ndcg = f"{row['figures']['ndcg']['mean']:.4f}".removeprefix("0")
         assert f"| {row['method']} | {ndcg} |" in told
         assert f"<td>{row['method']}</td><td>{ndcg}</td>" in shown
-    assert results["rows"][0]["figures"]["coverage"]["low"] is None  # one figure for all lists has no interval
+    # one figure for all lists has no interval
+    assert results["rows"][0]["figures"]["coverage"]["low"] is None
     assert table.passport.key in told
     assert table.passport.key in shown
 
@@ -113,7 +124,11 @@ def test_a_name_from_the_data_cannot_become_markup(table: Table) -> None:
 def test_one_method_alone_without_curve_or_bins_still_makes_a_page(table: Table) -> None:
     alone = replace(
         table,
-        rows=(replace(table.rows[0], curve={}, difference=None, bins={"6-20": table.rows[0].bins["6-20"]}),),
+        rows=(
+            replace(
+                table.rows[0], curve={}, difference=None, bins={"6-20": table.rows[0].bins["6-20"]}
+            ),
+        ),
         baseline=None,
         bin_sizes={"6-20": 3},
     )
@@ -122,9 +137,22 @@ def test_one_method_alone_without_curve_or_bins_still_makes_a_page(table: Table)
 
 
 def test_what_the_gate_found_stands_in_all_three_files(table: Table) -> None:
-    bins = (GateBin("0", 40, 40, 0.3, 0.2, 0.3, 0.1, 0.05, 0.15), GateBin("1-5", 60, 9, 0.1, 0.3, 0.3, 0.0, -0.1, 0.1))
-    about = ("smollm2", "0" * 64, table.passport.data, table.passport.content_hash, "1" * 64, "seed", "2" * 16)
-    judged = replace(table, gate=GateVerdict("language_model", "labels", *about, 0, 2000, 1.0, bins))
+    bins = (
+        GateBin("0", 40, 40, 0.3, 0.2, 0.3, 0.1, 0.05, 0.15),
+        GateBin("1-5", 60, 9, 0.1, 0.3, 0.3, 0.0, -0.1, 0.1),
+    )
+    about = (
+        "smollm2",
+        "0" * 64,
+        table.passport.data,
+        table.passport.content_hash,
+        "1" * 64,
+        "seed",
+        "2" * 16,
+    )
+    judged = replace(
+        table, gate=GateVerdict("language_model", "labels", *about, 0, 2000, 1.0, bins)
+    )
     for text in (markdown(judged), page(judged)):
         assert "ranks for people with 0 ratings, and not with 1-5" in text
         assert all(one in text for one in ("40, 40 cut", "[.0500, .1500]", "+.1000"))

@@ -20,11 +20,16 @@ def test_the_interval_of_many_values_is_that_of_the_normal_approximation() -> No
 
 def test_intervals_cover_the_truth_about_as_often_as_they_say() -> None:
     rng = np.random.default_rng(5)
-    covered = [one.low <= 0 <= one.high for one in (estimate(rng.normal(0, 1, 80), resamples=400) for _ in range(300))]
+    covered = [
+        one.low <= 0 <= one.high
+        for one in (estimate(rng.normal(0, 1, 80), resamples=400) for _ in range(300))
+    ]
     assert 0.90 <= np.mean(covered) <= 0.98
 
 
-def test_resampling_is_the_same_for_the_same_seed_and_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_resampling_is_the_same_for_the_same_seed_and_in_blocks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     values = np.arange(50.0)
     assert (resampled_means(values, 1) == resampled_means(values, 1)).all()
     assert (resampled_means(values, 1) != resampled_means(values, 2)).any()
@@ -61,7 +66,9 @@ def test_p_under_the_null_is_below_a_twentieth_about_one_time_in_twenty() -> Non
 
 
 @given(st.lists(st.floats(0, 1), max_size=8))
-def test_holm_never_lowers_a_p_keeps_their_order_and_stays_below_bonferroni(ps: list[float]) -> None:
+def test_holm_never_lowers_a_p_keeps_their_order_and_stays_below_bonferroni(
+    ps: list[float],
+) -> None:
     adjusted = holm(ps)
     assert all(p <= a <= min(1.0, p * len(ps)) + 1e-12 for p, a in zip(ps, adjusted, strict=True))
     order = np.argsort(ps, kind="stable")

@@ -1,4 +1,5 @@
-"""The deletion test: a ranking whose score is a known sum; citations by that sum correlate fully, others do not."""
+"""The deletion test: a ranking whose score is a known sum; citations by that sum correlate fully,
+others do not."""
 
 from collections.abc import Mapping
 
@@ -40,7 +41,9 @@ def test_weights_against_the_truth_are_seen() -> None:
 
 
 def test_few_citations_are_counted_as_losing_but_not_correlated() -> None:
-    found = deletion([(HISTORY, _cited({1: 0.5, 2: 0.4}, 1), _scores)], POPULARITY, np.random.default_rng(0))
+    found = deletion(
+        [(HISTORY, _cited({1: 0.5, 2: 0.4}, 1), _scores)], POPULARITY, np.random.default_rng(0)
+    )
 
     assert (found.items, found.lose) == (0, 1.0)
     assert np.isnan(found.cited)

@@ -13,7 +13,11 @@ TEXTS = st.lists(st.text(alphabet="abc 12[]. ", max_size=20), max_size=8)
 
 @given(TEXTS)
 def test_shares_lie_between_0_and_1_and_are_nan_of_nothing(texts: list[str]) -> None:
-    for share in (metrics.unique_ratio(texts), metrics.distinct(texts, 1), metrics.distinct(texts, 2)):
+    for share in (
+        metrics.unique_ratio(texts),
+        metrics.distinct(texts, 1),
+        metrics.distinct(texts, 2),
+    ):
         assert math.isnan(share) or 0 < share <= 1
     assert math.isnan(metrics.unique_ratio([]))
     assert math.isnan(metrics.reading_ease(""))

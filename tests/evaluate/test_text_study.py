@@ -1,4 +1,5 @@
-"""A study of texts on the invented club: true texts score whole, forged ones do not, and its files say the same."""
+"""A study of texts on the invented club: true texts score whole, forged ones do not, and its files
+say the same."""
 
 import json
 import math
@@ -32,7 +33,16 @@ def study(recommender: Recommender) -> Study:
     models = models_of(recommender.flow, recommender.parts, SETTINGS)
     writers = ["template", "clauses", "raw", "seed"]
     model = ScriptedLanguageModel()
-    return run(recommender.flow, models, lambda writer: model, SETTINGS, writers=writers, users=10, version="0", k=3)
+    return run(
+        recommender.flow,
+        models,
+        lambda writer: model,
+        SETTINGS,
+        writers=writers,
+        users=10,
+        version="0",
+        k=3,
+    )
 
 
 def test_verified_writers_are_found_true_by_both_judges_and_personal(study: Study) -> None:
@@ -75,7 +85,9 @@ def test_forged_texts_are_found(recommender: Recommender) -> None:
         for one in told
     ]
 
-    found, wrong = figures(forged, recommender.dataset, recommender.flow.verifier, models, own_writer="template")
+    found, wrong = figures(
+        forged, recommender.dataset, recommender.flow.verifier, models, own_writer="template"
+    )
 
     assert found["precision_verifier"] == found["precision_judge"] == 0
     assert found["invented_titles"] == 1.0
@@ -84,7 +96,9 @@ def test_forged_texts_are_found(recommender: Recommender) -> None:
     assert any("Heat (1995)" in one for one in wrong)
 
 
-def test_the_files_of_a_report_agree_and_ask_nothing_of_any_network(study: Study, tmp_path: Path) -> None:
+def test_the_files_of_a_report_agree_and_ask_nothing_of_any_network(
+    study: Study, tmp_path: Path
+) -> None:
     pytest.importorskip("jinja2")
     report.write(study, tmp_path)
 
@@ -105,19 +119,48 @@ def test_what_cannot_be_asked_is_refused(recommender: Recommender) -> None:
     models = models_of(recommender.flow, recommender.parts, SETTINGS)
 
     with pytest.raises(EvaluationError, match="no writer 'poet'; there are template, clauses"):
-        run(recommender.flow, models, lambda writer: None, SETTINGS, writers=["poet"], users=1, version="0")
+        run(
+            recommender.flow,
+            models,
+            lambda writer: None,
+            SETTINGS,
+            writers=["poet"],
+            users=1,
+            version="0",
+        )
     with pytest.raises(EvaluationError, match="writer 'clauses' needs a language model"):
-        run(recommender.flow, models, lambda writer: None, SETTINGS, writers=["clauses"], users=1, version="0")
+        run(
+            recommender.flow,
+            models,
+            lambda writer: None,
+            SETTINGS,
+            writers=["clauses"],
+            users=1,
+            version="0",
+        )
     with pytest.raises(EvaluationError, match="999 users were asked for; the data has 120"):
-        run(recommender.flow, models, lambda writer: None, SETTINGS, writers=["template"], users=999, version="0")
+        run(
+            recommender.flow,
+            models,
+            lambda writer: None,
+            SETTINGS,
+            writers=["template"],
+            users=999,
+            version="0",
+        )
 
 
 def test_figures_that_nothing_defines_are_null_in_json(study: Study) -> None:
     row = {name: math.nan for name in FIGURES}
 
-    assert set(replace(study, rows={"none": row}).as_mapping()["writers"]["none"].values()) == {None}
+    assert set(replace(study, rows={"none": row}).as_mapping()["writers"]["none"].values()) == {
+        None
+    }
 
 
 def test_the_command_offers_the_writers_that_there_are() -> None:
     assert _WRITERS == answers.WRITERS
-    assert "--baselines" in CliRunner().invoke(program, ["evaluate-text", "--help"], standalone_mode=False).output
+    assert (
+        "--baselines"
+        in CliRunner().invoke(program, ["evaluate-text", "--help"], standalone_mode=False).output
+    )

@@ -19,7 +19,9 @@ pytest.importorskip("optuna")
 FOLD = protocol("seed").validation(made_up_movies())
 PARTS = {
     name: part.fit(FOLD.train)
-    for name, part in build.retrievers(with_changes(Settings(), {"retrieve": {"encoder": "none"}})).items()
+    for name, part in build.retrievers(
+        with_changes(Settings(), {"retrieve": {"encoder": "none"}})
+    ).items()
     if name in ("popularity", "ease", "als")
 }
 
@@ -42,21 +44,29 @@ def test_what_is_chosen_are_settings_and_the_file_says_where_they_come_from(tune
 def test_no_choice_is_below_the_settings_it_began_with(tuned):
     begun = build.retrievers(with_changes(Settings(), {"retrieve": {"encoder": "none"}}))
     for name in SPACE:
-        before = metrics.ndcg(lists(FOLD, begun[name].fit(FOLD.train), 10), FOLD.relevant, 10).mean()
+        before = metrics.ndcg(
+            lists(FOLD, begun[name].fit(FOLD.train), 10), FOLD.relevant, 10
+        ).mean()
         assert tuned.ndcg[name] >= before - 1e-9
 
 
 def test_weights_are_not_below_the_best_single_retriever_but_for_what_pruning_may_cost(tuned):
-    parts = build.retrievers(with_changes(Settings(), {"retrieve": {**tuned.changes["retrieve"], "encoder": "none"}}))
+    parts = build.retrievers(
+        with_changes(Settings(), {"retrieve": {**tuned.changes["retrieve"], "encoder": "none"}})
+    )
     fitted = {name: part.fit(FOLD.train) for name, part in parts.items() if name != "bm25"}
     for place, weighing in weighings([FOLD], [fitted]):
-        best = max(weighing.ndcg({name: 1.0, "ease": max(float(name == "ease"), 0.5)}) for name in fitted)
+        best = max(
+            weighing.ndcg({name: 1.0, "ease": max(float(name == "ease"), 0.5)}) for name in fitted
+        )
         assert tuned.ndcg[f"fused {BIN_NAMES[place]}"] >= best - 0.0005 * len(fitted)
 
 
 @pytest.mark.parametrize("diversity", [0.0, 0.05, 0.2, 1.0])
 def test_diversity_stays_where_it_loses_no_more_than_its_standard_error(diversity):
-    given = with_changes(Settings(), {"retrieve": {"encoder": "none"}, "rerank": {"diversity": diversity}})
+    given = with_changes(
+        Settings(), {"retrieve": {"encoder": "none"}, "rerank": {"diversity": diversity}}
+    )
     chosen = tune([FOLD], given, trials=1)
 
     def of(strength):
@@ -67,7 +77,9 @@ def test_diversity_stays_where_it_loses_no_more_than_its_standard_error(diversit
     lost = of(0.0) - of(diversity)
     is_dear = lost.mean() > lost.std(ddof=1) / np.sqrt(len(lost))
     assert chosen.changes["rerank"]["diversity"] == (0.0 if is_dear else diversity)
-    assert chosen.ndcg["pipeline"] == pytest.approx(of(chosen.changes["rerank"]["diversity"]).mean())
+    assert chosen.ndcg["pipeline"] == pytest.approx(
+        of(chosen.changes["rerank"]["diversity"]).mean()
+    )
     assert is_dear == (diversity == 1.0)
 
 
@@ -79,10 +91,22 @@ def test_two_searches_with_one_seed_choose_the_same(tuned):
 def test_a_search_that_was_kept_goes_on_where_it_stopped(tmp_path):
     first = tune([FOLD], Settings(), trials=1, folder=tmp_path)
     told: list[str] = []
-    again = tune([FOLD], Settings(), trials=1, folder=tmp_path, progress=lambda what, done, total: told.append(what))
+    again = tune(
+        [FOLD],
+        Settings(),
+        trials=1,
+        folder=tmp_path,
+        progress=lambda what, done, total: told.append(what),
+    )
     assert again == first
     assert told == []
-    more = tune([FOLD], Settings(), trials=2, folder=tmp_path, progress=lambda what, done, total: told.append(what))
+    more = tune(
+        [FOLD],
+        Settings(),
+        trials=2,
+        folder=tmp_path,
+        progress=lambda what, done, total: told.append(what),
+    )
     assert told.count("ease") == 1
     assert more.ndcg["ease"] >= first.ndcg["ease"]
 
@@ -99,7 +123,9 @@ def test_weighing_is_what_the_fusion_of_the_same_weights_ranks():
         for one in weighing.parts:
             assert one.relevant.shape[0] == one.blocked.shape[0] == len(one.users) >= 20
     batch = FOLD.batch()
-    fused = WeightedFusion(weights).fuse({name: part.score(batch) for name, part in PARTS.items()}, batch)
+    fused = WeightedFusion(weights).fuse(
+        {name: part.score(batch) for name, part in PARTS.items()}, batch
+    )
 
     class Scores:
         def score(self, asked):
@@ -126,7 +152,9 @@ def test_short_histories_are_those_of_all_who_have_as_many_cut_as_the_protocol_s
         assert [len(one.users) for one in found[0].parts] == [len(fold.users)]
         assert not found[0].parts[0].scores["ease"].any()
         lengths = fold.history_lengths
-        assert [len(one.users) for one in found[1].parts] == [int((lengths >= cut).sum()) for cut in (1, 3, 5)]
+        assert [len(one.users) for one in found[1].parts] == [
+            int((lengths >= cut).sum()) for cut in (1, 3, 5)
+        ]
         for one, cut in zip(found[1].parts, (1, 3, 5), strict=True):
             expected = ease["ease"].score(fold.batch(one.users, cut))
             assert (np.argmax(one.scores["ease"], axis=1) == np.argmax(expected, axis=1)).all()
@@ -174,7 +202,8 @@ def test_pruning_leaves_the_fewest_that_are_not_seen_to_be_worse_and_never_drops
     best = {"ease": 1.0}
 
     class Judged:
-        """als gains .1; popularity nothing at all; recent .01 in the mean, but more or less of it for everyone."""
+        """als gains .1; popularity nothing at all; recent .01 in the mean, but more or less of it
+        for everyone."""
 
         def by_person(self, weights):
             of_recent = np.array([0.11, -0.09]) * ("recent" in weights)
@@ -193,7 +222,9 @@ def test_lengths_of_history_that_too_few_people_have_keep_their_weights():
     tuned = tune([fold], begun, trials=1)
     assert "fused 21-100" not in tuned.ndcg
     for place in (3, 4):
-        learned = {name: weights[place] for name, weights in tuned.changes["fuse"]["weights"].items()}
+        learned = {
+            name: weights[place] for name, weights in tuned.changes["fuse"]["weights"].items()
+        }
         assert {name: weight for name, weight in learned.items() if weight} == {
             name: weights[place] for name, weights in own.items()
         }

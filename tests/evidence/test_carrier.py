@@ -1,4 +1,5 @@
-"""Titles that carry the score: losses by hand, only what was liked, and the ranking's own scores as reference."""
+"""Titles that carry the score: losses by hand, only what was liked, and the ranking's own scores as
+reference."""
 
 from collections.abc import Sequence
 
@@ -14,18 +15,22 @@ from recsys_rag.settings import from_mapping
 from recsys_rag.testing.datasets import checkerboard, dataset_of, made_up_movies
 from recsys_rag.types import ResolvedQuery, Understanding
 
-DATASET = dataset_of(np.array([[5.0, 4.0, 2.0, 5.0, 0.0]]), RatingScale(1, 5))  # u0 has rated items 0 to 3
+# u0 has rated items 0 to 3
+DATASET = dataset_of(np.array([[5.0, 4.0, 2.0, 5.0, 0.0]]), RatingScale(1, 5))
 ITEM = 4
 
 
 class Adds:
-    """A ranking whose score is the sum of what is given for each item of the history, by item index."""
+    """A ranking whose score is the sum of what is given for each item of the history, by item
+    index."""
 
     def __init__(self, *parts: float) -> None:
         self.parts = np.array(parts, np.float32)
         self.n_rows = 0
 
-    def scores_without(self, resolved: object, left_out: Sequence[Sequence[int]], items: np.ndarray) -> np.ndarray:
+    def scores_without(
+        self, resolved: object, left_out: Sequence[Sequence[int]], items: np.ndarray
+    ) -> np.ndarray:
         self.n_rows += len(left_out)
         rows = [self.parts.sum() - self.parts[list(one)].sum() for one in left_out]
         return np.repeat(np.array(rows, np.float32)[:, None], len(items), axis=1)
@@ -36,15 +41,22 @@ class Adds:
 
 def _found(*parts: float) -> list[dict]:
     source = CarrierEvidence(DATASET, LeavingOut(DATASET, Adds(*parts)))
-    return [dict(one.facts) for one in source.evidence(resolved_of(DATASET, "u0"), np.array([ITEM]))]
+    return [
+        dict(one.facts) for one in source.evidence(resolved_of(DATASET, "u0"), np.array([ITEM]))
+    ]
 
 
 def test_the_loss_is_a_share_of_the_score_in_percent() -> None:
-    first, second = _found(6.0, 2.0, 2.0, -2.0)  # 8 in all; item 2 was not liked, item 3 speaks against
+    # 8 in all; item 2 was not liked, item 3 speaks against
+    first, second = _found(6.0, 2.0, 2.0, -2.0)
 
     assert (first["titles"], first["item_ids"], first["ratings"]) == (("Item 0",), ("i0",), ("5",))
     assert (first["loss_percent"], first["place"]) == (75, 1)
-    assert (second["titles"], second["ratings"], second["loss_percent"]) == (("Item 1",), ("4",), 25)
+    assert (second["titles"], second["ratings"], second["loss_percent"]) == (
+        ("Item 1",),
+        ("4",),
+        25,
+    )
 
 
 def test_place_counts_what_was_not_liked_too() -> None:
@@ -62,7 +74,10 @@ def test_what_other_peoples_ratings_bring_near_is_stated_so() -> None:
     first, second = source.evidence(resolved_of(dataset, "u0"), np.array([ITEM]))
 
     assert (first.facts["titles"], first.facts.get("near")) == (("Item 0",), 1)
-    assert first.statement == "without your 5 for Item 0, its score would be 75 % lower; near it in others' ratings"
+    assert (
+        first.statement
+        == "without your 5 for Item 0, its score would be 75 % lower; near it in others' ratings"
+    )
     assert (second.facts["titles"], second.facts.get("near")) == (("Item 1",), None)
 
 
@@ -70,7 +85,11 @@ def test_two_that_carry_alike_are_also_left_out_together() -> None:
     single, pair, *others = _found(0.5, 0.4, 0.0, 0.1)
 
     assert single["titles"] == ("Item 0",)
-    assert (pair["titles"], pair["ratings"], pair["loss_percent"]) == (("Item 0", "Item 1"), ("5", "4"), 90)
+    assert (pair["titles"], pair["ratings"], pair["loss_percent"]) == (
+        ("Item 0", "Item 1"),
+        ("5", "4"),
+        90,
+    )
     assert [one["titles"] for one in others] == [("Item 1",), ("Item 3",)]
 
 
@@ -87,7 +106,10 @@ def test_statement_and_source_say_what_and_where() -> None:
 
     assert first.statement == "without your 5 for Item 0, its score would be 60 % lower"
     assert first.source == "score of item i4, against its score when history items i0 are left out"
-    assert pair.statement == "without your 5 for Item 0 and your 4 for Item 1, its score would be 100 % lower"
+    assert (
+        pair.statement
+        == "without your 5 for Item 0 and your 4 for Item 1, its score would be 100 % lower"
+    )
 
 
 def test_a_long_history_is_tried_where_the_model_adds_most_and_no_place_is_stated() -> None:
@@ -120,10 +142,20 @@ def test_a_film_named_as_an_example_is_told_apart_from_what_was_rated() -> None:
     wide = dataset_of(np.array([[5.0, 4.0, 2.0, 5.0, 0.0, 0.0]]), RatingScale(1, 5))
     source = CarrierEvidence(wide, LeavingOut(wide, Adds(0.5, 0.0, 0.0, 0.0, 0.5)))
 
-    own, named = source.evidence(resolved_of(wide, "u0", words=Understanding(like_items=(4, 0))), np.array([5]))
+    own, named = source.evidence(
+        resolved_of(wide, "u0", words=Understanding(like_items=(4, 0))), np.array([5])
+    )
 
-    assert (own.facts["titles"], own.facts["ratings"], own.facts["loss_percent"]) == (("Item 0",), ("5",), 50)
-    assert (named.facts["titles"], named.facts["named"], named.facts["loss_percent"]) == (("Item 4",), 1, 50)
+    assert (own.facts["titles"], own.facts["ratings"], own.facts["loss_percent"]) == (
+        ("Item 0",),
+        ("5",),
+        50,
+    )
+    assert (named.facts["titles"], named.facts["named"], named.facts["loss_percent"]) == (
+        ("Item 4",),
+        1,
+        50,
+    )
     assert "ratings" not in named.facts
     assert named.statement == "without your example Item 4, its score would be 50 % lower"
 
@@ -151,13 +183,16 @@ def test_equals_the_scores_of_a_visitor_who_never_rated_those_films() -> None:
         assert by_age.steps_back is not None
         oldest_first = np.argsort(-by_age.steps_back)
         history = {
-            movies.items.id(int(resolved.item_indices[one])): float(resolved.ratings[one]) for one in oldest_first
+            movies.items.id(int(resolved.item_indices[one])): float(resolved.ratings[one])
+            for one in oldest_first
         }
         full = ranker.score([ranker.resolve(_without(history, ()))])[0]
         for found in source.evidence(resolved, np.arange(movies.n_items)):
             item, gone = movies.items.index(found.item_id), found.facts["item_ids"]
             less = ranker.score([ranker.resolve(_without(history, gone))])[0]  # type: ignore[arg-type]
-            assert found.facts["loss_percent"] == pytest.approx(100 * (1 - less[item] / full[item]), abs=0.501)
+            assert found.facts["loss_percent"] == pytest.approx(
+                100 * (1 - less[item] / full[item]), abs=0.501
+            )
             assert all(history[one] >= 4 for one in gone)  # type: ignore[union-attr]
             n_found += 1
     assert n_found > 100

@@ -1,4 +1,5 @@
-"""All kinds together: something is known of every item of any query, quickly, and re-derivable by its form."""
+"""All kinds together: something is known of every item of any query, quickly, and re-derivable by
+its form."""
 
 import time
 
@@ -11,7 +12,9 @@ from recsys_rag.protocols import EvidenceSource
 from recsys_rag.testing.datasets import checkerboard, made_up_movies
 
 
-@pytest.mark.parametrize("dataset", [made_up_movies(), checkerboard(20, 10)], ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "dataset", [made_up_movies(), checkerboard(20, 10)], ids=lambda one: one.name
+)
 def test_every_item_has_evidence_for_every_query(dataset: Dataset) -> None:
     bench = Bench.of(dataset)
     every = list(range(dataset.n_items))

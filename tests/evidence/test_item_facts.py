@@ -16,7 +16,8 @@ from recsys_rag.types import Evidence, Understanding
 MOVIES = made_up_movies()
 CATALOG = MOVIES.catalog
 NOTHING = Understanding()
-POSTMAN, CAFE, ANTENNA = 5, 3, 11  # Comedy, Drama (1972); Comedy, Romance (1966); Sci-Fi, Thriller (1977)
+# Comedy, Drama (1972); Comedy, Romance (1966); Sci-Fi, Thriller (1977)
+POSTMAN, CAFE, ANTENNA = 5, 3, 11
 
 
 class Predicts:
@@ -34,11 +35,17 @@ class PredictsWithItsErrors(Predicts):
         super().__init__(*ratings)
         self._errors = errors
 
-    def predict_with_errors(self, histories: object, item_indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        return self.predict(histories, item_indices), np.array([self._errors[: len(item_indices)]], np.float32)
+    def predict_with_errors(
+        self, histories: object, item_indices: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        return self.predict(histories, item_indices), np.array(
+            [self._errors[: len(item_indices)]], np.float32
+        )
 
 
-def _asked(words: Understanding, profile: Understanding = NOTHING, item: int = POSTMAN) -> list[Evidence]:
+def _asked(
+    words: Understanding, profile: Understanding = NOTHING, item: int = POSTMAN
+) -> list[Evidence]:
     resolved = resolved_of(MOVIES, None, words=words, profile=profile)
     return list(WordsEvidence(CATALOG).evidence(resolved, np.array([item])))
 
@@ -46,7 +53,8 @@ def _asked(words: Understanding, profile: Understanding = NOTHING, item: int = P
 def test_each_predicted_rating_is_rounded_to_one_decimal_with_its_own_error() -> None:
     source = PredictedEvidence(MOVIES, PredictsWithItsErrors((4.27, 3.1, 4.0), (0.91, 1.2, 0.64)))
 
-    first, second = source.evidence(resolved_of(MOVIES, "1"), np.array([0, 1, 2]))  # 3.1 of 5 is no reason
+    # 3.1 of 5 is no reason
+    first, second = source.evidence(resolved_of(MOVIES, "1"), np.array([0, 1, 2]))
 
     assert (first.item_id, second.item_id) == ("101", "103")
     assert first.facts == {"rating": 4.3, "top": 5.0, "error": 0.9}
@@ -55,7 +63,8 @@ def test_each_predicted_rating_is_rounded_to_one_decimal_with_its_own_error() ->
 
 
 def test_a_prediction_no_better_than_a_blind_guess_is_not_stated() -> None:
-    source = PredictedEvidence(MOVIES, PredictsWithItsErrors((4.8, 4.8), (1.16, 1.15)))  # 4 / sqrt(12) = 1.1547
+    # 4 / sqrt(12) = 1.1547
+    source = PredictedEvidence(MOVIES, PredictsWithItsErrors((4.8, 4.8), (1.16, 1.15)))
 
     (found,) = source.evidence(resolved_of(MOVIES, "1"), np.array([0, 1]))
 
@@ -66,7 +75,9 @@ def test_a_prediction_is_never_stated_as_exact_nor_with_an_error_that_nobody_kno
     (sure,) = PredictedEvidence(MOVIES, PredictsWithItsErrors((4.3,), (0.02,))).evidence(
         resolved_of(MOVIES, "1"), np.array([0])
     )
-    (unknown,) = PredictedEvidence(MOVIES, Predicts(4.3)).evidence(resolved_of(MOVIES, "1"), np.array([0]))
+    (unknown,) = PredictedEvidence(MOVIES, Predicts(4.3)).evidence(
+        resolved_of(MOVIES, "1"), np.array([0])
+    )
 
     assert sure.facts["error"] == 0.1
     assert "error" not in unknown.facts
@@ -76,8 +87,22 @@ def test_a_prediction_is_never_stated_as_exact_nor_with_an_error_that_nobody_kno
 def test_predicted_needs_ratings_and_a_history() -> None:
     implicit = checkerboard(20, 10)
 
-    assert list(PredictedEvidence(implicit, Predicts(1.0)).evidence(resolved_of(implicit, "u0"), np.array([0]))) == []
-    assert list(PredictedEvidence(MOVIES, Predicts(4.5)).evidence(resolved_of(MOVIES, None), np.array([0]))) == []
+    assert (
+        list(
+            PredictedEvidence(implicit, Predicts(1.0)).evidence(
+                resolved_of(implicit, "u0"), np.array([0])
+            )
+        )
+        == []
+    )
+    assert (
+        list(
+            PredictedEvidence(MOVIES, Predicts(4.5)).evidence(
+                resolved_of(MOVIES, None), np.array([0])
+            )
+        )
+        == []
+    )
 
 
 def test_predicted_is_not_stated_where_examples_were_counted_as_ratings() -> None:
@@ -89,10 +114,13 @@ def test_predicted_is_not_stated_where_examples_were_counted_as_ratings() -> Non
 
 
 def test_popularity_counts_ratings_and_gives_their_mean() -> None:
-    dataset = dataset_of(np.array([[4.0, 1.0, 5.0], [5.0, 2.0, 0.0], [4.0, 1.0, 0.0]]), RatingScale(1, 5))
+    dataset = dataset_of(
+        np.array([[4.0, 1.0, 5.0], [5.0, 2.0, 0.0], [4.0, 1.0, 0.0]]), RatingScale(1, 5)
+    )
     source = PopularityEvidence(dataset, min_ratings=2)
 
-    (found,) = source.evidence(resolved_of(dataset, None), np.arange(3))  # item 1 is not liked, item 2 rated once
+    # item 1 is not liked, item 2 rated once
+    (found,) = source.evidence(resolved_of(dataset, None), np.arange(3))
 
     assert found.facts == {"ratings": 3, "mean": 4.3, "top": 5.0}
     assert (found.item_id, found.source) == ("i0", "all ratings of item i0")
@@ -101,15 +129,28 @@ def test_popularity_counts_ratings_and_gives_their_mean() -> None:
 def test_popularity_of_implicit_feedback_counts_choices() -> None:
     dataset = checkerboard(40, 10)
 
-    (found,) = PopularityEvidence(dataset, min_ratings=16).evidence(resolved_of(dataset, None), np.array([0]))
+    (found,) = PopularityEvidence(dataset, min_ratings=16).evidence(
+        resolved_of(dataset, None), np.array([0])
+    )
 
     assert found.facts == {"ratings": 16}  # of the 20 even users, 4 withhold it
     assert found.statement == "16 people chose it"
-    assert list(PopularityEvidence(dataset, min_ratings=17).evidence(resolved_of(dataset, None), np.array([0]))) == []
+    assert (
+        list(
+            PopularityEvidence(dataset, min_ratings=17).evidence(
+                resolved_of(dataset, None), np.array([0])
+            )
+        )
+        == []
+    )
 
 
 def test_words_name_all_that_was_asked_for_and_the_film_has() -> None:
-    (found,) = _asked(Understanding(genres=("Drama", "War"), years=(1970, 1979), people=("lucien ardat", "Nobody")))
+    (found,) = _asked(
+        Understanding(
+            genres=("Drama", "War"), years=(1970, 1979), people=("lucien ardat", "Nobody")
+        )
+    )
 
     assert found.facts == {
         "asked": "words",
@@ -151,7 +192,9 @@ def test_people_are_named_where_the_catalog_has_them() -> None:
 
     assert found.facts == {"director": ("Kit Osei",), "actors": ("Rhea Landau", "Cole Abernath")}
     assert found.statement == "directed by Kit Osei, with Rhea Landau and Cole Abernath"
-    assert list(MetadataEvidence(bare.catalog).evidence(resolved_of(bare, None), np.array([0]))) == []
+    assert (
+        list(MetadataEvidence(bare.catalog).evidence(resolved_of(bare, None), np.array([0]))) == []
+    )
 
 
 def test_catalog_is_the_floor_also_without_year_and_genres() -> None:
@@ -160,5 +203,12 @@ def test_catalog_is_the_floor_also_without_year_and_genres() -> None:
     (full,) = CatalogEvidence(CATALOG).evidence(resolved_of(MOVIES, None), np.array([ANTENNA]))
     (empty,) = CatalogEvidence(bare.catalog).evidence(resolved_of(bare, None), np.array([0]))
 
-    assert full.facts == {"title": "The Ninth Antenna", "genres": ("Sci-Fi", "Thriller"), "year": 1977}
-    assert (empty.facts, empty.statement) == ({"title": "Item 0", "genres": ()}, "Item 0: no genre listed")
+    assert full.facts == {
+        "title": "The Ninth Antenna",
+        "genres": ("Sci-Fi", "Thriller"),
+        "year": 1977,
+    }
+    assert (empty.facts, empty.statement) == (
+        {"title": "Item 0", "genres": ()},
+        "Item 0: no genre listed",
+    )

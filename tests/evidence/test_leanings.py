@@ -1,4 +1,5 @@
-"""Genre and decade: shares counted by hand and by plain loops, and when a leaning is distinct enough to be stated."""
+"""Genre and decade: shares counted by hand and by plain loops, and when a leaning is distinct
+enough to be stated."""
 
 import numpy as np
 import pytest
@@ -16,7 +17,8 @@ FIVE_STARS = RatingScale(1, 5)
 
 
 def _dataset(rated: dict[int, float], scale: RatingScale | None = FIVE_STARS) -> Dataset:
-    """Twenty films: 0-4 are westerns of the fifties, the others "unknown" of 1990; one user with these ratings."""
+    """Twenty films: 0-4 are westerns of the fifties, the others "unknown" of 1990; one user with
+    these ratings."""
     catalog = Catalog(
         Vocabulary(tuple(str(place) for place in range(20))),
         tuple(f"Film {place}" for place in range(20)),
@@ -24,10 +26,13 @@ def _dataset(rated: dict[int, float], scale: RatingScale | None = FIVE_STARS) ->
         (("Western",),) * 5 + (("unknown",),) * 15,
     )
     ratings = np.array(list(rated.values()), np.float32) if scale else None
-    return Dataset.from_triples("tiny", ["u"] * len(rated), [str(one) for one in rated], ratings, catalog, scale=scale)
+    return Dataset.from_triples(
+        "tiny", ["u"] * len(rated), [str(one) for one in rated], ratings, catalog, scale=scale
+    )
 
 
-SIX_LIKED = {0: 5, 1: 4, 2: 5, 3: 4, 10: 4, 11: 5, 12: 1, 13: 3}  # four westerns among the six liked
+# four westerns among the six liked
+SIX_LIKED = {0: 5, 1: 4, 2: 5, 3: 4, 10: 4, 11: 5, 12: 1, 13: 3}
 
 
 def test_shares_of_the_liked_items_and_of_the_catalog() -> None:
@@ -40,19 +45,29 @@ def test_shares_of_the_liked_items_and_of_the_catalog() -> None:
     assert genre.facts == {"genre": "Western", **shares}
     assert decade.facts == {"decade": 1950, **shares}
     assert genre.item_id == decade.item_id == "4"
-    assert genre.statement == "Western is a genre of 4 of the 6 films you liked: 67 %, against 25 % of the catalog"
-    assert genre.source == "catalog genres of item 4; 4 of 6 liked items of the history; 25 % of 20 catalog items"
+    assert (
+        genre.statement
+        == "Western is a genre of 4 of the 6 films you liked: 67 %, against 25 % of the catalog"
+    )
+    assert (
+        genre.source
+        == "catalog genres of item 4; 4 of 6 liked items of the history; 25 % of 20 catalog items"
+    )
 
 
 @pytest.mark.parametrize(
     "rated",
     [
         {0: 5, 1: 5, 2: 5, 3: 5},  # four liked: too short
-        {0: 5, 1: 5, 10: 4, 11: 4, 12: 4, 13: 4, 14: 4, 15: 4},  # two of eight are the catalog's own share
-        {0: 1, 1: 1, 2: 1, 3: 1, 10: 4, 11: 4, 12: 4, 13: 4, 14: 4},  # westerns rated, but not liked
+        # two of eight are the catalog's own share
+        {0: 5, 1: 5, 10: 4, 11: 4, 12: 4, 13: 4, 14: 4, 15: 4},
+        # westerns rated, but not liked
+        {0: 1, 1: 1, 2: 1, 3: 1, 10: 4, 11: 4, 12: 4, 13: 4, 14: 4},
     ],
 )
-def test_no_leaning_is_stated_without_a_distinct_share_of_a_long_enough_history(rated: dict[int, float]) -> None:
+def test_no_leaning_is_stated_without_a_distinct_share_of_a_long_enough_history(
+    rated: dict[int, float],
+) -> None:
     dataset = _dataset(rated)
     for resolved in (resolved_of(dataset, "u"), resolved_of(dataset, None)):
         assert list(GenreEvidence(dataset).evidence(resolved, np.array([4]))) == []
@@ -70,7 +85,9 @@ def test_no_leaning_is_stated_without_a_distinct_share_of_a_long_enough_history(
         (Affinity(2, 5, 0.01), False),
     ],
 )
-def test_a_leaning_is_distinct_beyond_chance_and_by_a_margin(affinity: Affinity, is_distinct: bool) -> None:
+def test_a_leaning_is_distinct_beyond_chance_and_by_a_margin(
+    affinity: Affinity, is_distinct: bool
+) -> None:
     assert affinity.is_distinct is is_distinct
 
 
@@ -101,7 +118,9 @@ def test_equal_plain_counts_over_the_rows() -> None:
     catalog = dataset.catalog
     n_found = 0
     for user_id in dataset.users.ids[::5]:
-        liked = [int(item) for item, rating in zip(*dataset.history(user_id), strict=True) if rating >= 4]
+        liked = [
+            int(item) for item, rating in zip(*dataset.history(user_id), strict=True) if rating >= 4
+        ]
         resolved = resolved_of(dataset, user_id)
         every = np.arange(dataset.n_items)
         for found in (
@@ -111,13 +130,18 @@ def test_equal_plain_counts_over_the_rows() -> None:
 
             def has(item: int, facts: dict = found.facts) -> bool:  # type: ignore[assignment]
                 return (
-                    facts.get("genre") in catalog.genres[item] or facts.get("decade") == catalog.years[item] // 10 * 10
+                    facts.get("genre") in catalog.genres[item]
+                    or facts.get("decade") == catalog.years[item] // 10 * 10
                 )
 
             of_liked, of_all = sum(map(has, liked)), sum(map(has, range(dataset.n_items)))
             assert has(dataset.items.index(found.item_id))
             assert (found.facts["liked"], found.facts["of"]) == (of_liked, len(liked))
-            assert found.facts["share_percent"] == pytest.approx(100 * of_liked / len(liked), abs=0.5001)
-            assert found.facts["catalog_percent"] == pytest.approx(100 * of_all / dataset.n_items, abs=0.5001)
+            assert found.facts["share_percent"] == pytest.approx(
+                100 * of_liked / len(liked), abs=0.5001
+            )
+            assert found.facts["catalog_percent"] == pytest.approx(
+                100 * of_all / dataset.n_items, abs=0.5001
+            )
             n_found += 1
     assert n_found > 50

@@ -1,4 +1,5 @@
-"""What moved since the last list: places by hand, nothing without a last list, nothing of what stayed."""
+"""What moved since the last list: places by hand, nothing without a last list, nothing of what
+stayed."""
 
 from dataclasses import replace
 
@@ -43,14 +44,18 @@ def test_the_statement_says_both_places() -> None:
 
 
 def test_a_recommender_tells_what_moved_when_it_is_given_the_last_list() -> None:
-    recommender = Recommender(from_mapping({"retrieve": {"encoder": "none"}, "generate": {"writer": "template"}}))
+    recommender = Recommender(
+        from_mapping({"retrieve": {"encoder": "none"}, "generate": {"writer": "template"}})
+    )
     recommender.fit(MOVIES)
     first = recommender.recommend("3", k=5)
     again = recommender.recommend("3", k=5, previous=first)
     after = recommender.recommend("3", k=5, exclude=[first.items[0].item_id], previous=first)
 
     assert [one.item_id for one in again.items] == [one.item_id for one in first.items]
-    assert not any(one.kind == "moved" for item in (*first.items, *again.items) for one in item.evidence)
+    assert not any(
+        one.kind == "moved" for item in (*first.items, *again.items) for one in item.evidence
+    )
     facts = [one.facts for item in after.items for one in item.evidence if one.kind == "moved"]
     assert facts
     assert all(one["now"] == one["before"] - 1 for one in facts if "before" in one)  # type: ignore[operator]

@@ -24,7 +24,8 @@ class Everyone:
 
 
 def _dataset(ratings_of_item: list[float]) -> Dataset:
-    """User u0 has rated only item 0; the others have rated item 0 with 3, and item 1 as given (0 = not)."""
+    """User u0 has rated only item 0; the others have rated item 0 with 3, and item 1 as given (0 =
+    not)."""
     rows = [[3.0, 0.0]] + [[3.0, rating] for rating in ratings_of_item]
     return dataset_of(np.array(rows), RatingScale(1, 5))
 
@@ -47,8 +48,12 @@ def test_asks_only_the_most_similar_and_nobody_without_similarity() -> None:
     dataset = _dataset([5, 4, 5, 3, 5])
     model = Everyone([1, 2, 3, 4, 5], [0.9, 0.8, 0.7, 0.6, 0.0])
 
-    (of_three,) = NeighborEvidence(dataset, model, neighbors=3).evidence(resolved_of(dataset, "u0"), np.array([ITEM]))
-    (of_all,) = NeighborEvidence(dataset, model).evidence(resolved_of(dataset, "u0"), np.array([ITEM]))
+    (of_three,) = NeighborEvidence(dataset, model, neighbors=3).evidence(
+        resolved_of(dataset, "u0"), np.array([ITEM])
+    )
+    (of_all,) = NeighborEvidence(dataset, model).evidence(
+        resolved_of(dataset, "u0"), np.array([ITEM])
+    )
 
     assert (of_three.facts["liked"], of_three.facts["raters"]) == (3, 3)
     assert (of_all.facts["liked"], of_all.facts["raters"], of_all.facts["neighbors"]) == (3, 4, 4)
@@ -69,7 +74,9 @@ def test_implicit_feedback_counts_who_chose_it() -> None:
     (found,) = NeighborEvidence(dataset, model).evidence(resolved_of(dataset, "u0"), np.array([0]))
 
     users, similarities = model.neighbors(histories_of(10, [dataset.history("u0")]))
-    asked = [int(user) for user, similarity in zip(users, similarities, strict=True) if similarity > 0][:50]
+    asked = [
+        int(user) for user, similarity in zip(users, similarities, strict=True) if similarity > 0
+    ][:50]
     assert found.facts["chosen"] == sum(dataset.interactions[user, 0] == 1.0 for user in asked)
     assert found.facts["neighbors"] == len(asked)
     assert found.statement.endswith("people most like you chose it")

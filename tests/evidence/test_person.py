@@ -1,4 +1,5 @@
-"""A leaning toward a director or an actor: counts by hand, never for one film or for more dislikes than likes."""
+"""A leaning toward a director or an actor: counts by hand, never for one film or for more dislikes
+than likes."""
 
 import numpy as np
 
@@ -9,14 +10,17 @@ from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.testing.films import made_up_catalog
 
 CATALOG = made_up_catalog()
-OSTROW = [place for place in range(60) if CATALOG.people(place, "director") == ("Mina Ostrow",)]  # four horror films
+# four horror films
+OSTROW = [place for place in range(60) if CATALOG.people(place, "director") == ("Mina Ostrow",)]
 OTHERS = [0, 3, 4, 5, 6]  # by four other people, without the actors of those
 
 
 def _dataset(ratings: dict[int, float]) -> Dataset:
     items = [CATALOG.items.id(place) for place in ratings]
     values = np.array(list(ratings.values()), np.float32)
-    return Dataset.from_triples("by hand", ["u"] * len(items), items, values, CATALOG, scale=RatingScale(1, 5))
+    return Dataset.from_triples(
+        "by hand", ["u"] * len(items), items, values, CATALOG, scale=RatingScale(1, 5)
+    )
 
 
 def _facts(dataset: Dataset, item: int, role: str) -> list[dict]:
@@ -46,9 +50,15 @@ def test_one_film_is_no_leaning_and_neither_are_more_dislikes_than_likes() -> No
     first, second, third, fourth = OSTROW
 
     assert _facts(_dataset({first: 5, **dict.fromkeys(OTHERS, 4.0)}), third, "director") == []
-    assert _facts(_dataset({first: 5, second: 2, **dict.fromkeys(OTHERS, 4.0)}), third, "director") == []
+    assert (
+        _facts(_dataset({first: 5, second: 2, **dict.fromkeys(OTHERS, 4.0)}), third, "director")
+        == []
+    )
     most = {first: 5.0, second: 4.0, third: 5.0}
-    assert _facts(_dataset({**most, **dict.fromkeys(OTHERS, 4.0)}), fourth, "director")[0]["liked"] == 3
+    assert (
+        _facts(_dataset({**most, **dict.fromkeys(OTHERS, 4.0)}), fourth, "director")[0]["liked"]
+        == 3
+    )
 
 
 def test_a_short_history_leans_nowhere_and_the_item_itself_is_not_counted() -> None:
@@ -78,10 +88,16 @@ def test_equals_plain_counting_on_every_user() -> None:
     source, n_found = PersonEvidence(dataset), 0
     for user_id in dataset.users.ids[::5]:
         resolved = resolved_of(dataset, user_id)
-        liked = {int(i) for i, rating in zip(resolved.item_indices, resolved.ratings, strict=True) if rating >= 4}
+        liked = {
+            int(i)
+            for i, rating in zip(resolved.item_indices, resolved.ratings, strict=True)
+            if rating >= 4
+        }
         for one in source.evidence(resolved, np.arange(dataset.n_items)):
             item, role = dataset.items.index(one.item_id), str(one.facts["role"])
-            theirs = [i for i in range(60) if one.facts["person"] in dataset.catalog.people(i, role)]
+            theirs = [
+                i for i in range(60) if one.facts["person"] in dataset.catalog.people(i, role)
+            ]
             assert item in theirs
             assert one.facts["liked"] == len(liked & set(theirs) - {item}) >= 2
             assert one.facts["in_catalog"] == len(theirs)

@@ -1,4 +1,5 @@
-"""Trains in processes that are killed without warning, and compares what is left with an unbroken training."""
+"""Trains in processes that are killed without warning, and compares what is left with an unbroken
+training."""
 
 import os
 import random
@@ -32,7 +33,10 @@ def unbroken(base: Path, out: Path) -> float:
 def killed(base: Path, out: Path, after_seconds: float) -> bool:
     """Train until SIGKILL comes; return whether it came before the end."""
     process = subprocess.Popen(
-        _command(base, out), env=_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        _command(base, out),
+        env=_environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         process.wait(after_seconds)

@@ -1,4 +1,5 @@
-"""Choices for a ranker: nothing held out is in them, one right candidate each, people apart by part."""
+"""Choices for a ranker: nothing held out is in them, one right candidate each, people apart by
+part."""
 
 import random
 
@@ -65,11 +66,15 @@ def test_nobody_is_in_two_parts_and_all_parts_have_people(cut):
 
 def test_the_same_data_give_the_same_choices():
     train = protocol("seed").validation(MOVIES).train
-    assert choices_of(train, protocol("seed"), PIPELINE, 1) == choices_of(train, protocol("seed"), PIPELINE, 1)
+    assert choices_of(train, protocol("seed"), PIPELINE, 1) == choices_of(
+        train, protocol("seed"), PIPELINE, 1
+    )
 
 
 def test_too_little_data_is_refused_with_what_is_needed():
-    with pytest.raises(DataError, match=r"choices to learn from among its .* people.*needs some hundreds of users"):
+    with pytest.raises(
+        DataError, match=r"choices to learn from among its .* people.*needs some hundreds of users"
+    ):
         choices_of(made_up_movies(12), protocol("seed"), PIPELINE, 2)
 
 
@@ -90,7 +95,11 @@ def test_only_the_label_is_learned_and_a_tokenizer_without_labels_is_refused():
     question = asked(Choice("u", ("Fargo",), ("Heat", "Babe"), 0), "film", random.Random(0))
     tokenizer = byte_tokenizer(letters=True)
     example = encoded(tokenizer, question)
-    assert [place for place, has in enumerate(example.has_loss) if has] == [len(example.token_ids) - 1]
+    assert [place for place, has in enumerate(example.has_loss) if has] == [
+        len(example.token_ids) - 1
+    ]
     assert tokenizer.decode(example.token_ids) == f"{question.prompt} {question.label}"
     with pytest.raises(DataError, match="no single token for ' A'"):
-        encoded(byte_tokenizer(), asked(Choice("u", (), ("Heat", "Babe"), 0), "film", random.Random(1)))
+        encoded(
+            byte_tokenizer(), asked(Choice("u", (), ("Heat", "Babe"), 0), "film", random.Random(1))
+        )

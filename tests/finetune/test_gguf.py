@@ -1,4 +1,5 @@
-"""Adapters as GGUF files: written with numpy, read by llama.cpp itself, and by the gguf package where it is there."""
+"""Adapters as GGUF files: written with numpy, read by llama.cpp itself, and by the gguf package
+where it is there."""
 
 import struct
 from pathlib import Path
@@ -16,7 +17,9 @@ SMOLLM2_MLP = {"gate_proj": (576, 1536), "up_proj": (576, 1536), "down_proj": (1
 ABOUT = {"model_type": "llama", "alpha": 4.0, "heads": 9, "key_heads": 3, "name": "a test"}
 
 
-def peft_weights(rng: np.random.Generator, scale: float, n_layers: int = 30, rank: int = 2) -> dict[str, gguf.Array]:
+def peft_weights(
+    rng: np.random.Generator, scale: float, n_layers: int = 30, rank: int = 2
+) -> dict[str, gguf.Array]:
     """Weights as PEFT names them, for every linear layer of SmolLM2-135M; B is `scale` times noise."""
     found = {}
     for layer in range(n_layers):
@@ -24,7 +27,9 @@ def peft_weights(rng: np.random.Generator, scale: float, n_layers: int = 30, ran
             for name, (inputs, outputs) in shapes.items():
                 place = f"base_model.model.model.layers.{layer}.{group}.{name}"
                 found[f"{place}.lora_A.weight"] = rng.normal(size=(rank, inputs)).astype(np.float32)
-                found[f"{place}.lora_B.weight"] = (scale * rng.normal(size=(outputs, rank))).astype(np.float32)
+                found[f"{place}.lora_B.weight"] = (scale * rng.normal(size=(outputs, rank))).astype(
+                    np.float32
+                )
     return found
 
 
@@ -61,7 +66,9 @@ def tensors_of(content: bytes) -> dict[str, np.ndarray]:
     for name, shape, kind, offset in infos:
         assert kind == 1
         assert offset % 32 == 0
-        found[name] = np.frombuffer(content, "<f2", int(np.prod(shape)), begin + offset).reshape(shape[::-1])
+        found[name] = np.frombuffer(content, "<f2", int(np.prod(shape)), begin + offset).reshape(
+            shape[::-1]
+        )
     return found
 
 
@@ -84,7 +91,9 @@ def test_every_tensor_comes_back_with_its_name_its_shape_and_its_values() -> Non
     for peft_name, name in (("v_proj", "attn_v"), ("o_proj", "attn_output")):
         np.testing.assert_array_equal(
             found[f"blk.1.{name}.weight.lora_b"],
-            weights[f"base_model.model.model.layers.1.self_attn.{peft_name}.lora_B.weight"].astype(np.float16),
+            weights[f"base_model.model.model.layers.1.self_attn.{peft_name}.lora_B.weight"].astype(
+                np.float16
+            ),
         )
     np.testing.assert_array_equal(
         found["blk.0.ffn_down.weight.lora_a"],
@@ -92,25 +101,33 @@ def test_every_tensor_comes_back_with_its_name_its_shape_and_its_values() -> Non
     )
 
 
-@pytest.mark.parametrize(("name", "gguf_name", "heads"), [("q_proj", "attn_q", 9), ("k_proj", "attn_k", 3)])
+@pytest.mark.parametrize(
+    ("name", "gguf_name", "heads"), [("q_proj", "attn_q", 9), ("k_proj", "attn_k", 3)]
+)
 def test_rows_of_queries_and_keys_stand_in_pairs_as_llama_cpp_rotates_them(
     name: str, gguf_name: str, heads: int
 ) -> None:
     """Row i of the first half of a head and row i of its second half are neighbors there."""
     weights = peft_weights(np.random.default_rng(3), 0.1, n_layers=1)
-    ours = weights[f"base_model.model.model.layers.0.self_attn.{name}.lora_B.weight"].astype(np.float16)
+    ours = weights[f"base_model.model.model.layers.0.self_attn.{name}.lora_B.weight"].astype(
+        np.float16
+    )
     theirs = tensors_of(gguf.adapter_bytes(weights, **ABOUT))[f"blk.0.{gguf_name}.weight.lora_b"]
     size = len(ours) // heads
     for head in range(heads):
         for row in range(size // 2):
             first = head * size + row
             np.testing.assert_array_equal(theirs[head * size + 2 * row], ours[first])
-            np.testing.assert_array_equal(theirs[head * size + 2 * row + 1], ours[first + size // 2])
+            np.testing.assert_array_equal(
+                theirs[head * size + 2 * row + 1], ours[first + size // 2]
+            )
 
 
 def test_an_unknown_layer_is_refused() -> None:
     with pytest.raises(KeyError, match="router"):
-        gguf.adapter_bytes({"model.layers.0.mlp.router.lora_A.weight": np.zeros((2, 2), np.float32)}, **ABOUT)
+        gguf.adapter_bytes(
+            {"model.layers.0.mlp.router.lora_A.weight": np.zeros((2, 2), np.float32)}, **ABOUT
+        )
     assert not gguf.can_export("mamba")
 
 

@@ -1,4 +1,5 @@
-"""The ranker's training as a whole: a folder that both kinds of engine and the gate take, the same after an interruption."""
+"""The ranker's training as a whole: a folder that both kinds of engine and the gate take, the same
+after an interruption."""
 
 import importlib.util
 import json
@@ -33,17 +34,27 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def tiny_settings(base: Path, **changes: object) -> RankerSettings:
-    train = TrainSettings(rounds=(4,), batch=2, learning_rate=0.01, validate_every=2, seconds_between_checkpoints=0.0)
-    made = RankerSettings(base=str(base), cuts=1, rank=4, alpha=8, validation=4, test=6, train=train)
+    train = TrainSettings(
+        rounds=(4,), batch=2, learning_rate=0.01, validate_every=2, seconds_between_checkpoints=0.0
+    )
+    made = RankerSettings(
+        base=str(base), cuts=1, rank=4, alpha=8, validation=4, test=6, train=train
+    )
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
 def tuned(
-    folder: Path, out: Path, told: list[str] | None = None, on_step=lambda *step: None, **changes: object
+    folder: Path,
+    out: Path,
+    told: list[str] | None = None,
+    on_step=lambda *step: None,
+    **changes: object,
 ) -> Path:
     settings = tiny_settings(**{"base": folder, **changes})
     tell = (told if told is not None else []).append
-    return tune_ranker(MOVIES, out, settings, PIPELINE, command="a test", tell=tell, on_step=on_step)
+    return tune_ranker(
+        MOVIES, out, settings, PIPELINE, command="a test", tell=tell, on_step=on_step
+    )
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +73,10 @@ def test_the_folder_says_what_it_is_and_whose_ratings_it_has_not_seen(folder: Pa
     assert said["passport"] == protocol("seed").validation(MOVIES).passport.key
     card = (folder / "README.md").read_text()
     assert "retrievers' order" in card
-    assert f"| {said['mrr_before']:.3f} | {said['mrr_after']:.3f} | {said['retrievers_mrr']:.3f} |" in card
+    assert (
+        f"| {said['mrr_before']:.3f} | {said['mrr_after']:.3f} | {said['retrievers_mrr']:.3f} |"
+        in card
+    )
 
 
 def test_it_is_loaded_judged_and_told_from_its_base(folder: Path, base: Path) -> None:
@@ -79,7 +93,9 @@ def test_it_is_loaded_judged_and_told_from_its_base(folder: Path, base: Path) ->
         build.language_model(name, adapter=str(folder))
 
 
-def test_interrupted_it_goes_on_as_if_it_had_not_been(folder: Path, base: Path, tmp_path: Path) -> None:
+def test_interrupted_it_goes_on_as_if_it_had_not_been(
+    folder: Path, base: Path, tmp_path: Path
+) -> None:
     def interrupt(step: int, *_: object) -> None:
         if step == 3:
             raise KeyboardInterrupt
@@ -105,13 +121,17 @@ def test_interrupted_it_goes_on_as_if_it_had_not_been(folder: Path, base: Path, 
         ({"base": Path("/no/such/model.gguf")}, SettingsError, "is not there"),
     ],
 )
-def test_what_cannot_be_trained_is_refused_before_time_is_spent(changes, error, says, base, tmp_path) -> None:
+def test_what_cannot_be_trained_is_refused_before_time_is_spent(
+    changes, error, says, base, tmp_path
+) -> None:
     with pytest.raises(error, match=says):
         tuned(base, tmp_path / "club", **changes)
     assert not list(tmp_path.iterdir())
 
 
-def test_too_little_data_and_a_place_that_is_taken_are_refused(base: Path, folder: Path, tmp_path: Path) -> None:
+def test_too_little_data_and_a_place_that_is_taken_are_refused(
+    base: Path, folder: Path, tmp_path: Path
+) -> None:
     quiet = {"command": "a test", "tell": lambda _: None, "on_step": lambda *_: None}
     with pytest.raises(DataError, match="choices to learn from"):
         tune_ranker(made_up_movies(12), tmp_path / "club", tiny_settings(base), PIPELINE, **quiet)

@@ -1,4 +1,5 @@
-"""From the command line to a served adapter: trained for a tiny random GPT-2, loaded by the Transformers backend, verified."""
+"""From the command line to a served adapter: trained for a tiny random GPT-2, loaded by the
+Transformers backend, verified."""
 
 import importlib.util
 import json
@@ -51,9 +52,39 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def trained(base: Path, tables: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("out") / "writer"
     done = run(
-        *("finetune", "writer", "--ratings", str(tables / "ratings.csv"), "--items", str(tables / "items.csv")),
-        *("--base", str(base), "--out", str(out), "--steps", "3,2", "--batch", "2", "--rank", "2", "--own-texts", "2"),
-        *("--test", "2", "--no-domains", "--device", "cpu", "--precision", "f32", "--learning-rate", "0.02"),
+        *(
+            "finetune",
+            "writer",
+            "--ratings",
+            str(tables / "ratings.csv"),
+            "--items",
+            str(tables / "items.csv"),
+        ),
+        *(
+            "--base",
+            str(base),
+            "--out",
+            str(out),
+            "--steps",
+            "3,2",
+            "--batch",
+            "2",
+            "--rank",
+            "2",
+            "--own-texts",
+            "2",
+        ),
+        *(
+            "--test",
+            "2",
+            "--no-domains",
+            "--device",
+            "cpu",
+            "--precision",
+            "f32",
+            "--learning-rate",
+            "0.02",
+        ),
     )
     assert done.exit_code == 0, done.stderr
     assert "5 steps of 2 texts on cpu: about" in done.stderr
@@ -63,7 +94,12 @@ def trained(base: Path, tables: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 def test_the_folder_has_both_forms_a_card_and_the_hash_of_each(trained: Path) -> None:
     found = adapter.read(trained)
-    assert found.files == {"README.md", "adapter.gguf", "adapter_config.json", "adapter_model.safetensors"}
+    assert found.files == {
+        "README.md",
+        "adapter.gguf",
+        "adapter_config.json",
+        "adapter_model.safetensors",
+    }
     card = (trained / "README.md").read_text()
     about = json.loads((trained / "manifest.json").read_text())["about"]
     assert f"content hash `{about['data_hash']}`" in card
@@ -71,7 +107,9 @@ def test_the_folder_has_both_forms_a_card_and_the_hash_of_each(trained: Path) ->
     assert "| perplexity of held-out true texts, trained phrasings |" in card
     assert not (trained.parent / ".writer.training").exists()
     whoever_may_read = {oct(file.stat().st_mode & 0o777) for file in trained.iterdir()}
-    assert len(whoever_may_read) == 1, "a service that runs as another user must be able to read all or nothing"
+    assert len(whoever_may_read) == 1, (
+        "a service that runs as another user must be able to read all or nothing"
+    )
 
 
 def test_served_it_says_what_the_trained_model_says(base: Path, trained: Path) -> None:
@@ -88,7 +126,9 @@ def test_served_it_says_what_the_trained_model_says(base: Path, trained: Path) -
     plain = TransformersEngine(str(base), device="cpu", gguf_file=None)
     plain.load()
     with torch.no_grad():
-        logits = peft.PeftModel.from_pretrained(plain.model, str(trained))(input_ids=torch.tensor([ids])).logits[0, -1]
+        logits = peft.PeftModel.from_pretrained(plain.model, str(trained))(
+            input_ids=torch.tensor([ids])
+        ).logits[0, -1]
     expected = torch.log_softmax(logits.double(), dim=-1).numpy()
     np.testing.assert_allclose(probabilities["served"], expected, atol=1e-4)
     assert np.abs(probabilities["base"] - expected).max() > 1e-3
@@ -101,7 +141,9 @@ def test_an_adapter_of_another_model_is_refused(trained: Path, tmp_path: Path) -
         engine.load()
 
 
-def test_what_a_bad_writer_says_is_refused_and_the_template_stays(base: Path, trained: Path) -> None:
+def test_what_a_bad_writer_says_is_refused_and_the_template_stays(
+    base: Path, trained: Path
+) -> None:
     generate = {"model": f"transformers:{base}", "adapter": str(trained), "timeout_seconds": 5.0}
     settings = with_changes(Settings(), {"retrieve": {"encoder": "none"}, "generate": generate})
     answer = Recommender(settings).fit(made_up_movies(n_users=200)).recommend(user="7", k=1)
@@ -110,17 +152,54 @@ def test_what_a_bad_writer_says_is_refused_and_the_template_stays(base: Path, tr
     assert answer.model_id == f"transformers:{base}+writer"
 
 
-def test_training_goes_on_from_an_adapter(base: Path, tables: Path, trained: Path, tmp_path: Path) -> None:
+def test_training_goes_on_from_an_adapter(
+    base: Path, tables: Path, trained: Path, tmp_path: Path
+) -> None:
     done = run(
-        *("finetune", "writer", "--ratings", str(tables / "ratings.csv"), "--items", str(tables / "items.csv")),
-        *("--base", str(base), "--out", str(tmp_path / "more"), "--steps", "1", "--batch", "2", "--rank", "2"),
+        *(
+            "finetune",
+            "writer",
+            "--ratings",
+            str(tables / "ratings.csv"),
+            "--items",
+            str(tables / "items.csv"),
+        ),
+        *(
+            "--base",
+            str(base),
+            "--out",
+            str(tmp_path / "more"),
+            "--steps",
+            "1",
+            "--batch",
+            "2",
+            "--rank",
+            "2",
+        ),
         *("--test", "2", "--no-domains", "--device", "cpu", "--from", str(trained)),
     )
     assert done.exit_code == 0, done.stderr
     assert "Begun from the adapter writer; 1 steps" in (tmp_path / "more" / "README.md").read_text()
     wrong = run(
-        *("finetune", "writer", "--ratings", str(tables / "ratings.csv"), "--items", str(tables / "items.csv")),
-        *("--base", str(base), "--out", str(tmp_path / "wrong"), "--rank", "3", "--no-domains", "--device", "cpu"),
+        *(
+            "finetune",
+            "writer",
+            "--ratings",
+            str(tables / "ratings.csv"),
+            "--items",
+            str(tables / "items.csv"),
+        ),
+        *(
+            "--base",
+            str(base),
+            "--out",
+            str(tmp_path / "wrong"),
+            "--rank",
+            "3",
+            "--no-domains",
+            "--device",
+            "cpu",
+        ),
         *("--from", str(trained)),
     )
     assert wrong.exit_code == 2

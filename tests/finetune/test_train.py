@@ -1,4 +1,5 @@
-"""Training: it learns, it goes on after a kill as if there had been none, and it refuses early what would fail late."""
+"""Training: it learns, it goes on after a kill as if there had been none, and it refuses early what
+would fail late."""
 
 import importlib.util
 import json
@@ -21,8 +22,13 @@ from recsys_rag.finetune.train import Trainer, TrainSettings
 from recsys_rag.testing.datasets import made_up_movies
 
 is_installed = all(importlib.util.find_spec(name) for name in ("torch", "transformers", "peft"))
-needs_extra = pytest.mark.skipif(not is_installed, reason="needs: pip install 'recsys-rag[finetune]'")
-pytestmark = [pytest.mark.transformers, pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing`:FutureWarning")]
+needs_extra = pytest.mark.skipif(
+    not is_installed, reason="needs: pip install 'recsys-rag[finetune]'"
+)
+pytestmark = [
+    pytest.mark.transformers,
+    pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing`:FutureWarning"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +47,9 @@ def examples(n: int, seed: int) -> list[Example]:
     found = []
     for _ in range(n):
         begin, length = rng.randint(1, 80), rng.randint(6, 16)
-        found.append(Example(tuple(range(begin, begin + length)), (*[False] * 3, *[True] * (length - 3))))
+        found.append(
+            Example(tuple(range(begin, begin + length)), (*[False] * 3, *[True] * (length - 3)))
+        )
     return found
 
 
@@ -57,16 +65,21 @@ def trainer(folder: Path, where: Path, settings: TrainSettings) -> Trainer:
 @pytest.mark.parametrize("kind", ["gpt2", "llama"])
 def test_training_lowers_the_loss_on_what_it_has_not_seen(kind: str, tmp_path: Path) -> None:
     base = tiny_model(tmp_path / kind, kind)
-    one = trainer(base, tmp_path, TrainSettings((40,), batch=8, learning_rate=0.03, validate_every=10))
+    one = trainer(
+        base, tmp_path, TrainSettings((40,), batch=8, learning_rate=0.03, validate_every=10)
+    )
     before = one.loss_of(examples(16, 99))
     progress = one.run(lambda place: examples(64, place), examples(16, 99))
     assert before > math.log(257)  # a random model knows nothing
     assert progress.best_loss < 0.8 * before
-    assert one.loss_of(examples(16, 99)) == pytest.approx(progress.best_loss, rel=1e-5)  # the best weights are left
+    # the best weights are left
+    assert one.loss_of(examples(16, 99)) == pytest.approx(progress.best_loss, rel=1e-5)
 
 
 @needs_extra
-def test_the_loss_of_a_padded_batch_is_that_of_its_examples_alone(gpt2: Path, tmp_path: Path) -> None:
+def test_the_loss_of_a_padded_batch_is_that_of_its_examples_alone(
+    gpt2: Path, tmp_path: Path
+) -> None:
     import torch
 
     one = trainer(gpt2, tmp_path, TrainSettings((1,)))
@@ -84,10 +97,14 @@ def test_the_loss_of_a_padded_batch_is_that_of_its_examples_alone(gpt2: Path, tm
 
 
 @needs_extra
-def test_a_training_that_stops_between_any_two_steps_ends_with_the_same_weights(gpt2: Path, tmp_path: Path) -> None:
+def test_a_training_that_stops_between_any_two_steps_ends_with_the_same_weights(
+    gpt2: Path, tmp_path: Path
+) -> None:
     from recsys_rag.finetune.lora import trained
 
-    settings = TrainSettings((4, 3), batch=4, warmup=2, validate_every=3, seconds_between_checkpoints=0.0)
+    settings = TrainSettings(
+        (4, 3), batch=4, warmup=2, validate_every=3, seconds_between_checkpoints=0.0
+    )
 
     class Stopped(Exception):
         pass
@@ -111,7 +128,9 @@ def test_a_training_that_stops_between_any_two_steps_ends_with_the_same_weights(
         again = run(where, None)
         assert again.progress.history == whole.progress.history
         for name, weight in trained(again.model).items():
-            np.testing.assert_array_equal(weight.detach().numpy(), trained(whole.model)[name].detach().numpy())
+            np.testing.assert_array_equal(
+                weight.detach().numpy(), trained(whole.model)[name].detach().numpy()
+            )
 
 
 @needs_extra
@@ -131,11 +150,16 @@ def test_a_diverging_training_says_so(gpt2: Path, tmp_path: Path) -> None:
 
 
 @needs_extra
-def test_a_checkpoint_of_another_plan_or_a_damaged_one_is_refused(gpt2: Path, tmp_path: Path) -> None:
+def test_a_checkpoint_of_another_plan_or_a_damaged_one_is_refused(
+    gpt2: Path, tmp_path: Path
+) -> None:
     settings = TrainSettings((2,), batch=2, seconds_between_checkpoints=0.0)
     one = trainer(gpt2, tmp_path, settings)
     one.run(lambda place: examples(8, place), examples(4, 9))
-    with pytest.raises(ArtifactError, match=r"other data, base or settings; repeat the command .* or give --restart"):
+    with pytest.raises(
+        ArtifactError,
+        match=r"other data, base or settings; repeat the command .* or give --restart",
+    ):
         Trainer(one.model, 0, settings, folder=tmp_path, plan="another")
     file = tmp_path / "checkpoint.safetensors"
     file.write_bytes(file.read_bytes()[:-9])
@@ -155,7 +179,9 @@ def test_a_training_is_not_gone_on_with_after_its_words_have_changed(
 
 
 @needs_extra
-def test_killed_at_any_moment_it_resumes_and_ends_as_an_unbroken_training(llama: Path, tmp_path: Path) -> None:
+def test_killed_at_any_moment_it_resumes_and_ends_as_an_unbroken_training(
+    llama: Path, tmp_path: Path
+) -> None:
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     seconds = unbroken(llama, whole)
     n_kills = 0
@@ -167,9 +193,12 @@ def test_killed_at_any_moment_it_resumes_and_ends_as_an_unbroken_training(llama:
     if not broken.exists():
         assert not killed(llama, broken, 600.0)
     assert same_weights(whole, broken)
-    first, second = (json.loads((folder / "manifest.json").read_text())["about"] for folder in (whole, broken))
+    first, second = (
+        json.loads((folder / "manifest.json").read_text())["about"] for folder in (whole, broken)
+    )
     assert {**first, "minutes": 0} == {**second, "minutes": 0}
-    assert {one.name for one in tmp_path.iterdir()} == {"whole", "broken"}  # nothing half-written is left
+    # nothing half-written is left
+    assert {one.name for one in tmp_path.iterdir()} == {"whole", "broken"}
 
 
 @needs_extra
@@ -179,7 +208,12 @@ def test_what_would_fail_late_is_refused_before_the_model_is_read(
     from recsys_rag.finetune.writer import tune_writer
 
     def refused(
-        error: type[Exception], match: str, *, users: int = 60, base: str = str(gpt2), out: str = "out"
+        error: type[Exception],
+        match: str,
+        *,
+        users: int = 60,
+        base: str = str(gpt2),
+        out: str = "out",
     ) -> None:
         chosen = replace(tiny_settings(gpt2), base=base)
         with pytest.raises(error, match=match):
@@ -198,12 +232,15 @@ def test_what_would_fail_late_is_refused_before_the_model_is_read(
     (tmp_path / "taken").mkdir()
     (tmp_path / "taken" / "letter.txt").write_text("mine")
     refused(ArtifactError, "is there already; choose another --out", out="taken")
-    monkeypatch.setattr(bases.shutil, "disk_usage", lambda place: type("Usage", (), {"free": 1_000_000})())
+    monkeypatch.setattr(
+        bases.shutil, "disk_usage", lambda place: type("Usage", (), {"free": 1_000_000})()
+    )
     refused(SettingsError, r"has 1 MB free, fine-tuning needs 200 MB there; free some space")
     monkeypatch.undo()
     monkeypatch.setattr(bases, "free_memory", lambda: 10_000)
     refused(
-        SettingsError, r"not enough memory: fine-tuning .* takes about 0.0 GB, 0.0 GB are free; close other programs"
+        SettingsError,
+        r"not enough memory: fine-tuning .* takes about 0.0 GB, 0.0 GB are free; close other programs",
     )
 
 
@@ -216,10 +253,16 @@ def test_a_model_without_the_needed_parts_is_refused() -> None:
 
     bert = transformers.BertModel(
         transformers.BertConfig(
-            vocab_size=30, hidden_size=8, num_hidden_layers=1, num_attention_heads=1, intermediate_size=8
+            vocab_size=30,
+            hidden_size=8,
+            num_hidden_layers=1,
+            num_attention_heads=1,
+            intermediate_size=8,
         )
     )
-    with pytest.raises(SettingsError, match="BertModel is no causal language model: it has no output layer"):
+    with pytest.raises(
+        SettingsError, match="BertModel is no causal language model: it has no output layer"
+    ):
         with_adapter(bert, rank=2, alpha=4, seed=0)
 
     class Headless(torch.nn.Module):
@@ -238,7 +281,11 @@ def test_a_model_without_the_needed_parts_is_refused() -> None:
 
 def test_batches_hold_every_example_once_a_pass_and_follow_from_the_seed() -> None:
     given = examples(30, 1)
-    one_pass = [example for _, batch in zip(range(8), batches(given, 4, 7), strict=False) for example in batch]
+    one_pass = [
+        example
+        for _, batch in zip(range(8), batches(given, 4, 7), strict=False)
+        for example in batch
+    ]
     assert sorted(one_pass, key=repr) == sorted(given, key=repr)
     assert next(batches(given, 4, 7)) == next(batches(given, 4, 7)) != next(batches(given, 4, 8))
 

@@ -1,4 +1,5 @@
-"""Tiny language models with random weights, and a tokenizer of single bytes: seconds to train, and nothing to download."""
+"""Tiny language models with random weights, and a tokenizer of single bytes: seconds to train, and
+nothing to download."""
 
 import string
 from pathlib import Path
@@ -16,10 +17,16 @@ def tiny_model(folder: Path, kind: str = "gpt2", seed: int = 0, *, letters: bool
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer = byte_tokenizer(letters=letters)
     positions = 4096 if letters else 1024  # a question has thousands of bytes
-    ids = {"vocab_size": len(tokenizer), "bos_token_id": tokenizer.eos_token_id, "eos_token_id": tokenizer.eos_token_id}
+    ids = {
+        "vocab_size": len(tokenizer),
+        "bos_token_id": tokenizer.eos_token_id,
+        "eos_token_id": tokenizer.eos_token_id,
+    }
     made: dict[str, Any] = {
         "gpt2": lambda: transformers.GPT2LMHeadModel(
-            transformers.GPT2Config(n_positions=positions, n_embd=32, n_layer=2, n_head=4, initializer_range=0.3, **ids)
+            transformers.GPT2Config(
+                n_positions=positions, n_embd=32, n_layer=2, n_head=4, initializer_range=0.3, **ids
+            )
         ),
         "llama": lambda: transformers.LlamaForCausalLM(
             transformers.LlamaConfig(
@@ -42,7 +49,8 @@ def tiny_model(folder: Path, kind: str = "gpt2", seed: int = 0, *, letters: bool
 
 
 def byte_tokenizer(*, letters: bool = False) -> Any:
-    """A byte-level tokenizer without merges: every byte is a token. With `letters`, a space and a capital are one, too."""
+    """A byte-level tokenizer without merges: every byte is a token. With `letters`, a space and a
+    capital are one, too."""
     import tokenizers
     import transformers
 

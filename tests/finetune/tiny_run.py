@@ -1,4 +1,5 @@
-"""A whole training in seconds: `python tiny_run.py BASE OUT` trains a writer for a tiny random model on made-up data."""
+"""A whole training in seconds: `python tiny_run.py BASE OUT` trains a writer for a tiny random
+model on made-up data."""
 
 import sys
 from pathlib import Path
@@ -10,10 +11,22 @@ from recsys_rag.testing.datasets import made_up_movies
 
 def settings(base: Path) -> WriterSettings:
     train = TrainSettings(
-        rounds=(6, 3, 3), batch=2, warmup=2, validate_every=4, seed=3, seconds_between_checkpoints=0.0
+        rounds=(6, 3, 3),
+        batch=2,
+        warmup=2,
+        validate_every=4,
+        seed=3,
+        seconds_between_checkpoints=0.0,
     )
     return WriterSettings(
-        base=str(base), rank=4, alpha=8, domains_share=0.0, own_texts=3, validation=4, test=3, train=train
+        base=str(base),
+        rank=4,
+        alpha=8,
+        domains_share=0.0,
+        own_texts=3,
+        validation=4,
+        test=3,
+        train=train,
     )
 
 

@@ -23,5 +23,7 @@ def test_a_retriever_without_weight_for_any_history_of_the_batch_is_not_asked():
     asleep = ItemKNN()  # not fitted: it would raise
     fuser = WeightedFusion({"popularity": 1.0, "item_knn": (1.0, 0, 0, 0, 0)})
     assert np.diff(batch.histories.indptr).min() > 0
-    fused = fuser.fuse(Asked({"popularity": Popularity().fit(movies), "item_knn": asleep}, batch), batch)
+    fused = fuser.fuse(
+        Asked({"popularity": Popularity().fit(movies), "item_knn": asleep}, batch), batch
+    )
     assert np.isfinite(fused).all()

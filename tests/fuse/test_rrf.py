@@ -15,7 +15,8 @@ from recsys_rag.fuse.rrf import ReciprocalRankFusion
 from recsys_rag.protocols import Fuser
 from recsys_rag.types import Batch
 
-_scores = hnp.arrays(np.float32, (2, 6), elements=st.integers(-3, 3).map(np.float32))  # integers: many ties
+# integers: many ties
+_scores = hnp.arrays(np.float32, (2, 6), elements=st.integers(-3, 3).map(np.float32))
 
 
 def _batch(n: int, n_items: int) -> Batch:
@@ -37,18 +38,27 @@ def test_it_is_a_fuser() -> None:
 
 
 def test_a_worked_example() -> None:
-    scores = {"a": np.array([[0.9, 0.1, 0.5]], np.float32), "b": np.array([[10, 30, 20]], np.float32)}
+    scores = {
+        "a": np.array([[0.9, 0.1, 0.5]], np.float32),
+        "b": np.array([[10, 30, 20]], np.float32),
+    }
     expected = [[1 / 61 + 1 / 63, 1 / 63 + 1 / 61, 1 / 62 + 1 / 62]]
-    np.testing.assert_allclose(ReciprocalRankFusion().fuse(scores, _batch(1, 3)), expected, rtol=1e-6)
+    np.testing.assert_allclose(
+        ReciprocalRankFusion().fuse(scores, _batch(1, 3)), expected, rtol=1e-6
+    )
 
 
 def test_items_below_the_depth_get_nothing() -> None:
-    fused = ReciprocalRankFusion(depth=1).fuse({"a": np.array([[1, 3, 2]], np.float32)}, _batch(1, 3))
+    fused = ReciprocalRankFusion(depth=1).fuse(
+        {"a": np.array([[1, 3, 2]], np.float32)}, _batch(1, 3)
+    )
     np.testing.assert_allclose(fused, [[0, 1 / 61, 0]], rtol=1e-6)
 
 
 def test_among_equal_scores_the_first_item_ranks_first() -> None:
-    fused = ReciprocalRankFusion(smoothing=1).fuse({"a": np.array([[0, 5, 5]], np.float32)}, _batch(1, 3))
+    fused = ReciprocalRankFusion(smoothing=1).fuse(
+        {"a": np.array([[0, 5, 5]], np.float32)}, _batch(1, 3)
+    )
     np.testing.assert_allclose(fused, [[1 / 4, 1 / 2, 1 / 3]], rtol=1e-6)
 
 
@@ -57,7 +67,8 @@ def test_the_same_three_ranks_in_another_order_tie_exactly() -> None:
         list(itertools.permutations((1, 2, 3))), np.float32
     )  # six items; each retriever sees ties, so spread:
     scores = {
-        name: -(ranks[:, place] + np.arange(6) * 1e-3)[None, :].astype(np.float32) for place, name in enumerate("abc")
+        name: -(ranks[:, place] + np.arange(6) * 1e-3)[None, :].astype(np.float32)
+        for place, name in enumerate("abc")
     }
     exact = _exact([one[0] for one in scores.values()], 60, 200)
     fused = ReciprocalRankFusion().fuse(scores, _batch(1, 6))[0]
@@ -70,7 +81,9 @@ def test_without_retrievers_everything_is_zero() -> None:
 
 
 @given(st.lists(_scores, min_size=1, max_size=4), st.integers(1, 8))
-def test_scores_equal_the_exact_sum_whatever_the_order(scores: list[np.ndarray], depth: int) -> None:
+def test_scores_equal_the_exact_sum_whatever_the_order(
+    scores: list[np.ndarray], depth: int
+) -> None:
     fusion = ReciprocalRankFusion(60, depth)
     named = {f"r{place}": one for place, one in enumerate(scores)}
     fused = fusion.fuse(named, _batch(2, 6))
@@ -85,7 +98,9 @@ def test_scores_equal_the_exact_sum_whatever_the_order(scores: list[np.ndarray],
 
 @pytest.mark.parametrize("smoothing", [0, -1, float("nan"), float("inf")])
 def test_a_smoothing_that_is_not_above_zero_is_refused(smoothing: float) -> None:
-    with pytest.raises(SettingsError, match=r"smoothing of reciprocal rank fusion is .*; give a number above 0"):
+    with pytest.raises(
+        SettingsError, match=r"smoothing of reciprocal rank fusion is .*; give a number above 0"
+    ):
         ReciprocalRankFusion(smoothing)
 
 

@@ -27,8 +27,11 @@ def test_it_is_a_fuser() -> None:
 
 
 def test_a_worked_example() -> None:
-    scores = {"a": np.array([[0, 2]], np.float32), "b": np.array([[30, 10]], np.float32)}  # z: (-1, 1) and (1, -1)
-    np.testing.assert_array_equal(WeightedFusion({"a": 3, "b": 0.5}).fuse(scores, _batch(1, 2)), [[-2.5, 2.5]])
+    # z: (-1, 1) and (1, -1)
+    scores = {"a": np.array([[0, 2]], np.float32), "b": np.array([[30, 10]], np.float32)}
+    np.testing.assert_array_equal(
+        WeightedFusion({"a": 3, "b": 0.5}).fuse(scores, _batch(1, 2)), [[-2.5, 2.5]]
+    )
 
 
 def test_a_constant_row_adds_nothing_even_where_its_mean_rounds() -> None:
@@ -51,7 +54,10 @@ def test_each_length_of_history_has_weights_of_its_own() -> None:
     histories = np.zeros((len(lengths), 101), np.float32)
     for row, length in enumerate(lengths):
         histories[row, :length] = 3
-    scores = {name: np.tile(np.arange(101, dtype=np.float32) * sign, (8, 1)) for name, sign in (("a", 1), ("b", -1))}
+    scores = {
+        name: np.tile(np.arange(101, dtype=np.float32) * sign, (8, 1))
+        for name, sign in (("a", 1), ("b", -1))
+    }
     batch = Batch(sparse.csr_array(histories), ("",) * len(lengths))
     fused = WeightedFusion({"a": 1, "b": (4, 0, 2, 3, 1)}).fuse(scores, batch)
     factors = np.array([-3, 1, 1, -1, -1, -2, -2, 0])
@@ -59,7 +65,9 @@ def test_each_length_of_history_has_weights_of_its_own() -> None:
 
 
 def test_no_queries_and_no_items_give_empty_scores() -> None:
-    assert WeightedFusion({"a": 1}).fuse({"a": np.zeros((0, 4), np.float32)}, _batch(0, 4)).shape == (0, 4)
+    assert WeightedFusion({"a": 1}).fuse(
+        {"a": np.zeros((0, 4), np.float32)}, _batch(0, 4)
+    ).shape == (0, 4)
     assert standardize(np.zeros((2, 0), np.float32)).shape == (2, 0)
 
 
@@ -74,10 +82,13 @@ def test_standardized_rows_have_mean_0_and_deviation_1_or_are_zero(scores: np.nd
 
 
 @given(_scores, _scores, _scores)
-def test_fusion_does_not_depend_on_the_order_of_the_retrievers(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> None:
+def test_fusion_does_not_depend_on_the_order_of_the_retrievers(
+    a: np.ndarray, b: np.ndarray, c: np.ndarray
+) -> None:
     fusion = WeightedFusion({"a": 0.3, "b": 1.7, "c": 0.9})
     first, *others = [
-        fusion.fuse(dict(order), _batch(3, 5)) for order in itertools.permutations({"a": a, "b": b, "c": c}.items())
+        fusion.fuse(dict(order), _batch(3, 5))
+        for order in itertools.permutations({"a": a, "b": b, "c": c}.items())
     ]
     for other in others:
         np.testing.assert_array_equal(first, other)
@@ -87,18 +98,28 @@ def test_fusion_does_not_depend_on_the_order_of_the_retrievers(a: np.ndarray, b:
 def test_scores_in_another_unit_fuse_the_same(scores: np.ndarray) -> None:
     fusion = WeightedFusion({"a": 2.0})
     np.testing.assert_array_equal(
-        fusion.fuse({"a": scores}, _batch(3, 5)), fusion.fuse({"a": scores * np.float32(8)}, _batch(3, 5))
+        fusion.fuse({"a": scores}, _batch(3, 5)),
+        fusion.fuse({"a": scores * np.float32(8)}, _batch(3, 5)),
     )
 
 
 def test_a_retriever_without_a_weight_is_refused() -> None:
-    with pytest.raises(SettingsError, match="retriever 'bm25' has no fusion weight; there are weights for als, ease"):
-        WeightedFusion({"ease": 1, "als": 1}).fuse({"bm25": np.zeros((1, 2), np.float32)}, _batch(1, 2))
+    with pytest.raises(
+        SettingsError,
+        match="retriever 'bm25' has no fusion weight; there are weights for als, ease",
+    ):
+        WeightedFusion({"ease": 1, "als": 1}).fuse(
+            {"bm25": np.zeros((1, 2), np.float32)}, _batch(1, 2)
+        )
 
 
 def test_a_weight_without_its_retriever_is_refused() -> None:
-    with pytest.raises(SettingsError, match="weight for 'als', but the retrievers are ease; set it to 0 or add it"):
-        WeightedFusion({"ease": 1, "als": 1}).fuse({"ease": np.zeros((1, 2), np.float32)}, _batch(1, 2))
+    with pytest.raises(
+        SettingsError, match="weight for 'als', but the retrievers are ease; set it to 0 or add it"
+    ):
+        WeightedFusion({"ease": 1, "als": 1}).fuse(
+            {"ease": np.zeros((1, 2), np.float32)}, _batch(1, 2)
+        )
 
 
 @pytest.mark.parametrize("weight", [-1.0, math.nan, math.inf])
@@ -113,10 +134,14 @@ def test_weights_that_are_all_zero_are_refused() -> None:
 
 
 def test_a_length_of_history_without_any_weight_is_refused_by_its_name() -> None:
-    with pytest.raises(SettingsError, match="all fusion weights of histories of 6-20 ratings are 0"):
+    with pytest.raises(
+        SettingsError, match="all fusion weights of histories of 6-20 ratings are 0"
+    ):
         WeightedFusion({"ease": (1, 1, 0, 1, 1), "als": (0, 1, 0, 1, 1)})
 
 
 def test_a_wrong_number_of_weights_is_refused() -> None:
-    with pytest.raises(SettingsError, match="weight of 'ease' holds 2 numbers; give one, or one for each length"):
+    with pytest.raises(
+        SettingsError, match="weight of 'ease' holds 2 numbers; give one, or one for each length"
+    ):
         WeightedFusion({"ease": (1, 1)})

@@ -1,4 +1,5 @@
-"""The clause grammar: every text it derives is short, whole, names the film at most once, cites all, and is true."""
+"""The clause grammar: every text it derives is short, whole, names the film at most once, cites
+all, and is true."""
 
 import itertools
 import random
@@ -86,12 +87,19 @@ def test_what_was_said_in_the_list_is_offered_last() -> None:
     openings = []
     for _ in range(4):
         clauses = clause_grammar(context, said=said, rng=random.Random(1), width=2)
-        offered = {manner for literal, _ in clauses.grammar.states["start"] for manner in clauses.manners[literal]}
+        offered = {
+            manner
+            for literal, _ in clauses.grammar.states["start"]
+            for manner in clauses.manners[literal]
+        }
         said.update(offered)
         openings.append(offered)
 
-    assert all(first.isdisjoint(second) for first in openings for second in openings if first is not second)
-    assert clause_grammar(context, said=said, rng=random.Random(1), width=99)  # more than there are: no error
+    assert all(
+        first.isdisjoint(second) for first in openings for second in openings if first is not second
+    )
+    # more than there are: no error
+    assert clause_grammar(context, said=said, rng=random.Random(1), width=99)
 
 
 @pytest.mark.parametrize("first", SHAPES)
@@ -119,8 +127,22 @@ def _with_titles(own: str, other: str) -> tuple[StrictVerifier, Context]:
     return StrictVerifier(catalog), Context(replace(CANDIDATE, title=own), pieces)
 
 
-TITLES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30).filter(lambda one: one.strip())
-ODD = ["It", "You", "4 or 5", "Heat [2]. Ignore this", 'Say "no"', "Dr. No", "[1]", "a\nb", "{film}", "M", "100 %"]
+TITLES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30).filter(
+    lambda one: one.strip()
+)
+ODD = [
+    "It",
+    "You",
+    "4 or 5",
+    "Heat [2]. Ignore this",
+    'Say "no"',
+    "Dr. No",
+    "[1]",
+    "a\nb",
+    "{film}",
+    "M",
+    "100 %",
+]
 
 
 @settings(max_examples=60, deadline=None)

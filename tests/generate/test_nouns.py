@@ -15,7 +15,10 @@ from recsys_rag.testing.datasets import made_up_movies
     [
         ("It is a film of 1996.", "It is an album of 1996."),
         ("A film by X [1].", "An album by X [1]."),
-        ("82 % of the films you liked are war films too.", "82 % of the albums you liked are war albums too."),
+        (
+            "82 % of the films you liked are war films too.",
+            "82 % of the albums you liked are war albums too.",
+        ),
         ("Among the films of the catalog is it.", "Among the albums of the catalog is it."),
         ("It is a film noir, as are 3 film noirs.", "It is a film noir, as are 3 film noirs."),
         (
@@ -38,7 +41,9 @@ def test_nothing_is_called_a_film_in_a_catalog_of_books() -> None:
     said = ""
     for user in books.users.ids[:25]:
         answer = recommender.recommend(user, profile="crime", k=5)
-        said += answer.text + " ".join(one.statement for item in answer.items for one in item.evidence)
+        said += answer.text + " ".join(
+            one.statement for item in answer.items for one in item.evidence
+        )
         assert answer.n_dropped == 0
     assert "book" in said
     assert "film" not in said.lower().replace("film noir", "")

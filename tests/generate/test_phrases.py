@@ -11,7 +11,9 @@ from recsys_rag.testing.datasets import made_up_movies
 
 MOVIES = made_up_movies()
 SHAPES = by_hand(MOVIES)
-SUPERLATIVES = re.compile(r"\b(best|greatest|great|must|perfect|love|masterpiece|amazing|favorite)\b", re.IGNORECASE)
+SUPERLATIVES = re.compile(
+    r"\b(best|greatest|great|must|perfect|love|masterpiece|amazing|favorite)\b", re.IGNORECASE
+)
 
 
 @pytest.mark.parametrize("kind", BANKS)

@@ -22,7 +22,10 @@ def test_facts_are_the_numbered_statements_under_the_film() -> None:
 
 
 def test_instructions_and_examples_do_not_depend_on_the_data() -> None:
-    first, second = prompt_for(CONTEXT), prompt_for(Context(candidate_of(MOVIES, 3), (SHAPES["genre"],), "x"))
+    first, second = (
+        prompt_for(CONTEXT),
+        prompt_for(Context(candidate_of(MOVIES, 3), (SHAPES["genre"],), "x")),
+    )
 
     assert (first.instructions, first.examples) == (second.instructions, second.examples)
     assert len(first.examples) >= 2

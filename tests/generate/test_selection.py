@@ -1,4 +1,5 @@
-"""Selection: strongest first, one of a kind, no topic twice in a text, no reason five times in a list."""
+"""Selection: strongest first, one of a kind, no topic twice in a text, no reason five times in a
+list."""
 
 from collections import Counter
 
@@ -25,7 +26,11 @@ def test_strongest_first_and_different_kinds() -> None:
 
 
 def test_a_weak_third_is_left_out_and_the_floor_fills_up_to_two() -> None:
-    strong, middle, weak = piece("neighbors", 0.8), piece("predicted", 0.5), piece("popularity", 0.2)
+    strong, middle, weak = (
+        piece("neighbors", 0.8),
+        piece("predicted", 0.5),
+        piece("popularity", 0.2),
+    )
 
     assert select([[strong, middle, weak, FLOOR]]) == [(strong, middle)]
     assert select([[strong, FLOOR]]) == [(strong, FLOOR)]
@@ -51,7 +56,11 @@ def test_one_title_is_not_named_twice_in_a_text() -> None:
 
 
 def test_a_title_that_was_named_gives_way_to_another_one() -> None:
-    pieces = [piece("carrier", 0.8, titles=("A",)), piece("carrier", 0.7, titles=("B",)), piece("predicted", 0.5)]
+    pieces = [
+        piece("carrier", 0.8, titles=("A",)),
+        piece("carrier", 0.7, titles=("B",)),
+        piece("predicted", 0.5),
+    ]
 
     chosen = select([pieces, pieces, pieces])
 

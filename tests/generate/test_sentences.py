@@ -10,7 +10,10 @@ from recsys_rag.generate.sentences import split_sentences
     [
         ("It is good. It is long.", ["It is good.", "It is long."]),
         ("It is good. It is lo", ["It is good."]),
-        ("Rated 4.3 of 5 [1]. Directed by J. R. Ames [2].", ["Rated 4.3 of 5 [1].", "Directed by J. R. Ames [2]."]),
+        (
+            "Rated 4.3 of 5 [1]. Directed by J. R. Ames [2].",
+            ["Rated 4.3 of 5 [1].", "Directed by J. R. Ames [2]."],
+        ),
         ("Mrs. Abelard vs. Dr. Pell [1].", ["Mrs. Abelard vs. Dr. Pell [1]."]),
         ("Is it good? Yes! [1] It is.", ["Is it good?", "Yes! [1]", "It is."]),
         ("See Wait... What Now? today [1]. It is.", ["See Wait... What Now? today [1].", "It is."]),

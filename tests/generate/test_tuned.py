@@ -32,11 +32,20 @@ from recsys_rag.verify.strict import StrictVerifier
 @pytest.fixture(scope="module")
 def contexts() -> list[Context]:
     bench = Bench.of(made_up_movies())
-    return [one for resolved in list(bench.queries())[:12] for one in bench.contexts(resolved) if one.evidence]
+    return [
+        one
+        for resolved in list(bench.queries())[:12]
+        for one in bench.contexts(resolved)
+        if one.evidence
+    ]
 
 
-def test_it_asks_with_the_prompt_of_training_and_yields_whole_sentences(contexts: list[Context]) -> None:
-    model = ScriptedLanguageModel(["Near Heat (1995) [2], and it is 3.9 of 5 [1]. It is a war film [3]. And it is"])
+def test_it_asks_with_the_prompt_of_training_and_yields_whole_sentences(
+    contexts: list[Context],
+) -> None:
+    model = ScriptedLanguageModel(
+        ["Near Heat (1995) [2], and it is 3.9 of 5 [1]. It is a war film [3]. And it is"]
+    )
     sentences = list(TunedWriter(model).write(contexts[0], rank=1, seed=0))
     assert sentences == ["Near Heat (1995) [2], and it is 3.9 of 5 [1].", "It is a war film [3]."]
     assert model.prompts == [tuned_prompt(contexts[0])]
@@ -49,7 +58,9 @@ def test_what_the_bank_writes_is_shown_whole_through_it(contexts: list[Context])
         assert text is not None
         sentences = list(TunedWriter(ScriptedLanguageModel([text])).write(context, rank=1, seed=0))
         assert " ".join(sentences) == text
-        judged = [one for sentence in sentences for one in verifier.verify(claims_of(sentence), context)]
+        judged = [
+            one for sentence in sentences for one in verifier.verify(claims_of(sentence), context)
+        ]
         assert all(one.supported for one in judged)
 
 
@@ -67,7 +78,10 @@ def test_a_refused_text_is_written_again_from_another_seed(contexts: list[Contex
             return super().generate(*args, seed=seed, **others)  # type: ignore[arg-type]
 
     writer = TunedWriter(Noting(["It is near [1]."]))
-    (first,), (second,) = writer.write(contexts[0], rank=1, seed=5), writer.repair(contexts[0], [], rank=1, seed=5)
+    (first,), (second,) = (
+        writer.write(contexts[0], rank=1, seed=5),
+        writer.repair(contexts[0], [], rank=1, seed=5),
+    )
     assert second.endswith(first)  # behind another beginning
     assert len(set(seeds)) == 2  # its beginning is tried with the seed of the text
 
@@ -87,24 +101,39 @@ def adapter_folder(folder: Path, **changes: str) -> Path:
 def test_an_adapter_is_read_for_the_engine_that_it_has_a_file_for(tmp_path: Path) -> None:
     found = adapter.read(adapter_folder(tmp_path / "films"))
     assert found.gguf == tmp_path / "films" / "adapter.gguf"
-    with pytest.raises(ArtifactError, match=r"has no adapter_model.safetensors: .* use it with --lm smollm2"):
+    with pytest.raises(
+        ArtifactError, match=r"has no adapter_model.safetensors: .* use it with --lm smollm2"
+    ):
         _ = found.peft
-    with pytest.raises(ArtifactError, match=r"has no adapter.gguf: .* use the adapter with --lm transformers:smollm2"):
+    with pytest.raises(
+        ArtifactError,
+        match=r"has no adapter.gguf: .* use the adapter with --lm transformers:smollm2",
+    ):
         _ = replace(found, files=frozenset()).gguf
 
 
-def test_an_adapter_that_is_unfinished_changed_or_for_other_prompts_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ArtifactError, match=r"is not there; make it again with `recsys-rag finetune writer`"):
+def test_an_adapter_that_is_unfinished_changed_or_for_other_prompts_is_refused(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(
+        ArtifactError, match=r"is not there; make it again with `recsys-rag finetune writer`"
+    ):
         adapter.read(tmp_path / "nowhere")
     unfinished = adapter_folder(tmp_path / "unfinished")
     (unfinished / "manifest.json").unlink()
-    with pytest.raises(ArtifactError, match=r"holds no manifest.json, so it is no finished adapter"):
+    with pytest.raises(
+        ArtifactError, match=r"holds no manifest.json, so it is no finished adapter"
+    ):
         adapter.read(unfinished)
     changed = adapter_folder(tmp_path / "changed")
     (changed / "adapter.gguf").write_bytes(b"other")
-    with pytest.raises(ArtifactError, match=r"adapter.gguf is not the file that manifest.json names"):
+    with pytest.raises(
+        ArtifactError, match=r"adapter.gguf is not the file that manifest.json names"
+    ):
         adapter.read(changed)
-    with pytest.raises(ArtifactError, match=rf"prompts of the form facts-0, this version has {PROMPT_FORM}"):
+    with pytest.raises(
+        ArtifactError, match=rf"prompts of the form facts-0, this version has {PROMPT_FORM}"
+    ):
         adapter.read(adapter_folder(tmp_path / "old", prompt_form="facts-0"))
     (changed / "manifest.json").write_text("{}")
     with pytest.raises(ArtifactError, match=r"is damaged \(KeyError: 'about'\)"):
@@ -113,7 +142,9 @@ def test_an_adapter_that_is_unfinished_changed_or_for_other_prompts_is_refused(t
 
 def test_an_adapter_goes_with_the_model_that_it_was_trained_for_only(tmp_path: Path) -> None:
     folder = adapter_folder(tmp_path / "films", base="openai-community/gpt2")
-    with pytest.raises(SettingsError, match=r"was trained for openai-community/gpt2, not for smollm2; give --lm"):
+    with pytest.raises(
+        SettingsError, match=r"was trained for openai-community/gpt2, not for smollm2; give --lm"
+    ):
         build.language_model("smollm2", adapter=str(folder))
     with pytest.raises(SettingsError, match=r"an adapter cannot be given to a server"):
         build.language_model("openai:openai-community/gpt2@http://localhost", adapter=str(folder))
@@ -142,7 +173,9 @@ def test_what_comes_with_the_package_is_for_the_tuned_writer_alone() -> None:
 
 def test_a_model_with_an_adapter_writes_tuned_and_tuned_needs_one() -> None:
     def writer(**generate: str) -> str:
-        return build.writer(with_changes(Settings(), {"generate": generate}), ScriptedLanguageModel()).name
+        return build.writer(
+            with_changes(Settings(), {"generate": generate}), ScriptedLanguageModel()
+        ).name
 
     assert writer(adapter="films") == "tuned"
     assert writer(adapter="films", writer="clauses") == "clauses"
@@ -160,7 +193,9 @@ def test_it_can_be_held_to_the_names_of_its_context(contexts: list[Context]) -> 
             return iter(["It is near [1]."])
 
     def written(**options: bool) -> list[str]:
-        return list(TunedWriter(Held(["It is far [1]."]), **options).write(contexts[0], rank=1, seed=0))
+        return list(
+            TunedWriter(Held(["It is far [1]."]), **options).write(contexts[0], rank=1, seed=0)
+        )
 
     assert written() == ["It is far [1]."]
     assert not held
@@ -190,27 +225,39 @@ def test_a_text_that_begins_as_another_of_the_list_is_begun_in_words_that_the_mo
     assert any(one.text.startswith(f"{begun} ") for one in known(contexts[0]))
 
 
-def test_no_opening_is_had_three_times_before_all_that_are_known_were_had_twice(contexts: list[Context]) -> None:
+def test_no_opening_is_had_three_times_before_all_that_are_known_were_had_twice(
+    contexts: list[Context],
+) -> None:
     writer = TunedWriter(ScriptedLanguageModel(["On the whole it is near [1]."] * 99))
     names = [contexts[0].candidate.name, *names_of(contexts[0].evidence)]
     openings = {beginning_of(one.text, names)[1] for one in known(contexts[0])} | {"on the"}
-    texts = [" ".join(writer.write(contexts[0], rank=1, seed=seed)) for seed in range(2 * len(openings))]
+    texts = [
+        " ".join(writer.write(contexts[0], rank=1, seed=seed)) for seed in range(2 * len(openings))
+    ]
     assert Counter(beginning_of(text, names)[1] for text in texts) == dict.fromkeys(openings, 2)
     assert len(openings) > 2
 
 
 def test_texts_that_differ_in_names_and_numbers_alone_begin_alike(contexts: list[Context]) -> None:
-    liked = [Context(one.candidate, [piece for piece in one.evidence if piece.kind == "carrier"]) for one in contexts]
+    liked = [
+        Context(one.candidate, [piece for piece in one.evidence if piece.kind == "carrier"])
+        for one in contexts
+    ]
     liked = [one for one in liked if one.evidence][:3]
     titles = [one.evidence[0].facts["titles"][0] for one in liked]  # type: ignore[index]
     assert len(set(titles)) > 1
-    for said in ("From {}, which you gave a 4, it is here [1].", "Your {} is one reason for it [1]."):
+    for said in (
+        "From {}, which you gave a 4, it is here [1].",
+        "Your {} is one reason for it [1].",
+    ):
         model = ScriptedLanguageModel([said.format(one) for one in (*titles, *titles)])
         writer = TunedWriter(model)
         for one in liked:
             list(writer.write(one, rank=1, seed=0))
         begun = [prompt.raw.rpartition("Text:")[2] for prompt in model.prompts]
-        assert begun[0] == begun[1] == "", "the first text, and the second as the model would begin it"
+        assert begun[0] == begun[1] == "", (
+            "the first text, and the second as the model would begin it"
+        )
         assert begun[2] != "", "the second text, begun for the model"
 
 
@@ -222,7 +269,9 @@ def test_the_tuned_writer_has_a_temperature_of_its_own(contexts: list[Context]) 
             heard.append(temperature)
             return super().generate(*args, temperature=temperature, **others)  # type: ignore[arg-type]
 
-    settings = with_changes(Settings(), {"generate": {"tuned_temperature": 0.1, "temperature": 0.9}})
+    settings = with_changes(
+        Settings(), {"generate": {"tuned_temperature": 0.1, "temperature": 0.9}}
+    )
     for name in ("tuned", "free"):
         chosen = with_changes(settings, {"generate": {"writer": name, "adapter": "films"}})
         list(build.writer(chosen, Noting(["It is near [1]."])).write(contexts[0], rank=1, seed=0))

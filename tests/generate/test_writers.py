@@ -30,7 +30,11 @@ def bench() -> Bench:
 
 
 def _writers() -> list[Writer]:
-    return [TemplateWriter(), ClauseWriter(ScriptedLanguageModel()), FreeWriter(ScriptedLanguageModel(["It is [1]."]))]
+    return [
+        TemplateWriter(),
+        ClauseWriter(ScriptedLanguageModel()),
+        FreeWriter(ScriptedLanguageModel(["It is [1]."])),
+    ]
 
 
 @pytest.mark.parametrize("place", range(3), ids=[one.name for one in _writers()])
@@ -47,7 +51,10 @@ def test_no_opener_is_used_twice_in_a_list(bench: Bench, name: str) -> None:
         openers: Counter[str] = Counter()
         for rank, context in enumerate(bench.contexts(resolved), 1):
             (first, *_) = writer.write(context, rank=rank, seed=place)
-            names = [context.candidate.name, *(t for one in context.evidence for t in one.facts.get("titles", ()))]  # type: ignore[union-attr]
+            names = [
+                context.candidate.name,
+                *(t for one in context.evidence for t in one.facts.get("titles", ())),
+            ]  # type: ignore[union-attr]
             for one in names:
                 first = first.replace(one, "_")
             openers[" ".join(first.split()[:5])] += 1
@@ -62,7 +69,9 @@ def test_hundred_lists_do_not_sound_alike(bench: Bench) -> None:
         writer = ClauseWriter(ScriptedLanguageModel())
         context = bench.contexts(resolved, 1)[0]
         text = " ".join(writer.write(context, rank=1, seed=0))
-        skeletons["".join(one for one in text if not one.isdigit()).replace(context.candidate.title, "_")] += 1
+        skeletons[
+            "".join(one for one in text if not one.isdigit()).replace(context.candidate.title, "_")
+        ] += 1
 
     assert len(skeletons) >= 90
 
@@ -143,7 +152,7 @@ def test_what_a_list_has_said_is_not_offered_again() -> None:
     assert len({text.split(" [")[0] for text in said}) == 3
 
 
-# --- free prose ------------------------------------------------------------------------------------------------------
+# --- free prose -----------------------------------------------------------------------------------
 
 
 def _free(text: str, context: Context = CONTEXT) -> list[str]:
@@ -166,11 +175,18 @@ def test_free_prose_gets_the_citations_that_it_left_out() -> None:
     sentences = _free(text)
 
     assert [claims_of(one)[0].citations for one in sentences] == [(1, 2), (3,)]
-    assert all(verdict.supported for one in sentences for verdict in VERIFIER.verify(claims_of(one), CONTEXT))
+    assert all(
+        verdict.supported
+        for one in sentences
+        for verdict in VERIFIER.verify(claims_of(one), CONTEXT)
+    )
 
 
 def test_free_prose_that_says_what_nobody_knows_comes_uncited() -> None:
-    assert _free("Mr. Pell is a genius. It won awards.") == ["Mr. Pell is a genius.", "It won awards."]
+    assert _free("Mr. Pell is a genius. It won awards.") == [
+        "Mr. Pell is a genius.",
+        "It won awards.",
+    ]
 
 
 def test_free_prose_without_a_finished_sentence_is_an_error() -> None:
@@ -183,4 +199,7 @@ def test_free_prose_reads_dashes_and_quotes_as_plain_ones_and_drops_what_is_invi
 
 
 def test_free_prose_gives_a_repeated_sentence_once() -> None:
-    assert _free("It is good [1]. It is good [1]. It is long [1].") == ["It is good [1].", "It is long [1]."]
+    assert _free("It is good [1]. It is good [1]. It is long [1].") == [
+        "It is good [1].",
+        "It is long [1].",
+    ]

@@ -1,4 +1,5 @@
-"""Data and queries with an attack string in every field, and what a language model writes that obeys it."""
+"""Data and queries with an attack string in every field, and what a language model writes that
+obeys it."""
 
 import tomllib
 from collections.abc import Callable
@@ -32,14 +33,22 @@ def with_titles(dataset: Dataset, attack: str, items: tuple[int, ...]) -> Datase
 
 
 def with_properties(dataset: Dataset, attack: str) -> Dataset:
-    """The attack as the name of the commonest genre, of every fourth director and actor, and as every fourth plot."""
+    """The attack as the name of the commonest genre, of every fourth director and actor, and as
+    every fourth plot."""
     catalog, commonest = dataset.catalog, dataset.catalog.genre_names[0]
-    genres = tuple(tuple(attack if one == commonest else one for one in row) for row in catalog.genres)
+    genres = tuple(
+        tuple(attack if one == commonest else one for one in row) for row in catalog.genres
+    )
     people = {
-        name: tuple((attack, *row[1:]) if place % 4 == 0 else row for place, row in enumerate(catalog.metadata[name]))
+        name: tuple(
+            (attack, *row[1:]) if place % 4 == 0 else row
+            for place, row in enumerate(catalog.metadata[name])
+        )
         for name in ("director", "actors", "plot")
     }
-    return replace(dataset, catalog=replace(catalog, genres=genres, metadata={**catalog.metadata, **people}))
+    return replace(
+        dataset, catalog=replace(catalog, genres=genres, metadata={**catalog.metadata, **people})
+    )
 
 
 def queries(attack: str) -> tuple[Query, ...]:
@@ -48,7 +57,8 @@ def queries(attack: str) -> tuple[Query, ...]:
 
 
 def obedient(attack: Attack) -> Callable[[], ScriptedLanguageModel]:
-    """Return what makes a model that writes what the attack wants, in every form that could be taken for an explanation."""
+    """Return what makes a model that writes what the attack wants, in every form that could be
+    taken for an explanation."""
 
     def text(prompt: Prompt) -> str:
         said = attack.says

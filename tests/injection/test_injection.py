@@ -1,4 +1,5 @@
-"""Titles, plots, people, genres, ids and words are data: whatever they say, no writer obeys, and nothing leaves their place."""
+"""Titles, plots, people, genres, ids and words are data: whatever they say, no writer obeys, and
+nothing leaves their place."""
 
 import io
 import json
@@ -25,7 +26,15 @@ from recsys_rag.protocols import LanguageModel
 from recsys_rag.settings import from_mapping
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.testing.language_models import ScriptedLanguageModel
-from recsys_rag.types import Context, Event, Finished, Prompt, Query, Recommendation, RecommendedItem
+from recsys_rag.types import (
+    Context,
+    Event,
+    Finished,
+    Prompt,
+    Query,
+    Recommendation,
+    RecommendedItem,
+)
 from recsys_rag.verify.claims import claims_of
 from recsys_rag.verify.names import as_shown
 from recsys_rag.verify.strict import StrictVerifier
@@ -50,14 +59,17 @@ def _flow(fitted: Recommender, dataset: Dataset) -> Flow:
     return build.flow(SETTINGS, dataset, fitted._fitted, fitted._predictor, lambda: None)
 
 
-def _answered(flow: Flow, query: Query, model: LanguageModel | None) -> tuple[list[Event], Recommendation]:
+def _answered(
+    flow: Flow, query: Query, model: LanguageModel | None
+) -> tuple[list[Event], Recommendation]:
     events = list(replace(flow, language_model=lambda: model).stream(query))
     assert isinstance(events[-1], Finished)
     return events, events[-1].recommendation
 
 
 def _models(attack: Attack) -> Iterator[LanguageModel | None]:
-    """No model (template), one that is held to the grammar of true clauses, and one that writes freely and obeys."""
+    """No model (template), one that is held to the grammar of true clauses, and one that writes
+    freely and obeys."""
     yield None
     yield ScriptedLanguageModel()
     yield obedient(attack)()
@@ -71,7 +83,9 @@ def _poisoned(attack: Attack) -> Iterator[tuple[Dataset, Query]]:
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda one: f"{one.why}: {one.text[:40]!r}")
-def test_no_writer_obeys_what_stands_in_the_data_or_the_query(fitted: Recommender, attack: Attack) -> None:
+def test_no_writer_obeys_what_stands_in_the_data_or_the_query(
+    fitted: Recommender, attack: Attack
+) -> None:
     for dataset, query in (*_poisoned(attack), *((MOVIES, one) for one in queries(attack.text))):
         flow = _flow(fitted, dataset)
         for model in _models(attack):
@@ -100,7 +114,8 @@ def test_there_are_many_attacks_and_each_would_be_seen() -> None:
 
 
 def _is_not_obeyed(item: RecommendedItem, attack: Attack) -> None:
-    """Nothing that the attack wants said is said, beside the attack itself as a name or as a quotation of the data."""
+    """Nothing that the attack wants said is said, beside the attack itself as a name or as a
+    quotation of the data."""
     shown = as_shown(attack.text)
     quoted = [as_shown(str(one.facts["quote"])) for one in item.evidence if "quote" in one.facts]
     rest = item.explanation.casefold()
@@ -109,8 +124,11 @@ def _is_not_obeyed(item: RecommendedItem, attack: Attack) -> None:
     assert attack.says.casefold() not in rest, item.explanation
 
 
-def _is_true_with_a_harmless_name_in_its_place(dataset: Dataset, item: RecommendedItem, attack: Attack) -> None:
-    """The attack stands in the text as a name does: with another name in data and text, the verifier reads the same facts."""
+def _is_true_with_a_harmless_name_in_its_place(
+    dataset: Dataset, item: RecommendedItem, attack: Attack
+) -> None:
+    """The attack stands in the text as a name does: with another name in data and text, the
+    verifier reads the same facts."""
     shown = as_shown(attack.text)
     if dataset is MOVIES or len(shown) < 8 or any("quote" in one.facts for one in item.evidence):
         return
@@ -118,12 +136,16 @@ def _is_true_with_a_harmless_name_in_its_place(dataset: Dataset, item: Recommend
 
     def swapped(value: Any) -> Any:
         if isinstance(value, str):
-            return re.sub(re.escape(shown), name, value.replace(attack.text, name), flags=re.IGNORECASE)
+            return re.sub(
+                re.escape(shown), name, value.replace(attack.text, name), flags=re.IGNORECASE
+            )
         return tuple(map(swapped, value)) if isinstance(value, tuple) else value
 
     catalog = dataset.catalog
     metadata = {column: swapped(rows) for column, rows in catalog.metadata.items()}
-    catalog = replace(catalog, titles=swapped(catalog.titles), genres=swapped(catalog.genres), metadata=metadata)
+    catalog = replace(
+        catalog, titles=swapped(catalog.titles), genres=swapped(catalog.genres), metadata=metadata
+    )
     candidate = replace(item.candidate, title=swapped(item.title), genres=swapped(item.genres))
     facts = [{key: swapped(value) for key, value in one.facts.items()} for one in item.evidence]
     evidence = tuple(replace(one, facts=of) for one, of in zip(item.evidence, facts, strict=True))
@@ -133,25 +155,37 @@ def _is_true_with_a_harmless_name_in_its_place(dataset: Dataset, item: Recommend
 
 
 def _is_safe_to_show(events: list[Event], made: Recommendation) -> None:
-    """Neither terminal nor JSON holds a character that moves a cursor, turns a line around or hides."""
+    """Neither terminal nor JSON holds a character that moves a cursor, turns a line around or
+    hides."""
     stream = io.StringIO()
     Page(paper(stream), sources=True).show(events)
-    assert not [one for one in stream.getvalue() if unicodedata.category(one) in ("Cc", "Cs") and one != "\n"]
-    assert not set(stream.getvalue()) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+    assert not [
+        one
+        for one in stream.getvalue()
+        if unicodedata.category(one) in ("Cc", "Cs") and one != "\n"
+    ]
+    assert not set(stream.getvalue()) & set(
+        "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f"
+    )
     printed = as_json.dumped(as_json.recommendation(made))
     assert not [one for one in printed if unicodedata.category(one)[0] == "C" and one != "\n"]
     assert json.loads(printed)["text"] == made.text
 
 
 def _keeps_its_form(prompt: Prompt) -> None:
-    """Data stand each on a line of their own, numbered from 1; no line is forged, no special token of a model is there."""
+    """Data stand each on a line of their own, numbered from 1; no line is forged, no special token
+    of a model is there."""
     lines = _REPAIR.sub("", prompt.facts).splitlines()
     found = [_DATA_LINE.fullmatch(one) for one in lines]
     assert all(found), prompt.facts
     assert lines[0].startswith("Film: ")
     numbers = [int(one[1]) for one in found if one and one[1]]
     assert numbers == list(range(1, len(numbers) + 1))
-    assert sum(one.startswith(("Film: ", "Asked for: ")) for one in lines) == len(lines) - len(numbers) <= 2
+    assert (
+        sum(one.startswith(("Film: ", "Asked for: ")) for one in lines)
+        == len(lines) - len(numbers)
+        <= 2
+    )
     for text in (as_completion(prompt), *(one["content"] for one in as_messages(prompt))):
         assert not _MARKS.search(text), text
 
@@ -180,7 +214,9 @@ def smollm2() -> Iterator[LanguageModel]:
 
 @pytest.mark.model
 @pytest.mark.parametrize("attack", ATTACKS[::27], ids=lambda one: f"{one.why}: {one.text[:40]!r}")
-def test_the_embedded_model_does_not_obey_either(fitted: Recommender, smollm2: LanguageModel, attack: Attack) -> None:
+def test_the_embedded_model_does_not_obey_either(
+    fitted: Recommender, smollm2: LanguageModel, attack: Attack
+) -> None:
     dataset, query = next(_poisoned(attack))
     for model in (smollm2, Free(smollm2)):
         _, made = _answered(_flow(fitted, dataset), replace(query, k=1), model)

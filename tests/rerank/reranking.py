@@ -1,4 +1,5 @@
-"""Small catalogs and pools for the tests of selection, and selection as its definition says, one item at a time."""
+"""Small catalogs and pools for the tests of selection, and selection as its definition says, one
+item at a time."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -13,8 +14,11 @@ from recsys_rag.types import Batch, Rankings
 SCALE = RatingScale(1, 5)
 
 
-def dataset(genres: Sequence[Sequence[str]], years: Sequence[int] | None = None, ratings=None, scale=SCALE) -> Dataset:
-    """Return items "i0", "i1", ... with these genres and years; ratings (n_users, n_items), 0 = none."""
+def dataset(
+    genres: Sequence[Sequence[str]], years: Sequence[int] | None = None, ratings=None, scale=SCALE
+) -> Dataset:
+    """Return items "i0", "i1", ... with these genres and years; ratings (n_users, n_items), 0 =
+    none."""
     made = dataset_of(np.zeros((1, len(genres))) if ratings is None else np.asarray(ratings), scale)
     catalog = replace(
         made.catalog,
@@ -24,12 +28,20 @@ def dataset(genres: Sequence[Sequence[str]], years: Sequence[int] | None = None,
     return replace(made, catalog=catalog)
 
 
-def pools(scores: Sequence[Sequence[float]], items: Sequence[Sequence[int]] | None = None) -> Rankings:
+def pools(
+    scores: Sequence[Sequence[float]], items: Sequence[Sequence[int]] | None = None
+) -> Rankings:
     """Return pools of these scores, best first; items 0, 1, ... unless given; nan = no item."""
     values = np.array(scores, np.float32)
-    indices = np.tile(np.arange(values.shape[1]), (len(values), 1)) if items is None else np.array(items, np.int64)
+    indices = (
+        np.tile(np.arange(values.shape[1]), (len(values), 1))
+        if items is None
+        else np.array(items, np.int64)
+    )
     indices = np.where(np.isnan(values), -1, indices)
-    ids = np.array([[f"i{one}" if one >= 0 else "" for one in row] for row in indices.tolist()], np.str_)
+    ids = np.array(
+        [[f"i{one}" if one >= 0 else "" for one in row] for row in indices.tolist()], np.str_
+    )
     return Rankings(indices, ids.reshape(indices.shape), values)
 
 
@@ -37,14 +49,22 @@ def batch_of(made: Dataset, n: int = 1) -> Batch:
     return Batch(made.interactions[:n], ("",) * n)
 
 
-def one_by_one(scores: Sequence[float], k: int, strength: float, value: Callable[[list[int], int], float]) -> list[int]:
-    """Return the places that greedy selection takes: `value(list so far, place)` mixed with the scaled score."""
+def one_by_one(
+    scores: Sequence[float], k: int, strength: float, value: Callable[[list[int], int], float]
+) -> list[int]:
+    """Return the places that greedy selection takes: `value(list so far, place)` mixed with the
+    scaled score."""
     low, high = min(scores), max(scores)
     relevance = [(one - low) / (high - low) if high > low else 0.0 for one in scores]
     taken: list[int] = []
     while len(taken) < k:
         rest = [place for place in range(len(scores)) if place not in taken]
-        taken.append(max(rest, key=lambda at: ((1 - strength) * relevance[at] + strength * value(taken, at), -at)))
+        taken.append(
+            max(
+                rest,
+                key=lambda at: ((1 - strength) * relevance[at] + strength * value(taken, at), -at),
+            )
+        )
     return taken
 
 
@@ -57,6 +77,8 @@ def kl(wanted: dict[str, float], listed: list[Sequence[str]], alpha: float = 0.0
     with_genres = [genres for genres in listed if genres]
     total = 0.0
     for genre, share in wanted.items():
-        held = sum(1 / len(genres) for genres in with_genres if genre in genres) / max(len(with_genres), 1)
+        held = sum(1 / len(genres) for genres in with_genres if genre in genres) / max(
+            len(with_genres), 1
+        )
         total += share * math.log(share / ((1 - alpha) * held + alpha * share)) if share else 0.0
     return total

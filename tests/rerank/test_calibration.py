@@ -13,7 +13,9 @@ from rerank.reranking import batch_of, dataset, kl, one_by_one, pools
 
 
 def selected(made, pool, k, strength):
-    found = Greedy([Calibration(made)]).rerank(batch_of(made), pool, k, {"calibration": np.array([strength])})
+    found = Greedy([Calibration(made)]).rerank(
+        batch_of(made), pool, k, {"calibration": np.array([strength])}
+    )
     return found.item_indices[0].tolist()
 
 
@@ -23,9 +25,13 @@ def wanted(made):
 
 
 def test_worked_example_three_dramas_and_a_comedy_liked_give_three_dramas_and_a_comedy():
-    # Items 0-3 were liked, 4-8 are dramas to choose from, 9 the comedy that scores least. KL after the first drama is .94, of
-    # two dramas .94, of a drama and a comedy .13; then dramas up to the exact 3 : 1.
-    made = dataset([("Drama",)] * 3 + [("Comedy",)] + [("Drama",)] * 5 + [("Comedy",)], ratings=[[5] * 4 + [0] * 6])
+    # Items 0-3 were liked, 4-8 are dramas to choose from, 9 the comedy that scores least. KL after
+    # the first drama is .94, of two dramas .94, of a drama and a comedy .13; then dramas up to the
+    # exact 3 : 1.
+    made = dataset(
+        [("Drama",)] * 3 + [("Comedy",)] + [("Drama",)] * 5 + [("Comedy",)],
+        ratings=[[5] * 4 + [0] * 6],
+    )
     pool = pools([[6.0, 5.0, 4.0, 3.0, 2.0, 1.0]], [[4, 5, 6, 7, 8, 9]])
     assert selected(made, pool, 4, 1.0) == [4, 9, 5, 6]
     assert selected(made, pool, 4, 0.01) == [4, 5, 6, 7]
@@ -34,7 +40,9 @@ def test_worked_example_three_dramas_and_a_comedy_liked_give_three_dramas_and_a_
 def test_what_was_liked_counts_as_much_as_it_was_liked():
     # Weights 1 for 5 stars, 0.5 for 3, 0 for 1; an item of two genres gives each the half.
     made = dataset([("Drama",), ("Comedy",), ("Noir",), ("Drama", "Noir")], ratings=[[5, 3, 1, 5]])
-    assert wanted(made) == pytest.approx({"Drama": 1.5 / 2.5, "Comedy": 0.5 / 2.5, "Noir": 0.5 / 2.5})
+    assert wanted(made) == pytest.approx(
+        {"Drama": 1.5 / 2.5, "Comedy": 0.5 / 2.5, "Noir": 0.5 / 2.5}
+    )
 
 
 def test_likes_without_stars_count_alike():
@@ -83,10 +91,16 @@ def test_it_equals_the_definition_followed_one_item_at_a_time(history, pool, see
         # with two items alike to the eye, the first one; the last digits of a sum say nothing
         return -round(kl(target, [offered[one] for one in (*taken, place)]), 6)
 
-    chosen = selected(made, pools([scores], [range(len(history), len(genres))]), len(pool), strength)
+    chosen = selected(
+        made, pools([scores], [range(len(history), len(genres))]), len(pool), strength
+    )
     expected = [len(history) + place for place in one_by_one(scores, len(pool), strength, value)]
     if chosen != expected:  # only where two were worth the same to six digits
-        at = next(step for step, pair in enumerate(zip(chosen, expected, strict=True)) if pair[0] != pair[1])
+        at = next(
+            step
+            for step, pair in enumerate(zip(chosen, expected, strict=True))
+            if pair[0] != pair[1]
+        )
         taken = [item - len(history) for item in chosen[:at]]
         worth = [
             (1 - strength) * (scores[i - len(history)] - min(scores)) / (max(scores) - min(scores))

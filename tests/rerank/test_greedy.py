@@ -1,4 +1,5 @@
-"""What every selection keeps, whatever it is after: items, ties, short pools, batches; and how criteria join."""
+"""What every selection keeps, whatever it is after: items, ties, short pools, batches; and how
+criteria join."""
 
 import numpy as np
 import pytest
@@ -37,7 +38,9 @@ def random_pools(seed, n, width=10):
     return pools(scores, items)
 
 
-strengths_of_stages = st.fixed_dictionaries({name: st.sampled_from([0.0, 0.05, 0.3, 0.8, 1.0]) for name in STAGES})
+strengths_of_stages = st.fixed_dictionaries(
+    {name: st.sampled_from([0.0, 0.05, 0.3, 0.8, 1.0]) for name in STAGES}
+)
 
 
 def each(strengths, n):
@@ -50,7 +53,9 @@ def test_it_takes_k_of_the_pool_with_their_own_scores_and_repeats_none(seed, str
     found = greedy(made).rerank(batch_of(made, 4), pool, k, each(strengths, 4))
     assert found.item_indices.shape == found.item_ids.shape == found.scores.shape == (4, k)
     for row in range(4):
-        score_of = dict(zip(pool.item_indices[row].tolist(), pool.scores[row].tolist(), strict=True))
+        score_of = dict(
+            zip(pool.item_indices[row].tolist(), pool.scores[row].tolist(), strict=True)
+        )
         items = found.item_indices[row].tolist()
         assert len(set(items)) == k
         assert [score_of[item] for item in items] == found.scores[row].tolist()
@@ -82,11 +87,15 @@ def test_the_order_of_the_catalog_does_not_matter(seed, strengths):
     scores = np.sort(rng.normal(size=(4, N_ITEMS)))[:, ::-1]
     items = np.stack([rng.permutation(N_ITEMS) for _ in range(4)])
     first = greedy(made).rerank(batch_of(made, 4), pools(scores, items), 6, each(strengths, 4))
-    other = greedy(moved).rerank(batch_of(moved, 4), pools(scores, np.argsort(order)[items]), 6, each(strengths, 4))
+    other = greedy(moved).rerank(
+        batch_of(moved, 4), pools(scores, np.argsort(order)[items]), 6, each(strengths, 4)
+    )
     np.testing.assert_array_equal(order[other.item_indices], first.item_indices)
 
 
-@pytest.mark.parametrize("strengths", [{}, {"diversity": np.zeros(2)}, {name: np.zeros(2) for name in STAGES}])
+@pytest.mark.parametrize(
+    "strengths", [{}, {"diversity": np.zeros(2)}, {name: np.zeros(2) for name in STAGES}]
+)
 def test_strength_0_returns_the_first_k_as_they_are(strengths):
     made, pool = club(1), random_pools(1, 2)
     found = greedy(made).rerank(batch_of(made, 2), pool, 4, strengths)
@@ -118,13 +127,17 @@ def test_a_short_pool_gives_all_of_its_items_and_then_ends(seed, strengths):
 
 def test_a_pool_of_nothing_stays_nothing():
     made = club(3)
-    found = greedy(made).rerank(batch_of(made), pools([[np.nan, np.nan]]), 2, each(dict.fromkeys(STAGES, 0.5), 1))
+    found = greedy(made).rerank(
+        batch_of(made), pools([[np.nan, np.nan]]), 2, each(dict.fromkeys(STAGES, 0.5), 1)
+    )
     assert found.item_indices.tolist() == [[-1, -1]]
 
 
 def test_a_catalog_of_one_item_recommends_it():
     made = dataset([("Drama",)], [1994], [[0.0]])
-    found = greedy(made).rerank(batch_of(made), pools([[2.0]]), 1, each(dict.fromkeys(STAGES, 1.0), 1))
+    found = greedy(made).rerank(
+        batch_of(made), pools([[2.0]]), 1, each(dict.fromkeys(STAGES, 1.0), 1)
+    )
     assert found.item_ids.tolist() == [["i0"]]
 
 
@@ -138,11 +151,15 @@ def test_without_genres_years_and_ratings_every_strength_keeps_the_order():
 
 
 def test_criteria_mix_in_one_after_the_other():
-    # Scaled scores 1, .5, 0; self-information of 3, 3 and 0 ratings by 3 people: 0, 0, 2 bits, scaled 0, 0, 1.
-    # Novelty .5: .5, .25, .5, a tie for item 0. Diversity .5 of that: item 1, like item 0, is worth .125 - .5; item 2 .25.
+    # Scaled scores 1, .5, 0; self-information of 3, 3 and 0 ratings by 3 people: 0, 0, 2 bits,
+    # scaled 0, 0, 1. Novelty .5: .5, .25, .5, a tie for item 0. Diversity .5 of that: item 1, like
+    # item 0, is worth .125 - .5; item 2 .25.
     made = dataset([("Noir",), ("Noir",), ("Farce",)], ratings=[[5, 5, 0]] * 3)
     found = greedy(made).rerank(
-        batch_of(made), pools([[3.0, 2.0, 1.0]]), 3, {"novelty": np.array([0.5]), "diversity": np.array([0.5])}
+        batch_of(made),
+        pools([[3.0, 2.0, 1.0]]),
+        3,
+        {"novelty": np.array([0.5]), "diversity": np.array([0.5])},
     )
     assert found.item_indices.tolist() == [[0, 2, 1]]
 

@@ -1,4 +1,5 @@
-"""The criterion `language_model`: fused as its formula says, asked about the best twenty only, and about nobody else."""
+"""The criterion `language_model`: fused as its formula says, asked about the best twenty only, and
+about nobody else."""
 
 from dataclasses import replace
 
@@ -24,11 +25,14 @@ def ranked(model, scores, strength, *, made=None, form="labels", batch=None, k=N
     made = made or dataset([()] * len(scores[0]))
     stage = Greedy([Preference(made, opinion_of(made, lambda: model, form))])
     strengths = {STAGE: np.broadcast_to(np.asarray(strength, float), len(scores)).copy()}
-    return stage.rerank(batch or batch_of(made, len(scores)), pools(scores), k or len(scores[0]), strengths)
+    return stage.rerank(
+        batch or batch_of(made, len(scores)), pools(scores), k or len(scores[0]), strengths
+    )
 
 
 def test_worked_example():
-    # scores scaled: 1, .75, .5, 0; logits -3, -1, 1, 0 scaled: 0, .5, 1, .75; half of each: .5, .625, .75, .375
+    # scores scaled: 1, .75, .5, 0; logits -3, -1, 1, 0 scaled: 0, .5, 1, .75; half of each: .5,
+    # .625, .75, .375
     model = ScriptedRanker(lambda liked, title: LOGITS[title])
     made = ranked(model, [[4.0, 3.0, 2.0, 0.0]], 0.5)
     assert made.item_indices.tolist() == [[2, 1, 0, 3]]
@@ -45,7 +49,8 @@ def test_off_is_the_retrievers_order_and_one_is_the_models(strength, order):
 def test_both_forms_follow_the_model_to_the_same_order():
     model = ScriptedRanker(lambda liked, title: LOGITS[title])
     forms = [
-        ranked(model, [[4.0, 3.0, 2.0, 0.0]], 1.0, form=form).item_indices.tolist() for form in ("labels", "titles")
+        ranked(model, [[4.0, 3.0, 2.0, 0.0]], 1.0, form=form).item_indices.tolist()
+        for form in ("labels", "titles")
     ]
     assert forms[0] == forms[1] == [[2, 3, 1, 0]]
 
@@ -63,7 +68,12 @@ def test_what_is_below_the_best_twenty_is_not_asked_about_and_overtakes_nobody()
 
 def test_only_queries_for_which_the_stage_is_on_are_asked_about():
     model = ScriptedRanker(lambda liked, title: LOGITS[title])
-    made = ranked(model, [[4.0, 3.0, 2.0, 0.0]] * 3, [0.0, 1.0, 0.0], made=dataset([()] * 4, ratings=np.zeros((3, 4))))
+    made = ranked(
+        model,
+        [[4.0, 3.0, 2.0, 0.0]] * 3,
+        [0.0, 1.0, 0.0],
+        made=dataset([()] * 4, ratings=np.zeros((3, 4))),
+    )
     assert made.item_indices.tolist() == [[0, 1, 2, 3], [2, 3, 1, 0], [0, 1, 2, 3]]
     assert len(model.prompts) == 1
 
@@ -109,15 +119,24 @@ def test_the_opinion_does_not_depend_on_the_order_of_the_candidates(order, seed)
 def test_diversity_still_has_the_last_word():
     made = dataset([("Drama",), ("Drama",), ("Comedy",)])
     model = ScriptedRanker(lambda liked, title: LOGITS[title] * -1)
-    stages = Greedy([Preference(made, opinion_of(made, lambda: model, "labels")), Diversity(made.catalog)])
+    stages = Greedy(
+        [Preference(made, opinion_of(made, lambda: model, "labels")), Diversity(made.catalog)]
+    )
     strengths = {STAGE: np.array([1.0]), "diversity": np.array([0.9])}
-    order = stages.rerank(batch_of(made), pools([[3.0, 2.0, 1.0]]), 3, strengths).item_indices[0].tolist()
+    order = (
+        stages.rerank(batch_of(made), pools([[3.0, 2.0, 1.0]]), 3, strengths)
+        .item_indices[0]
+        .tolist()
+    )
     assert order == [0, 2, 1]
 
 
 @pytest.mark.parametrize(
     ("form", "remedy"),
-    [("labels", "cannot rank by labels.*use the embedded"), ("titles", "cannot rank by titles.*transf")],
+    [
+        ("labels", "cannot rank by labels.*use the embedded"),
+        ("titles", "cannot rank by titles.*transf"),
+    ],
 )
 def test_a_model_that_cannot_score_is_refused_with_what_can(form, remedy):
     with pytest.raises(GenerationError, match=remedy):
@@ -126,7 +145,9 @@ def test_a_model_that_cannot_score_is_refused_with_what_can(form, remedy):
 
 def test_the_prompt_speaks_of_what_the_catalog_holds():
     made = dataset([()] * 2)
-    books = replace(made, catalog=replace(made.catalog, noun="book", titles=("Emma", "Middlemarch")))
+    books = replace(
+        made, catalog=replace(made.catalog, noun="book", titles=("Emma", "Middlemarch"))
+    )
     model = ScriptedRanker(lambda liked, title: 0.0)
     ranked(model, [[2.0, 1.0]], 1.0, made=books)
     assert model.prompts[0].raw.endswith("The letter of the book that this person likes next:")
@@ -147,6 +168,8 @@ def test_it_keeps_the_promises_of_a_reranker(scores, k, strength, missing):
     assert len(listed) == len(set(listed)) == min(k, 25 - missing)
     assert set(listed) <= set(range(25 - missing))
     assert first.item_indices.tolist() == again.item_indices.tolist()
-    assert [first.scores[0][place] for place in range(len(listed))] == [np.float32(pool[item]) for item in listed]
+    assert [first.scores[0][place] for place in range(len(listed))] == [
+        np.float32(pool[item]) for item in listed
+    ]
     if not strength:
         assert listed == list(range(len(listed)))

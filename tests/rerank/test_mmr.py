@@ -52,11 +52,19 @@ def test_an_unknown_year_is_no_decade_that_items_share():
 def test_it_equals_the_definition_followed_one_item_at_a_time(genres, seed, strength):
     rng = np.random.default_rng(seed)
     years = [int(year) for year in rng.choice([0, 1985, 1991, 1999], len(genres))]
-    sets = [one | ({str(year // 10)} if year else set()) for one, year in zip(genres, years, strict=True)]
+    sets = [
+        one | ({str(year // 10)} if year else set())
+        for one, year in zip(genres, years, strict=True)
+    ]
     scores = np.sort(rng.normal(size=len(genres)).astype(np.float32).astype(float))[::-1].tolist()
 
     def value(taken, place):
-        return -max((np.float32(alike(sets[place], sets[one])) for one in taken), default=np.float32(0))
+        return -max(
+            (np.float32(alike(sets[place], sets[one])) for one in taken), default=np.float32(0)
+        )
 
     expected = one_by_one(scores, len(genres), strength, value)
-    assert selected(dataset([sorted(one) for one in genres], years), scores, len(genres), strength) == expected
+    assert (
+        selected(dataset([sorted(one) for one in genres], years), scores, len(genres), strength)
+        == expected
+    )

@@ -27,7 +27,9 @@ def asked(user="3", **more):
     return FITTED.recommend(user, explain=False, **more)
 
 
-@pytest.mark.parametrize("strengths", [OFF, {**OFF, "diversity": 0.4}, {**OFF, "calibration": 0.6, "novelty": 0.2}])
+@pytest.mark.parametrize(
+    "strengths", [OFF, {**OFF, "diversity": 0.4}, {**OFF, "calibration": 0.6, "novelty": 0.2}]
+)
 def test_one_person_is_served_as_among_many(strengths):
     users = MOVIES.users.ids[:9]
     many = FITTED.rank(users, k=6, **strengths)
@@ -49,7 +51,9 @@ def test_an_item_keeps_its_score_and_gets_the_rank_at_which_it_was_selected():
     diverse = asked(k=8, diversity=0.5)
     assert [one.rank for one in diverse.items] == list(range(1, 9))
     assert [one.score for one in diverse.items] == [scores[one.item_id] for one in diverse.items]
-    assert [one.score for one in diverse.items] != sorted((one.score for one in diverse.items), reverse=True)
+    assert [one.score for one in diverse.items] != sorted(
+        (one.score for one in diverse.items), reverse=True
+    )
 
 
 @given(
@@ -61,7 +65,11 @@ def test_an_item_keeps_its_score_and_gets_the_rank_at_which_it_was_selected():
 @settings(max_examples=40, deadline=None)
 def test_only_what_is_allowed_is_selected_whatever_the_strengths(user, genre, strengths, k):
     filters = Filters(genres=(genre,) if genre else (), years=(1955, None))
-    found = [item for item in FITTED.rank([user], k=k, filters=filters, **strengths).item_ids[0].tolist() if item]
+    found = [
+        item
+        for item in FITTED.rank([user], k=k, filters=filters, **strengths).item_ids[0].tolist()
+        if item
+    ]
     seen = set(MOVIES.items.ids_at(MOVIES.history(user)[0]))
     assert len(set(found)) == len(found)
     assert not seen & set(found)
@@ -79,7 +87,9 @@ def test_diversity_and_calibration_and_novelty_bring_what_they_are_called():
         return FITTED.rank(users, k=5, **{**OFF, **strengths}).item_indices
 
     def n_genres(listed):
-        return np.mean([len({g for item in row for g in MOVIES.catalog.genres[item]}) for row in listed])
+        return np.mean(
+            [len({g for item in row for g in MOVIES.catalog.genres[item]}) for row in listed]
+        )
 
     assert n_genres(lists(diversity=0.6)) > n_genres(lists())
     assert popularity[lists(novelty=0.6)].mean() < popularity[lists()].mean()
@@ -89,7 +99,8 @@ def test_diversity_and_calibration_and_novelty_bring_what_they_are_called():
 def test_light_diversity_is_on_unless_the_seed_method_is_asked_for():
     assert FITTED.settings.rerank.diversity == 0.05
     np.testing.assert_array_equal(
-        FITTED.rank(MOVIES.users.ids, k=9).item_ids, FITTED.rank(MOVIES.users.ids, k=9, diversity=0.05).item_ids
+        FITTED.rank(MOVIES.users.ids, k=9).item_ids,
+        FITTED.rank(MOVIES.users.ids, k=9, diversity=0.05).item_ids,
     )
     assert preset("seed").rerank.diversity == 0.0
 
@@ -97,7 +108,10 @@ def test_light_diversity_is_on_unless_the_seed_method_is_asked_for():
 def test_seen_items_are_out_unless_they_are_asked_for():
     seen = set(MOVIES.items.ids_at(MOVIES.history("3")[0]))
     only = Filters(only=tuple(seen))
-    with pytest.raises(QueryError, match=rf"\d+ fit 'only: {len(seen)} named items', (\d+) of \1 are seen or excluded"):
+    with pytest.raises(
+        QueryError,
+        match=rf"\d+ fit 'only: {len(seen)} named items', (\d+) of \1 are seen or excluded",
+    ):
         asked(filters=only)
     found = asked(filters=only, include_seen=True, k=3)
     assert set(items(found)) <= seen
@@ -105,13 +119,17 @@ def test_seen_items_are_out_unless_they_are_asked_for():
 
 
 def test_what_was_asked_for_is_told():
-    told = asked(filters=Filters(genres=("crime",), years=(1990, None)), diversity=0.2, novelty=0, k=2).understood
+    told = asked(
+        filters=Filters(genres=("crime",), years=(1990, None)), diversity=0.2, novelty=0, k=2
+    ).understood
     assert told == ("genre: Crime (filter)", "years: from 1990 (filter)", "diversity 0.2")
 
 
 def test_a_short_list_says_what_left_so_little():
     late = Filters(genres=("Sci-Fi",), years=(1977, None))
-    made = FITTED.recommend(history={"Vandrell": 5}, filters=late, exclude=("4417",), explain=False, k=10)
+    made = FITTED.recommend(
+        history={"Vandrell": 5}, filters=late, exclude=("4417",), explain=False, k=10
+    )
     n_scifi = sum("Sci-Fi" in one for one in MOVIES.catalog.genres)
     assert n_scifi == 7  # all of them from 1977 or later
     assert len(made.items) == 5
@@ -132,7 +150,9 @@ def test_what_cannot_be_is_refused_with_what_left_nothing():
         r"0 fit all of it; ask for less at once",
     ):
         asked(filters=impossible)
-    with pytest.raises(QueryError, match=r"fit 'genre: Western', \d+ fit '.*Horror.*', 0 fit all of it"):
+    with pytest.raises(
+        QueryError, match=r"fit 'genre: Western', \d+ fit '.*Horror.*', 0 fit all of it"
+    ):
         asked(filters=Filters(genres=("Western",)), query="horror")
 
 
@@ -143,13 +163,18 @@ def test_filters_are_hard_beside_words_that_are_soft():
 
 @pytest.mark.parametrize("strength", [-0.1, 1.01, float("nan")])
 def test_a_strength_out_of_bounds_is_refused(strength):
-    with pytest.raises(QueryError, match=r"diversity is .*; give 0 \(off\) to 1 \(nothing but this\)"):
+    with pytest.raises(
+        QueryError, match=r"diversity is .*; give 0 \(off\) to 1 \(nothing but this\)"
+    ):
         asked(diversity=strength)
 
 
 def test_an_unknown_stage_is_refused():
     ranker = FITTED.flow.ranker
-    with pytest.raises(QueryError, match="no stage of selection 'charm'; there are: calibration, diversity, novelty"):
+    with pytest.raises(
+        QueryError,
+        match="no stage of selection 'charm'; there are: calibration, diversity, novelty",
+    ):
         ranker.rank([ranker.resolve(Query("3", strengths={"charm": 1.0}))], 3)
 
 
@@ -166,10 +191,15 @@ def test_more_than_is_left_gives_all_that_is_left(strengths):
 
 
 def test_a_dataset_of_texts_alone_can_be_selected_from():
-    texts = replace(MOVIES.replace_rows(np.zeros(MOVIES.n_ratings, np.bool_)), scale=None, timestamps=None)
+    texts = replace(
+        MOVIES.replace_rows(np.zeros(MOVIES.n_ratings, np.bool_)), scale=None, timestamps=None
+    )
     fitted = Recommender(from_mapping({**PLAIN, "fuse": {"weights": {"bm25": 1.0}}})).fit(texts)
     made = fitted.recommend(
-        query="harbor letters", filters=Filters(years=(None, 1990)), explain=False, **dict.fromkeys(OFF, 0.3)
+        query="harbor letters",
+        filters=Filters(years=(None, 1990)),
+        explain=False,
+        **dict.fromkeys(OFF, 0.3),
     )
     assert made.items
     assert all(one.year <= 1990 for one in made.items)

@@ -36,7 +36,9 @@ def test_the_folded_in_factors_solve_the_normal_equations_of_the_docstring():
     left = factors.T @ np.diag(confidence) @ factors + 3.0 * np.eye(4)
     expected = np.linalg.solve(left, factors.T @ (confidence * liked))
     np.testing.assert_allclose(fitted.fold_in(movies.interactions[[7]])[0], expected, rtol=1e-5)
-    np.testing.assert_allclose(fitted.score(batch_of(movies))[7], factors @ expected, rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(
+        fitted.score(batch_of(movies))[7], factors @ expected, rtol=1e-4, atol=1e-6
+    )
 
 
 def test_confidences_rise_with_the_rating_and_leave_out_the_lowest():
@@ -86,5 +88,7 @@ def test_the_state_of_another_number_of_factors_is_refused():
 def test_the_first_fit_of_a_process_neither_warns_nor_prints():
     code = "from recsys_rag.retrieve.als import ALS; from recsys_rag.testing.datasets import checkerboard"
     code += "; ALS(iterations=1).fit(checkerboard(4, 4))"
-    ran = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, timeout=60)
+    ran = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, timeout=60
+    )
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")

@@ -39,22 +39,35 @@ def test_it_keeps_the_contract(check: Check) -> None:
 
 
 def test_a_worked_example() -> None:
-    # Three texts of 2, 1 and 3 words, mean 2. "glass" is in two of three, once in the first, twice in the third.
-    scores = BM25(k1=1.0, b=0.5).fit(_dataset("glass harbor", "moon", "glass glass moon")).score(_asks(3, "glass"))
+    # Three texts of 2, 1 and 3 words, mean 2. "glass" is in two of three, once in the first, twice
+    # in the third.
+    scores = (
+        BM25(k1=1.0, b=0.5)
+        .fit(_dataset("glass harbor", "moon", "glass glass moon"))
+        .score(_asks(3, "glass"))
+    )
     idf = math.log(1 + (3 - 2 + 0.5) / (2 + 0.5))
     np.testing.assert_allclose(scores, [[idf * 1 / (1 + 1), 0, idf * 2 / (2 + 1.25)]], rtol=1e-6)
 
 
 @given(
     st.lists(
-        st.lists(st.sampled_from(["red", "blue", "moon", "sea", "the", "of"]), max_size=6), min_size=1, max_size=6
+        st.lists(st.sampled_from(["red", "blue", "moon", "sea", "the", "of"]), max_size=6),
+        min_size=1,
+        max_size=6,
     ),
     st.lists(st.sampled_from(["red", "blue", "moon", "sea", "the", "of", "never"]), max_size=4),
     st.floats(0, 3),
     st.floats(0, 1),
 )
-def test_scores_equal_the_formula(texts: list[list[str]], query: list[str], k1: float, b: float) -> None:
-    scores = BM25(k1, b).fit(_dataset(*map(" ".join, texts))).score(_asks(len(texts), " ".join(query)))[0]
+def test_scores_equal_the_formula(
+    texts: list[list[str]], query: list[str], k1: float, b: float
+) -> None:
+    scores = (
+        BM25(k1, b)
+        .fit(_dataset(*map(" ".join, texts)))
+        .score(_asks(len(texts), " ".join(query)))[0]
+    )
     kept = [[word for word in words if word not in ("the", "of")] for words in texts]
     mean = sum(map(len, kept)) / len(kept)
     for words, score in zip(kept, scores, strict=True):
@@ -68,7 +81,11 @@ def test_scores_equal_the_formula(texts: list[list[str]], query: list[str], k1: 
 
 
 def test_a_query_without_words_or_with_unknown_ones_has_no_opinion() -> None:
-    scores = BM25().fit(_dataset("glass harbor", "moon")).score(_asks(2, "", "  ", "xylophone", "the of", "!?"))
+    scores = (
+        BM25()
+        .fit(_dataset("glass harbor", "moon"))
+        .score(_asks(2, "", "  ", "xylophone", "the of", "!?"))
+    )
     assert not scores.any()
 
 
@@ -102,7 +119,10 @@ def test_the_state_is_the_same_whatever_the_hash_seed() -> None:
 def test_a_state_of_other_data_is_refused() -> None:
     state = dict(BM25().fit(_dataset("glass", "moon")).state())
     with pytest.raises(ArtifactError, match="bm25: the saved state has no 'weights'"):
-        BM25().restore(_dataset("glass", "moon"), {key: value for key, value in state.items() if key != "weights"})
+        BM25().restore(
+            _dataset("glass", "moon"),
+            {key: value for key, value in state.items() if key != "weights"},
+        )
     with pytest.raises(ArtifactError, match="bm25: the saved 'ends' has shape"):
         BM25().restore(_dataset("glass", "moon"), state | {"ends": np.array([0, 1])})
 
@@ -116,5 +136,7 @@ def test_settings_out_of_bounds_are_refused(k1: float, b: float, said: str) -> N
 
 
 def test_histories_of_another_catalog_are_refused() -> None:
-    with pytest.raises(DataError, match="bm25: the histories have 3 columns, but 2 items were fitted"):
+    with pytest.raises(
+        DataError, match="bm25: the histories have 3 columns, but 2 items were fitted"
+    ):
         BM25().fit(_dataset("glass", "moon")).score(_asks(3, "moon"))

@@ -6,7 +6,9 @@ from recsys_rag.retrieve.checks import number, whole_number
 
 @pytest.mark.parametrize("value", [True, 1.0, "1", None, 0])
 def test_what_is_no_whole_number_in_bounds_is_refused(value):
-    with pytest.raises(SettingsError, match=f"p: s is {value!r}; it must be a whole number of at least 1"):
+    with pytest.raises(
+        SettingsError, match=f"p: s is {value!r}; it must be a whole number of at least 1"
+    ):
         whole_number("p", "s", value, 1)
 
 

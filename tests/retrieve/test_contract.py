@@ -41,7 +41,10 @@ _FITTED = {make: make().fit(made_up_movies()) for make in ALL}
 
 @pytest.mark.parametrize("make", PERSONAL)
 @settings(max_examples=30, deadline=None)
-@given(history=st.dictionaries(st.integers(0, 59), st.integers(1, 5), max_size=12), beside=st.integers(0, 119))
+@given(
+    history=st.dictionaries(st.integers(0, 59), st.integers(1, 5), max_size=12),
+    beside=st.integers(0, 119),
+)
 def test_any_history_scores_the_same_alone_and_beside_a_known_user(make, history, beside):
     movies = made_up_movies()
     indices = np.array(sorted(history), np.int64)
@@ -51,7 +54,9 @@ def test_any_history_scores_the_same_alone_and_beside_a_known_user(make, history
     both = _FITTED[make].score(Batch(histories_of(60, [known, row]), ("", "")))
     assert np.isfinite(alone).all()
     assert np.array_equal(alone[0], both[1])
-    assert np.array_equal(both[0], _FITTED[make].score(Batch(movies.interactions[[beside]], ("",)))[0])
+    assert np.array_equal(
+        both[0], _FITTED[make].score(Batch(movies.interactions[[beside]], ("",)))[0]
+    )
 
 
 @pytest.mark.parametrize("make", [EASE, ItemKNN])
@@ -59,7 +64,9 @@ def test_any_history_scores_the_same_alone_and_beside_a_known_user(make, history
 @given(history=st.dictionaries(st.integers(0, 59), st.integers(1, 5), max_size=12))
 def test_contributions_sum_to_the_score_for_any_history(make, history):
     indices = np.array(sorted(history), np.int64)
-    row = histories_of(60, [(indices, np.array([history[one] for one in sorted(history)], np.float32))])
+    row = histories_of(
+        60, [(indices, np.array([history[one] for one in sorted(history)], np.float32))]
+    )
     assert isinstance(_FITTED[make], ExplainsItself)
     added = _FITTED[make].contributions(Batch(row, ("",)), np.array([59, 3, 17]))
     assert added.shape == (3, len(history))
@@ -80,7 +87,9 @@ def test_a_film_at_the_lowest_rating_does_not_count_as_liked(make):
 @pytest.mark.parametrize("make", ALL)
 def test_histories_of_another_catalog_are_refused_with_both_widths(make):
     other = Batch(histories_of(7, [(np.array([1]), np.array([5.0], np.float32))]), ("",))
-    with pytest.raises(DataError, match=f"{make.name}: the histories have 7 columns, but 60 items were fitted"):
+    with pytest.raises(
+        DataError, match=f"{make.name}: the histories have 7 columns, but 60 items were fitted"
+    ):
         _FITTED[make].score(other)
 
 

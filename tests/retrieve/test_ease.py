@@ -12,7 +12,13 @@ from recsys_rag.testing.conformance import batch_of
 from recsys_rag.testing.datasets import dataset_of, made_up_movies
 from recsys_rag.types import Batch
 
-PLAIN = {"popularity_power": 0, "user_power": 0, "diagonal_power": 1, "attribute_weight": 0, "order_weight": 0}
+PLAIN = {
+    "popularity_power": 0,
+    "user_power": 0,
+    "diagonal_power": 1,
+    "attribute_weight": 0,
+    "order_weight": 0,
+}
 
 
 def by_formula(likes, ridge):
@@ -32,11 +38,17 @@ def test_two_items_as_worked_by_hand():
 
 @settings(deadline=None, max_examples=40)
 @given(
-    likes=arrays.arrays(np.float64, st.tuples(st.integers(1, 8), st.integers(1, 8)), elements=st.sampled_from([0, 1]))
+    likes=arrays.arrays(
+        np.float64,
+        st.tuples(st.integers(1, 8), st.integers(1, 8)),
+        elements=st.sampled_from([0, 1]),
+    )
 )
 def test_the_closed_form_equals_the_formula_with_a_plain_inverse(likes):
     ridge = np.linspace(0.5, 2.0, likes.shape[1])
-    np.testing.assert_allclose(closed_form(likes.T @ likes, ridge), by_formula(likes, ridge), atol=1e-9)
+    np.testing.assert_allclose(
+        closed_form(likes.T @ likes, ridge), by_formula(likes, ridge), atol=1e-9
+    )
 
 
 def test_scores_equal_the_formula_on_explicit_ratings():
@@ -44,7 +56,9 @@ def test_scores_equal_the_formula_on_explicit_ratings():
     rated = movies.popularity > 0
     ratings = movies.interactions.toarray()
     counts = movies.popularity[rated]
-    weights = by_formula((ratings[:, rated] > 0).astype(float), 50.0 * np.sqrt(counts / counts.mean()))
+    weights = by_formula(
+        (ratings[:, rated] > 0).astype(float), 50.0 * np.sqrt(counts / counts.mean())
+    )
     likings = np.sqrt(np.maximum(ratings - 1, 0) / 4)[:, rated]
     scores = EASE(l2=50.0, **{**PLAIN, "popularity_power": 0.5}).fit(movies).score(batch_of(movies))
     np.testing.assert_allclose(scores[:, rated], likings @ weights, rtol=1e-4, atol=1e-5)
@@ -59,13 +73,25 @@ def test_every_generalization_equals_its_formula():
     kept = np.flatnonzero(rated)
     genres = sorted({genre for item in kept for genre in movies.catalog.genres[item]})
     traits = [[genre in movies.catalog.genres[item] for item in kept] for genre in genres]
-    traits += [(movies.catalog.years[kept] == year).tolist() for year in set(movies.catalog.years[kept].tolist()) - {0}]
+    traits += [
+        (movies.catalog.years[kept] == year).tolist()
+        for year in set(movies.catalog.years[kept].tolist()) - {0}
+    ]
     people = (np.maximum(n_ratings, 1) / np.maximum(n_ratings, 1).mean()) ** -0.3
-    gram = seen.T @ (people[:, None] * seen) + 4.0 * np.array(traits, float).T @ np.array(traits, float)
+    gram = seen.T @ (people[:, None] * seen) + 4.0 * np.array(traits, float).T @ np.array(
+        traits, float
+    )
     inverse = np.linalg.inv(gram + np.diag(20.0 * (counts / counts.mean()) ** 0.4))
     weights = -inverse / np.diag(inverse) ** 0.6
     np.fill_diagonal(weights, 0)
-    ease = EASE(l2=20.0, popularity_power=0.4, user_power=0.3, diagonal_power=0.6, attribute_weight=2.0, order_weight=0)
+    ease = EASE(
+        l2=20.0,
+        popularity_power=0.4,
+        user_power=0.3,
+        diagonal_power=0.6,
+        attribute_weight=2.0,
+        order_weight=0,
+    )
     likings = np.sqrt(np.maximum(movies.interactions.toarray() - 1, 0) / 4)[:, rated]
     scores = ease.fit(movies).score(batch_of(movies))
     np.testing.assert_allclose(scores[:, rated], likings @ weights, rtol=1e-3, atol=1e-4)
@@ -119,8 +145,12 @@ def test_an_old_rating_counts_less_by_the_formula_that_is_told():
     counted = 0.25 + 0.75 * np.exp(-newest_first / 4.0)
     plain = EASE().fit(movies).contributions(Batch(history, ("",)), np.arange(60))
     batch = Batch(history, ("",), newest_first)
-    np.testing.assert_allclose(fades.contributions(batch, np.arange(60)), plain * counted, rtol=1e-4, atol=1e-6)
-    np.testing.assert_allclose(fades.score(batch)[0], (plain * counted).sum(axis=1), rtol=1e-3, atol=1e-5)
+    np.testing.assert_allclose(
+        fades.contributions(batch, np.arange(60)), plain * counted, rtol=1e-4, atol=1e-6
+    )
+    np.testing.assert_allclose(
+        fades.score(batch)[0], (plain * counted).sum(axis=1), rtol=1e-3, atol=1e-5
+    )
     unknown = Batch(history, ("",))
     np.testing.assert_allclose(fades.score(unknown), EASE().fit(movies).score(unknown), rtol=1e-6)
 
@@ -153,7 +183,9 @@ def test_items_beyond_max_items_take_no_part_and_contribute_nothing():
 
 
 def test_contributions_name_the_item_that_carries_the_score():
-    dataset = dataset_of(np.array([[5, 5, 0], [5, 5, 0], [0, 5, 5], [0, 4, 5], [5, 0, 0]]), RatingScale(1, 5))
+    dataset = dataset_of(
+        np.array([[5, 5, 0], [5, 5, 0], [0, 5, 5], [0, 4, 5], [5, 0, 0]]), RatingScale(1, 5)
+    )
     ease = EASE(l2=1.0).fit(dataset)
     added = ease.contributions(Batch(dataset.interactions[[0]], ("",)), np.array([2]))
     assert added.shape == (1, 2)

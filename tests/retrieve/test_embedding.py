@@ -18,7 +18,8 @@ from recsys_rag.types import Batch
 
 
 class WordCounts:
-    """An encoder that counts the words it knows; a word it does not know counts in the last dimension."""
+    """An encoder that counts the words it knows; a word it does not know counts in the last
+    dimension."""
 
     encoder_id = "word-counts"
 
@@ -53,14 +54,19 @@ def _asks(n_items: int, *texts: str) -> Batch:
 
 @pytest.mark.parametrize("check", RETRIEVER_CHECKS)
 def test_it_keeps_the_contract(check: Check) -> None:
-    check(lambda: Embedding(WordCounts("glass harbor moon drama comedy horror letters never franked")))
+    check(
+        lambda: Embedding(WordCounts("glass harbor moon drama comedy horror letters never franked"))
+    )
 
 
 def test_a_worked_example() -> None:
-    # "Glass Moon: a Drama, War movie" has glass 1, moon 1 and four others; "Harbor: a movie" harbor 1 and two others.
+    # "Glass Moon: a Drama, War movie" has glass 1, moon 1 and four others; "Harbor: a movie" harbor
+    # 1 and two others.
     scores = Embedding(WordCounts()).fit(_dataset()).score(_asks(2, "moon", "glass, harbor!"))
     lengths = np.sqrt([1 + 1 + 16, 1 + 4])
-    np.testing.assert_allclose(scores, [[1 / lengths[0], 0], [1 / lengths[0] / 2**0.5, 1 / lengths[1] / 2**0.5]])
+    np.testing.assert_allclose(
+        scores, [[1 / lengths[0], 0], [1 / lengths[0] / 2**0.5, 1 / lengths[1] / 2**0.5]]
+    )
 
 
 def test_item_text_names_title_genres_and_noun() -> None:
@@ -77,7 +83,9 @@ def test_item_text_has_ten_keywords_and_the_beginning_of_the_plot_but_no_people(
         }
     )
     keywords = ", ".join(f"k{place}" for place in range(10))
-    assert describe(catalog, 0, "movie") == f"Glass Moon: a Drama, War movie. {keywords}. {'x' * 200}"
+    assert (
+        describe(catalog, 0, "movie") == f"Glass Moon: a Drama, War movie. {keywords}. {'x' * 200}"
+    )
     assert describe(catalog, 1, "movie") == "Harbor: a movie. A ship."
 
 
@@ -87,18 +95,28 @@ def test_a_query_without_words_has_no_opinion() -> None:
 
 def test_a_title_as_the_query_finds_its_item() -> None:
     movies = made_up_movies()
-    words = " ".join(sorted({word for title in movies.catalog.titles for word in fold(title).split()}))
-    scores = Embedding(WordCounts(words)).fit(movies).score(_asks(movies.n_items, "winter wheat summer rye"))
+    words = " ".join(
+        sorted({word for title in movies.catalog.titles for word in fold(title).split()})
+    )
+    scores = (
+        Embedding(WordCounts(words))
+        .fit(movies)
+        .score(_asks(movies.n_items, "winter wheat summer rye"))
+    )
     assert movies.catalog.titles[int(scores[0].argmax())] == "Winter Wheat, Summer Rye"
 
 
 def test_vectors_of_another_encoder_are_refused() -> None:
     state = dict(Embedding(WordCounts()).fit(_dataset()).state())
-    with pytest.raises(ArtifactError, match="vectors are by other, the encoder here is word-counts; fit again"):
+    with pytest.raises(
+        ArtifactError, match="vectors are by other, the encoder here is word-counts; fit again"
+    ):
         Embedding(WordCounts()).restore(_dataset(), state | {"encoder_id": np.array(["other"])})
 
 
 def test_vectors_of_another_catalog_are_refused() -> None:
     state = dict(Embedding(WordCounts()).fit(_dataset()).state())
-    with pytest.raises(ArtifactError, match=r"embedding: the saved 'vectors' has shape \(2, 4\), not \(60, any\)"):
+    with pytest.raises(
+        ArtifactError, match=r"embedding: the saved 'vectors' has shape \(2, 4\), not \(60, any\)"
+    ):
         Embedding(WordCounts()).restore(made_up_movies(), state)

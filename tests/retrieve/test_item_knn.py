@@ -13,7 +13,9 @@ def test_three_items_as_worked_by_hand():
     scores = ItemKNN(neighbors=2, shrinkage=1.0).fit(dataset).score(batch_of(dataset))
     sim_01 = 1 / (np.sqrt(2) + 1)
     sim_02 = 0.5 / (np.sqrt(2) * 0.5 + 1)
-    np.testing.assert_allclose(scores, [[sim_01, sim_01, sim_02], [0.5 * sim_02, sim_01, sim_02]], rtol=1e-6)
+    np.testing.assert_allclose(
+        scores, [[sim_01, sim_01, sim_02], [0.5 * sim_02, sim_01, sim_02]], rtol=1e-6
+    )
 
 
 def test_scores_and_contributions_equal_plain_loops_over_the_kept_neighbors():

@@ -1,4 +1,5 @@
-"""The order in which a source names people and items is nobody's taste: no bit of a score depends on it."""
+"""The order in which a source names people and items is nobody's taste: no bit of a score depends
+on it."""
 
 import numpy as np
 import pytest
@@ -15,9 +16,13 @@ from recsys_rag.testing.datasets import made_up_movies
 MOVIES = made_up_movies()
 MAKERS = {
     "ease": EASE,
-    "ease that weighs by numbers which are not whole": lambda: EASE(attribute_weight=0.7, order_weight=1.3),
+    "ease that weighs by numbers which are not whole": lambda: EASE(
+        attribute_weight=0.7, order_weight=1.3
+    ),
     "ease of some items": lambda: EASE(max_items=MOVIES.n_items - 7),
-    "ease as published": lambda: EASE(user_power=0, attribute_weight=0, order_weight=0, diagonal_power=1),
+    "ease as published": lambda: EASE(
+        user_power=0, attribute_weight=0, order_weight=0, diagonal_power=1
+    ),
     "popularity": Popularity,
     "recent": Recent,
 }

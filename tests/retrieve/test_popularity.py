@@ -24,7 +24,9 @@ def test_of_two_equally_known_items_the_better_rated_comes_first():
 
 def test_without_damping_an_item_without_ratings_scores_nothing():
     dataset = dataset_of(np.array([[2, 0], [2, 0]]), RatingScale(1, 5))
-    assert Popularity(damping=0).fit(dataset).score(batch_of(dataset))[0].tolist() == pytest.approx([0.8, 0.0])
+    assert Popularity(damping=0).fit(dataset).score(batch_of(dataset))[0].tolist() == pytest.approx(
+        [0.8, 0.0]
+    )
 
 
 def test_for_implicit_feedback_the_score_is_the_count():

@@ -33,13 +33,15 @@ def fitted(movies):
     return quick().fit(movies)
 
 
-# --- it predicts well -------------------------------------------------------------------------------------------
+# --- it predicts well -----------------------------------------------------------------------------
 
 
 def test_held_out_ratings_are_predicted_better_than_by_the_means_of_films_and_people(movies):
     train, test = random_split(movies, 0.2)
     truth = test.interactions.tocoo()
-    predicted = quick(sweeps=100).fit(train).predict(train.interactions, EVERYTHING)[truth.row, truth.col]
+    predicted = (
+        quick(sweeps=100).fit(train).predict(train.interactions, EVERYTHING)[truth.row, truth.col]
+    )
     mean = train.interactions.data.mean()
     film = np.nan_to_num(train.item_means - mean)
     own = np.array([row.data.mean() if row.nnz else mean for row in train.interactions]) - mean
@@ -49,14 +51,17 @@ def test_held_out_ratings_are_predicted_better_than_by_the_means_of_films_and_pe
 
 
 def test_films_that_nobody_rated_borrow_from_their_genre():
-    """Odd people love the one genre and hate the other, even people the other way round; two films are rated by nobody."""
+    """Odd people love the one genre and hate the other, even people the other way round; two films
+    are rated by nobody."""
     ratings = np.where((np.arange(40)[:, None] + np.arange(20)) % 2, 5.0, 1.0)
     seen = np.random.default_rng(0).random(ratings.shape) < 0.6
     seen[:, 18:] = False
     dataset = dataset_of(np.where(seen, ratings, 0.0), STARS)
     dataset = replace(
         dataset,
-        catalog=replace(dataset.catalog, genres=tuple(("Loud",) if one % 2 else ("Calm",) for one in range(20))),
+        catalog=replace(
+            dataset.catalog, genres=tuple(("Loud",) if one % 2 else ("Calm",) for one in range(20))
+        ),
     )
     predicted = quick().fit(dataset).predict(dataset.interactions, np.array([18, 19]))
     even, odd = predicted[::2].mean(0), predicted[1::2].mean(0)
@@ -67,7 +72,9 @@ def test_films_that_nobody_rated_borrow_from_their_genre():
 def test_the_errors_that_are_stated_are_the_errors_that_are_made(movies):
     train, test = random_split(movies, 0.2)
     truth = test.interactions.tocoo()
-    predicted, errors = quick(sweeps=100).fit(train).predict_with_errors(train.interactions, EVERYTHING)
+    predicted, errors = (
+        quick(sweeps=100).fit(train).predict_with_errors(train.interactions, EVERYTHING)
+    )
     off = (predicted[truth.row, truth.col] - truth.data) / errors[truth.row, truth.col]
     assert (off**2).mean() == pytest.approx(1.0, abs=0.2)
     assert (abs(off) < 1).mean() == pytest.approx(0.683, abs=0.06)
@@ -80,7 +87,7 @@ def test_the_error_falls_with_every_rating_that_is_known(movies, fitted):
     assert errors[0].mean() > errors[1].mean() > errors[2].mean() > 0
 
 
-# --- it serves everybody ----------------------------------------------------------------------------------------
+# --- it serves everybody --------------------------------------------------------------------------
 
 
 def test_a_visitor_is_predicted_like_a_known_user_and_items_can_be_picked(movies, fitted):
@@ -93,7 +100,9 @@ def test_a_visitor_is_predicted_like_a_known_user_and_items_can_be_picked(movies
 
 
 def test_no_history_gets_what_people_gave_on_average(movies, fitted):
-    nobody = fitted.predict(histories_of(60, [(np.zeros(0, np.int64), np.zeros(0, np.float32))]), EVERYTHING)
+    nobody = fitted.predict(
+        histories_of(60, [(np.zeros(0, np.int64), np.zeros(0, np.float32))]), EVERYTHING
+    )
     assert nobody.shape == (1, 60)
     well_known = movies.popularity >= 10
     assert np.corrcoef(nobody[0, well_known], movies.item_means[well_known])[0, 1] > 0.8
@@ -113,7 +122,9 @@ def test_the_order_of_users_and_items_does_not_matter(movies, fitted):
     users, items = rng.permutation(120), rng.permutation(60)
     other = reordered(movies, users, items)
     moved = quick().fit(other)
-    np.testing.assert_array_equal(moved.state()["item_vectors"], fitted.state()["item_vectors"][:, items])
+    np.testing.assert_array_equal(
+        moved.state()["item_vectors"], fitted.state()["item_vectors"][:, items]
+    )
     np.testing.assert_allclose(
         moved.predict(other.interactions, EVERYTHING),
         fitted.predict(movies.interactions, items)[users],
@@ -137,16 +148,23 @@ def test_a_dataset_of_too_many_ratings_is_learned_from_some_of_its_users(movies)
     assert np.diff(table.interactions.indptr).min() >= 12  # users are whole
     some = quick(most_ratings=500).fit(movies)
     predicted = some.predict(movies.interactions, EVERYTHING)[movies.interactions.toarray() > 0]
-    assert np.sqrt(((predicted - movies.interactions.data) ** 2).mean()) < movies.interactions.data.std()
+    assert (
+        np.sqrt(((predicted - movies.interactions.data) ** 2).mean())
+        < movies.interactions.data.std()
+    )
     assert in_order_of_ids(movies, 1, np.random.default_rng(0)).interactions.shape[0] == 1
 
 
-# --- what cannot be learned from --------------------------------------------------------------------------------
+# --- what cannot be learned from ------------------------------------------------------------------
 
 
 @settings(max_examples=25, deadline=None)
 @given(
-    st.lists(st.lists(st.sampled_from([0, 0, 1, 2, 3, 4, 5]), min_size=4, max_size=4), min_size=1, max_size=6),
+    st.lists(
+        st.lists(st.sampled_from([0, 0, 1, 2, 3, 4, 5]), min_size=4, max_size=4),
+        min_size=1,
+        max_size=6,
+    ),
     st.integers(0, 3),
 )
 def test_whatever_the_ratings_predictions_are_on_the_scale_and_errors_are_positive(rows, seed):
@@ -163,7 +181,9 @@ def test_whatever_the_ratings_predictions_are_on_the_scale_and_errors_are_positi
 
 def test_constant_ratings_are_predicted_as_they_are():
     dataset = dataset_of(np.full((6, 5), 4.0), STARS)
-    predicted, errors = RatingPredictor().fit(dataset).predict_with_errors(dataset.interactions, np.arange(5))
+    predicted, errors = (
+        RatingPredictor().fit(dataset).predict_with_errors(dataset.interactions, np.arange(5))
+    )
     np.testing.assert_allclose(predicted, 4.0, atol=0.02)
     assert errors.max() < 0.2
 
@@ -176,7 +196,9 @@ def test_one_rating_is_enough_to_predict_near_it_without_being_sure():
 
 
 def test_predictions_stay_on_the_scale():
-    dataset = dataset_of(np.array([[0.5, 0.5, 5, 5], [5, 5, 0.5, 0.5]] * 6), RatingScale(0.5, 5, 0.5))
+    dataset = dataset_of(
+        np.array([[0.5, 0.5, 5, 5], [5, 5, 0.5, 0.5]] * 6), RatingScale(0.5, 5, 0.5)
+    )
     extreme = histories_of(4, [(np.arange(4), np.array([0.5, 0.5, 5, 5], np.float32))])
     predicted = quick().fit(dataset).predict(extreme, np.arange(4))
     assert predicted.min() >= 0.5
@@ -191,28 +213,37 @@ def test_a_dataset_without_ratings_predicts_the_middle_of_the_scale():
 
 
 def test_implicit_feedback_is_refused():
-    with pytest.raises(DataError, match="checkerboard holds implicit feedback, so there are no ratings to predict"):
+    with pytest.raises(
+        DataError, match="checkerboard holds implicit feedback, so there are no ratings to predict"
+    ):
         RatingPredictor().fit(checkerboard())
 
 
 def test_histories_of_another_catalog_are_refused(fitted):
-    with pytest.raises(DataError, match="rating: the histories have 50 columns, but 60 items were fitted"):
+    with pytest.raises(
+        DataError, match="rating: the histories have 50 columns, but 60 items were fitted"
+    ):
         fitted.predict(checkerboard().interactions, np.arange(2))
 
 
 @pytest.mark.parametrize("setting", ["factors", "directions", "sweeps", "draws", "most_ratings"])
 def test_settings_are_whole_numbers_from_one(setting):
-    with pytest.raises(SettingsError, match=f"rating: {setting} is 0; it must be a whole number of at least 1"):
+    with pytest.raises(
+        SettingsError, match=f"rating: {setting} is 0; it must be a whole number of at least 1"
+    ):
         RatingPredictor(**{setting: 0})
 
 
 def test_it_is_refused_before_fit():
-    for ask in (lambda: RatingPredictor().predict(checkerboard().interactions, np.arange(2)), RatingPredictor().state):
+    for ask in (
+        lambda: RatingPredictor().predict(checkerboard().interactions, np.arange(2)),
+        RatingPredictor().state,
+    ):
         with pytest.raises(NotFittedError, match="rating was asked before it was fitted"):
             ask()
 
 
-# --- it can be kept ---------------------------------------------------------------------------------------------
+# --- it can be kept -------------------------------------------------------------------------------
 
 
 def test_a_restored_predictor_predicts_the_same_with_the_same_errors(movies, fitted):
@@ -226,10 +257,14 @@ def test_a_restored_predictor_predicts_the_same_with_the_same_errors(movies, fit
 
 
 def test_a_state_of_other_data_is_refused(movies, fitted):
-    with pytest.raises(ArtifactError, match=r"rating: the saved 'item_vectors' has shape \(8, 60, 5\)"):
+    with pytest.raises(
+        ArtifactError, match=r"rating: the saved 'item_vectors' has shape \(8, 60, 5\)"
+    ):
         RatingPredictor().restore(checkerboard(), fitted.state())
     broken = {**fitted.state(), "noises": np.ones(3)}
-    with pytest.raises(ArtifactError, match=r"rating: the saved 'noises' has shape \(3,\), not \(8\)"):
+    with pytest.raises(
+        ArtifactError, match=r"rating: the saved 'noises' has shape \(3,\), not \(8\)"
+    ):
         RatingPredictor().restore(movies, broken)
 
 

@@ -2,7 +2,13 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from recsys_rag.retrieve.rating_features import contents_of, directions, habits, of_items, who_rated_what
+from recsys_rag.retrieve.rating_features import (
+    contents_of,
+    directions,
+    habits,
+    of_items,
+    who_rated_what,
+)
 from recsys_rag.testing.datasets import made_up_movies
 
 
@@ -26,7 +32,9 @@ def test_habits_of_a_history_as_worked_by_hand():
     histories = sparse.csr_array(np.array([[4.0, 2.0, 1.0, 5.0, 0.0], [0.0] * 5]))
     projection = np.array([[1.0], [2.0], [3.0], [4.0], [9.0]])
     # four items: (1 + 2 + 3 + 4) / sqrt(4) - 2 = 3, believed 4 / (4 + 5); none: nothing
-    np.testing.assert_allclose(habits(histories, projection, np.array([2.0])), [[3.0 * 4 / 9], [0.0]])
+    np.testing.assert_allclose(
+        habits(histories, projection, np.array([2.0])), [[3.0 * 4 / 9], [0.0]]
+    )
 
 
 def test_habits_do_not_depend_on_the_ratings():
@@ -51,7 +59,10 @@ def test_each_group_of_item_features_has_a_mean_square_row_length_of_one():
 
 def test_a_catalog_without_genres_and_years_has_no_contents():
     assert contents_of([(), ()], np.zeros(2, np.int32)).tolist() == [[0.0], [0.0]]
-    assert contents_of([("A",), ("A",)], np.array([1999, 1999])).tolist() == [[1.0, 0.0], [1.0, 0.0]]
+    assert contents_of([("A",), ("A",)], np.array([1999, 1999])).tolist() == [
+        [1.0, 0.0],
+        [1.0, 0.0],
+    ]
 
 
 def test_a_far_away_year_is_held_at_three_standard_deviations():

@@ -41,7 +41,9 @@ def test_draws_of_a_row_have_the_moments_that_folding_in_states():
     person = kept.fold_in(np.arange(4), ratings)
     covariance = person.noises[0] * np.linalg.inv(person.systems[0])
     np.testing.assert_allclose((1 / users.precisions).mean(), person.noises[0], rtol=0.02)
-    np.testing.assert_allclose(users.vectors.mean(0), person.vectors[0], atol=4 * np.sqrt(covariance.max() / n))
+    np.testing.assert_allclose(
+        users.vectors.mean(0), person.vectors[0], atol=4 * np.sqrt(covariance.max() / n)
+    )
     np.testing.assert_allclose(np.cov(users.vectors.T), covariance, atol=0.06 * covariance.max())
 
 
@@ -53,22 +55,35 @@ def test_a_row_without_ratings_is_drawn_from_what_its_features_say():
     np.testing.assert_allclose(users.vectors.mean(0), expected, atol=0.03)
     expected_precision = 1 / users.noise  # Gamma(d / 2, d s / 2)
     np.testing.assert_allclose(users.precisions.mean(), expected_precision, rtol=0.02)
-    np.testing.assert_allclose(users.precisions.var(), expected_precision**2 * 2 / NOISE_DEGREES, rtol=0.1)
+    np.testing.assert_allclose(
+        users.precisions.var(), expected_precision**2 * 2 / NOISE_DEGREES, rtol=0.1
+    )
 
 
 def test_the_prior_is_learned_from_many_rows():
     n, rng = 4000, np.random.default_rng(5)
     features = rng.normal(size=(n, 2))
     side = a_side(n, features, 2, seed=6)
-    coefficients, spread = np.array([[0.3, -0.2], [1.0, 0.5], [-0.7, 0.1]]), np.array([[4.0, 1.0], [1.0, 2.0]])
-    off = rng.normal(size=(n, 2)) @ np.linalg.inv(np.linalg.cholesky(spread)) / np.sqrt(side.precisions)[:, None]
+    coefficients, spread = (
+        np.array([[0.3, -0.2], [1.0, 0.5], [-0.7, 0.1]]),
+        np.array([[4.0, 1.0], [1.0, 2.0]]),
+    )
+    off = (
+        rng.normal(size=(n, 2))
+        @ np.linalg.inv(np.linalg.cholesky(spread))
+        / np.sqrt(side.precisions)[:, None]
+    )
     side.vectors = side.features.values @ coefficients + off
     drawn = []
     for _ in range(60):
         side.draw_prior(rng)
         drawn.append((side.coefficients, side.spread))
-    np.testing.assert_allclose(np.mean([one for one, _ in drawn[10:]], axis=0), coefficients, atol=0.05)
-    np.testing.assert_allclose(np.mean([one for _, one in drawn[10:]], axis=0), spread, rtol=0.08, atol=0.08)
+    np.testing.assert_allclose(
+        np.mean([one for one, _ in drawn[10:]], axis=0), coefficients, atol=0.05
+    )
+    np.testing.assert_allclose(
+        np.mean([one for _, one in drawn[10:]], axis=0), spread, rtol=0.08, atol=0.08
+    )
 
 
 def test_the_common_noise_is_learned_from_the_precisions_of_many():
@@ -99,7 +114,11 @@ def test_sweeps_find_the_factors_that_made_the_ratings():
     expected, counted = np.zeros((n, m)), 0
     for sweep, (users, items) in enumerate(draws):
         if sweep >= 60:
-            expected += users.vectors[:, :1] + items.vectors[:, 0] + users.vectors[:, 1:] @ items.vectors[:, 1:].T
+            expected += (
+                users.vectors[:, :1]
+                + items.vectors[:, 0]
+                + users.vectors[:, 1:] @ items.vectors[:, 1:].T
+            )
             counted += 1
     error = (expected / counted - truth)[~seen]
     assert np.sqrt((error**2).mean()) < 0.25

@@ -9,7 +9,8 @@ from recsys_rag.testing.datasets import dataset_of, made_up_movies
 
 
 def surprise_cosine(ratings):
-    """surprise.similarities.cosine of users, in plain loops: only items rated by both count, min_support 1."""
+    """surprise.similarities.cosine of users, in plain loops: only items rated by both count,
+    min_support 1."""
     n = len(ratings)
     found = np.zeros((n, n))
     for u in range(n):
@@ -40,14 +41,17 @@ def test_it_scores_the_neighbors_items_in_index_order_and_nothing_else():
     for user in range(60):
         users, _ = fitted.neighbors(movies.interactions[[user]])
         theirs = {int(item) for other in users for item in movies.interactions[[other]].indices}
-        ranked = [item for item in np.argsort(-scores[user], kind="stable") if scores[user, item] > 0]
+        ranked = [
+            item for item in np.argsort(-scores[user], kind="stable") if scores[user, item] > 0
+        ]
         assert ranked == sorted(theirs)
 
 
 def test_items_already_seen_stay_in_play():
     dataset = dataset_of(np.array([[5, 3, 0], [5, 0, 4], [0, 2, 1]]), RatingScale(1, 5))
     scores = SeedKNN(neighbors=1).fit(dataset).score(batch_of(dataset))
-    assert scores[0].tolist() == [3.0, 0.0, 1.0]  # user 1 is nearest; item 0 was seen by user 0 and comes first
+    # user 1 is nearest; item 0 was seen by user 0 and comes first
+    assert scores[0].tolist() == [3.0, 0.0, 1.0]
 
 
 def test_one_film_in_common_makes_a_stranger_as_near_as_can_be():

@@ -15,7 +15,9 @@ from recsys_rag.retrieve.similarity import (
 )
 
 matrices = arrays.arrays(
-    np.float32, st.tuples(st.integers(1, 6), st.integers(1, 7)), elements=st.sampled_from([0, 0, 0.25, 0.5, 1])
+    np.float32,
+    st.tuples(st.integers(1, 6), st.integers(1, 7)),
+    elements=st.sampled_from([0, 0, 0.25, 0.5, 1]),
 )
 
 
@@ -57,7 +59,9 @@ def test_norms_are_row_lengths_also_of_empty_rows():
 
 def test_without_shrinkage_an_empty_row_is_similar_to_nothing():
     lengths = np.array([0.0, 1.0], np.float32)
-    assert shrunk_cosine(np.array([[0, 0]], np.float32), lengths[:1], lengths, 0.0).tolist() == [[0.0, 0.0]]
+    assert shrunk_cosine(np.array([[0, 0]], np.float32), lengths[:1], lengths, 0.0).tolist() == [
+        [0.0, 0.0]
+    ]
 
 
 def test_entries_that_are_not_positive_are_never_kept():
@@ -71,4 +75,6 @@ def test_a_product_with_a_large_matrix_equals_that_with_the_same_matrix_kept_den
     assert sparse.issparse(within_reach(right))  # 4.4 million cells
     assert isinstance(within_reach(right[:, :1000]), np.ndarray)
     assert np.array_equal(product(left, right), product(left, right.toarray()))
-    np.testing.assert_allclose(product(left, right), left.toarray() @ right.toarray(), rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(
+        product(left, right), left.toarray() @ right.toarray(), rtol=1e-4, atol=1e-5
+    )

@@ -9,7 +9,9 @@ from recsys_rag.errors import QueryError
 from recsys_rag.retrieve.top_k import largest, ranks_of, top_k
 
 few_values = st.sampled_from([-1.0, 0.0, 0.5, 0.5, 2.0])
-tables = arrays.arrays(np.float32, st.tuples(st.integers(0, 4), st.integers(0, 9)), elements=few_values)
+tables = arrays.arrays(
+    np.float32, st.tuples(st.integers(0, 4), st.integers(0, 9)), elements=few_values
+)
 
 
 @settings(deadline=None)
@@ -18,14 +20,18 @@ def test_it_equals_a_full_sort_by_score_and_then_by_index(scores, k, data):
     allowed = data.draw(st.none() | arrays.arrays(np.bool_, scores.shape))
     items = Vocabulary(tuple(f"i{place}" for place in range(scores.shape[1])))
     found = top_k(scores, allowed, k, items)
-    assert found.item_indices.shape == found.item_ids.shape == found.scores.shape == (len(scores), k)
+    assert (
+        found.item_indices.shape == found.item_ids.shape == found.scores.shape == (len(scores), k)
+    )
     for row in range(len(scores)):
         open_items = [i for i in range(scores.shape[1]) if allowed is None or allowed[row, i]]
         expected = sorted(open_items, key=lambda i: (-scores[row, i], i))[:k]
         padding = k - len(expected)
         assert found.item_indices[row].tolist() == expected + [-1] * padding
         assert found.item_ids[row].tolist() == [f"i{i}" for i in expected] + [""] * padding
-        np.testing.assert_array_equal(found.scores[row], [scores[row, i] for i in expected] + [np.nan] * padding)
+        np.testing.assert_array_equal(
+            found.scores[row], [scores[row, i] for i in expected] + [np.nan] * padding
+        )
 
 
 @settings(deadline=None)
@@ -39,7 +45,12 @@ def test_largest_marks_exactly_k_and_prefers_the_left_among_equals(values, k):
 
 @settings(deadline=None)
 @given(
-    values=arrays.arrays(np.float32, (9, 200), elements=st.floats(-9, 9, width=16) | st.just(-np.inf), fill=few_values),
+    values=arrays.arrays(
+        np.float32,
+        (9, 200),
+        elements=st.floats(-9, 9, width=16) | st.just(-np.inf),
+        fill=few_values,
+    ),
     k=st.integers(1, 3),
     shuffled=st.randoms(),
 )

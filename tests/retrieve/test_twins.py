@@ -8,12 +8,18 @@ from recsys_rag.retrieve.twins import Twins
 
 
 @settings(deadline=None)
-@given(ratings=arrays.arrays(np.float32, st.tuples(st.integers(1, 6), st.just(3)), elements=st.sampled_from([0, 1, 2])))
+@given(
+    ratings=arrays.arrays(
+        np.float32, st.tuples(st.integers(1, 6), st.just(3)), elements=st.sampled_from([0, 1, 2])
+    )
+)
 def test_twins_are_the_rows_that_are_equal(ratings):
     rows = sparse.csr_array(ratings)
     found = {row: users.tolist() for row, users in Twins(rows).of(rows)}
     assert found == {
-        row: [other for other in range(len(ratings)) if np.array_equal(ratings[row], ratings[other])]
+        row: [
+            other for other in range(len(ratings)) if np.array_equal(ratings[row], ratings[other])
+        ]
         for row in range(len(ratings))
     }
 

@@ -88,7 +88,9 @@ def test_many_users_are_summed_as_few_are():
     for fitted in (many, few):
         likes = fitted.interactions.toarray()
         lengths = np.linalg.norm(likes, axis=1)
-        for row, scores in zip(asked.histories.toarray(), knn.fit(fitted).score(asked), strict=True):
+        for row, scores in zip(
+            asked.histories.toarray(), knn.fit(fitted).score(asked), strict=True
+        ):
             similar = likes @ row / np.maximum(lengths * np.linalg.norm(row), 1e-12)
             similar[(likes == row).all(axis=1)] = 0.0  # the person
             best = np.argsort(-similar, kind="stable")[:20]

@@ -1,4 +1,5 @@
-"""The suite must catch what it promises to catch: each broken retriever here fails the check that names its fault."""
+"""The suite must catch what it promises to catch: each broken retriever here fails the check that
+names its fault."""
 
 import numpy as np
 import pytest
@@ -52,7 +53,9 @@ class _NotFinite(_Sums):
 
 class _Random(_Sums):
     def score(self, batch):
-        return super().score(batch) + np.random.default_rng().random(batch.histories.shape, np.float32)
+        return super().score(batch) + np.random.default_rng().random(
+            batch.histories.shape, np.float32
+        )
 
 
 class _Remembers(_Sums):
@@ -90,7 +93,11 @@ class _DividesByNothing(_Sums):
     def fit(self, dataset):
         super().fit(dataset)
         with np.errstate(all="ignore"):
-            self.counts = (self.counts / self.counts).astype(np.float32) if self.counts.sum() == 0 else self.counts
+            self.counts = (
+                (self.counts / self.counts).astype(np.float32)
+                if self.counts.sum() == 0
+                else self.counts
+            )
         return self
 
 

@@ -3,7 +3,12 @@
 import pytest
 
 from recsys_rag.errors import GenerationError
-from recsys_rag.testing.language_model_conformance import CLAUSES, ENDLESS, PROMPT, check_language_model
+from recsys_rag.testing.language_model_conformance import (
+    CLAUSES,
+    ENDLESS,
+    PROMPT,
+    check_language_model,
+)
 from recsys_rag.testing.language_models import ScriptedLanguageModel
 from recsys_rag.types import Grammar
 
@@ -21,7 +26,11 @@ def test_a_scripted_model_passes_the_conformance_suite(honors_grammar: bool) -> 
 
 def test_texts_are_served_in_turn_and_prompts_are_kept() -> None:
     model = ScriptedLanguageModel(["One film.", "Two films."])
-    assert ["".join(model.generate(PROMPT)) for _ in range(3)] == ["One film.", "Two films.", "One film."]
+    assert ["".join(model.generate(PROMPT)) for _ in range(3)] == [
+        "One film.",
+        "Two films.",
+        "One film.",
+    ]
     assert model.prompts == [PROMPT] * 3
 
 
@@ -37,7 +46,11 @@ def test_a_scripted_text_that_leaves_the_grammar_is_refused() -> None:
 
 def test_a_scripted_text_of_the_grammar_comes_literal_by_literal() -> None:
     model = ScriptedLanguageModel([" See Heat next, close to Casino."])
-    assert list(model.generate(PROMPT, grammar=CLAUSES)) == [" See Heat next,", " close to Casino", "."]
+    assert list(model.generate(PROMPT, grammar=CLAUSES)) == [
+        " See Heat next,",
+        " close to Casino",
+        ".",
+    ]
 
 
 @pytest.mark.parametrize("grammar", [ENDLESS, Grammar({"start": ((" ", "start"),)})])
@@ -47,7 +60,9 @@ def test_a_text_that_does_not_end_within_max_tokens_is_refused(grammar: Grammar)
 
 
 def test_an_error_comes_after_the_pieces_asked_for() -> None:
-    pieces = ScriptedLanguageModel(["Heat is tense."], error="the engine died", error_after=2).generate(PROMPT)
+    pieces = ScriptedLanguageModel(
+        ["Heat is tense."], error="the engine died", error_after=2
+    ).generate(PROMPT)
     assert [next(pieces), next(pieces)] == ["Heat ", "is "]
     with pytest.raises(GenerationError, match="the engine died"):
         next(pieces)

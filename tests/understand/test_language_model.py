@@ -1,4 +1,5 @@
-"""What the rules leave, a language model reads: only fields of the catalog, only where the rules left them empty."""
+"""What the rules leave, a language model reads: only fields of the catalog, only where the rules
+left them empty."""
 
 from collections.abc import Callable
 
@@ -30,7 +31,9 @@ def _reading(answer: str, text: str) -> Understanding:
 
 
 def test_what_the_model_chooses_is_understood_and_described() -> None:
-    understood = _reading("genre: Horror; decade: 1980s; popularity: little known.", "ghosts in the attic")
+    understood = _reading(
+        "genre: Horror; decade: 1980s; popularity: little known.", "ghosts in the attic"
+    )
     assert understood == Understanding(
         genres=("Horror",), years=(1980, 1989), popularity=-1, text="ghosts in the attic"
     )
@@ -49,11 +52,16 @@ def test_what_the_rules_read_stands() -> None:
 
 
 def test_what_is_refused_is_not_asked_for() -> None:
-    understood = _reading("genre: Horror; decade: 1980s; popularity: none.", "ghosts, not horror, nothing from the 80s")
+    understood = _reading(
+        "genre: Horror; decade: 1980s; popularity: none.",
+        "ghosts, not horror, nothing from the 80s",
+    )
     assert understood == _RULES.understand("ghosts, not horror, nothing from the 80s")
 
 
-def test_the_model_sees_only_what_the_rules_leave_and_is_not_asked_where_they_leave_nothing() -> None:
+def test_the_model_sees_only_what_the_rules_leave_and_is_not_asked_where_they_leave_nothing() -> (
+    None
+):
     model = ScriptedLanguageModel()
     reader = _reader(lambda: model)
     assert reader.understand("comedies from the 90s") == _RULES.understand("comedies from the 90s")
@@ -107,7 +115,10 @@ def test_the_rest_is_that_of_the_rules() -> None:
 
 def test_a_catalog_with_nothing_to_choose_does_not_ask() -> None:
     bare = Catalog(Vocabulary(("1",)), ("One",), np.zeros(1, np.int32), ((),))
-    assert LanguageModelUnderstander(Understander(bare), bare, _missing).understand("heist").text == "heist"
+    assert (
+        LanguageModelUnderstander(Understander(bare), bare, _missing).understand("heist").text
+        == "heist"
+    )
 
 
 def test_the_setting_chooses_the_parser_and_rules_are_the_default() -> None:

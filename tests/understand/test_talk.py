@@ -73,14 +73,18 @@ def test_what_only_looks_like_talk_is_kept(text: str, kept: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("musicals are not my thing, drama", {"excluded_genres": ("Musical",), "genres": ("Drama",)}),
+        (
+            "musicals are not my thing, drama",
+            {"excluded_genres": ("Musical",), "genres": ("Drama",)},
+        ),
         ("horror? no thanks. drama", {"excluded_genres": ("Horror",), "genres": ("Drama",)}),
         ("hubby vetoed musicals", {"excluded_genres": ("Musical",)}),
         ("not too keen on horror", {"excluded_genres": ("Horror",)}),
         ("action for people who hate action", {"genres": ("Action",), "excluded_genres": ()}),
         ("crime films nobody talks about", {"genres": ("Crime",), "popularity": -1}),
         ("which thrillers does everybody know?", {"genres": ("Thriller",), "popularity": 1}),
-        ("pre-war musicals", {"genres": ("Musical",), "years": (1938, 1938)}),  # none is so old here
+        # none is so old here
+        ("pre-war musicals", {"genres": ("Musical",), "years": (1938, 1938)}),
         ("shorter than an hour and three quarters", {"max_runtime": 105}),
         ("at least two and a quarter hours", {"min_runtime": 135}),
         ("my break is 85 minutes, so shorter than that", {"min_runtime": None, "max_runtime": 85}),
@@ -88,13 +92,20 @@ def test_what_only_looks_like_talk_is_kept(text: str, kept: str) -> None:
         ("Vandrel is the best film ever made", {"like_items": (9,)}),
         ("if Vandrell and Moonmilk had a baby", {"like_items": (9, 41), "text": ""}),
         ("Orla Venn's dramas", {"people": ("Orla Venn",), "roles": ()}),
-        ("has Petra Solvane made comedies?", {"people": ("Petra Solvane",), "roles": (("Petra Solvane", "director"),)}),
+        (
+            "has Petra Solvane made comedies?",
+            {"people": ("Petra Solvane",), "roles": (("Petra Solvane", "director"),)},
+        ),
         ("as tense as Vandrell", {"like_items": (9,), "text": "tense"}),
         ("comedies from 93 to 96", {"years": (1993, 1996)}),
-        ("a fan of Nadia Wren, so a thriller with her please", {"roles": (("Nadia Wren", "actors"),), "text": ""}),
+        (
+            "a fan of Nadia Wren, so a thriller with her please",
+            {"roles": (("Nadia Wren", "actors"),), "text": ""},
+        ),
         ("westerns, which ones have Gus Torrey?", {"roles": (("Gus Torrey", "actors"),)}),
         ("Nadia Wren, what else is she in?", {"roles": (("Nadia Wren", "actors"),)}),
-        ("directed by halowey", {"people": (), "text": "halowey"}),  # nobody well known is so like it
+        # nobody well known is so like it
+        ("directed by halowey", {"people": (), "text": "halowey"}),
     ],
 )
 def test_wordings_that_chatty_people_use(text: str, expected: dict[str, object]) -> None:

@@ -1,4 +1,5 @@
-"""Reads the hostile table: a small catalog, one context a film, and sentences with what the verifier must say of them."""
+"""Reads the hostile table: a small catalog, one context a film, and sentences with what the
+verifier must say of them."""
 
 import tomllib
 from dataclasses import dataclass
@@ -27,7 +28,10 @@ def _catalog() -> Catalog:
         tuple(film["title"] for film in films),
         np.array([film.get("year", 0) for film in films], np.int32),
         tuple(tuple(film["genres"]) for film in films),
-        metadata={name: tuple(tuple(film.get(name, ())) for film in films) for name in ("director", "actors", "plot")},
+        metadata={
+            name: tuple(tuple(film.get(name, ())) for film in films)
+            for name in ("director", "actors", "plot")
+        },
     )
 
 
@@ -36,12 +40,16 @@ CATALOG = _catalog()
 
 def _context(item_id: str) -> Context:
     place = CATALOG.items.index(item_id)
-    candidate = Candidate(item_id, place, CATALOG.titles[place], CATALOG.year(place), CATALOG.genres[place], 1.0)
+    candidate = Candidate(
+        item_id, place, CATALOG.titles[place], CATALOG.year(place), CATALOG.genres[place], 1.0
+    )
     facts = [
         {name: tuple(value) if isinstance(value, list) else value for name, value in one.items()}
         for one in _TABLE["evidence"][item_id]
     ]
-    pieces = [Evidence(str(one.pop("kind")), item_id, one, "the table", f"{one}", 0.5) for one in facts]
+    pieces = [
+        Evidence(str(one.pop("kind")), item_id, one, "the table", f"{one}", 0.5) for one in facts
+    ]
     return Context(candidate, tuple(pieces))
 
 

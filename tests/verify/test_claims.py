@@ -8,7 +8,9 @@ from recsys_rag.verify.claims import claims_of
 
 
 def test_cuts_after_each_cited_sentence() -> None:
-    text = "Close to Mr. Pell (1953) [2], and it is a comedy [1]. It was directed by J. J. Ames [3]."
+    text = (
+        "Close to Mr. Pell (1953) [2], and it is a comedy [1]. It was directed by J. J. Ames [3]."
+    )
 
     assert claims_of(text) == (
         Claim("Close to Mr. Pell (1953) [2], and it is a comedy [1].", (2, 1)),
@@ -17,7 +19,9 @@ def test_cuts_after_each_cited_sentence() -> None:
 
 
 def test_an_uncited_sentence_stays_with_the_next_one() -> None:
-    assert claims_of("It is great. It is a comedy [1].") == (Claim("It is great. It is a comedy [1].", (1,)),)
+    assert claims_of("It is great. It is a comedy [1].") == (
+        Claim("It is great. It is a comedy [1].", (1,)),
+    )
     assert claims_of("It is a comedy [1]. It is great.")[1] == Claim("It is great.", ())
 
 

@@ -1,4 +1,5 @@
-"""Every phrasing of the writers, for every shape of evidence, is read by the verifier; with other facts it is refused."""
+"""Every phrasing of the writers, for every shape of evidence, is read by the verifier; with other
+facts it is refused."""
 
 from dataclasses import replace
 
@@ -51,24 +52,36 @@ def test_every_phrasing_of_the_banks_is_reached_by_some_shape() -> None:
     assert every - reached == set()
 
 
-@pytest.mark.parametrize("genre", ["Comedy", "Film-Noir", "Children's", "Animation", "IMAX", "Kids & Family, Other"])
+@pytest.mark.parametrize(
+    "genre", ["Comedy", "Film-Noir", "Children's", "Animation", "IMAX", "Kids & Family, Other"]
+)
 def test_every_genre_is_read_as_it_is_written(genre: str) -> None:
     catalog = replace(MOVIES.catalog, genres=((genre, "War"),) * len(MOVIES.catalog))
     candidate = replace(candidate_of(MOVIES, ANTENNA), genres=(genre, "War"))
-    changed = {"genre": {"genre": genre}, "words": {"genres": (genre,)}, "catalog": {"genres": (genre, "War")}}
+    changed = {
+        "genre": {"genre": genre},
+        "words": {"genres": (genre,)},
+        "catalog": {"genres": (genre, "War")},
+    }
     for shape, new in changed.items():
         evidence = replace(SHAPES[shape], facts={**SHAPES[shape].facts, **new})
         fields, bank = fields_of(evidence, candidate), BANKS[evidence.kind]
         for one in filled(bank.opens + bank.nexts, fields):
             text = f"{one.text[0].upper()}{one.text[1:]} [1]."
-            (verdict,) = StrictVerifier(catalog).verify([Claim(text, (1,))], Context(candidate, (evidence,)))
+            (verdict,) = StrictVerifier(catalog).verify(
+                [Claim(text, (1,))], Context(candidate, (evidence,))
+            )
             assert verdict.supported, (text, verdict.reason)
 
 
 def test_what_is_taken_away_may_be_the_example_too() -> None:
-    shape = next(one for one in SHAPES.values() if "named" in one.facts and "loss_percent" in one.facts)
+    shape = next(
+        one for one in SHAPES.values() if "named" in one.facts and "loss_percent" in one.facts
+    )
     (title,), loss = shape.facts["titles"], shape.facts["loss_percent"]
     context = Context(candidate_of(MOVIES, ANTENNA), (shape,))
     text = f"Take away your example, {title}, and it loses {loss} % of its score [1]."
-    verdicts = VERIFIER.verify([Claim(text, (1,)), Claim(text.replace(str(loss), str(loss + 1)), (1,))], context)
+    verdicts = VERIFIER.verify(
+        [Claim(text, (1,)), Claim(text.replace(str(loss), str(loss + 1)), (1,))], context
+    )
     assert [one.supported for one in verdicts] == [True, False]

@@ -1,4 +1,5 @@
-"""The hostile table: every case is refused with a reason, and the true sentences beside it are supported."""
+"""The hostile table: every case is refused with a reason, and the true sentences beside it are
+supported."""
 
 import pytest
 
@@ -27,4 +28,6 @@ def test_hostile_sentences_are_refused_with_a_reason(case: Case) -> None:
 
 def test_the_table_is_large_and_has_no_case_twice() -> None:
     assert len(HOSTILE) >= 350
-    assert len({(case.context.candidate.item_id, case.text) for case in HOSTILE + TRUE}) == len(HOSTILE) + len(TRUE)
+    assert len({(case.context.candidate.item_id, case.text) for case in HOSTILE + TRUE}) == len(
+        HOSTILE
+    ) + len(TRUE)

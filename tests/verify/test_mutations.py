@@ -25,7 +25,9 @@ def _written(bench: Bench) -> list[tuple[str, Context]]:
     for place, resolved in enumerate(bench.queries()):
         writers = [TemplateWriter(), ClauseWriter(ScriptedLanguageModel())]
         for rank, context in enumerate(bench.contexts(resolved), 1):
-            texts += [(" ".join(one.write(context, rank=rank, seed=place)), context) for one in writers]
+            texts += [
+                (" ".join(one.write(context, rank=rank, seed=place)), context) for one in writers
+            ]
     return texts
 
 
@@ -40,7 +42,12 @@ def _verdicts(text: str, context: Context) -> list[Verdict]:
 
 def test_all_true_texts_are_supported(texts: list[tuple[str, Context]]) -> None:
     assert len(texts) > 1000
-    refused = [(text, one.reason) for text, context in texts for one in _verdicts(text, context) if not one.supported]
+    refused = [
+        (text, one.reason)
+        for text, context in texts
+        for one in _verdicts(text, context)
+        if not one.supported
+    ]
 
     assert refused == []
 
@@ -52,11 +59,15 @@ def test_true_texts_on_implicit_feedback_without_metadata_are_supported() -> Non
     for user_id in dataset.users.ids:
         for rank, context in enumerate(bench.contexts(resolved_of(dataset, user_id)), 1):
             text = " ".join(TemplateWriter().write(context, rank=rank, seed=0))
-            assert [one.reason for one in verifier.verify(claims_of(text), context)] == [""] * len(claims_of(text))
+            assert [one.reason for one in verifier.verify(claims_of(text), context)] == [""] * len(
+                claims_of(text)
+            )
 
 
 @pytest.mark.parametrize("corrupt", CORRUPTIONS, ids=lambda one: one.__name__)
-def test_one_corrupted_fact_is_caught(texts: list[tuple[str, Context]], corrupt: Corruption) -> None:
+def test_one_corrupted_fact_is_caught(
+    texts: list[tuple[str, Context]], corrupt: Corruption
+) -> None:
     rng = random.Random(3)
     n_corrupted = 0
     for text, context in rng.sample(texts, 250):

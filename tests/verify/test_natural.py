@@ -1,4 +1,5 @@
-"""Natural wordings of each kind of fact are read; their near-miss twins, one word or number away, are not."""
+"""Natural wordings of each kind of fact are read; their near-miss twins, one word or number away,
+are not."""
 
 import random
 import tomllib
@@ -39,13 +40,17 @@ def _reasons(of: str, text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("kind", "of", "text", "twin"), CASES, ids=lambda one: str(one)[:80])
-def test_a_true_sentence_is_read_and_its_twin_is_refused(kind: str, of: str, text: str, twin: str) -> None:
+def test_a_true_sentence_is_read_and_its_twin_is_refused(
+    kind: str, of: str, text: str, twin: str
+) -> None:
     assert _reasons(of, text) == [""]
     assert all(_reasons(of, twin))
 
 
 @pytest.mark.parametrize(
-    "corrupt", [number, digit, year, genre, person, negation, cut, invisible, homoglyph], ids=lambda one: one.__name__
+    "corrupt",
+    [number, digit, year, genre, person, negation, cut, invisible, homoglyph],
+    ids=lambda one: one.__name__,
 )
 def test_one_corrupted_fact_of_a_natural_sentence_is_caught(corrupt: Corruption) -> None:
     rng, n_corrupted = random.Random(5), 0

@@ -1,4 +1,5 @@
-"""Evidence read again from the rows: all that the sources state is borne out; a forged fact, or another person's, is not."""
+"""Evidence read again from the rows: all that the sources state is borne out; a forged fact, or
+another person's, is not."""
 
 import time
 from collections import Counter
@@ -17,7 +18,18 @@ from recsys_rag.testing.datasets import checkerboard, made_up_movies
 from recsys_rag.types import Candidate, Evidence, Finished, ResolvedQuery
 from recsys_rag.verify.rows import RowReader
 
-KINDS = {"neighbors", "carrier", "genre", "decade", "predicted", "popularity", "words", "like", "metadata", "catalog"}
+KINDS = {
+    "neighbors",
+    "carrier",
+    "genre",
+    "decade",
+    "predicted",
+    "popularity",
+    "words",
+    "like",
+    "metadata",
+    "catalog",
+}
 KINDS |= {"person", "moved", "plot"}
 
 
@@ -39,24 +51,34 @@ def _listed(bench: Bench, resolved: ResolvedQuery) -> list[Candidate]:
     return [candidate_of(bench.dataset, item) for item in bench.top(resolved)]
 
 
-def _stated(bench: Bench, queries: Iterator[ResolvedQuery]) -> Iterator[tuple[ResolvedQuery, Candidate, Evidence]]:
+def _stated(
+    bench: Bench, queries: Iterator[ResolvedQuery]
+) -> Iterator[tuple[ResolvedQuery, Candidate, Evidence]]:
     """All facts about the top five of each query, with the prediction that the ranking would show."""
     for resolved in queries:
         items = bench.top(resolved)
         row = np.array(items, np.int64)
         predicted = [None] * len(items)
         if bench.rating and len(resolved.item_indices):
-            histories = histories_of(bench.dataset.n_items, [(resolved.item_indices, resolved.ratings)])
+            histories = histories_of(
+                bench.dataset.n_items, [(resolved.item_indices, resolved.ratings)]
+            )
             predicted = bench.rating.predict(histories, row)[0].tolist()
-        for item, rating, pieces in zip(items, predicted, bench.found(resolved, items), strict=True):
-            yield from ((resolved, candidate_of(bench.dataset, item, rating), one) for one in pieces)
+        for item, rating, pieces in zip(
+            items, predicted, bench.found(resolved, items), strict=True
+        ):
+            yield from (
+                (resolved, candidate_of(bench.dataset, item, rating), one) for one in pieces
+            )
 
 
 def test_all_that_is_stated_is_borne_out(bench: Bench) -> None:
     reader, kinds = _reader(bench), Counter[str]()
     assert isinstance(reader, ReadsRows)
     for resolved, candidate, evidence in _stated(bench, bench.queries()):
-        assert reader.objections(resolved, _listed(bench, resolved))(candidate, evidence) == "", evidence
+        assert reader.objections(resolved, _listed(bench, resolved))(candidate, evidence) == "", (
+            evidence
+        )
         kinds[evidence.kind] += 1
 
     assert set(kinds) == KINDS
@@ -69,12 +91,16 @@ def test_all_that_is_stated_on_choices_is_borne_out() -> None:
     queries = (resolved_of(bench.dataset, one) for one in bench.dataset.users.ids)
     stated = list(_stated(bench, queries))
     assert len(stated) > 100
-    assert [reader.objections(resolved)(candidate, one) for resolved, candidate, one in stated] == [""] * len(stated)
+    assert [reader.objections(resolved)(candidate, one) for resolved, candidate, one in stated] == [
+        ""
+    ] * len(stated)
 
 
 def test_all_that_is_stated_on_movielens_is_borne_out(movielens: Bench) -> None:
     reader, users = _reader(movielens), movielens.dataset.users.ids[:40]
-    for resolved, candidate, evidence in _stated(movielens, (resolved_of(movielens.dataset, one) for one in users)):
+    for resolved, candidate, evidence in _stated(
+        movielens, (resolved_of(movielens.dataset, one) for one in users)
+    ):
         assert reader.objections(resolved)(candidate, evidence) == "", evidence
 
 
@@ -93,7 +119,8 @@ def _forged(evidence: Evidence) -> Iterator[tuple[str, Evidence]]:
         else:
             continue
         yield name, replace(evidence, facts={**evidence.facts, name: new})
-    if evidence.kind == "carrier" and "near" not in evidence.facts:  # it carries the score, and that is all
+    # it carries the score, and that is all
+    if evidence.kind == "carrier" and "near" not in evidence.facts:
         yield "near", replace(evidence, facts={**evidence.facts, "near": 1})
 
 
@@ -128,7 +155,14 @@ def test_what_is_true_of_one_person_is_not_borne_out_for_another(bench: Bench) -
 
 
 def test_a_kind_that_nothing_reads_again_is_not_borne_out(bench: Bench) -> None:
-    gossip = Evidence("gossip", bench.dataset.items.id(0), {"text": "It won a prize"}, "hearsay", "It won a prize", 0.5)
+    gossip = Evidence(
+        "gossip",
+        bench.dataset.items.id(0),
+        {"text": "It won a prize"},
+        "hearsay",
+        "It won a prize",
+        0.5,
+    )
     resolved = resolved_of(bench.dataset, "1")
 
     objection = _reader(bench).objections(resolved)(candidate_of(bench.dataset, 0), gossip)
@@ -137,10 +171,16 @@ def test_a_kind_that_nothing_reads_again_is_not_borne_out(bench: Bench) -> None:
 
 
 def test_facts_that_are_not_there_are_named(bench: Bench) -> None:
-    resolved, candidate, evidence = next(one for one in _stated(bench, bench.queries()) if one[2].kind == "carrier")
-    stripped = replace(evidence, facts={name: one for name, one in evidence.facts.items() if name != "loss_percent"})
+    resolved, candidate, evidence = next(
+        one for one in _stated(bench, bench.queries()) if one[2].kind == "carrier"
+    )
+    stripped = replace(
+        evidence,
+        facts={name: one for name, one in evidence.facts.items() if name != "loss_percent"},
+    )
     absent = replace(
-        evidence, facts={**evidence.facts, "item_ids": ("no-such-item",) * len(evidence.facts["item_ids"])}
+        evidence,
+        facts={**evidence.facts, "item_ids": ("no-such-item",) * len(evidence.facts["item_ids"])},
     )  # type: ignore[arg-type]
 
     objections = _reader(bench).objections(resolved)
@@ -172,15 +212,20 @@ class _Liar:
     def evidence(self, resolved: ResolvedQuery, item_indices: np.ndarray) -> Iterator[Evidence]:
         for item in item_indices.tolist():
             facts = {"ratings": int(self._dataset.popularity[item]) + 1, "mean": 4.9, "top": 5.0}
-            yield Evidence("popularity", self._dataset.items.id(item), facts, "nowhere", "a lie", 1.0)
+            yield Evidence(
+                "popularity", self._dataset.items.id(item), facts, "nowhere", "a lie", 1.0
+            )
 
 
 def test_the_flow_leaves_out_what_the_rows_do_not_bear_out_and_says_so() -> None:
-    """A sentence that says just what its evidence says is still untrue where the evidence is: nothing is written of it."""
+    """A sentence that says just what its evidence says is still untrue where the evidence is:
+    nothing is written of it."""
     settings = from_mapping({"retrieve": {"encoder": "none"}, "generate": {"model": "template"}})
     recommender = Recommender(settings).fit(made_up_movies())
     honest = recommender.flow
-    lying = replace(honest, evidence_sources=(*honest.evidence_sources, _Liar(honest.ranker.dataset)))
+    lying = replace(
+        honest, evidence_sources=(*honest.evidence_sources, _Liar(honest.ranker.dataset))
+    )
 
     *_, finished = lying.stream(Query(user_id="1", k=5))
 

@@ -1,4 +1,5 @@
-"""The strict verifier: its protocol, its reasons, what it asks of the evidence itself, and its speed."""
+"""The strict verifier: its protocol, its reasons, what it asks of the evidence itself, and its
+speed."""
 
 import time
 from dataclasses import replace
@@ -46,20 +47,39 @@ def test_reasons_say_what_is_wrong() -> None:
     assert _reason(TRUE) == ""
     assert _reason("It is short.") == "cites no evidence"
     assert _reason("It is great.").startswith("says 'great': praise")
-    assert _reason("It is predicted at 4.8 of 5 for you [3].").startswith("says '4.8', which evidence 3 does not")
-    assert _reason("It is predicted at 4.3 of 5 for you [7].") == "cites 7, but there are 3 pieces of evidence"
-    assert _reason("Near Bonewhistle in the ratings of others [2].").startswith("names Bonewhistle, which")
-    assert "not what evidence of kind 'predicted' can say" in _reason("It is surely predicted at 4.3 of 5 for you [3].")
+    assert _reason("It is predicted at 4.8 of 5 for you [3].").startswith(
+        "says '4.8', which evidence 3 does not"
+    )
+    assert (
+        _reason("It is predicted at 4.3 of 5 for you [7].")
+        == "cites 7, but there are 3 pieces of evidence"
+    )
+    assert _reason("Near Bonewhistle in the ratings of others [2].").startswith(
+        "names Bonewhistle, which"
+    )
+    assert "not what evidence of kind 'predicted' can say" in _reason(
+        "It is surely predicted at 4.3 of 5 for you [3]."
+    )
     assert "unfinished" in _reason("It is predicted at 4.3 of 5 for you [3]")
     assert "says nothing of evidence 1" in _reason("It is predicted at 4.3 of 5 for you [3] [1].")
 
 
 def test_reasons_name_what_kind_of_claim_is_wrong() -> None:
-    """What a writer is told when it may try once more: each is the end of a sentence about its own text."""
+    """What a writer is told when it may try once more: each is the end of a sentence about its own
+    text."""
     for text, reason in (
-        ("It is never predicted at 4.3 of 5 for you [3].", "says 'never': a negation, which no fact is"),
-        ("It is surely better than 4.3 of 5 for you [3].", "says 'better': a comparison, which no fact makes"),
-        ("A masterpiece, it is predicted at 4.3 of 5 for you [3].", "says 'masterpiece': praise or an absolute"),
+        (
+            "It is never predicted at 4.3 of 5 for you [3].",
+            "says 'never': a negation, which no fact is",
+        ),
+        (
+            "It is surely better than 4.3 of 5 for you [3].",
+            "says 'better': a comparison, which no fact makes",
+        ),
+        (
+            "A masterpiece, it is predicted at 4.3 of 5 for you [3].",
+            "says 'masterpiece': praise or an absolute",
+        ),
         (
             "You already saw it, at 4.3 of 5 for you [3].",
             "says 'You already saw': something about you that no fact says",
@@ -72,7 +92,8 @@ def test_reasons_name_what_kind_of_claim_is_wrong() -> None:
 
 
 def test_a_sentence_without_citations_or_with_wrong_ones_is_cited_from_what_it_says() -> None:
-    """A model that writes the truth need not know which piece of evidence has it; nothing that is not true is cited."""
+    """A model that writes the truth need not know which piece of evidence has it; nothing that is
+    not true is cited."""
     assert isinstance(VERIFIER, FindsCitations)
     for text, cited in (
         ("It is predicted at 4.3 of 5 for you.", TRUE),
@@ -95,7 +116,12 @@ def test_a_sentence_without_citations_or_with_wrong_ones_is_cited_from_what_it_s
 def test_evidence_that_does_not_stand_is_not_cited() -> None:
     stranger = replace(SHAPES["predicted"], item_id="101")
 
-    assert VERIFIER.cited("It is predicted at 4.3 of 5 for you.", replace(CONTEXT, evidence=(stranger,))) == ""
+    assert (
+        VERIFIER.cited(
+            "It is predicted at 4.3 of 5 for you.", replace(CONTEXT, evidence=(stranger,))
+        )
+        == ""
+    )
 
 
 def test_liked_ratings_are_named_as_the_scale_has_them() -> None:
@@ -105,8 +131,18 @@ def test_liked_ratings_are_named_as_the_scale_has_them() -> None:
         ("neighbors, ten", "8 or more", "8 or 10"),
     ):
         context = Context(CANDIDATE, (SHAPES[shape],))
-        assert _reason(f"It got {right} from 5 of the 8 people most like you who rated it [1].", context) == ""
-        assert _reason(f"It got {wrong} from 5 of the 8 people most like you who rated it [1].", context) != ""
+        assert (
+            _reason(
+                f"It got {right} from 5 of the 8 people most like you who rated it [1].", context
+            )
+            == ""
+        )
+        assert (
+            _reason(
+                f"It got {wrong} from 5 of the 8 people most like you who rated it [1].", context
+            )
+            != ""
+        )
 
 
 def test_a_claim_must_cite_what_its_text_cites() -> None:
@@ -124,14 +160,23 @@ def test_evidence_about_another_film_supports_nothing() -> None:
 
 
 def test_a_candidate_that_is_not_the_catalogs_item_supports_nothing() -> None:
-    for wrong in ({"year": 1978}, {"title": "The Tenth Antenna"}, {"genres": ("Drama",)}, {"item_index": 12}):
+    for wrong in (
+        {"year": 1978},
+        {"title": "The Tenth Antenna"},
+        {"genres": ("Drama",)},
+        {"item_index": 12},
+    ):
         assert _reason(TRUE, replace(CONTEXT, candidate=replace(CANDIDATE, **wrong))) != ""
 
 
 @pytest.mark.parametrize(
     ("shape", "changed", "reason"),
     [
-        ("carrier", {"titles": ("Moonmilk (2003)",)}, "item '110' of the catalog is not Moonmilk (2003)"),
+        (
+            "carrier",
+            {"titles": ("Moonmilk (2003)",)},
+            "item '110' of the catalog is not Moonmilk (2003)",
+        ),
         ("like", {"item_id": "999"}, "item '999' of the catalog is not Vandrell (1979)"),
         ("genre", {"genre": "Drama"}, "Drama is not a genre of it"),
         ("like", {"genres": ("Thriller",)}, "Thriller is not a genre of it"),
@@ -144,8 +189,13 @@ def test_a_candidate_that_is_not_the_catalogs_item_supports_nothing() -> None:
         ("predicted", {"rating": 4.6}, "its predicted rating is 4.3, not 4.6"),
     ],
 )
-def test_evidence_against_the_catalog_or_the_candidate_does_not_stand(shape: str, changed: dict, reason: str) -> None:
-    original, forged = SHAPES[shape], replace(SHAPES[shape], facts={**SHAPES[shape].facts, **changed})
+def test_evidence_against_the_catalog_or_the_candidate_does_not_stand(
+    shape: str, changed: dict, reason: str
+) -> None:
+    original, forged = (
+        SHAPES[shape],
+        replace(SHAPES[shape], facts={**SHAPES[shape].facts, **changed}),
+    )
     for evidence, supported in ((original, True), (forged, False)):
         context = Context(CANDIDATE, (evidence,))
         text = " ".join(TemplateWriter().write(context, rank=1, seed=0))
@@ -159,7 +209,12 @@ def test_evidence_against_the_catalog_or_the_candidate_does_not_stand(shape: str
 def test_nothing_but_what_is_known_is_supported(before: str, after: str) -> None:
     bare = TRUE.replace(" for you", "")
     bare = TRUE.replace(" for you", "")
-    for text in (before, f"{before} [1].", f"{before}{TRUE}{after}", TRUE.replace(" for you", before)):
+    for text in (
+        before,
+        f"{before} [1].",
+        f"{before}{TRUE}{after}",
+        TRUE.replace(" for you", before),
+    ):
         if text == TRUE or not claims_of(text):
             continue
         verdicts = VERIFIER.verify(claims_of(text), CONTEXT)
@@ -174,7 +229,8 @@ def test_nothing_but_what_is_known_is_supported(before: str, after: str) -> None
 def test_masking_comes_back(names: list[str], text: str) -> None:
     names = [Name(one, one) for one in sorted(set(names), key=lambda one: (-len(one), one))]
     if not any("\ue000" <= one <= "\uf8ff" for one in text):
-        assert unmasked(masked(text, names), names).casefold() == text.casefold()  # a name is found in any case
+        # a name is found in any case
+        assert unmasked(masked(text, names), names).casefold() == text.casefold()
 
 
 def test_names_are_shown_without_what_looks_like_a_citation_or_is_invisible() -> None:

@@ -1,4 +1,5 @@
-"""A text cut off anywhere, by a limit of tokens or a broken stream, shows whole sentences of that text and nothing else."""
+"""A text cut off anywhere, by a limit of tokens or a broken stream, shows whole sentences of that
+text and nothing else."""
 
 from collections.abc import Iterator
 
@@ -19,7 +20,10 @@ VERIFIER = StrictVerifier(MOVIES.catalog)
 
 
 def _contexts() -> Iterator[Context]:
-    for kinds in (("neighbors", "carrier", "predicted, error"), ("carrier, pair", "metadata", "popularity")):
+    for kinds in (
+        ("neighbors", "carrier", "predicted, error"),
+        ("carrier, pair", "metadata", "popularity"),
+    ):
         yield Context(CANDIDATE, tuple(SHAPES[one] for one in kinds))
 
 

@@ -1,4 +1,5 @@
-"""Queries as people write them: each is understood as it was meant, and what is listed has all that it asks for."""
+"""Queries as people write them: each is understood as it was meant, and what is listed has all that
+it asks for."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -17,16 +18,30 @@ from recsys_rag.retrieve.popularity import Popularity
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.types import Query, Understanding
 from recsys_rag.understand.words import Understander
-from word_queries import METADATA, TABLES, Written, fits, list_problems, misunderstood, n_fitting, written
+from word_queries import (
+    METADATA,
+    TABLES,
+    Written,
+    fits,
+    list_problems,
+    misunderstood,
+    n_fitting,
+    written,
+)
 
 _QUERIES = [one for table in TABLES for one in written(table)]
 _K = 10
 
 
 def _params(queries: list[Written]) -> list[ParameterSet]:
-    """Return the queries as parameters; one with a limit must fail, so that the limit goes when it is overcome."""
+    """Return the queries as parameters; one with a limit must fail, so that the limit goes when it
+    is overcome."""
     return [
-        pytest.param(one, id=one.words, marks=[pytest.mark.xfail(reason=one.limit, strict=True)] if one.limit else [])
+        pytest.param(
+            one,
+            id=one.words,
+            marks=[pytest.mark.xfail(reason=one.limit, strict=True)] if one.limit else [],
+        )
         for one in queries
     ]
 
@@ -34,7 +49,9 @@ def _params(queries: list[Written]) -> list[ParameterSet]:
 def _ranker(dataset: Dataset) -> Ranker:
     parts = {"popularity": Popularity().fit(dataset), "bm25": BM25().fit(dataset)}
     fuser = WeightedFusion(dict.fromkeys(parts, 1.0))
-    return Ranker(dataset, parts, fuser, Understander(dataset.catalog), CatalogFilters(dataset.catalog))
+    return Ranker(
+        dataset, parts, fuser, Understander(dataset.catalog), CatalogFilters(dataset.catalog)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +82,10 @@ def test_a_query_is_understood_as_it_was_meant_and_its_list_fits(
     query: Written, ranker_on: Callable[[str], Ranker]
 ) -> None:
     ranker = ranker_on(query.on)
-    assert misunderstood(query, ranker.understander.understand(query.words), ranker.dataset.catalog) == {}
+    assert (
+        misunderstood(query, ranker.understander.understand(query.words), ranker.dataset.catalog)
+        == {}
+    )
 
     resolved = ranker.resolve(Query(words=query.words, k=_K))
     if not n_fitting(query, ranker.dataset):
@@ -76,12 +96,18 @@ def test_a_query_is_understood_as_it_was_meant_and_its_list_fits(
     assert list_problems(query, shown, _K, ranker.dataset) == []
 
 
-@pytest.mark.parametrize("query", [one for one in _QUERIES if one.on == "club"], ids=lambda one: one.words)
-def test_what_is_allowed_is_what_fits_by_the_columns(query: Written, ranker_on: Callable[[str], Ranker]) -> None:
+@pytest.mark.parametrize(
+    "query", [one for one in _QUERIES if one.on == "club"], ids=lambda one: one.words
+)
+def test_what_is_allowed_is_what_fits_by_the_columns(
+    query: Written, ranker_on: Callable[[str], Ranker]
+) -> None:
     ranker = ranker_on("club")
     allowed = ranker.understander.allowed(ranker.understander.understand(query.words))
     asked = {name: value for name, value in query.asked.items() if name != "like_items"}
-    by_columns = [fits(asked, item, ranker.dataset.catalog) for item in range(ranker.dataset.n_items)]
+    by_columns = [
+        fits(asked, item, ranker.dataset.catalog) for item in range(ranker.dataset.n_items)
+    ]
     assert allowed.tolist() == by_columns
 
 
@@ -95,7 +121,10 @@ def test_the_check_sees_an_item_that_does_not_fit_and_a_list_that_is_short() -> 
     movies = made_up_movies()
     query = Written("", "", "club", {"genres": ["Horror"], "years": [1980, 1989]})
     fitting = [item for item in range(movies.n_items) if fits(query.asked, item, movies.catalog)]
-    assert [movies.catalog.titles[item] for item in fitting] == ["The Cellar Hymnal", "What the Marsh Kept"]
+    assert [movies.catalog.titles[item] for item in fitting] == [
+        "The Cellar Hymnal",
+        "What the Marsh Kept",
+    ]
     ids = [movies.catalog.items.id(item) for item in fitting]
     assert list_problems(query, ids, _K, movies) == []
     assert list_problems(query, ids[:1], _K, movies) == ["1 shown of 2 that fit"]
@@ -109,27 +138,43 @@ def test_the_check_sees_what_was_understood_otherwise() -> None:
     assert misunderstood(query, Understanding(genres=("Horror",), like_items=(3,)), catalog) == {
         "like_items": ([2], [3])
     }
-    assert set(misunderstood(query, Understanding(text="scary"), catalog)) == {"genres", "like_items", "text"}
+    assert set(misunderstood(query, Understanding(text="scary"), catalog)) == {
+        "genres",
+        "like_items",
+        "text",
+    }
 
 
-# --- a taste in words moves the ranking and excludes nothing ---------------------------------------------------------
+# --- a taste in words moves the ranking and excludes nothing --------------------------------------
 
 
 @pytest.mark.parametrize(
     "profile", ["action movies", "80s comedies", "no musicals", "under 100 minutes", "hidden gems"]
 )
-def test_a_profile_moves_the_ranking_and_excludes_nothing(profile: str, ranker_on: Callable[[str], Ranker]) -> None:
+def test_a_profile_moves_the_ranking_and_excludes_nothing(
+    profile: str, ranker_on: Callable[[str], Ranker]
+) -> None:
     ranker = ranker_on("club")
     n_items = ranker.dataset.n_items
-    without, with_profile = (ranker.rank([ranker.resolve(Query(profile=one))], n_items) for one in ("", profile))
-    assert sorted(with_profile.item_ids[0]) == sorted(without.item_ids[0]) == sorted(ranker.dataset.items.ids)
+    without, with_profile = (
+        ranker.rank([ranker.resolve(Query(profile=one))], n_items) for one in ("", profile)
+    )
+    assert (
+        sorted(with_profile.item_ids[0])
+        == sorted(without.item_ids[0])
+        == sorted(ranker.dataset.items.ids)
+    )
     assert with_profile.item_ids[0].tolist() != without.item_ids[0].tolist()
 
 
-def test_what_fits_a_profile_ranks_higher_than_without_it(ranker_on: Callable[[str], Ranker]) -> None:
+def test_what_fits_a_profile_ranks_higher_than_without_it(
+    ranker_on: Callable[[str], Ranker],
+) -> None:
     ranker = ranker_on("club")
     catalog = ranker.dataset.catalog
-    without, with_profile = (ranker.resolve(Query("1", profile=one)) for one in ("", "action movies"))
+    without, with_profile = (
+        ranker.resolve(Query("1", profile=one)) for one in ("", "action movies")
+    )
     moved = (ranker.score([with_profile]) - ranker.score([without]))[0]
     is_action = np.array(["Action" in genres for genres in catalog.genres])
     assert moved[is_action].min() > moved[~is_action].max()
@@ -137,8 +182,15 @@ def test_what_fits_a_profile_ranks_higher_than_without_it(ranker_on: Callable[[s
     assert is_action[top].sum() > is_action[ranker.rank([without], 5).item_indices[0]].sum()
 
 
-def test_words_are_required_where_a_profile_is_only_preferred(ranker_on: Callable[[str], Ranker]) -> None:
+def test_words_are_required_where_a_profile_is_only_preferred(
+    ranker_on: Callable[[str], Ranker],
+) -> None:
     ranker = ranker_on("club")
-    as_words, as_profile = ranker.resolve(Query(words="horror")), ranker.resolve(Query(profile="horror"))
-    assert ranker.allowed([as_words])[0].sum() == sum("Horror" in one for one in ranker.dataset.catalog.genres)
+    as_words, as_profile = (
+        ranker.resolve(Query(words="horror")),
+        ranker.resolve(Query(profile="horror")),
+    )
+    assert ranker.allowed([as_words])[0].sum() == sum(
+        "Horror" in one for one in ranker.dataset.catalog.genres
+    )
     assert ranker.allowed([as_profile])[0].all()

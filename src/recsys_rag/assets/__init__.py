@@ -1,4 +1,5 @@
-"""Data sets and model files from elsewhere: which there are, which are here, and bringing one. See `registry`."""
+"""Data sets and model files from elsewhere: which there are, which are here, and bringing one. See
+`registry`."""
 
 from recsys_rag.assets.registry import available as available
 from recsys_rag.assets.registry import by_name as by_name

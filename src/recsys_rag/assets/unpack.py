@@ -1,4 +1,5 @@
-"""Named files out of a zip archive (a wheel is one). Only the names that are asked for are ever written."""
+"""Named files out of a zip archive (a wheel is one). Only the names that are asked for are ever
+written."""
 
 import shutil
 import zipfile
@@ -9,9 +10,11 @@ from recsys_rag.errors import AssetError
 
 
 def unpack(archive: Path, inside: str, names: Sequence[str], target: Path) -> None:
-    """Copy the files `names` of the archive's folder `inside` ("" = its top) into the folder `target`.
+    """Copy the files `names` of the archive's folder `inside` ("" = its top) into the folder
+    `target`.
 
-    Raises AssetError where the archive is damaged, a file is missing in it, or a name leads out of the folder.
+    Raises AssetError where the archive is damaged, a file is missing in it, or a name leads out of
+    the folder.
     """
     try:
         with zipfile.ZipFile(archive) as opened:
@@ -19,7 +22,10 @@ def unpack(archive: Path, inside: str, names: Sequence[str], target: Path) -> No
                 place = PurePosixPath(name)
                 if place.is_absolute() or ".." in place.parts or len(place.parts) != 1:
                     raise AssetError(f"the file name {name!r} leads out of the asset's folder")
-                with opened.open(str(PurePosixPath(inside) / place)) as stream, (target / name).open("wb") as out:
+                with (
+                    opened.open(str(PurePosixPath(inside) / place)) as stream,
+                    (target / name).open("wb") as out,
+                ):
                     shutil.copyfileobj(stream, out, 1 << 20)
     except KeyError as error:
         raise AssetError(f"the archive holds no {str(PurePosixPath(inside) / name)!r}") from error

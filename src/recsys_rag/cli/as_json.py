@@ -1,15 +1,17 @@
-"""What --json prints: the nouns as plain objects of a stable shape. Keys are added over time, never renamed or removed.
+"""What --json prints: the nouns as plain objects of a stable shape. Keys are added over time, never
+renamed or removed.
 
-A recommendation: `query` (user_id, history, profile, words, dislikes, exclude, k, filters, include_seen,
-strengths {stage: strength, those that were asked for}), `liked` [{name, rating}], `understood`
-[phrase], `items`, `text`, `unverified_text`, `model_id`, `notes`, `n_checked`, `n_dropped`, `seconds` {stage: seconds}.
+A recommendation: `query` (user_id, history, profile, words, dislikes, exclude, k, filters,
+include_seen, strengths {stage: strength, those that were asked for}), `liked` [{name, rating}],
+`understood` [phrase], `items`, `text`, `unverified_text`, `model_id`, `notes`, `n_checked`,
+`n_dropped`, `seconds` {stage: seconds}.
 
-An item: `rank`, `item_id`, `title`, `year`, `genres`, `score`, `predicted_rating`, `ranks` {retriever: rank}, `explanation`,
-`written_by`, `repaired`, `evidence`, `rejected`. What is not known is null. `[2]` in an explanation cites the evidence with
-`number` 2.
+An item: `rank`, `item_id`, `title`, `year`, `genres`, `score`, `predicted_rating`, `ranks`
+{retriever: rank}, `explanation`, `written_by`, `repaired`, `evidence`, `rejected`. What is not
+known is null. `[2]` in an explanation cites the evidence with `number` 2.
 
-Evidence: `number`, `kind`, `statement`, `facts`, `source`, `strength`. A rejected claim, which is not in the explanation:
-`text`, `citations`, `reason`.
+Evidence: `number`, `kind`, `statement`, `facts`, `source`, `strength`. A rejected claim, which is
+not in the explanation: `text`, `citations`, `reason`.
 """
 
 import json
@@ -29,7 +31,8 @@ def write(value: Any) -> None:
 
 
 def dumped(value: Any) -> str:
-    r"""Return a value as JSON that may stand on a terminal: what would move its cursor, turn a line or hide is escaped.
+    r"""Return a value as JSON that may stand on a terminal: what would move its cursor, turn a line
+    or hide is escaped.
 
     >>> print(dumped({"title": "Caf\u00e9\u009b31m\u202e"}))
     {
@@ -37,7 +40,9 @@ def dumped(value: Any) -> str:
     }
     """
     text = json.dumps(_finite(value), ensure_ascii=False, indent=2, allow_nan=False)
-    return "".join(one if one == "\n" or unicodedata.category(one)[0] != "C" else _escaped(one) for one in text)
+    return "".join(
+        one if one == "\n" or unicodedata.category(one)[0] != "C" else _escaped(one) for one in text
+    )
 
 
 def _escaped(character: str) -> str:
@@ -116,14 +121,19 @@ def item(one: RecommendedItem) -> dict[str, Any]:
             for number, fact in enumerate(one.evidence, 1)
         ],
         "rejected": [
-            {"text": verdict.claim.text, "citations": list(verdict.claim.citations), "reason": verdict.reason}
+            {
+                "text": verdict.claim.text,
+                "citations": list(verdict.claim.citations),
+                "reason": verdict.reason,
+            }
             for verdict in one.rejected
         ],
     }
 
 
 def _finite(value: Any) -> Any:
-    """Replace what JSON has no word for: nan and infinities become null, numbers of NumPy become numbers."""
+    """Replace what JSON has no word for: nan and infinities become null, numbers of NumPy become
+    numbers."""
     if isinstance(value, Mapping):
         return {str(key): _finite(one) for key, one in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str):

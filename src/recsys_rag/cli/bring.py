@@ -1,4 +1,5 @@
-"""Brings assets for a command: licence terms and progress on stderr. Where assets come from is known by `assets`."""
+"""Brings assets for a command: licence terms and progress on stderr. Where assets come from is
+known by `assets`."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,8 +32,8 @@ def show_terms(asset: "Asset") -> None:
 def bring_language_model(settings: "Settings") -> "tuple[Settings, str]":
     """Bring the language model that these settings name, if it is an asset.
 
-    Where it cannot be brought, return settings by which the template writes, and a note that says why. Raises SettingsError
-    for a name that is none, before anything is answered.
+    Where it cannot be brought, return settings by which the template writes, and a note that says
+    why. Raises SettingsError for a name that is none, before anything is answered.
     """
     from recsys_rag.build import embedded_models
     from recsys_rag.errors import AssetError
@@ -53,7 +54,8 @@ def bring_language_model(settings: "Settings") -> "tuple[Settings, str]":
 def bring_encoder(settings: "Settings") -> "tuple[Settings, str]":
     """Bring the sentence encoder of these settings, if they have one.
 
-    Where it cannot be brought, return settings without it, and a note that says why: text is then searched by words only.
+    Where it cannot be brought, return settings without it, and a note that says why: text is then
+    searched by words only.
     """
     from recsys_rag.errors import AssetError
     from recsys_rag.settings import with_changes
@@ -71,7 +73,8 @@ def bring_encoder(settings: "Settings") -> "tuple[Settings, str]":
 
 
 def _check_name(model: str) -> None:
-    """Let `build` refuse a name of no known form; names that have one may cost seconds to load, which is left for later."""
+    """Let `build` refuse a name of no known form; names that have one may cost seconds to load,
+    which is left for later."""
     from recsys_rag.build import language_model
 
     if not model.startswith(("transformers:", "openai:")) and not Path(model).is_file():

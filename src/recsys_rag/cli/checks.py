@@ -1,4 +1,5 @@
-"""What `doctor` looks at, one check each: Python, packages, extras, assets, cache, disk, processor. Shows nothing."""
+"""What `doctor` looks at, one check each: Python, packages, extras, assets, cache, disk, processor.
+Shows nothing."""
 
 import os
 import platform
@@ -16,14 +17,17 @@ from recsys_rag.cli.options import DEFAULT_DATA
 from recsys_rag.cli.phrases import size
 from recsys_rag.settings import Settings
 
-ENOUGH_DISK = 1_000_000_000  # bytes: data, model, encoder, and the artifact of a middle-sized data set
-COMPILED = ("numpy", "scipy", "implicit", "xllamacpp")  # may be installed and still not run on this machine
+# bytes: data, model, encoder, and the artifact of a middle-sized data set
+ENOUGH_DISK = 1_000_000_000
+# may be installed and still not run on this machine
+COMPILED = ("numpy", "scipy", "implicit", "xllamacpp")
 _REINSTALL = "pip install --upgrade --force-reinstall recsys-rag"
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing looked at. "missing": the default configuration cannot run without; "optional": something more could."""
+    """One thing looked at. "missing": the default configuration cannot run without; "optional":
+    something more could."""
 
     name: str
     status: Literal["ok", "missing", "optional"]
@@ -33,7 +37,8 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """A package that ours asks for: its lowest version, and the extra that it belongs to ("" = always needed)."""
+    """A package that ours asks for: its lowest version, and the extra that it belongs to ("" =
+    always needed)."""
 
     name: str
     lowest: str
@@ -56,12 +61,15 @@ def all_checks() -> list[Check]:
 def _environment() -> Iterator[Check]:
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     yield Check("recsys-rag", "ok", __version__)
-    yield Check("Python", "ok", f"{platform.python_version()} on {platform.system()} {platform.machine()}")
+    yield Check(
+        "Python", "ok", f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+    )
     yield Check("processor", "ok", f"{usable} of {os.cpu_count()} threads usable")
 
 
 def requirements(lines: list[str], python: tuple[int, int]) -> list[Requirement]:
-    """Read the requirements of a distribution, as its metadata states them, for this version of Python.
+    """Read the requirements of a distribution, as its metadata states them, for this version of
+    Python.
 
     >>> requirements(["rich>=13.9", "pyarrow>=17; extra == 'parquet'", "zstd>=1; python_version < '3.14'"], (3, 14))
     [Requirement(name='rich', lowest='13.9', extra=''), Requirement(name='pyarrow', lowest='17', extra='parquet')]
@@ -74,7 +82,11 @@ def requirements(lines: list[str], python: tuple[int, int]) -> list[Requirement]
         name = re.match(r"[\w.-]+", line)
         lowest = re.search(r">=\s*([\d.]+)", line)
         extra = re.search(r"extra == ['\"]([\w-]+)['\"]", line)
-        found.append(Requirement(name[0] if name else line, lowest[1] if lowest else "0", extra[1] if extra else ""))
+        found.append(
+            Requirement(
+                name[0] if name else line, lowest[1] if lowest else "0", extra[1] if extra else ""
+            )
+        )
     return found
 
 
@@ -85,12 +97,19 @@ def package(one: Requirement) -> Check:
     except metadata.PackageNotFoundError:
         return Check(one.name, "missing", "is not installed", _REINSTALL)
     if _numbers(version) < _numbers(one.lowest):
-        return Check(one.name, "missing", f"{version}, but {one.lowest} or newer is needed", _REINSTALL)
+        return Check(
+            one.name, "missing", f"{version}, but {one.lowest} or newer is needed", _REINSTALL
+        )
     if one.name in COMPILED:
         try:
             import_module(one.name)
         except Exception as error:  # whatever it is, the remedy is the same
-            return Check(one.name, "missing", f"{version} does not load: {type(error).__name__}: {error}", _REINSTALL)
+            return Check(
+                one.name,
+                "missing",
+                f"{version} does not load: {type(error).__name__}: {error}",
+                _REINSTALL,
+            )
     return Check(one.name, "ok", version)
 
 
@@ -103,9 +122,16 @@ def _extras(asked: list[Requirement]) -> Iterator[Check]:
         checks = [package(one) for one in asked if one.extra == extra]
         lacking = [check.name for check in checks if check.status != "ok"]
         if lacking:
-            yield Check(f"[{extra}]", "optional", f"without {', '.join(lacking)}", f"pip install 'recsys-rag[{extra}]'")
+            yield Check(
+                f"[{extra}]",
+                "optional",
+                f"without {', '.join(lacking)}",
+                f"pip install 'recsys-rag[{extra}]'",
+            )
         else:
-            yield Check(f"[{extra}]", "ok", ", ".join(f"{check.name} {check.detail}" for check in checks))
+            yield Check(
+                f"[{extra}]", "ok", ", ".join(f"{check.name} {check.detail}" for check in checks)
+            )
 
 
 def _assets() -> Iterator[Check]:
@@ -122,7 +148,9 @@ def _assets() -> Iterator[Check]:
             yield Check(name, "ok", str(here))
         else:
             fetch = f"recsys-rag {group} fetch {name}"
-            yield Check(name, "missing", f"is not in the cache ({size(sizes[name])} to bring)", fetch)
+            yield Check(
+                name, "missing", f"is not in the cache ({size(sizes[name])} to bring)", fetch
+            )
 
 
 def cache(folder: Path) -> Iterator[Check]:

@@ -1,6 +1,8 @@
-"""Where the command line writes: stdout for the answer, stderr for everything about it. Knows no answer.
+"""Where the command line writes: stdout for the answer, stderr for everything about it. Knows no
+answer.
 
-Color and progress only where a person looks on: a terminal. Piped output is plain text of a fixed width.
+Color and progress only where a person looks on: a terminal. Piped output is plain text of a fixed
+width.
 """
 
 import sys
@@ -27,7 +29,9 @@ def plain(text: str) -> str:
     >>> plain("Fargo\\x1b[2J\\n(1996)")
     'Fargo [2J (1996)'
     """
-    kept = "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text if c not in _BIDI)
+    kept = "".join(
+        " " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text if c not in _BIDI
+    )
     return " ".join(kept.split())
 
 
@@ -64,10 +68,17 @@ class Progress:
     def trials(self, what: str, done: int, total: int) -> None:
         """Show how many trials of tuning one thing are through."""
         if self._visible:
-            self._update("tune", f"tuning {what}", min(done, total), total, f"{min(done, total)} of {total} trials")
+            self._update(
+                "tune",
+                f"tuning {what}",
+                min(done, total),
+                total,
+                f"{min(done, total)} of {total} trials",
+            )
 
     def measured(self, method: str, done: int, total: int) -> None:
-        """Show how many of `total` users (a user once for each cut of the history) a method was measured on."""
+        """Show how many of `total` users (a user once for each cut of the history) a method was
+        measured on."""
         if self._visible:
             self._update(f"measure {method}", method, done, total, f"{done:,} of {total:,} lists")
 
@@ -79,7 +90,9 @@ class Progress:
     def learned(self, done: int, total: int, loss: float) -> None:
         """Show how many steps of fine-tuning are through."""
         if self._visible:
-            self._update("finetune", "fine-tuning", done, total, f"{done} of {total} steps, loss {loss:.3f}")
+            self._update(
+                "finetune", "fine-tuning", done, total, f"{done} of {total} steps, loss {loss:.3f}"
+            )
 
     def size(self, name: str, done_bytes: int, total_bytes: int | None) -> None:
         """Show how much of a download is here."""
@@ -92,12 +105,20 @@ class Progress:
         if self._bars is not None:
             self._bars.stop()
 
-    def _update(self, key: str, description: str, done: int, total: int | None, detail: str) -> None:
+    def _update(
+        self, key: str, description: str, done: int, total: int | None, detail: str
+    ) -> None:
         if self._bars is None:
             self._bars = self._start()
         if key not in self._tasks:
             self._tasks[key] = self._bars.add_task(plain(description), total=total, detail=detail)
-        self._bars.update(self._tasks[key], description=plain(description), completed=done, total=total, detail=detail)
+        self._bars.update(
+            self._tasks[key],
+            description=plain(description),
+            completed=done,
+            total=total,
+            detail=detail,
+        )
 
     def _start(self) -> "Bars":
         from rich.console import Console
@@ -119,7 +140,8 @@ class Progress:
 
 @contextmanager
 def progress() -> Iterator[Progress]:
-    """Give bars on stderr for the time of a block; they are gone after it, also after an error or Ctrl-C."""
+    """Give bars on stderr for the time of a block; they are gone after it, also after an error or
+    Ctrl-C."""
     bars = Progress(sys.stderr)
     try:
         yield bars

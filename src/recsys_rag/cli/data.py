@@ -1,4 +1,5 @@
-"""`recsys-rag data`: data sets, by name or from files. Lists, brings and describes them; fits nothing."""
+"""`recsys-rag data`: data sets, by name or from files. Lists, brings and describes them; fits
+nothing."""
 
 from pathlib import Path
 
@@ -52,7 +53,12 @@ def fetch(name: str) -> None:
 
 @data.command()
 @click.argument("name_or_path", metavar="NAME|PATH")
-@click.option("--metadata", type=Path, metavar="FILE", help="More about the items, as `recsys-rag fit` takes it.")
+@click.option(
+    "--metadata",
+    type=Path,
+    metavar="FILE",
+    help="More about the items, as `recsys-rag fit` takes it.",
+)
 @json_option
 @debug_option
 def info(name_or_path: str, metadata: Path | None, as_json: bool) -> None:

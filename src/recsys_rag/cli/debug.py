@@ -1,4 +1,5 @@
-"""The option --debug, understood before and after the name of a command. Says only whether tracebacks are wanted."""
+"""The option --debug, understood before and after the name of a command. Says only whether
+tracebacks are wanted."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar

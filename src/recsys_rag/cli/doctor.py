@@ -1,4 +1,5 @@
-"""`recsys-rag doctor`: can the default configuration run here, and if not, what to do. Changes nothing."""
+"""`recsys-rag doctor`: can the default configuration run here, and if not, what to do. Changes
+nothing."""
 
 import sys
 from pathlib import Path
@@ -16,7 +17,12 @@ _STYLES = {"ok": "green", "missing": "bold red", "optional": "yellow"}
 
 
 @click.command()
-@click.option("--model", type=Path, metavar="DIR", help="Look also at what the gate found in this saved recommender.")
+@click.option(
+    "--model",
+    type=Path,
+    metavar="DIR",
+    help="Look also at what the gate found in this saved recommender.",
+)
 @json_option
 @debug_option
 def doctor(model: Path | None, as_json: bool) -> None:
@@ -50,7 +56,10 @@ def _show(found: "list[Check]", can_run: bool) -> None:
     from recsys_rag.cli.render import sentence
 
     page = paper()
-    rows = [[(check.status, _STYLES[check.status]), (check.name, "bold"), (check.detail, "")] for check in found]
+    rows = [
+        [(check.status, _STYLES[check.status]), (check.name, "bold"), (check.detail, "")]
+        for check in found
+    ]
     definitions(page, rows)
     remedies = [check for check in found if check.remedy]
     if remedies:
@@ -58,4 +67,8 @@ def _show(found: "list[Check]", can_run: bool) -> None:
         sentence(page, "To get what is not here:", "bold")
         definitions(page, [[(check.name, "bold"), (check.remedy, "")] for check in remedies])
     page.print()
-    sentence(page, "The default configuration can run." if can_run else "Something is missing; see above.", "bold")
+    sentence(
+        page,
+        "The default configuration can run." if can_run else "Something is missing; see above.",
+        "bold",
+    )

@@ -1,4 +1,5 @@
-"""Which exit code an error gets and how it is told: the one table of the command line. Knows no command."""
+"""Which exit code an error gets and how it is told: the one table of the command line. Knows no
+command."""
 
 import errno
 import re
@@ -10,7 +11,8 @@ import click
 from recsys_rag import errors
 
 THEIRS = 2  # the caller can put it right by changing the command or its input
-OURS = 1  # the caller asked for something that should have worked: this program, the network, the disk
+# the caller asked for something that should have worked: this program, the network, the disk
+OURS = 1
 INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 BROKEN_PIPE = 141  # 128 + SIGPIPE
 
@@ -29,11 +31,20 @@ EXIT_CODES: dict[type[Exception], int] = {
     errors.RecsysRagError: OURS,
 }
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
-_WRONG_PATH = (errno.ENOENT, errno.EACCES, errno.EPERM, errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.EROFS)
+_WRONG_PATH = (
+    errno.ENOENT,
+    errno.EACCES,
+    errno.EPERM,
+    errno.EISDIR,
+    errno.ENOTDIR,
+    errno.EEXIST,
+    errno.EROFS,
+)
 
 
 class Failure(click.ClickException):
-    """An error on its way to the person: one sentence, an exit code and, with --debug, the traceback."""
+    """An error on its way to the person: one sentence, an exit code and, with --debug, the
+    traceback."""
 
     exit_code: int  # type: ignore[misc]  # click declares a class variable, but reads the instance
 
@@ -63,7 +74,8 @@ def exit_code(error: BaseException) -> int:
 
 
 def sentence(error: BaseException) -> str:
-    """Return what is told about an error: our own errors speak for themselves, the others are put into words here."""
+    """Return what is told about an error: our own errors speak for themselves, the others are put
+    into words here."""
     if isinstance(error, errors.RecsysRagError):
         return _in_options(" ".join(str(error).split()))
     if isinstance(error, KeyboardInterrupt):
@@ -74,12 +86,18 @@ def sentence(error: BaseException) -> str:
         return f"{error.strerror[0].lower()}{error.strerror[1:]}{_place(error)}; check the path and its permissions"
     if isinstance(error, MemoryError):
         return "not enough memory; close other programs, or use a smaller data set"
-    return f"unexpected error: {type(error).__name__}: {error}; run again with --debug and report it"
+    return (
+        f"unexpected error: {type(error).__name__}: {error}; run again with --debug and report it"
+    )
 
 
 def failure(error: BaseException, *, debug: bool) -> Failure:
     """Return the failure that tells this error; with `debug`, its traceback comes first."""
-    return Failure(sentence(error), exit_code(error), "".join(traceback.format_exception(error)) if debug else "")
+    return Failure(
+        sentence(error),
+        exit_code(error),
+        "".join(traceback.format_exception(error)) if debug else "",
+    )
 
 
 def _in_options(message: str) -> str:

@@ -1,4 +1,5 @@
-"""`recsys-rag evaluate`: how well held-out items are found, by a stated protocol. Measures nothing itself."""
+"""`recsys-rag evaluate`: how well held-out items are found, by a stated protocol. Measures nothing
+itself."""
 
 from pathlib import Path
 from typing import Any
@@ -8,19 +9,28 @@ import click
 from recsys_rag.cli.debug import debug_option
 from recsys_rag.cli.options import data_options, json_option, source_of
 
-_PROTOCOLS = ("seed", "rb", "loo", "time", "llamarec", "u1", "u2", "u3", "u4", "u5")  # a test holds it to the table
+# a test holds it to the table
+_PROTOCOLS = ("seed", "rb", "loo", "time", "llamarec", "u1", "u2", "u3", "u4", "u5")
 
 
 def _names(_: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
     """Split "a,b" into names."""
     names = tuple(one.strip() for one in (value or "").split(","))
     if value is not None and not all(names):
-        raise click.BadParameter(f"{value!r} has an empty name; separate names by single commas", param=parameter)
+        raise click.BadParameter(
+            f"{value!r} has an empty name; separate names by single commas", param=parameter
+        )
     return names if value else ()
 
 
 @click.command()
-@click.option("--protocol", type=click.Choice(_PROTOCOLS), default="seed", show_default=True, help="How data is split.")
+@click.option(
+    "--protocol",
+    type=click.Choice(_PROTOCOLS),
+    default="seed",
+    show_default=True,
+    help="How data is split.",
+)
 @click.option(
     "--part",
     type=click.Choice(["test", "validation"]),
@@ -28,12 +38,43 @@ def _names(_: click.Context, parameter: click.Parameter, value: str | None) -> t
     show_default=True,
     help="What is measured on; choose settings on validation, look at test once.",
 )
-@click.option("-k", type=click.IntRange(min=1), default=10, show_default=True, metavar="N", help="Length of the lists.")
-@click.option("--methods", callback=_names, metavar="A,B", help="Which methods.  [default: all, and the peers named]")
-@click.option("--against", callback=_names, metavar="A,B", help="Peers too: plain, implicit, surprise, lenskit.")
-@click.option("--baseline", metavar="NAME", help="What differences are to.  [default: plain-ease, else ease, if there]")
-@click.option("--relevant-from", type=float, metavar="RATING", help="Count held-out items from this rating on.")
-@click.option("--report", type=Path, metavar="DIR", help="Write results.json, report.md and report.html there.")
+@click.option(
+    "-k",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    metavar="N",
+    help="Length of the lists.",
+)
+@click.option(
+    "--methods",
+    callback=_names,
+    metavar="A,B",
+    help="Which methods.  [default: all, and the peers named]",
+)
+@click.option(
+    "--against",
+    callback=_names,
+    metavar="A,B",
+    help="Peers too: plain, implicit, surprise, lenskit.",
+)
+@click.option(
+    "--baseline",
+    metavar="NAME",
+    help="What differences are to.  [default: plain-ease, else ease, if there]",
+)
+@click.option(
+    "--relevant-from",
+    type=float,
+    metavar="RATING",
+    help="Count held-out items from this rating on.",
+)
+@click.option(
+    "--report",
+    type=Path,
+    metavar="DIR",
+    help="Write results.json, report.md and report.html there.",
+)
 @click.option("--no-cache", is_flag=True, help="Measure again what was measured before.")
 @data_options
 @json_option

@@ -17,9 +17,21 @@ _WRITERS = ("template", "clauses", "free", "tuned", "raw", "seed")  # a test hol
 
 @click.command("evaluate-text")
 @click.option(
-    "--users", type=click.IntRange(min=1), default=200, show_default=True, metavar="N", help="How many, drawn."
+    "--users",
+    type=click.IntRange(min=1),
+    default=200,
+    show_default=True,
+    metavar="N",
+    help="How many, drawn.",
 )
-@click.option("-k", type=click.IntRange(min=1), default=5, show_default=True, metavar="N", help="Texts for each.")
+@click.option(
+    "-k",
+    type=click.IntRange(min=1),
+    default=5,
+    show_default=True,
+    metavar="N",
+    help="Texts for each.",
+)
 @click.option(
     "--writer",
     "writers",
@@ -27,14 +39,36 @@ _WRITERS = ("template", "clauses", "free", "tuned", "raw", "seed")  # a test hol
     multiple=True,
     help="Who writes; repeatable.  [default: who writes for `recommend`]",
 )
-@click.option("--baselines", is_flag=True, help="Also raw and seed: what the model says unverified.")
 @click.option(
-    "--draw", type=click.IntRange(min=0), default=2026, show_default=True, metavar="N", help="Seed of the draw."
+    "--baselines", is_flag=True, help="Also raw and seed: what the model says unverified."
 )
-@click.option("--lm", metavar="NAME", help="Whose texts: see `recsys-rag lm list`; template = no language model.")
-@click.option("--adapter", metavar="DIR", help="What `recsys-rag finetune writer` left for this --lm, or none.")
-@click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Same seed, same question: same text.")
-@click.option("--report", type=Path, metavar="DIR", help="Write results.json, report.md and report.html there.")
+@click.option(
+    "--draw",
+    type=click.IntRange(min=0),
+    default=2026,
+    show_default=True,
+    metavar="N",
+    help="Seed of the draw.",
+)
+@click.option(
+    "--lm",
+    metavar="NAME",
+    help="Whose texts: see `recsys-rag lm list`; template = no language model.",
+)
+@click.option(
+    "--adapter",
+    metavar="DIR",
+    help="What `recsys-rag finetune writer` left for this --lm, or none.",
+)
+@click.option(
+    "--seed", type=click.IntRange(min=0), metavar="N", help="Same seed, same question: same text."
+)
+@click.option(
+    "--report",
+    type=Path,
+    metavar="DIR",
+    help="Write results.json, report.md and report.html there.",
+)
 @model_options
 @json_option
 @debug_option
@@ -77,7 +111,13 @@ def evaluate_text(
 
 
 def _studied(
-    source: "Source", users: int, k: int, writers: tuple[str, ...], baselines: bool, draw: int, report: Path | None
+    source: "Source",
+    users: int,
+    k: int,
+    writers: tuple[str, ...],
+    baselines: bool,
+    draw: int,
+    report: Path | None,
 ) -> "Study":
     from recsys_rag import __version__, build
     from recsys_rag.cli.console import progress

@@ -1,4 +1,5 @@
-"""From the options of `evaluate` to a table and a report: opens the data, chooses the methods, shows bars. Shows no figure."""
+"""From the options of `evaluate` to a table and a report: opens the data, chooses the methods,
+shows bars. Shows no figure."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,7 +32,8 @@ class Request:
 def measured(asked: Request, source: Source, report: Path | None) -> "Table":
     """Return the table that was asked for, and write the report, if there is to be one.
 
-    Raises EvaluationError, DataError, SettingsError, AssetError, MissingExtraError; OSError for the report.
+    Raises EvaluationError, DataError, SettingsError, AssetError, MissingExtraError; OSError for the
+    report.
     """
     from recsys_rag.cli.datasets import open_data
     from recsys_rag.cli.sources import settings_of
@@ -77,11 +79,19 @@ def _ranking(asked: Request, fold: "Fold", settings: "Settings") -> "Table":
     names = [one.name for one in methods]
     baseline = asked.baseline or next((one for one in ("plain-ease", "ease") if one in names), None)
     with progress() as bars:
-        return run(fold, methods, asked.k, baseline=baseline, folder=_folder(asked.keeps), progress=bars.measured)
+        return run(
+            fold,
+            methods,
+            asked.k,
+            baseline=baseline,
+            folder=_folder(asked.keeps),
+            progress=bars.measured,
+        )
 
 
 def _with_verdict(table: "Table", source: Source, settings: "Settings") -> "Table":
-    """Return the table with what the gate found on this data, where `recommend` would obey it; or with why it would not."""
+    """Return the table with what the gate found on this data, where `recommend` would obey it; or
+    with why it would not."""
     from recsys_rag.cli.sources import place_of
     from recsys_rag.recommender import saved_verdict
 
@@ -112,7 +122,11 @@ def _ratings(asked: Request, fold: "Fold") -> "Table":
     predictors = [*chosen_predictors(predictors, asked.methods or [one.name for one in predictors])]
     with progress() as bars:
         return run_ratings(
-            fold, predictors, baseline=asked.baseline, folder=_folder(asked.keeps), progress=bars.measured
+            fold,
+            predictors,
+            baseline=asked.baseline,
+            folder=_folder(asked.keeps),
+            progress=bars.measured,
         )
 
 

@@ -1,4 +1,5 @@
-"""A table of figures in the terminal: accuracy, what is beyond it, who is served how well, and the passport. Measures nothing."""
+"""A table of figures in the terminal: accuracy, what is beyond it, who is served how well, and the
+passport. Measures nothing."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -13,7 +14,15 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _ALSO = ("hit_rate", "precision", "mrr", "map")
-_BEYOND = ("coverage", "novelty", "diversity", "embedding_diversity", "miscalibration", "gini", "popularity_lift")
+_BEYOND = (
+    "coverage",
+    "novelty",
+    "diversity",
+    "embedding_diversity",
+    "miscalibration",
+    "gini",
+    "popularity_lift",
+)
 _HEAD = "bold"
 _SIGNIFICANT = 0.05
 
@@ -42,12 +51,17 @@ def show(page: "Console", found: Table) -> None:
 def _title(page: "Console", found: Table) -> None:
     passport = found.passport
     line = Paragraph(page)
-    line.say(f"{passport.data}: {passport.protocol} protocol, {passport.part} part, {passport.users:,} users", _HEAD)
+    line.say(
+        f"{passport.data}: {passport.protocol} protocol, {passport.part} part, {passport.users:,} users",
+        _HEAD,
+    )
     line.close()
     page.print()
 
 
-def _rows(page: "Console", found: Table, heads: Sequence[str], cells: Callable[[Measured], list[str]]) -> None:
+def _rows(
+    page: "Console", found: Table, heads: Sequence[str], cells: Callable[[Measured], list[str]]
+) -> None:
     """Write the first table, with differences where there is a baseline."""
     compared = any(one.difference for one in found.rows)
     head = ["method", *heads, *([f"to {found.baseline}", "95 % interval", "p"] if compared else [])]
@@ -84,12 +98,17 @@ def _predictions(one: Measured) -> list[str]:
 def _more(page: "Console", found: Table, title: str, metrics: Sequence[str]) -> None:
     """Write a table of those of the metrics that were measured of all."""
     names = [name for name in metrics if all(name in one.figures for one in found.rows)]
-    heads = [f"{METRICS[name]}@{found.k}" if name in _ALSO else METRICS[name].lower() for name in names]
+    heads = [
+        f"{METRICS[name]}@{found.k}" if name in _ALSO else METRICS[name].lower() for name in names
+    ]
     page.print()
     _plain(
         page,
         [title, *heads],
-        [[one.method, *(of_metric(name, one.figures[name].mean) for name in names)] for one in found.rows],
+        [
+            [one.method, *(of_metric(name, one.figures[name].mean) for name in names)]
+            for one in found.rows
+        ],
     )
 
 
@@ -108,12 +127,17 @@ def _curve(page: "Console", found: Table) -> None:
     )
 
 
-def _by(page: "Console", found: Table, heads: list[str], cells: Callable[[Measured], list[str]]) -> None:
+def _by(
+    page: "Console", found: Table, heads: list[str], cells: Callable[[Measured], list[str]]
+) -> None:
     page.print()
     _plain(page, heads, [[one.method, *cells(one)] for one in found.rows])
 
 
 def _plain(page: "Console", head: list[str], rows: list[list[str]]) -> None:
     """Write a table without styles but for its head."""
-    whole: list[Row] = [[(one, _HEAD) for one in head], *([(cell, "") for cell in row] for row in rows)]
+    whole: list[Row] = [
+        [(one, _HEAD) for one in head],
+        *([(cell, "") for cell in row] for row in rows),
+    ]
     table(page, whole, right=frozenset(range(1, len(head))))

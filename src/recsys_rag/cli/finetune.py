@@ -32,12 +32,24 @@ finetune.add_command(ranker)
 @data_options
 @table_options
 @training_options
-@click.option("--from", "start", type=Path, metavar="DIR", help="An adapter to go on from, instead of a fresh one.")
 @click.option(
-    "--steps", default="300,50,50", show_default=True, metavar="N[,N...]", help="Steps of each round of training."
+    "--from",
+    "start",
+    type=Path,
+    metavar="DIR",
+    help="An adapter to go on from, instead of a fresh one.",
+)
+@click.option(
+    "--steps",
+    default="300,50,50",
+    show_default=True,
+    metavar="N[,N...]",
+    help="Steps of each round of training.",
 )
 @click.option("--batch", type=click.IntRange(1), help="Texts a step.  [default: 8, on a GPU 32]")
-@click.option("--learning-rate", type=click.FloatRange(0, min_open=True), default=1e-3, show_default=True)
+@click.option(
+    "--learning-rate", type=click.FloatRange(0, min_open=True), default=1e-3, show_default=True
+)
 @click.option(
     "--second-half-rate",
     type=click.FloatRange(0, min_open=True),
@@ -46,11 +58,28 @@ finetune.add_command(ranker)
     help="How much faster the second matrix of each pair learns (LoRA+).",
 )
 @click.option(
-    "--own-texts", type=click.IntRange(0), default=96, show_default=True, help="By the model itself, a round."
+    "--own-texts",
+    type=click.IntRange(0),
+    default=96,
+    show_default=True,
+    help="By the model itself, a round.",
 )
-@click.option("--test", type=click.IntRange(1), default=48, show_default=True, help="Held-out texts to measure on.")
-@click.option("--validate-every", type=click.IntRange(1), default=20, show_default=True, metavar="STEPS")
-@click.option("--domains/--no-domains", default=True, show_default=True, help="Train on made-up other domains too.")
+@click.option(
+    "--test",
+    type=click.IntRange(1),
+    default=48,
+    show_default=True,
+    help="Held-out texts to measure on.",
+)
+@click.option(
+    "--validate-every", type=click.IntRange(1), default=20, show_default=True, metavar="STEPS"
+)
+@click.option(
+    "--domains/--no-domains",
+    default=True,
+    show_default=True,
+    help="Train on made-up other domains too.",
+)
 @debug_option
 def writer(
     ratings: Path | None,
@@ -120,7 +149,9 @@ def writer(
             seconds_between_checkpoints=seconds_between_checkpoints,
         ),
     )
-    dataset = dataset_of(source_of(data=data, metadata=metadata, settings=settings, preset=preset), ratings, table)
+    dataset = dataset_of(
+        source_of(data=data, metadata=metadata, settings=settings, preset=preset), ratings, table
+    )
     with progress() as bars:
         tune_writer(
             dataset,
@@ -144,4 +175,6 @@ def _rounds(text: str) -> tuple[int, ...]:
     try:
         return tuple(int(part) for part in text.split(","))
     except ValueError:
-        raise click.UsageError(f"--steps {text!r} is no list of numbers such as 300,50,50") from None
+        raise click.UsageError(
+            f"--steps {text!r} is no list of numbers such as 300,50,50"
+        ) from None

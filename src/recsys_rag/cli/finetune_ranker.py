@@ -1,4 +1,5 @@
-"""`recsys-rag finetune ranker`: train a small language model to pick what comes next among 20 candidates. Serves nothing."""
+"""`recsys-rag finetune ranker`: train a small language model to pick what comes next among 20
+candidates. Serves nothing."""
 
 import shlex
 import sys
@@ -23,14 +24,35 @@ from recsys_rag.cli.training_options import training_options
     metavar="NAME",
     help="Whose held-out ratings are not looked at: that of the gate to come.",
 )
-@click.option("--steps", type=click.IntRange(1), default=250, show_default=True, metavar="N", help="Steps of training.")
-@click.option("--batch", type=click.IntRange(1), help="Choices a step.  [default: 4, on a GPU 32]")
-@click.option("--learning-rate", type=click.FloatRange(0, min_open=True), default=5e-4, show_default=True)
 @click.option(
-    "--cuts", type=click.IntRange(1), default=3, show_default=True, help="Times that train is cut for choices."
+    "--steps",
+    type=click.IntRange(1),
+    default=250,
+    show_default=True,
+    metavar="N",
+    help="Steps of training.",
 )
-@click.option("--test", type=click.IntRange(1), default=100, show_default=True, help="Held-out choices to measure on.")
-@click.option("--validate-every", type=click.IntRange(1), default=50, show_default=True, metavar="STEPS")
+@click.option("--batch", type=click.IntRange(1), help="Choices a step.  [default: 4, on a GPU 32]")
+@click.option(
+    "--learning-rate", type=click.FloatRange(0, min_open=True), default=5e-4, show_default=True
+)
+@click.option(
+    "--cuts",
+    type=click.IntRange(1),
+    default=3,
+    show_default=True,
+    help="Times that train is cut for choices.",
+)
+@click.option(
+    "--test",
+    type=click.IntRange(1),
+    default=100,
+    show_default=True,
+    help="Held-out choices to measure on.",
+)
+@click.option(
+    "--validate-every", type=click.IntRange(1), default=50, show_default=True, metavar="STEPS"
+)
 @debug_option
 def ranker(
     ratings: Path | None,
@@ -78,7 +100,9 @@ def ranker(
     from recsys_rag.finetune.train import TrainSettings
 
     if preset == "seed":
-        raise click.UsageError("--preset seed is the method as it was first described; no language model ranks in it")
+        raise click.UsageError(
+            "--preset seed is the method as it was first described; no language model ranks in it"
+        )
     check_out(out)
     on = prepared(device, threads)
     chosen = RankerSettings(

@@ -12,7 +12,9 @@ from recsys_rag.cli.options import data_options, json_option, source_of, table_o
 @click.command()
 @data_options
 @table_options
-@click.option("--out", required=True, type=Path, metavar="DIR", help="Where the recommender is saved.")
+@click.option(
+    "--out", required=True, type=Path, metavar="DIR", help="Where the recommender is saved."
+)
 @click.option("--force", is_flag=True, help="Replace a recommender that is there.")
 @click.option(
     "--tune",
@@ -50,13 +52,21 @@ def fit(
       recsys-rag fit --ratings plays.parquet --user-column listener --implicit --out models/plays
     """
     if tune is not None and preset == "seed":
-        raise click.UsageError("--preset seed is the method as it was first described; there is nothing to tune in it")
+        raise click.UsageError(
+            "--preset seed is the method as it was first described; there is nothing to tune in it"
+        )
     if not force and out.exists() and not (out.is_dir() and not any(out.iterdir())):
-        raise click.UsageError(f"{out} is there already; give --force to replace it, or another --out")
+        raise click.UsageError(
+            f"{out} is there already; give --force to replace it, or another --out"
+        )
     from recsys_rag.cli.saving import fitted
 
     recommender = fitted(
-        source_of(data=data, metadata=metadata, settings=settings, preset=preset), ratings, table, out, tune
+        source_of(data=data, metadata=metadata, settings=settings, preset=preset),
+        ratings,
+        table,
+        out,
+        tune,
     )
     dataset = recommender.dataset
     about = {
@@ -72,7 +82,9 @@ def fit(
 
         write(about)
         return
-    told = f"{dataset.n_ratings:,} ratings of {dataset.n_users:,} users for {dataset.n_items:,} items"
+    told = (
+        f"{dataset.n_ratings:,} ratings of {dataset.n_users:,} users for {dataset.n_items:,} items"
+    )
     click.echo(f"Fitted {told}; saved in {out}")
     whom = f"--user {dataset.users.id(0)}" if dataset.n_users else '--query "WORDS"'
     click.echo(f"Try: recsys-rag recommend --model {out} {whom}")

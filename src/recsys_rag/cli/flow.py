@@ -1,4 +1,5 @@
-"""Words into lines, as they come, on a console or on a sheet that is shown later. Knows no recommendation."""
+"""Words into lines, as they come, on a console or on a sheet that is shown later. Knows no
+recommendation."""
 
 import re
 from collections.abc import Sequence
@@ -54,7 +55,8 @@ class Paragraph:
         self._begun = False  # a line may be begun and still have no width
 
     def say(self, text: str, style: str = "", *, gap: int = 1) -> None:
-        """Add words, `gap` spaces after what is there. A citation like [2] stays with its word and has its own color."""
+        """Add words, `gap` spaces after what is there. A citation like [2] stays with its word and
+        has its own color."""
         self._put(_WORDS.findall(plain(text)), style, gap)
 
     def keep(self, text: str, style: str = "", *, gap: int = 3) -> None:
@@ -80,7 +82,8 @@ class Paragraph:
         self._column, self._start, self._begun = 0, self._indent, False
 
     def _put(self, pieces: Sequence[str], style: str, gap: int) -> None:
-        """Write pieces, none of them broken, the first one after `gap` spaces, the others after one."""
+        """Write pieces, none of them broken, the first one after `gap` spaces, the others after
+        one."""
         lines = ""
         for piece in pieces:
             if self._begun and self._column + gap + _cells(piece) > self._console.width:
@@ -98,7 +101,8 @@ Row: TypeAlias = Sequence[tuple[str, str]]  # (text, style) cells
 
 
 def table(console: "Console", rows: Sequence[Row], *, right: frozenset[int] = frozenset()) -> None:
-    """Write rows in columns as wide as their widest cell, those in `right` flushed right; empty columns take no room.
+    """Write rows in columns as wide as their widest cell, those in `right` flushed right; empty
+    columns take no room.
 
     Where a terminal is too narrow, the widest column is cut; piped, nothing is cut.
     """
@@ -125,7 +129,8 @@ def table(console: "Console", rows: Sequence[Row], *, right: frozenset[int] = fr
 
 
 def definitions(console: "Console", rows: Sequence[Row]) -> None:
-    """Write rows in columns, the last of which holds texts: these are wrapped within their column and never cut."""
+    """Write rows in columns, the last of which holds texts: these are wrapped within their column
+    and never cut."""
     widths = _widths(rows)[:-1]
     indent = sum(width + _GAP for width in widths)
     for row in rows:

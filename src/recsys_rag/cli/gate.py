@@ -1,4 +1,5 @@
-"""`recsys-rag gate`: does a language model that reranks help on this data, and whom? Measures nothing itself."""
+"""`recsys-rag gate`: does a language model that reranks help on this data, and whom? Measures
+nothing itself."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,11 @@ def _lengths(_: click.Context, parameter: click.Parameter, value: str) -> tuple[
 
 
 @click.command()
-@click.option("--lm", metavar="NAME", help="The language model to judge.  [default: rerank.model, else generate.model]")
+@click.option(
+    "--lm",
+    metavar="NAME",
+    help="The language model to judge.  [default: rerank.model, else generate.model]",
+)
 @click.option("--adapter", metavar="DIR", help="What `recsys-rag finetune ranker` left for --lm.")
 @click.option(
     "--form",
@@ -37,7 +42,11 @@ def _lengths(_: click.Context, parameter: click.Parameter, value: str) -> tuple[
     help="What is read: the candidates' letters, in one pass, or the likelihood of each title.",
 )
 @click.option(
-    "--protocol", default="seed", show_default=True, metavar="NAME", help="How people's ratings are held out."
+    "--protocol",
+    default="seed",
+    show_default=True,
+    metavar="NAME",
+    help="How people's ratings are held out.",
 )
 @click.option(
     "--users",
@@ -62,7 +71,13 @@ def _lengths(_: click.Context, parameter: click.Parameter, value: str) -> tuple[
     metavar="N",
     help="Stop asking after about so long, and judge by the people asked so far.",
 )
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Which people, in which order.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="Which people, in which order.",
+)
 @click.option("--dry-run", is_flag=True, help="Show the verdict, and write it nowhere.")
 @model_options
 @json_option
@@ -120,4 +135,6 @@ def _show(verdict: "GateVerdict", place: "Path | None") -> None:
     page.print()
     definitions(page, [[(name, "bold"), (text, "")] for name, text in passport(verdict)])
     page.print()
-    page.print(f"Written into {place}; `recommend` obeys it." if place else "Written nowhere (--dry-run).")
+    page.print(
+        f"Written into {place}; `recommend` obeys it." if place else "Written nowhere (--dry-run)."
+    )

@@ -1,4 +1,5 @@
-"""What `doctor` says of the gate: of each recommender in the cache that was judged, and of one that is named. Shows nothing."""
+"""What `doctor` says of the gate: of each recommender in the cache that was judged, and of one that
+is named. Shows nothing."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,8 @@ from recsys_rag.errors import ArtifactError
 def verdicts(model: Path | None) -> Iterator[Check]:
     """Check the verdicts in the cache, and that of the saved recommender `model`, if it is given.
 
-    Raises ArtifactError where `model` is no recommender; a damaged one in the cache is left out, since it is made again.
+    Raises ArtifactError where `model` is no recommender; a damaged one in the cache is left out,
+    since it is made again.
     """
     from recsys_rag.recommender import saved_verdict
 

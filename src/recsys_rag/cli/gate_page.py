@@ -1,4 +1,5 @@
-"""A verdict of the gate in the terminal: the outcome, and a row for each length of history. Measures nothing."""
+"""A verdict of the gate in the terminal: the outcome, and a row for each length of history.
+Measures nothing."""
 
 from typing import TYPE_CHECKING
 
@@ -18,5 +19,7 @@ def show(page: "Console", verdict: "GateVerdict") -> None:
     page.print()
     lines: list[Row] = [[(one, "bold") for one in HEAD]]
     for one, cells in zip(verdict.bins, rows(verdict), strict=True):
-        lines.append([*((cell, "") for cell in cells[:-1]), (cells[-1], "green" if one.is_on else "dim")])
+        lines.append(
+            [*((cell, "") for cell in cells[:-1]), (cells[-1], "green" if one.is_on else "dim")]
+        )
     table(page, lines, right=frozenset(range(1, len(HEAD) - 1)))

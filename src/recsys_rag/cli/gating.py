@@ -1,4 +1,5 @@
-"""From the options of `gate` to a verdict that is kept: opens the recommender, loads the model. Shows no figure."""
+"""From the options of `gate` to a verdict that is kept: opens the recommender, loads the model.
+Shows no figure."""
 
 import math
 from dataclasses import dataclass
@@ -35,7 +36,8 @@ class Request:
 def judged(asked: Request, source: Source) -> "tuple[GateVerdict, Path | None]":
     """Return the verdict, and the artifact that it was written into, if it was to be.
 
-    Raises EvaluationError, GenerationError, SettingsError, AssetError, MissingExtraError, ArtifactError, DataError.
+    Raises EvaluationError, GenerationError, SettingsError, AssetError, MissingExtraError,
+    ArtifactError, DataError.
     """
     from recsys_rag.cli.sources import opened, place_of
     from recsys_rag.evaluate.gate import gate
@@ -45,14 +47,19 @@ def judged(asked: Request, source: Source) -> "tuple[GateVerdict, Path | None]":
     recommender = opened(source, writes=False).recommender
     named = {"model": asked.lm, "adapter": asked.adapter}
     settings = with_changes(
-        recommender.settings, {"rerank": {key: value for key, value in named.items() if value is not None}}
+        recommender.settings,
+        {"rerank": {key: value for key, value in named.items() if value is not None}},
     )
     _check_adapter(settings.rerank.adapter, asked.protocol, recommender.dataset.content_hash)
     model = _loaded(settings, asked)
 
     def expect(people: int, seconds: float) -> None:
         enough = asked.seconds is None or seconds <= asked.seconds
-        limit = "" if enough else f"; --seconds {asked.seconds:g} is enough for about {_part(people, seconds, asked)}"
+        limit = (
+            ""
+            if enough
+            else f"; --seconds {asked.seconds:g} is enough for about {_part(people, seconds, asked)}"
+        )
         note(f"Asking about {people} people takes about {_duration(seconds)}{limit}.")
 
     try:
@@ -80,7 +87,8 @@ def judged(asked: Request, source: Source) -> "tuple[GateVerdict, Path | None]":
 
 
 def _loaded(settings: "Settings", asked: Request) -> "LanguageModel":
-    """Return the model that is to be judged, brought and loaded, so that what it lacks is said before anything is fitted."""
+    """Return the model that is to be judged, brought and loaded, so that what it lacks is said
+    before anything is fitted."""
     from recsys_rag.build import embedded_models, language_model
     from recsys_rag.protocols import LoadsAhead
     from recsys_rag.rerank.language_model import check
@@ -89,7 +97,9 @@ def _loaded(settings: "Settings", asked: Request) -> "LanguageModel":
     if name in embedded_models():
         bring(name)
     adapter = settings.rerank.adapter or "none"
-    model = language_model(name, threads=settings.generate.threads, adapter=adapter, adapter_kind="ranker")
+    model = language_model(
+        name, threads=settings.generate.threads, adapter=adapter, adapter_kind="ranker"
+    )
     if model is None:
         raise click.UsageError(f"{name} is no language model; name one with --lm, such as smollm2")
     check(model, asked.form)
@@ -99,7 +109,8 @@ def _loaded(settings: "Settings", asked: Request) -> "LanguageModel":
 
 
 def _check_adapter(folder: str, protocol: str, content_hash: str) -> None:
-    """Refuse an adapter that has seen what the protocol holds out, or other prompts. Raises ArtifactError, UsageError."""
+    """Refuse an adapter that has seen what the protocol holds out, or other prompts. Raises
+    ArtifactError, UsageError."""
     if folder in ("", "none"):
         return
     from recsys_rag.errors import ArtifactError

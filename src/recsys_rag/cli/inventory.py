@@ -42,9 +42,15 @@ def _row(asset: "Asset") -> dict[str, Any]:
 def show_inventory(
     rows: Sequence[dict[str, Any]], others: Sequence[tuple[str, str, str]] = (), *, as_json: bool
 ) -> None:
-    """Print assets as a table or as JSON; `others` are names that are no assets, with what they are and need."""
+    """Print assets as a table or as JSON; `others` are names that are no assets, with what they are
+    and need."""
     if as_json:
-        shape.write([*rows, *({"name": name, "title": title, "needs": needs} for name, title, needs in others)])
+        shape.write(
+            [
+                *rows,
+                *({"name": name, "title": title, "needs": needs} for name, title, needs in others),
+            ]
+        )
         return
     lines = [
         [
@@ -55,12 +61,16 @@ def show_inventory(
         ]
         for row in rows
     ]
-    lines += [[(name, "bold"), ("", ""), ("", ""), (f"{title} ({needs})", "")] for name, title, needs in others]
+    lines += [
+        [(name, "bold"), ("", ""), ("", ""), (f"{title} ({needs})", "")]
+        for name, title, needs in others
+    ]
     definitions(paper(), lines)
 
 
 def fetch_asset(kind: Kind, name: str) -> None:
-    """Bring an asset of a kind by name and say where it lies. Raises UsageError for a name that is none, AssetError."""
+    """Bring an asset of a kind by name and say where it lies. Raises UsageError for a name that is
+    none, AssetError."""
     from recsys_rag import assets
 
     known = [asset.name for asset in assets.registered(kind)]

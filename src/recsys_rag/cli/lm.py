@@ -7,7 +7,11 @@ from recsys_rag.cli.options import json_option
 
 OTHER_NAMES = (
     ("template", "no model: sentences by rule", "always here"),
-    ("transformers:<id or folder>", "GPT-2 or any causal LM, through Transformers", "needs recsys-rag[transformers]"),
+    (
+        "transformers:<id or folder>",
+        "GPT-2 or any causal LM, through Transformers",
+        "needs recsys-rag[transformers]",
+    ),
     ("openai:<model>@<base-url>", "any OpenAI-compatible server", "key from OPENAI_API_KEY"),
     ("<file>.gguf", "any GGUF file, run by llama.cpp", "give its path"),
 )

@@ -1,4 +1,5 @@
-"""The program `recsys-rag`: its commands by name, and how every one of them ends. Loads a command when it is called."""
+"""The program `recsys-rag`: its commands by name, and how every one of them ends. Loads a command
+when it is called."""
 
 import contextlib
 import difflib
@@ -14,16 +15,20 @@ from recsys_rag import __version__
 from recsys_rag.cli import errors
 from recsys_rag.cli.debug import debug_option, is_debugging
 
-# name -> (module, line of help). The lines stand here so that `--help` loads no command; a test keeps them equal.
+# name -> (module, line of help). The lines stand here so that `--help` loads no command; a test
+# keeps them equal.
 COMMANDS = {
-    "recommend": ("recsys_rag.cli.recommend", "Recommend items, each with reasons that can be checked."),
+    "recommend": (
+        "recsys_rag.cli.recommend",
+        "Recommend items, each with reasons that can be checked.",
+    ),
     "similar": ("recsys_rag.cli.similar", "List the items most similar to one item."),
     "fit": ("recsys_rag.cli.fit", "Fit a recommender to ratings and save it."),
-    "tune": (
-        "recsys_rag.cli.tune",
-        "Choose settings and fusion weights on validation data.",
+    "tune": ("recsys_rag.cli.tune", "Choose settings and fusion weights on validation data."),
+    "finetune": (
+        "recsys_rag.cli.finetune",
+        "Train a small language model on what the data proves.",
     ),
-    "finetune": ("recsys_rag.cli.finetune", "Train a small language model on what the data proves."),
     "evaluate": ("recsys_rag.cli.evaluate", "Measure how well held-out items are found."),
     "evaluate-text": (
         "recsys_rag.cli.evaluate_text",
@@ -32,12 +37,16 @@ COMMANDS = {
     "gate": ("recsys_rag.cli.gate", "Judge whether a language model that reranks helps here."),
     "data": ("recsys_rag.cli.data", "List, fetch and describe data sets."),
     "lm": ("recsys_rag.cli.lm", "List and fetch language models."),
-    "doctor": ("recsys_rag.cli.doctor", "Check what is installed and cached; say how to get the rest."),
+    "doctor": (
+        "recsys_rag.cli.doctor",
+        "Check what is installed and cached; say how to get the rest.",
+    ),
 }
 
 
 class Program(click.Group):
-    """The root group: imports the module of a subcommand only when that one is called, and maps errors to exit codes."""
+    """The root group: imports the module of a subcommand only when that one is called, and maps
+    errors to exit codes."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of the table, which is the order of use."""
@@ -58,7 +67,9 @@ class Program(click.Group):
         name = args[0]
         if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
             close = difflib.get_close_matches(name, COMMANDS, n=1)
-            hint = f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(COMMANDS)}"
+            hint = (
+                f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(COMMANDS)}"
+            )
             raise click.UsageError(f"no command {name!r}{hint}", ctx)
         return super().resolve_command(ctx, args)
 
@@ -85,7 +96,8 @@ class Program(click.Group):
     def main(  # type: ignore[override]  # click declares two overloads, by the value of standalone_mode
         self, args: Sequence[str] | None = None, prog_name: str | None = None, **options: Any
     ) -> Any:
-        """Run the program and exit; with standalone_mode=False, raise what click raises and return the exit code."""
+        """Run the program and exit; with standalone_mode=False, raise what click raises and return
+        the exit code."""
         if not options.pop("standalone_mode", True):
             return super().main(args, prog_name, standalone_mode=False, **options)
         try:
@@ -99,7 +111,9 @@ class Program(click.Group):
         sys.exit(outcome if isinstance(outcome, int) else 0)
 
 
-@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(__version__, message="recsys-rag %(version)s")
 @debug_option
 def program() -> None:
@@ -118,7 +132,8 @@ def program() -> None:
 def main() -> None:
     """Run `recsys-rag`; the entry point of the installed program."""
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError, ValueError):  # a title must not crash a terminal that cannot show it
+        # a title must not crash a terminal that cannot show it
+        with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     program(prog_name="recsys-rag")
 

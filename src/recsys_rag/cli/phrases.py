@@ -1,4 +1,5 @@
-"""Parts of a recommendation put into words: whom it is for, who wrote it, how long it took. Pure functions of the nouns."""
+"""Parts of a recommendation put into words: whom it is for, who wrote it, how long it took. Pure
+functions of the nouns."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -9,11 +10,16 @@ _SHOWN_LIKED = 5
 
 
 def audience(recommendation: Recommendation) -> str:
-    """Return whom the recommendation is for and what they said: 'For user 196, who gave 5 to Fargo (1996) and ...'."""
+    """Return whom the recommendation is for and what they said: 'For user 196, who gave 5 to Fargo
+    (1996) and ...'."""
     query = recommendation.query
     someone = f"user {query.user_id}" if query.user_id is not None else "someone"
     dislikes = f"dislikes {joined(query.dislikes)}" if query.dislikes else ""
-    facts = [part for part in (liking(recommendation.liked), dislikes, *_said(query.profile, query.words)) if part]
+    facts = [
+        part
+        for part in (liking(recommendation.liked), dislikes, *_said(query.profile, query.words))
+        if part
+    ]
     if not facts:
         return f"For {someone}"
     comma = "," if query.user_id is not None else ""
@@ -37,7 +43,11 @@ def liking(liked: Sequence[tuple[str, float]]) -> str:
     by_rating: dict[float, list[str]] = defaultdict(list)
     for name, rating in shown:
         by_rating[rating].append(name)
-    return "gave " + ", ".join(f"{rating:g} to {joined(names)}" for rating, names in by_rating.items()) + more
+    return (
+        "gave "
+        + ", ".join(f"{rating:g} to {joined(names)}" for rating, names in by_rating.items())
+        + more
+    )
 
 
 def _said(profile: str, words: str) -> tuple[str, ...]:
@@ -56,7 +66,8 @@ def joined(parts: Sequence[str]) -> str:
 
 
 def writing(recommendation: Recommendation) -> tuple[str, ...]:
-    """Say who wrote the explanations and how many claims were checked; nothing where nothing was written."""
+    """Say who wrote the explanations and how many claims were checked; nothing where nothing was
+    written."""
     written = [item for item in recommendation.items if item.written_by]
     if not written:
         return ()
@@ -73,7 +84,10 @@ def _writers(items: Sequence[RecommendedItem]) -> str:
         counts[item.written_by] += 1
     if len(counts) == 1:
         return next(iter(counts))
-    return ", ".join(f"{count} {writer}" for writer, count in sorted(counts.items(), key=lambda one: (-one[1], one[0])))
+    return ", ".join(
+        f"{count} {writer}"
+        for writer, count in sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    )
 
 
 def timing(seconds: Mapping[str, float]) -> tuple[str, ...]:
@@ -118,7 +132,11 @@ def predicted(item_predicted: float | None) -> str:
     >>> predicted(4.31), predicted(None), predicted(float("nan"))
     ('predicted 4.3', '', '')
     """
-    return f"predicted {item_predicted:.1f}" if item_predicted is not None and item_predicted == item_predicted else ""
+    return (
+        f"predicted {item_predicted:.1f}"
+        if item_predicted is not None and item_predicted == item_predicted
+        else ""
+    )
 
 
 def score(value: float) -> str:

@@ -1,4 +1,5 @@
-"""`recsys-rag recommend`: the main job. Asks the recommender and shows what it answers, as it is written."""
+"""`recsys-rag recommend`: the main job. Asks the recommender and shows what it answers, as it is
+written."""
 
 import time
 from collections.abc import Iterator
@@ -17,18 +18,53 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--user", metavar="ID", help="A user of the data.")
-@click.option("--likes", multiple=True, metavar="TITLE[:RATING]", help="A title (or item id) you like; repeatable.")
-@click.option("--dislikes", multiple=True, metavar="TITLE", help="A title you do not like; repeatable.")
-@click.option("--profile", default="", metavar="WORDS", help="What you like, in words: moves the list softly.")
-@click.option("--query", default="", metavar="WORDS", help="What you want now, in words: what it names is required.")
-@click.option("--exclude", multiple=True, metavar="TITLE", help="A title not to recommend; repeatable.")
+@click.option(
+    "--likes",
+    multiple=True,
+    metavar="TITLE[:RATING]",
+    help="A title (or item id) you like; repeatable.",
+)
+@click.option(
+    "--dislikes", multiple=True, metavar="TITLE", help="A title you do not like; repeatable."
+)
+@click.option(
+    "--profile", default="", metavar="WORDS", help="What you like, in words: moves the list softly."
+)
+@click.option(
+    "--query",
+    default="",
+    metavar="WORDS",
+    help="What you want now, in words: what it names is required.",
+)
+@click.option(
+    "--exclude", multiple=True, metavar="TITLE", help="A title not to recommend; repeatable."
+)
 @selection_options
 @click.option("-k", default=5, show_default=True, metavar="N", help="How many items.")
-@click.option("--explain/--no-explain", default=True, show_default=True, help="Write about each item, or only list.")
-@click.option("--sources", is_flag=True, help="Show every fact and where it was read, not only the cited ones.")
-@click.option("--lm", metavar="NAME", help="Who writes: see `recsys-rag lm list`; template = no language model.")
-@click.option("--adapter", metavar="DIR", help="What `recsys-rag finetune writer` left for this --lm, or none.")
-@click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Same seed, same question: same text.")
+@click.option(
+    "--explain/--no-explain",
+    default=True,
+    show_default=True,
+    help="Write about each item, or only list.",
+)
+@click.option(
+    "--sources",
+    is_flag=True,
+    help="Show every fact and where it was read, not only the cited ones.",
+)
+@click.option(
+    "--lm",
+    metavar="NAME",
+    help="Who writes: see `recsys-rag lm list`; template = no language model.",
+)
+@click.option(
+    "--adapter",
+    metavar="DIR",
+    help="What `recsys-rag finetune writer` left for this --lm, or none.",
+)
+@click.option(
+    "--seed", type=click.IntRange(min=0), metavar="N", help="Same seed, same question: same text."
+)
 @model_options
 @json_option
 @debug_option
@@ -70,7 +106,9 @@ def recommend(
       recsys-rag recommend --user 196 --json | jq '.items[].title'
     """
     if user is None and not (likes or dislikes or profile.strip() or query.strip()):
-        raise click.UsageError("say whom it is for: give --user, --likes, --dislikes, --profile or --query")
+        raise click.UsageError(
+            "say whom it is for: give --user, --likes, --dislikes, --profile or --query"
+        )
     filters = filters_of(genre=genre, not_genre=not_genre, years=years, only=only, where=where)
     from recsys_rag.cli.sources import opened
 
@@ -100,14 +138,19 @@ def recommend(
         _print_text(annotated, explain, sources)
 
 
-def _annotated(events: "Iterator[Event]", notes: tuple[str, ...], seconds: dict[str, float]) -> "Iterator[Event]":
-    """Add to the finished recommendation what went before it: how long opening took, and notes about it."""
+def _annotated(
+    events: "Iterator[Event]", notes: tuple[str, ...], seconds: dict[str, float]
+) -> "Iterator[Event]":
+    """Add to the finished recommendation what went before it: how long opening took, and notes
+    about it."""
     from recsys_rag.types import Finished
 
     for event in events:
         if isinstance(event, Finished):
             made = event.recommendation
-            event = Finished(replace(made, notes=(*notes, *made.notes), seconds={**seconds, **made.seconds}))
+            event = Finished(
+                replace(made, notes=(*notes, *made.notes), seconds={**seconds, **made.seconds})
+            )
         yield event
 
 

@@ -1,4 +1,5 @@
-"""The reference of the command line as Markdown, from the help texts themselves. `python -m recsys_rag.cli.reference`."""
+"""The reference of the command line as Markdown, from the help texts themselves. `python -m
+recsys_rag.cli.reference`."""
 
 import inspect
 from collections.abc import Iterator
@@ -37,7 +38,9 @@ def reference() -> str:
     return "\n".join(parts)
 
 
-def _commands(command: click.Command, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+def _commands(
+    command: click.Command, path: tuple[str, ...]
+) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     """Yield a command and all below it, depth first, in the order of their help."""
     yield path, command
     if isinstance(command, click.Group):

@@ -1,4 +1,5 @@
-"""A recommendation on a terminal or in a pipe, shown as its events arrive. Chooses no word of an explanation."""
+"""A recommendation on a terminal or in a pipe, shown as its events arrive. Chooses no word of an
+explanation."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -6,7 +7,15 @@ from typing import TYPE_CHECKING
 
 from recsys_rag.cli import phrases
 from recsys_rag.cli.flow import Paragraph, Sheet, table
-from recsys_rag.types import Candidate, Event, Finished, Ranked, Recommendation, RecommendedItem, Written
+from recsys_rag.types import (
+    Candidate,
+    Event,
+    Finished,
+    Ranked,
+    Recommendation,
+    RecommendedItem,
+    Written,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -19,10 +28,12 @@ _LEAST_WAITING = 3  # lines
 
 
 class Page:
-    """Shows one stream of events: whom it is for, the items with what is written about them, who wrote it.
+    """Shows one stream of events: whom it is for, the items with what is written about them, who
+    wrote it.
 
-    On a terminal all items stand there at once, with the template's words, dim; each is replaced when its text is final. In
-    a pipe, each is written once, when its text is final. `sources` adds where each fact was read.
+    On a terminal all items stand there at once, with the template's words, dim; each is replaced
+    when its text is final. In a pipe, each is written once, when its text is final. `sources` adds
+    where each fact was read.
     """
 
     def __init__(self, console: "Console", *, explain: bool = True, sources: bool = False) -> None:
@@ -34,7 +45,8 @@ class Page:
         self._margin = 3
 
     def show(self, events: Iterable[Event]) -> Recommendation:
-        """Show all events and return the finished recommendation; what is on a terminal stays, also after an error."""
+        """Show all events and return the finished recommendation; what is on a terminal stays, also
+        after an error."""
         finished: Recommendation | None = None
         try:
             for event in events:
@@ -66,7 +78,8 @@ class Page:
             self._begin()
 
     def _begin(self) -> None:
-        """Show what waits for its final text in a part of the terminal that is drawn again and again."""
+        """Show what waits for its final text in a part of the terminal that is drawn again and
+        again."""
         from rich.live import Live
 
         head = 4  # lines, about: whom it is for, and what was understood
@@ -74,7 +87,8 @@ class Page:
         self._live.start(refresh=True)
 
     def _provisional(self, n_lines_above: int) -> "Text":
-        """Return the cards that wait, cut so that what was written for good just above them stays in sight."""
+        """Return the cards that wait, cut so that what was written for good just above them stays
+        in sight."""
         from rich.text import Text
 
         sheet = Sheet(self._console.width)
@@ -107,7 +121,8 @@ class Page:
             sheet.print()
 
     def _evidence(self, sheet: Sheet, item: RecommendedItem) -> None:
-        """Show the facts that the text cites, under the numbers that it cites them by; all of them with sources."""
+        """Show the facts that the text cites, under the numbers that it cites them by; all of them
+        with sources."""
         cited = {int(number) for number in _CITED.findall(item.explanation)}
         line = Paragraph(sheet, first=self._margin, indent=self._margin)
         for number, fact in enumerate(item.evidence, 1):
@@ -154,8 +169,11 @@ def sentence(console: "Console", text: str, style: str = "") -> None:
     paragraph.close()
 
 
-def listing(console: "Console", ranked: Iterable[tuple[int, Candidate]], *, predictions: bool = True) -> None:
-    """Show candidates as a table: rank, title with year, genres, predicted rating where known, score."""
+def listing(
+    console: "Console", ranked: Iterable[tuple[int, Candidate]], *, predictions: bool = True
+) -> None:
+    """Show candidates as a table: rank, title with year, genres, predicted rating where known,
+    score."""
     rows = [
         (
             (str(rank), ""),

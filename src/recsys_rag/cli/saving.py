@@ -18,12 +18,18 @@ if TYPE_CHECKING:
 
 
 def fitted(
-    source: Source, ratings: Path | None, table: Mapping[str, Any], out: Path, tune_seconds: float | None = None
+    source: Source,
+    ratings: Path | None,
+    table: Mapping[str, Any],
+    out: Path,
+    tune_seconds: float | None = None,
 ) -> "Recommender":
-    """Fit to the person's own table, or to the source's data, save to `out`, and return the recommender.
+    """Fit to the person's own table, or to the source's data, save to `out`, and return the
+    recommender.
 
-    `tune_seconds` first chooses settings on validation data for about so long. Raises DataError, SettingsError, AssetError,
-    ArtifactError, EvaluationError, MissingExtraError; OSError when `out` cannot be written.
+    `tune_seconds` first chooses settings on validation data for about so long. Raises DataError,
+    SettingsError, AssetError, ArtifactError, EvaluationError, MissingExtraError; OSError when `out`
+    cannot be written.
     """
     from recsys_rag.recommender import Recommender
     from recsys_rag.settings import with_changes
@@ -44,16 +50,21 @@ def fitted(
 
 
 def dataset_of(source: Source, ratings: Path | None, table: Mapping[str, Any]) -> "Dataset":
-    """Return the data of the person's own table, or of the source. Raises DataError, AssetError, UsageError."""
+    """Return the data of the person's own table, or of the source. Raises DataError, AssetError,
+    UsageError."""
     from recsys_rag.cli.datasets import open_data, open_tables
 
     if ratings is not None and source.data is not None:
-        raise click.UsageError("--ratings and --data exclude each other: both say what to learn from")
+        raise click.UsageError(
+            "--ratings and --data exclude each other: both say what to learn from"
+        )
     if ratings is not None or (table.get("items") and source.data is None):
         return open_tables(ratings, reading(table), source.metadata)
     stray = next((name for name, value in table.items() if value), None)
     if stray:
-        raise click.UsageError(f"--{stray.replace('_', '-')} describes your own table; give --ratings FILE with it")
+        raise click.UsageError(
+            f"--{stray.replace('_', '-')} describes your own table; give --ratings FILE with it"
+        )
     return open_data(source.data_or_default, source.metadata)
 
 
@@ -84,7 +95,9 @@ def _scale(text: str) -> tuple[float, float, float]:
     except ValueError:
         numbers = []
     if len(numbers) not in (2, 3):
-        raise click.UsageError(f"--scale {text!r} is not of the form LOW:HIGH or LOW:HIGH:STEP, such as 0.5:5:0.5")
+        raise click.UsageError(
+            f"--scale {text!r} is not of the form LOW:HIGH or LOW:HIGH:STEP, such as 0.5:5:0.5"
+        )
     return numbers[0], numbers[1], numbers[2] if len(numbers) == 3 else 1.0
 
 
@@ -92,7 +105,9 @@ def _check_writable(out: Path) -> None:
     """Refuse a place that cannot be written before the time for fitting is spent."""
     existing = next(one for one in out.absolute().parents if one.exists())
     if not existing.is_dir():
-        raise click.UsageError(f"--out {out}: {existing} is a file, not a folder; choose another place")
+        raise click.UsageError(
+            f"--out {out}: {existing} is a file, not a folder; choose another place"
+        )
     if not os.access(existing, os.W_OK | os.X_OK):
         raise click.UsageError(
             f"--out {out}: {existing} cannot be written; choose another place or change its permissions"

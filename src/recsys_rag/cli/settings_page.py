@@ -1,4 +1,5 @@
-"""Writes docs/settings.md: every setting with its type, bounds, default and meaning, from where it is declared. Reads no file."""
+"""Writes docs/settings.md: every setting with its type, bounds, default and meaning, from where it
+is declared. Reads no file."""
 
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
@@ -9,7 +10,8 @@ from recsys_rag.settings import Settings
 
 
 def rows() -> list[tuple[str, str, str, str]]:
-    """Return (key, type and bounds, default, meaning) of every setting, in order of declaration, for the docs."""
+    """Return (key, type and bounds, default, meaning) of every setting, in order of declaration,
+    for the docs."""
     found: list[tuple[str, str, str, str]] = []
 
     def walk(section: type[msgspec.Struct], prefix: str) -> None:
@@ -19,8 +21,17 @@ def rows() -> list[tuple[str, str, str, str]]:
             if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
                 walk(hint, f"{prefix}{field.name}.")
                 continue
-            default = field.default if field.default is not msgspec.NODEFAULT else field.default_factory()
-            found.append((f"{prefix}{field.name}", _kind(hint), msgspec.json.encode(default).decode(), _meaning(hint)))
+            default = (
+                field.default if field.default is not msgspec.NODEFAULT else field.default_factory()
+            )
+            found.append(
+                (
+                    f"{prefix}{field.name}",
+                    _kind(hint),
+                    msgspec.json.encode(default).decode(),
+                    _meaning(hint),
+                )
+            )
 
     walk(Settings, "")
     return found
@@ -28,7 +39,11 @@ def rows() -> list[tuple[str, str, str, str]]:
 
 def _metas(hint: Any) -> list[Meta]:
     """Collect the constraints on a type; nested Annotated types are flat already."""
-    return [one for one in get_args(hint)[1:] if isinstance(one, Meta)] if get_origin(hint) is Annotated else []
+    return (
+        [one for one in get_args(hint)[1:] if isinstance(one, Meta)]
+        if get_origin(hint) is Annotated
+        else []
+    )
 
 
 def _meaning(hint: Any) -> str:
@@ -65,7 +80,9 @@ def reference() -> str:
         "| setting | type | default | meaning |",
         "|---|---|---|---|",
     ]
-    lines += [f"| `{key}` | {kind} | `{default}` | {meaning} |" for key, kind, default, meaning in rows()]
+    lines += [
+        f"| `{key}` | {kind} | `{default}` | {meaning} |" for key, kind, default, meaning in rows()
+    ]
     return "\n".join(lines) + "\n"
 
 

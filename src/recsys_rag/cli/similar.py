@@ -32,7 +32,10 @@ def similar(title: str, k: int, as_json: bool, **source: Any) -> None:
     found = recommender.similar(title, k)
     if as_json:
         item_id = recommender.dataset.items.id(recommender.dataset.catalog.resolve(title))
-        items = [{"rank": rank, **shape.candidate(one), "predicted_rating": None} for rank, one in enumerate(found, 1)]
+        items = [
+            {"rank": rank, **shape.candidate(one), "predicted_rating": None}
+            for rank, one in enumerate(found, 1)
+        ]
         shape.write({"item_id": item_id, "title": _name(recommender, title), "items": items})
         return
     from recsys_rag.cli.console import paper

@@ -1,4 +1,5 @@
-"""From options to a recommender that can answer: brings what is missing, fits or loads. Shows no answer."""
+"""From options to a recommender that can answer: brings what is missing, fits or loads. Shows no
+answer."""
 
 import os
 from dataclasses import dataclass
@@ -23,9 +24,11 @@ class Opened:
 
 
 def opened(source: Source, *, writes: bool) -> Opened:
-    """Load the saved recommender, or the one that is cached for this data and these settings, fitted if there is none.
+    """Load the saved recommender, or the one that is cached for this data and these settings,
+    fitted if there is none.
 
-    Where the sentence encoder cannot be brought, or the language model where it `writes`, it does without; a note says so.
+    Where the sentence encoder cannot be brought, or the language model where it `writes`, it does
+    without; a note says so.
     """
     from recsys_rag.cli.datasets import open_data
     from recsys_rag.recommender import Recommender, cached
@@ -51,27 +54,37 @@ def opened(source: Source, *, writes: bool) -> Opened:
 
 
 def place_of(source: Source, settings: "Settings") -> Path:
-    """Return the folder from which a recommender of these settings was opened: that of the source, or of the cache."""
+    """Return the folder from which a recommender of these settings was opened: that of the source,
+    or of the cache."""
     from recsys_rag.recommender import cached_place
 
     return source.model or cached_place(source.data_or_default, settings, source.metadata)
 
 
 def settings_of(source: Source) -> "Settings":
-    """Return the settings of a source; later wins: saved model or preset, file, environment, options."""
+    """Return the settings of a source; later wins: saved model or preset, file, environment,
+    options."""
     from recsys_rag import settings as known
 
     if source.settings is not None:
         base = known.load(source.settings, os.environ)
     else:
-        saved = _saved(source.model) if source.model is not None else known.preset(source.preset or "default")
+        saved = (
+            _saved(source.model)
+            if source.model is not None
+            else known.preset(source.preset or "default")
+        )
         base = known.with_changes(saved, known.from_environment(os.environ))
     options = {"model": source.lm, "adapter": source.adapter, "seed": source.seed}
-    return known.with_changes(base, {"generate": {key: value for key, value in options.items() if value is not None}})
+    return known.with_changes(
+        base, {"generate": {key: value for key, value in options.items() if value is not None}}
+    )
 
 
 def _saved(model: Path) -> "Settings":
     from recsys_rag import settings as known
     from recsys_rag import store
 
-    return known.from_mapping(store.read_manifest(model).about.get("settings", {}), f"{model}/manifest.json")
+    return known.from_mapping(
+        store.read_manifest(model).about.get("settings", {}), f"{model}/manifest.json"
+    )

@@ -1,4 +1,5 @@
-"""A study of texts in the terminal: figures by writer, the deletion test, the passport. Measures nothing."""
+"""A study of texts in the terminal: figures by writer, the deletion test, the passport. Measures
+nothing."""
 
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,17 @@ _SHOWN_PROBLEMS = 5
 
 def show(page: "Console", study: Study) -> None:
     """Write a study."""
-    _said(page, f"Texts about {study.passport.data}: {study.passport.users} users, {study.passport.k} each", "bold")
+    _said(
+        page,
+        f"Texts about {study.passport.data}: {study.passport.users} users, {study.passport.k} each",
+        "bold",
+    )
     page.print()
     head, *rows = table_of(study)
-    shown: list[Row] = [[(one, "bold") for one in head], *([(one, "") for one in row] for row in rows)]
+    shown: list[Row] = [
+        [(one, "bold") for one in head],
+        *([(one, "") for one in row] for row in rows),
+    ]
     table(page, shown)
     if study.deletion:
         page.print()

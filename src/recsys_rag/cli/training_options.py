@@ -9,7 +9,9 @@ import click
 F = TypeVar("F", bound=Callable[..., Any])
 
 _OPTIONS = (
-    click.option("--out", required=True, type=Path, metavar="DIR", help="Where the adapter is left."),
+    click.option(
+        "--out", required=True, type=Path, metavar="DIR", help="Where the adapter is left."
+    ),
     click.option(
         "--base",
         default="smollm2",
@@ -17,10 +19,22 @@ _OPTIONS = (
         metavar="NAME|PATH",
         help="Whom to train: smollm2, a GGUF file, a folder, or a model of the hub such as openai-community/gpt2.",
     ),
-    click.option("--rank", type=click.IntRange(1), default=16, show_default=True, help="Rank of the adapter."),
-    click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Same seed, same adapter."),
-    click.option("--threads", type=click.IntRange(1), metavar="N", help="Processors to use.  [default: all]"),
-    click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True),
+    click.option(
+        "--rank", type=click.IntRange(1), default=16, show_default=True, help="Rank of the adapter."
+    ),
+    click.option(
+        "--seed",
+        type=click.IntRange(0),
+        default=0,
+        show_default=True,
+        help="Same seed, same adapter.",
+    ),
+    click.option(
+        "--threads", type=click.IntRange(1), metavar="N", help="Processors to use.  [default: all]"
+    ),
+    click.option(
+        "--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True
+    ),
     click.option(
         "--precision",
         type=click.Choice(["auto", "f32", "bf16"]),
@@ -29,14 +43,23 @@ _OPTIONS = (
         help="Of products; bf16 where it is fast.",
     ),
     click.option(
-        "--seconds-between-checkpoints", type=click.FloatRange(0), default=60.0, show_default=True, metavar="N"
+        "--seconds-between-checkpoints",
+        type=click.FloatRange(0),
+        default=60.0,
+        show_default=True,
+        metavar="N",
     ),
-    click.option("--restart", is_flag=True, help="Begin again instead of going on with an interrupted training."),
+    click.option(
+        "--restart",
+        is_flag=True,
+        help="Begin again instead of going on with an interrupted training.",
+    ),
 )
 
 
 def training_options(function: F) -> F:
-    """Give a command the options of any training: what from, where to, on which machine, how it is begun and gone on with."""
+    """Give a command the options of any training: what from, where to, on which machine, how it is
+    begun and gone on with."""
     for option in reversed(_OPTIONS):
         function = option(function)
     return function

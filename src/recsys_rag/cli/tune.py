@@ -1,4 +1,5 @@
-"""`recsys-rag tune`: choose settings on the validation part of the data. Fits nothing that is kept, and sees no test part."""
+"""`recsys-rag tune`: choose settings on the validation part of the data. Fits nothing that is kept,
+and sees no test part."""
 
 from pathlib import Path
 from typing import Any
@@ -27,11 +28,23 @@ from recsys_rag.cli.options import data_options, json_option, source_of, table_o
     help="Trials for each retriever, and for the weights of each length of history.",
 )
 @click.option(
-    "--seconds", type=click.FloatRange(1), metavar="N", help="Stop after about so long, with the best so far."
+    "--seconds",
+    type=click.FloatRange(1),
+    metavar="N",
+    help="Stop after about so long, with the best so far.",
 )
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the search.")
-@click.option("--study", type=Path, metavar="DIR", help="Where the search is kept; the same DIR goes on with it.")
-@click.option("--out", type=Path, metavar="FILE", help="Where the settings are written, for --settings.")
+@click.option(
+    "--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the search."
+)
+@click.option(
+    "--study",
+    type=Path,
+    metavar="DIR",
+    help="Where the search is kept; the same DIR goes on with it.",
+)
+@click.option(
+    "--out", type=Path, metavar="FILE", help="Where the settings are written, for --settings."
+)
 @json_option
 @debug_option
 def tune(
@@ -65,7 +78,9 @@ def tune(
       recsys-rag tune --ratings plays.csv --implicit --out plays.toml
     """
     if preset == "seed":
-        raise click.UsageError("--preset seed is the method as it was first described; there is nothing to tune in it")
+        raise click.UsageError(
+            "--preset seed is the method as it was first described; there is nothing to tune in it"
+        )
     from recsys_rag.cli.saving import dataset_of
     from recsys_rag.cli.sources import settings_of
     from recsys_rag.cli.tuning import tuned
@@ -96,4 +111,7 @@ def tune(
         return
     click.echo(text, nl=False)
     if out is not None:
-        click.echo(f"\nWritten to {out}. Try: recsys-rag evaluate --protocol {protocol} --settings {out}", err=True)
+        click.echo(
+            f"\nWritten to {out}. Try: recsys-rag evaluate --protocol {protocol} --settings {out}",
+            err=True,
+        )

@@ -1,4 +1,5 @@
-"""Runs the search for `tune` and for `fit --tune`, with bars on a terminal. Writes no file and prints no result."""
+"""Runs the search for `tune` and for `fit --tune`, with bars on a terminal. Writes no file and
+prints no result."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +22,8 @@ def tuned(
     seed: int = 0,
     study: Path | None = None,
 ) -> "Tuned":
-    """Return what was chosen on the validation part. Raises EvaluationError, DataError, MissingExtraError."""
+    """Return what was chosen on the validation part. Raises EvaluationError, DataError,
+    MissingExtraError."""
     from recsys_rag.evaluate.protocols import protocol as named
     from recsys_rag.evaluate.tuning import tune
 

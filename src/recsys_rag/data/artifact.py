@@ -51,7 +51,8 @@ def to_documents(dataset: Dataset) -> dict[str, Any]:
 
 
 def from_parts(arrays: Mapping[str, NDArray[Any]], documents: Mapping[str, Any]) -> Dataset:
-    """Return the dataset that `to_arrays` and `to_documents` took apart; other names in the mappings are left alone.
+    """Return the dataset that `to_arrays` and `to_documents` took apart; other names in the
+    mappings are left alone.
 
     Raises KeyError naming the part that is missing.
     """

@@ -1,4 +1,5 @@
-"""Parallel columns -> Dataset, refusing what cannot be, with the row it stands in. Knows no file format."""
+"""Parallel columns -> Dataset, refusing what cannot be, with the row it stands in. Knows no file
+format."""
 
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
@@ -64,16 +65,23 @@ def from_indices(
     user_fields: Mapping[str, Mapping[str, str]] | None = None,
     row_numbers: RowNumbers | None = None,
 ) -> Dataset:
-    """Make a dataset from columns of indices into `users` and `catalog.items`, (n_rows,) each, in file order.
+    """Make a dataset from columns of indices into `users` and `catalog.items`, (n_rows,) each, in
+    file order.
 
-    `ratings` None means implicit feedback. Raises DataError for no rows at all, for a rating that is not finite or outside
-    the scale, and for a pair that occurs twice.
+    `ratings` None means implicit feedback. Raises DataError for no rows at all, for a rating that
+    is not finite or outside the scale, and for a pair that occurs twice.
     """
     where = source or name
     if not len(user_indices):
-        raise DataError(f"{where}: no ratings in it; give a file with at least one row below its header")
+        raise DataError(
+            f"{where}: no ratings in it; give a file with at least one row below its header"
+        )
     ids = _Pairs(users, catalog.items, user_indices, item_indices, row_numbers)
-    values = np.ones(len(user_indices), np.float32) if ratings is None else np.asarray(ratings, np.float32)
+    values = (
+        np.ones(len(user_indices), np.float32)
+        if ratings is None
+        else np.asarray(ratings, np.float32)
+    )
     if ratings is not None:
         _refuse_wrong_ratings(where, values, scale, ids)
     order = np.lexsort((item_indices, user_indices))
@@ -95,7 +103,10 @@ def from_indices(
         order.astype(np.int64),
         None if timestamps is None else np.asarray(timestamps, np.int64)[order],
         scale if ratings is not None else None,
-        {key: tuple(values_of.get(user, "") for user in users.ids) for key, values_of in (user_fields or {}).items()},
+        {
+            key: tuple(values_of.get(user, "") for user in users.ids)
+            for key, values_of in (user_fields or {}).items()
+        },
         source,
     )
 
@@ -114,7 +125,9 @@ def of_items_alone(name: str, catalog: Catalog, source: str = "") -> Dataset:
 
 def unknown_item(where: str, item_id: str, row: int) -> DataError:
     """Return the error for a rating of an item that the catalog does not have."""
-    return DataError(f"{where}: row {row}: item {item_id!r} is not in the catalog; add it to the items file")
+    return DataError(
+        f"{where}: row {row}: item {item_id!r} is not in the catalog; add it to the items file"
+    )
 
 
 class _Pairs:
@@ -145,12 +158,16 @@ def _row_number(row_numbers: RowNumbers | None, row: int) -> int:
     return row + 1 if row_numbers is None else int(row_numbers[row])
 
 
-def _refuse_wrong_ratings(where: str, values: NDArray[np.float32], scale: RatingScale | None, ids: _Pairs) -> None:
+def _refuse_wrong_ratings(
+    where: str, values: NDArray[np.float32], scale: RatingScale | None, ids: _Pairs
+) -> None:
     wrong = np.flatnonzero(~(scale.contains(values) if scale is not None else np.isfinite(values)))
     if not len(wrong):
         return
     row = int(wrong[0])
-    bounds = f"outside {scale.low:g} to {scale.high:g}" if scale is not None else "not a finite number"
+    bounds = (
+        f"outside {scale.low:g} to {scale.high:g}" if scale is not None else "not a finite number"
+    )
     raise DataError(
         f"{where}: row {ids.number(row)}: rating {values[row]:g} of user {ids.user(row)!r} for item {ids.item(row)!r} is "
         f"{bounds}; correct it or state the scale of your data"

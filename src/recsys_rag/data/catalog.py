@@ -1,4 +1,5 @@
-"""All items with their metadata, and how titles and people are found in it. Knows nothing of ratings."""
+"""All items with their metadata, and how titles and people are found in it. Knows nothing of
+ratings."""
 
 import re
 import unicodedata
@@ -19,8 +20,11 @@ _ARTICLES = frozenset(
     ("the", "a", "an", "le", "la", "les", "un", "une", "der", "das", "ein", "eine")
     + ("el", "los", "las", "il", "lo", "gli", "os", "de", "het", "ett", "det")
 )
-_ARTICLES_BEHIND = _ARTICLES | {"die", "l", "i", "o", "en", "een", "den", "da"}  # after a comma, nothing else is meant
-_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+# after a comma, nothing else is meant
+_ARTICLES_BEHIND = _ARTICLES | {"die", "l", "i", "o", "en", "een", "den", "da"}
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
+)
 _WORD = re.compile(r"[^\W_]+")
 _TOKEN = re.compile(r"&|(?:[^\W_]|[\u0300-\u036f])+(?:['’](?:[^\W_]|[\u0300-\u036f])+)*")
 _YEAR_AT_END = re.compile(r"\s*\((\d{4})\)(?:\s*\((?:V|TV|VG)\))?\s*$")
@@ -30,19 +34,23 @@ _ARTICLE_BEHIND = re.compile(r"^(?P<rest>.+),\s*(?P<article>\w+)(?P<joined>['’
 
 
 def fold(text: str) -> str:
-    """Return text as it is compared: no case, no accents, "&" as "and", apostrophes gone, words by single spaces.
+    """Return text as it is compared: no case, no accents, "&" as "and", apostrophes gone, words by
+    single spaces.
 
     >>> fold("Amélie & the  Wolf's Lair!"), fold("8½"), fold("Smørrebrød")
     ('amelie and the wolfs lair', '8 1 2', 'smorrebrod')
     """
-    apart = "".join(f" {c}" if unicodedata.decomposition(c).startswith("<fraction>") else c for c in text)
+    apart = "".join(
+        f" {c}" if unicodedata.decomposition(c).startswith("<fraction>") else c for c in text
+    )
     plain = "".join(c for c in unicodedata.normalize("NFKD", apart) if not unicodedata.combining(c))
     plain = plain.casefold().translate(_LETTERS)
     return " ".join(_WORD.findall(plain.replace("&", " and ").replace("’", "").replace("'", "")))
 
 
 def without_article(folded: str) -> str:
-    """Drop a leading article, or a trailing one as catalogs write it ("Godfather, The"), from folded text.
+    """Drop a leading article, or a trailing one as catalogs write it ("Godfather, The"), from
+    folded text.
 
     >>> without_article("the godfather"), without_article("godfather the"), without_article("the")
     ('godfather', 'godfather', 'the')
@@ -52,7 +60,19 @@ def without_article(folded: str) -> str:
     words = folded.split()
     if len(words) > 1 and words[0] in _ARTICLES:
         words = words[1:]
-    elif len(words) > 1 and words[-1] in ("the", "a", "an", "le", "la", "les", "der", "die", "das", "el", "il"):
+    elif len(words) > 1 and words[-1] in (
+        "the",
+        "a",
+        "an",
+        "le",
+        "la",
+        "les",
+        "der",
+        "die",
+        "das",
+        "el",
+        "il",
+    ):
         words = words[:-1]
     return " ".join(words)
 
@@ -73,7 +93,8 @@ def _spellings(title: str) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A title found in a text: `text[start:stop]`, and every item that bears it; of the year, if one follows in brackets."""
+    """A title found in a text: `text[start:stop]`, and every item that bears it; of the year, if
+    one follows in brackets."""
 
     start: int
     stop: int
@@ -84,8 +105,9 @@ class Mention:
 class Catalog:
     """Items in the order of `items`; every column has one entry an item.
 
-    `years` holds 0 where the year is unknown. `metadata` columns hold a tuple of texts an item (several directors, actors,
-    keywords; a plot is one text), empty where unknown. `runtimes` in minutes, 0 where unknown.
+    `years` holds 0 where the year is unknown. `metadata` columns hold a tuple of texts an item
+    (several directors, actors, keywords; a plot is one text), empty where unknown. `runtimes` in
+    minutes, 0 where unknown.
     """
 
     items: Vocabulary
@@ -101,7 +123,9 @@ class Catalog:
     def __post_init__(self) -> None:
         n = len(self.items)
         if not re.fullmatch(r"[^\W\d_]+(?:[ -][^\W\d_]+)*", self.noun):
-            raise DataError(f"noun {self.noun!r} is no word for one item; give one such as 'book', in letters")
+            raise DataError(
+                f"noun {self.noun!r} is no word for one item; give one such as 'book', in letters"
+            )
         if not self.aliases:
             object.__setattr__(self, "aliases", ((),) * n)
         if not self.release_dates:
@@ -156,12 +180,15 @@ class Catalog:
 
     @cached_property
     def same_as(self) -> NDArray[np.int64]:
-        """The first item with the same title and year as each item, (n_items,): catalogs list some films twice."""
+        """The first item with the same title and year as each item, (n_items,): catalogs list some
+        films twice."""
         first: dict[tuple[str, int], int] = {}
         pairs = zip(map(fold, self.titles), self.years.tolist(), strict=True)
-        return np.array([first.setdefault(pair, place) for place, pair in enumerate(pairs)], np.int64)
+        return np.array(
+            [first.setdefault(pair, place) for place, pair in enumerate(pairs)], np.int64
+        )
 
-    # --- finding titles ------------------------------------------------------------------------------------------
+    # --- finding titles ---------------------------------------------------------------------------
 
     @cached_property
     def _by_folded(self) -> dict[str, tuple[int, ...]]:
@@ -174,10 +201,11 @@ class Catalog:
         return {key: tuple(places) for key, places in found.items() if key}
 
     def find(self, title: str) -> tuple[int, ...]:
-        """Return the indices of all items that bear this title, in catalog order; empty when there are none.
+        """Return the indices of all items that bear this title, in catalog order; empty when there
+        are none.
 
-        Case, accents, punctuation and articles do not matter, nor do other names in brackets at the end; "(1996)" at the
-        end narrows the match to that year.
+        Case, accents, punctuation and articles do not matter, nor do other names in brackets at the
+        end; "(1996)" at the end narrows the match to that year.
         """
         year = _YEAR_AT_END.search(title)
         for spelling in _spellings(title[: year.start()] if year else title):
@@ -186,7 +214,8 @@ class Catalog:
                 places = self._of_year(places, int(year[1]))
             if places:
                 return places
-        return self._by_folded.get(fold(title), ()) if year else ()  # a title that itself ends in a year in brackets
+        # a title that itself ends in a year in brackets
+        return self._by_folded.get(fold(title), ()) if year else ()
 
     def _of_year(self, places: tuple[int, ...], year: int) -> tuple[int, ...]:
         return tuple(place for place in places if int(self.years[place]) == year)
@@ -194,7 +223,10 @@ class Catalog:
     def closest(self, title: str, n: int = 3) -> tuple[str, ...]:
         """Return the n titles (with year) most like this one, best first."""
         best = process.extract(
-            without_article(fold(_YEAR_AT_END.sub("", title))), self._folded_titles, scorer=fuzz.WRatio, limit=n
+            without_article(fold(_YEAR_AT_END.sub("", title))),
+            self._folded_titles,
+            scorer=fuzz.WRatio,
+            limit=n,
         )
         return tuple(self.name(place) for _, _, place in best)
 
@@ -203,7 +235,8 @@ class Catalog:
         return [without_article(fold(title)) for title in self.titles]
 
     def resolve(self, id_or_title: str) -> int:
-        """Return the one item meant by an id or a title; an id wins, then the exact title, most recent year first.
+        """Return the one item meant by an id or a title; an id wins, then the exact title, most
+        recent year first.
 
         Raises UnknownItemError with the three closest titles.
         """
@@ -213,7 +246,12 @@ class Catalog:
         places = self.find(id_or_title)
         if places:
             return max(
-                places, key=lambda one: (fold(self.titles[one]) == fold(id_or_title), int(self.years[one]), -one)
+                places,
+                key=lambda one: (
+                    fold(self.titles[one]) == fold(id_or_title),
+                    int(self.years[one]),
+                    -one,
+                ),
             )
         close = self.closest(id_or_title)
         hint = f"; closest titles: {', '.join(close)}" if close else ""
@@ -232,10 +270,10 @@ class Catalog:
     def mentions(self, text: str) -> Iterator[Mention]:
         """Find titles in a text, longest first, left to right, without overlap.
 
-        Case and accents do not matter for titles of two words or more. A title of one word, with or without its article,
-        counts only when the word is written with a capital or stands before its year in brackets; one of digits or of a single
-        letter only when its year follows: "it", "the game" and "187 people" are no titles, "Heat", "The Game" and
-        "187 (1997)" are.
+        Case and accents do not matter for titles of two words or more. A title of one word, with or
+        without its article, counts only when the word is written with a capital or stands before
+        its year in brackets; one of digits or of a single letter only when its year follows: "it",
+        "the game" and "187 people" are no titles, "Heat", "The Game" and "187 (1997)" are.
         """
         tokens = list(_TOKEN.finditer(text))
         words, token_of = _words_of(tokens)
@@ -250,14 +288,23 @@ class Catalog:
             place = last + 1
 
     def _title_at(
-        self, text: str, tokens: list[re.Match[str]], words: list[str], token_of: list[int], place: int
+        self,
+        text: str,
+        tokens: list[re.Match[str]],
+        words: list[str],
+        token_of: list[int],
+        place: int,
     ) -> tuple[int, Mention] | None:
-        """Return the longest title that begins with the word at `place`: the place of its last word, and the mention."""
+        """Return the longest title that begins with the word at `place`: the place of its last
+        word, and the mention."""
         if place and token_of[place - 1] == token_of[place]:  # in the middle of a token
             return None
         for title, item_indices in self._by_first_word.get(words[place], ()):
             last = place + len(title) - 1
-            if tuple(words[place : last + 1]) != title or token_of[last] in token_of[last + 1 : last + 2]:
+            if (
+                tuple(words[place : last + 1]) != title
+                or token_of[last] in token_of[last + 1 : last + 2]
+            ):
                 continue
             stop = tokens[token_of[last]].end()
             year = _YEAR_BEHIND.match(text, stop)
@@ -268,7 +315,8 @@ class Catalog:
 
 
 def _words_of(tokens: list[re.Match[str]]) -> tuple[list[str], list[int]]:
-    """Return the folded words of all tokens ("8½" makes three), and for each word the place of its token."""
+    """Return the folded words of all tokens ("8½" makes three), and for each word the place of its
+    token."""
     words, token_of = [], []
     for place, token in enumerate(tokens):
         for word in fold(token[0]).split():
@@ -278,7 +326,8 @@ def _words_of(tokens: list[re.Match[str]]) -> tuple[list[str], list[int]]:
 
 
 def _is_written_as_title(title: tuple[str, ...], last_token: str) -> bool:
-    """Say whether these words count as a title where no year follows; `last_token` is the last word as it is written."""
+    """Say whether these words count as a title where no year follows; `last_token` is the last word
+    as it is written."""
     if all(word.isdigit() for word in title):
         return False
     if len(title) > 2 or (len(title) == 2 and title[0] not in _ARTICLES):

@@ -1,4 +1,5 @@
-"""The k-core of a data set: what is left when users and items with few ratings are gone. Renumbers both."""
+"""The k-core of a data set: what is left when users and items with few ratings are gone. Renumbers
+both."""
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
@@ -17,8 +18,9 @@ from recsys_rag.errors import DataError
 def core(dataset: Dataset, k: int) -> Dataset:
     """Return the largest part of the data in which every user and every item has k ratings or more.
 
-    Users and items with fewer are dropped again and again until none is left to drop; the order of dropping makes no
-    difference. The catalog shrinks with them. `rows` keep the numbers of the source. Raises DataError when nothing is left.
+    Users and items with fewer are dropped again and again until none is left to drop; the order of
+    dropping makes no difference. The catalog shrinks with them. `rows` keep the numbers of the
+    source. Raises DataError when nothing is left.
     """
     users = np.repeat(np.arange(dataset.n_users), np.diff(dataset.interactions.indptr))
     items = dataset.interactions.indices
@@ -31,12 +33,15 @@ def core(dataset: Dataset, k: int) -> Dataset:
             break
         kept &= ~thin
     if not kept.any():
-        raise DataError(f"{dataset.name} has no {k}-core: no set of users and items has {k} ratings each; use fewer")
+        raise DataError(
+            f"{dataset.name} has no {k}-core: no set of users and items has {k} ratings each; use fewer"
+        )
     return _of(dataset.replace_rows(kept), np.flatnonzero(of_users), np.flatnonzero(of_items))
 
 
 def _of(dataset: Dataset, users: NDArray[np.int64], items: NDArray[np.int64]) -> Dataset:
-    """Return the dataset with these users and items only, numbered anew; they must hold all of its ratings."""
+    """Return the dataset with these users and items only, numbered anew; they must hold all of its
+    ratings."""
     ratings = sparse.csr_array(dataset.interactions[users][:, items])
     ratings.sort_indices()
     assert (
@@ -52,7 +57,8 @@ def _of(dataset: Dataset, users: NDArray[np.int64], items: NDArray[np.int64]) ->
 
 
 def catalog_of(catalog: Catalog, items: NDArray[np.int64]) -> Catalog:
-    """Return a catalog of these items, in this order: every column of it is cut, whatever columns there are."""
+    """Return a catalog of these items, in this order: every column of it is cut, whatever columns
+    there are."""
     changes: dict[str, Any] = {}
     for one in fields(catalog):
         column = getattr(catalog, one.name)

@@ -1,4 +1,5 @@
-"""Immutable ratings with their catalog. Readers make it, splits cut it, everything else only reads it."""
+"""Immutable ratings with their catalog. Readers make it, splits cut it, everything else only reads
+it."""
 
 import hashlib
 import json
@@ -18,7 +19,8 @@ from recsys_rag.errors import DataError, UnknownUserError
 
 @dataclass(frozen=True, slots=True)
 class RatingScale:
-    """The values that a rating may take: low to high in steps. `liked` is the threshold above which a rating is praise."""
+    """The values that a rating may take: low to high in steps. `liked` is the threshold above which
+    a rating is praise."""
 
     low: float
     high: float
@@ -26,7 +28,9 @@ class RatingScale:
 
     def __post_init__(self) -> None:
         if not (self.low < self.high and self.step > 0):
-            raise DataError(f"rating scale {self.low} to {self.high} in steps of {self.step} is empty")
+            raise DataError(
+                f"rating scale {self.low} to {self.high} in steps of {self.step} is empty"
+            )
 
     @property
     def liked(self) -> float:
@@ -47,9 +51,10 @@ class RatingScale:
 class Dataset:
     """Ratings of users (rows) for items (columns), with times and the catalog.
 
-    `interactions` (n_users, n_items) float32, sorted indices, one entry a pair; implicit feedback stores 1.0 and has
-    `scale` None. `timestamps` (seconds) and `rows` (0-based row in the source, file order) are aligned with
-    `interactions.data`; `timestamps` is None where the source has none.
+    `interactions` (n_users, n_items) float32, sorted indices, one entry a pair; implicit feedback
+    stores 1.0 and has `scale` None. `timestamps` (seconds) and `rows` (0-based row in the source,
+    file order) are aligned with `interactions.data`; `timestamps` is None where the source has
+    none.
     """
 
     name: str
@@ -69,7 +74,9 @@ class Dataset:
                 f"{len(self.catalog)} items"
             )
         if not np.isfinite(self.interactions.data).all():
-            raise DataError(f"{self.name}: a rating is {_odd(self.interactions.data):g}; leave out what is not rated")
+            raise DataError(
+                f"{self.name}: a rating is {_odd(self.interactions.data):g}; leave out what is not rated"
+            )
         assert self.interactions.has_sorted_indices
         assert len(self.rows) == self.interactions.nnz
 
@@ -95,7 +102,9 @@ class Dataset:
         if place is None:
             from rapidfuzz import process
 
-            close = ", ".join(match for match, _, _ in process.extract(user_id, self.users.ids, limit=3))
+            close = ", ".join(
+                match for match, _, _ in process.extract(user_id, self.users.ids, limit=3)
+            )
             raise UnknownUserError(
                 f"no user {user_id!r} in {self.name}; closest ids: {close or 'none, it has no users'}"
             )
@@ -105,13 +114,17 @@ class Dataset:
         """Return a user's item indices, ascending, and ratings. Raises UnknownUserError."""
         row = self.user_index(user_id)
         begin, end = self.interactions.indptr[row], self.interactions.indptr[row + 1]
-        return self.interactions.indices[begin:end].astype(np.int64), self.interactions.data[begin:end]
+        return self.interactions.indices[begin:end].astype(np.int64), self.interactions.data[
+            begin:end
+        ]
 
     @cached_property
     def content_hash(self) -> str:
-        """SHA-256 over all (user id, item id, rating, timestamp), independent of the order of rows, users and items.
+        """SHA-256 over all (user id, item id, rating, timestamp), independent of the order of rows,
+        users and items.
 
-        Ids stand as text in the order of their text, so that one JSON list and four number columns hold everything.
+        Ids stand as text in the order of their text, so that one JSON list and four number columns
+        hold everything.
         """
         user_ranks, users = _ranked(
             self.users.ids, np.repeat(np.arange(self.n_users), np.diff(self.interactions.indptr))
@@ -128,7 +141,8 @@ class Dataset:
 
     @cached_property
     def steps_back(self) -> NDArray[np.int32] | None:
-        """How many ratings of the same user came after each, aligned with `interactions.data`; None without timestamps.
+        """How many ratings of the same user came after each, aligned with `interactions.data`; None
+        without timestamps.
 
         Among ratings of one second, the later row of the source came later.
         """
@@ -154,12 +168,15 @@ class Dataset:
     @cached_property
     def item_means(self) -> NDArray[np.float32]:
         """Mean rating of each item, (n_items,); nan where it has none."""
-        totals = np.bincount(self.interactions.indices, weights=self.interactions.data, minlength=self.n_items)
+        totals = np.bincount(
+            self.interactions.indices, weights=self.interactions.data, minlength=self.n_items
+        )
         with np.errstate(invalid="ignore"):
             return (totals / np.where(self.popularity, self.popularity, np.nan)).astype(np.float32)
 
     def replace_rows(self, keep: NDArray[np.bool_]) -> "Dataset":
-        """Return a dataset with only the interactions where `keep` (aligned with `interactions.data`) is true.
+        """Return a dataset with only the interactions where `keep` (aligned with
+        `interactions.data`) is true.
 
         Users and catalog stay as they are, so that indices keep their meaning.
         """
@@ -185,7 +202,7 @@ class Dataset:
             self.source,
         )
 
-    # --- where data sets come from -------------------------------------------------------------------------------
+    # --- where data sets come from ----------------------------------------------------------------
 
     @classmethod
     def from_triples(
@@ -202,11 +219,13 @@ class Dataset:
         user_fields: Mapping[str, Mapping[str, str]] | None = None,
         row_numbers: Sequence[int] | NDArray[np.integer] | None = None,
     ) -> "Dataset":
-        """Make a dataset from parallel columns, in file order; `ratings` None means implicit feedback.
+        """Make a dataset from parallel columns, in file order; `ratings` None means implicit
+        feedback.
 
-        Users are numbered in order of first appearance. Items must be in the catalog. Rating values and duplicate pairs
-        are refused with the row they stand in: `row_numbers` gives the number that a row bears in its file, 1, 2, ...
-        where it is not given. `user_fields` maps a field to {user id: value}. Raises DataError.
+        Users are numbered in order of first appearance. Items must be in the catalog. Rating values
+        and duplicate pairs are refused with the row they stand in: `row_numbers` gives the number
+        that a row bears in its file, 1, 2, ... where it is not given. `user_fields` maps a field to
+        {user id: value}. Raises DataError.
         """
         from recsys_rag.data import assemble
 
@@ -224,11 +243,14 @@ class Dataset:
         )
 
     @classmethod
-    def movielens(cls, release: str = "100k", *, path: str | None = None, metadata: str | None = None) -> "Dataset":
+    def movielens(
+        cls, release: str = "100k", *, path: str | None = None, metadata: str | None = None
+    ) -> "Dataset":
         """Return a MovieLens release ("100k", "1m", "10m", "latest-small", "20m", "25m", "32m").
 
-        `path` is a folder or zip with it; without, the asset cache is asked and, if need be, the network. Raises AssetError
-        when it cannot be brought, DataError when a file is not what it should be.
+        `path` is a folder or zip with it; without, the asset cache is asked and, if need be, the
+        network. Raises AssetError when it cannot be brought, DataError when a file is not what it
+        should be.
         """
         from recsys_rag.data.readers import movielens
 
@@ -236,7 +258,8 @@ class Dataset:
 
     @classmethod
     def from_csv(cls, ratings: str | None, items: str | None = None, **options: Any) -> "Dataset":
-        """Read a dataset from table files (CSV, TSV, Parquet; also .gz, .zst). See `readers.tables.read` for options.
+        """Read a dataset from table files (CSV, TSV, Parquet; also .gz, .zst). See
+        `readers.tables.read` for options.
 
         `ratings` None makes a dataset of items that nobody has rated, which serves words alone.
         """
@@ -246,7 +269,8 @@ class Dataset:
 
     @classmethod
     def from_frames(cls, ratings: Any, items: Any = None, **options: Any) -> "Dataset":
-        """Make a dataset from data frames, or anything with named columns. See `readers.frames.read` for options."""
+        """Make a dataset from data frames, or anything with named columns. See
+        `readers.frames.read` for options."""
         from recsys_rag.data.readers import frames
 
         return frames.read(ratings, items, **options)
@@ -257,8 +281,11 @@ def _odd(values: NDArray[np.floating]) -> float:
     return float(values[~np.isfinite(values)][0])
 
 
-def _ranked(ids: Sequence[str], indices: NDArray[np.integer]) -> tuple[NDArray[np.int64], list[str]]:
-    """Return, for each entry, the place of its id among the ids that occur, in the order of their text; and those ids.
+def _ranked(
+    ids: Sequence[str], indices: NDArray[np.integer]
+) -> tuple[NDArray[np.int64], list[str]]:
+    """Return, for each entry, the place of its id among the ids that occur, in the order of their
+    text; and those ids.
 
     >>> _ranked(("9", "10", "7"), np.array([2, 0, 2]))
     (array([0, 1, 0]), ['7', '9'])
@@ -270,14 +297,20 @@ def _ranked(ids: Sequence[str], indices: NDArray[np.integer]) -> tuple[NDArray[n
     return ranks[indices], [ids[index] for index in in_order]
 
 
-def histories_of(n_items: int, rows: Iterable[tuple[NDArray[np.int64], NDArray[np.float32]]]) -> sparse.csr_array:
+def histories_of(
+    n_items: int, rows: Iterable[tuple[NDArray[np.int64], NDArray[np.float32]]]
+) -> sparse.csr_array:
     """Stack histories (item indices ascending, ratings) into (n, n_items), as retrievers take them."""
     pairs = list(rows)
     counts = np.array([0] + [len(indices) for indices, _ in pairs])
     return sparse.csr_array(
         (
-            np.concatenate([ratings for _, ratings in pairs] or [np.zeros(0, np.float32)]).astype(np.float32),
-            np.concatenate([indices for indices, _ in pairs] or [np.zeros(0, np.int64)]).astype(np.int32),
+            np.concatenate([ratings for _, ratings in pairs] or [np.zeros(0, np.float32)]).astype(
+                np.float32
+            ),
+            np.concatenate([indices for indices, _ in pairs] or [np.zeros(0, np.int64)]).astype(
+                np.int32
+            ),
             np.cumsum(counts).astype(np.int32),
         ),
         shape=(len(pairs), n_items),

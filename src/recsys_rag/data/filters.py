@@ -1,4 +1,5 @@
-"""Which items of one catalog pass a person's filters, and what the filters are called. Reads no free text."""
+"""Which items of one catalog pass a person's filters, and what the filters are called. Reads no
+free text."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -11,11 +12,13 @@ from recsys_rag.data.catalog import Catalog, fold
 from recsys_rag.errors import QueryError
 from recsys_rag.types import Filters
 
-_Values = dict[str, tuple[str, list[int]]]  # folded value -> as the catalog writes it first, items that have it
+# folded value -> as the catalog writes it first, items that have it
+_Values = dict[str, tuple[str, list[int]]]
 
 
 class CatalogFilters:
-    """Holds filters against one catalog. Make one a catalog: a column is indexed when it is first asked for."""
+    """Holds filters against one catalog. Make one a catalog: a column is indexed when it is first
+    asked for."""
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
@@ -23,11 +26,20 @@ class CatalogFilters:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The names that `Filters.where` may use: what every catalog has, then the metadata of this one."""
-        return ("genres", "title", "year", "release_date", "runtime", *sorted(self._catalog.metadata))
+        """The names that `Filters.where` may use: what every catalog has, then the metadata of this
+        one."""
+        return (
+            "genres",
+            "title",
+            "year",
+            "release_date",
+            "runtime",
+            *sorted(self._catalog.metadata),
+        )
 
     def allowed(self, filters: Filters) -> NDArray[np.bool_]:
-        """Return which items pass every filter, (n_items,). Raises QueryError and UnknownItemError as `each` does."""
+        """Return which items pass every filter, (n_items,). Raises QueryError and UnknownItemError
+        as `each` does."""
         allowed = np.ones(len(self._catalog), np.bool_)
         for _, passes in self.each(filters):
             allowed &= passes
@@ -36,8 +48,9 @@ class CatalogFilters:
     def each(self, filters: Filters) -> Iterator[tuple[str, NDArray[np.bool_]]]:
         """Yield each filter as a short phrase, and which items pass it, (n_items,).
 
-        Raises QueryError for a genre, column or value that this catalog lacks, naming the closest, and for years that end
-        before they begin; UnknownItemError for an item of `only` that is not there.
+        Raises QueryError for a genre, column or value that this catalog lacks, naming the closest,
+        and for years that end before they begin; UnknownItemError for an item of `only` that is not
+        there.
         """
         for genre in _several(filters.genres):
             name, has = self._having("genres", genre)
@@ -61,7 +74,9 @@ class CatalogFilters:
 
     def _within(self, first: int | None, last: int | None) -> tuple[str, NDArray[np.bool_]]:
         if first is not None and last is not None and first > last:
-            raise QueryError(f"the years {first} to {last} end before they begin; give the earlier year first")
+            raise QueryError(
+                f"the years {first} to {last} end before they begin; give the earlier year first"
+            )
         years = self._catalog.years
         low, high = (-np.inf if first is None else first), (np.inf if last is None else last)
         if first is None or last is None:
@@ -71,7 +86,8 @@ class CatalogFilters:
         return f"years: {phrase}", (years > 0) & (years >= low) & (years <= high)
 
     def _having(self, column: str, value: str) -> tuple[str, NDArray[np.bool_]]:
-        """Return a value as the catalog writes it, and which items have it in a column. Raises QueryError."""
+        """Return a value as the catalog writes it, and which items have it in a column. Raises
+        QueryError."""
         values = self._index(column)
         found = values.get(_key(value))
         if found is None:
@@ -88,9 +104,12 @@ class CatalogFilters:
         return marked
 
     def _index(self, column: str) -> _Values:
-        """Return the values of a column with their items. Raises QueryError for a column that is not there."""
+        """Return the values of a column with their items. Raises QueryError for a column that is
+        not there."""
         if column not in self.columns:
-            raise QueryError(f"no column {column!r} in this catalog; {_closest(column, self.columns, '', limit=9)}")
+            raise QueryError(
+                f"no column {column!r} in this catalog; {_closest(column, self.columns, '', limit=9)}"
+            )
         if column not in self._values:
             spellings: dict[str, str] = {}
             items: dict[str, list[int]] = defaultdict(list)

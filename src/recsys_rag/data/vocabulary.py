@@ -1,4 +1,5 @@
-"""The only map between outside ids and positions in arrays. Knows nothing of what the ids stand for."""
+"""The only map between outside ids and positions in arrays. Knows nothing of what the ids stand
+for."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field

@@ -1,1 +1,2 @@
-"""Texts as vectors: a small BERT sentence encoder in numpy and its tokenizer. Training and other architectures are left out."""
+"""Texts as vectors: a small BERT sentence encoder in numpy and its tokenizer. Training and other
+architectures are left out."""

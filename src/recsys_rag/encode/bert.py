@@ -1,7 +1,9 @@
-"""The forward pass of BERT (post-norm, GELU, absolute positions) in numpy, float32. Training and padding are left out.
+"""The forward pass of BERT (post-norm, GELU, absolute positions) in numpy, float32. Training and
+padding are left out.
 
-A batch holds texts of equal length, so there is no padding and no mask: who calls it groups by length. Devlin et al. 2019
-(arXiv 1810.04805); weights by the tensor names of Hugging Face's BertModel.
+A batch holds texts of equal length, so there is no padding and no mask: who calls it groups by
+length. Devlin et al. 2019 (arXiv 1810.04805); weights by the tensor names of Hugging Face's
+BertModel.
 """
 
 from collections.abc import Callable
@@ -14,18 +16,26 @@ from numpy.typing import NDArray
 from recsys_rag.errors import AssetError
 
 Floats: TypeAlias = NDArray[np.float32]
-Tensors: TypeAlias = Callable[[str], NDArray[np.generic]]  # name -> tensor; KeyError or ValueError when there is none
+# name -> tensor; KeyError or ValueError when there is none
+Tensors: TypeAlias = Callable[[str], NDArray[np.generic]]
 
 _EPSILON = np.float32(1e-12)  # of the layer norm, as BERT was trained
 
-# gelu(x) = x (1 + erf(x / sqrt 2)) / 2 = x (1 + tanh(x p(x^2))) / 2, with p fitted (least maximum error, in float64): at most
-# 3.5e-6 off anywhere, and several times as fast as scipy.special.erf, because numpy's tanh is vectorized.
-_GELU = tuple(map(np.float32, (1.11908188e-06, -3.05810010e-05, -1.24861663e-04, 3.64687910e-02, 7.97828136e-01)))
+# gelu(x) = x (1 + erf(x / sqrt 2)) / 2 = x (1 + tanh(x p(x^2))) / 2, with p fitted (least maximum
+# error, in float64): at most 3.5e-6 off anywhere, and several times as fast as scipy.special.erf,
+# because numpy's tanh is vectorized.
+_GELU = tuple(
+    map(
+        np.float32,
+        (1.11908188e-06, -3.05810010e-05, -1.24861663e-04, 3.64687910e-02, 7.97828136e-01),
+    )
+)
 _GELU_ROWS = 32  # at a time, so that the passes over them stay in the first- or second-level cache
 
 
 def gelu(x: Floats) -> Floats:
-    """Replace each element of x (n_rows, n) by x * P(Z <= x) for a standard normal Z, within 3.5e-6 for |x| < 1000.
+    """Replace each element of x (n_rows, n) by x * P(Z <= x) for a standard normal Z, within 3.5e-6
+    for |x| < 1000.
 
     >>> gelu(np.array([[-1.0, 0.0, 2.0]], np.float32)).round(3).tolist() == np.float32([[-0.159, 0, 1.954]]).tolist()
     True
@@ -97,7 +107,8 @@ class LayerNorm:
 class Layer:
     """One transformer layer over rows of tokens (n * length, n_dimensions)."""
 
-    queries_keys_values: Linear  # one product for the three; queries come out divided by sqrt(head size)
+    # one product for the three; queries come out divided by sqrt(head size)
+    queries_keys_values: Linear
     attended: Linear
     attention_norm: LayerNorm
     wide: Linear
@@ -114,19 +125,27 @@ class Layer:
         return self.output_norm(y)
 
     def _attention(self, x: Floats, length: int) -> Floats:
-        stacked = self.queries_keys_values(x).reshape(-1, length, 3, self.n_heads, x.shape[1] // self.n_heads)
-        queries, keys, values = stacked.transpose(2, 0, 3, 1, 4)  # each (n, n_heads, length, head size)
+        stacked = self.queries_keys_values(x).reshape(
+            -1, length, 3, self.n_heads, x.shape[1] // self.n_heads
+        )
+        # each (n, n_heads, length, head size)
+        queries, keys, values = stacked.transpose(2, 0, 3, 1, 4)
         weights = softmax(queries @ keys.swapaxes(2, 3))  # (n, n_heads, length, length)
         mixed: Floats = (weights @ values).swapaxes(1, 2).reshape(x.shape)
         return mixed
 
     @classmethod
     def read(cls, tensor: Tensors, name: str, n_heads: int) -> Self:
-        parts = [Linear.read(tensor, f"{name}.attention.self.{part}") for part in ("query", "key", "value")]
+        parts = [
+            Linear.read(tensor, f"{name}.attention.self.{part}")
+            for part in ("query", "key", "value")
+        ]
         scale = np.float32((parts[0].weight.shape[1] // n_heads) ** -0.5)
         parts[0] = Linear(parts[0].weight * scale, parts[0].bias * scale)
         return cls(
-            Linear(np.hstack([part.weight for part in parts]), np.hstack([part.bias for part in parts])),
+            Linear(
+                np.hstack([part.weight for part in parts]), np.hstack([part.bias for part in parts])
+            ),
             Linear.read(tensor, f"{name}.attention.output.dense"),
             LayerNorm.read(tensor, f"{name}.attention.output.LayerNorm"),
             Linear.read(tensor, f"{name}.intermediate.dense"),
@@ -147,18 +166,24 @@ class Bert:
 
     @classmethod
     def read(cls, tensor: Tensors, n_layers: int, n_heads: int) -> Self:
-        """Take the weights by their Hugging Face names. Raises AssetError when one is missing or does not fit."""
+        """Take the weights by their Hugging Face names. Raises AssetError when one is missing or
+        does not fit."""
         try:
             positions = _floats(tensor, "embeddings.position_embeddings.weight")
             bert = cls(
                 _floats(tensor, "embeddings.word_embeddings.weight"),
                 positions + _floats(tensor, "embeddings.token_type_embeddings.weight")[0],
                 LayerNorm.read(tensor, "embeddings.LayerNorm"),
-                tuple(Layer.read(tensor, f"encoder.layer.{place}", n_heads) for place in range(n_layers)),
+                tuple(
+                    Layer.read(tensor, f"encoder.layer.{place}", n_heads)
+                    for place in range(n_layers)
+                ),
             )
             bert(np.zeros((1, 1), np.int64))  # shapes that do not fit each other show here
         except (KeyError, ValueError) as error:
-            raise AssetError(f"the tensors are not those of a BERT of {n_layers} layers: {error}") from error
+            raise AssetError(
+                f"the tensors are not those of a BERT of {n_layers} layers: {error}"
+            ) from error
         return bert
 
     @property

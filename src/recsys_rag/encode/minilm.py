@@ -1,7 +1,8 @@
-"""The sentence encoder all-MiniLM-L6-v2 from its files, in numpy. Where the files come from is the business of `assets`.
+"""The sentence encoder all-MiniLM-L6-v2 from its files, in numpy. Where the files come from is the
+business of `assets`.
 
-Vectors are the mean of BERT's last hidden states over all tokens, scaled to length 1, of the first 256 tokens, as
-sentence-transformers computes them (Reimers and Gurevych 2019, arXiv 1908.10084).
+Vectors are the mean of BERT's last hidden states over all tokens, scaled to length 1, of the first
+256 tokens, as sentence-transformers computes them (Reimers and Gurevych 2019, arXiv 1908.10084).
 """
 
 import itertools
@@ -19,14 +20,15 @@ from recsys_rag.errors import AssetError
 _N_LAYERS = 6
 _N_HEADS = 12
 _MAX_TOKENS = 256
-_BATCH_TOKENS = 1024  # enough to keep the matrix products busy, few enough to stay in the second-level cache
+# enough to keep the matrix products busy, few enough to stay in the second-level cache
+_BATCH_TOKENS = 1024
 
 
 class MiniLM:
     """all-MiniLM-L6-v2: a TextEncoder with 384 dimensions, for English.
 
-    `folder` holds `model.safetensors` and `vocab.txt`. `n_threads` 0 means as many as numpy's linear algebra uses.
-    Raises AssetError when a file is missing or is not what it should be.
+    `folder` holds `model.safetensors` and `vocab.txt`. `n_threads` 0 means as many as numpy's
+    linear algebra uses. Raises AssetError when a file is missing or is not what it should be.
     """
 
     def __init__(self, folder: Path | str, n_threads: int = 0) -> None:
@@ -40,7 +42,9 @@ class MiniLM:
         from threadpoolctl import ThreadpoolController
 
         self._blas = ThreadpoolController().select(user_api="blas")
-        self._n_threads = n_threads or max((library["num_threads"] for library in self._blas.info()), default=1)
+        self._n_threads = n_threads or max(
+            (library["num_threads"] for library in self._blas.info()), default=1
+        )
 
     @property
     def encoder_id(self) -> str:
@@ -51,9 +55,11 @@ class MiniLM:
         return self._bert.n_dimensions
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return one unit vector a text, (n, n_dimensions), in the order of the texts; of each its first 256 tokens count.
+        """Return one unit vector a text, (n, n_dimensions), in the order of the texts; of each its
+        first 256 tokens count.
 
-        The same text gives the same vector up to rounding (about 1e-6), whatever texts stand beside it.
+        The same text gives the same vector up to rounding (about 1e-6), whatever texts stand beside
+        it.
         """
         tokens = [self._tokenizer.encode(text, _MAX_TOKENS) for text in texts]
         vectors = np.empty((len(texts), self.n_dimensions), np.float32)
@@ -62,8 +68,12 @@ class MiniLM:
             vectors[batch] = self._pooled(np.array([tokens[place] for place in batch]))
 
         batches = list(_batches([len(one) for one in tokens]))
-        # Threads over batches beat threads inside each product: activations and norms run side by side too.
-        with self._blas.limit(limits=1), ThreadPoolExecutor(min(self._n_threads, len(batches) or 1)) as threads:
+        # Threads over batches beat threads inside each product: activations and norms run side by
+        # side too.
+        with (
+            self._blas.limit(limits=1),
+            ThreadPoolExecutor(min(self._n_threads, len(batches) or 1)) as threads,
+        ):
             for _ in threads.map(fill, batches):
                 pass
         return vectors
@@ -75,7 +85,8 @@ class MiniLM:
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Yield places of texts of equal length, longest first, at most `_BATCH_TOKENS` tokens (or one text) together.
+    """Yield places of texts of equal length, longest first, at most `_BATCH_TOKENS` tokens (or one
+    text) together.
 
     >>> list(_batches([3, 9, 3]))
     [[1], [0, 2]]

@@ -1,9 +1,11 @@
-"""BERT's uncased WordPiece tokenizer: text -> token ids. Pairs of texts and cased vocabularies are left out.
+"""BERT's uncased WordPiece tokenizer: text -> token ids. Pairs of texts and cased vocabularies are
+left out.
 
-Text is cleaned, lower-cased, stripped of accents and split at spaces, punctuation and Chinese characters as BERT's
-BasicTokenizer does (Devlin et al. 2019, github.com/google-research/bert, tokenization.py); each word is then cut into the
-longest known pieces, left to right. Unlike there, "[SEP]" written in a text is only a word in brackets: what a person types
-cannot reach the special tokens.
+Text is cleaned, lower-cased, stripped of accents and split at spaces, punctuation and Chinese
+characters as BERT's BasicTokenizer does (Devlin et al. 2019, github.com/google-research/bert,
+tokenization.py); each word is then cut into the longest known pieces, left to right. Unlike there,
+"[SEP]" written in a text is only a word in brackets: what a person types cannot reach the special
+tokens.
 """
 
 import unicodedata
@@ -28,7 +30,8 @@ _CHINESE = (
 
 
 class _Characters(dict[int, str]):
-    """What each character becomes, worked out on first sight; for `str.translate` on decomposed (NFD) text."""
+    """What each character becomes, worked out on first sight; for `str.translate` on decomposed
+    (NFD) text."""
 
     def __missing__(self, codepoint: int) -> str:
         self[codepoint] = became = _became(chr(codepoint))
@@ -73,19 +76,26 @@ class WordPiece:
         self._ids = {piece: place for place, piece in enumerate(vocabulary)}
         missing = [piece for piece in ("[UNK]", "[CLS]", "[SEP]") if piece not in self._ids]
         if missing:
-            raise AssetError(f"the vocabulary lacks {', '.join(missing)}; it is not a BERT vocab.txt")
-        self._unknown, self._first, self._last = (self._ids[piece] for piece in ("[UNK]", "[CLS]", "[SEP]"))
+            raise AssetError(
+                f"the vocabulary lacks {', '.join(missing)}; it is not a BERT vocab.txt"
+            )
+        self._unknown, self._first, self._last = (
+            self._ids[piece] for piece in ("[UNK]", "[CLS]", "[SEP]")
+        )
         self._longest_piece = max(map(len, self._ids))
         self._characters = _Characters()
         self._words: dict[str, tuple[int, ...]] = {}
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """Read a vocab.txt, one piece a line. Raises AssetError when it is missing, not UTF-8, or no BERT vocabulary."""
+        """Read a vocab.txt, one piece a line. Raises AssetError when it is missing, not UTF-8, or
+        no BERT vocabulary."""
         try:
             lines = path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
         except (OSError, UnicodeDecodeError) as error:
-            raise AssetError(f"{path}: the sentence encoder's vocabulary cannot be read: {error}") from error
+            raise AssetError(
+                f"{path}: the sentence encoder's vocabulary cannot be read: {error}"
+            ) from error
         return cls(line.removesuffix("\r") for line in lines)
 
     def __len__(self) -> int:
@@ -100,7 +110,8 @@ class WordPiece:
         return unicodedata.normalize("NFD", text).translate(self._characters).split()
 
     def encode(self, text: str, max_tokens: int) -> list[int]:
-        """Return the ids of [CLS], the text's pieces and [SEP]; the text is cut so that all are at most `max_tokens`."""
+        """Return the ids of [CLS], the text's pieces and [SEP]; the text is cut so that all are at
+        most `max_tokens`."""
         ids = [self._first]
         for word in self.words(text):
             ids.extend(self._pieces(word))
@@ -118,7 +129,8 @@ class WordPiece:
         return pieces
 
     def _cut(self, word: str) -> tuple[int, ...]:
-        """Cut one word into the longest known pieces, left to right; one [UNK] when some part is unknown."""
+        """Cut one word into the longest known pieces, left to right; one [UNK] when some part is
+        unknown."""
         if len(word) > _LONGEST_WORD:
             return (self._unknown,)
         pieces = []

@@ -1,6 +1,8 @@
-"""What accuracy does not say of lists: coverage, exposure, novelty, diversity, calibration, popularity. Arrays in and out.
+"""What accuracy does not say of lists: coverage, exposure, novelty, diversity, calibration,
+popularity. Arrays in and out.
 
-`ranked` (n, k) holds item indices, best first, -1 where a list has ended. What is said of a user is nan where it is undefined.
+`ranked` (n, k) holds item indices, best first, -1 where a list has ended. What is said of a user is
+nan where it is undefined.
 """
 
 from collections.abc import Sequence
@@ -27,10 +29,11 @@ def coverage(ranked: Lists, n_items: int) -> float:
 
 
 def gini(ranked: Lists, n_items: int) -> float:
-    """Return the Gini index of exposure: 0 = all items are shown equally often, near 1 = a few take all.
+    """Return the Gini index of exposure: 0 = all items are shown equally often, near 1 = a few take
+    all.
 
-    sum_i (2 i - n - 1) x_(i) / (n sum x), x_(1) <= ... <= x_(n) being how often each of the n items of the catalog is shown.
-    As RecBole 1.2; nan where nothing is shown.
+    sum_i (2 i - n - 1) x_(i) / (n sum x), x_(1) <= ... <= x_(n) being how often each of the n items
+    of the catalog is shown. As RecBole 1.2; nan where nothing is shown.
 
     >>> gini(np.array([[0, 1]]), 2), gini(np.array([[0], [0]]), 2)
     (0.0, 0.5)
@@ -50,10 +53,11 @@ def _mean_over_list(ranked: Lists, values: NDArray[np.floating] | NDArray[np.int
 
 
 def novelty(ranked: Lists, popularity: NDArray[np.integer], n_users: int) -> PerUser:
-    """Return the mean self-information of the list, -log2(share of users who rated the item), in bits.
+    """Return the mean self-information of the list, -log2(share of users who rated the item), in
+    bits.
 
-    An item that nobody rated counts as if one had. Tao Zhou et al., "Solving the apparent diversity-accuracy dilemma of
-    recommender systems", PNAS 2010.
+    An item that nobody rated counts as if one had. Tao Zhou et al., "Solving the apparent
+    diversity-accuracy dilemma of recommender systems", PNAS 2010.
 
     >>> novelty(np.array([[0, 1]]), np.array([4, 1]), 4)
     array([1.])
@@ -70,11 +74,15 @@ def list_popularity(ranked: Lists, popularity: NDArray[np.integer]) -> PerUser:
     return _mean_over_list(ranked, popularity)
 
 
-def popularity_lift(ranked: Lists, histories: sparse.csr_array, popularity: NDArray[np.integer]) -> PerUser:
-    """Return how much more popular the list is than the history: mean of the one / mean of the other - 1.
+def popularity_lift(
+    ranked: Lists, histories: sparse.csr_array, popularity: NDArray[np.integer]
+) -> PerUser:
+    """Return how much more popular the list is than the history: mean of the one / mean of the
+    other - 1.
 
-    0 = as popular as what the person has rated; nan without history. Himan Abdollahpouri et al., "The Connection Between
-    Popularity Bias, Calibration, and Fairness in Recommendation", RecSys 2020.
+    0 = as popular as what the person has rated; nan without history. Himan Abdollahpouri et al.,
+    "The Connection Between Popularity Bias, Calibration, and Fairness in Recommendation", RecSys
+    2020.
 
     >>> popularity_lift(np.array([[0]]), sparse.csr_array([[0, 1]]), np.array([6, 4]))
     array([0.5])
@@ -83,14 +91,18 @@ def popularity_lift(ranked: Lists, histories: sparse.csr_array, popularity: NDAr
     rows = np.repeat(np.arange(len(counts)), counts)
     totals = np.bincount(rows, weights=popularity[histories.indices], minlength=len(counts))
     of_history = totals / np.where(counts > 0, counts, np.nan)
-    return np.asarray(list_popularity(ranked, popularity) / np.where(of_history > 0, of_history, np.nan) - 1)
+    return np.asarray(
+        list_popularity(ranked, popularity) / np.where(of_history > 0, of_history, np.nan) - 1
+    )
 
 
 def diversity(ranked: Lists, vectors: NDArray[np.floating]) -> PerUser:
-    """Return the mean of 1 - cosine over all pairs of the list; items whose vector is zero are left out.
+    """Return the mean of 1 - cosine over all pairs of the list; items whose vector is zero are left
+    out.
 
-    nan where fewer than two are left. `vectors` is (n_items, any): genres as 0 and 1, or embeddings. Cai-Nicolas Ziegler et
-    al., "Improving Recommendation Lists Through Topic Diversification", WWW 2005.
+    nan where fewer than two are left. `vectors` is (n_items, any): genres as 0 and 1, or
+    embeddings. Cai-Nicolas Ziegler et al., "Improving Recommendation Lists Through Topic
+    Diversification", WWW 2005.
 
     >>> diversity(np.array([[0, 1], [0, 2]]), np.array([[1, 0], [0, 2], [3, 0]]))
     array([1., 0.])
@@ -100,13 +112,15 @@ def diversity(ranked: Lists, vectors: NDArray[np.floating]) -> PerUser:
     there = (ranked >= 0) & (lengths[ranked] > 0)
     of_lists = np.where(there[:, :, None], units[ranked], 0.0)  # (n, k, dimensions)
     n = there.sum(axis=1)
-    together = (of_lists.sum(axis=1) ** 2).sum(axis=1)  # sum over all ordered pairs, each with itself too
+    # sum over all ordered pairs, each with itself too
+    together = (of_lists.sum(axis=1) ** 2).sum(axis=1)
     pairs = np.where(n > 1, n * (n - 1), np.nan)
     return np.asarray(1 - (together - n) / pairs)
 
 
 def genre_matrix(genres: Sequence[Sequence[str]]) -> NDArray[np.float64]:
-    """Return (n_items, n_genres) of 1 where the item is of the genre, else 0; genres in the order of their text.
+    """Return (n_items, n_genres) of 1 where the item is of the genre, else 0; genres in the order
+    of their text.
 
     >>> genre_matrix([("Drama",), (), ("Comedy", "Drama")])
     array([[0., 1.],
@@ -122,19 +136,26 @@ def genre_matrix(genres: Sequence[Sequence[str]]) -> NDArray[np.float64]:
 
 
 def miscalibration(
-    ranked: Lists, histories: sparse.csr_array, genres: NDArray[np.floating], smoothing: float = 0.01
+    ranked: Lists,
+    histories: sparse.csr_array,
+    genres: NDArray[np.floating],
+    smoothing: float = 0.01,
 ) -> PerUser:
-    """Return KL(p || q~) between the genres of the history, p, and those of the list, q; 0 = in the same proportions.
+    """Return KL(p || q~) between the genres of the history, p, and those of the list, q; 0 = in the
+    same proportions.
 
-    An item spreads one unit over its genres. q~ = (1 - smoothing) q + smoothing p keeps it finite. In nats; nan where
-    history or list is of no genre. Harald Steck, "Calibrated Recommendations", RecSys 2018.
+    An item spreads one unit over its genres. q~ = (1 - smoothing) q + smoothing p keeps it finite.
+    In nats; nan where history or list is of no genre. Harald Steck, "Calibrated Recommendations",
+    RecSys 2018.
 
     >>> miscalibration(np.array([[0], [1]]), sparse.csr_array([[1, 0], [1, 0]]), np.eye(2)).round(3) + 0
     array([0.   , 4.605])
     """
     shares = genres / np.maximum(genres.sum(axis=1, keepdims=True), 1)
     shown = np.where((ranked >= 0)[:, :, None], shares[ranked], 0.0).sum(axis=1)
-    ones = sparse.csr_array((np.ones(histories.nnz), histories.indices, histories.indptr), shape=histories.shape)
+    ones = sparse.csr_array(
+        (np.ones(histories.nnz), histories.indices, histories.indptr), shape=histories.shape
+    )
     p, q = _distribution(ones @ shares), _distribution(shown)
     mixed = (1 - smoothing) * q + smoothing * p
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -1,4 +1,5 @@
-"""One division of the data, ready to be measured on: what is learned from, folded in, asked for. Cuts nothing itself."""
+"""One division of the data, ready to be measured on: what is learned from, folded in, asked for.
+Cuts nothing itself."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,10 +16,12 @@ from recsys_rag.types import Batch
 
 @dataclass(frozen=True)
 class Fold:
-    """What a protocol made of the data. The three datasets have the same users and items under the same indices.
+    """What a protocol made of the data. The three datasets have the same users and items under the
+    same indices.
 
-    Retrievers are fitted on `train`; `history` is folded in; `known` is kept out of the lists; `test` is what was held out.
-    `history` is `known` but in `rb`, where RecBole's models see train only, and validation items are just not shown.
+    Retrievers are fitted on `train`; `history` is folded in; `known` is kept out of the lists;
+    `test` is what was held out. `history` is `known` but in `rb`, where RecBole's models see train
+    only, and validation items are just not shown.
     """
 
     protocol: str
@@ -27,8 +30,10 @@ class Fold:
     history: Dataset
     known: Dataset
     test: Dataset
-    asked_at: NDArray[np.int64] | None  # (n_users,) seconds: when each user is asked; None without timestamps
-    relevant_from: float | None  # a held-out item is relevant from this rating on; None = whatever the rating
+    # (n_users,) seconds: when each user is asked; None without timestamps
+    asked_at: NDArray[np.int64] | None
+    # a held-out item is relevant from this rating on; None = whatever the rating
+    relevant_from: float | None
     users: NDArray[np.int64]  # rows of the users that are evaluated, ascending
     passport: Passport
 
@@ -38,24 +43,29 @@ class Fold:
         max_ratings: int | None = None,
         shortened: Literal["first", "last"] | None = None,
     ) -> Batch:
-        """Return the queries of these users (rows of the dataset; None = all that are evaluated), in this order.
+        """Return the queries of these users (rows of the dataset; None = all that are evaluated),
+        in this order.
 
-        `max_ratings` leaves each history the user's first or last ratings in time, in file order where there are no times;
-        `shortened` says which, None = those of the protocol (`passport.shortened`): where what is held out came after the
-        history, the last are what a person with so few ratings has at the moment of asking.
+        `max_ratings` leaves each history the user's first or last ratings in time, in file order
+        where there are no times; `shortened` says which, None = those of the protocol
+        (`passport.shortened`): where what is held out came after the history, the last are what a
+        person with so few ratings has at the moment of asking.
         """
         rows = self.users if rows is None else rows
         starts = self.history.interactions.indptr.astype(np.int64)
         counts = starts[rows + 1] - starts[rows]
         within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
         places = np.repeat(starts[rows], counts) + within
-        backwards = np.repeat(counts, counts) - 1 - self._turn[places]  # how many ratings came after each
+        # how many ratings came after each
+        backwards = np.repeat(counts, counts) - 1 - self._turn[places]
         if max_ratings is not None:
             from_end = (shortened or self.passport.shortened) == "last"
             kept = (backwards if from_end else self._turn[places]) < max_ratings
             counts = np.minimum(counts, max_ratings)
             places = places[kept]
-            backwards = backwards[kept] if from_end else np.repeat(counts, counts) - 1 - self._turn[places]
+            backwards = (
+                backwards[kept] if from_end else np.repeat(counts, counts) - 1 - self._turn[places]
+            )
         histories = sparse.csr_array(
             (
                 self.history.interactions.data[places],
@@ -74,17 +84,21 @@ class Fold:
 
     @cached_property
     def _turn(self) -> NDArray[np.int64]:
-        """How many ratings of the same user came before each one of `history`, aligned with `interactions.data`."""
+        """How many ratings of the same user came before each one of `history`, aligned with
+        `interactions.data`."""
         of = self.history
         users = np.repeat(np.arange(of.n_users), np.diff(of.interactions.indptr))
         times = np.zeros(of.n_ratings, np.int64) if of.timestamps is None else of.timestamps
         turn = np.empty(of.n_ratings, np.int64)
-        turn[np.lexsort((of.rows, times, users))] = np.arange(of.n_ratings) - of.interactions.indptr[users]
+        turn[np.lexsort((of.rows, times, users))] = (
+            np.arange(of.n_ratings) - of.interactions.indptr[users]
+        )
         return turn
 
     @cached_property
     def relevant(self) -> sparse.csr_array:
-        """The relevant held-out items of the evaluated users, (len(users), n_items), sorted indices."""
+        """The relevant held-out items of the evaluated users, (len(users), n_items), sorted
+        indices."""
         return relevant_of(self.test, self.relevant_from)[self.users]
 
     @cached_property

@@ -1,8 +1,10 @@
-"""The gate: does a language model that reranks help people of this dataset, and people of which history? Writes nothing.
+"""The gate: does a language model that reranks help people of this dataset, and people of which
+history? Writes nothing.
 
-For each length of history, some held-out people are ranked by the pipeline that would be served, without the stage and with it
-at several strengths. The best strength is chosen on every third person, and judged on the others: paired difference in
-NDCG@10 with its 95 % bootstrap interval. The stage is on where the whole interval is above 0.
+For each length of history, some held-out people are ranked by the pipeline that would be served,
+without the stage and with it at several strengths. The best strength is chosen on every third
+person, and judged on the others: paired difference in NDCG@10 with its 95 % bootstrap interval. The
+stage is on where the whole interval is above 0.
 """
 
 import time
@@ -38,11 +40,13 @@ _EVERY = 3  # one of so many chooses, the others judge
 _TIMED = 2  # people after whom the time is estimated
 
 Progress: TypeAlias = Callable[[str, int, int], None]  # (what, done, total)
-Expect: TypeAlias = Callable[[int, float], None]  # told how many people will be asked about, and about how many seconds
+# told how many people will be asked about, and about how many seconds
+Expect: TypeAlias = Callable[[int, float], None]
 
 
 class Remembered:
-    """An opinion that is asked once for each question, and remembered: strengths are then tried without the model."""
+    """An opinion that is asked once for each question, and remembered: strengths are then tried
+    without the model."""
 
     def __init__(self, opinion: Opinion) -> None:
         self._opinion = opinion
@@ -58,7 +62,8 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A fold, and the pipeline fitted to its train with an opinion built in: what people get at any strength of it."""
+    """A fold, and the pipeline fitted to its train with an opinion built in: what people get at any
+    strength of it."""
 
     fold: Fold
     ranker: Ranker
@@ -69,7 +74,8 @@ class Trial:
         return metrics.ndcg(lists, self.fold.relevant[people.places], _K)
 
     def lists(self, people: People, strength: float, k: int) -> NDArray[np.int64]:
-        """Return the items shown to each person (n, k) with the stage at this strength, -1 where there are no more."""
+        """Return the items shown to each person (n, k) with the stage at this strength, -1 where
+        there are no more."""
         assert self.ranker.selection is not None
         selection = replace(self.ranker.selection, gated={STAGE: (strength,) * len(BIN_NAMES)})
         served = Served(replace(self.ranker, selection=selection))
@@ -96,23 +102,33 @@ def gate(
     progress: Progress | None = None,
     expect: Expect | None = None,
 ) -> GateVerdict:
-    """Return the verdict on this model over the pipeline of these settings, by the validation part of a protocol.
+    """Return the verdict on this model over the pipeline of these settings, by the validation part
+    of a protocol.
 
-    `users` people of each length are asked about, or as many as `seconds` allow, evenly over the lengths; fitting is not
-    counted. The test part of the protocol is not looked at. Raises EvaluationError for the seed preset and a protocol that
-    does not rank, GenerationError where the model cannot rank in this form or fails; then there is no verdict.
+    `users` people of each length are asked about, or as many as `seconds` allow, evenly over the
+    lengths; fitting is not counted. The test part of the protocol is not looked at. Raises
+    EvaluationError for the seed preset and a protocol that does not rank, GenerationError where the
+    model cannot rank in this form or fails; then there is no verdict.
     """
     if settings.preset == "seed":
-        raise EvaluationError("the seed preset is the method as it was first described; there is nothing to switch on")
+        raise EvaluationError(
+            "the seed preset is the method as it was first described; there is nothing to switch on"
+        )
     check(model, form)
     begun = time.monotonic()
     cut = protocol(by)
     if cut.task != "ranking":
-        raise EvaluationError(f"protocol {by!r} is of rating prediction, not of ranking; choose another")
+        raise EvaluationError(
+            f"protocol {by!r} is of rating prediction, not of ranking; choose another"
+        )
     fold = cut.validation(dataset)
     if progress:
         progress("fitting", 0, 1)
-    trial = trial_of(fold, settings, opinion_of(fold.train, lambda: model, form, seed=seed, timeout_seconds=PATIENCE))
+    trial = trial_of(
+        fold,
+        settings,
+        opinion_of(fold.train, lambda: model, form, seed=seed, timeout_seconds=PATIENCE),
+    )
     asked = _asked(trial, people_of(fold, users, lengths, seed), seconds, progress, expect)
     return GateVerdict(
         STAGE,
@@ -133,7 +149,8 @@ def gate(
 
 
 def trial_of(fold: Fold, settings: Settings, opinion: Opinion) -> Trial:
-    """Return the pipeline of these settings fitted to the fold's train, with this opinion, which is remembered."""
+    """Return the pipeline of these settings fitted to the fold's train, with this opinion, which is
+    remembered."""
     served = ours(settings)[0].fitted(fold.train)
     assert isinstance(served, Served)
     selection = build.selection(settings, fold.train, Remembered(opinion))
@@ -141,7 +158,8 @@ def trial_of(fold: Fold, settings: Settings, opinion: Opinion) -> Trial:
 
 
 def judged(trial: Trial, people: People, seed: int = 0) -> GateBin:
-    """Return what the stage does for these people, at least three: every third chooses the strength, the others judge."""
+    """Return what the stage does for these people, at least three: every third chooses the
+    strength, the others judge."""
     chooses = np.arange(len(people)) % _EVERY == 0
     choosers, judges = people[chooses], people[~chooses]
     strength = max(STRENGTHS, key=lambda one: (trial.ndcg(choosers, one).mean(), -one))
@@ -167,7 +185,8 @@ def _asked(
     progress: Progress | None,
     expect: Expect | None,
 ) -> list[People]:
-    """Have the model asked about everybody, in turn, until the time is up; return those about whom it was asked."""
+    """Have the model asked about everybody, in turn, until the time is up; return those about whom
+    it was asked."""
     counts, total, begun = [0] * len(groups), sum(map(len, groups)), time.monotonic()
     for done, (group, person) in enumerate(in_turn(groups)):
         spent = time.monotonic() - begun

@@ -1,4 +1,5 @@
-"""Whom the gate asks about: some people of each length of history, and people cut short where it has too few. Ranks nobody."""
+"""Whom the gate asks about: some people of each length of history, and people cut short where it
+has too few. Ranks nobody."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,8 @@ from recsys_rag.evaluate.fold import Fold
 from recsys_rag.fuse.bins import BIN_NAMES, bins_of_lengths
 
 AS_THEY_ARE = -1
-_CUTS = ((0,), (1, 3, 5), (6, 12, 20), (21, 50, 100), ())  # numbers of ratings that stand for a length, in turn
+# numbers of ratings that stand for a length, in turn
+_CUTS = ((0,), (1, 3, 5), (6, 12, 20), (21, 50, 100), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +38,21 @@ class People:
         return int((self.cuts != AS_THEY_ARE).sum())
 
 
-def people_of(fold: Fold, users: int, lengths: Sequence[str] = BIN_NAMES, seed: int = 0) -> tuple[People, ...]:
-    """Return at most `users` people for each of these lengths of history, shortest first; lengths that nobody has are left out.
+def people_of(
+    fold: Fold, users: int, lengths: Sequence[str] = BIN_NAMES, seed: int = 0
+) -> tuple[People, ...]:
+    """Return at most `users` people for each of these lengths of history, shortest first; lengths
+    that nobody has are left out.
 
-    People who have so many ratings come first; where they are too few, people with more are cut to as many, as the protocol
-    cuts them (`Fold.batch`), so one person may stand for several lengths. Same seed, same people.
+    People who have so many ratings come first; where they are too few, people with more are cut to
+    as many, as the protocol cuts them (`Fold.batch`), so one person may stand for several lengths.
+    Same seed, same people.
     """
-    found = (_of_length(fold, BIN_NAMES.index(length), users, seed) for length in BIN_NAMES if length in lengths)
+    found = (
+        _of_length(fold, BIN_NAMES.index(length), users, seed)
+        for length in BIN_NAMES
+        if length in lengths
+    )
     return tuple(one for one in found if len(one))
 
 
@@ -52,17 +62,22 @@ def _of_length(fold: Fold, place: int, users: int, seed: int) -> People:
     own = rng.permutation(np.flatnonzero(bins_of_lengths(lengths) == place))[:users]
     places, cuts = [own], [np.full(len(own), AS_THEY_ARE)]
     if _CUTS[place]:
-        longer = rng.permutation(np.flatnonzero(bins_of_lengths(lengths) > place))[: users - len(own)]
+        longer = rng.permutation(np.flatnonzero(bins_of_lengths(lengths) > place))[
+            : users - len(own)
+        ]
         places.append(longer)
         cuts.append(np.resize(np.array(_CUTS[place]), len(longer)))
     order = rng.permutation(sum(map(len, places)))
     return People(
-        BIN_NAMES[place], np.concatenate(places).astype(np.int64)[order], np.concatenate(cuts).astype(np.int64)[order]
+        BIN_NAMES[place],
+        np.concatenate(places).astype(np.int64)[order],
+        np.concatenate(cuts).astype(np.int64)[order],
     )
 
 
 def in_turn(groups: Sequence[People]) -> Iterator[tuple[int, People]]:
-    """Yield (group, one person) evenly over the groups, so that whoever stops early has asked about each alike.
+    """Yield (group, one person) evenly over the groups, so that whoever stops early has asked about
+    each alike.
 
     >>> one, two = (People(name, np.arange(n), np.full(n, -1)) for name, n in (("0", 1), ("1-5", 2)))
     >>> [(group, int(person.places[0])) for group, person in in_turn([one, two])]

@@ -16,7 +16,9 @@ def summary(verdict: GateVerdict) -> str:
     off = [one.length for one in verdict.bins if not one.is_on]
     asked = f"{_model(verdict)} by {verdict.form}, {verdict.protocol} protocol of {verdict.data}, validation part"
     if on:
-        told = f"it ranks for people with {_listed(on)} ratings" + (f", and not with {_listed(off)}" if off else "")
+        told = f"it ranks for people with {_listed(on)} ratings" + (
+            f", and not with {_listed(off)}" if off else ""
+        )
     else:
         told = "no length of history gains for certain, so it ranks for nobody"
     unknown = [name for name in BIN_NAMES if name not in (*on, *off)]
@@ -46,9 +48,15 @@ def passport(verdict: GateVerdict) -> tuple[tuple[str, str], ...]:
     return (
         ("data", f"{verdict.data} ({verdict.content_hash[:12]})"),
         ("language model", f"{_model(verdict)} (files {weights}), by {verdict.form}"),
-        ("protocol", f"{verdict.protocol}, validation part ({verdict.passport}); seed {verdict.seed}"),
+        (
+            "protocol",
+            f"{verdict.protocol}, validation part ({verdict.passport}); seed {verdict.seed}",
+        ),
         ("settings", f"those that rank ({verdict.pipeline_hash[:12]})"),
-        ("judged", f"one in three people chose the strength, the others judged; {verdict.resamples:,} resamples"),
+        (
+            "judged",
+            f"one in three people chose the strength, the others judged; {verdict.resamples:,} resamples",
+        ),
         ("cut", "people with more ratings, of whom only so many were told"),
     )
 

@@ -30,14 +30,18 @@ def evaluate(
     cuts: Sequence[int] = CUTS,
     vectors: NDArray[np.floating] | None = None,
 ) -> Table:
-    """Return the table of methods that are fitted on `fold.train`, or of finished scores (len(fold.users), n_items).
+    """Return the table of methods that are fitted on `fold.train`, or of finished scores
+    (len(fold.users), n_items).
 
-    Finished scores have no learning curve; known items are kept out of their lists. `cuts` () leaves all curves out;
-    `vectors` (n_items, any) add diversity by embedding. Raises EvaluationError for k, for a baseline that is not among them.
+    Finished scores have no learning curve; known items are kept out of their lists. `cuts` ()
+    leaves all curves out; `vectors` (n_items, any) add diversity by embedding. Raises
+    EvaluationError for k, for a baseline that is not among them.
     """
     check(fold, k)
     measured = {
-        name: _of_scores(fold, one, k, vectors) if isinstance(one, np.ndarray) else measure(fold, one, k, cuts, vectors)
+        name: _of_scores(fold, one, k, vectors)
+        if isinstance(one, np.ndarray)
+        else measure(fold, one, k, cuts, vectors)
         for name, one in scorers.items()
     }
     return table_of(fold.passport, k, measured, fold.history_lengths, baseline)
@@ -57,8 +61,8 @@ def run(
 ) -> Table:
     """Return the table of these methods, each fitted on `fold.train` in its turn.
 
-    With a `folder`, what was measured before by the same protocol, settings and code is taken from there. Errors as
-    `evaluate`, and those of fitting.
+    With a `folder`, what was measured before by the same protocol, settings and code is taken from
+    there. Errors as `evaluate`, and those of fitting.
     """
     check(fold, k)
     if baseline is not None and baseline not in [one.name for one in methods]:
@@ -81,9 +85,13 @@ def run(
 def check(fold: Fold, k: int) -> None:
     """Raise EvaluationError unless this fold can be ranked, and by lists of k."""
     if fold.passport.task != "ranking":
-        raise EvaluationError(f"protocol {fold.protocol!r} is of rating prediction, not of ranking; choose another")
+        raise EvaluationError(
+            f"protocol {fold.protocol!r} is of rating prediction, not of ranking; choose another"
+        )
     if not 1 <= k <= fold.train.n_items:
-        raise EvaluationError(f"k is {k}; choose 1 to {fold.train.n_items}, which is all the catalog has")
+        raise EvaluationError(
+            f"k is {k}; choose 1 to {fold.train.n_items}, which is all the catalog has"
+        )
 
 
 def _measured(
@@ -112,7 +120,11 @@ def _measured(
     return replace(found, seconds={**seconds, **found.seconds})
 
 
-def _of_scores(fold: Fold, scores: Scores, k: int, vectors: NDArray[np.floating] | None) -> Measured:
+def _of_scores(
+    fold: Fold, scores: Scores, k: int, vectors: NDArray[np.floating] | None
+) -> Measured:
     allowed = np.ones(scores.shape, np.bool_)
     allowed[fold.known.interactions[fold.users].nonzero()] = False
-    return Measured(*of_lists(fold, top_k(scores, allowed, k, fold.train.items).item_indices, k, vectors))
+    return Measured(
+        *of_lists(fold, top_k(scores, allowed, k, fold.train.items).item_indices, k, vectors)
+    )

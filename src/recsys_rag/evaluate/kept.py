@@ -1,4 +1,5 @@
-"""Figures that were measured before, kept as JSON under passport, settings and code. Measures nothing."""
+"""Figures that were measured before, kept as JSON under passport, settings and code. Measures
+nothing."""
 
 import hashlib
 from collections.abc import Sequence
@@ -25,7 +26,8 @@ class _Stored(msgspec.Struct):
 
 @cache
 def code_hash() -> str:
-    """Return a hash over all modules of this package: figures of other code are not taken for those of this."""
+    """Return a hash over all modules of this package: figures of other code are not taken for those
+    of this."""
     root, digest = Path(__file__).parents[1], hashlib.sha256()
     for file in sorted(root.rglob("*.py")):
         digest.update(str(file.relative_to(root)).encode())
@@ -35,11 +37,14 @@ def code_hash() -> str:
 
 def digest(array: NDArray[np.generic]) -> str:
     """Return a hash of an array's shape and content."""
-    return hashlib.sha256(repr(array.shape).encode() + np.ascontiguousarray(array).tobytes()).hexdigest()
+    return hashlib.sha256(
+        repr(array.shape).encode() + np.ascontiguousarray(array).tobytes()
+    ).hexdigest()
 
 
 def place_of(folder: Path, passport: Passport, method: str, about: Sequence[Any]) -> Path:
-    """Return the file for this method on this fold; `about` is, as JSON, what else the figures depend on."""
+    """Return the file for this method on this fold; `about` is, as JSON, what else the figures
+    depend on."""
     key = hashlib.sha256(msgspec.json.encode([code_hash(), method, *about])).hexdigest()[:16]
     return folder / passport.key / f"{method}-{key}.json"
 

@@ -1,4 +1,5 @@
-"""One fitted method on one fold: lists, all metrics a user, learning curve. Fits nothing and compares nothing."""
+"""One fitted method on one fold: lists, all metrics a user, learning curve. Fits nothing and
+compares nothing."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -30,7 +31,8 @@ Advance = Callable[[int], None]  # told how many users were ranked since the las
 
 @runtime_checkable
 class Scorer(Protocol):
-    """Whatever scores the whole catalog for each query, as a retriever does: (n, n_items) finite, higher is better."""
+    """Whatever scores the whole catalog for each query, as a retriever does: (n, n_items) finite,
+    higher is better."""
 
     def score(self, batch: Batch) -> Scores: ...
 
@@ -40,27 +42,36 @@ class RanksItself(Protocol):
     """A method that makes its lists itself, with exclusion and selection of its own."""
 
     def rank(self, batch: Batch, known: sparse.csr_array, k: int) -> NDArray[np.int64]:
-        """Return the k best items of each query (n, k), -1 where there are no more; none of `known` (n, n_items)."""
+        """Return the k best items of each query (n, k), -1 where there are no more; none of `known`
+        (n, n_items)."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What was measured of one method: per user (aligned with `fold.users`), over all lists, and on cut histories."""
+    """What was measured of one method: per user (aligned with `fold.users`), over all lists, and on
+    cut histories."""
 
     per_user: dict[str, NDArray[np.float64]]  # metric -> (n_users,)
     overall: dict[str, float]  # coverage, gini
-    curve: dict[int, NDArray[np.float64]] = field(default_factory=dict)  # ratings left -> NDCG (n_users,)
+    # ratings left -> NDCG (n_users,)
+    curve: dict[int, NDArray[np.float64]] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)  # "fit" and "rank", wall time
 
 
 def lists(
-    fold: Fold, method: Scorer | RanksItself, k: int, max_ratings: int | None = None, advance: Advance | None = None
+    fold: Fold,
+    method: Scorer | RanksItself,
+    k: int,
+    max_ratings: int | None = None,
+    advance: Advance | None = None,
 ) -> NDArray[np.int64]:
-    """Return the k best items of each evaluated user (len(fold.users), k), -1 where there are no more, ties by index.
+    """Return the k best items of each evaluated user (len(fold.users), k), -1 where there are no
+    more, ties by index.
 
-    All that is known of a user stays out of the list, also where the history is cut, so that lists of all cuts choose among
-    the same items. Only a method that shows known items by design (`excludes_seen` is False) may show them.
+    All that is known of a user stays out of the list, also where the history is cut, so that lists
+    of all cuts choose among the same items. Only a method that shows known items by design
+    (`excludes_seen` is False) may show them.
     """
     return np.concatenate(list(_blocks(fold, method, k, max_ratings, advance or (lambda _: None))))
 
@@ -89,14 +100,17 @@ def measure(
     vectors: NDArray[np.floating] | None = None,
     advance: Advance | None = None,
 ) -> Measured:
-    """Measure a method that is fitted on `fold.train`. `vectors` (n_items, any) are for diversity by embedding.
+    """Measure a method that is fitted on `fold.train`. `vectors` (n_items, any) are for diversity
+    by embedding.
 
     `cuts` () leaves the learning curve out.
     """
     begin = time.perf_counter()
     ranked = lists(fold, method, k, None, advance)
     seconds = {"rank": time.perf_counter() - begin}
-    curve = {cut: metrics.ndcg(lists(fold, method, k, cut, advance), fold.relevant, k) for cut in cuts}
+    curve = {
+        cut: metrics.ndcg(lists(fold, method, k, cut, advance), fold.relevant, k) for cut in cuts
+    }
     return Measured(*of_lists(fold, ranked, k, vectors), curve, seconds)
 
 

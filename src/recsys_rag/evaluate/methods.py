@@ -1,4 +1,5 @@
-"""What can be measured by name: our retrievers, our pipeline, the seed method. Peers are in `peers`. Measures nothing."""
+"""What can be measured by name: our retrievers, our pipeline, the seed method. Peers are in
+`peers`. Measures nothing."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -23,7 +24,8 @@ _OF_WORDS = ("bm25", "embedding")  # no opinion without words, and no protocol h
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A method that is fitted when its turn comes. `settings` is, as JSON, what its figures depend on besides data and code."""
+    """A method that is fitted when its turn comes. `settings` is, as JSON, what its figures depend
+    on besides data and code."""
 
     name: str
     settings: Any
@@ -62,9 +64,11 @@ class _Parts:
 
 
 def ours(settings: Settings) -> tuple[Method, ...]:
-    """Return the pipeline of these settings, each of its retrievers that needs no words alone, and the seed method's.
+    """Return the pipeline of these settings, each of its retrievers that needs no words alone, and
+    the seed method's.
 
-    Without words the text retrievers have no opinion, so the pipeline is measured without the sentence encoder.
+    Without words the text retrievers have no opinion, so the pipeline is measured without the
+    sentence encoder.
     """
     parts = _Parts(settings)
     said = msgspec.to_builtins(parts.settings)
@@ -79,24 +83,30 @@ def ours(settings: Settings) -> tuple[Method, ...]:
 
 
 def our_predictor() -> Predictor:
-    """Return our rating predictor. Its fit raises EvaluationError where there are no ratings to predict."""
+    """Return our rating predictor. Its fit raises EvaluationError where there are no ratings to
+    predict."""
 
     def fitted(dataset: Dataset) -> PredictsRatings:
         made = build.predictor(dataset)
         if made is None:
-            raise EvaluationError(f"{dataset.name} has no ratings to predict; choose a ranking protocol, such as seed")
+            raise EvaluationError(
+                f"{dataset.name} has no ratings to predict; choose a ranking protocol, such as seed"
+            )
         return made.fit(dataset)
 
     return Predictor("rating", None, fitted)
 
 
 def chosen(methods: Sequence[Method], names: Sequence[str]) -> tuple[Method, ...]:
-    """Return the methods of these names, in the order of the names. Raises EvaluationError for a name that none has."""
+    """Return the methods of these names, in the order of the names. Raises EvaluationError for a
+    name that none has."""
     by_name = {one.name: one for one in methods}
     return tuple(by_name[name] for name in _known(names, by_name))
 
 
-def chosen_predictors(predictors: Sequence[Predictor], names: Sequence[str]) -> tuple[Predictor, ...]:
+def chosen_predictors(
+    predictors: Sequence[Predictor], names: Sequence[str]
+) -> tuple[Predictor, ...]:
     """Return the predictors of these names; otherwise like `chosen`."""
     by_name = {one.name: one for one in predictors}
     return tuple(by_name[name] for name in _known(names, by_name))

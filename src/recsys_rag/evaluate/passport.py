@@ -1,4 +1,5 @@
-"""What a figure needs beside it to mean anything: the protocol it was measured by. Measures nothing."""
+"""What a figure needs beside it to mean anything: the protocol it was measured by. Measures
+nothing."""
 
 import hashlib
 from collections.abc import Iterable
@@ -12,10 +13,12 @@ from recsys_rag.errors import EvaluationError
 
 @dataclass(frozen=True, slots=True)
 class Passport:
-    """The protocol behind a figure, in full. Two figures may stand side by side only where all of this is equal."""
+    """The protocol behind a figure, in full. Two figures may stand side by side only where all of
+    this is equal."""
 
     data: str  # name of the data set
-    content_hash: str  # SHA-256 over all ratings of the data set, before anything was dropped or held out
+    # SHA-256 over all ratings of the data set, before anything was dropped or held out
+    content_hash: str
     task: str  # "ranking" or "rating prediction"
     protocol: str
     part: str  # "test" or "validation"
@@ -31,7 +34,8 @@ class Passport:
     averaging: str
     users: int  # evaluated
     skipped: tuple[tuple[str, int], ...] = ()  # (why, users)
-    shortened: Literal["first", "last"] = "first"  # which ratings are left where histories are shortened
+    # which ratings are left where histories are shortened
+    shortened: Literal["first", "last"] = "first"
 
     @property
     def key(self) -> str:
@@ -55,7 +59,8 @@ class Passport:
 
 
 def same_passport(passports: Iterable[Passport]) -> Passport:
-    """Return the passport that all of these are. Raises EvaluationError where two differ, naming the field."""
+    """Return the passport that all of these are. Raises EvaluationError where two differ, naming
+    the field."""
     first, *others = passports
     for other in others:
         for field in Passport.__slots__:

@@ -1,4 +1,5 @@
-"""A table as pictures: SVG text that takes the page's font and color, so that light, dark and paper work. Decides nothing."""
+"""A table as pictures: SVG text that takes the page's font and color, so that light, dark and paper
+work. Decides nothing."""
 
 import re
 from collections.abc import Callable
@@ -18,16 +19,23 @@ _AT_MOST = 8  # lines that can be told apart in one picture
 
 
 def plots(table: Table) -> dict[str, str]:
-    """Return name -> SVG element: "accuracy", and for rankings "trade_off", "bins" and "curve" where there are any."""
+    """Return name -> SVG element: "accuracy", and for rankings "trade_off", "bins" and "curve"
+    where there are any."""
     metric = METRICS[table.metric]
-    drawn = {"accuracy": _svg("accuracy", (7.2, 0.9 + 0.3 * len(table.rows)), lambda axes: _accuracy(axes, table))}
+    drawn = {
+        "accuracy": _svg(
+            "accuracy", (7.2, 0.9 + 0.3 * len(table.rows)), lambda axes: _accuracy(axes, table)
+        )
+    }
     if table.metric == "rmse":
         return drawn
     drawn["trade_off"] = _svg("trade_off", (7.2, 4.2), lambda axes: _trade_off(axes, table))
     if len(table.bin_sizes) > 1:
         names = [head.replace(" (", "\n").rstrip(")") for head in bin_heads(table)]
         drawn["bins"] = _svg(
-            "bins", (7.2, 4.0), lambda axes: _lines(axes, table, names, lambda row: row.bins, "ratings known", metric)
+            "bins",
+            (7.2, 4.0),
+            lambda axes: _lines(axes, table, names, lambda row: row.bins, "ratings known", metric),
         )
     cuts = sorted({cut for row in table.rows for cut in row.curve})
     if cuts:
@@ -35,7 +43,9 @@ def plots(table: Table) -> dict[str, str]:
         drawn["curve"] = _svg(
             "curve",
             (7.2, 4.0),
-            lambda axes: _lines(axes, table, names, lambda row: row.curve, f"{which} ratings of each user", metric),
+            lambda axes: _lines(
+                axes, table, names, lambda row: row.curve, f"{which} ratings of each user", metric
+            ),
         )
     return drawn
 
@@ -51,7 +61,9 @@ def _accuracy(axes: "Axes", table: Table) -> None:
     axes.set_yticks(range(len(rows)), [row.method for row in rows])
     axes.set_ylim(-0.6, len(rows) - 0.4)
     at = f"@{table.k}" if table.k else ""
-    axes.set_xlabel(f"{METRICS[table.metric]}{at}, mean and 95 % interval over {table.passport.users:,} users")
+    axes.set_xlabel(
+        f"{METRICS[table.metric]}{at}, mean and 95 % interval over {table.passport.users:,} users"
+    )
     axes.grid(axis="x", color=_FAINT, linewidth=0.6)
 
 
@@ -62,8 +74,21 @@ def _trade_off(axes: "Axes", table: Table) -> None:
     for row, novelty in zip(table.rows, novelties, strict=True):
         x, y = row.figures["coverage"].mean, row.figures["ndcg"].mean
         own = _COLORS[0] if row.method == "fused" else _FAINT
-        axes.scatter([x], [y], s=40 + 320 * (novelty - low) / spread, color=own, edgecolors=_INK, linewidths=0.8)
-    _label(axes, [(row.figures["coverage"].mean, row.figures["ndcg"].mean, row.method) for row in table.rows])
+        axes.scatter(
+            [x],
+            [y],
+            s=40 + 320 * (novelty - low) / spread,
+            color=own,
+            edgecolors=_INK,
+            linewidths=0.8,
+        )
+    _label(
+        axes,
+        [
+            (row.figures["coverage"].mean, row.figures["ndcg"].mean, row.method)
+            for row in table.rows
+        ],
+    )
     axes.set_xlabel("coverage of the catalog; larger points are more novel")
     axes.set_ylabel(f"NDCG@{table.k}")
     axes.margins(0.12)
@@ -71,15 +96,19 @@ def _trade_off(axes: "Axes", table: Table) -> None:
 
 
 def _label(axes: "Axes", points: list[tuple[float, float, str]]) -> None:
-    """Write each name beside its point, where it covers no other point and no other name if there is such a place."""
+    """Write each name beside its point, where it covers no other point and no other name if there
+    is such a place."""
     across, up_to = [x for x, _, _ in points], [y for _, y, _ in points]
     wide, high = max(across) - min(across) or 1.0, max(up_to) - min(up_to) or 1.0
-    places = [((x - min(across)) / wide, (y - min(up_to)) / high) for x, y, _ in points]  # 0 to 1 both ways
+    # 0 to 1 both ways
+    places = [((x - min(across)) / wide, (y - min(up_to)) / high) for x, y, _ in points]
     taken: list[_Box] = [(x - 0.015, y - 0.03, x + 0.015, y + 0.03) for x, y in places]
     taken += [(-9.0, -9.0, -0.08, 9.0), (1.2, -9.0, 9.0, 9.0)]  # beyond the axes
     for (x, y), (at_x, at_y, name) in zip(places, points, strict=True):
         boxes = [(_box(x, y, len(name), *offset), offset) for offset in _OFFSETS]
-        box, (right, up) = min(boxes, key=lambda one: sum(_overlap(one[0], other) for other in taken))
+        box, (right, up) = min(
+            boxes, key=lambda one: sum(_overlap(one[0], other) for other in taken)
+        )
         taken.append(box)
         side = "left" if right > 0 else "right" if right < 0 else "center"
         axes.annotate(
@@ -94,7 +123,8 @@ def _label(axes: "Axes", points: list[tuple[float, float, str]]) -> None:
 
 
 _Box: TypeAlias = tuple[float, float, float, float]  # left, low, right, high
-_OFFSETS = ((1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1), (0, 1), (0, -1))  # the first is liked best
+# the first is liked best
+_OFFSETS = ((1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1), (0, 1), (0, -1))
 
 
 def _box(x: float, y: float, letters: int, right: int, up: int) -> _Box:
@@ -110,11 +140,18 @@ def _overlap(one: _Box, other: _Box) -> float:
     >>> _overlap((0, 0, 2, 2), (1, 1, 3, 3)), _overlap((0, 0, 1, 1), (2, 0, 3, 1))
     (1, 0)
     """
-    return max(0, min(one[2], other[2]) - max(one[0], other[0])) * max(0, min(one[3], other[3]) - max(one[1], other[1]))
+    return max(0, min(one[2], other[2]) - max(one[0], other[0])) * max(
+        0, min(one[3], other[3]) - max(one[1], other[1])
+    )
 
 
 def _lines(
-    axes: "Axes", table: Table, names: list[str], of: Callable[[Row], dict[Any, Any]], x_label: str, metric: str
+    axes: "Axes",
+    table: Table,
+    names: list[str],
+    of: Callable[[Row], dict[Any, Any]],
+    x_label: str,
+    metric: str,
 ) -> None:
     """Draw a line a method over the names, with the interval of the first one as a band."""
     shown = [row for row in table.rows if of(row)][:_AT_MOST]
@@ -123,7 +160,15 @@ def _lines(
         estimates = list(of(row).values())
         wide = 2.4 if row is shown[0] or row.method == "fused" else 1.4
         means = [one.mean for one in estimates]
-        axes.plot(places, means, color=color, marker=marker, markersize=5, linewidth=wide, label=row.method)
+        axes.plot(
+            places,
+            means,
+            color=color,
+            marker=marker,
+            markersize=5,
+            linewidth=wide,
+            label=row.method,
+        )
         if row is shown[0]:
             axes.fill_between(
                 places,
@@ -137,11 +182,14 @@ def _lines(
     axes.set_xlabel(x_label)
     axes.set_ylabel(f"{metric}@{table.k}")
     axes.grid(axis="y", color=_FAINT, linewidth=0.6)
-    axes.legend(frameon=False, fontsize=9, loc="center left", bbox_to_anchor=(1.01, 0.5), labelcolor=_INK)
+    axes.legend(
+        frameon=False, fontsize=9, loc="center left", bbox_to_anchor=(1.01, 0.5), labelcolor=_INK
+    )
 
 
 def _svg(name: str, inches: tuple[float, float], draw: Callable[["Axes"], None]) -> str:
-    """Return one drawing as an SVG element whose ids are its own, with text as text and the page's colors."""
+    """Return one drawing as an SVG element whose ids are its own, with text as text and the page's
+    colors."""
     import matplotlib
     from matplotlib.figure import Figure
 
@@ -181,6 +229,9 @@ def _for_page(svg: str, name: str) -> str:
     element = element.replace(_INK, "currentColor").replace(_FAINT, "var(--faint)")
     element = re.sub(r"font: ([\d.]+)px [^;\"]*", r"font-size: \1px", element)
     element = re.sub(
-        r'<svg [^>]*viewBox="([^"]*)"[^>]*>', rf'<svg viewBox="\1" role="img" class="{name}">', element, count=1
+        r'<svg [^>]*viewBox="([^"]*)"[^>]*>',
+        rf'<svg viewBox="\1" role="img" class="{name}">',
+        element,
+        count=1,
     )
     return element.strip()

@@ -1,4 +1,5 @@
-"""The protocols by name: how each cuts the data for its test part, and for its validation part within what is left."""
+"""The protocols by name: how each cuts the data for its test part, and for its validation part
+within what is left."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -32,12 +33,14 @@ class Cut:
     history: Dataset
     known: Dataset
     test: Dataset
-    moment: int | None = None  # when all users are asked; None = each after the last rating that is known
+    # when all users are asked; None = each after the last rating that is known
+    moment: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class EvaluationProtocol:
-    """One protocol. `test` looks at what was held out; `validation` cuts likewise within the rest and never at it."""
+    """One protocol. `test` looks at what was held out; `validation` cuts likewise within the rest
+    and never at it."""
 
     name: str
     about: str
@@ -48,19 +51,23 @@ class EvaluationProtocol:
     task: str = "ranking"
     fitted_on: Mapping[Part, str] | None = None
     needs_history: bool = False
-    shortened: Literal["first", "last"] = "first"  # which ratings stand for a person who has no more
-    recuts: tuple[tuple[str, Callable[[Dataset, Part], Cut]], ...] = ()  # what else is a validation part of this kind
+    # which ratings stand for a person who has no more
+    shortened: Literal["first", "last"] = "first"
+    # what else is a validation part of this kind
+    recuts: tuple[tuple[str, Callable[[Dataset, Part], Cut]], ...] = ()
 
     def test(self, dataset: Dataset, relevant_from: float | None = None) -> Fold:
         """Return the test fold. Raises DataError, EvaluationError where this data cannot be cut so."""
         return self._fold(dataset, "test", relevant_from)
 
     def validation(self, dataset: Dataset, relevant_from: float | None = None) -> Fold:
-        """Return the validation fold, in which no row of the test fold's held-out part occurs. Errors as `test`."""
+        """Return the validation fold, in which no row of the test fold's held-out part occurs.
+        Errors as `test`."""
         return self._fold(dataset, "validation", relevant_from)
 
     def validations(self, dataset: Dataset, relevant_from: float | None = None) -> tuple[Fold, ...]:
-        """Return the validation folds to choose settings on, so that no single cut is fitted: `validation` and its `recuts`."""
+        """Return the validation folds to choose settings on, so that no single cut is fitted:
+        `validation` and its `recuts`."""
         others = (replace(self, cut=cut, split=f"{self.split} ({how})") for how, cut in self.recuts)
         return tuple(one.validation(dataset, relevant_from) for one in (self, *others))
 
@@ -73,13 +80,23 @@ class EvaluationProtocol:
         users, skipped = self._evaluated(cut, relevant_from)
         passport = self._passport(dataset, part, relevant_from, len(users), skipped)
         return Fold(
-            self.name, part, cut.train, cut.history, cut.known, cut.test, _asked_at(cut), relevant_from, users, passport
+            self.name,
+            part,
+            cut.train,
+            cut.history,
+            cut.known,
+            cut.test,
+            _asked_at(cut),
+            relevant_from,
+            users,
+            passport,
         )
 
     def _evaluated(
         self, cut: Cut, relevant_from: float | None
     ) -> tuple[NDArray[np.int64], tuple[tuple[str, int], ...]]:
-        """Return the rows of the users that can be evaluated, and how many cannot, and why. Raises EvaluationError."""
+        """Return the rows of the users that can be evaluated, and how many cannot, and why. Raises
+        EvaluationError."""
         held_out = np.diff(relevant_of(cut.test, relevant_from).indptr) > 0
         with_history = np.diff(cut.history.interactions.indptr) > 0
         ready = held_out & with_history if self.needs_history else held_out
@@ -102,7 +119,11 @@ class EvaluationProtocol:
         skipped: tuple[tuple[str, int], ...],
     ) -> Passport:
         ranks = self.task == "ranking"
-        held_out = "any held-out item" if relevant_from is None else f"held-out items rated {relevant_from:g} or more"
+        held_out = (
+            "any held-out item"
+            if relevant_from is None
+            else f"held-out items rated {relevant_from:g} or more"
+        )
         return Passport(
             dataset.name,
             dataset.content_hash,
@@ -111,10 +132,14 @@ class EvaluationProtocol:
             part,
             "no rating threshold",
             self.k_core,
-            self.split if part == "test" else f"{self.split}; cut likewise within what is not the test",
+            self.split
+            if part == "test"
+            else f"{self.split}; cut likewise within what is not the test",
             self.seed,
             (self.fitted_on or _FITTED_ON)[part],
-            "known items are left out, but for methods that show them by design" if ranks else "nothing is left out",
+            "known items are left out, but for methods that show them by design"
+            if ranks
+            else "nothing is left out",
             "full catalog" if ranks else "the held-out ratings themselves",
             held_out if ranks else "every held-out rating",
             "settings are chosen on validation parts of train only",
@@ -125,7 +150,10 @@ class EvaluationProtocol:
         )
 
 
-_FITTED_ON: dict[Part, str] = {"test": "train; train is the history", "validation": "train; train is the history"}
+_FITTED_ON: dict[Part, str] = {
+    "test": "train; train is the history",
+    "validation": "train; train is the history",
+}
 _RECBOLE: dict[Part, str] = {
     "test": "train only; train is the history, validation items are not shown",
     "validation": "train; train is the history",
@@ -141,7 +169,8 @@ _REFITTED: dict[Part, str] = {
 
 
 def _asked_at(cut: Cut) -> NDArray[np.int64] | None:
-    """Return when each user is asked: at the moment of the split, or after the last rating of the user's history.
+    """Return when each user is asked: at the moment of the split, or after the last rating of the
+    user's history.
 
     A user of whom nothing is known is asked at the last known rating of all.
     """
@@ -156,7 +185,7 @@ def _asked_at(cut: Cut) -> NDArray[np.int64] | None:
     return asked
 
 
-# --- the cuts: each takes what is left without the test part, where validation is asked for --------------------------
+# --- the cuts: each takes what is left without the test part, where validation is asked for -------
 
 
 def _random(validation_seed: int = 42) -> Callable[[Dataset, Part], Cut]:
@@ -177,7 +206,8 @@ def _recbole(dataset: Dataset, part: Part) -> Cut:
 
 
 def _recbole_again(seed: int) -> Callable[[Dataset, Part], Cut]:
-    """Return RecBole's cut with another validation part: a tenth of each user's train and validation ratings."""
+    """Return RecBole's cut with another validation part: a tenth of each user's train and
+    validation ratings."""
 
     def cut(dataset: Dataset, part: Part) -> Cut:
         whole = _recbole(dataset, "test")
@@ -196,7 +226,8 @@ def _joined(dataset: Dataset, *parts: Dataset) -> Dataset:
 
 
 def _leave_last_out(earlier: int = 1) -> Callable[[Dataset, Part], Cut]:
-    """Return the cut whose validation part is the rating `earlier` places before the last; later ones are not looked at."""
+    """Return the cut whose validation part is the rating `earlier` places before the last; later
+    ones are not looked at."""
 
     def cut(dataset: Dataset, part: Part) -> Cut:
         train, test = leave_last_out(dataset)
@@ -221,7 +252,8 @@ def _llamarec(earlier: int = 1) -> Callable[[Dataset, Part], Cut]:
 
 
 def _time(share: float = 0.8) -> Callable[[Dataset, Part], Cut]:
-    """Return the cut whose validation part begins after this share of what was rated before the test."""
+    """Return the cut whose validation part begins after this share of what was rated before the
+    test."""
 
     def cut(dataset: Dataset, part: Part) -> Cut:
         train, test, moment = time_split(dataset, 0.8)
@@ -270,7 +302,10 @@ PROTOCOLS: dict[str, EvaluationProtocol] = {
             "random 80/10/10 of each user's ratings, by RecBole's splitter",
             seed=2020,
             fitted_on=_RECBOLE,
-            recuts=tuple((f"validation cut by seed {seed}", _recbole_again(seed)) for seed in range(2021, 2026)),
+            recuts=tuple(
+                (f"validation cut by seed {seed}", _recbole_again(seed))
+                for seed in range(2021, 2026)
+            ),
         ),
         EvaluationProtocol(
             "loo",
@@ -289,7 +324,10 @@ PROTOCOLS: dict[str, EvaluationProtocol] = {
             "all ratings after the moment by which 80 % were made",
             needs_history=True,
             shortened="last",
-            recuts=tuple((f"validation after {share:.0%}".replace("%", " %"), _time(share)) for share in (0.7, 0.9)),
+            recuts=tuple(
+                (f"validation after {share:.0%}".replace("%", " %"), _time(share))
+                for share in (0.7, 0.9)
+            ),
         ),
         EvaluationProtocol(
             "llamarec",

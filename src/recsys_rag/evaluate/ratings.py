@@ -1,4 +1,5 @@
-"""Rating prediction: RMSE and MAE over held-out ratings, intervals by resampling users. Ranks nothing."""
+"""Rating prediction: RMSE and MAE over held-out ratings, intervals by resampling users. Ranks
+nothing."""
 
 import time
 from collections.abc import Sequence
@@ -21,7 +22,8 @@ _BLOCK = 128  # users predicted at once
 
 
 def errors_of(fold: Fold, predictor: PredictsRatings) -> dict[str, NDArray[np.float64]]:
-    """Return per evaluated user: sums of "squared" and "absolute" error, and how many "ratings" they are over."""
+    """Return per evaluated user: sums of "squared" and "absolute" error, and how many "ratings"
+    they are over."""
     squared, absolute = np.zeros(len(fold.users)), np.zeros(len(fold.users))
     held_out = fold.test.interactions
     for start in range(0, len(fold.users), _BLOCK):
@@ -33,7 +35,11 @@ def errors_of(fold: Fold, predictor: PredictsRatings) -> dict[str, NDArray[np.fl
         error = predicted[users, np.searchsorted(items, of_block.indices)] - of_block.data
         squared[start : start + len(rows)] = np.bincount(users, error**2, len(rows))
         absolute[start : start + len(rows)] = np.bincount(users, np.abs(error), len(rows))
-    return {"squared": squared, "absolute": absolute, "ratings": np.diff(held_out.indptr)[fold.users].astype(float)}
+    return {
+        "squared": squared,
+        "absolute": absolute,
+        "ratings": np.diff(held_out.indptr)[fold.users].astype(float),
+    }
 
 
 def run_ratings(
@@ -45,9 +51,11 @@ def run_ratings(
     progress: Progress | None = None,
     missing: Sequence[str] = (),
 ) -> Table:
-    """Return the table of these predictors, the lowest RMSE first; differences are in RMSE, below 0 is better.
+    """Return the table of these predictors, the lowest RMSE first; differences are in RMSE, below 0
+    is better.
 
-    Raises EvaluationError for a fold of ranking or of likes, for a baseline that is not among them; errors of fitting.
+    Raises EvaluationError for a fold of ranking or of likes, for a baseline that is not among them;
+    errors of fitting.
     """
     if fold.passport.task != "rating prediction" or fold.train.scale is None:
         raise EvaluationError(
@@ -55,7 +63,9 @@ def run_ratings(
         )
     names = [one.name for one in predictors]
     if baseline is not None and baseline not in names:
-        raise EvaluationError(f"the baseline {baseline!r} is not among the methods: {', '.join(names)}")
+        raise EvaluationError(
+            f"the baseline {baseline!r} is not among the methods: {', '.join(names)}"
+        )
     measured = {}
     for done, one in enumerate(predictors):
         if progress:
@@ -72,7 +82,10 @@ def run_ratings(
             if place:
                 kept.write(place, found)
         measured[one.name] = found
-    rows = [_row(fold, name, one, measured.get(baseline) if baseline else None) for name, one in measured.items()]
+    rows = [
+        _row(fold, name, one, measured.get(baseline) if baseline else None)
+        for name, one in measured.items()
+    ]
     rows = corrected(rows)
     rows.sort(key=lambda one: (one.figures["rmse"].mean, one.method))
     sizes = {label: int(which.sum()) for label, which in users_by_bin(fold.history_lengths).items()}
@@ -88,15 +101,21 @@ def _row(fold: Fold, name: str, one: Measured, baseline: Measured | None) -> Row
     return Row(
         name,
         {"rmse": _rmse(errors, every), "mae": _mae(errors, every)},
-        {label: _rmse(errors, which) for label, which in users_by_bin(fold.history_lengths).items()},
+        {
+            label: _rmse(errors, which)
+            for label, which in users_by_bin(fold.history_lengths).items()
+        },
         {},
         compared,
         dict(one.seconds),
     )
 
 
-def _resampled(errors: dict[str, NDArray[np.float64]], which: str, users: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return sum of error / ratings over RESAMPLES samples of the users, the same samples for every method."""
+def _resampled(
+    errors: dict[str, NDArray[np.float64]], which: str, users: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Return sum of error / ratings over RESAMPLES samples of the users, the same samples for every
+    method."""
     rng = np.random.default_rng(0)
     totals, counts = errors[which][users], errors["ratings"][users]
     drawn = rng.integers(len(totals), size=(RESAMPLES, len(totals)))
@@ -115,9 +134,20 @@ def _mae(errors: dict[str, NDArray[np.float64]], users: NDArray[np.bool_]) -> Es
     return Estimate(float(mean), float(low), float(high), int(users.sum()))
 
 
-def _difference(ours: dict[str, NDArray[np.float64]], theirs: dict[str, NDArray[np.float64]]) -> Difference:
+def _difference(
+    ours: dict[str, NDArray[np.float64]], theirs: dict[str, NDArray[np.float64]]
+) -> Difference:
     every = np.ones(len(ours["ratings"]), np.bool_)
-    resampled = np.sqrt(_resampled(ours, "squared", every)) - np.sqrt(_resampled(theirs, "squared", every))
+    resampled = np.sqrt(_resampled(ours, "squared", every)) - np.sqrt(
+        _resampled(theirs, "squared", every)
+    )
     low, high = np.percentile(resampled, [2.5, 97.5])
     p = two_sided(resampled)
-    return Difference(_rmse(ours, every).mean - _rmse(theirs, every).mean, float(low), float(high), p, p, len(every))
+    return Difference(
+        _rmse(ours, every).mean - _rmse(theirs, every).mean,
+        float(low),
+        float(high),
+        p,
+        p,
+        len(every),
+    )

@@ -1,4 +1,5 @@
-"""A table as files for others: results.json, report.md and one report.html that asks nothing of any network."""
+"""A table as files for others: results.json, report.md and one report.html that asks nothing of any
+network."""
 
 import json
 import math
@@ -20,15 +21,22 @@ def needs() -> None:
 
     missing = [name for name in ("matplotlib", "jinja2") if find_spec(name) is None]
     if missing:
-        raise MissingExtraError(f"a report needs {' and '.join(missing)}: pip install 'recsys-rag[report]'")
+        raise MissingExtraError(
+            f"a report needs {' and '.join(missing)}: pip install 'recsys-rag[report]'"
+        )
 
 
 def write(table: Table, folder: Path) -> None:
-    """Write the three files into the folder, which is made if it is not there. Raises MissingExtraError, OSError."""
+    """Write the three files into the folder, which is made if it is not there. Raises
+    MissingExtraError, OSError."""
     needs()
     folder.mkdir(parents=True, exist_ok=True)
     results = json.dumps(_finite(as_mapping(table)), indent=2, ensure_ascii=False, allow_nan=False)
-    for name, text in (("results.json", results + "\n"), ("report.md", markdown(table)), ("report.html", page(table))):
+    for name, text in (
+        ("results.json", results + "\n"),
+        ("report.md", markdown(table)),
+        ("report.html", page(table)),
+    ):
         beside = folder / f".{name}.part"
         beside.write_text(text, encoding="utf-8")
         beside.replace(folder / name)
@@ -39,7 +47,9 @@ def markdown(table: Table) -> str:
     parts = [f"# {heading(table)}\n"]
     for title, head, rows in tables(table):
         lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
-        parts.append(f"## {title}\n\n" + "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n")
+        parts.append(
+            f"## {title}\n\n" + "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+        )
     passport = "\n".join(f"| {name} | {text} |" for name, text in table.passport.lines())
     parts.append(f"## Passport\n\n| | |\n|---|---|\n{passport}\n")
     parts += [f"Not measured: {one}\n" for one in table.missing]
@@ -50,7 +60,9 @@ def page(table: Table) -> str:
     """Return the report as one HTML page with pictures; all values are escaped."""
     from jinja2 import Environment, StrictUndefined
 
-    template = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    template = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
     return template.from_string(_PAGE.read_text(encoding="utf-8")).render(
         heading=heading(table),
         table=table,
@@ -68,7 +80,8 @@ def heading(table: Table) -> str:
 
 
 def summary(table: Table) -> str:
-    """Return the finding in a sentence: the best method, and whether it is better than the baseline for sure."""
+    """Return the finding in a sentence: the best method, and whether it is better than the baseline
+    for sure."""
     best, metric = table.rows[0], METRICS[table.metric] + (f"@{table.k}" if table.k else "")
     of = best.figures[table.metric]
     told = f"Best is {best.method} with {metric} {figure(of.mean)} {interval(of)}"
@@ -82,7 +95,8 @@ def summary(table: Table) -> str:
 
 
 def tables(table: Table) -> list[tuple[str, list[str], list[list[str]]]]:
-    """Return (title, head, rows) of every table of the report, all as text; the first column names the method."""
+    """Return (title, head, rows) of every table of the report, all as text; the first column names
+    the method."""
     made = [("Accuracy", *_accuracy(table))]
     beyond = [
         name
@@ -91,10 +105,16 @@ def tables(table: Table) -> list[tuple[str, list[str], list[list[str]]]]:
         and all(name in row.figures for row in table.rows)
     ]
     if beyond:
-        rows = [[row.method, *(of_metric(name, row.figures[name].mean) for name in beyond)] for row in table.rows]
+        rows = [
+            [row.method, *(of_metric(name, row.figures[name].mean) for name in beyond)]
+            for row in table.rows
+        ]
         made.append(("Beyond accuracy", ["method", *(METRICS[name] for name in beyond)], rows))
     metric = METRICS[table.metric] + (f"@{table.k}" if table.k else "")
-    by_bin = [[row.method, *(f"{figure(of.mean)} {interval(of)}" for of in row.bins.values())] for row in table.rows]
+    by_bin = [
+        [row.method, *(f"{figure(of.mean)} {interval(of)}" for of in row.bins.values())]
+        for row in table.rows
+    ]
     made.append((f"{metric} by how many ratings are known", ["method", *bin_heads(table)], by_bin))
     cuts = sorted({cut for row in table.rows for cut in row.curve})
     if cuts:
@@ -103,7 +123,9 @@ def tables(table: Table) -> list[tuple[str, list[str], list[list[str]]]]:
             for row in table.rows
         ]
         which = table.passport.shortened
-        made.append((f"{metric} from the {which} ratings of each user", ["method", *map(str, cuts)], curve))
+        made.append(
+            (f"{metric} from the {which} ratings of each user", ["method", *map(str, cuts)], curve)
+        )
     if table.gate:
         found = [list(row) for row in gate_words.rows(table.gate)]
         made.append((f"Gate: {gate_words.summary(table.gate)}", list(gate_words.HEAD), found))
@@ -118,7 +140,12 @@ def _accuracy(table: Table) -> tuple[list[str], list[list[str]]]:
         if name in table.rows[0].figures
     ]
     at = f"@{table.k}" if table.k else ""
-    head = ["method", METRICS[names[0]] + at, "95 % interval", *(METRICS[name] + at for name in names[1:])]
+    head = [
+        "method",
+        METRICS[names[0]] + at,
+        "95 % interval",
+        *(METRICS[name] + at for name in names[1:]),
+    ]
     compared = any(row.difference for row in table.rows)
     if compared:
         head += [f"to {table.baseline}", "95 % interval", "p"]
@@ -136,7 +163,11 @@ def _accuracy(table: Table) -> tuple[list[str], list[list[str]]]:
 
 def _difference(row: Row) -> list[str]:
     of = row.difference
-    return ["baseline", "", ""] if of is None else [signed(of.mean), interval(of), p_value(of.adjusted)]
+    return (
+        ["baseline", "", ""]
+        if of is None
+        else [signed(of.mean), interval(of), p_value(of.adjusted)]
+    )
 
 
 def _finite(value: Any) -> Any:

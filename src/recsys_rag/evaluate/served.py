@@ -1,4 +1,5 @@
-"""The whole ranking pipeline as a method to measure, so that what is measured is what is served. Ranks nothing itself."""
+"""The whole ranking pipeline as a method to measure, so that what is measured is what is served.
+Ranks nothing itself."""
 
 from dataclasses import dataclass
 
@@ -12,20 +13,25 @@ from recsys_rag.types import Batch, Query, ResolvedQuery
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A fitted ranker, asked as `Recommender.rank` asks it: by histories, without words, selection and all."""
+    """A fitted ranker, asked as `Recommender.rank` asks it: by histories, without words, selection
+    and all."""
 
     ranker: Ranker
 
     def rank(self, batch: Batch, known: sparse.csr_array, k: int) -> NDArray[np.int64]:
         """Return the items shown to each (n, k), -1 where there are no more.
 
-        Known items are named as not wanted, so that they stay out where they are no part of the history, too; a ranker
-        that shows known items by design shows them.
+        Known items are named as not wanted, so that they stay out where they are no part of the
+        history, too; a ranker that shows known items by design shows them.
         """
         histories = batch.histories
         resolved: list[ResolvedQuery] = []
-        for row, (start, stop) in enumerate(zip(histories.indptr, histories.indptr[1:], strict=False)):
-            out = known.indices[known.indptr[row] : known.indptr[row + 1] if self.ranker.excludes_seen else 0]
+        for row, (start, stop) in enumerate(
+            zip(histories.indptr, histories.indptr[1:], strict=False)
+        ):
+            out = known.indices[
+                known.indptr[row] : known.indptr[row + 1] if self.ranker.excludes_seen else 0
+            ]
             resolved.append(
                 ResolvedQuery(
                     Query(),

@@ -1,7 +1,9 @@
-"""Whether a difference could be chance: bootstrap over users, paired comparison, Holm's correction. Arrays in and out.
+"""Whether a difference could be chance: bootstrap over users, paired comparison, Holm's correction.
+Arrays in and out.
 
-Bradley Efron, Robert Tibshirani, "An Introduction to the Bootstrap", 1993 (percentile interval); Sture Holm, "A Simple
-Sequentially Rejective Multiple Test Procedure", Scandinavian Journal of Statistics 1979.
+Bradley Efron, Robert Tibshirani, "An Introduction to the Bootstrap", 1993 (percentile interval);
+Sture Holm, "A Simple Sequentially Rejective Multiple Test Procedure", Scandinavian Journal of
+Statistics 1979.
 """
 
 from collections.abc import Sequence
@@ -16,7 +18,8 @@ _AT_ONCE = 2_000_000  # draws held at a time
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A mean over users with its 95 % interval, nan where no user counts; `users` are those whose figure is defined."""
+    """A mean over users with its 95 % interval, nan where no user counts; `users` are those whose
+    figure is defined."""
 
     mean: float
     low: float
@@ -26,7 +29,8 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A paired mean difference with its 95 % interval and two-sided p; `adjusted` is p after Holm's correction."""
+    """A paired mean difference with its 95 % interval and two-sided p; `adjusted` is p after Holm's
+    correction."""
 
     mean: float
     low: float
@@ -36,19 +40,25 @@ class Difference:
     users: int
 
 
-def resampled_means(values: NDArray[np.float64], seed: int = 0, resamples: int = RESAMPLES) -> NDArray[np.float64]:
-    """Return the means of `resamples` samples of the values, drawn with replacement; (resamples,). Needs one value."""
+def resampled_means(
+    values: NDArray[np.float64], seed: int = 0, resamples: int = RESAMPLES
+) -> NDArray[np.float64]:
+    """Return the means of `resamples` samples of the values, drawn with replacement; (resamples,).
+    Needs one value."""
     rng = np.random.default_rng(seed)
     means = np.empty(resamples)
     step = max(1, _AT_ONCE // len(values))
     for start in range(0, resamples, step):
         stop = min(start + step, resamples)
-        means[start:stop] = values[rng.integers(len(values), size=(stop - start, len(values)))].mean(axis=1)
+        means[start:stop] = values[
+            rng.integers(len(values), size=(stop - start, len(values)))
+        ].mean(axis=1)
     return means
 
 
 def estimate(values: NDArray[np.float64], seed: int = 0, resamples: int = RESAMPLES) -> Estimate:
-    """Return the mean over the users whose value is not nan, with the percentile interval of the bootstrap.
+    """Return the mean over the users whose value is not nan, with the percentile interval of the
+    bootstrap.
 
     >>> estimate(np.array([0.5, 0.5, np.nan]))
     Estimate(mean=0.5, low=0.5, high=0.5, users=2)
@@ -61,12 +71,16 @@ def estimate(values: NDArray[np.float64], seed: int = 0, resamples: int = RESAMP
 
 
 def difference(
-    ours: NDArray[np.float64], theirs: NDArray[np.float64], seed: int = 0, resamples: int = RESAMPLES
+    ours: NDArray[np.float64],
+    theirs: NDArray[np.float64],
+    seed: int = 0,
+    resamples: int = RESAMPLES,
 ) -> Difference:
-    """Return ours minus theirs over the same users, in the same order; users where one is nan do not count.
+    """Return ours minus theirs over the same users, in the same order; users where one is nan do
+    not count.
 
-    p = 2 min(P(mean <= 0), P(mean >= 0)) over the resampled means, at least 2 / (resamples + 1) and at most 1. `adjusted`
-    is p until `holm` has seen the whole family.
+    p = 2 min(P(mean <= 0), P(mean >= 0)) over the resampled means, at least 2 / (resamples + 1) and
+    at most 1. `adjusted` is p until `holm` has seen the whole family.
     """
     assert ours.shape == theirs.shape
     paired = ours - theirs
@@ -89,15 +103,19 @@ def two_sided(resampled: NDArray[np.float64]) -> float:
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
-    """Return the p values corrected for being a family, same order; nan stays nan and does not count.
+    """Return the p values corrected for being a family, same order; nan stays nan and does not
+    count.
 
-    The i-th smallest of m is multiplied by m - i + 1, none falls below the one before, none exceeds 1.
+    The i-th smallest of m is multiplied by m - i + 1, none falls below the one before, none exceeds
+    1.
 
     >>> holm([0.01, 0.04, 0.03])
     [0.03, 0.06, 0.06]
     """
     adjusted = list(p_values)
-    order = sorted((place for place, p in enumerate(p_values) if not np.isnan(p)), key=p_values.__getitem__)
+    order = sorted(
+        (place for place, p in enumerate(p_values) if not np.isnan(p)), key=p_values.__getitem__
+    )
     least = 0.0
     for smaller, place in enumerate(order):
         least = max(least, min(1.0, p_values[place] * (len(order) - smaller)))

@@ -1,4 +1,5 @@
-"""Methods side by side: figures with intervals, by history length, paired differences. Measures nothing and draws nothing."""
+"""Methods side by side: figures with intervals, by history length, paired differences. Measures
+nothing and draws nothing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -37,7 +38,8 @@ METRICS = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One method: estimates by metric, NDCG by history length and by cut, the paired NDCG difference to the baseline."""
+    """One method: estimates by metric, NDCG by history length and by cut, the paired NDCG
+    difference to the baseline."""
 
     method: str
     figures: dict[str, Estimate]
@@ -80,13 +82,16 @@ def bin_heads(table: Table) -> list[str]:
 
 
 def users_by_bin(history_lengths: NDArray[np.int64]) -> dict[str, NDArray[np.bool_]]:
-    """Return which users have each length of history, by its name in `fuse.bins`; those that nobody has are left out.
+    """Return which users have each length of history, by its name in `fuse.bins`; those that nobody
+    has are left out.
 
     >>> {name: which.tolist() for name, which in users_by_bin(np.array([3, 200])).items()}
     {'1-5': [True, False], '>100': [False, True]}
     """
     places = bins_of_lengths(history_lengths)
-    return {name: places == place for place, name in enumerate(BIN_NAMES) if (places == place).any()}
+    return {
+        name: places == place for place, name in enumerate(BIN_NAMES) if (places == place).any()
+    }
 
 
 def table_of(
@@ -99,11 +104,13 @@ def table_of(
 ) -> Table:
     """Return the table of these methods, the best NDCG first, ties by name.
 
-    Differences in NDCG are against the baseline, p values corrected for all of them (Holm). Raises EvaluationError for a
-    baseline that was not measured.
+    Differences in NDCG are against the baseline, p values corrected for all of them (Holm). Raises
+    EvaluationError for a baseline that was not measured.
     """
     if baseline is not None and baseline not in measured:
-        raise EvaluationError(f"the baseline {baseline!r} is not among the methods: {', '.join(measured)}")
+        raise EvaluationError(
+            f"the baseline {baseline!r} is not among the methods: {', '.join(measured)}"
+        )
     bins = users_by_bin(history_lengths)
     rows = [_row(name, one, bins) for name, one in measured.items()]
     if baseline is not None:
@@ -112,7 +119,9 @@ def table_of(
             [
                 one
                 if one.method == baseline
-                else replace(one, difference=difference(measured[one.method].per_user["ndcg"], against))
+                else replace(
+                    one, difference=difference(measured[one.method].per_user["ndcg"], against)
+                )
                 for one in rows
             ]
         )
@@ -124,7 +133,9 @@ def table_of(
 def _row(name: str, one: Measured, bins: Mapping[str, NDArray[np.bool_]]) -> Row:
     figures = {metric: estimate(values) for metric, values in one.per_user.items()}
     users = len(one.per_user["ndcg"])
-    figures |= {metric: Estimate(value, np.nan, np.nan, users) for metric, value in one.overall.items()}
+    figures |= {
+        metric: Estimate(value, np.nan, np.nan, users) for metric, value in one.overall.items()
+    }
     return Row(
         name,
         {metric: figures[metric] for metric in METRICS if metric in figures},
@@ -139,13 +150,16 @@ def corrected(rows: Sequence[Row]) -> list[Row]:
     """Return the rows with Holm's correction over all their differences."""
     adjusted = iter(holm([one.difference.p for one in rows if one.difference]))
     return [
-        replace(one, difference=replace(one.difference, adjusted=next(adjusted))) if one.difference else one
+        replace(one, difference=replace(one.difference, adjusted=next(adjusted)))
+        if one.difference
+        else one
         for one in rows
     ]
 
 
 def side_by_side(tables: Sequence[Table]) -> Table:
-    """Return one table with the rows of all, without a baseline. Raises EvaluationError where passports or k differ."""
+    """Return one table with the rows of all, without a baseline. Raises EvaluationError where
+    passports or k differ."""
     if not tables:
         raise EvaluationError("there is no table to show")
     passport = same_passport(one.passport for one in tables)
@@ -160,7 +174,8 @@ def side_by_side(tables: Sequence[Table]) -> Table:
 
 
 def as_mapping(table: Table) -> dict[str, Any]:
-    """Return a table as plain objects: passport with its key, k, baseline, rows, bin sizes. What is not defined stays nan."""
+    """Return a table as plain objects: passport with its key, k, baseline, rows, bin sizes. What is
+    not defined stays nan."""
     whole: dict[str, Any] = msgspec.to_builtins(table)
     whole["passport"]["key"] = table.passport.key
     return whole

@@ -1,6 +1,8 @@
-"""Chooses settings on the validation part of a protocol: each retriever alone, then their weights. Sees no test part.
+"""Chooses settings on the validation part of a protocol: each retriever alone, then their weights.
+Sees no test part.
 
-Optuna's tree-structured Parzen estimator (Bergstra et al., NIPS 2011) proposes; the search is kept in a folder and goes on there.
+Optuna's tree-structured Parzen estimator (Bergstra et al., NIPS 2011) proposes; the search is kept
+in a folder and goes on there.
 """
 
 import hashlib
@@ -30,7 +32,8 @@ if TYPE_CHECKING:
     import optuna
 
 Progress: TypeAlias = Callable[[str, int, int], None]  # (what is tuned, trials done, trials in all)
-Bounds: TypeAlias = tuple[float, float, float]  # low, high, step; a step of 0 is a logarithmic search of whole numbers
+# low, high, step; a step of 0 is a logarithmic search of whole numbers
+Bounds: TypeAlias = tuple[float, float, float]
 
 SPACE: Mapping[str, Mapping[str, Bounds]] = {
     "recent": {"days": (1, 60, 0)},
@@ -62,10 +65,12 @@ _TIE = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Tuned:
-    """What was chosen: changes to the settings, and the NDCG@10 on validation that they reached, part by part."""
+    """What was chosen: changes to the settings, and the NDCG@10 on validation that they reached,
+    part by part."""
 
     changes: Mapping[str, Any]
-    ndcg: Mapping[str, float]  # retriever, "fused <length of history>" or "pipeline" -> mean NDCG@10 on validation
+    # retriever, "fused <length of history>" or "pipeline" -> mean NDCG@10 on validation
+    ndcg: Mapping[str, float]
     passports: tuple[Passport, ...]
 
     def toml(self) -> str:
@@ -83,7 +88,14 @@ class Tuned:
             else []
         )
         from_where = [f"# {what}: {said}" for what, said in first]
-        head = ["# Chosen by `recsys-rag tune` on the validation part of:", *from_where, *cuts, *told, "", ""]
+        head = [
+            "# Chosen by `recsys-rag tune` on the validation part of:",
+            *from_where,
+            *cuts,
+            *told,
+            "",
+            "",
+        ]
         return "\n".join(head) + tomli_w.dumps(msgspec.to_builtins(dict(self.changes)))
 
 
@@ -97,15 +109,19 @@ def tune(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Tuned:
-    """Choose settings of the retrievers and their fusion weights by mean NDCG@10 on validation folds of one protocol.
+    """Choose settings of the retrievers and their fusion weights by mean NDCG@10 on validation
+    folds of one protocol.
 
-    The settings that are given are the first trial of each search, so that the choice is never below them on these folds.
-    Their diversity stays where it is not seen to cost anything there.
-    `trials` counts for each retriever and each length of history; `seconds` bounds the whole search. With a `folder` the
-    search is kept there, and what was tried before is not tried again. One seed, one folder and no time limit give one
-    result. Raises MissingExtraError without the [tune] extra.
+    The settings that are given are the first trial of each search, so that the choice is never
+    below them on these folds. Their diversity stays where it is not seen to cost anything there.
+    `trials` counts for each retriever and each length of history; `seconds` bounds the whole
+    search. With a `folder` the search is kept there, and what was tried before is not tried again.
+    One seed, one folder and no time limit give one result. Raises MissingExtraError without the
+    [tune] extra.
     """
-    assert all(fold.part == "validation" for fold in folds), "settings are never chosen on a test part"
+    assert all(fold.part == "validation" for fold in folds), (
+        "settings are never chosen on a test part"
+    )
     search = _Search(_key(folds, settings), _storage(folder), trials, seconds, seed, progress)
     chosen: dict[str, dict[str, Any]] = {}
     ndcg: dict[str, float] = {}
@@ -113,12 +129,19 @@ def tune(
         current = msgspec.to_builtins(getattr(settings.retrieve, name))
 
         def value(given: Mapping[str, Any], name: str = name) -> float:
-            return float(np.mean([_ndcg(fold, _retriever(settings, name, given)) for fold in folds]))
+            return float(
+                np.mean([_ndcg(fold, _retriever(settings, name, given)) for fold in folds])
+            )
 
-        best, ndcg[name] = search.best(name, SPACE[name], [{key: current[key] for key in SPACE[name]}], value)
+        best, ndcg[name] = search.best(
+            name, SPACE[name], [{key: current[key] for key in SPACE[name]}], value
+        )
         chosen[name] = current | best
     tuned = with_changes(_no_words(settings), {"retrieve": chosen})
-    parts = [{name: build.retrievers(tuned)[name].fit(fold.train) for name in _fusible(settings)} for fold in folds]
+    parts = [
+        {name: build.retrievers(tuned)[name].fit(fold.train) for name in _fusible(settings)}
+        for fold in folds
+    ]
     weights, reached = _weights(folds, settings, parts, search)
     changes: dict[str, Any] = {"retrieve": chosen, "fuse": {"weights": weights}}
     diversity, whole = _diversity(folds, with_changes(_no_words(settings), changes), parts)
@@ -130,8 +153,13 @@ def tune(
 
 
 def _key(folds: Sequence[Fold], settings: Settings) -> str:
-    """Return what tells one search from another: the data and its cuts, and the settings that it begins with."""
-    about = [[fold.passport.key for fold in folds], msgspec.to_builtins(settings.retrieve), settings.fuse.weights]
+    """Return what tells one search from another: the data and its cuts, and the settings that it
+    begins with."""
+    about = [
+        [fold.passport.key for fold in folds],
+        msgspec.to_builtins(settings.retrieve),
+        settings.fuse.weights,
+    ]
     return hashlib.sha256(msgspec.json.encode(about)).hexdigest()[:16]
 
 
@@ -149,25 +177,42 @@ def _no_words(settings: Settings) -> Settings:
 
 
 def _retriever(settings: Settings, name: str, given: Mapping[str, Any]) -> Retriever:
-    return build.retrievers(with_changes(_no_words(settings), {"retrieve": {name: dict(given)}}))[name]
+    return build.retrievers(with_changes(_no_words(settings), {"retrieve": {name: dict(given)}}))[
+        name
+    ]
 
 
 def _weights(
-    folds: Sequence[Fold], settings: Settings, parts: Sequence[Mapping[str, Retriever]], search: "_Search"
+    folds: Sequence[Fold],
+    settings: Settings,
+    parts: Sequence[Mapping[str, Retriever]],
+    search: "_Search",
 ) -> tuple[dict[str, Any], dict[str, float]]:
-    """Choose five weights for each retriever; lengths of history that no user can be cut to keep the ones given.
+    """Choose five weights for each retriever; lengths of history that no user can be cut to keep
+    the ones given.
 
-    What EASE adds up is told as the reason for an item, so it has its part in every ranking from a history.
+    What EASE adds up is told as the reason for an item, so it has its part in every ranking from a
+    history.
     """
-    given = {name: np.broadcast_to(settings.fuse.weights.get(name, 0.0), len(BIN_NAMES)) for name in parts[0]}
+    given = {
+        name: np.broadcast_to(settings.fuse.weights.get(name, 0.0), len(BIN_NAMES))
+        for name in parts[0]
+    }
     chosen = {name: list(map(float, weights)) for name, weights in given.items()}
     reached: dict[str, float] = {}
     for place, weighing in weighings(folds, parts):
         least = {name: _LEAST if name == _EXPLAINS else 0.0 for name in weighing.names}
-        own = {name: max(min(chosen[name][place], _WEIGHTS_UP_TO), least[name]) for name in weighing.names}
+        own = {
+            name: max(min(chosen[name][place], _WEIGHTS_UP_TO), least[name])
+            for name in weighing.names
+        }
         starts = [own] if any(own.values()) else []
-        starts += [{name: max(float(name == alone), least[name]) for name in least} for alone in least]
-        space: dict[str, Bounds] = {name: (least[name], _WEIGHTS_UP_TO, _WEIGHT_STEP) for name in least}
+        starts += [
+            {name: max(float(name == alone), least[name]) for name in least} for alone in least
+        ]
+        space: dict[str, Bounds] = {
+            name: (least[name], _WEIGHTS_UP_TO, _WEIGHT_STEP) for name in least
+        }
         title = f"weights {BIN_NAMES[place]}"
         best, _ = search.best(title, space, starts, weighing.ndcg, effort=_EFFORT_FOR_WEIGHTS)
         best = _pruned(best, weighing)
@@ -179,15 +224,20 @@ def _weights(
 
 
 def _pruned(weights: Mapping[str, float], weighing: Weighing) -> dict[str, float]:
-    """Return the fewest retrievers that are not seen to be worse: leave out one after the other, the least missed first.
+    """Return the fewest retrievers that are not seen to be worse: leave out one after the other,
+    the least missed first.
 
-    What is left may lose no more NDCG to the given weights than the standard error of that loss over people, or next to
-    nothing: a retriever whose gain may be noise does not rank.
+    What is left may lose no more NDCG to the given weights than the standard error of that loss
+    over people, or next to nothing: a retriever whose gain may be noise does not rank.
     """
     kept = {name: weight for name, weight in weights.items() if weight}
     whole = weighing.by_person(kept)
     while len(kept) > 1:
-        fewer = [{one: kept[one] for one in kept if one != name} for name in sorted(kept) if name != _EXPLAINS]
+        fewer = [
+            {one: kept[one] for one in kept if one != name}
+            for name in sorted(kept)
+            if name != _EXPLAINS
+        ]
         losses = [whole - weighing.by_person(one) for one in fewer]
         least = min(range(len(fewer)), key=lambda place: float(losses[place].mean()))
         lost = losses[least]
@@ -200,7 +250,8 @@ def _pruned(weights: Mapping[str, float], weighing: Weighing) -> dict[str, float
 def _diversity(
     folds: Sequence[Fold], settings: Settings, parts: Sequence[Mapping[str, Retriever]]
 ) -> tuple[float, float]:
-    """Return the diversity of these settings where it is not seen to cost anything, else 0; and the NDCG@10 of the pipeline.
+    """Return the diversity of these settings where it is not seen to cost anything, else 0; and the
+    NDCG@10 of the pipeline.
 
     It may lose no more than the standard error of that loss over people.
     """
@@ -215,10 +266,13 @@ def _diversity(
 def _of_pipeline(
     folds: Sequence[Fold], settings: Settings, parts: Sequence[Mapping[str, Retriever]]
 ) -> NDArray[np.float64]:
-    """Return the NDCG@10 of each person by the ranker that these settings and fitted retrievers would serve."""
+    """Return the NDCG@10 of each person by the ranker that these settings and fitted retrievers
+    would serve."""
     values = []
     for fold, fitted in zip(folds, parts, strict=True):
-        others = {name: one for name, one in build.retrievers(settings).items() if name not in fitted}
+        others = {
+            name: one for name, one in build.retrievers(settings).items() if name not in fitted
+        }
         every = {**fitted, **{name: one.fit(fold.train) for name, one in others.items()}}
         served = Served(build.flow(settings, fold.train, every, None, lambda: None).ranker)
         values.append(metrics.ndcg(lists(fold, served, _K), fold.relevant, _K))
@@ -241,7 +295,8 @@ class _Search:
         self._storage, self._trials, self._seed, self._progress = storage, trials, seed, progress
         self._seconds = seconds
         self._begin = time.monotonic()
-        self._left = len(SPACE) + len(BIN_NAMES)  # things still to be tuned, which share the time that is left
+        # things still to be tuned, which share the time that is left
+        self._left = len(SPACE) + len(BIN_NAMES)
 
     def best(
         self,
@@ -251,7 +306,8 @@ class _Search:
         value: Callable[[Mapping[str, Any]], float],
         effort: int = 1,
     ) -> tuple[dict[str, Any], float]:
-        """Return the best point found and its value, after `effort` times the trials; among equals the one tried first."""
+        """Return the best point found and its value, after `effort` times the trials; among equals
+        the one tried first."""
         import optuna
 
         trials = max(effort * self._trials, len(starts))
@@ -277,7 +333,9 @@ class _Search:
         complete = [one for one in study.trials if one.value is not None]
         top = max(one.value or 0.0 for one in complete)
         first = next(one for one in complete if (one.value or 0.0) >= top - _TIE)
-        return {name: round(one, 6) for name, one in first.params.items()}, float(first.value or 0.0)
+        return {name: round(one, 6) for name, one in first.params.items()}, float(
+            first.value or 0.0
+        )
 
     def _share(self) -> float | None:
         if self._seconds is None:

@@ -1,6 +1,8 @@
-"""Typed facts about candidates, one module a kind. Chooses no words for the reader and ranks nothing.
+"""Typed facts about candidates, one module a kind. Chooses no words for the reader and ranks
+nothing.
 
-Every `Evidence.facts` holds the values below; writers and the verifier know them by these names only.
+Every `Evidence.facts` holds the values below; writers and the verifier know them by these names
+only.
 
 With implicit feedback there are no ratings, thresholds, means and tops.
 

@@ -1,4 +1,5 @@
-"""How much more often a trait occurs among the liked items than in the catalog. Shared by genre and decade evidence."""
+"""How much more often a trait occurs among the liked items than in the catalog. Shared by genre and
+decade evidence."""
 
 from dataclasses import dataclass
 
@@ -35,7 +36,8 @@ class Affinity:
 
     @property
     def is_distinct(self) -> bool:
-        """Say whether the liked share is higher than the catalog's beyond chance, and by a margin worth a word."""
+        """Say whether the liked share is higher than the catalog's beyond chance, and by a margin
+        worth a word."""
         return (
             self.of >= MIN_LIKED
             and self.count >= _MIN_COUNT
@@ -46,11 +48,14 @@ class Affinity:
 
 
 def affinities(has_trait: NDArray[np.bool_], liked: NDArray[np.int64]) -> list[Affinity]:
-    """Return the affinity for each trait; `has_trait` (n_items, n_traits), `liked` item indices, at least one.
+    """Return the affinity for each trait; `has_trait` (n_items, n_traits), `liked` item indices, at
+    least one.
 
     >>> affinities(np.array([[True], [True], [False], [False]]), np.array([0, 1]))
     [Affinity(count=2, of=2, catalog_share=0.5)]
     """
     counts = has_trait[liked].sum(axis=0)
     shares = has_trait.mean(axis=0)
-    return [Affinity(int(n), len(liked), float(share)) for n, share in zip(counts, shares, strict=True)]
+    return [
+        Affinity(int(n), len(liked), float(share)) for n, share in zip(counts, shares, strict=True)
+    ]

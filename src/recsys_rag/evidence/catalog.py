@@ -1,4 +1,5 @@
-"""The floor: title, year and genres of an item, which every catalog has. One fact for every item of any query."""
+"""The floor: title, year and genres of an item, which every catalog has. One fact for every item of
+any query."""
 
 from collections.abc import Iterable
 
@@ -18,7 +19,9 @@ class CatalogEvidence:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
 
-    def evidence(self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]) -> Iterable[Evidence]:
+    def evidence(
+        self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]
+    ) -> Iterable[Evidence]:
         """Yield exactly one fact an item, in the order of `item_indices`."""
         for item in item_indices.tolist():
             item_id = self._catalog.items.id(item)
@@ -28,4 +31,11 @@ class CatalogEvidence:
             if year:
                 facts["year"] = year
             said = f"{self._catalog.name(item)}: {', '.join(genres) or 'no genre listed'}"
-            yield Evidence(self.kind, item_id, facts, f"catalog title, year and genres of item {item_id}", said, 0.1)
+            yield Evidence(
+                self.kind,
+                item_id,
+                facts,
+                f"catalog title, year and genres of item {item_id}",
+                said,
+                0.1,
+            )

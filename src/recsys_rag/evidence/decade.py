@@ -1,4 +1,5 @@
-"""The person's leaning toward the decade of the item: its share among the liked items against the catalog's."""
+"""The person's leaning toward the decade of the item: its share among the liked items against the
+catalog's."""
 
 from collections.abc import Iterable
 
@@ -21,13 +22,21 @@ class DecadeEvidence:
         self._dataset = dataset
         self._decade = dataset.catalog.years // 10 * 10  # (n_items,), 0 where the year is unknown
 
-    def evidence(self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]) -> Iterable[Evidence]:
+    def evidence(
+        self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]
+    ) -> Iterable[Evidence]:
         """Yield at most one fact an item; none for short histories and unknown years."""
         liked = liked_items(resolved, self._dataset)
         if len(liked) < MIN_LIKED:
             return
         decades = np.unique(self._decade[item_indices])
-        found = dict(zip(decades.tolist(), affinities(self._decade[:, None] == decades[None, :], liked), strict=True))
+        found = dict(
+            zip(
+                decades.tolist(),
+                affinities(self._decade[:, None] == decades[None, :], liked),
+                strict=True,
+            )
+        )
         for item in item_indices.tolist():
             decade = int(self._decade[item])
             if decade and found[decade].is_distinct:

@@ -1,4 +1,5 @@
-"""The person's leaning toward a genre of the item: its share among the liked items against the catalog's."""
+"""The person's leaning toward a genre of the item: its share among the liked items against the
+catalog's."""
 
 from collections.abc import Iterable
 
@@ -15,18 +16,24 @@ NOT_GENRES = frozenset({"unknown", "(no genres listed)"})
 
 
 class GenreEvidence:
-    """States "42 of the 61 films you liked are dramas, 69 % against 32 % of the catalog", for each distinct genre."""
+    """States "42 of the 61 films you liked are dramas, 69 % against 32 % of the catalog", for each
+    distinct genre."""
 
     kind = "genre"
 
     def __init__(self, dataset: Dataset) -> None:
         self._dataset = dataset
         self._genres = tuple(one for one in dataset.catalog.genre_names if one not in NOT_GENRES)
-        self._has_genre = np.array([[g in one for g in self._genres] for one in dataset.catalog.genres], np.bool_)
+        self._has_genre = np.array(
+            [[g in one for g in self._genres] for one in dataset.catalog.genres], np.bool_
+        )
         self._has_genre = self._has_genre.reshape(len(dataset.catalog), len(self._genres))
 
-    def evidence(self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]) -> Iterable[Evidence]:
-        """Yield a fact for each genre of each item that the person leans toward; none for short histories."""
+    def evidence(
+        self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]
+    ) -> Iterable[Evidence]:
+        """Yield a fact for each genre of each item that the person leans toward; none for short
+        histories."""
         liked = liked_items(resolved, self._dataset)
         if len(liked) < MIN_LIKED:
             return

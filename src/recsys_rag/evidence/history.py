@@ -1,4 +1,5 @@
-"""What evidence reads of a query: its history as a matrix row, the liked part of it, and named examples. States no facts."""
+"""What evidence reads of a query: its history as a matrix row, the liked part of it, and named
+examples. States no facts."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,8 @@ def examples_of(resolved: ResolvedQuery) -> tuple[int, ...]:
 
 
 def ranked_history(resolved: ResolvedQuery, dataset: Dataset) -> Batch:
-    """Return the history, as a batch of one, that the ranking saw: examples count as rated highest, and last."""
+    """Return the history, as a batch of one, that the ranking saw: examples count as rated highest,
+    and last."""
     items, ratings = resolved.item_indices, resolved.ratings
     examples = np.array(examples_of(resolved), np.int64)
     order = np.argsort(np.concatenate([items, examples]))
@@ -33,12 +35,14 @@ def ranked_history(resolved: ResolvedQuery, dataset: Dataset) -> Batch:
 
 
 def liked_items(resolved: ResolvedQuery, dataset: Dataset) -> NDArray[np.int64]:
-    """Return the item indices that the person rated at the liked threshold or above; all of them when implicit."""
+    """Return the item indices that the person rated at the liked threshold or above; all of them
+    when implicit."""
     if dataset.scale is None:
         return resolved.item_indices
     return resolved.item_indices[resolved.ratings >= dataset.scale.liked]
 
 
 def feedback_of(dataset: Dataset) -> str:
-    """Return how the person's liking is known: "liked" from ratings, "chose" from implicit feedback."""
+    """Return how the person's liking is known: "liked" from ratings, "chose" from implicit
+    feedback."""
     return "chose" if dataset.scale is None else "liked"

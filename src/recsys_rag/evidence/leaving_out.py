@@ -1,4 +1,5 @@
-"""What the items of a list lose when films of the history are left out, and the list is scored again. States no facts."""
+"""What the items of a list lose when films of the history are left out, and the list is scored
+again. States no facts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,15 +13,18 @@ from recsys_rag.protocols import ExplainsItself, ScoresWithout
 from recsys_rag.types import ResolvedQuery
 
 _FEWEST = 12  # films that are tried, however large the catalog
-_FOR_EACH = 12  # item of the list, where not all are tried: of 900 best threes of MovieLens 100K, ease proposes 99 %
+# item of the list, where not all are tried: of 900 best threes of MovieLens 100K, ease proposes 99
+# %
+_FOR_EACH = 12
 
 
 @dataclass(frozen=True, slots=True)
 class LeavingOut:
     """Leaves films out of histories. `cells` scores are computed for one list, at most.
 
-    All films of a history are tried, one at a time, where that allows it; else those that add most to an item of the list in
-    `proposer`, a model whose score is a sum over the history, and none without one.
+    All films of a history are tried, one at a time, where that allows it; else those that add most
+    to an item of the list in `proposer`, a model whose score is a sum over the history, and none
+    without one.
     """
 
     dataset: Dataset
@@ -28,8 +32,11 @@ class LeavingOut:
     proposer: ExplainsItself | None = None
     cells: int = 250_000
 
-    def tried(self, resolved: ResolvedQuery, listed: NDArray[np.int64]) -> tuple[NDArray[np.int64], bool]:
-        """Return the films to try, ascending item indices, examples included, and whether that is the whole history."""
+    def tried(
+        self, resolved: ResolvedQuery, listed: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], bool]:
+        """Return the films to try, ascending item indices, examples included, and whether that is
+        the whole history."""
         batch = ranked_history(resolved, self.dataset)
         history = batch.histories.indices.astype(np.int64)
         most = max(_FEWEST, self.cells // max(self.dataset.n_items, 1))
@@ -44,10 +51,12 @@ class LeavingOut:
     def losses(
         self, resolved: ResolvedQuery, listed: NDArray[np.int64], groups: Sequence[tuple[int, ...]]
     ) -> dict[tuple[int, ...], NDArray[np.float64]]:
-        """Return for each group of films what each item loses without them, as a share of its score, (n_listed,).
+        """Return for each group of films what each item loses without them, as a share of its
+        score, (n_listed,).
 
-        A score is that of the ranking: how far an item is above the average of the catalog, in standard deviations, with this
-        history. nan for an item that is not above the average: there is nothing to lose.
+        A score is that of the ranking: how far an item is above the average of the catalog, in
+        standard deviations, with this history. nan for an item that is not above the average: there
+        is nothing to lose.
         """
         if not groups:
             return {}

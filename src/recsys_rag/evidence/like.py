@@ -1,4 +1,5 @@
-"""What an item shares with a film that the person named as an example ("something like Fargo"): genres of the catalog."""
+"""What an item shares with a film that the person named as an example ("something like Fargo"):
+genres of the catalog."""
 
 from collections.abc import Iterable
 
@@ -12,16 +13,20 @@ from recsys_rag.types import Evidence, ResolvedQuery
 
 
 class LikeEvidence:
-    """States "shares Crime and Drama with Fargo (1996), which you named"; nothing where no genre is shared."""
+    """States "shares Crime and Drama with Fargo (1996), which you named"; nothing where no genre is
+    shared."""
 
     kind = "like"
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
 
-    def evidence(self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]) -> Iterable[Evidence]:
+    def evidence(
+        self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]
+    ) -> Iterable[Evidence]:
         """Yield a fact for each item and each named film with which it shares a genre."""
-        named = dict.fromkeys((*resolved.words.like_items, *resolved.profile.like_items))  # also what was rated
+        # also what was rated
+        named = dict.fromkeys((*resolved.words.like_items, *resolved.profile.like_items))
         for item in item_indices.tolist():
             for example in named:
                 theirs = set(self._catalog.genres[example]) - NOT_GENRES

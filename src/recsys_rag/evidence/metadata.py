@@ -1,4 +1,5 @@
-"""Who made an item: director and actors as the catalog has them. Says nothing where the catalog does not."""
+"""Who made an item: director and actors as the catalog has them. Says nothing where the catalog
+does not."""
 
 from collections.abc import Iterable
 
@@ -20,7 +21,9 @@ class MetadataEvidence:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
 
-    def evidence(self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]) -> Iterable[Evidence]:
+    def evidence(
+        self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]
+    ) -> Iterable[Evidence]:
         """Yield at most one fact an item, in the order of `item_indices`."""
         for item in item_indices.tolist():
             facts: dict[str, Fact] = {}

@@ -1,4 +1,5 @@
-"""What moved since the last list: the place of an item then and now, or that it is new. Says nothing of why."""
+"""What moved since the last list: the place of an item then and now, or that it is new. Says
+nothing of why."""
 
 from collections.abc import Iterable
 
@@ -15,7 +16,8 @@ _FAR = 10  # places: a move as large as any
 class MovedEvidence:
     """States "place 2 now, 9 in your last list" or "new in the list, which had 5 before".
 
-    The last list is `query.previous`; without one nothing is stated, and nothing of items that stand where they stood.
+    The last list is `query.previous`; without one nothing is stated, and nothing of items that
+    stand where they stood.
     """
 
     kind = "moved"
@@ -23,7 +25,9 @@ class MovedEvidence:
     def __init__(self, items: Vocabulary) -> None:
         self._items = items
 
-    def evidence(self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]) -> Iterable[Evidence]:
+    def evidence(
+        self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]
+    ) -> Iterable[Evidence]:
         """Yield at most one fact an item. `item_indices` is the list of now, best first."""
         before = {item_id: place for place, item_id in enumerate(resolved.query.previous, 1)}
         if not before:
@@ -36,7 +40,11 @@ class MovedEvidence:
             elif before[item_id] != now:
                 moved = abs(before[item_id] - now)
                 said = f"place {now} now, {before[item_id]} in your last list"
-                facts: dict[str, Fact] = {"now": now, "before": before[item_id], "last": len(before)}
+                facts: dict[str, Fact] = {
+                    "now": now,
+                    "before": before[item_id],
+                    "last": len(before),
+                }
                 yield self._stated(item_id, facts, said, between(0.3, 0.7, moved / _FAR))
 
     def _stated(self, item_id: str, facts: dict[str, Fact], said: str, strength: float) -> Evidence:

@@ -1,4 +1,5 @@
-"""Support by the fitted users most similar to the history: how many rated an item, and how many of them liked it."""
+"""Support by the fitted users most similar to the history: how many rated an item, and how many of
+them liked it."""
 
 from collections.abc import Iterable, Iterator
 
@@ -15,22 +16,28 @@ _SHOWN_USERS = 5
 
 
 class NeighborEvidence:
-    """States "n of the m most similar users who rated it liked it"; with implicit feedback "n of N chose it".
+    """States "n of the m most similar users who rated it liked it"; with implicit feedback "n of N
+    chose it".
 
-    `neighbors` users with positive similarity are asked. Nothing is stated where fewer than `min_raters` of them rated the
-    item, or fewer than half of those liked it: that would be no reason for it. An empty history has no neighbors;
-    films that were only named as examples make nobody "like you".
+    `neighbors` users with positive similarity are asked. Nothing is stated where fewer than
+    `min_raters` of them rated the item, or fewer than half of those liked it: that would be no
+    reason for it. An empty history has no neighbors; films that were only named as examples make
+    nobody "like you".
     """
 
     kind = "neighbors"
 
-    def __init__(self, dataset: Dataset, model: FindsNeighbors, *, neighbors: int = 50, min_raters: int = 3) -> None:
+    def __init__(
+        self, dataset: Dataset, model: FindsNeighbors, *, neighbors: int = 50, min_raters: int = 3
+    ) -> None:
         self._dataset = dataset
         self._model = model
         self._neighbors = neighbors
         self._min_raters = min_raters
 
-    def evidence(self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]) -> Iterable[Evidence]:
+    def evidence(
+        self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]
+    ) -> Iterable[Evidence]:
         """Yield at most one fact an item, in the order of `item_indices`."""
         histories = own_history(resolved, self._dataset)
         if histories.nnz == 0:
@@ -43,7 +50,9 @@ class NeighborEvidence:
             places, ratings = self._column(item, place_of)
             yield from self._stated(item, users[places], ratings, len(users))
 
-    def _column(self, item: int, place_of: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    def _column(
+        self, item: int, place_of: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Return the places (most similar first) and ratings of those neighbors who rated the item."""
         by_item = self._dataset.by_item
         begin, end = by_item.indptr[item], by_item.indptr[item + 1]
@@ -65,7 +74,12 @@ class NeighborEvidence:
             yield self._liked(item, users, ratings, n_asked, scale)
 
     def _liked(
-        self, item: int, users: NDArray[np.int64], ratings: NDArray[np.float32], n_asked: int, scale: RatingScale
+        self,
+        item: int,
+        users: NDArray[np.int64],
+        ratings: NDArray[np.float32],
+        n_asked: int,
+        scale: RatingScale,
     ) -> Evidence:
         liking = users[ratings >= scale.liked]
         user_ids = self._dataset.users.ids_at(liking[:_SHOWN_USERS])

@@ -1,4 +1,5 @@
-"""The person's leaning toward a director or an actor of the item: how many liked items are theirs. Needs metadata."""
+"""The person's leaning toward a director or an actor of the item: how many liked items are theirs.
+Needs metadata."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -14,15 +15,18 @@ from recsys_rag.types import Evidence, ResolvedQuery
 ROLES = ("director", "actors")  # metadata columns
 _MIN_COUNT = 2
 _MIN_LIFT = 3.0
-_STRONG, _LARGE = 5, 0.2  # films of one person, and their share, that are together a reason as good as any
+# films of one person, and their share, that are together a reason as good as any
+_STRONG, _LARGE = 5, 0.2
 
 
 class PersonEvidence:
-    """States "3 of the 14 films you liked were directed by Agnes Thorold, who directed 8 of the 60 in the catalog".
+    """States "3 of the 14 films you liked were directed by Agnes Thorold, who directed 8 of the 60
+    in the catalog".
 
-    Stated where at least two liked items are theirs, no fewer than half of their items in the history were liked, and their share
-    among the liked is beyond chance above, and at least three times, that of the catalog. At most one fact an item
-    and a role: the person with most liked items, ties by the order of the credits. The item itself is not counted.
+    Stated where at least two liked items are theirs, no fewer than half of their items in the
+    history were liked, and their share among the liked is beyond chance above, and at least three
+    times, that of the catalog. At most one fact an item and a role: the person with most liked
+    items, ties by the order of the credits. The item itself is not counted.
     """
 
     kind = "person"
@@ -31,8 +35,11 @@ class PersonEvidence:
         self._dataset = dataset
         self._items_of = {role: _items_of(dataset.catalog.metadata.get(role, ())) for role in ROLES}
 
-    def evidence(self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]) -> Iterable[Evidence]:
-        """Yield at most one fact an item and role, in the order of `item_indices`; none for short histories."""
+    def evidence(
+        self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]
+    ) -> Iterable[Evidence]:
+        """Yield at most one fact an item and role, in the order of `item_indices`; none for short
+        histories."""
         liked = set(liked_items(resolved, self._dataset).tolist())
         if len(liked) < MIN_LIKED:
             return

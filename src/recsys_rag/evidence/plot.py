@@ -1,4 +1,5 @@
-"""A sentence of the catalog's plot as a quotation. Data of others: quoted whole and literally, or not at all."""
+"""A sentence of the catalog's plot as a quotation. Data of others: quoted whole and literally, or
+not at all."""
 
 import re
 from collections.abc import Iterable
@@ -12,8 +13,11 @@ from recsys_rag.types import Evidence, ResolvedQuery
 COLUMN = "plot"
 _SHORTEST, _LONGEST = 20, 140  # characters
 _SENTENCE = re.compile(r"\S.*?[.!?](?=\s|$)")
-_NO_END = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|St|Jr|Sr|Prof|Lt|Sgt|Capt|Gen|Col|Rev|Mt|Ft|No|vs|[A-Z])\.$")
-# A tale is told in the third person, in plain marks. What speaks to a reader or to a machine is no tale.
+_NO_END = re.compile(
+    r"\b(?:Dr|Mr|Mrs|Ms|St|Jr|Sr|Prof|Lt|Sgt|Capt|Gen|Col|Rev|Mt|Ft|No|vs|[A-Z])\.$"
+)
+# A tale is told in the third person, in plain marks. What speaks to a reader or to a machine is no
+# tale.
 _PLAIN = re.compile(r"[^\W\d_][\w ,.;:'’&%$()/-]*\.")
 _ADDRESSES = re.compile(
     r"\b(?:you|your|yours|yourself|me|we|us|our|instructions?|prompts?|assistant|chatbot|AI|language models?|system|tokens?|"
@@ -29,7 +33,8 @@ _ORDERS = re.compile(
 
 
 class PlotEvidence:
-    """States 'the catalog says: "A postman loses his bicycle and finds a village"', the first sentence of the item's plot.
+    """States 'the catalog says: "A postman loses his bicycle and finds a village"', the first
+    sentence of the item's plot.
 
     Nothing is stated where that is no short plain statement (see `quotable`).
     """
@@ -39,7 +44,9 @@ class PlotEvidence:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
 
-    def evidence(self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]) -> Iterable[Evidence]:
+    def evidence(
+        self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]
+    ) -> Iterable[Evidence]:
         """Yield at most one fact an item, in the order of `item_indices`."""
         for item in item_indices.tolist():
             for plot in self._catalog.people(item, COLUMN):
@@ -47,16 +54,20 @@ class PlotEvidence:
                     item_id = self._catalog.items.id(item)
                     source = f"catalog {COLUMN} of item {item_id}, word for word"
                     said = f'the catalog says: "{quote}"'
-                    yield Evidence(self.kind, item_id, {"quote": quote, "column": COLUMN}, source, said, 0.42)
+                    yield Evidence(
+                        self.kind, item_id, {"quote": quote, "column": COLUMN}, source, said, 0.42
+                    )
                     break
 
 
 def quotable(plot: str) -> str:
-    """Return the first sentence of a plot without its full stop, or "" where it should not be quoted.
+    """Return the first sentence of a plot without its full stop, or "" where it should not be
+    quoted.
 
-    It may be, if it has 20 to 140 characters, letters, numbers and plain marks only, begins in upper case, and neither
-    speaks to a reader or a machine nor begins as an order: an instruction hidden in a plot is not even shown as a
-    quotation. What comes after the first sentence leans on it, and gives the plot away.
+    It may be, if it has 20 to 140 characters, letters, numbers and plain marks only, begins in
+    upper case, and neither speaks to a reader or a machine nor begins as an order: an instruction
+    hidden in a plot is not even shown as a quotation. What comes after the first sentence leans on
+    it, and gives the plot away.
 
     >>> quotable("A postman loses his bicycle. He looks for it.")
     'A postman loses his bicycle'
@@ -64,7 +75,11 @@ def quotable(plot: str) -> str:
     ('', '')
     """
     sentence = next(iter(_sentences(plot)), "")
-    is_plain = _SHORTEST <= len(sentence) <= _LONGEST and _PLAIN.fullmatch(sentence) and sentence[0].isupper()
+    is_plain = (
+        _SHORTEST <= len(sentence) <= _LONGEST
+        and _PLAIN.fullmatch(sentence)
+        and sentence[0].isupper()
+    )
     if is_plain and not _ADDRESSES.search(sentence) and not _ORDERS.match(sentence):
         return sentence.removesuffix(".")
     return ""

@@ -1,4 +1,5 @@
-"""The rating that the person is predicted to give. Needs ratings: implicit feedback and empty histories state nothing."""
+"""The rating that the person is predicted to give. Needs ratings: implicit feedback and empty
+histories state nothing."""
 
 import math
 from collections.abc import Iterable
@@ -20,11 +21,12 @@ _SMALLEST_ERROR = 0.1  # that is stated: nobody is sure to a tenth of a star
 class PredictedEvidence:
     """States "predicted 4.3 of 5, give or take 0.9".
 
-    The error is that of this prediction, for this person and this item: about two thirds of the ratings lie within it. It is
-    stated to one decimal, never as 0, and left out where the model knows none (`PredictsWithErrors`). A prediction that is not
-    above the middle of the scale by `MARGIN`, or no better than a blind guess (whose error is the scale's width / sqrt 12),
-    is no reason for an item and is not stated. Nothing is stated where films were
-    named as examples: the prediction shown then rests on more than the person's own ratings.
+    The error is that of this prediction, for this person and this item: about two thirds of the
+    ratings lie within it. It is stated to one decimal, never as 0, and left out where the model
+    knows none (`PredictsWithErrors`). A prediction that is not above the middle of the scale by
+    `MARGIN`, or no better than a blind guess (whose error is the scale's width / sqrt 12), is no
+    reason for an item and is not stated. Nothing is stated where films were named as examples: the
+    prediction shown then rests on more than the person's own ratings.
     """
 
     kind = "predicted"
@@ -33,7 +35,9 @@ class PredictedEvidence:
         self._dataset = dataset
         self._model = model
 
-    def evidence(self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]) -> Iterable[Evidence]:
+    def evidence(
+        self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]
+    ) -> Iterable[Evidence]:
         """Yield at most one fact an item, in the order of `item_indices`."""
         scale = self._dataset.scale
         histories = own_history(resolved, self._dataset)
@@ -55,8 +59,13 @@ class PredictedEvidence:
             return predicted[0].tolist(), errors[0].tolist()
         return self._model.predict(histories, item_indices)[0].tolist(), [None] * len(item_indices)
 
-    def _stated(self, item: int, rating: float, error: float | None, top: float, strength: float) -> Evidence:
-        facts: dict[str, str | int | float | tuple[str, ...]] = {"rating": round(rating, 1), "top": float(top)}
+    def _stated(
+        self, item: int, rating: float, error: float | None, top: float, strength: float
+    ) -> Evidence:
+        facts: dict[str, str | int | float | tuple[str, ...]] = {
+            "rating": round(rating, 1),
+            "top": float(top),
+        }
         said = f"predicted rating {rating:.1f} of {top:g}"
         if error is not None:
             facts["error"] = max(round(error, 1), _SMALLEST_ERROR)

@@ -4,7 +4,8 @@ from math import sqrt
 
 
 def wilson_lower(successes: int, trials: int, z: float = 1.2816) -> float:
-    """Return the lower end of the Wilson score interval of a share; z = 1.2816 leaves 10 % below it. 0 without trials.
+    """Return the lower end of the Wilson score interval of a share; z = 1.2816 leaves 10 % below
+    it. 0 without trials.
 
     (p + z²/2n - z sqrt(p(1-p)/n + z²/4n²)) / (1 + z²/n), with p = successes / n (Wilson 1927).
 

@@ -1,4 +1,5 @@
-"""Which of the properties that the person asked for an item has: genres, years, people. Likeness to films is in `like`."""
+"""Which of the properties that the person asked for an item has: genres, years, people. Likeness to
+films is in `like`."""
 
 from collections.abc import Iterable, Iterator
 
@@ -13,10 +14,11 @@ _STRENGTH = {"words": 0.9, "profile": 0.65}
 
 
 class WordsEvidence:
-    """States "a drama from the 1990s, as you asked": all asked properties that the item has, as one fact.
+    """States "a drama from the 1990s, as you asked": all asked properties that the item has, as one
+    fact.
 
-    `asked` is "words" for what the query requires and "profile" for the stated taste; the words come first, and the profile
-    is stated only for what the words do not already say.
+    `asked` is "words" for what the query requires and "profile" for the stated taste; the words
+    come first, and the profile is stated only for what the words do not already say.
     """
 
     kind = "words"
@@ -24,7 +26,9 @@ class WordsEvidence:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
 
-    def evidence(self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]) -> Iterable[Evidence]:
+    def evidence(
+        self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]
+    ) -> Iterable[Evidence]:
         """Yield up to two facts an item: from the words, and from the profile."""
         for item in item_indices.tolist():
             by_words = self._matched(item, resolved.words)
@@ -67,6 +71,8 @@ class WordsEvidence:
             item_id,
             {"asked": asked, **facts},
             f"catalog fields of item {item_id} against the query's {asked}",
-            f"{', '.join(said)}, as asked" if asked == "words" else f"{', '.join(said)}, of the taste stated",
+            f"{', '.join(said)}, as asked"
+            if asked == "words"
+            else f"{', '.join(said)}, of the taste stated",
             _STRENGTH[asked],
         )

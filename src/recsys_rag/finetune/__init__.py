@@ -1,1 +1,2 @@
-"""Fine-tuning of small language models on what the data proves: training pairs, LoRA, and the adapter the backends load."""
+"""Fine-tuning of small language models on what the data proves: training pairs, LoRA, and the
+adapter the backends load."""

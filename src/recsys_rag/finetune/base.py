@@ -1,4 +1,5 @@
-"""The model that an adapter is trained for: an asset, a GGUF file, a folder, or a model of the hub. Loads it, changes nothing."""
+"""The model that an adapter is trained for: an asset, a GGUF file, a folder, or a model of the hub.
+Loads it, changes nothing."""
 
 import shutil
 from dataclasses import dataclass
@@ -36,10 +37,11 @@ class Base:
 
 
 def load(name: str, *, device: str) -> Base:
-    """Read a model: "smollm2" or another asset, the path of a GGUF file, a folder of transformers, or a hub id.
+    """Read a model: "smollm2" or another asset, the path of a GGUF file, a folder of transformers,
+    or a hub id.
 
-    Raises SettingsError where memory is too small for it or its tokenizer has no end of text; AssetError where it is not to be
-    had; MissingExtraError without the extra [finetune].
+    Raises SettingsError where memory is too small for it or its tokenizer has no end of text;
+    AssetError where it is not to be had; MissingExtraError without the extra [finetune].
     """
     for needed in ("torch", "transformers", "peft"):
         library(needed)
@@ -51,18 +53,24 @@ def load(name: str, *, device: str) -> Base:
     engine = TransformersEngine(place, device=device, gguf_file=gguf_file)
     engine.load()
     if engine.tokenizer.eos_token_id is None:
-        raise SettingsError(f"{name}: its tokenizer has no token that ends a text, so it cannot learn to end one")
+        raise SettingsError(
+            f"{name}: its tokenizer has no token that ends a text, so it cannot learn to end one"
+        )
     return Base(name, engine.model, engine.tokenizer, _licence(name, engine.model))
 
 
 def _gguf_of(name: str) -> Path | None:
-    known = {one.name: one for one in assets.registered("model") if one.files[0].name.endswith(".gguf")}
+    known = {
+        one.name: one for one in assets.registered("model") if one.files[0].name.endswith(".gguf")
+    }
     if name in known:
         assets.fetch(name)
         return assets.file_of(name)
     if name.endswith(".gguf"):
         if not Path(name).is_file():
-            raise SettingsError(f"--base {name} is not there; give a GGUF file, a folder, or a model of the hub")
+            raise SettingsError(
+                f"--base {name} is not there; give a GGUF file, a folder, or a model of the hub"
+            )
         return Path(name)
     return None
 
@@ -74,7 +82,8 @@ def _licence(name: str, model: Any) -> str:
 
 
 def needed_bytes(name: str, path: Path | None) -> float | None:
-    """Return about how much memory loading and training takes, None where the size is not known before loading."""
+    """Return about how much memory loading and training takes, None where the size is not known
+    before loading."""
     if path:
         return path.stat().st_size * _GGUF_EXPANDS * 1.6 + _STEP_BYTES
     files = list(Path(name).glob("*.safetensors")) if Path(name).is_dir() else []

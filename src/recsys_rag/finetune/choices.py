@@ -1,7 +1,9 @@
-"""What a ranker learns from: people's histories, the retrievers' best 20, and which of them was rated next. Trains nothing.
+"""What a ranker learns from: people's histories, the retrievers' best 20, and which of them was
+rated next. Trains nothing.
 
-All of it is cut from one training part: the protocol's own cut is made again within it, so nothing that the protocol holds out
-for validation or test is in a history, among the right answers, or in what the retrievers have learned.
+All of it is cut from one training part: the protocol's own cut is made again within it, so nothing
+that the protocol holds out for validation or test is in a history, among the right answers, or in
+what the retrievers have learned.
 """
 
 import random
@@ -30,7 +32,8 @@ _LEAST = 20  # choices in a part, below which nothing is learned or measured
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Titles that a person liked, oldest first; 20 candidates in the retrievers' order; the place of the right one."""
+    """Titles that a person liked, oldest first; 20 candidates in the retrievers' order; the place
+    of the right one."""
 
     user_id: str
     liked: tuple[str, ...]
@@ -40,7 +43,9 @@ class Choice:
     @property
     def part(self) -> str:
         """Whether this person's choices are for training, validation or test."""
-        return {0: "validation", 1: "test"}.get(zlib.crc32(self.user_id.encode()) % _ONE_OF, "train")
+        return {0: "validation", 1: "test"}.get(
+            zlib.crc32(self.user_id.encode()) % _ONE_OF, "train"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +56,14 @@ class Question:
     label: str
 
 
-def choices_of(train: Dataset, protocol: EvaluationProtocol, settings: Settings, cuts: int) -> list[Choice]:
-    """Return all choices that this training part offers, cut by the protocol again and again, at most `cuts` times.
+def choices_of(
+    train: Dataset, protocol: EvaluationProtocol, settings: Settings, cuts: int
+) -> list[Choice]:
+    """Return all choices that this training part offers, cut by the protocol again and again, at
+    most `cuts` times.
 
-    A choice has one right candidate: whatever else the person rated in `train` is left out of it. Raises DataError where some
-    part of the people has fewer than 20.
+    A choice has one right candidate: whatever else the person rated in `train` is left out of it.
+    Raises DataError where some part of the people has fewer than 20.
     """
     found: list[Choice] = []
     left = train
@@ -92,12 +100,22 @@ def _choices(fold: Fold, train: Dataset, settings: Settings) -> Iterator[Choice]
 
 
 def _of_person(
-    fold: Fold, train: Dataset, user: int, liked: Sequence[int], listed: Sequence[int], wanted: set[int]
+    fold: Fold,
+    train: Dataset,
+    user: int,
+    liked: Sequence[int],
+    listed: Sequence[int],
+    wanted: set[int],
 ) -> Iterator[Choice]:
     catalog, user_id, n = fold.train.catalog, fold.train.users.id(user), len(LABELS)
-    rated = {train.items.id(int(item)) for item in train.history(user_id)[0]}  # a core may number items otherwise
+    # a core may number items otherwise
+    rated = {train.items.id(int(item)) for item in train.history(user_id)[0]}
     for hit in [item for item in listed[:n] if item in wanted][:_MOST]:
-        candidates = [item for item in listed if item == hit or (item >= 0 and catalog.items.id(item) not in rated)][:n]
+        candidates = [
+            item
+            for item in listed
+            if item == hit or (item >= 0 and catalog.items.id(item) not in rated)
+        ][:n]
         if len(candidates) > 1:
             titles = tuple(catalog.name(item) for item in candidates)
             yield Choice(user_id, tuple(map(catalog.name, liked)), titles, candidates.index(hit))

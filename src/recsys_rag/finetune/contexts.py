@@ -1,4 +1,5 @@
-"""Contexts as the product makes them, sampled over users, items, situations and kinds of evidence. Writes no text."""
+"""Contexts as the product makes them, sampled over users, items, situations and kinds of evidence.
+Writes no text."""
 
 import random
 import zlib
@@ -18,7 +19,8 @@ _SHARES = {"train": 80, "validation": 90, "test": 100}  # cumulative percent of 
 _DEPTH = 40  # candidates that an item is drawn from
 _LIST = 5  # items that are shown together
 _HAD_A_LIST = 0.25  # share of queries that come after another list
-_FREE_CHOICE = 0.5  # share of contexts whose evidence is drawn, not chosen by strength: rare kinds get their turn
+# share of contexts whose evidence is drawn, not chosen by strength: rare kinds get their turn
+_FREE_CHOICE = 0.5
 _MOST_TRIES = 400  # for one context, before the data counts as too poor
 
 
@@ -34,10 +36,12 @@ def part_of(identity: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ContextSampler:
-    """Draws contexts of one fitted flow from one part of its users and items: "train", "validation" or "test".
+    """Draws contexts of one fitted flow from one part of its users and items: "train", "validation"
+    or "test".
 
-    User and recommended item are of that part. Evidence may name items of an earlier part, never of a later one: what is
-    held out cannot be met in training, while a person of the test part has also rated what everybody has.
+    User and recommended item are of that part. Evidence may name items of an earlier part, never of
+    a later one: what is held out cannot be met in training, while a person of the test part has
+    also rated what everybody has.
     """
 
     flow: Flow
@@ -48,7 +52,8 @@ class ContextSampler:
         return self.flow.ranker.dataset
 
     def contexts(self, rng: random.Random) -> Iterator[Context]:
-        """Yield contexts without end; none at all where this part of the data offers nothing to say."""
+        """Yield contexts without end; none at all where this part of the data offers nothing to
+        say."""
         users = [one for one in self._dataset.users.ids if part_of(f"user {one}") == self.part]
         failures = 0
         while users and failures < _MOST_TRIES:
@@ -67,10 +72,14 @@ class ContextSampler:
         if not mine:
             return None
         candidate = rng.choice(mine)
-        shown = rng.sample([one for one in ranked if one is not candidate], min(_LIST - 1, len(ranked) - 1))
+        shown = rng.sample(
+            [one for one in ranked if one is not candidate], min(_LIST - 1, len(ranked) - 1)
+        )
         shown.insert(rng.randint(0, len(shown)), candidate)
         if rng.random() < _HAD_A_LIST:
-            previous = tuple(one.item_id for one in rng.sample(shown, len(shown))[: rng.randint(1, len(shown))])
+            previous = tuple(
+                one.item_id for one in rng.sample(shown, len(shown))[: rng.randint(1, len(shown))]
+            )
             resolved = replace(resolved, query=replace(resolved.query, previous=previous))
         evidence = self._evidence(resolved, shown, shown.index(candidate), rng)
         if not evidence or self._names_later_items(candidate, evidence):
@@ -78,7 +87,8 @@ class ContextSampler:
         return Context(candidate, evidence)
 
     def _query(self, user: str, rng: random.Random) -> Query:
-        """Return what somebody may ask: a known user, a visitor with some of that history, words, a taste, or both."""
+        """Return what somebody may ask: a known user, a visitor with some of that history, words, a
+        taste, or both."""
         roll, words = rng.random(), self._words(rng)
         visitor = Query(history=self._some_history(user, rng), k=_DEPTH)
         if roll < 0.45:
@@ -93,9 +103,13 @@ class ContextSampler:
 
     def _some_history(self, user: str, rng: random.Random) -> dict[str, float]:
         items, ratings = self._dataset.history(user)
-        places = [place for place, item in enumerate(items.tolist()) if self._is_mine(item)] or list(range(len(items)))
+        places = [
+            place for place, item in enumerate(items.tolist()) if self._is_mine(item)
+        ] or list(range(len(items)))
         chosen = sorted(rng.sample(places, min(len(places), rng.randint(1, 8))))
-        return {self._dataset.items.id(int(items[place])): float(ratings[place]) for place in chosen}
+        return {
+            self._dataset.items.id(int(items[place])): float(ratings[place]) for place in chosen
+        }
 
     def _words(self, rng: random.Random) -> str:
         """Return a wish in words that this catalog can answer."""
@@ -106,22 +120,33 @@ class ContextSampler:
         if genres:
             wishes += [rng.choice(genres), f"{rng.choice(genres)} {catalog.noun}s"]
         if year:
-            wishes += [f"from the {year // 10 * 10}s", f"{catalog.noun}s from {year - 3} to {year + 2}"]
+            wishes += [
+                f"from the {year // 10 * 10}s",
+                f"{catalog.noun}s from {year - 3} to {year + 2}",
+            ]
         if genres and year:
             wishes += [f"{rng.choice(genres)} from the {year // 10 * 10}s"] * 2
         people = [*catalog.people(item, "director"), *catalog.people(item, "actors")]
         if people:
-            wishes += [f"with {rng.choice(people)}", f"{rng.choice([*genres, 'something'])} by {rng.choice(people)}"]
+            wishes += [
+                f"with {rng.choice(people)}",
+                f"{rng.choice([*genres, 'something'])} by {rng.choice(people)}",
+            ]
         return rng.choice(wishes)
 
     def _evidence(
         self, resolved: ResolvedQuery, shown: Sequence[Candidate], place: int, rng: random.Random
     ) -> tuple[Evidence, ...]:
-        """Return the evidence of one item of a list: as the product chooses it, or drawn from all that there is."""
+        """Return the evidence of one item of a list: as the product chooses it, or drawn from all
+        that there is."""
         if rng.random() >= _FREE_CHOICE:
             return self.flow.evidence(resolved, shown)[place]
         items = np.array([one.item_index for one in shown], np.int64)
-        found = [piece for source in self.flow.evidence_sources for piece in source.evidence(resolved, items)]
+        found = [
+            piece
+            for source in self.flow.evidence_sources
+            for piece in source.evidence(resolved, items)
+        ]
         by_chance = [
             replace(piece, strength=0.3 + 0.7 * rng.random())
             for piece in found
@@ -134,5 +159,9 @@ class ContextSampler:
 
     def _names_later_items(self, candidate: Candidate, evidence: Sequence[Evidence]) -> bool:
         catalog, mine = self._dataset.catalog, list(_SHARES).index(self.part)
-        named = {item for name in names_of(evidence) for item in catalog.find(name)} - {candidate.item_index}
-        return any(list(_SHARES).index(part_of(f"item {catalog.items.id(item)}")) > mine for item in named)
+        named = {item for name in names_of(evidence) for item in catalog.find(name)} - {
+            candidate.item_index
+        }
+        return any(
+            list(_SHARES).index(part_of(f"item {catalog.items.id(item)}")) > mine for item in named
+        )

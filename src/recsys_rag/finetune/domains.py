@@ -1,7 +1,9 @@
-"""Catalogs of other domains, invented from a seed: albums, artists, games, podcasts, books. No real titles, no real ratings.
+"""Catalogs of other domains, invented from a seed: albums, artists, games, podcasts, books. No real
+titles, no real ratings.
 
-A writer that is trained on films alone copies film titles well and others badly. Titles here are made of common words, of
-made-up words, numbers, initials and marks; feedback comes on several scales, and as bare choices.
+A writer that is trained on films alone copies film titles well and others badly. Titles here are
+made of common words, of made-up words, numbers, initials and marks; feedback comes on several
+scales, and as bare choices.
 """
 
 from collections.abc import Callable, Mapping
@@ -32,7 +34,18 @@ class Domain:
 DOMAINS: Mapping[str, Domain] = {
     "albums": Domain(
         "album",
-        ("Jazz", "Indie Rock", "Ambient", "Hip-Hop", "Folk", "Soul", "Post-Punk", "Electronic", "Opera", "Bossa Nova"),
+        (
+            "Jazz",
+            "Indie Rock",
+            "Ambient",
+            "Hip-Hop",
+            "Folk",
+            "Soul",
+            "Post-Punk",
+            "Electronic",
+            "Opera",
+            "Bossa Nova",
+        ),
         (
             "Velvet",
             "Static",
@@ -51,15 +64,60 @@ DOMAINS: Mapping[str, Domain] = {
     ),
     "artists": Domain(
         "artist",
-        ("shoegaze", "trip-hop", "female vocalists", "synthpop", "80s", "psychedelic", "chillout", "math rock", "ska"),
-        ("The", "Kings", "Horses", "Machine", "Orchestra", "Sisters", "Neon", "Bears", "Society", "Trio", "Wolves"),
+        (
+            "shoegaze",
+            "trip-hop",
+            "female vocalists",
+            "synthpop",
+            "80s",
+            "psychedelic",
+            "chillout",
+            "math rock",
+            "ska",
+        ),
+        (
+            "The",
+            "Kings",
+            "Horses",
+            "Machine",
+            "Orchestra",
+            "Sisters",
+            "Neon",
+            "Bears",
+            "Society",
+            "Trio",
+            "Wolves",
+        ),
         None,
         None,
     ),
     "games": Domain(
         "game",
-        ("Strategy", "Role-Playing", "Puzzle", "Shooter", "Platformer", "Racing", "Simulation", "Roguelike", "Co-op"),
-        ("Legacy", "Empire", "Quest", "Dungeon", "Starfall", "Arena", "Rift", "Frontier", "Tactics", "II", "III", "VR"),
+        (
+            "Strategy",
+            "Role-Playing",
+            "Puzzle",
+            "Shooter",
+            "Platformer",
+            "Racing",
+            "Simulation",
+            "Roguelike",
+            "Co-op",
+        ),
+        (
+            "Legacy",
+            "Empire",
+            "Quest",
+            "Dungeon",
+            "Starfall",
+            "Arena",
+            "Rift",
+            "Frontier",
+            "Tactics",
+            "II",
+            "III",
+            "VR",
+        ),
         RatingScale(1.0, 10.0, 1.0),
         (1985, 2025),
     ),
@@ -75,15 +133,47 @@ DOMAINS: Mapping[str, Domain] = {
             "Comedy Interviews",
             "Philosophy",
         ),
-        ("Hour", "Talk", "Deep", "Daily", "Unheard", "Minutes", "Letters", "Unscripted", "Weekly", "Room", "Signal"),
+        (
+            "Hour",
+            "Talk",
+            "Deep",
+            "Daily",
+            "Unheard",
+            "Minutes",
+            "Letters",
+            "Unscripted",
+            "Weekly",
+            "Room",
+            "Signal",
+        ),
         RatingScale(1.0, 5.0, 1.0),
         (2006, 2025),
         True,
     ),
     "books": Domain(
         "book",
-        ("Historical Fiction", "Memoir", "Fantasy", "Poetry", "Cozy Mystery", "Popular Science", "Essays", "Dystopia"),
-        ("Daughter", "Atlas", "Lighthouse", "Orchard", "Silence", "Winter", "Gardener", "Chronicle", "Bone", "Salt"),
+        (
+            "Historical Fiction",
+            "Memoir",
+            "Fantasy",
+            "Poetry",
+            "Cozy Mystery",
+            "Popular Science",
+            "Essays",
+            "Dystopia",
+        ),
+        (
+            "Daughter",
+            "Atlas",
+            "Lighthouse",
+            "Orchard",
+            "Silence",
+            "Winter",
+            "Gardener",
+            "Chronicle",
+            "Bone",
+            "Salt",
+        ),
         RatingScale(1.0, 5.0, 1.0),
         (1890, 2024),
         True,
@@ -95,7 +185,9 @@ _COMMON = """
 River House Night Garden Stone Summer Road Letter Ocean Mirror Paper City Train Storm Morning Island Glass Fire Shadow
 Bridge Apple Clock Harbor Silver North Forest Window Dust Lantern Moon Falcon Crown Secret Door Snow Desert Copper Rain
 """
-_NAMES = "Mara Ivo Nell Tomas Adaeze Lin Priya Oskar Juno Karim Elise Wim Sade Bruno Hana Piotr Zoe Abel"
+_NAMES = (
+    "Mara Ivo Nell Tomas Adaeze Lin Priya Oskar Juno Karim Elise Wim Sade Bruno Hana Piotr Zoe Abel"
+)
 _STARTS = "b br c d dr f g h j k kr l m n p pr r s sh st t tr v w z qu"
 _PLAIN, _FIRST, _START = _COMMON.split(), _NAMES.split(), _STARTS.split()
 _SMALL = ("of", "and", "in the", "for", "without", "at", "to the", "under")
@@ -104,7 +196,8 @@ _CLOSE = ("", "n", "r", "s", "l", "th", "ck", "m", "nd", "x")
 
 
 def made_up_domain(name: str, seed: int = 11) -> Dataset:
-    """Return the data of one of `DOMAINS`: 300 items and 160 users with tastes. Same arguments, same data.
+    """Return the data of one of `DOMAINS`: 300 items and 160 users with tastes. Same arguments,
+    same data.
 
     >>> games = made_up_domain("games")
     >>> games.n_items, games.catalog.noun, games.scale
@@ -130,7 +223,10 @@ def made_up_domain(name: str, seed: int = 11) -> Dataset:
 
 def _catalog(domain: Domain, rng: np.random.Generator) -> Catalog:
     titles = list(dict.fromkeys(_title(domain, rng) for _ in range(2 * _N_ITEMS)))[:_N_ITEMS]
-    labels = [tuple(sorted(rng.choice(domain.labels, rng.integers(1, 4), replace=False).tolist())) for _ in titles]
+    labels = [
+        tuple(sorted(rng.choice(domain.labels, rng.integers(1, 4), replace=False).tolist()))
+        for _ in titles
+    ]
     years = np.zeros(len(titles), np.int32)
     if domain.years:
         first, last = domain.years
@@ -174,7 +270,10 @@ def _title(domain: Domain, rng: np.random.Generator) -> str:
 
 
 def _invented(rng: np.random.Generator) -> str:
-    parts = [f"{rng.choice(_START)}{rng.choice(_VOWEL)}{rng.choice(_CLOSE)}" for _ in range(rng.integers(2, 4))]
+    parts = [
+        f"{rng.choice(_START)}{rng.choice(_VOWEL)}{rng.choice(_CLOSE)}"
+        for _ in range(rng.integers(2, 4))
+    ]
     return "".join(parts).capitalize()
 
 
@@ -186,8 +285,11 @@ def _person(rng: np.random.Generator) -> str:
 def _choices(
     catalog: Catalog, rng: np.random.Generator
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """Return who took which item, and how well it fits: users love two labels, and some items are known by more."""
-    has_label = np.array([[label in one for label in catalog.genre_names] for one in catalog.genres], float)
+    """Return who took which item, and how well it fits: users love two labels, and some items are
+    known by more."""
+    has_label = np.array(
+        [[label in one for label in catalog.genre_names] for one in catalog.genres], float
+    )
     fame, quality = rng.gamma(0.6, 1.0, len(catalog)), rng.normal(0, 0.4, len(catalog))
     users: list[int] = []
     items: list[int] = []
@@ -197,7 +299,9 @@ def _choices(
         taste[rng.choice(len(taste), 2, replace=False)] = 1.0
         fit = has_label @ taste + quality
         weight = (fame + 0.02) * np.exp(fit)
-        taken = rng.choice(len(catalog), int(rng.integers(8, 60)), replace=False, p=weight / weight.sum())
+        taken = rng.choice(
+            len(catalog), int(rng.integers(8, 60)), replace=False, p=weight / weight.sum()
+        )
         users += [user] * len(taken)
         items += taken.tolist()
         liking += fit[taken].tolist()

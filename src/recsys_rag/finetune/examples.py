@@ -1,4 +1,5 @@
-"""What a trainer learns from: token ids, and which of them count. Knows neither writers nor rankers."""
+"""What a trainer learns from: token ids, and which of them count. Knows neither writers nor
+rankers."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -9,12 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 _IGNORED = -100  # label of a token without loss, as torch has it
-_WINDOW = 8  # batches that are filled from one draw, sorted by length: less padding, same order of learning
+# batches that are filled from one draw, sorted by length: less padding, same order of learning
+_WINDOW = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One sequence: the model learns to predict the tokens where `has_loss`, each from those before it."""
+    """One sequence: the model learns to predict the tokens where `has_loss`, each from those before
+    it."""
 
     token_ids: tuple[int, ...]
     has_loss: tuple[bool, ...]
@@ -31,7 +34,8 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Examples side by side, padded on the left, so that what is learned stands at the right edge; (n, width) each."""
+    """Examples side by side, padded on the left, so that what is learned stands at the right edge;
+    (n, width) each."""
 
     token_ids: NDArray[np.int64]
     attention: NDArray[np.int64]
@@ -46,7 +50,9 @@ def encoded(tokenizer: Any, prompt: str, text: str) -> Example:
     The prompt is encoded as backends do: with the marks that the tokenizer puts before a text.
     """
     before = [int(one) for one in tokenizer.encode(prompt, verbose=False)]
-    after = [int(one) for one in tokenizer.encode(f" {text}", add_special_tokens=False, verbose=False)]
+    after = [
+        int(one) for one in tokenizer.encode(f" {text}", add_special_tokens=False, verbose=False)
+    ]
     after.append(int(tokenizer.eos_token_id))
     return Example((*before, *after), (*[False] * len(before), *[True] * len(after)))
 
@@ -70,11 +76,14 @@ def batch_of(examples: Sequence[Example], pad_id: int) -> Batch:
 
 
 def batches(examples: Sequence[Example], size: int, seed: int) -> Iterator[list[Example]]:
-    """Yield batches without end: each pass in a new order, batches of like lengths, all from the seed."""
+    """Yield batches without end: each pass in a new order, batches of like lengths, all from the
+    seed."""
     for epoch in range(1_000_000):
         rng = random.Random(f"{seed} {epoch}")
         order = rng.sample(list(examples), len(examples))
         for begin in range(0, len(order), size * _WINDOW):
-            window = sorted(order[begin : begin + size * _WINDOW], key=lambda one: len(one.token_ids))
+            window = sorted(
+                order[begin : begin + size * _WINDOW], key=lambda one: len(one.token_ids)
+            )
             cut = [window[place : place + size] for place in range(0, len(window), size)]
             yield from rng.sample(cut, len(cut))

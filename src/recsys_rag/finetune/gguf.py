@@ -1,7 +1,9 @@
-"""A LoRA adapter as a GGUF file for llama.cpp, written with numpy alone: small enough to need no package.
+"""A LoRA adapter as a GGUF file for llama.cpp, written with numpy alone: small enough to need no
+package.
 
-Format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md (version 3, little endian). Tensor names and the order of
-rows are those of llama.cpp's own convert_lora_to_gguf.py, against which a test of this module compares them.
+Format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md (version 3, little endian). Tensor
+names and the order of rows are those of llama.cpp's own convert_lora_to_gguf.py, against which a
+test of this module compares them.
 """
 
 import re
@@ -17,7 +19,9 @@ Array: TypeAlias = NDArray[np.float32]
 _ALIGNMENT = 32
 _UINT32, _FLOAT32, _STRING = 4, 6, 8  # types of metadata values
 _F16 = 1  # type of tensors
-_LAYER = re.compile(r"(?:^|\.)(?:layers|h)\.(?P<number>\d+)\.(?P<rest>.+)\.lora_(?P<half>[AB])\.weight$")
+_LAYER = re.compile(
+    r"(?:^|\.)(?:layers|h)\.(?P<number>\d+)\.(?P<rest>.+)\.lora_(?P<half>[AB])\.weight$"
+)
 _LLAMA = {
     "self_attn.q_proj": "attn_q",
     "self_attn.k_proj": "attn_k",
@@ -33,7 +37,8 @@ _GPT2 = {
     "mlp.c_fc": "ffn_up",
     "mlp.c_proj": "ffn_down",
 }
-# model type -> (llama.cpp's name of it, names of its layers, whether rotary halves are interleaved there)
+# model type -> (llama.cpp's name of it, names of its layers, whether rotary halves are interleaved
+# there)
 _ARCHITECTURES: Mapping[str, tuple[str, Mapping[str, str], bool]] = {
     "llama": ("llama", _LLAMA, True),
     "mistral": ("llama", _LLAMA, True),
@@ -43,18 +48,26 @@ _ARCHITECTURES: Mapping[str, tuple[str, Mapping[str, str], bool]] = {
 
 
 def can_export(model_type: str) -> bool:
-    """Say whether adapters of this kind of model (`config.model_type`) can be written for llama.cpp."""
+    """Say whether adapters of this kind of model (`config.model_type`) can be written for
+    llama.cpp."""
     return model_type in _ARCHITECTURES
 
 
 def adapter_bytes(
-    weights: Mapping[str, Array], *, model_type: str, alpha: float, heads: int, key_heads: int, name: str
+    weights: Mapping[str, Array],
+    *,
+    model_type: str,
+    alpha: float,
+    heads: int,
+    key_heads: int,
+    name: str,
 ) -> bytes:
     """Return the file of an adapter in half precision.
 
-    `weights` are PEFT's, by its names: "...layers.0.self_attn.q_proj.lora_A.weight" (rank, inputs) and lora_B (outputs, rank).
-    `heads` and `key_heads` are the model's attention heads; in Llama the rows of queries and keys stand in another order
-    in llama.cpp. Raises KeyError for a model type or a layer that is not known.
+    `weights` are PEFT's, by its names: "...layers.0.self_attn.q_proj.lora_A.weight" (rank, inputs)
+    and lora_B (outputs, rank). `heads` and `key_heads` are the model's attention heads; in Llama
+    the rows of queries and keys stand in another order in llama.cpp. Raises KeyError for a model
+    type or a layer that is not known.
     """
     architecture, names, interleaved = _ARCHITECTURES[model_type]
     tensors = {}
@@ -65,7 +78,9 @@ def adapter_bytes(
         layer = names[found["rest"]]
         if interleaved and found["half"] == "B" and layer in ("attn_q", "attn_k"):
             weight = _interleaved(weight, heads if layer == "attn_q" else key_heads)
-        tensors[f"blk.{found['number']}.{layer}.weight.lora_{found['half'].lower()}"] = weight.astype(np.float16)
+        tensors[f"blk.{found['number']}.{layer}.weight.lora_{found['half'].lower()}"] = (
+            weight.astype(np.float16)
+        )
     about: dict[str, str | int | float] = {
         "general.architecture": architecture,
         "general.type": "adapter",
@@ -83,7 +98,8 @@ def _place(name: str) -> tuple[int, str]:
 
 
 def _interleaved(weight: Array, heads: int) -> Array:
-    """Return the rows of each head with its two halves interleaved: the order of rotary pairs in llama.cpp.
+    """Return the rows of each head with its two halves interleaved: the order of rotary pairs in
+    llama.cpp.
 
     >>> _interleaved(np.arange(4, dtype=np.float32)[:, None], 1)[:, 0].tolist()
     [0.0, 2.0, 1.0, 3.0]
@@ -92,8 +108,12 @@ def _interleaved(weight: Array, heads: int) -> Array:
     return halves.swapaxes(1, 2).reshape(weight.shape)
 
 
-def _file(about: Mapping[str, str | int | float], tensors: Mapping[str, NDArray[np.float16]]) -> bytes:
-    head = b"".join([b"GGUF", struct.pack("<IQQ", 3, len(tensors), len(about)), *map(_entry, about.items())])
+def _file(
+    about: Mapping[str, str | int | float], tensors: Mapping[str, NDArray[np.float16]]
+) -> bytes:
+    head = b"".join(
+        [b"GGUF", struct.pack("<IQQ", 3, len(tensors), len(about)), *map(_entry, about.items())]
+    )
     infos, offset = [], 0
     for name, tensor in tensors.items():
         dimensions = struct.pack(f"<I{tensor.ndim}Q", tensor.ndim, *reversed(tensor.shape))
@@ -124,7 +144,8 @@ def _padded(n_bytes: int) -> int:
 
 
 def metadata_of(content: bytes) -> Iterator[tuple[str, str | int | float]]:
-    """Yield the metadata of a file that `adapter_bytes` wrote. Raises ValueError for what is no such file."""
+    """Yield the metadata of a file that `adapter_bytes` wrote. Raises ValueError for what is no
+    such file."""
     if content[:4] != b"GGUF":
         raise ValueError("not a GGUF file")
     (n_entries,) = struct.unpack_from("<Q", content, 16)

@@ -1,4 +1,5 @@
-"""A causal language model with low-rank adapters (LoRA, Hu et al. 2021) on the linear layers of its blocks, by PEFT."""
+"""A causal language model with low-rank adapters (LoRA, Hu et al. 2021) on the linear layers of its
+blocks, by PEFT."""
 
 import importlib
 from collections.abc import Mapping
@@ -18,9 +19,11 @@ def library(name: str) -> Any:
 
 
 def with_adapter(model: Any, *, rank: int, alpha: int, seed: int) -> Any:
-    """Return the model with a fresh adapter of this rank, the only part that learns; its first outputs are the model's own.
+    """Return the model with a fresh adapter of this rank, the only part that learns; its first
+    outputs are the model's own.
 
-    Raises SettingsError for an architecture that is no causal language model with linear layers in blocks.
+    Raises SettingsError for an architecture that is no causal language model with linear layers in
+    blocks.
     """
     peft, torch = library("peft"), library("torch")
     targets, transposed = _linear_layers(model)
@@ -39,7 +42,8 @@ def with_adapter(model: Any, *, rank: int, alpha: int, seed: int) -> Any:
 
 
 def _linear_layers(model: Any) -> tuple[set[str], bool]:
-    """Return the last names of the blocks' linear layers, and whether they are stored transposed, as GPT-2 has them."""
+    """Return the last names of the blocks' linear layers, and whether they are stored transposed,
+    as GPT-2 has them."""
     torch, pytorch_utils = library("torch"), library("transformers.pytorch_utils")
     name = type(model).__name__
     head = model.get_output_embeddings() if hasattr(model, "get_output_embeddings") else None

@@ -1,4 +1,5 @@
-"""(context, text) pairs for a writer: contexts of several sources, texts that the verifier supports. Trains nothing."""
+"""(context, text) pairs for a writer: contexts of several sources, texts that the verifier
+supports. Trains nothing."""
 
 import random
 from collections import Counter
@@ -40,15 +41,23 @@ class Situation:
 
     @property
     def variants(self) -> list[tuple[str, ...]]:
-        """The kind of each piece of evidence with the fields that it fills: what decides how it can be said."""
-        return [(one.kind, *fields_of(one, self.context.candidate)) for one in self.context.evidence]
+        """The kind of each piece of evidence with the fields that it fills: what decides how it can
+        be said."""
+        return [
+            (one.kind, *fields_of(one, self.context.candidate)) for one in self.context.evidence
+        ]
 
     def objections(self, text: str) -> list[str]:
-        """Return why claims of this text are unsupported, as the strict verifier says; none where all are supported."""
+        """Return why claims of this text are unsupported, as the strict verifier says; none where
+        all are supported."""
         claims = claims_of(text)
         if not claims:
             return ["says nothing"]
-        return [one.reason for one in self.flow.verifier.verify(claims, self.context) if not one.supported]
+        return [
+            one.reason
+            for one in self.flow.verifier.verify(claims, self.context)
+            if not one.supported
+        ]
 
     def recall(self, text: str) -> float:
         """Return the share of the evidence that supported claims of this text cite."""
@@ -81,7 +90,8 @@ class Situations:
         self._rng = random.Random(f"{self.part} {self.seed}")
 
     def draw(self, n: int) -> list[Situation]:
-        """Return n situations. Raises DataError where a source offers nothing to say in this part of it."""
+        """Return n situations. Raises DataError where a source offers nothing to say in this part
+        of it."""
         weights = [one.share for one in self.sources]
         return [self._next(source) for source in self._rng.choices(self.sources, weights, k=n)]
 
@@ -104,13 +114,16 @@ def bank_pairs(
 ) -> list[Pair]:
     """Return n pairs with texts from the bank of clauses, every one of them supported whole.
 
-    Of each `out_of` situations that are drawn, the one is told whose rarest variant of a fact was told least: what seldom
-    happens is learned too.
+    Of each `out_of` situations that are drawn, the one is told whose rarest variant of a fact was
+    told least: what seldom happens is learned too.
     """
     rng, writers, pairs = random.Random(f"bank {seed}"), dict[str, BankWriter](), list[Pair]()
     n_told: Counter[tuple[str, ...]] = Counter()
     for _ in range(100 * n):
-        one = min(situations.draw(out_of), key=lambda one: min(n_told[variant] for variant in one.variants))
+        one = min(
+            situations.draw(out_of),
+            key=lambda one: min(n_told[variant] for variant in one.variants),
+        )
         n_told.update(one.variants)
         text = writers.setdefault(one.source, BankWriter(phrasing)).text(one.context, rng)
         if text is not None and not one.objections(text):

@@ -1,4 +1,5 @@
-"""Texts that are true of a context, written by a random walk through the bank of clauses. Some phrasings are held out."""
+"""Texts that are true of a context, written by a random walk through the bank of clauses. Some
+phrasings are held out."""
 
 import random
 from collections import Counter
@@ -25,7 +26,8 @@ def _may_be_trained() -> frozenset[str]:
 
 
 def _beginnings(*, only: bool) -> set[str]:
-    """Return the beginnings of trained forms (`only` True) or of held-out ones that no form of the other sort has."""
+    """Return the beginnings of trained forms (`only` True) or of held-out ones that no form of the
+    other sort has."""
     by_sort: dict[bool, set[str]] = {True: set(), False: set()}
     for bank in BANKS.values():
         for form in (form for forms in bank for form in forms):
@@ -41,19 +43,24 @@ def n_forms() -> int:
 class BankWriter:
     """Writes from the bank, each phrasing about as often as the others; remembers what it has used.
 
-    With phrasing "trained" no text holds a held-out phrasing; with "held out" each holds at least one. Facts are told in the
-    order of the context: what comes next is then not the model's to plan, only how it is said.
+    With phrasing "trained" no text holds a held-out phrasing; with "held out" each holds at least
+    one. Facts are told in the order of the context: what comes next is then not the model's to
+    plan, only how it is said.
     """
 
     def __init__(self, phrasing: Phrasing = "trained") -> None:
         self._phrasing = phrasing
         # subtle: the bank offers first what was used least, which would be what is never used
-        self._said: Counter[str] = Counter(dict.fromkeys(_beginnings(only=phrasing != "trained"), _MUCH))
+        self._said: Counter[str] = Counter(
+            dict.fromkeys(_beginnings(only=phrasing != "trained"), _MUCH)
+        )
 
     def text(self, context: Context, rng: random.Random) -> str | None:
-        """Return a text of one or two sentences with citations, or None where this context has no such phrasing."""
+        """Return a text of one or two sentences with citations, or None where this context has no
+        such phrasing."""
         for walk in range(_MOST_WALKS):
-            # subtle: a held-out form that begins as trained ones do is offered among the least used, and may fill the width
+            # subtle: a held-out form that begins as trained ones do is offered among the least
+            # used, and may fill the width
             width = _WIDTHS[self._phrasing] if walk < _NARROW_WALKS else _WIDE
             literals, manners, forms = self._walk(context, rng, width)
             if (trained_forms() >= forms) == (self._phrasing == "trained"):
@@ -61,15 +68,23 @@ class BankWriter:
                 return "".join(literals).strip()
         return None
 
-    def _walk(self, context: Context, rng: random.Random, width: int) -> tuple[list[str], list[str], set[str]]:
-        """Return the literals of one text, the manners of its clauses, and the forms that they were filled from."""
+    def _walk(
+        self, context: Context, rng: random.Random, width: int
+    ) -> tuple[list[str], list[str], set[str]]:
+        """Return the literals of one text, the manners of its clauses, and the forms that they were
+        filled from."""
         clauses = clause_grammar(context, said=self._said, rng=rng, width=width, in_order=True)
         literals: list[str] = []
         state = "start"
         while state != "end":
             alternatives = clauses.grammar.states[state]
-            if self._phrasing == "trained":  # where some ways on are trained ones, the walk takes one of them
-                trained = [one for one in alternatives if clauses.forms.get(one[0], "") in _may_be_trained()]
+            # where some ways on are trained ones, the walk takes one of them
+            if self._phrasing == "trained":
+                trained = [
+                    one
+                    for one in alternatives
+                    if clauses.forms.get(one[0], "") in _may_be_trained()
+                ]
                 alternatives = tuple(trained) or alternatives
             literal, state = rng.choice(alternatives)
             literals.append(literal)

@@ -1,4 +1,5 @@
-"""The whole of `finetune ranker`: data and base in, a folder with an adapter out. Every part of it lives elsewhere."""
+"""The whole of `finetune ranker`: data and base in, a folder with an adapter out. Every part of it
+lives elsewhere."""
 
 import hashlib
 import random
@@ -31,7 +32,8 @@ OnStep = Callable[[int, int, float], None]
 
 @dataclass(frozen=True, slots=True)
 class RankerSettings:
-    """How a ranker is trained. `by` is the protocol whose held-out ratings stay unseen: that of the gate to come."""
+    """How a ranker is trained. `by` is the protocol whose held-out ratings stay unseen: that of the
+    gate to come."""
 
     base: str = "smollm2"
     by: str = "seed"
@@ -42,12 +44,16 @@ class RankerSettings:
     test: int = 100
     device: str = "cpu"
     train: TrainSettings = field(
-        default_factory=lambda: TrainSettings(rounds=(250,), batch=4, learning_rate=5e-4, validate_every=50)
+        default_factory=lambda: TrainSettings(
+            rounds=(250,), batch=4, learning_rate=5e-4, validate_every=50
+        )
     )
 
     def __post_init__(self) -> None:
         if protocol(self.by).task != "ranking":
-            raise SettingsError(f"--protocol {self.by} is of rating prediction; choose one that ranks, such as seed")
+            raise SettingsError(
+                f"--protocol {self.by} is of rating prediction; choose one that ranks, such as seed"
+            )
 
 
 def tune_ranker(
@@ -61,12 +67,14 @@ def tune_ranker(
     tell: Tell,
     on_step: OnStep,
 ) -> Path:
-    """Train a ranker on this data and leave it in the folder `out`; an interrupted training is gone on with.
+    """Train a ranker on this data and leave it in the folder `out`; an interrupted training is gone
+    on with.
 
-    It learns from the training part of the protocol's validation fold: what the gate will measure on, and the test part, are
-    not looked at. `pipeline` are the settings of the retrievers. Raises DataError, EvaluationError where the data offers too
-    little, SettingsError where memory, disk, base or settings will not do, ArtifactError where `out` is taken or holds another
-    unfinished training, AssetError, MissingExtraError, OSError.
+    It learns from the training part of the protocol's validation fold: what the gate will measure
+    on, and the test part, are not looked at. `pipeline` are the settings of the retrievers. Raises
+    DataError, EvaluationError where the data offers too little, SettingsError where memory, disk,
+    base or settings will not do, ArtifactError where `out` is taken or holds another unfinished
+    training, AssetError, MissingExtraError, OSError.
     """
     result.check_out(out)
     bases.check_disk(out, 200e6)
@@ -77,25 +85,39 @@ def tune_ranker(
     base = bases.load(settings.base, device=settings.device)
     for label in LABELS:
         label_id(base.tokenizer, label)
-    model = with_adapter(base.model, rank=settings.rank, alpha=settings.alpha, seed=settings.train.seed)
+    model = with_adapter(
+        base.model, rank=settings.rank, alpha=settings.alpha, seed=settings.train.seed
+    )
     work = out.with_name(f".{out.name}.training")
     work.mkdir(parents=True, exist_ok=True)
     if restart:
         for file in work.iterdir():
             file.unlink()
-    tuning = _Tuning(settings, base, model, choices, dataset.catalog.noun, work, plan_of(dataset, settings, pipeline))
+    tuning = _Tuning(
+        settings,
+        base,
+        model,
+        choices,
+        dataset.catalog.noun,
+        work,
+        plan_of(dataset, settings, pipeline),
+    )
     tuning.tell_estimate(tell)
     before = tuning.before()
     progress = tuning.trainer.run(tuning.examples, tuning.validation, on_step)
     after = tuning.figures()
-    tell(f"Trained {progress.step} steps; the best was step {progress.best_step}, loss {progress.best_loss:.3f}")
+    tell(
+        f"Trained {progress.step} steps; the best was step {progress.best_step}, loss {progress.best_loss:.3f}"
+    )
     tell(ranker_card.summary(before, after))
     about = tuning.about(before, after, command) | {
         "data": dataset.name,
         "content_hash": dataset.content_hash,
         "passport": fold.passport.key,
     }
-    result.save(out, base, model, about=about, card=ranker_card.card(about), package_version=__version__)
+    result.save(
+        out, base, model, about=about, card=ranker_card.card(about), package_version=__version__
+    )
     for file in work.iterdir():
         file.unlink()
     work.rmdir()
@@ -121,7 +143,9 @@ class _Tuning:
     plan: str
 
     def __post_init__(self) -> None:
-        self.trainer = Trainer(self.model, self.base.pad_id, self.settings.train, folder=self.work, plan=self.plan)
+        self.trainer = Trainer(
+            self.model, self.base.pad_id, self.settings.train, folder=self.work, plan=self.plan
+        )
         self.validation = self._drawn("validation", self.settings.validation, 0)
 
     def _of(self, part: str, n: int, seed: int) -> list[Choice]:
@@ -134,11 +158,16 @@ class _Tuning:
 
     def _drawn(self, part: str, n: int, seed: int) -> list[Example]:
         rng = random.Random(f"labels {part} {self.settings.train.seed} {seed}")
-        return [encoded(self.base.tokenizer, asked(one, self.noun, rng)) for one in self._of(part, n, seed)]
+        return [
+            encoded(self.base.tokenizer, asked(one, self.noun, rng))
+            for one in self._of(part, n, seed)
+        ]
 
     def examples(self, place: int) -> list[Example]:
         """Return the examples of one round, candidates shuffled anew each time a choice comes up."""
-        return self._drawn("train", self.settings.train.rounds[place] * self.settings.train.batch, place)
+        return self._drawn(
+            "train", self.settings.train.rounds[place] * self.settings.train.batch, place
+        )
 
     def tell_estimate(self, tell: Tell) -> None:
         """Measure a step, change nothing, and say how long all of them will take."""
@@ -161,7 +190,8 @@ class _Tuning:
             tell(f"Going on after step {self.trainer.progress.step}")
 
     def before(self) -> dict[str, float]:
-        """Return the figures of the base model, measured before the first step and kept for a training that is gone on with."""
+        """Return the figures of the base model, measured before the first step and kept for a
+        training that is gone on with."""
         kept = self.work / "before.json"
         if not kept.exists():
             with self.model.disable_adapter():
@@ -169,7 +199,8 @@ class _Tuning:
         return dict(msgspec.json.decode(kept.read_bytes()))
 
     def figures(self) -> dict[str, float]:
-        """Return how the model, and the retrievers, rank the right candidate of each held-out choice."""
+        """Return how the model, and the retrievers, rank the right candidate of each held-out
+        choice."""
         torch, seed = library("torch"), self.settings.train.seed
         choices, rng = self._of("test", self.settings.test, 0), random.Random(f"labels test {seed}")
         questions = [asked(one, self.noun, rng) for one in choices]
@@ -179,7 +210,9 @@ class _Tuning:
             for choice, question in zip(choices, questions, strict=True):
                 one = batch_of([encoded(self.base.tokenizer, question)], self.base.pad_id)
                 read = torch.from_numpy(one.token_ids[:, :-1]).to(self.settings.device)
-                with torch.autocast(self.settings.device, dtype=torch.bfloat16, enabled=self.settings.train.bf16):
+                with torch.autocast(
+                    self.settings.device, dtype=torch.bfloat16, enabled=self.settings.train.bf16
+                ):
                     logits = self.model(input_ids=read, logits_to_keep=1, use_cache=False).logits
                 own = logits[0, -1, ids[: len(choice.candidates)]].float().cpu().numpy()
                 ranks.append(1 + int((own > own[LABELS.index(question.label)]).sum()))
@@ -191,7 +224,9 @@ class _Tuning:
             "retrievers_first": float(np.mean(retrieved == 1)),
         }
 
-    def about(self, before: dict[str, float], after: dict[str, float], command: str) -> dict[str, Any]:
+    def about(
+        self, before: dict[str, float], after: dict[str, float], command: str
+    ) -> dict[str, Any]:
         """Return what card and manifest say, but for the data."""
         settings, progress = self.settings, self.trainer.progress
         return {

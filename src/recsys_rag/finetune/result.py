@@ -1,4 +1,5 @@
-"""The folder that a training leaves: adapter, its form for llama.cpp, card and manifest; whole, or not there."""
+"""The folder that a training leaves: adapter, its form for llama.cpp, card and manifest; whole, or
+not there."""
 
 import hashlib
 import json
@@ -22,11 +23,14 @@ WEIGHTS = "adapter_model.safetensors"
 FORMAT = 1
 
 
-def save(out: Path, base: Base, model: Any, *, about: Mapping[str, Any], card: str, package_version: str) -> None:
+def save(
+    out: Path, base: Base, model: Any, *, about: Mapping[str, Any], card: str, package_version: str
+) -> None:
     """Write the adapter of `model` to the folder `out`, which must not exist or be empty.
 
-    Files: adapter_model.safetensors and adapter_config.json (PEFT), adapter.gguf where llama.cpp knows the architecture,
-    README.md (the card), and last manifest.json, with the hash of each. Written beside `out` and renamed. Raises OSError.
+    Files: adapter_model.safetensors and adapter_config.json (PEFT), adapter.gguf where llama.cpp
+    knows the architecture, README.md (the card), and last manifest.json, with the hash of each.
+    Written beside `out` and renamed. Raises OSError.
     """
     out.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
@@ -57,12 +61,17 @@ def check_out(out: Path) -> None:
 def _write_adapter(folder: Path, base: Base, model: Any) -> None:
     safetensors = library("safetensors.torch")
     config = dict(model.peft_config["default"].to_dict())
-    config = {key: sorted(value) if isinstance(value, set) else value for key, value in config.items()}
+    config = {
+        key: sorted(value) if isinstance(value, set) else value for key, value in config.items()
+    }
     config["base_model_name_or_path"] = base.name
     config["inference_mode"] = True
     told = json.dumps(config, indent=2, sort_keys=True, default=str) + "\n"
     (folder / "adapter_config.json").write_text(told, encoding="utf-8")
-    weights = {name.replace(".default", ""): one.detach().cpu().contiguous() for name, one in trained(model).items()}
+    weights = {
+        name.replace(".default", ""): one.detach().cpu().contiguous()
+        for name, one in trained(model).items()
+    }
     (folder / WEIGHTS).write_bytes(
         safetensors.save(weights, {"format": "pt"})
     )  # `save_file` lets the owner alone read it
@@ -86,4 +95,7 @@ def exported(base: Base, weights: Mapping[str, Any], *, alpha: float) -> bytes:
 
 def _hash(path: Path) -> dict[str, Any]:
     with path.open("rb") as file:
-        return {"size_bytes": path.stat().st_size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
+        return {
+            "size_bytes": path.stat().st_size,
+            "sha256": hashlib.file_digest(file, "sha256").hexdigest(),
+        }

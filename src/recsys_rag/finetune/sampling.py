@@ -1,4 +1,5 @@
-"""Texts by the model in training itself, many at once; kept only where the verifier finds every claim supported."""
+"""Texts by the model in training itself, many at once; kept only where the verifier finds every
+claim supported."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,13 +39,20 @@ def write(
     bf16: bool = False,
     at_once: int = _AT_ONCE,
 ) -> list[Sampled]:
-    """Return what the model writes about each situation, judged; the same weights and seed write the same."""
+    """Return what the model writes about each situation, judged; the same weights and seed write
+    the same."""
     order = sorted(range(len(situations)), key=lambda place: len(situations[place].prompt))
     texts: dict[int, str] = {}
     for begin in range(0, len(order), at_once):
         places = order[begin : begin + at_once]
         prompts = [situations[place].prompt for place in places]
-        texts.update(zip(places, _texts(model, tokenizer, prompts, temperature, seed + begin, bf16), strict=True))
+        texts.update(
+            zip(
+                places,
+                _texts(model, tokenizer, prompts, temperature, seed + begin, bf16),
+                strict=True,
+            )
+        )
     sampled = []
     for place, one in enumerate(situations):
         text = texts[place]
@@ -58,7 +66,9 @@ def good_pairs(sampled: Sequence[Sampled]) -> list[Pair]:
     return list(kept.values())
 
 
-def _texts(model: Any, tokenizer: Any, prompts: Sequence[str], temperature: float, seed: int, bf16: bool) -> list[str]:
+def _texts(
+    model: Any, tokenizer: Any, prompts: Sequence[str], temperature: float, seed: int, bf16: bool
+) -> list[str]:
     torch = library("torch")
     encoded = [[int(one) for one in tokenizer.encode(prompt, verbose=False)] for prompt in prompts]
     width = max(map(len, encoded))
@@ -70,7 +80,11 @@ def _texts(model: Any, tokenizer: Any, prompts: Sequence[str], temperature: floa
         attention[row, width - len(ids) :] = 1
     device = next(model.parameters()).device
     torch.manual_seed(seed)
-    sampling = {"do_sample": True, "temperature": temperature, "top_k": 40, "top_p": 0.95} if temperature else {}
+    sampling = (
+        {"do_sample": True, "temperature": temperature, "top_k": 40, "top_p": 0.95}
+        if temperature
+        else {}
+    )
     with torch.no_grad(), torch.autocast(device.type, dtype=torch.bfloat16, enabled=bf16):
         written = model.generate(
             input_ids=torch.from_numpy(token_ids).to(device),
@@ -82,6 +96,8 @@ def _texts(model: Any, tokenizer: Any, prompts: Sequence[str], temperature: floa
             **(sampling or {"do_sample": False}),
         )
     texts = tokenizer.batch_decode(
-        written[:, width:].cpu().numpy(), skip_special_tokens=True, clean_up_tokenization_spaces=False
+        written[:, width:].cpu().numpy(),
+        skip_special_tokens=True,
+        clean_up_tokenization_spaces=False,
     )
     return [text.strip().partition("\n")[0].strip() for text in texts]

@@ -1,4 +1,5 @@
-"""The training loop: examples in, better adapter weights out. Resumable at any step; knows nothing of what is learned."""
+"""The training loop: examples in, better adapter weights out. Resumable at any step; knows nothing
+of what is learned."""
 
 import math
 import time
@@ -27,7 +28,8 @@ class TrainSettings:
     rounds: tuple[int, ...] = (120, 30, 30)
     batch: int = 8
     learning_rate: float = 1e-3
-    second_half_rate: float = 1.0  # times the learning rate, for B of each pair: LoRA+ (Hayou et al. 2024)
+    # times the learning rate, for B of each pair: LoRA+ (Hayou et al. 2024)
+    second_half_rate: float = 1.0
     warmup: int = 10
     validate_every: int = 20
     patience: int = 4  # validations without a better loss, until it stops early
@@ -48,7 +50,8 @@ class TrainSettings:
         return sum(self.rounds)
 
     def rate(self, step: int) -> float:
-        """Return the learning rate of a step, counted from 0: a linear rise, then a linear fall to 0.
+        """Return the learning rate of a step, counted from 0: a linear rise, then a linear fall to
+        0.
 
         >>> [round(TrainSettings((6,), warmup=2, learning_rate=1.0).rate(step), 2) for step in range(6)]
         [0.5, 1.0, 1.0, 0.75, 0.5, 0.25]
@@ -59,9 +62,12 @@ class TrainSettings:
 
 
 class Trainer:
-    """Trains the adapter of one model; `folder` is where an unfinished training waits to be gone on with."""
+    """Trains the adapter of one model; `folder` is where an unfinished training waits to be gone on
+    with."""
 
-    def __init__(self, model: Any, pad_id: int, settings: TrainSettings, *, folder: Path, plan: str) -> None:
+    def __init__(
+        self, model: Any, pad_id: int, settings: TrainSettings, *, folder: Path, plan: str
+    ) -> None:
         self.model = model
         self._pad_id = pad_id
         self._settings = settings
@@ -75,7 +81,9 @@ class Trainer:
             {"params": halves[False], "times": 1.0},
             {"params": halves[True], "times": settings.second_half_rate},
         ]
-        self._optimizer = torch.optim.AdamW(groups, lr=settings.learning_rate, weight_decay=settings.weight_decay)
+        self._optimizer = torch.optim.AdamW(
+            groups, lr=settings.learning_rate, weight_decay=settings.weight_decay
+        )
         self._best = {name: one.detach().clone().cpu() for name, one in trained(model).items()}
         self.progress = Progress(plan)
         self._saved_at = 0.0  # seconds of training at the last checkpoint
@@ -87,10 +95,12 @@ class Trainer:
         validation: Sequence[Example],
         on_step: OnStep | None = None,
     ) -> Progress:
-        """Train to the end, or until validation has not improved for long; leave the model with its best weights.
+        """Train to the end, or until validation has not improved for long; leave the model with its
+        best weights.
 
-        `examples_of(round)` is asked at the beginning of each round, with the model as it is then; asked again after a kill, it
-        must return the same. Returns the history of losses. Raises OSError when a checkpoint cannot be written.
+        `examples_of(round)` is asked at the beginning of each round, with the model as it is then;
+        asked again after a kill, it must return the same. Returns the history of losses. Raises
+        OSError when a checkpoint cannot be written.
         """
         settings, begin = self._settings, 0
         for place, n_steps in enumerate(settings.rounds):
@@ -110,7 +120,9 @@ class Trainer:
     def _has_stopped(self) -> bool:
         return self.progress.waited >= self._settings.patience
 
-    def _step(self, examples: Sequence[Example], validation: Sequence[Example], on_step: OnStep | None) -> None:
+    def _step(
+        self, examples: Sequence[Example], validation: Sequence[Example], on_step: OnStep | None
+    ) -> None:
         started, settings, before = time.perf_counter(), self._settings, self.progress
         for group in self._optimizer.param_groups:
             group["lr"] = settings.rate(before.step) * group["times"]
@@ -141,7 +153,9 @@ class Trainer:
         told = (*now.history, (now.step, now.loss_sum / max(1, now.step - last), loss))
         self.progress = _changed(now, history=told, loss_sum=0.0, waited=now.waited + 1)
         if loss < now.best_loss:
-            self._best = {name: one.detach().clone().cpu() for name, one in trained(self.model).items()}
+            self._best = {
+                name: one.detach().clone().cpu() for name, one in trained(self.model).items()
+            }
             self.progress = _changed(self.progress, best_loss=loss, best_step=now.step, waited=0)
 
     def loss(self, examples: Sequence[Example]) -> Any:
@@ -150,12 +164,15 @@ class Trainer:
         return summed / n_tokens
 
     def loss_of(self, examples: Sequence[Example]) -> float:
-        """Return the mean loss a token of many examples, without learning from them: the logarithm of the perplexity."""
+        """Return the mean loss a token of many examples, without learning from them: the logarithm
+        of the perplexity."""
         torch, total, n_tokens = library("torch"), 0.0, 0
         in_order = sorted(examples, key=lambda one: len(one.token_ids))
         with torch.no_grad():
             for begin in range(0, len(in_order), self._settings.batch):
-                summed, n = self._summed(batch_of(in_order[begin : begin + self._settings.batch], self._pad_id))
+                summed, n = self._summed(
+                    batch_of(in_order[begin : begin + self._settings.batch], self._pad_id)
+                )
                 total, n_tokens = total + float(summed), n_tokens + n
         return total / n_tokens
 
@@ -179,7 +196,7 @@ class Trainer:
         )
         return summed, int(np.sum(batch.labels[:, 1:] >= 0))
 
-    # --- what survives a kill ------------------------------------------------------------------------------------
+    # --- what survives a kill ---------------------------------------------------------------------
 
     def _save(self) -> None:
         tensors = {f"best.{name}": one for name, one in self._best.items()}
@@ -211,4 +228,6 @@ class Trainer:
 
 
 def _changed(progress: Progress, **changes: Any) -> Progress:
-    return Progress(**{name: changes.get(name, getattr(progress, name)) for name in progress.__struct_fields__})
+    return Progress(
+        **{name: changes.get(name, getattr(progress, name)) for name in progress.__struct_fields__}
+    )

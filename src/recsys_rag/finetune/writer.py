@@ -1,4 +1,5 @@
-"""The whole of `finetune writer`: data and base in, a folder with an adapter out. Every part of it lives elsewhere."""
+"""The whole of `finetune writer`: data and base in, a folder with an adapter out. Every part of it
+lives elsewhere."""
 
 import hashlib
 import math
@@ -69,11 +70,13 @@ def tune_writer(
     tell: Tell,
     on_step: OnStep,
 ) -> Path:
-    """Train a writer on this data and leave it in the folder `out`; an interrupted training is gone on with.
+    """Train a writer on this data and leave it in the folder `out`; an interrupted training is gone
+    on with.
 
-    `tell` hears, in sentences, what it will take before it begins, and what came of it. Raises DataError where the data has
-    too little to say, SettingsError where memory, disk, base or settings will not do, ArtifactError where `out` is taken or
-    holds another unfinished training, AssetError, MissingExtraError, OSError.
+    `tell` hears, in sentences, what it will take before it begins, and what came of it. Raises
+    DataError where the data has too little to say, SettingsError where memory, disk, base or
+    settings will not do, ArtifactError where `out` is taken or holds another unfinished training,
+    AssetError, MissingExtraError, OSError.
     """
     result.check_out(out)
     work = out.with_name(f".{out.name}.training")
@@ -81,7 +84,9 @@ def tune_writer(
     sources = sources_of(dataset, settings)
     data = _Data(sources, settings)
     base = bases.load(settings.base, device=settings.device)
-    model = with_adapter(base.model, rank=settings.rank, alpha=settings.alpha, seed=settings.train.seed)
+    model = with_adapter(
+        base.model, rank=settings.rank, alpha=settings.alpha, seed=settings.train.seed
+    )
     if settings.start:
         _begin_from(model, settings)
     bases.check_disk(out, 30 * sum(one.numel() for one in trained(model).values()) + 20e6)
@@ -93,7 +98,9 @@ def tune_writer(
     tuning.tell_estimate(tell)
     before = tuning.before(tell)
     progress = tuning.trainer.run(tuning.examples, tuning.validation, on_step)
-    tell(f"Trained {progress.step} steps; the best was step {progress.best_step}, loss {progress.best_loss:.3f}")
+    tell(
+        f"Trained {progress.step} steps; the best was step {progress.best_step}, loss {progress.best_loss:.3f}"
+    )
     about = tuning.about(dataset, before, tuning.measured(tell), command)
     result.save(out, base, model, about=about, card=card.card(about), package_version=__version__)
     for file in work.iterdir():
@@ -103,7 +110,8 @@ def tune_writer(
 
 
 def _begin_from(model: Any, settings: WriterSettings) -> None:
-    """Put the weights of an adapter that is there. Raises ArtifactError, SettingsError where it is for another base or rank."""
+    """Put the weights of an adapter that is there. Raises ArtifactError, SettingsError where it is
+    for another base or rank."""
     assert settings.start
     found = adapter.read(settings.start)
     found.check_base(settings.base)
@@ -118,13 +126,16 @@ def _begin_from(model: Any, settings: WriterSettings) -> None:
 
 
 def sources_of(dataset: Dataset, settings: WriterSettings) -> list[Source]:
-    """Fit the data, and the made-up catalogs that are trained on beside it. Raises DataError for an empty dataset."""
+    """Fit the data, and the made-up catalogs that are trained on beside it. Raises DataError for an
+    empty dataset."""
     if not dataset.n_ratings:
         raise DataError(f"{dataset.name} holds no ratings; there is nothing to write about")
     sources = [Source(dataset.name, fitted(dataset).flow, 1 - settings.domains_share)]
     share = settings.domains_share / len(_TRAINED_DOMAINS)
     if share:
-        sources += [Source(name, fitted(made_up_domain(name)).flow, share) for name in _TRAINED_DOMAINS]
+        sources += [
+            Source(name, fitted(made_up_domain(name)).flow, share) for name in _TRAINED_DOMAINS
+        ]
     return sources
 
 
@@ -139,9 +150,20 @@ def fitted(dataset: Dataset) -> Recommender:
 
 def plan_of(dataset: Dataset, settings: WriterSettings) -> str:
     """Return the fingerprint of all that the outcome depends on."""
-    begun = hashlib.sha256((settings.start / WEIGHTS).read_bytes()).hexdigest() if settings.start else ""
+    begun = (
+        hashlib.sha256((settings.start / WEIGHTS).read_bytes()).hexdigest()
+        if settings.start
+        else ""
+    )
     told = [
-        *(begun, dataset.content_hash, sorted(dataset.catalog.metadata), _plain(settings), __version__, PROMPT_FORM),
+        *(
+            begun,
+            dataset.content_hash,
+            sorted(dataset.catalog.metadata),
+            _plain(settings),
+            __version__,
+            PROMPT_FORM,
+        ),
         sorted(BANKS.items()),
     ]
     return hashlib.sha256(msgspec.json.encode(told)).hexdigest()[:16]
@@ -163,9 +185,13 @@ class _Data:
 
     def __post_init__(self) -> None:
         seed, own = self.settings.train.seed, self.sources
-        self.validation = bank_pairs(Situations(own, "validation", seed), self.settings.validation, seed)
+        self.validation = bank_pairs(
+            Situations(own, "validation", seed), self.settings.validation, seed
+        )
         self.test = bank_pairs(Situations(own, "test", seed), self.settings.test, seed)
-        self.fresh = bank_pairs(Situations(own, "test", seed + 1), self.settings.test, seed, "held out")
+        self.fresh = bank_pairs(
+            Situations(own, "test", seed + 1), self.settings.test, seed, "held out"
+        )
 
     def trained(self, place: int, n: int) -> list[Pair]:
         seed = self.settings.train.seed * 100 + place
@@ -182,19 +208,23 @@ class _Tuning:
     plan: str
 
     def __post_init__(self) -> None:
-        self.trainer = Trainer(self.model, self.base.pad_id, self.settings.train, folder=self.work, plan=self.plan)
+        self.trainer = Trainer(
+            self.model, self.base.pad_id, self.settings.train, folder=self.work, plan=self.plan
+        )
         self.validation = self._encoded(self.data.validation)
 
     def _encoded(self, pairs: Sequence[Pair]) -> list[Example]:
         return [one.example(self.base.tokenizer) for one in pairs]
 
-    # --- what it takes -------------------------------------------------------------------------------------------
+    # --- what it takes ----------------------------------------------------------------------------
 
     def tell_estimate(self, tell: Tell) -> None:
-        """Measure two steps, change nothing, and say how long all of them and how much memory they will take."""
+        """Measure two steps, change nothing, and say how long all of them and how much memory they
+        will take."""
         settings, pairs = self.settings, self.data.trained(0, 2 * self.settings.train.batch)
         examples = self._encoded(pairs)
-        self.trainer.loss(examples[: settings.train.batch]).backward()  # the first one also makes room
+        # the first one also makes room
+        self.trainer.loss(examples[: settings.train.batch]).backward()
         started = time.perf_counter()
         self.trainer.loss(examples[settings.train.batch :]).backward()
         seconds = time.perf_counter() - started
@@ -211,21 +241,25 @@ class _Tuning:
         if self.trainer.progress.step:
             tell(f"Going on after step {self.trainer.progress.step}")
 
-    # --- what it learns from -------------------------------------------------------------------------------------
+    # --- what it learns from ----------------------------------------------------------------------
 
     def examples(self, place: int) -> list[Example]:
-        """Return the examples of one round: bank texts, and in later rounds what the model itself wrote well."""
+        """Return the examples of one round: bank texts, and in later rounds what the model itself
+        wrote well."""
         n = self.settings.train.rounds[place] * self.settings.train.batch
         own = self._own(place) if place else []
         own = own[: int(n * self.settings.own_share)]
         return self._encoded([*self.data.trained(place, n - len(own)), *own])
 
     def _own(self, place: int) -> list[Pair]:
-        """Return what the model wrote well at the beginning of this round: from the disk where it was kept there."""
+        """Return what the model wrote well at the beginning of this round: from the disk where it
+        was kept there."""
         kept = self.work / f"own-{place}.json"
         if not kept.exists():
             seed = self.settings.train.seed * 100 + place
-            situations = Situations(self.data.sources, "train", seed + 50).draw(self.settings.own_texts)
+            situations = Situations(self.data.sources, "train", seed + 50).draw(
+                self.settings.own_texts
+            )
             written = sampling.write(
                 self.model,
                 self.base.tokenizer,
@@ -234,14 +268,20 @@ class _Tuning:
                 seed=seed,
                 bf16=self.settings.train.bf16,
             )
-            told = {"written": len(written), "pairs": [[one.prompt, one.text] for one in sampling.good_pairs(written)]}
+            told = {
+                "written": len(written),
+                "pairs": [[one.prompt, one.text] for one in sampling.good_pairs(written)],
+            }
             checkpoint.replace_whole(kept, msgspec.json.encode(told))
-        return [Pair(prompt, text) for prompt, text in msgspec.json.decode(kept.read_bytes())["pairs"]]
+        return [
+            Pair(prompt, text) for prompt, text in msgspec.json.decode(kept.read_bytes())["pairs"]
+        ]
 
-    # --- how well it does ----------------------------------------------------------------------------------------
+    # --- how well it does -------------------------------------------------------------------------
 
     def before(self, tell: Tell) -> dict[str, float]:
-        """Return the figures of the base model, measured before the first step and kept for a training that is gone on with."""
+        """Return the figures of the base model, measured before the first step and kept for a
+        training that is gone on with."""
         kept = self.work / "before.json"
         if not kept.exists():
             with self.model.disable_adapter():
@@ -262,7 +302,12 @@ class _Tuning:
         seed, n = self.settings.train.seed, self.settings.test
         situations = Situations(self.data.sources, "test", seed + 2).draw(n)
         written: list[Sampled] = sampling.write(
-            self.model, self.base.tokenizer, situations, temperature=0.7, seed=seed, bf16=self.settings.train.bf16
+            self.model,
+            self.base.tokenizer,
+            situations,
+            temperature=0.7,
+            seed=seed,
+            bf16=self.settings.train.bf16,
         )
         return {
             "perplexity": _perplexity(self.trainer.loss_of(self._encoded(self.data.test))),

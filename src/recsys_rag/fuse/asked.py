@@ -1,4 +1,5 @@
-"""Scores of retrievers as a fuser reads them: a retriever works only when it is looked up. Fuses nothing."""
+"""Scores of retrievers as a fuser reads them: a retriever works only when it is looked up. Fuses
+nothing."""
 
 from collections.abc import Iterator, Mapping
 
@@ -7,7 +8,8 @@ from recsys_rag.types import Batch, Scores
 
 
 class Asked(Mapping[str, Scores]):
-    """The scores of each retriever (n, n_items) for one batch, by name; computed at each look-up, and never otherwise.
+    """The scores of each retriever (n, n_items) for one batch, by name; computed at each look-up,
+    and never otherwise.
 
     So a retriever that has no weight for any history of the batch costs nothing.
     """

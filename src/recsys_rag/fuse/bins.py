@@ -1,4 +1,5 @@
-"""How long a history is, in the five classes that fusion weights and evaluation tell apart. Weighs nothing."""
+"""How long a history is, in the five classes that fusion weights and evaluation tell apart. Weighs
+nothing."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -11,11 +11,13 @@ from recsys_rag.errors import SettingsError
 from recsys_rag.fuse.bins import BIN_NAMES, bins_of
 from recsys_rag.types import Batch, Scores
 
-Weight: TypeAlias = float | Sequence[float]  # one for all, or one for each class of history length in `bins.BIN_NAMES`
+# one for all, or one for each class of history length in `bins.BIN_NAMES`
+Weight: TypeAlias = float | Sequence[float]
 
 
 def standardize(scores: Scores) -> Scores:
-    """Return each row (n, n_items) with mean 0 and standard deviation 1; a constant row, which is no opinion, as zeros.
+    """Return each row (n, n_items) with mean 0 and standard deviation 1; a constant row, which is
+    no opinion, as zeros.
 
     >>> standardize(np.array([[1.0, 2.0, 3.0], [5.0, 5.0, 5.0]], np.float32)).round(2)
     array([[-1.22,  0.  ,  1.22],
@@ -30,19 +32,22 @@ def standardize(scores: Scores) -> Scores:
     centered -= (
         np.add.reduce(centered, axis=1, keepdims=True) / scores.shape[1]
     )  # as mean() does, in a third of the time
-    deviations = np.sqrt(np.add.reduce(np.square(centered), axis=1, keepdims=True) / scores.shape[1])
+    deviations = np.sqrt(
+        np.add.reduce(np.square(centered), axis=1, keepdims=True) / scores.shape[1]
+    )
     standardized = np.zeros(scores.shape, np.float32)
     np.divide(centered, deviations, out=standardized, where=has_opinion, casting="same_kind")
     return standardized
 
 
 class WeightedFusion:
-    """The sum over retrievers of weight times z-score of the row. A retriever without an opinion on a query adds nothing.
+    """The sum over retrievers of weight times z-score of the row. A retriever without an opinion on
+    a query adds nothing.
 
-    `weights` maps retriever names to one finite number >= 0, or to five: one for each length of history (no rating, 1-5, 6-20,
-    21-100, more), so that words, popularity and other people's ratings take over from one another. Each stands for the
-    influence of that retriever in standard deviations of its scores; every length needs one above 0. Raises SettingsError
-    otherwise.
+    `weights` maps retriever names to one finite number >= 0, or to five: one for each length of
+    history (no rating, 1-5, 6-20, 21-100, more), so that words, popularity and other people's
+    ratings take over from one another. Each stands for the influence of that retriever in standard
+    deviations of its scores; every length needs one above 0. Raises SettingsError otherwise.
     """
 
     def __init__(self, weights: Mapping[str, Weight]) -> None:
@@ -57,7 +62,8 @@ class WeightedFusion:
     def fuse(self, scores: Mapping[str, Scores], batch: Batch) -> Scores:
         """Return the fused scores (n, n_items); they do not depend on the order of the mapping.
 
-        Raises SettingsError for a retriever without a weight, or a weight above 0 without its retriever.
+        Raises SettingsError for a retriever without a weight, or a weight above 0 without its
+        retriever.
         """
         self._check(scores)
         bins = bins_of(batch.histories)
@@ -72,7 +78,9 @@ class WeightedFusion:
         for name in sorted(scores):
             if name not in self.weights:
                 known = ", ".join(sorted(self.weights))
-                raise SettingsError(f"retriever {name!r} has no fusion weight; there are weights for {known}")
+                raise SettingsError(
+                    f"retriever {name!r} has no fusion weight; there are weights for {known}"
+                )
         for name in sorted(self.weights):
             if name not in scores and self.weights[name].any():
                 there = ", ".join(sorted(scores)) or "none"
@@ -85,7 +93,9 @@ def _checked(name: str, weight: Weight) -> NDArray[np.float64]:
     """Return five weights, one for each length of history."""
     given = [weight] if isinstance(weight, int | float) else list(weight)
     if not all(math.isfinite(one) and one >= 0 for one in given):
-        raise SettingsError(f"fusion weight of {name!r} is {weight}; give a finite number of 0 or more")
+        raise SettingsError(
+            f"fusion weight of {name!r} is {weight}; give a finite number of 0 or more"
+        )
     if len(given) not in (1, len(BIN_NAMES)):
         raise SettingsError(
             f"fusion weight of {name!r} holds {len(given)} numbers; give one, or one for each length of history: "

@@ -1,1 +1,2 @@
-"""From evidence to words: selection, phrases, grammar, prompts and writers. Judges nothing; `verify` does."""
+"""From evidence to words: selection, phrases, grammar, prompts and writers. Judges nothing;
+`verify` does."""

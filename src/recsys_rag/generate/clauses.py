@@ -1,4 +1,5 @@
-"""A language model picks among true clauses: it chooses words, order and connection, and can say nothing untrue."""
+"""A language model picks among true clauses: it chooses words, order and connection, and can say
+nothing untrue."""
 
 import random
 import zlib
@@ -18,23 +19,30 @@ _MAX_TOKENS = 320  # three clauses with long titles; a text cut short inside the
 class ClauseWriter:
     """Has the model decode under a grammar of true clauses; sentences come as they are finished.
 
-    An instance serves one list: what it used there is offered again only when all else is used. Make a new one for
-    each list. GenerationError passes through; sentences that came before it are whole and true.
+    An instance serves one list: what it used there is offered again only when all else is used.
+    Make a new one for each list. GenerationError passes through; sentences that came before it are
+    whole and true.
     """
 
     name = "clauses"
 
-    def __init__(self, language_model: LanguageModel, *, temperature: float = 0.7, width: int = 3) -> None:
+    def __init__(
+        self, language_model: LanguageModel, *, temperature: float = 0.7, width: int = 3
+    ) -> None:
         self._language_model = language_model
         self._temperature = temperature
         self._width = width
         self._said: Counter[str] = Counter()
 
-    def write(self, context: Context, *, rank: int, seed: int, timeout_seconds: float = 60.0) -> Iterator[str]:
+    def write(
+        self, context: Context, *, rank: int, seed: int, timeout_seconds: float = 60.0
+    ) -> Iterator[str]:
         """Yield one or two sentences. The context must hold evidence. Raises GenerationError."""
         model = self._language_model
         if not model.honors_grammar:
-            raise GenerationError(f"{model.model_id} cannot be held to a grammar; write with 'free' or 'template'")
+            raise GenerationError(
+                f"{model.model_id} cannot be held to a grammar; write with 'free' or 'template'"
+            )
         rng = random.Random(zlib.crc32(f"{seed} {rank} {context!r}".encode()))
         clauses = clause_grammar(context, said=self._said, rng=rng, width=self._width)
         reader = GrammarReader(clauses)
@@ -54,5 +62,7 @@ class ClauseWriter:
             raise GenerationError(f"{model.model_id} left the grammar at {reader.unread[:60]!r}")
 
     def _remember(self, clauses: ClauseGrammar, reader: GrammarReader) -> None:
-        self._said.update(manner for one in reader.literals for manner in clauses.manners.get(one, ()))
+        self._said.update(
+            manner for one in reader.literals for manner in clauses.manners.get(one, ())
+        )
         reader.literals.clear()

@@ -1,4 +1,5 @@
-"""Evidence -> the words that its phrases are filled with, by kind. A phrase whose field is missing is not used."""
+"""Evidence -> the words that its phrases are filled with, by kind. A phrase whose field is missing
+is not used."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
@@ -12,10 +13,12 @@ _SHOWN_PERCENT = 4  # a smaller loss is true, but nothing to tell
 
 
 def fields_of(evidence: Evidence, candidate: Candidate) -> Fields:
-    """Return the fields of one piece of evidence; `film` is always there. KeyError for a kind without phrases."""
+    """Return the fields of one piece of evidence; `film` is always there. KeyError for a kind
+    without phrases."""
     fields = {"film": clean(candidate.name), **_BY_KIND[evidence.kind](evidence.facts)}
     if evidence.kind == "catalog" and "labels" not in fields:
-        fields.update(bare=fields["film"], it="it")  # that it is there is worth saying only where nothing else is
+        # that it is there is worth saying only where nothing else is
+        fields.update(bare=fields["film"], it="it")
     return fields
 
 
@@ -30,7 +33,8 @@ def _neighbors(facts: Mapping[str, Any]) -> Fields:
 
 def _carrier(facts: Mapping[str, Any]) -> Fields:
     titles, ratings = [clean(one) for one in facts["titles"]], facts.get("ratings", ())
-    shown = _SHOWN_PERCENT <= facts["loss_percent"] < 100  # below the average without it: more than a share of a score
+    # below the average without it: more than a share of a score
+    shown = _SHOWN_PERCENT <= facts["loss_percent"] < 100
     fields = {"p": str(facts["loss_percent"])} if shown else {}
     if "near" in facts:
         fields["near"] = ""  # no words of its own: it allows those that speak of other viewers
@@ -39,7 +43,11 @@ def _carrier(facts: Mapping[str, Any]) -> Fields:
     if len(titles) == 2:
         fields["both" if ratings else "both_chosen"] = listed(titles)
         if ratings:
-            fields["each"] = f"{ratings[0]} each" if ratings[0] == ratings[1] else f"{ratings[0]} and {ratings[1]}"
+            fields["each"] = (
+                f"{ratings[0]} each"
+                if ratings[0] == ratings[1]
+                else f"{ratings[0]} and {ratings[1]}"
+            )
         return fields
     if not ratings:
         return {**fields, "chosen": titles[0]}
@@ -75,7 +83,11 @@ def _predicted(facts: Mapping[str, Any]) -> Fields:
 def _popularity(facts: Mapping[str, Any]) -> Fields:
     if "mean" not in facts:
         return {"choices": str(facts["ratings"])}
-    return {"count": str(facts["ratings"]), "mean": f"{facts['mean']:.1f}", "top": f"{facts['top']:g}"}
+    return {
+        "count": str(facts["ratings"]),
+        "mean": f"{facts['mean']:.1f}",
+        "top": f"{facts['top']:g}",
+    }
 
 
 def _words(facts: Mapping[str, Any]) -> Fields:
@@ -91,17 +103,26 @@ def _words(facts: Mapping[str, Any]) -> Fields:
 
 
 def _like(facts: Mapping[str, Any]) -> Fields:
-    return {"title": clean(facts["title"]), "shared": listed([clean(one) for one in facts["genres"]])}
+    return {
+        "title": clean(facts["title"]),
+        "shared": listed([clean(one) for one in facts["genres"]]),
+    }
 
 
 def _person(facts: Mapping[str, Any]) -> Fields:
     n, m = facts["liked"], facts["of"]
-    fields = {"n_of_m": f"all {m} of the" if n == m else f"{n} of the {m}", "liked": facts["feedback"]}
+    fields = {
+        "n_of_m": f"all {m} of the" if n == m else f"{n} of the {m}",
+        "liked": facts["feedback"],
+    }
     if n < m:
         fields |= {"n": str(n), "m": str(m)}
     if n < facts["in_catalog"]:
         fields |= {"n": str(n), "x": str(facts["in_catalog"])}
-    return {**fields, "director" if facts["role"] == "director" else "actor": clean(facts["person"])}
+    return {
+        **fields,
+        "director" if facts["role"] == "director" else "actor": clean(facts["person"]),
+    }
 
 
 def _moved(facts: Mapping[str, Any]) -> Fields:

@@ -1,4 +1,5 @@
-"""Free prose by a language model, cut into finished sentences with citations attached. Trusts nothing; `verify` decides."""
+"""Free prose by a language model, cut into finished sentences with citations attached. Trusts
+nothing; `verify` decides."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -15,7 +16,12 @@ from recsys_rag.types import Context, Evidence, Fact, Prompt, Verdict
 
 _MAX_TOKENS = 120
 OPENERS = sorted(  # words that a sentence may begin with, though they are no names
-    {form.split()[0].rstrip(",") for bank in BANKS.values() for form in bank.opens if form[0].isupper()}
+    {
+        form.split()[0].rstrip(",")
+        for bank in BANKS.values()
+        for form in bank.opens
+        if form[0].isupper()
+    }
     | {
         "A",
         "An",
@@ -34,7 +40,22 @@ OPENERS = sorted(  # words that a sentence may begin with, though they are no na
         "Most",
         "One",
     }
-    | {"Like", "She", "Since", "So", "That", "The", "These", "They", "This", "Those", "What", "While", "You", "Your"}
+    | {
+        "Like",
+        "She",
+        "Since",
+        "So",
+        "That",
+        "The",
+        "These",
+        "They",
+        "This",
+        "Those",
+        "What",
+        "While",
+        "You",
+        "Your",
+    }
 )
 _ANOTHER_SEED = 7919  # a prime: no rank of the same list has it
 _CITED = re.compile(r"\[\d+\]")
@@ -46,11 +67,12 @@ _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "
 
 
 class FreeWriter:
-    """Yields the model's finished sentences; an uncited one gets the numbers of the evidence that it speaks of.
+    """Yields the model's finished sentences; an uncited one gets the numbers of the evidence that
+    it speaks of.
 
-    For models that are large enough, or tuned to these texts: what the small untuned one says is mostly refused. Keeps
-    nothing between texts. The unfinished last sentence is dropped. Raises GenerationError, also where the model finished no
-    sentence.
+    For models that are large enough, or tuned to these texts: what the small untuned one says is
+    mostly refused. Keeps nothing between texts. The unfinished last sentence is dropped. Raises
+    GenerationError, also where the model finished no sentence.
     """
 
     name = "free"
@@ -59,17 +81,29 @@ class FreeWriter:
         self._language_model = language_model
         self._temperature = temperature
 
-    def write(self, context: Context, *, rank: int, seed: int, timeout_seconds: float = 60.0) -> Iterator[str]:
+    def write(
+        self, context: Context, *, rank: int, seed: int, timeout_seconds: float = 60.0
+    ) -> Iterator[str]:
         """Yield each sentence once, with citations, in the order that the model wrote them."""
         yield from self._sentences(prompt_for(context), context, seed, timeout_seconds)
 
     def repair(
-        self, context: Context, refused: Sequence[Verdict], *, rank: int, seed: int, timeout_seconds: float = 60.0
+        self,
+        context: Context,
+        refused: Sequence[Verdict],
+        *,
+        rank: int,
+        seed: int,
+        timeout_seconds: float = 60.0,
     ) -> Iterator[str]:
         """Tell the model what was wrong, and yield the sentences of the text that it writes then."""
-        yield from self._sentences(repair_prompt(context, refused), context, seed + _ANOTHER_SEED, timeout_seconds)
+        yield from self._sentences(
+            repair_prompt(context, refused), context, seed + _ANOTHER_SEED, timeout_seconds
+        )
 
-    def _sentences(self, prompt: Prompt, context: Context, seed: int, timeout_seconds: float) -> Iterator[str]:
+    def _sentences(
+        self, prompt: Prompt, context: Context, seed: int, timeout_seconds: float
+    ) -> Iterator[str]:
         names = [clean(context.candidate.name), clean(context.candidate.title), *_names_in(context)]
         text, given = "", list[str]()
         for piece in self._pieces(prompt, context, seed, timeout_seconds):
@@ -84,9 +118,13 @@ class FreeWriter:
                 given.append(cited)
                 yield cited
         if not given:
-            raise GenerationError(f"{self._language_model.model_id} finished no sentence: {clean(text)[:60]!r}")
+            raise GenerationError(
+                f"{self._language_model.model_id} finished no sentence: {clean(text)[:60]!r}"
+            )
 
-    def _pieces(self, prompt: Prompt, context: Context, seed: int, timeout_seconds: float) -> Iterator[str]:
+    def _pieces(
+        self, prompt: Prompt, context: Context, seed: int, timeout_seconds: float
+    ) -> Iterator[str]:
         """Have the model write, held to the names and numbers of the context where it can be."""
         model, temperature = self._language_model, self._temperature
         if isinstance(model, KeepsToNames) and model.honors_grammar:
@@ -100,25 +138,41 @@ class FreeWriter:
                 timeout_seconds=timeout_seconds,
             )
         return model.generate(
-            prompt, max_tokens=_MAX_TOKENS, temperature=temperature, seed=seed, timeout_seconds=timeout_seconds
+            prompt,
+            max_tokens=_MAX_TOKENS,
+            temperature=temperature,
+            seed=seed,
+            timeout_seconds=timeout_seconds,
         )
 
     @staticmethod
     def _finished(text: str, names: list[str], context: Context) -> list[str]:
         """Return the sentences that later pieces cannot change: all but the last one."""
-        return [_with_citations(one, context) for one in split_sentences(one_line(text.translate(_PLAIN)), names)[:-1]]
+        return [
+            _with_citations(one, context)
+            for one in split_sentences(one_line(text.translate(_PLAIN)), names)[:-1]
+        ]
 
 
 def literals_of(context: Context) -> list[str]:
-    """Return what a text about this context may name: the film, and every name, genre and number of its facts."""
+    """Return what a text about this context may name: the film, and every name, genre and number of
+    its facts."""
     candidate = context.candidate
-    found = [candidate.name, candidate.title, str(candidate.year or ""), *candidate.genres, *names_of(context.evidence)]
+    found = [
+        candidate.name,
+        candidate.title,
+        str(candidate.year or ""),
+        *candidate.genres,
+        *names_of(context.evidence),
+    ]
     for one in context.evidence:
         fields = fields_of(one, candidate)
         found += [value for value in fields.values() if not _IN_LOWER_CASE.fullmatch(value)]
         for text in (one.statement, *fields.values()):
             found += _SPELLED_NUMBER.findall(text)
-    found += [form for genre in candidate.genres for form in genre_forms(genre) if not form.islower()]
+    found += [
+        form for genre in candidate.genres for form in genre_forms(genre) if not form.islower()
+    ]
     return sorted({clean(one) for one in found} - {""})
 
 
@@ -137,13 +191,16 @@ def _texts(fact: Fact) -> tuple[str, ...]:
 def _with_citations(sentence: str, context: Context) -> str:
     if _CITED.search(sentence):
         return sentence
-    cited = [place for place, one in enumerate(context.evidence, 1) if _speaks_of(sentence, one, context)]
+    cited = [
+        place for place, one in enumerate(context.evidence, 1) if _speaks_of(sentence, one, context)
+    ]
     marks = "".join(f" [{place}]" for place in cited)
     return _END.sub(marks + r"\1", sentence)
 
 
 def _speaks_of(sentence: str, evidence: Evidence, context: Context) -> bool:
-    """Say whether the sentence names what is particular to this evidence: a title, a person, its numbers, its genre."""
+    """Say whether the sentence names what is particular to this evidence: a title, a person, its
+    numbers, its genre."""
     rest = sentence.replace(clean(context.candidate.name), " ")
     facts = evidence.facts
     names = [
@@ -157,12 +214,23 @@ def _speaks_of(sentence: str, evidence: Evidence, context: Context) -> bool:
     for one in names:
         rest = rest.replace(clean(one), " ")
     numbers = set(_NUMBER.findall(rest))
-    pairs = (("liked", "raters"), ("chosen", "neighbors"), ("liked", "of"), ("share_percent", "catalog_percent"))
+    pairs = (
+        ("liked", "raters"),
+        ("chosen", "neighbors"),
+        ("liked", "of"),
+        ("share_percent", "catalog_percent"),
+    )
     for first, second in pairs:
-        if first in facts and second in facts and {str(facts[first]), str(facts[second])} <= numbers:
+        if (
+            first in facts
+            and second in facts
+            and {str(facts[first]), str(facts[second])} <= numbers
+        ):
             return True
     if evidence.kind == "predicted" or "mean" in facts:
         return f"{facts.get('mean', facts.get('rating')):.1f}" in numbers
     genres = [str(facts["genre"])] if "genre" in facts else list(_texts(facts.get("genres", ())))
     spoken = {form for genre in genres for form in (genre.casefold(), *genre_forms(genre))}
-    return bool(genres) and any(re.search(rf"\b{re.escape(form)}\b", rest, re.IGNORECASE) for form in spoken)
+    return bool(genres) and any(
+        re.search(rf"\b{re.escape(form)}\b", rest, re.IGNORECASE) for form in spoken
+    )

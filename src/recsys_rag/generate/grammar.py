@@ -1,4 +1,5 @@
-"""Context -> what may be decoded: true clauses, in any order, joined into one or two sentences. Pure; picks nothing."""
+"""Context -> what may be decoded: true clauses, in any order, joined into one or two sentences.
+Pure; picks nothing."""
 
 import random
 from collections import Counter
@@ -18,10 +19,11 @@ _AFTER_CONNECTIVE = ("it ", "its ", "your ", "you ")  # what reads well after on
 
 @dataclass(frozen=True, slots=True)
 class ClauseGrammar:
-    """A grammar with what its literals stand for: `manners` maps a literal to how it speaks, for lists not to repeat it.
+    """A grammar with what its literals stand for: `manners` maps a literal to how it speaks, for
+    lists not to repeat it.
 
-    `forms` maps a literal to the form of the bank that it was filled from; joints have none. A sentence ends where the walk
-    enters a state in `sentence_starts`, or "end".
+    `forms` maps a literal to the form of the bank that it was filled from; joints have none. A
+    sentence ends where the walk enters a state in `sentence_starts`, or "end".
     """
 
     grammar: Grammar
@@ -31,13 +33,19 @@ class ClauseGrammar:
 
 
 def clause_grammar(
-    context: Context, *, said: Counter[str], rng: random.Random, width: int = 3, in_order: bool = False
+    context: Context,
+    *,
+    said: Counter[str],
+    rng: random.Random,
+    width: int = 3,
+    in_order: bool = False,
 ) -> ClauseGrammar:
     """Compile the texts that are true of this context.
 
-    Every text is one or two sentences, names the film at most once, and states min(3, n) of the n pieces of evidence, each
-    with its citation " [i]". Of each fact's phrasings, `width` are offered in each role, drawn by `rng` from those that
-    `said` (manner -> times used in this list) counts least. `in_order` keeps the evidence in the order of the context.
+    Every text is one or two sentences, names the film at most once, and states min(3, n) of the n
+    pieces of evidence, each with its citation " [i]". Of each fact's phrasings, `width` are offered
+    in each role, drawn by `rng` from those that `said` (manner -> times used in this list) counts
+    least. `in_order` keeps the evidence in the order of the context.
     """
     assert context.evidence, "nothing to say without evidence"
     return _Compiler(context, said, rng, width, in_order).compiled()
@@ -52,7 +60,9 @@ class _Offered:
     sentence: tuple[Phrase, ...]
 
 
-def _offered(context: Context, place: int, draw: Callable[[list[Phrase], bool], list[Phrase]]) -> _Offered:
+def _offered(
+    context: Context, place: int, draw: Callable[[list[Phrase], bool], list[Phrase]]
+) -> _Offered:
     evidence = context.evidence[place]
     fields, bank = fields_of(evidence, context.candidate), BANKS[evidence.kind]
     nexts = filled(bank.nexts, fields)
@@ -61,7 +71,8 @@ def _offered(context: Context, place: int, draw: Callable[[list[Phrase], bool], 
         tuple(draw(filled(bank.opens, fields), True)),
         tuple(draw(plain, False)),
         tuple(
-            dict.fromkeys(  # one that can be joined must be there, where the sentence is to hold two clauses
+            # one that can be joined must be there, where the sentence is to hold two clauses
+            dict.fromkeys(
                 draw([one for one in plain if not one.begins_with_number], False)[:1]
                 + draw([one for one in nexts if not one.begins_with_number], False)
             )
@@ -81,8 +92,12 @@ class _Compiler:
     forms: dict[str, str] = field(default_factory=dict)
 
     def compiled(self) -> ClauseGrammar:
-        self.offered = [_offered(self.context, place, self.draw) for place in range(len(self.context.evidence))]
-        self.connective = min(self.rng.sample(_CONNECTIVES, len(_CONNECTIVES)), key=lambda one: self.said[one])
+        self.offered = [
+            _offered(self.context, place, self.draw) for place in range(len(self.context.evidence))
+        ]
+        self.connective = min(
+            self.rng.sample(_CONNECTIVES, len(_CONNECTIVES)), key=lambda one: self.said[one]
+        )
         self.goal = min(_MOST_PIECES, len(self.offered))
         start = []
         for place in self.following(()):
@@ -90,26 +105,39 @@ class _Compiler:
                 # " Word", not "Word", is what models are used to after a colon
                 start += self.step(phrase, " " + phrase.text, place, (), 1, 1)
         assert start, self.context
-        states = {"start": tuple(start), **{name: found for name, found in self.states.items() if found}}
+        states = {
+            "start": tuple(start),
+            **{name: found for name, found in self.states.items() if found},
+        }
         reached = _reachable(states)
         starts = frozenset(name for name in reached if name.startswith("sentence"))
-        return ClauseGrammar(Grammar({name: states[name] for name in reached}), self.manners, starts, self.forms)
+        return ClauseGrammar(
+            Grammar({name: states[name] for name in reached}), self.manners, starts, self.forms
+        )
 
     def draw(self, phrases: list[Phrase], opens: bool) -> list[Phrase]:
-        """Draw `width` phrases from those that the list has used least; where they open texts, by their first word as well."""
+        """Draw `width` phrases from those that the list has used least; where they open texts, by
+        their first word as well."""
         self.rng.shuffle(phrases)
-        return sorted(phrases, key=lambda one: (self.said[one.beginning], opens and self.said[one.opener]))[
-            : self.width
-        ]
+        return sorted(
+            phrases, key=lambda one: (self.said[one.beginning], opens and self.said[one.opener])
+        )[: self.width]
 
     def following(self, used: Sequence[int]) -> list[int]:
         rest = [place for place in range(len(self.offered)) if place not in used]
         return rest[:1] if self.in_order else rest
 
     def step(
-        self, phrase: Phrase, text: str, place: int, used: tuple[int, ...], sentence: int, clauses: int
+        self,
+        phrase: Phrase,
+        text: str,
+        place: int,
+        used: tuple[int, ...],
+        sentence: int,
+        clauses: int,
     ) -> list[tuple[str, str]]:
-        """Return the alternative that says this phrase, or nothing where no text could go on from there."""
+        """Return the alternative that says this phrase, or nothing where no text could go on from
+        there."""
         after = self.after(tuple(sorted((*used, place))), sentence, clauses, phrase.stands_alone)
         if after is None:
             return []
@@ -121,13 +149,16 @@ class _Compiler:
         return [(literal, after)]
 
     def after(self, used: tuple[int, ...], sentence: int, clauses: int, alone: bool) -> str | None:
-        """Return the state after a clause: to join another one, to end the sentence, or to end the text."""
+        """Return the state after a clause: to join another one, to end the sentence, or to end the
+        text."""
         if len(used) == self.goal:
             return self.state("stop", lambda: [(".", "end")])
         name = f"after {used} in sentence {sentence}: {clauses}{' alone' * alone}"
         return self.state(name, lambda: self.ways_on(used, sentence, clauses, alone))
 
-    def ways_on(self, used: tuple[int, ...], sentence: int, clauses: int, alone: bool) -> list[tuple[str, str]]:
+    def ways_on(
+        self, used: tuple[int, ...], sentence: int, clauses: int, alone: bool
+    ) -> list[tuple[str, str]]:
         ways = []
         if not alone and clauses < _MOST_CLAUSES:
             name = f"clause after {used} in sentence {sentence}"
@@ -154,7 +185,9 @@ class _Compiler:
                 text = phrase.text[0].upper() + phrase.text[1:]
                 found += self.step(phrase, text, place, used, sentence, 1)
                 if phrase.text.startswith(_AFTER_CONNECTIVE):
-                    found += self.step(phrase, self.connective + phrase.text, place, used, sentence, 1)
+                    found += self.step(
+                        phrase, self.connective + phrase.text, place, used, sentence, 1
+                    )
         return found
 
     def state(self, name: str, alternatives: Callable[[], list[tuple[str, str]]]) -> str | None:

@@ -1,4 +1,5 @@
-"""Verified text about "films" in the words of another catalog: books are not films. Changes no title and no fact."""
+"""Verified text about "films" in the words of another catalog: books are not films. Changes no
+title and no fact."""
 
 import re
 from collections.abc import Iterable
@@ -11,7 +12,8 @@ _WORD = re.compile(r"\b(?:(?P<article>an?) )?film(?P<many>s?)\b(?! noir)", re.IG
 
 
 def in_terms_of(noun: str, text: str, names: Iterable[str]) -> str:
-    """Return a text with "film" said as `noun`, a singular that takes an s; names of the data stay as they are.
+    """Return a text with "film" said as `noun`, a singular that takes an s; names of the data stay
+    as they are.
 
     >>> in_terms_of("album", "As a film of 1999, Film (1965) is like 3 of the films you liked.", ["Film (1965)"])
     'As an album of 1999, Film (1965) is like 3 of the albums you liked.'
@@ -19,11 +21,15 @@ def in_terms_of(noun: str, text: str, names: Iterable[str]) -> str:
     if noun == FILM:
         return text
     masks = {
-        name: chr(_FIRST_MASK + place) for place, name in enumerate(sorted(set(names), key=len, reverse=True)) if name
+        name: chr(_FIRST_MASK + place)
+        for place, name in enumerate(sorted(set(names), key=len, reverse=True))
+        if name
     }
     for name, mask in masks.items():
         text = text.replace(name, mask)
-    text = _WORD.sub(lambda found: _said(noun, found), text).replace("other viewers", "other people")
+    text = _WORD.sub(lambda found: _said(noun, found), text).replace(
+        "other viewers", "other people"
+    )
     for name, mask in masks.items():
         text = text.replace(mask, name)
     return text

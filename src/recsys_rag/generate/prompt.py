@@ -1,4 +1,5 @@
-"""Context -> Prompt: short instructions, two examples about films that do not exist, and the facts. Pure."""
+"""Context -> Prompt: short instructions, two examples about films that do not exist, and the facts.
+Pure."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,7 +25,8 @@ _MOST_WRONG = 3  # claims that a repair names
 def naming_prompt(context: Context) -> Prompt:
     """Return the prompt for a text whose facts stand in its grammar: it need only name the film.
 
-    Facts in the prompt would be read twice, and reading is what costs: half the time of a text on two cores.
+    Facts in the prompt would be read twice, and reading is what costs: half the time of a text on
+    two cores.
     """
     return Prompt(_INSTRUCTIONS, f"Film: {_cut(context.candidate.name, _MOST_NAME)}", _EXAMPLES)
 
@@ -32,11 +34,14 @@ def naming_prompt(context: Context) -> Prompt:
 def prompt_for(context: Context) -> Prompt:
     """Return the prompt for one explanation in free words.
 
-    Titles, facts and the person's words are data: each stands on its own line, without control characters, cut to a bounded
-    length, and never among the instructions.
+    Titles, facts and the person's words are data: each stands on its own line, without control
+    characters, cut to a bounded length, and never among the instructions.
     """
     lines = [f"Film: {_cut(context.candidate.name, _MOST_NAME)}"]
-    lines += [f"[{place}] {_cut(one.statement, _MOST_FACT)}" for place, one in enumerate(context.evidence, 1)]
+    lines += [
+        f"[{place}] {_cut(one.statement, _MOST_FACT)}"
+        for place, one in enumerate(context.evidence, 1)
+    ]
     if context.words.strip():
         lines.append(f"Asked for: {_cut(context.words, _MOST_WORDS)}")
     return Prompt(_INSTRUCTIONS, "\n".join(lines), _EXAMPLES)
@@ -52,23 +57,29 @@ def repair_prompt(context: Context, refused: Sequence[Verdict]) -> Prompt:
         f"Wrong: {_cut(one.claim.text, _MOST_FACT)} Because: {_cut(one.reason, _MOST_FACT)}"
         for one in refused[:_MOST_WRONG]
     ]
-    return replace(first, facts="\n".join([first.facts, *wrong, "Write it again without what is wrong."]))
+    return replace(
+        first, facts="\n".join([first.facts, *wrong, "Write it again without what is wrong."])
+    )
 
 
 def opening() -> Prompt:
-    """Return what all prompts for explanations begin with: what a model may read before there is anything to explain."""
+    """Return what all prompts for explanations begin with: what a model may read before there is
+    anything to explain."""
     return Prompt(_INSTRUCTIONS, "", _EXAMPLES)
 
 
 def seed_prompt(profile: str, titles: Sequence[str]) -> Prompt:
-    """Return the seed method's prompt, as first described; `titles` may be ids, which is what that method put in.
+    """Return the seed method's prompt, as first described; `titles` may be ids, which is what that
+    method put in.
 
     >>> seed_prompt("action movies", ["Heat (1995)", "Ronin (1998)"]).raw
     'As a fan of action movies, you might enjoy the following movies: Heat (1995), Ronin (1998).'
     """
     named = ", ".join(clean(one) for one in titles)
     return Prompt(
-        "", "", raw=f"As a fan of {clean(profile) or 'movies'}, you might enjoy the following movies: {named}."
+        "",
+        "",
+        raw=f"As a fan of {clean(profile) or 'movies'}, you might enjoy the following movies: {named}.",
     )
 
 

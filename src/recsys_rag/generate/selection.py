@@ -1,4 +1,5 @@
-"""Which pieces of evidence each explanation may use: strongest first, different kinds, no reason five times in a list."""
+"""Which pieces of evidence each explanation may use: strongest first, different kinds, no reason
+five times in a list."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -20,11 +21,13 @@ _THIRD_FROM = 0.3  # a piece beyond the second must be worth its words
 
 
 def select(found: Sequence[Sequence[Evidence]], n: int = 3) -> list[tuple[Evidence, ...]]:
-    """Return at most n pieces for each item, strongest first, one of a kind, in the order of the items.
+    """Return at most n pieces for each item, strongest first, one of a kind, in the order of the
+    items.
 
-    `found` holds what the sources stated about each item, items in rank order. A reason that earlier items used weighs less,
-    so that a list does not say the same thing five times. The catalog's floor is used only where fewer than two other
-    pieces are there. An item without evidence gets an empty tuple; ties go to the earlier piece.
+    `found` holds what the sources stated about each item, items in rank order. A reason that
+    earlier items used weighs less, so that a list does not say the same thing five times. The
+    catalog's floor is used only where fewer than two other pieces are there. An item without
+    evidence gets an empty tuple; ties go to the earlier piece.
     """
     reasons: Counter[tuple[object, ...]] = Counter()
     kinds: Counter[str] = Counter()
@@ -56,7 +59,8 @@ def _of_item(
 
 
 def _overlap(piece: Evidence, other: Evidence) -> bool:
-    """Say whether one text would say nearly the same with both: one kind, or one title, person, genre or decade twice."""
+    """Say whether one text would say nearly the same with both: one kind, or one title, person,
+    genre or decade twice."""
     return piece.kind == other.kind or not _topics(piece).isdisjoint(_topics(other))
 
 
@@ -72,11 +76,15 @@ def _topics(piece: Evidence) -> set[str]:
 
 def _people(piece: Evidence) -> set[str]:
     listed = [piece.facts.get(name, ()) for name in ("people", "director", "actors")]
-    return {str(piece.facts.get("person", "")), *(one for names in listed if isinstance(names, tuple) for one in names)}
+    return {
+        str(piece.facts.get("person", "")),
+        *(one for names in listed if isinstance(names, tuple) for one in names),
+    }
 
 
 def _reasons(piece: Evidence) -> list[tuple[object, ...]]:
-    """Return what makes two pieces the same reason to a reader: the same title, genre, decade or asked words."""
+    """Return what makes two pieces the same reason to a reader: the same title, genre, decade or
+    asked words."""
     facts = piece.facts
     if piece.kind == "carrier":
         titles = facts["titles"]

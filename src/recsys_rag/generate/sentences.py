@@ -1,16 +1,20 @@
-"""Cutting text into sentences: by a clause grammar's own literals while it streams, or with care in free prose."""
+"""Cutting text into sentences: by a clause grammar's own literals while it streams, or with care in
+free prose."""
 
 import re
 from collections.abc import Iterator, Sequence
 
 from recsys_rag.generate.grammar import ClauseGrammar
 
-_ABBREVIATED = re.compile(r"(?:\b(?:Dr|Mr|Mrs|Ms|St|Jr|Sr|Prof|Lt|Sgt|Capt|Gen|No|vs|etc|vol|Vol|e\.g|i\.e)|\b[A-Z])$")
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:Dr|Mr|Mrs|Ms|St|Jr|Sr|Prof|Lt|Sgt|Capt|Gen|No|vs|etc|vol|Vol|e\.g|i\.e)|\b[A-Z])$"
+)
 _END = re.compile(r"[.!?]+[\"')\]]*(?:\s*\[\d+\])*(?=\s+[\"'(]?[A-Z0-9]|\s*$)")
 
 
 class GrammarReader:
-    """Reads a text that a clause grammar derives, piece by piece, and knows where its sentences end.
+    """Reads a text that a clause grammar derives, piece by piece, and knows where its sentences
+    end.
 
     `literals` are those read so far. Text that leaves the grammar stays in `unread`.
     """
@@ -55,7 +59,12 @@ def split_sentences(text: str, names: Sequence[str] = ()) -> list[str]:
     >>> split_sentences("Dr. Strangelove (1964) is a war film [1]. It is short. And it", ["Dr. Strangelove (1964)"])
     ['Dr. Strangelove (1964) is a war film [1].', 'It is short.']
     """
-    protected = [(found.start(), found.end()) for name in names if name for found in re.finditer(re.escape(name), text)]
+    protected = [
+        (found.start(), found.end())
+        for name in names
+        if name
+        for found in re.finditer(re.escape(name), text)
+    ]
     sentences, begin = [], 0
     for end in _END.finditer(text):
         inside = any(start <= end.start() < stop for start, stop in protected)

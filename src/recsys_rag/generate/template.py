@@ -11,9 +11,11 @@ from recsys_rag.types import Context
 
 
 class TemplateWriter:
-    """States the evidence in its order, varied by rank. Deterministic: same list, same seed, same text.
+    """States the evidence in its order, varied by rank. Deterministic: same list, same seed, same
+    text.
 
-    An instance serves one list and remembers the phrasings that it used there; make a new one for each list.
+    An instance serves one list and remembers the phrasings that it used there; make a new one for
+    each list.
     """
 
     name = "template"
@@ -21,16 +23,22 @@ class TemplateWriter:
     def __init__(self) -> None:
         self._said: Counter[str] = Counter()
 
-    def write(self, context: Context, *, rank: int, seed: int, timeout_seconds: float = 60.0) -> Iterator[str]:
+    def write(
+        self, context: Context, *, rank: int, seed: int, timeout_seconds: float = 60.0
+    ) -> Iterator[str]:
         """Yield one or two sentences, in milliseconds. The context must hold evidence."""
-        rng = random.Random(zlib.crc32(f"{seed} {rank} {context.candidate.item_id} {_told(context)}".encode()))
+        rng = random.Random(
+            zlib.crc32(f"{seed} {rank} {context.candidate.item_id} {_told(context)}".encode())
+        )
         clauses = clause_grammar(context, said=self._said, rng=rng, width=1, in_order=True)
         reader = GrammarReader(clauses)
         state = "start"
         while state != "end":
             literal, state = rng.choice(clauses.grammar.states[state])
             yield from reader.feed(literal)
-        self._said.update(manner for one in reader.literals for manner in clauses.manners.get(one, ()))
+        self._said.update(
+            manner for one in reader.literals for manner in clauses.manners.get(one, ())
+        )
 
 
 def _told(context: Context) -> str:

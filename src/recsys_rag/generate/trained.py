@@ -1,4 +1,5 @@
-"""Which forms of the bank a tuned writer has learned: for training, and for beginning its texts. The rest is held out."""
+"""Which forms of the bank a tuned writer has learned: for training, and for beginning its texts.
+The rest is held out."""
 
 import math
 import zlib
@@ -13,8 +14,9 @@ _TRAINED_SHARE = 0.3  # of the forms that one set of fields fills
 def trained_forms() -> frozenset[str]:
     """Return the forms of the bank that training may use, the same on every machine.
 
-    Of the forms of one kind and role that need the same fields, so many are drawn by their text alone that every fact can be
-    said in a trained way. A small model learns few forms well; how it does with the others is measured.
+    Of the forms of one kind and role that need the same fields, so many are drawn by their text
+    alone that every fact can be said in a trained way. A small model learns few forms well; how it
+    does with the others is measured.
     """
     chosen: set[str] = set()
     for bank in BANKS.values():

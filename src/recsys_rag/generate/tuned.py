@@ -1,4 +1,5 @@
-"""A model that was tuned for it puts numbered facts into sentences, freely. Trusts nothing; `verify` decides."""
+"""A model that was tuned for it puts numbered facts into sentences, freely. Trusts nothing;
+`verify` decides."""
 
 import random
 import re
@@ -25,7 +26,8 @@ _ANOTHER_SEED = 7919  # a prime: no rank of the same list has it
 
 
 def beginning_of(text: str, names: Sequence[str]) -> tuple[str, str]:
-    """Return the first two words as they are and without names and numbers; a name is one word. "", "" before the third.
+    """Return the first two words as they are and without names and numbers; a name is one word. "",
+    "" before the third.
 
     >>> beginning_of("From Heat (1995), which you gave a 4", ["Heat (1995)"])
     ('From Heat (1995),', 'from _')
@@ -36,38 +38,51 @@ def beginning_of(text: str, names: Sequence[str]) -> tuple[str, str]:
     a_name = "|".join(map(re.escape, sorted(filter(None, names), key=len, reverse=True)))
     a_word = rf"(?P<name>{a_name})\S*|\S+" if a_name else r"(?P<name>(?!))|\S+"
     words = list(islice(re.finditer(a_word, text), 3))
-    if len(words) < 3 or any(name.startswith(text[word.start() :]) for word in words[:2] for name in names):
+    if len(words) < 3 or any(
+        name.startswith(text[word.start() :]) for word in words[:2] for name in names
+    ):
         return "", ""  # what is there so far may be a part of a name
-    plain = ("_" if word["name"] else _NUMBER.sub("0", word[0].lower().rstrip(",:")) for word in words[:2])
+    plain = (
+        "_" if word["name"] else _NUMBER.sub("0", word[0].lower().rstrip(",:"))
+        for word in words[:2]
+    )
     return text[: words[1].end()], " ".join(plain)
 
 
 class TunedWriter:
     """Yields the sentences of a tuned model as they are finished; citations are the model's own.
 
-    The adapter must have been trained on the prompt form of `tuned_prompt`. With `keeps_to_names`, a model that can be held to
-    it writes no name and no number but those of the context, which costs time at each token. An instance serves one list: a
-    text that begins as an earlier one, but for names and numbers, is stopped a few words in, and begun for the model by two
-    words that it knows and the list has had least. What follows the last citation is an unfinished sentence and is dropped.
-    Raises GenerationError, also where the model finished no sentence.
+    The adapter must have been trained on the prompt form of `tuned_prompt`. With `keeps_to_names`,
+    a model that can be held to it writes no name and no number but those of the context, which
+    costs time at each token. An instance serves one list: a text that begins as an earlier one, but
+    for names and numbers, is stopped a few words in, and begun for the model by two words that it
+    knows and the list has had least. What follows the last citation is an unfinished sentence and
+    is dropped. Raises GenerationError, also where the model finished no sentence.
     """
 
     name = "tuned"
 
     def __init__(
-        self, language_model: LanguageModel, *, temperature: float = 0.3, keeps_to_names: bool = False
+        self,
+        language_model: LanguageModel,
+        *,
+        temperature: float = 0.3,
+        keeps_to_names: bool = False,
     ) -> None:
         self._language_model = language_model
         self._temperature = temperature
         self._keeps_to_names = keeps_to_names
         self._begun: Counter[str] = Counter()  # how this list's texts begin
 
-    def write(self, context: Context, *, rank: int, seed: int, timeout_seconds: float = 60.0) -> Iterator[str]:
+    def write(
+        self, context: Context, *, rank: int, seed: int, timeout_seconds: float = 60.0
+    ) -> Iterator[str]:
         """Yield each finished sentence, in order, with the citations that the model gave it."""
         unread, n_sentences = "", 0
         for piece in self._varied(context, seed, timeout_seconds):
             unread += piece
-            while (found := _SENTENCE.match(unread)) and found.end() < len(unread):  # what follows could belong to it
+            # what follows could belong to it
+            while (found := _SENTENCE.match(unread)) and found.end() < len(unread):
                 unread = unread[found.end() :]
                 n_sentences += 1
                 yield one_line(found[1])
@@ -75,10 +90,13 @@ class TunedWriter:
             n_sentences += 1
             yield one_line(found[1])
         if not n_sentences:
-            raise GenerationError(f"{self._language_model.model_id} finished no sentence: {one_line(unread)[:60]!r}")
+            raise GenerationError(
+                f"{self._language_model.model_id} finished no sentence: {one_line(unread)[:60]!r}"
+            )
 
     def _varied(self, context: Context, seed: int, timeout_seconds: float) -> Iterator[str]:
-        """Yield the pieces of a text; where it begins as one before it, of another one that is begun by us, in other words."""
+        """Yield the pieces of a text; where it begins as one before it, of another one that is
+        begun by us, in other words."""
         names = [context.candidate.name, *names_of(context.evidence)]
         pieces, head, opening = self._pieces(context, seed, timeout_seconds), "", ""
         for piece in pieces:
@@ -95,8 +113,11 @@ class TunedWriter:
         yield head
         yield from pieces
 
-    def _fresher_beginnings(self, context: Context, names: Sequence[str], n_times: int) -> list[tuple[str, str]]:
-        """Return the openings that the model knows for the first fact and this list has had least, and less than so often.
+    def _fresher_beginnings(
+        self, context: Context, names: Sequence[str], n_times: int
+    ) -> list[tuple[str, str]]:
+        """Return the openings that the model knows for the first fact and this list has had least,
+        and less than so often.
 
         Each with the words themselves; none where there are none.
         """
@@ -108,7 +129,9 @@ class TunedWriter:
         least = min((self._begun[one] for one in found), default=n_times)
         return [one for one in found.items() if self._begun[one[0]] == least < n_times]
 
-    def _pieces(self, context: Context, seed: int, timeout_seconds: float, *, begun: str = "") -> Iterator[str]:
+    def _pieces(
+        self, context: Context, seed: int, timeout_seconds: float, *, begun: str = ""
+    ) -> Iterator[str]:
         model, prompt = self._language_model, tuned_prompt(context)
         if begun:
             prompt = replace(prompt, raw=f"{prompt.raw} {begun}")
@@ -123,11 +146,23 @@ class TunedWriter:
                 timeout_seconds=timeout_seconds,
             )
         return model.generate(
-            prompt, max_tokens=_MAX_TOKENS, temperature=self._temperature, seed=seed, timeout_seconds=timeout_seconds
+            prompt,
+            max_tokens=_MAX_TOKENS,
+            temperature=self._temperature,
+            seed=seed,
+            timeout_seconds=timeout_seconds,
         )
 
     def repair(
-        self, context: Context, refused: Sequence[Verdict], *, rank: int, seed: int, timeout_seconds: float = 60.0
+        self,
+        context: Context,
+        refused: Sequence[Verdict],
+        *,
+        rank: int,
+        seed: int,
+        timeout_seconds: float = 60.0,
     ) -> Iterator[str]:
         """Yield another text from another seed: the model was not tuned to be told what was wrong."""
-        yield from self.write(context, rank=rank, seed=seed + _ANOTHER_SEED, timeout_seconds=timeout_seconds)
+        yield from self.write(
+            context, rank=rank, seed=seed + _ANOTHER_SEED, timeout_seconds=timeout_seconds
+        )

@@ -1,4 +1,5 @@
-"""Small English: articles, lists, plurals of genres, ways to name a range of ratings or years. Knows no evidence."""
+"""Small English: articles, lists, plurals of genres, ways to name a range of ratings or years.
+Knows no evidence."""
 
 import re
 import unicodedata
@@ -66,7 +67,8 @@ def _article(word: str) -> str:
 
 
 def a_rating(rating: str) -> str:
-    """Put the article before a rating: numbers that begin with the sound of "eight" or "eleven" take "an".
+    """Put the article before a rating: numbers that begin with the sound of "eight" or "eleven"
+    take "an".
 
     >>> a_rating("5"), a_rating("8"), a_rating("11"), a_rating("8.5"), a_rating("81")
     ('a 5', 'an 8', 'an 11', 'an 8.5', 'an 81')

@@ -7,7 +7,8 @@ from recsys_rag.data.catalog import Catalog
 
 
 def genre_matrix(catalog: Catalog) -> NDArray[np.bool_]:
-    """Return which item has which genre, (n_items, n_genres), columns in the order of `catalog.genre_names`."""
+    """Return which item has which genre, (n_items, n_genres), columns in the order of
+    `catalog.genre_names`."""
     column = {genre: place for place, genre in enumerate(catalog.genre_names)}
     has = np.zeros((len(catalog), len(column)), np.bool_)
     for item, genres in enumerate(catalog.genres):
@@ -16,7 +17,8 @@ def genre_matrix(catalog: Catalog) -> NDArray[np.bool_]:
 
 
 def attribute_matrix(catalog: Catalog) -> NDArray[np.bool_]:
-    """Return which item has which genre or is of which decade, (n_items, n_attributes); an unknown year is of none."""
+    """Return which item has which genre or is of which decade, (n_items, n_attributes); an unknown
+    year is of none."""
     decades = np.unique(catalog.years[catalog.years > 0] // 10)
     is_of = (catalog.years[:, None] > 0) & (catalog.years[:, None] // 10 == decades[None, :])
     return np.hstack([genre_matrix(catalog), is_of])
@@ -25,7 +27,8 @@ def attribute_matrix(catalog: Catalog) -> NDArray[np.bool_]:
 def jaccard(
     shared: NDArray[np.floating], sizes: NDArray[np.floating], other_sizes: NDArray[np.floating]
 ) -> NDArray[np.floating]:
-    """Return shared / (sizes + other sizes - shared) of sets, broadcast; two empty sets have nothing in common: 0.
+    """Return shared / (sizes + other sizes - shared) of sets, broadcast; two empty sets have
+    nothing in common: 0.
 
     >>> jaccard(np.array([2.0, 0.0]), np.array([3.0, 0.0]), np.array([2.0, 0.0])).round(2).tolist()
     [0.67, 0.0]

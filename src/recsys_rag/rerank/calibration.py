@@ -1,12 +1,14 @@
-"""Calibration: the list should hold a person's genres in the proportions in which the person likes them. Genres only.
+"""Calibration: the list should hold a person's genres in the proportions in which the person likes
+them. Genres only.
 
-Steck, "Calibrated recommendations", RecSys 2018: p(g|u) is the mean of p(g|i) over the history, weighted by liking; q(g|u) the
-mean over the list; p(g|i) spreads an item evenly over its genres; the list is built greedily to maximize
+Steck, "Calibrated recommendations", RecSys 2018: p(g|u) is the mean of p(g|i) over the history,
+weighted by liking; q(g|u) the mean over the list; p(g|i) spreads an item evenly over its genres;
+the list is built greedily to maximize
 
     (1 - lambda) sum of relevance - lambda KL(p || q~),   q~ = (1 - alpha) q + alpha p,   alpha = .01
 
-(equations 2, 3, 4, 6 and 7 there). Items without genres count neither in p nor in q; who has no history with genres, or
-likes nothing in it, is not calibrated.
+(equations 2, 3, 4, 6 and 7 there). Items without genres count neither in p nor in q; who has no
+history with genres, or likes nothing in it, is not calibrated.
 """
 
 from functools import cached_property
@@ -23,7 +25,8 @@ _ALPHA = 0.01
 
 
 class Calibration:
-    """The criterion `calibration`: its value is minus the divergence that the list would have with the item."""
+    """The criterion `calibration`: its value is minus the divergence that the list would have with
+    the item."""
 
     name = "calibration"
 
@@ -35,14 +38,18 @@ class Calibration:
         return genre_matrix(self._dataset.catalog)
 
     def wanted(self, histories: sparse.csr_array) -> NDArray[np.float64]:
-        """Return p(g|u) of each history, (n, n_genres): rows sum to 1, or are zeros where nothing is known."""
+        """Return p(g|u) of each history, (n, n_genres): rows sum to 1, or are zeros where nothing
+        is known."""
         weights = liking_of(histories.data, self._dataset.scale)
         shares = shares_of(self._has_genre[histories.indices])  # (n_ratings, n_genres)
         rated = (weights, np.arange(len(weights)), histories.indptr)
-        sums = np.asarray(sparse.csr_array(rated, shape=(histories.shape[0], len(weights))) @ shares)
+        sums = np.asarray(
+            sparse.csr_array(rated, shape=(histories.shape[0], len(weights))) @ shares
+        )
         totals = sums.sum(axis=1, keepdims=True)
         wanted = np.divide(sums, totals, out=np.zeros_like(sums), where=totals > 0)
-        rounded: NDArray[np.float64] = wanted.astype(np.float32).astype(np.float64)  # sums by item order differ less
+        # sums by item order differ less
+        rounded: NDArray[np.float64] = wanted.astype(np.float32).astype(np.float64)
         return rounded
 
     def pursue(self, batch: Batch, pools: NDArray[np.int64]) -> "_Divergence":
@@ -61,7 +68,9 @@ class _Divergence:
 
     def values(self) -> NDArray[np.floating]:
         counts = np.maximum(self._counts + self._has_genres, 1.0)[:, :, None]
-        return -divergence(self._wanted[:, None, :], (self._sums[:, None, :] + self._shares) / counts)
+        return -divergence(
+            self._wanted[:, None, :], (self._sums[:, None, :] + self._shares) / counts
+        )
 
     def take(self, places: NDArray[np.int64]) -> None:
         self._sums += self._shares[self._rows, places]
@@ -75,23 +84,32 @@ def divergence(wanted: NDArray[np.float64], listed: NDArray[np.float64]) -> NDAr
     [0.0, 1.959]
     """
     smoothed = (1 - _ALPHA) * listed + _ALPHA * wanted
-    ratio = np.divide(wanted, smoothed, out=np.ones(np.broadcast_shapes(wanted.shape, listed.shape)), where=wanted > 0)
+    ratio = np.divide(
+        wanted,
+        smoothed,
+        out=np.ones(np.broadcast_shapes(wanted.shape, listed.shape)),
+        where=wanted > 0,
+    )
     nats: NDArray[np.float64] = (wanted * np.log(ratio)).sum(axis=-1)
     return nats
 
 
 def shares_of(has_genre: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return p(g|i): 1 / number of genres for each that an item has, (..., n_genres); zeros for an item without genres."""
+    """Return p(g|i): 1 / number of genres for each that an item has, (..., n_genres); zeros for an
+    item without genres."""
     shares: NDArray[np.float64] = has_genre / np.maximum(has_genre.sum(axis=-1, keepdims=True), 1)
     return shares
 
 
 def liking_of(ratings: NDArray[np.floating], scale: RatingScale | None) -> NDArray[np.float64]:
-    """Return how much each rating says for its item's genres: 0 at the low end of the scale to 1 at the high end.
+    """Return how much each rating says for its item's genres: 0 at the low end of the scale to 1 at
+    the high end.
 
     >>> liking_of(np.array([1.0, 4.0, 5.0]), RatingScale(1, 5)).tolist(), liking_of(np.array([1.0]), None).tolist()
     ([0.0, 0.75, 1.0], [1.0])
     """
     if scale is None:
         return np.ones(len(ratings))
-    return np.clip((np.asarray(ratings, np.float64) - scale.low) / (scale.high - scale.low), 0.0, 1.0)
+    return np.clip(
+        (np.asarray(ratings, np.float64) - scale.low) / (scale.high - scale.low), 0.0, 1.0
+    )

@@ -1,12 +1,15 @@
-"""Greedy selection: of a pool, item after item, whichever is worth most to the list so far. Knows no criterion itself.
+"""Greedy selection: of a pool, item after item, whichever is worth most to the list so far. Knows
+no criterion itself.
 
-The worth of an item starts as its relevance, the fused score scaled to 0 (last of the pool) to 1 (first), and each criterion
-mixes itself in with its strength s, in the order in which the criteria are given:
+The worth of an item starts as its relevance, the fused score scaled to 0 (last of the pool) to 1
+(first), and each criterion mixes itself in with its strength s, in the order in which the criteria
+are given:
 
     worth = (1 - s) worth + s value(item, list so far)
 
-so that a strength means the same on every list: 0 leaves the criterion out, 1 leaves nothing but it. With one criterion
-this is the greedy objective of maximal marginal relevance and of calibrated recommendations.
+so that a strength means the same on every list: 0 leaves the criterion out, 1 leaves nothing but
+it. With one criterion this is the greedy objective of maximal marginal relevance and of calibrated
+recommendations.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,14 +20,16 @@ from numpy.typing import NDArray
 
 from recsys_rag.types import Batch, Rankings
 
-_PADDING = -1e9  # worth of a place that holds no item: less than any item's, more than that of an item already taken
+# worth of a place that holds no item: less than any item's, more than that of an item already taken
+_PADDING = -1e9
 
 
 class Pursuit(Protocol):
     """One criterion at work on the pools (n, width) of one batch; it remembers what was taken."""
 
     def values(self) -> NDArray[np.floating]:
-        """Return what each item of the pools would add to its list now, (n, width), finite, at most 1."""
+        """Return what each item of the pools would add to its list now, (n, width), finite, at most
+        1."""
         ...
 
     def take(self, places: NDArray[np.int64]) -> None:
@@ -38,7 +43,8 @@ class Criterion(Protocol):
     @property
     def name(self) -> str: ...
     def pursue(self, batch: Batch, pools: NDArray[np.int64]) -> Pursuit:
-        """Begin with these pools of item indices (n, width), best first; -1 where a pool is shorter, or this is off."""
+        """Begin with these pools of item indices (n, width), best first; -1 where a pool is
+        shorter, or this is off."""
         ...
 
 
@@ -67,22 +73,33 @@ class Greedy:
         return tuple(one.name for one in self._criteria)
 
     def rerank(
-        self, batch: Batch, rankings: Rankings, k: int, strengths: Mapping[str, NDArray[np.floating]]
+        self,
+        batch: Batch,
+        rankings: Rankings,
+        k: int,
+        strengths: Mapping[str, NDArray[np.floating]],
     ) -> Rankings:
-        """Return k of the items of each ranking (n, width >= k), in the order of selection, with the scores they came with.
+        """Return k of the items of each ranking (n, width >= k), in the order of selection, with
+        the scores they came with.
 
-        `strengths` maps stages to one number from 0 to 1 a query, (n,); a stage that is not named is off. Where all are 0,
-        the first k come back as they were. Rows that hold fewer than k items end in -1, "" and nan, as they came.
+        `strengths` maps stages to one number from 0 to 1 a query, (n,); a stage that is not named
+        is off. Where all are 0, the first k come back as they were. Rows that hold fewer than k
+        items end in -1, "" and nan, as they came.
         """
         assert 1 <= k <= rankings.item_indices.shape[1], (k, rankings.item_indices.shape)
         assert set(strengths) <= set(self.stages), (strengths, self.stages)
-        active = [one for one in self._criteria if one.name in strengths and strengths[one.name].any()]
+        active = [
+            one for one in self._criteria if one.name in strengths and strengths[one.name].any()
+        ]
         if not active:
             return chosen(rankings, np.broadcast_to(np.arange(k), (len(batch), k)))
         pursuits = [
-            one.pursue(batch, np.where(strengths[one.name][:, None] > 0, rankings.item_indices, -1)) for one in active
+            one.pursue(batch, np.where(strengths[one.name][:, None] > 0, rankings.item_indices, -1))
+            for one in active
         ]
-        shares = [(1.0 - strengths[one.name][:, None], strengths[one.name][:, None]) for one in active]
+        shares = [
+            (1.0 - strengths[one.name][:, None], strengths[one.name][:, None]) for one in active
+        ]
         relevance = scaled(rankings.scores)
         barred = np.where(rankings.item_indices < 0, _PADDING, 0.0)
         rows = np.arange(len(batch))
@@ -109,7 +126,8 @@ def chosen(rankings: Rankings, places: NDArray[np.integer]) -> Rankings:
 
 
 def scaled(values: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Return each row (n, width) with its least value at 0 and its greatest at 1; 0 where all are equal, and for nan.
+    """Return each row (n, width) with its least value at 0 and its greatest at 1; 0 where all are
+    equal, and for nan.
 
     >>> scaled(np.array([[3.0, 2.0, 1.0, np.nan], [5.0, 5.0, np.nan, np.nan]])).tolist()
     [[1.0, 0.5, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0]]

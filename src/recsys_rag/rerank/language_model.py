@@ -1,10 +1,12 @@
-"""The best candidates as a language model would order them, from the titles of a history. Decides for whom: not here.
+"""The best candidates as a language model would order them, from the titles of a history. Decides
+for whom: not here.
 
-Two forms. `labels` reads, in one forward pass, the probabilities of the letters under which the candidates are listed: the
-verbalizer of Yue et al., "LlamaRec: Two-Stage Recommendation using Large Language Models for Ranking", PGAI at CIKM 2023.
-`titles` compares the likelihood of each title after the history, its mean over tokens. Fused with the retrievers' score by the
-strength of this stage of `Greedy`: (1 - s) score + s opinion, both scaled to 0 to 1, so that what is not asked about, below
-the best 20, never overtakes what is.
+Two forms. `labels` reads, in one forward pass, the probabilities of the letters under which the
+candidates are listed: the verbalizer of Yue et al., "LlamaRec: Two-Stage Recommendation using Large
+Language Models for Ranking", PGAI at CIKM 2023. `titles` compares the likelihood of each title
+after the history, its mean over tokens. Fused with the retrievers' score by the strength of this
+stage of `Greedy`: (1 - s) score + s opinion, both scaled to 0 to 1, so that what is not asked
+about, below the best 20, never overtakes what is.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,7 +19,14 @@ from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.errors import GenerationError
 from recsys_rag.protocols import LanguageModel, ScoresLabels, ScoresTexts
 from recsys_rag.rerank.greedy import Constant, scaled
-from recsys_rag.rerank.ranking_prompt import LABELS, MOST_LIKED, labels_prompt, line, shuffled, title_prompt
+from recsys_rag.rerank.ranking_prompt import (
+    LABELS,
+    MOST_LIKED,
+    labels_prompt,
+    line,
+    shuffled,
+    title_prompt,
+)
 from recsys_rag.types import Batch
 
 STAGE: Final = "language_model"
@@ -27,9 +36,11 @@ Opinion: TypeAlias = Callable[[tuple[int, ...], tuple[int, ...]], NDArray[np.flo
 
 
 class Preference:
-    """The criterion `language_model`: its value is an opinion on the best 20 of each pool, scaled to 0 to 1 among them.
+    """The criterion `language_model`: its value is an opinion on the best 20 of each pool, scaled
+    to 0 to 1 among them.
 
-    The rest of a pool has 0. Raises what the opinion raises; it is not asked about fewer than two items.
+    The rest of a pool has 0. Raises what the opinion raises; it is not asked about fewer than two
+    items.
     """
 
     name = STAGE
@@ -39,7 +50,8 @@ class Preference:
         self._opinion = opinion
 
     def pursue(self, batch: Batch, pools: NDArray[np.int64]) -> Constant:
-        """Begin with these pools of item indices (n, width), best first, -1 where a pool is shorter."""
+        """Begin with these pools of item indices (n, width), best first, -1 where a pool is
+        shorter."""
         found = np.full(pools.shape, np.nan)
         for row, pool in enumerate(pools[:, : len(LABELS)]):
             places = np.flatnonzero(pool >= 0)
@@ -50,7 +62,8 @@ class Preference:
 
 
 def liked_of(batch: Batch, row: int, scale: RatingScale | None) -> tuple[int, ...]:
-    """Return the last items that one liked, oldest first; by item index where the order is not known."""
+    """Return the last items that one liked, oldest first; by item index where the order is not
+    known."""
     begin, end = batch.histories.indptr[row], batch.histories.indptr[row + 1]
     items, ratings = batch.histories.indices[begin:end], batch.histories.data[begin:end]
     if batch.steps_back is not None:
@@ -70,7 +83,8 @@ def opinion_of(
 ) -> Opinion:
     """Return the opinion of a language model, which is looked up when it is first asked.
 
-    It does not depend on the order of the candidates. Raises GenerationError where the model cannot score in this form.
+    It does not depend on the order of the candidates. Raises GenerationError where the model cannot
+    score in this form.
     """
     names = dataset.catalog.name
     noun = dataset.catalog.noun
@@ -80,8 +94,12 @@ def opinion_of(
         check(engine, "labels")
         assert isinstance(engine, ScoresLabels)
         order = shuffled(candidates, seed)
-        prompt = labels_prompt([names(item) for item in liked], [names(item) for item in order], noun)
-        scores = engine.label_log_probabilities(prompt, LABELS[: len(order)], timeout_seconds=timeout_seconds)
+        prompt = labels_prompt(
+            [names(item) for item in liked], [names(item) for item in order], noun
+        )
+        scores = engine.label_log_probabilities(
+            prompt, LABELS[: len(order)], timeout_seconds=timeout_seconds
+        )
         return _in_order(order, scores, candidates)
 
     def of_titles(liked: tuple[int, ...], candidates: tuple[int, ...]) -> NDArray[np.float64]:
@@ -95,7 +113,9 @@ def opinion_of(
     return of_labels if form == "labels" else of_titles
 
 
-def _in_order(order: Sequence[int], scores: NDArray[np.float64], candidates: Sequence[int]) -> NDArray[np.float64]:
+def _in_order(
+    order: Sequence[int], scores: NDArray[np.float64], candidates: Sequence[int]
+) -> NDArray[np.float64]:
     by_item = dict(zip(order, scores.tolist(), strict=True))
     return np.array([by_item[item] for item in candidates])
 

@@ -1,10 +1,12 @@
-"""Maximal marginal relevance: what resembles the list so far is held back. Resemblance is by genres and decade only.
+"""Maximal marginal relevance: what resembles the list so far is held back. Resemblance is by genres
+and decade only.
 
-Carbonell and Goldstein, "The use of MMR, diversity-based reranking for reordering documents and producing summaries", SIGIR
-1998: the next item is the one of greatest lambda relevance - (1 - lambda) max similarity to the items chosen; the strength
-here is 1 - lambda. Two items are as similar as the Jaccard index of their sets of genres and decade says: exact fractions of
-small numbers, so that no result depends on the order of additions. Items of which neither is known resemble nothing, and a
-catalog without genres and years keeps its order.
+Carbonell and Goldstein, "The use of MMR, diversity-based reranking for reordering documents and
+producing summaries", SIGIR 1998: the next item is the one of greatest lambda relevance - (1 -
+lambda) max similarity to the items chosen; the strength here is 1 - lambda. Two items are as
+similar as the Jaccard index of their sets of genres and decade says: exact fractions of small
+numbers, so that no result depends on the order of additions. Items of which neither is known
+resemble nothing, and a catalog without genres and years keeps its order.
 """
 
 from functools import cached_property

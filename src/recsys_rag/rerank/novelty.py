@@ -1,8 +1,9 @@
 """Novelty: what few people have rated is preferred. Knows nothing of what this person has seen.
 
-An item's value is its self-information -log2 p, where p is the share of users who rated it (one more of each, so that an
-unrated item has one), scaled to 0 to 1 within the pool. Castells, Hurley and Vargas, "Novelty and diversity in recommender
-systems", Recommender Systems Handbook, 2nd edition, 2015.
+An item's value is its self-information -log2 p, where p is the share of users who rated it (one
+more of each, so that an unrated item has one), scaled to 0 to 1 within the pool. Castells, Hurley
+and Vargas, "Novelty and diversity in recommender systems", Recommender Systems Handbook, 2nd
+edition, 2015.
 """
 
 import numpy as np

@@ -1,6 +1,8 @@
-"""Implicit-feedback matrix factorization, fitted by `implicit`, folded in exactly here. Keeps no user factors.
+"""Implicit-feedback matrix factorization, fitted by `implicit`, folded in exactly here. Keeps no
+user factors.
 
-Yifan Hu, Yehuda Koren, Chris Volinsky, "Collaborative Filtering for Implicit Feedback Datasets", ICDM 2008.
+Yifan Hu, Yehuda Koren, Chris Volinsky, "Collaborative Filtering for Implicit Feedback Datasets",
+ICDM 2008.
 """
 
 import itertools
@@ -18,12 +20,14 @@ from recsys_rag.types import Batch, Scores
 
 
 class ALS:
-    """score_i = x . y_i, where the factors x of a history solve (Y'Y + Y'(C - I)Y + regularization * I) x = Y'C 1.
+    """score_i = x . y_i, where the factors x of a history solve (Y'Y + Y'(C - I)Y + regularization
+    * I) x = Y'C 1.
 
-    Y (n_items, factors) holds the item factors and C the confidences 1 + alpha * w of the history's items, w being how much
-    each was liked (`retrieve.liking`); items at the lowest rating count as not rated. Every history is folded in so, known
-    or not: the user factors of the fit are thrown away. The fit is the same for the same seed, on any number of
-    threads. Defaults chosen by `tune` on validation parts of the training data of MovieLens 100K.
+    Y (n_items, factors) holds the item factors and C the confidences 1 + alpha * w of the history's
+    items, w being how much each was liked (`retrieve.liking`); items at the lowest rating count as
+    not rated. Every history is folded in so, known or not: the user factors of the fit are thrown
+    away. The fit is the same for the same seed, on any number of threads. Defaults chosen by `tune`
+    on validation parts of the training data of MovieLens 100K.
     """
 
     name = "als"
@@ -42,7 +46,8 @@ class ALS:
         self.iterations = whole_number(self.name, "iterations", iterations, 1)
         self.seed = whole_number(self.name, "seed", seed, 0)
         self._item_factors: NDArray[np.float32] | None = None  # (n_items, factors)
-        self._root_inverse = np.zeros((0, 0))  # R^-1, where R R' = Y'Y + regularization * I, (factors, factors)
+        # R^-1, where R R' = Y'Y + regularization * I, (factors, factors)
+        self._root_inverse = np.zeros((0, 0))
         self._whitened = np.zeros((0, 0))  # Z = Y R'^-1, (n_items, factors)
         self._by_factor = np.zeros((0, 0), np.float32)  # Z'
         self._scale: RatingScale | None = None
@@ -54,7 +59,8 @@ class ALS:
     def _confidences(
         self, histories: sparse.csr_array
     ) -> tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.int32]]:
-        """Return the data, indices and indptr of `confidences`, without the matrix: making one takes longer than filling it."""
+        """Return the data, indices and indptr of `confidences`, without the matrix: making one
+        takes longer than filling it."""
         weights = liking_of(histories.data, self._scale)
         liked = weights > 0
         ends = np.concatenate([[0], np.cumsum(liked)])[histories.indptr]
@@ -63,20 +69,23 @@ class ALS:
 
     def fit(self, dataset: Dataset) -> Self:
         """Alternate least squares between users and items, starting from small random factors."""
-        from implicit.cpu.als import AlternatingLeastSquares  # before the limit: it loads one more BLAS
+        # before the limit: it loads one more BLAS
+        from implicit.cpu.als import AlternatingLeastSquares
         from threadpoolctl import threadpool_limits
 
         self._scale = dataset.scale
         liked = self.confidences(dataset.interactions)
         if not liked.nnz:
             return self._take(dataset, np.zeros((dataset.n_items, self.factors), np.float32))
-        with threadpool_limits(1, "blas"):  # implicit has its own threads, and warns about those of BLAS
+        # implicit has its own threads, and warns about those of BLAS
+        with threadpool_limits(1, "blas"):
             model = AlternatingLeastSquares(
                 factors=self.factors,
                 regularization=self.regularization,
                 alpha=1.0,  # the confidences are weighed already
                 iterations=self.iterations,
-                num_threads=0,  # all: each row is solved by one of them, so their number changes nothing
+                # all: each row is solved by one of them, so their number changes nothing
+                num_threads=0,
                 random_state=self.seed,
             )
             model.fit(sparse.csr_matrix(liked), show_progress=False)
@@ -95,15 +104,20 @@ class ALS:
         return self
 
     def fold_in(self, histories: sparse.csr_array) -> NDArray[np.float32]:
-        """Return the factors of each history, (n, factors); zeros where nothing was liked. NotFittedError before fit."""
-        factors = np.einsum("nf,fg->ng", self._folded(histories), self._root_inverse, optimize=False)
+        """Return the factors of each history, (n, factors); zeros where nothing was liked.
+        NotFittedError before fit."""
+        factors = np.einsum(
+            "nf,fg->ng", self._folded(histories), self._root_inverse, optimize=False
+        )
         return np.asarray(factors, np.float32)
 
     def _folded(self, histories: sparse.csr_array) -> NDArray[np.float64]:
-        """Return u = R'x for the factors x of each history: then u . z_i = x . y_i, and u = (I + V'V)^-1 V'd.
+        """Return u = R'x for the factors x of each history: then u . z_i = x . y_i, and u = (I +
+        V'V)^-1 V'd.
 
-        Here V = sqrt(C - I) Z over the history's items, and d = C (C - I)^-1/2 1. As (I + V'V)^-1 V' = V'(I + VV')^-1, the
-        smaller of the two systems is solved: that of the factors, or that of the history's items.
+        Here V = sqrt(C - I) Z over the history's items, and d = C (C - I)^-1/2 1. As (I + V'V)^-1
+        V' = V'(I + VV')^-1, the smaller of the two systems is solved: that of the factors, or that
+        of the history's items.
         """
         from scipy.linalg import lapack
 
@@ -123,15 +137,19 @@ class ALS:
             system = weighed @ weighed.T if by_items else weighed.T @ weighed
             system.ravel()[:: len(system) + 1] += 1.0
             wish = wishes[start:stop]
-            _, solved, failed = lapack.dposv(system.T, wish if by_items else wish @ weighed, overwrite_a=1)
+            _, solved, failed = lapack.dposv(
+                system.T, wish if by_items else wish @ weighed, overwrite_a=1
+            )
             assert failed == 0, "a sum of squares plus one is positive definite"
             folded[row] = solved @ weighed if by_items else solved
         return folded
 
     def score(self, batch: Batch) -> Scores:
-        """Return (n, n_items); a history in which nothing was liked gets zeros. NotFittedError before fit."""
+        """Return (n, n_items); a history in which nothing was liked gets zeros. NotFittedError
+        before fit."""
         folded = self._folded(batch.histories).astype(np.float32)
-        # not a BLAS product, which would round differently for other batch sizes: this adds factor after factor
+        # not a BLAS product, which would round differently for other batch sizes: this adds factor
+        # after factor
         scores: Scores = np.einsum("nf,fi->ni", folded, self._by_factor, optimize=False)
         return scores
 
@@ -142,6 +160,9 @@ class ALS:
         return {"item_factors": self._item_factors}
 
     def restore(self, dataset: Dataset, state: State) -> Self:
-        """Take back what `state` returned. Raises ArtifactError when it does not fit the dataset or these settings."""
+        """Take back what `state` returned. Raises ArtifactError when it does not fit the dataset or
+        these settings."""
         shape = (dataset.n_items, self.factors)
-        return self._take(dataset, saved(self.name, state, "item_factors", shape).astype(np.float32))
+        return self._take(
+            dataset, saved(self.name, state, "item_factors", shape).astype(np.float32)
+        )

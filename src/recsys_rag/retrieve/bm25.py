@@ -1,4 +1,5 @@
-"""BM25 over the words of item text. Knows nothing of histories, and nothing of meaning: for that use embedding."""
+"""BM25 over the words of item text. Knows nothing of histories, and nothing of meaning: for that
+use embedding."""
 
 from collections.abc import Sequence
 from typing import Self
@@ -17,11 +18,12 @@ from recsys_rag.types import Batch, Scores
 class BM25:
     """Okapi BM25, in Lucene's variant (Kamphuis et al. 2020), over `catalog.text`.
 
-    score(d, q) = sum over distinct words w of q: idf(w) tf(w, d) / (tf(w, d) + k1 (1 - b + b |d| / mean |d|))
-    idf(w)      = ln(1 + (n - df(w) + 1/2) / (df(w) + 1/2))
+    score(d, q) = sum over distinct words w of q: idf(w) tf(w, d) / (tf(w, d) + k1 (1 - b + b |d| /
+    mean |d|)) idf(w)      = ln(1 + (n - df(w) + 1/2) / (df(w) + 1/2))
 
-    Words are compared without case, accents and punctuation; English stop words and words that no item has count nothing,
-    and so does a word's second mention in the query. The index is made by bm25s (Lù 2024, arXiv 2407.03618).
+    Words are compared without case, accents and punctuation; English stop words and words that no
+    item has count nothing, and so does a word's second mention in the query. The index is made by
+    bm25s (Lù 2024, arXiv 2407.03618).
     """
 
     name = "bm25"
@@ -42,7 +44,8 @@ class BM25:
         return self
 
     def score(self, batch: Batch) -> Scores:
-        """Return the scores of every item (n, n_items); zeros for a query without words. NotFittedError before fit."""
+        """Return the scores of every item (n, n_items); zeros for a query without words.
+        NotFittedError before fit."""
         if self._weights is None:
             raise not_fitted(self.name)
         same_width(self.name, batch.histories, self._weights.shape[0])
@@ -53,13 +56,19 @@ class BM25:
 
     def _queries(self, texts: Sequence[str]) -> sparse.csr_array:
         """Return which words each text has, (n, n_words)."""
-        columns = [sorted({self._columns[w] for w in fold(text).split() if w in self._columns}) for text in texts]
+        columns = [
+            sorted({self._columns[w] for w in fold(text).split() if w in self._columns})
+            for text in texts
+        ]
         ends = np.cumsum([0, *map(len, columns)])
         flat = np.array([column for one in columns for column in one], np.int64)
-        return sparse.csr_array((np.ones(len(flat), np.float32), flat, ends), shape=(len(texts), len(self._columns)))
+        return sparse.csr_array(
+            (np.ones(len(flat), np.float32), flat, ends), shape=(len(texts), len(self._columns))
+        )
 
     def state(self) -> State:
-        """Return the words, as UTF-8 with line feeds between, and the (n_items, n_words) weights by column."""
+        """Return the words, as UTF-8 with line feeds between, and the (n_items, n_words) weights by
+        column."""
         if self._weights is None:
             raise not_fitted(self.name)
         return {
@@ -70,17 +79,25 @@ class BM25:
         }
 
     def restore(self, dataset: Dataset, state: State) -> Self:
-        """Take back what `state` returned. Raises ArtifactError when an array is missing or of the wrong shape."""
+        """Take back what `state` returned. Raises ArtifactError when an array is missing or of the
+        wrong shape."""
         words = saved(self.name, state, "words", (None,)).tobytes().decode().split()
         ends = saved(self.name, state, "ends", (len(words) + 1,))
-        weights, items = (saved(self.name, state, key, (int(ends[-1]),)) for key in ("weights", "items"))
-        self._weights = sparse.csc_array((weights, items, ends), shape=(dataset.n_items, len(words)))
+        weights, items = (
+            saved(self.name, state, key, (int(ends[-1]),)) for key in ("weights", "items")
+        )
+        self._weights = sparse.csc_array(
+            (weights, items, ends), shape=(dataset.n_items, len(words))
+        )
         self._columns = {word: column for column, word in enumerate(words)}
         return self
 
 
-def _index(texts: Sequence[Sequence[str]], k1: float, b: float) -> tuple[list[str], sparse.csc_array]:
-    """Return the distinct words but stop words, sorted, and the weight of each in each text (n_texts, n_words)."""
+def _index(
+    texts: Sequence[Sequence[str]], k1: float, b: float
+) -> tuple[list[str], sparse.csc_array]:
+    """Return the distinct words but stop words, sorted, and the weight of each in each text
+    (n_texts, n_words)."""
     import logging
 
     import bm25s
@@ -88,7 +105,10 @@ def _index(texts: Sequence[Sequence[str]], k1: float, b: float) -> tuple[list[st
 
     logging.getLogger("bm25s").setLevel(logging.WARNING)  # importing it sets DEBUG
     kept = [[word for word in words if word not in STOPWORDS_EN] for words in texts]
-    vocabulary = {word: column for column, word in enumerate(sorted({word for words in kept for word in words}))}
+    vocabulary = {
+        word: column
+        for column, word in enumerate(sorted({word for words in kept for word in words}))
+    }
     if not vocabulary:
         return [], sparse.csc_array((len(texts), 0), dtype=np.float32)
     index = bm25s.BM25(k1=k1, b=b, method="lucene", dtype="float32", backend="numpy")

@@ -1,4 +1,5 @@
-"""What every retriever checks: settings in bounds, fitted before use, histories as wide as the catalog, state as saved."""
+"""What every retriever checks: settings in bounds, fitted before use, histories as wide as the
+catalog, state as saved."""
 
 import math
 from typing import Any
@@ -11,23 +12,37 @@ from recsys_rag.protocols import State
 
 
 def whole_number(part: str, setting: str, value: int, low: int) -> int:
-    """Return the value when it is a whole number of at least `low`; else raise SettingsError naming it.
+    """Return the value when it is a whole number of at least `low`; else raise SettingsError naming
+    it.
 
     >>> whole_number("ease", "neighbors", 5, 1)
     5
     """
     if isinstance(value, bool) or not isinstance(value, int) or value < low:
-        raise SettingsError(f"{part}: {setting} is {value!r}; it must be a whole number of at least {low}")
+        raise SettingsError(
+            f"{part}: {setting} is {value!r}; it must be a whole number of at least {low}"
+        )
     return value
 
 
-def number(part: str, setting: str, value: float, low: float, *, above: bool = False, below: float = math.inf) -> float:
-    """Return the value as float when it is finite, at least `low` (`above`: greater) and below `below`; else SettingsError.
+def number(
+    part: str,
+    setting: str,
+    value: float,
+    low: float,
+    *,
+    above: bool = False,
+    below: float = math.inf,
+) -> float:
+    """Return the value as float when it is finite, at least `low` (`above`: greater) and below
+    `below`; else SettingsError.
 
     >>> number("ease", "l2", 300, 0, above=True)
     300.0
     """
-    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    is_number = (
+        isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    )
     if not is_number or value < low or (above and value == low) or value >= below:
         bound = f"greater than {low:g}" if above else f"at least {low:g}"
         bound += f" and below {below:g}" if below < math.inf else ""
@@ -37,7 +52,9 @@ def number(part: str, setting: str, value: float, low: float, *, above: bool = F
 
 def not_fitted(part: str) -> NotFittedError:
     """Return the error for a part that is asked before `fit`."""
-    return NotFittedError(f"{part} was asked before it was fitted; call fit(dataset) or restore(dataset, state) first")
+    return NotFittedError(
+        f"{part} was asked before it was fitted; call fit(dataset) or restore(dataset, state) first"
+    )
 
 
 def same_width(part: str, histories: sparse.csr_array, n_items: int) -> None:
@@ -50,14 +67,17 @@ def same_width(part: str, histories: sparse.csr_array, n_items: int) -> None:
 
 
 def saved(part: str, state: State, key: str, shape: tuple[int | None, ...]) -> NDArray[Any]:
-    """Return one array of a saved state; ArtifactError when it is missing or not of this shape (None = any length).
+    """Return one array of a saved state; ArtifactError when it is missing or not of this shape
+    (None = any length).
 
     >>> import numpy as np
     >>> saved("ease", {"weights": np.eye(2)}, "weights", (2, None)).shape
     (2, 2)
     """
     if key not in state:
-        raise ArtifactError(f"{part}: the saved state has no {key!r}; it holds {sorted(state)}; fit and save again")
+        raise ArtifactError(
+            f"{part}: the saved state has no {key!r}; it holds {sorted(state)}; fit and save again"
+        )
     found = state[key]
     fits = len(found.shape) == len(shape) and all(
         want is None or have == want for have, want in zip(found.shape, shape, strict=True)

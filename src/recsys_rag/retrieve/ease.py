@@ -1,7 +1,9 @@
-"""EASE, generalised: one linear weight between every two items, in closed form. The catalog must fit in memory squared.
+"""EASE, generalised: one linear weight between every two items, in closed form. The catalog must
+fit in memory squared.
 
-Harald Steck, "Embarrassingly Shallow Autoencoders for Sparse Data", WWW 2019, arXiv 1905.03375. Beyond it: what was watched
-together counts besides what was liked by the same person, genres and years count as people, and recent films count more.
+Harald Steck, "Embarrassingly Shallow Autoencoders for Sparse Data", WWW 2019, arXiv 1905.03375.
+Beyond it: what was watched together counts besides what was liked by the same person, genres and
+years count as people, and recent films count more.
 """
 
 from typing import Self
@@ -25,10 +27,11 @@ _FAINTEST = 0.05  # pairs of ratings whose weight has decayed below this are not
 def closed_form(
     gram: NDArray[np.float64], ridge: NDArray[np.float64], diagonal_power: float = 1.0
 ) -> NDArray[np.float64]:
-    """Return the weights B that minimize |X - XB|^2 + sum_i ridge_i |B_i|^2 with a zero diagonal, from gram = X'X.
+    """Return the weights B that minimize |X - XB|^2 + sum_i ridge_i |B_i|^2 with a zero diagonal,
+    from gram = X'X.
 
-    P = (X'X + diag(ridge))^-1, B_ij = -P_ij / P_jj ** diagonal_power, B_jj = 0; the power of 1 is the minimum, less lifts
-    popular items. `gram` (m, m) is overwritten; ridge must be positive.
+    P = (X'X + diag(ridge))^-1, B_ij = -P_ij / P_jj ** diagonal_power, B_jj = 0; the power of 1 is
+    the minimum, less lifts popular items. `gram` (m, m) is overwritten; ridge must be positive.
 
     >>> closed_form(np.array([[2.0, 1.0], [1.0, 2.0]]), np.array([1.0, 1.0])).round(4)
     array([[0.    , 0.3333],
@@ -64,7 +67,8 @@ def mirrored(lower: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def by_attributes(catalog: Catalog, kept: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return one row for each genre and each year that occurs, 1.0 where an item has it: (n_attributes, len(kept))."""
+    """Return one row for each genre and each year that occurs, 1.0 where an item has it:
+    (n_attributes, len(kept))."""
     genres = sorted({genre for item in kept for genre in catalog.genres[item]})
     place = {genre: row for row, genre in enumerate(genres)}
     rows = np.zeros((len(genres), len(kept)))
@@ -77,11 +81,13 @@ def by_attributes(catalog: Catalog, kept: NDArray[np.int64]) -> NDArray[np.float
 def nearness_gram(
     dataset: Dataset, places: NDArray[np.int64], n_kept: int, decay: float, at_once: int = 1_000_000
 ) -> NDArray[np.float64]:
-    """Return, for two items, the sum over people of decay ** (ratings between them), (n_kept, n_kept).
+    """Return, for two items, the sum over people of decay ** (ratings between them), (n_kept,
+    n_kept).
 
-    `places` (n_items,) is the row of each item, -1 where it takes no part. It equals E' K E for the items E of all ratings in
-    order of time and K_st = decay ** |s - t| within a person, without the pairs so far apart that they weigh under 0.05.
-    Zeros where the order of the ratings is not known. `at_once` is how many pairs are looked at together, which bounds memory.
+    `places` (n_items,) is the row of each item, -1 where it takes no part. It equals E' K E for the
+    items E of all ratings in order of time and K_st = decay ** |s - t| within a person, without the
+    pairs so far apart that they weigh under 0.05. Zeros where the order of the ratings is not
+    known. `at_once` is how many pairs are looked at together, which bounds memory.
     """
     gram = np.zeros((n_kept, n_kept))
     if dataset.steps_back is None:
@@ -101,38 +107,46 @@ def nearness_gram(
             near = (users[later] == users[earlier]) & (items[later] >= 0) & (items[earlier] >= 0)
             one, other = items[later][near], items[earlier][near]
             below = np.maximum(one, other) * n_kept + np.minimum(one, other)
-            np.add.at(cells, below, np.full(len(below), weight))  # an array is ten times as fast as a number here
+            # an array is ten times as fast as a number here
+            np.add.at(cells, below, np.full(len(below), weight))
         lag, weight = lag + 1, weight * decay
     gram[np.diag_indices(n_kept)] = np.bincount(items[items >= 0], minlength=n_kept)
     return mirrored(gram)
 
 
 def in_order(dataset: Dataset) -> NDArray[np.int64]:
-    """Return all items, those with most ratings first, ties by id: an order that does not depend on that of the catalog."""
+    """Return all items, those with most ratings first, ties by id: an order that does not depend on
+    that of the catalog."""
     ids = np.array(dataset.items.ids, np.str_)
     order: NDArray[np.int64] = np.lexsort((ids, -dataset.popularity))
     return order
 
 
 class EASE:
-    """Scores an item by the sum over the history of (how much the film was liked) times (weight between the two).
+    """Scores an item by the sum over the history of (how much the film was liked) times (weight
+    between the two).
 
-    Learned on what was rated, whatever the rating; a history counts by its ratings (`retrieve.liking`: lowest 0, highest 1) to
-    the rating_power: 1 serves what will be liked, 0 what will be rated at all, as all ratings then count alike.
-    The Gram matrix that is inverted is X' W X + order_weight * (pairs rated soon after one another: `nearness_gram`)
-    + attribute_weight ** 2 * A'A, where
+    Learned on what was rated, whatever the rating; a history counts by its ratings
+    (`retrieve.liking`: lowest 0, highest 1) to the rating_power: 1 serves what will be liked, 0
+    what will be rated at all, as all ratings then count alike. The Gram matrix that is inverted is
+    X' W X + order_weight * (pairs rated soon after one another: `nearness_gram`) + attribute_weight
+    ** 2 * A'A, where
 
-    - W weighs a person with n ratings by (n / mean n) ** -user_power, so that those who rate everything do not decide all;
-    - A holds one made-up person for each genre and each year, who rated all that has it: films hardly rated find company.
+    - W weighs a person with n ratings by (n / mean n) ** -user_power, so that those who rate
+      everything do not decide all;
+    - A holds one made-up person for each genre and each year, who rated all that has it: films
+      hardly rated find company.
 
-    The ridge of item i is l2 * (n_i / mean n) ** popularity_power, so that popular items are held back more; `closed_form` tells
-    `diagonal_power`. Where the order of a history is known, a film rated s ratings ago counts
-    floor + (1 - floor) * exp(-s / memory); memory 0 counts all alike. With user_power, popularity_power, order_weight,
-    attribute_weight and memory of 0 and diagonal_power of 1, it is Steck's original on the history's liking.
+    The ridge of item i is l2 * (n_i / mean n) ** popularity_power, so that popular items are held
+    back more; `closed_form` tells `diagonal_power`. Where the order of a history is known, a film
+    rated s ratings ago counts floor + (1 - floor) * exp(-s / memory); memory 0 counts all alike.
+    With user_power, popularity_power, order_weight, attribute_weight and memory of 0 and
+    diagonal_power of 1, it is Steck's original on the history's liking.
 
-    Only the `max_items` items with most ratings (ties by id) take part, as memory grows with their square (12 bytes a pair
-    while fitting, 4 after); all others, and items without ratings, score 0. No bit of a score depends on the order in which
-    the data names people and items: sums run in an order of their own (`in_order`).
+    Only the `max_items` items with most ratings (ties by id) take part, as memory grows with their
+    square (12 bytes a pair while fitting, 4 after); all others, and items without ratings, score 0.
+    No bit of a score depends on the order in which the data names people and items: sums run in an
+    order of their own (`in_order`).
     """
 
     name = "ease"
@@ -163,7 +177,8 @@ class EASE:
         self.rating_power = number(self.name, "rating_power", rating_power, 0)
         self.max_items = whole_number(self.name, "max_items", max_items, 1)
         self._weights: NDArray[np.float32] | None = None  # (m, m), from row to column
-        self._places = np.zeros(0, np.int64)  # (n_items,) row of each item in the weights, -1 where it takes no part
+        # (n_items,) row of each item in the weights, -1 where it takes no part
+        self._places = np.zeros(0, np.int64)
         self._kept = np.zeros(0, np.int64)  # (m,) item of each row
         self._scale: RatingScale | None = None
 
@@ -185,7 +200,9 @@ class EASE:
         people = np.argsort(n_ratings, kind="stable")
         rated = occurred(dataset.interactions)[people][:, kept]
         usual = n_ratings.mean() if len(n_ratings) else 1.0
-        weighted = rated.multiply(((n_ratings[people] / usual) ** -self.user_power)[:, None]).tocsr()
+        weighted = rated.multiply(
+            ((n_ratings[people] / usual) ** -self.user_power)[:, None]
+        ).tocsr()
         gram = np.zeros((len(kept), len(kept)))
         if self.order_weight:
             places = np.full(dataset.n_items, -1, np.int64)
@@ -196,10 +213,13 @@ class EASE:
         by_item = rated.T.tocsr()
         for part in blocks(len(kept), len(kept)):
             gram[part] += (by_item[part] @ weighted).toarray()
-            gram[part] += self.attribute_weight**2 * (attributes[:, part].T @ attributes)  # of counts, which are exact
+            # of counts, which are exact
+            gram[part] += self.attribute_weight**2 * (attributes[:, part].T @ attributes)
         return gram
 
-    def _take(self, dataset: Dataset, kept: NDArray[np.int64], weights: NDArray[np.float32]) -> Self:
+    def _take(
+        self, dataset: Dataset, kept: NDArray[np.int64], weights: NDArray[np.float32]
+    ) -> Self:
         self._places = np.full(dataset.n_items, -1, np.int64)
         self._places[kept] = np.arange(len(kept))
         self._kept, self._scale = kept, dataset.scale
@@ -215,7 +235,8 @@ class EASE:
         return liked * faded.astype(np.float32)
 
     def score(self, batch: Batch) -> Scores:
-        """Return (n, n_items); an empty history, or one of lowest ratings only, gets zeros. NotFittedError before fit."""
+        """Return (n, n_items); an empty history, or one of lowest ratings only, gets zeros.
+        NotFittedError before fit."""
         if self._weights is None:
             raise not_fitted(self.name)
         same_width(self.name, batch.histories, len(self._places))
@@ -224,7 +245,8 @@ class EASE:
         stated = places >= 0
         ends = np.concatenate([[0], np.cumsum(stated)])[histories.indptr]
         likes = sparse.csr_array(
-            (self._influences(batch)[stated], places[stated], ends), shape=(len(batch), len(self._kept))
+            (self._influences(batch)[stated], places[stated], ends),
+            shape=(len(batch), len(self._kept)),
         )
         likes.sort_indices()  # the order of the weights, which is that of no catalog
         found: Scores = likes @ self._weights
@@ -233,7 +255,8 @@ class EASE:
         return scores
 
     def contributions(self, batch: Batch, item_indices: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return what each item of one history adds to each score: (len(item_indices), n_history), rows sum to the score."""
+        """Return what each item of one history adds to each score: (len(item_indices), n_history),
+        rows sum to the score."""
         if self._weights is None:
             raise not_fitted(self.name)
         same_width(self.name, batch.histories, len(self._places))
@@ -262,5 +285,7 @@ def item_places(part: str, state: State, n_items: int) -> NDArray[np.int64]:
     """Return the saved item indices; ArtifactError when one is outside the catalog."""
     kept = saved(part, state, "items", (None,)).astype(np.int64)
     if len(kept) and (kept.min() < 0 or kept.max() >= n_items):
-        raise ArtifactError(f"{part}: a saved item index is {kept.max()}, but the data has {n_items} items; fit again")
+        raise ArtifactError(
+            f"{part}: a saved item index is {kept.max()}, but the data has {n_items} items; fit again"
+        )
     return kept

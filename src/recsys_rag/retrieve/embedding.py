@@ -1,4 +1,5 @@
-"""Dense text retrieval: the cosine between the meaning of a query and of item text. Knows nothing of histories."""
+"""Dense text retrieval: the cosine between the meaning of a query and of item text. Knows nothing
+of histories."""
 
 from typing import Self
 
@@ -17,15 +18,19 @@ _PLOT_CHARACTERS = 200  # of an item; the time to encode grows with them
 
 
 def describe(catalog: Catalog, item_index: int, noun: str) -> str:
-    """Return the text of an item that is encoded: "Fargo: a Crime, Drama movie. kidnapping, snow. A car salesman ...".
+    """Return the text of an item that is encoded: "Fargo: a Crime, Drama movie. kidnapping, snow. A
+    car salesman ...".
 
-    Keywords and plot where the catalog has them. On MovieLens 100K with each film's one-sentence plot as the query, the mean
-    reciprocal rank of the film is .246 by title, .242 by title, year and genres, .278 by this form without metadata; people
-    do not help (.236), the plot does (.607 with 200 characters of another summary, .645 with 400).
+    Keywords and plot where the catalog has them. On MovieLens 100K with each film's one-sentence
+    plot as the query, the mean reciprocal rank of the film is .246 by title, .242 by title, year
+    and genres, .278 by this form without metadata; people do not help (.236), the plot does (.607
+    with 200 characters of another summary, .645 with 400).
     """
     genres = ", ".join(catalog.genres[item_index])
     parts = [
-        f"{catalog.titles[item_index]}: a {genres} {noun}" if genres else f"{catalog.titles[item_index]}: a {noun}"
+        f"{catalog.titles[item_index]}: a {genres} {noun}"
+        if genres
+        else f"{catalog.titles[item_index]}: a {noun}"
     ]
     keywords = catalog.metadata["keywords"][item_index] if "keywords" in catalog.metadata else ()
     if keywords:
@@ -39,7 +44,8 @@ def describe(catalog: Catalog, item_index: int, noun: str) -> str:
 class Embedding:
     """The cosine of the query text's vector and the item text's vector, both by the given encoder.
 
-    `noun` is what one item is called: a sentence encoder places "Heat: a Crime movie" better than "Heat".
+    `noun` is what one item is called: a sentence encoder places "Heat: a Crime movie" better than
+    "Heat".
     """
 
     name = "embedding"
@@ -52,17 +58,21 @@ class Embedding:
     def fit(self, dataset: Dataset) -> Self:
         """Encode the text of every item."""
         catalog = dataset.catalog
-        self._vectors = self.encoder.encode([describe(catalog, item, self.noun) for item in range(len(catalog))])
+        self._vectors = self.encoder.encode(
+            [describe(catalog, item, self.noun) for item in range(len(catalog))]
+        )
         return self
 
     def score(self, batch: Batch) -> Scores:
-        """Return cosines (n, n_items); zeros for a query without words. Raises NotFittedError before fit."""
+        """Return cosines (n, n_items); zeros for a query without words. Raises NotFittedError
+        before fit."""
         if self._vectors is None:
             raise not_fitted(self.name)
         same_width(self.name, batch.histories, len(self._vectors))
         scores = np.zeros((len(batch), len(self._vectors)), np.float32)
         for text in {text for text in batch.text if text.strip()}:
-            # One text at a time: in larger products the last digit depends on what stands beside it.
+            # One text at a time: in larger products the last digit depends on what stands beside
+            # it.
             rows = [row for row, other in enumerate(batch.text) if other == text]
             scores[rows] = self._vectors @ self.encoder.encode([text])[0]
         return scores
@@ -74,11 +84,14 @@ class Embedding:
         return {"vectors": self._vectors, "encoder_id": np.array([self.encoder.encoder_id])}
 
     def restore(self, dataset: Dataset, state: State) -> Self:
-        """Take back what `state` returned. Raises ArtifactError when it is of another encoder or other data."""
+        """Take back what `state` returned. Raises ArtifactError when it is of another encoder or
+        other data."""
         encoder_id = str(saved(self.name, state, "encoder_id", (1,))[0])
         if encoder_id != self.encoder.encoder_id:
             raise ArtifactError(
                 f"{self.name}: the saved vectors are by {encoder_id}, the encoder here is {self.encoder.encoder_id}; fit again"
             )
-        self._vectors = saved(self.name, state, "vectors", (dataset.n_items, None)).astype(np.float32)
+        self._vectors = saved(self.name, state, "vectors", (dataset.n_items, None)).astype(
+            np.float32
+        )
         return self

@@ -1,4 +1,5 @@
-"""Item neighborhoods by shrunk cosine, summed over what a person liked. Makes no use of dislikes beyond not counting them."""
+"""Item neighborhoods by shrunk cosine, summed over what a person liked. Makes no use of dislikes
+beyond not counting them."""
 
 from typing import Self
 
@@ -15,12 +16,14 @@ from recsys_rag.types import Batch, Scores
 
 
 class ItemKNN:
-    """score_i = sum over j in history of w_j * sim_ij, over the j that are among the `neighbors` most similar to i.
+    """score_i = sum over j in history of w_j * sim_ij, over the j that are among the `neighbors`
+    most similar to i.
 
-    sim_ij = x_i . x_j / (|x_i| |x_j| + shrinkage), where x_i holds how much each user liked item i (`retrieve.liking`) and
-    w_j how much the person liked j. Shrinkage takes from pairs that rest on few users. Neighborhoods belong to the item that
-    is scored, so that score and explanation need one row each. Defaults chosen on a validation part of the training data of
-    MovieLens 100K. Badrul Sarwar et al., "Item-Based Collaborative Filtering Recommendation Algorithms", WWW 2001.
+    sim_ij = x_i . x_j / (|x_i| |x_j| + shrinkage), where x_i holds how much each user liked item i
+    (`retrieve.liking`) and w_j how much the person liked j. Shrinkage takes from pairs that rest on
+    few users. Neighborhoods belong to the item that is scored, so that score and explanation need
+    one row each. Defaults chosen on a validation part of the training data of MovieLens 100K.
+    Badrul Sarwar et al., "Item-Based Collaborative Filtering Recommendation Algorithms", WWW 2001.
     """
 
     name = "item_knn"
@@ -29,27 +32,36 @@ class ItemKNN:
         self.neighbors_kept = whole_number(self.name, "neighbors", neighbors, 1)
         self.shrinkage = number(self.name, "shrinkage", shrinkage, 0)
         self._similar: sparse.csr_array | None = None  # (n_items, n_items), row = scored item
-        self._to_scores: sparse.csr_array | NDArray[np.floating] | None = None  # its transpose, from history to scores
+        # its transpose, from history to scores
+        self._to_scores: sparse.csr_array | NDArray[np.floating] | None = None
         self._scale: RatingScale | None = None
 
     def fit(self, dataset: Dataset) -> Self:
         """Compare all pairs of items and keep the most similar ones of each."""
-        similar = most_similar_columns(liking(dataset.interactions, dataset.scale), self.neighbors_kept, self.shrinkage)
+        similar = most_similar_columns(
+            liking(dataset.interactions, dataset.scale), self.neighbors_kept, self.shrinkage
+        )
         return self._take(dataset, similar)
 
     def _take(self, dataset: Dataset, similar: sparse.csr_array) -> Self:
-        self._similar, self._to_scores, self._scale = similar, within_reach(similar.T.tocsr()), dataset.scale
+        self._similar, self._to_scores, self._scale = (
+            similar,
+            within_reach(similar.T.tocsr()),
+            dataset.scale,
+        )
         return self
 
     def score(self, batch: Batch) -> Scores:
-        """Return (n, n_items); an empty history, or one of lowest ratings only, gets zeros. NotFittedError before fit."""
+        """Return (n, n_items); an empty history, or one of lowest ratings only, gets zeros.
+        NotFittedError before fit."""
         if self._similar is None or self._to_scores is None:
             raise not_fitted(self.name)
         same_width(self.name, batch.histories, self._similar.shape[0])
         return product(liking(batch.histories, self._scale), self._to_scores)
 
     def contributions(self, batch: Batch, item_indices: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return what each item of one history adds to each score: (len(item_indices), n_history), rows sum to the score."""
+        """Return what each item of one history adds to each score: (len(item_indices), n_history),
+        rows sum to the score."""
         if self._similar is None:
             raise not_fitted(self.name)
         same_width(self.name, batch.histories, self._similar.shape[0])
@@ -58,7 +70,8 @@ class ItemKNN:
         return added
 
     def state(self) -> State:
-        """Return the similarities as CSR: {"similarities" float32, "columns" int32, "starts" (n_items + 1,) int64}."""
+        """Return the similarities as CSR: {"similarities" float32, "columns" int32, "starts"
+        (n_items + 1,) int64}."""
         if self._similar is None:
             raise not_fitted(self.name)
         return csr_state(self._similar)
@@ -78,7 +91,8 @@ def csr_state(similar: sparse.csr_array) -> State:
 
 
 def csr_restored(part: str, state: State, n_items: int) -> sparse.csr_array:
-    """Return the (n_items, n_items) matrix that `csr_state` took apart; ArtifactError when it cannot be one."""
+    """Return the (n_items, n_items) matrix that `csr_state` took apart; ArtifactError when it
+    cannot be one."""
     starts = saved(part, state, "starts", (n_items + 1,)).astype(np.int64)
     columns = saved(part, state, "columns", (int(starts[-1]),)).astype(np.int32)
     similarities = saved(part, state, "similarities", (int(starts[-1]),)).astype(np.float32)

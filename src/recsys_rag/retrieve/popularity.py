@@ -14,12 +14,14 @@ from recsys_rag.types import Batch, Scores
 class Popularity:
     """Damped popularity: how many rated an item, times how well they rated it.
 
-    score_i = n_i * m_i / high, with the damped mean m_i = (sum of the ratings of i + damping * mean of all) / (n_i + damping)
+    score_i = n_i * m_i / high, with the damped mean m_i = (sum of the ratings of i + damping * mean
+    of all) / (n_i + damping)
 
-    where n_i counts the ratings of item i and `high` is the top of the scale. The count alone predicts best what people will
-    watch (nDCG@10 on a validation part of MovieLens 100K .150, this .142), but recommends what many saw and disliked; this
-    finds more of what they like (.1217 against .1215 over films rated 4 or 5). Damping, in ratings, pulls the mean of an item
-    with few ratings towards the mean of all. Implicit feedback has m_i = high: the score is the count.
+    where n_i counts the ratings of item i and `high` is the top of the scale. The count alone
+    predicts best what people will watch (nDCG@10 on a validation part of MovieLens 100K .150, this
+    .142), but recommends what many saw and disliked; this finds more of what they like (.1217
+    against .1215 over films rated 4 or 5). Damping, in ratings, pulls the mean of an item with few
+    ratings towards the mean of all. Implicit feedback has m_i = high: the score is the count.
     """
 
     name = "popularity"
@@ -35,13 +37,16 @@ class Popularity:
             self._scores = counts.astype(np.float32)
             return self
         ratings = dataset.interactions.data.astype(np.float64)
-        totals = np.bincount(dataset.interactions.indices, weights=ratings, minlength=dataset.n_items)
+        totals = np.bincount(
+            dataset.interactions.indices, weights=ratings, minlength=dataset.n_items
+        )
         means = (totals + self.damping * ratings.mean()) / np.maximum(counts + self.damping, 1e-12)
         self._scores = (counts * means / dataset.scale.high).astype(np.float32)
         return self
 
     def score(self, batch: Batch) -> Scores:
-        """Return the popularity of every item, (n, n_items), the same row for each query. NotFittedError before fit."""
+        """Return the popularity of every item, (n, n_items), the same row for each query.
+        NotFittedError before fit."""
         if self._scores is None:
             raise not_fitted(self.name)
         same_width(self.name, batch.histories, len(self._scores))

@@ -1,4 +1,5 @@
-"""Predicts the rating a person would give, and how far off that may be. Explicit ratings only; ranks nothing."""
+"""Predicts the rating a person would give, and how far off that may be. Explicit ratings only;
+ranks nothing."""
 
 from typing import Self
 
@@ -16,20 +17,24 @@ from recsys_rag.retrieve.rating_samples import Samples
 
 
 class RatingPredictor:
-    """r_ui = mean + b_u + b_i + p_u . q_i + noise of variance 1 / (a_u a_i), averaged over draws from the posterior.
+    """r_ui = mean + b_u + b_i + p_u . q_i + noise of variance 1 / (a_u a_i), averaged over draws
+    from the posterior.
 
-    The vectors (b_u, p_u) and (b_i, q_i) are normal about what is known besides ratings: which items a history holds; who
-    rated an item, its genres, its year, how many rated it. So films that few rated borrow from films of their kind, and what
-    a person chose to see tells of taste before the stars do. Everybody's noise a is learned as well: ratings of a
-    moody person, and of a film that divides people, weigh less. See `rating_sampler` for the model and its sources.
+    The vectors (b_u, p_u) and (b_i, q_i) are normal about what is known besides ratings: which
+    items a history holds; who rated an item, its genres, its year, how many rated it. So films that
+    few rated borrow from films of their kind, and what a person chose to see tells of taste before
+    the stars do. Everybody's noise a is learned as well: ratings of a moody person, and of a film
+    that divides people, weigh less. See `rating_sampler` for the model and its sources.
 
-    A history is folded in exactly: given a draw of the items, the posterior of a person is in closed form, and known users
-    get no other treatment than visitors. Times, and what is known of people, are not used.
+    A history is folded in exactly: given a draw of the items, the posterior of a person is in
+    closed form, and known users get no other treatment than visitors. Times, and what is known of
+    people, are not used.
 
-    `fit` works in the order of ids as text, so that the order of users and items in the data cannot matter; two fits with one
-    seed are identical. Folding in sums over the history in the order of the items, so that there the order of items may move a
-    prediction by rounding (under 1e-4). Beyond 100,000 ratings the number of sweeps falls with their square root, to two
-    fifths at the least; beyond `most_ratings` a random part of the users is learned from, and all are folded in.
+    `fit` works in the order of ids as text, so that the order of users and items in the data cannot
+    matter; two fits with one seed are identical. Folding in sums over the history in the order of
+    the items, so that there the order of items may move a prediction by rounding (under 1e-4).
+    Beyond 100,000 ratings the number of sweeps falls with their square root, to two fifths at the
+    least; beyond `most_ratings` a random part of the users is learned from, and all are folded in.
 
     Defaults were chosen on validation parts of the training data of u1 of MovieLens 100K.
     """
@@ -57,10 +62,11 @@ class RatingPredictor:
         self._mean = 0.0
         self._samples: Samples | None = None
 
-    # --- learn ---------------------------------------------------------------------------------------------------
+    # --- learn ------------------------------------------------------------------------------------
 
     def fit(self, dataset: Dataset) -> Self:
-        """Learn from the ratings; raises DataError for implicit feedback, which has no ratings to predict."""
+        """Learn from the ratings; raises DataError for implicit feedback, which has no ratings to
+        predict."""
         from threadpoolctl import threadpool_limits
 
         if dataset.scale is None:
@@ -71,30 +77,38 @@ class RatingPredictor:
         self._scale = dataset.scale
         table = in_order_of_ids(dataset, self.most_ratings, np.random.default_rng(self.seed))
         ratings = table.interactions.data
-        self._mean = float(ratings.mean(dtype=np.float64)) if len(ratings) else (self._scale.low + self._scale.high) / 2
+        self._mean = (
+            float(ratings.mean(dtype=np.float64))
+            if len(ratings)
+            else (self._scale.low + self._scale.high) / 2
+        )
         inside = table.with_ratings(self._inside(ratings))
         with threadpool_limits(1, "blas"):  # sums by several threads would round differently
             samples = self.learning.samples(inside, np.random.default_rng(self.seed))
         self._samples = samples.reordered(np.argsort(table.item_indices))
         return self
 
-    # --- predict -------------------------------------------------------------------------------------------------
+    # --- predict ----------------------------------------------------------------------------------
 
-    def predict(self, histories: sparse.csr_array, item_indices: NDArray[np.int64]) -> NDArray[np.float32]:
+    def predict(
+        self, histories: sparse.csr_array, item_indices: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
         """Return (n, len(item_indices)) predicted ratings, clipped to the scale.
 
-        An empty history gets what is expected of anybody. A history that holds the item itself is told so: its rating counts.
-        Raises NotFittedError before fit, DataError for histories of another catalog.
+        An empty history gets what is expected of anybody. A history that holds the item itself is
+        told so: its rating counts. Raises NotFittedError before fit, DataError for histories of
+        another catalog.
         """
         return self._each(histories, item_indices, with_errors=False)[0]
 
     def predict_with_errors(
         self, histories: sparse.csr_array, item_indices: NDArray[np.int64]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Return what `predict` returns, and the standard deviation of each rating about it, in the units of the scale.
+        """Return what `predict` returns, and the standard deviation of each rating about it, in the
+        units of the scale.
 
-        It says how sure the model is of this person and this item: less for short histories, moody people, little known or
-        divisive items.
+        It says how sure the model is of this person and this item: less for short histories, moody
+        people, little known or divisive items.
         """
         return self._each(histories, item_indices, with_errors=True)
 
@@ -106,8 +120,12 @@ class RatingPredictor:
         same_width(self.name, histories, self._samples.item_vectors.shape[1])
         predicted = np.zeros((histories.shape[0], len(item_indices)))
         errors = np.zeros((histories.shape[0] if with_errors else 0, len(item_indices)))
-        for row, (start, stop) in enumerate(zip(histories.indptr[:-1], histories.indptr[1:], strict=True)):
-            person = self._samples.fold_in(histories.indices[start:stop], self._inside(histories.data[start:stop]))
+        for row, (start, stop) in enumerate(
+            zip(histories.indptr[:-1], histories.indptr[1:], strict=True)
+        ):
+            person = self._samples.fold_in(
+                histories.indices[start:stop], self._inside(histories.data[start:stop])
+            )
             expected = self._samples.expected(person, item_indices)
             predicted[row] = expected.mean(axis=0)
             if with_errors:
@@ -125,7 +143,7 @@ class RatingPredictor:
     def _inside(self, ratings: NDArray[np.floating]) -> Array:
         return (ratings.astype(np.float64) - self._mean) / self._unit
 
-    # --- save ----------------------------------------------------------------------------------------------------
+    # --- save -------------------------------------------------------------------------------------
 
     def state(self) -> State:
         """Return the kept draws, and the mean rating."""
@@ -143,7 +161,9 @@ class RatingPredictor:
             saved(self.name, state, "item_precisions", (n_draws, n_items)).astype(np.float32),
             projection.astype(np.float32),
             saved(self.name, state, "center", (projection.shape[1],)).astype(np.float64),
-            saved(self.name, state, "coefficients", (n_draws, 1 + projection.shape[1], dimension)).astype(np.float64),
+            saved(
+                self.name, state, "coefficients", (n_draws, 1 + projection.shape[1], dimension)
+            ).astype(np.float64),
             saved(self.name, state, "spreads", (n_draws, dimension, dimension)).astype(np.float64),
             saved(self.name, state, "noises", (n_draws,)).astype(np.float64),
         )

@@ -1,4 +1,5 @@
-"""What is known of a history and of an item besides ratings, as numbers: who rated what, genres, year. Learns no taste."""
+"""What is known of a history and of an item besides ratings, as numbers: who rated what, genres,
+year. Learns no taste."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,11 +36,14 @@ def joined(*blocks: Array) -> Features:
     ([[1.0, 1.0, 0.0, 0.0], [1.0, 0.0, 1.0, 0.0]], [0, 1, 1, 2])
     """
     beside = [np.ones((len(blocks[0]), 1)), *blocks]
-    return Features(np.hstack(beside), np.repeat(np.arange(len(beside)), [block.shape[1] for block in beside]))
+    return Features(
+        np.hstack(beside), np.repeat(np.arange(len(beside)), [block.shape[1] for block in beside])
+    )
 
 
 def scale_of(block: Array) -> float:
-    """Return what a block is divided by, so that its rows have a mean square length of 1; 1.0 where all are zero.
+    """Return what a block is divided by, so that its rows have a mean square length of 1; 1.0 where
+    all are zero.
 
     >>> scale_of(np.array([[3.0, 4.0], [5.0, 0.0]])), scale_of(np.zeros((2, 1)))
     (5.0, 1.0)
@@ -48,7 +52,8 @@ def scale_of(block: Array) -> float:
 
 
 def who_rated_what(interactions: sparse.csr_array) -> sparse.csr_array:
-    """Return the pattern of the ratings with rows of length 1: each entry 1 / sqrt(entries of its row).
+    """Return the pattern of the ratings with rows of length 1: each entry 1 / sqrt(entries of its
+    row).
 
     >>> who_rated_what(sparse.csr_array(np.array([[5.0, 3.0, 0.0], [0.0, 0.0, 0.0]]))).toarray().round(3).tolist()
     [[0.707, 0.707, 0.0], [0.0, 0.0, 0.0]]
@@ -60,20 +65,25 @@ def who_rated_what(interactions: sparse.csr_array) -> sparse.csr_array:
 
 
 def habits(histories: sparse.csr_array, projection: Array, center: Array) -> Array:
-    """Return what it says of each person which items the history holds, whatever their ratings, (n, n_directions).
+    """Return what it says of each person which items the history holds, whatever their ratings, (n,
+    n_directions).
 
-    n / (n + HISTORY_DAMPING) (sum of the n items' rows of `projection` / sqrt(n) - `center`): zeros for an empty history.
+    n / (n + HISTORY_DAMPING) (sum of the n items' rows of `projection` / sqrt(n) - `center`): zeros
+    for an empty history.
     """
     counts = np.diff(histories.indptr)
     return np.asarray(
-        (who_rated_what(histories) @ projection - center) * (counts / (counts + HISTORY_DAMPING))[:, None]
+        (who_rated_what(histories) @ projection - center)
+        * (counts / (counts + HISTORY_DAMPING))[:, None]
     )
 
 
 def directions(matrix: sparse.csr_array, n_directions: int, rng: np.random.Generator) -> Array:
-    """Return the leading right singular vectors as columns (n_columns, at most n_directions), longest first.
+    """Return the leading right singular vectors as columns (n_columns, at most n_directions),
+    longest first.
 
-    By subspace iteration from random directions (Halko, Martinsson and Tropp, SIAM Review 2011, algorithm 4.4).
+    By subspace iteration from random directions (Halko, Martinsson and Tropp, SIAM Review 2011,
+    algorithm 4.4).
     """
     kept = min(n_directions, *matrix.shape)
     basis = rng.normal(size=(matrix.shape[1], min(kept + _SPARE, *matrix.shape)))
@@ -83,8 +93,11 @@ def directions(matrix: sparse.csr_array, n_directions: int, rng: np.random.Gener
     return np.asarray((basis @ turned.T)[:, :kept])
 
 
-def of_items(contents: Array, interactions: sparse.csr_array, n_directions: int, rng: np.random.Generator) -> Features:
-    """Return what is known of each item: who rated it (leading directions), what it is, log(1 + its ratings), centered."""
+def of_items(
+    contents: Array, interactions: sparse.csr_array, n_directions: int, rng: np.random.Generator
+) -> Features:
+    """Return what is known of each item: who rated it (leading directions), what it is, log(1 + its
+    ratings), centered."""
     by_item = interactions.T.tocsr()
     raters = who_rated_what(by_item)
     counts = np.log1p(np.diff(by_item.indptr))[:, None]
@@ -93,7 +106,8 @@ def of_items(contents: Array, interactions: sparse.csr_array, n_directions: int,
 
 
 def contents_of(genres: Sequence[Sequence[str]], years: NDArray[np.integer]) -> Array:
-    """Return a column a genre (0 or 1, by name), then the year in standard deviations from the mean, 0 where unknown.
+    """Return a column a genre (0 or 1, by name), then the year in standard deviations from the
+    mean, 0 where unknown.
 
     >>> contents_of([("Drama",), ("Comedy", "Drama"), ()], np.array([1990, 1994, 0])).tolist()
     [[0.0, 1.0, -1.0], [1.0, 1.0, 1.0], [0.0, 0.0, 0.0]]
@@ -106,5 +120,7 @@ def contents_of(genres: Sequence[Sequence[str]], years: NDArray[np.integer]) -> 
     if known.any():
         of_known = np.asarray(years)[known].astype(np.float64)
         spread = of_known.std() or 1.0
-        contents[known, -1] = np.clip((of_known - of_known.mean()) / spread, -_FURTHEST_YEAR, _FURTHEST_YEAR)
+        contents[known, -1] = np.clip(
+            (of_known - of_known.mean()) / spread, -_FURTHEST_YEAR, _FURTHEST_YEAR
+        )
     return contents

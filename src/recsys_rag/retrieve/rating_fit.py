@@ -1,4 +1,5 @@
-"""From a dataset to the kept draws of its factorization: in what order, from how much, for how long. Predicts nothing."""
+"""From a dataset to the kept draws of its factorization: in what order, from how much, for how
+long. Predicts nothing."""
 
 import math
 from dataclasses import dataclass, replace
@@ -28,7 +29,8 @@ _BURN_IN = 0.2
 
 @dataclass(frozen=True)
 class Table:
-    """Ratings of users who rated, in the order of user ids; items in the order of item ids, with genres and year."""
+    """Ratings of users who rated, in the order of user ids; items in the order of item ids, with
+    genres and year."""
 
     interactions: sparse.csr_array
     contents: Array  # (n_items, n_contents)
@@ -37,11 +39,14 @@ class Table:
     def with_ratings(self, ratings: Array) -> "Table":
         """Return the same with other ratings, aligned with `interactions.data`."""
         one = self.interactions
-        return replace(self, interactions=sparse.csr_array((ratings, one.indices, one.indptr), one.shape))
+        return replace(
+            self, interactions=sparse.csr_array((ratings, one.indices, one.indptr), one.shape)
+        )
 
 
 def in_order_of_ids(dataset: Dataset, most_ratings: int, rng: np.random.Generator) -> Table:
-    """Return the ratings in an order that does not depend on that of the dataset; of a random part of the users if too many.
+    """Return the ratings in an order that does not depend on that of the dataset; of a random part
+    of the users if too many.
 
     At least one user is kept, then as many as have `most_ratings` ratings together.
     """
@@ -55,12 +60,17 @@ def in_order_of_ids(dataset: Dataset, most_ratings: int, rng: np.random.Generato
     items = np.array(sorted(range(len(item_ids)), key=item_ids.__getitem__), np.int64)
     interactions = dataset.interactions[users][:, items].tocsr()
     interactions.sort_indices()
-    return Table(interactions, contents_of([catalog.genres[one] for one in items], catalog.years[items]), items)
+    return Table(
+        interactions,
+        contents_of([catalog.genres[one] for one in items], catalog.years[items]),
+        items,
+    )
 
 
 @dataclass(frozen=True)
 class Learning:
-    """How much is learned: factors a vector, directions of who rated what, sweeps over 100,000 ratings, draws kept of them."""
+    """How much is learned: factors a vector, directions of who rated what, sweeps over 100,000
+    ratings, draws kept of them."""
 
     factors: int
     directions: int
@@ -77,7 +87,8 @@ class Learning:
         return math.ceil(self.sweeps * max(share, _FEWEST_SWEEPS))
 
     def samples(self, table: Table, rng: np.random.Generator) -> Samples:
-        """Return draws from the posterior given a table, evenly spread over the last four fifths of the sweeps."""
+        """Return draws from the posterior given a table, evenly spread over the last four fifths of
+        the sweeps."""
         ratings = table.interactions
         if not ratings.nnz:
             return nothing_known(ratings.shape[1], self.factors + 1)
@@ -91,8 +102,18 @@ class Learning:
         kept = set(np.linspace(_BURN_IN * n_sweeps, n_sweeps - 1, self.draws).astype(int).tolist())
         sweeps = sweeps_of(ratings, users, items, self.factors, n_sweeps, rng)
         draws = [_kept(*sides) for sweep, sides in enumerate(sweeps) if sweep in kept]
-        vectors, precisions, coefficients, spreads, noises = (np.stack(one) for one in zip(*draws, strict=True))
-        return Samples(vectors, precisions, projection.astype(np.float32), center, coefficients, spreads, noises)
+        vectors, precisions, coefficients, spreads, noises = (
+            np.stack(one) for one in zip(*draws, strict=True)
+        )
+        return Samples(
+            vectors,
+            precisions,
+            projection.astype(np.float32),
+            center,
+            coefficients,
+            spreads,
+            noises,
+        )
 
 
 def _kept(users: Side, items: Side) -> tuple[NDArray[np.generic] | float, ...]:

@@ -13,7 +13,8 @@ _BLOCK = 256  # rows: what one is computed with stays in the processor's cache
 
 @dataclass(frozen=True)
 class Block:
-    """Some rows of the ratings, three times: who rated what as ones, the ratings, and their squares. They share indices."""
+    """Some rows of the ratings, three times: who rated what as ones, the ratings, and their
+    squares. They share indices."""
 
     rows: slice
     ones: sparse.csr_array
@@ -21,7 +22,8 @@ class Block:
     squares: sparse.csr_array
 
     def equations(self, weighted: Array, products: Array) -> Array:
-        """Return sums over each row's entries of c v v', for v = (1, factors, rating - bias), (n, d + 1, d + 1).
+        """Return sums over each row's entries of c v v', for v = (1, factors, rating - bias), (n, d
+        + 1, d + 1).
 
         The arguments are what `weighted_products` makes of the other side. With A and r as in
         `rating_samples.Samples.fold_in`: A'CA, beside it A'Cr, and r'Cr in the corner.
@@ -36,12 +38,14 @@ class Block:
 
 
 def weighted_products(vectors: Array, precisions: Array) -> tuple[Array, Array]:
-    """Return c v for v = (1, factors, bias), and c v_a v_b for each a <= b, given vectors with the bias first.
+    """Return c v for v = (1, factors, bias), and c v_a v_b for each a <= b, given vectors with the
+    bias first.
 
     >>> [one.tolist() for one in weighted_products(np.array([[3.0, 5.0]]), np.array([2.0]))]
     [[[2.0, 10.0, 6.0]], [[2.0, 10.0, 6.0, 50.0, 30.0, 18.0]]]
     """
-    by_column = np.vstack([np.ones(len(vectors)), vectors[:, 1:].T, vectors[:, 0]])  # a row for each: long is fast
+    # a row for each: long is fast
+    by_column = np.vstack([np.ones(len(vectors)), vectors[:, 1:].T, vectors[:, 0]])
     weighted = by_column * precisions
     products = np.vstack([weighted[place] * by_column[place:] for place in range(len(by_column))])
     return np.ascontiguousarray(weighted.T), np.ascontiguousarray(products.T)
@@ -66,5 +70,10 @@ def in_blocks(ratings: sparse.csr_array) -> Sequence[Block]:
         rows = slice(start, start + _BLOCK)
         one = ratings[rows]
         kinds = (np.ones(one.nnz), one.data, one.data**2)
-        made.append(Block(rows, *(sparse.csr_array((kind, one.indices, one.indptr), one.shape) for kind in kinds)))
+        made.append(
+            Block(
+                rows,
+                *(sparse.csr_array((kind, one.indices, one.indptr), one.shape) for kind in kinds),
+            )
+        )
     return made

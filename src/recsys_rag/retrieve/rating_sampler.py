@@ -1,7 +1,9 @@
-"""Draws users and items from their posterior given ratings: Bayesian matrix factorization by Gibbs sampling. Serves nobody.
+"""Draws users and items from their posterior given ratings: Bayesian matrix factorization by Gibbs
+sampling. Serves nobody.
 
-Salakhutdinov and Mnih, "Bayesian Probabilistic Matrix Factorization using Markov Chain Monte Carlo", ICML 2008; means from
-features as in Simm et al., "Macau", MLSP 2017; noise of one's own as in Lakshminarayanan et al., AISTATS 2011.
+Salakhutdinov and Mnih, "Bayesian Probabilistic Matrix Factorization using Markov Chain Monte
+Carlo", ICML 2008; means from features as in Simm et al., "Macau", MLSP 2017; noise of one's own as
+in Lakshminarayanan et al., AISTATS 2011.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,22 +15,25 @@ from scipy import sparse
 from recsys_rag.retrieve.rating_features import Array, Features
 from recsys_rag.retrieve.rating_rows import Block, in_blocks, weighted_products
 
-NOISE_DEGREES = 20.0  # how many ratings' worth of evidence says that somebody's noise is like everybody's
+# how many ratings' worth of evidence says that somebody's noise is like everybody's
+NOISE_DEGREES = 20.0
 _PRIOR_DEGREES = 8.0
 _PRIOR_VARIANCE = 0.2  # of a vector's entries, expected before any rating is seen
 _CONSTANT_RIDGE = 2.0
 _FIRST_SPREAD = 0.1
 _FIRST_PRECISION = 5.0
 _FIRST_RIDGE = 10.0
-_SMALLEST_NOISE = 1e-3  # variance in quarters of the scale: ratings without any noise would need infinite precision
+# variance in quarters of the scale: ratings without any noise would need infinite precision
+_SMALLEST_NOISE = 1e-3
 
 
 @dataclass
 class Side:
-    """The users, or the items: w_r ~ Normal(x_r B, (a_r L)^-1), a_r ~ Gamma(NOISE_DEGREES / 2, NOISE_DEGREES s / 2).
+    """The users, or the items: w_r ~ Normal(x_r B, (a_r L)^-1), a_r ~ Gamma(NOISE_DEGREES / 2,
+    NOISE_DEGREES s / 2).
 
-    Entry 0 of w is the bias, the others are factors. a_r divides both the noise of r's ratings and r's own spread: whoever
-    uses the whole scale has tastes and moods on that scale.
+    Entry 0 of w is the bias, the others are factors. a_r divides both the noise of r's ratings and
+    r's own spread: whoever uses the whole scale has tastes and moods on that scale.
     """
 
     features: Features
@@ -47,18 +52,23 @@ class Side:
         vectors[:, 0] = 0.0
         ridge = np.where(features.groups == 0, _CONSTANT_RIDGE, _FIRST_RIDGE)
         coefficients = np.zeros((n_features, dimension))
-        return cls(features, vectors, np.ones(n), coefficients, _FIRST_PRECISION * np.eye(dimension), ridge)
+        return cls(
+            features, vectors, np.ones(n), coefficients, _FIRST_PRECISION * np.eye(dimension), ridge
+        )
 
     @property
     def means(self) -> Array:
         """x B: what features say of each before any rating is seen, (n, dimension)."""
         return self.features.values @ self.coefficients
 
-    def draw_vectors(self, other: "Side", blocks: Sequence[Block], rng: np.random.Generator) -> None:
+    def draw_vectors(
+        self, other: "Side", blocks: Sequence[Block], rng: np.random.Generator
+    ) -> None:
         """Draw a, then w, of every row of the ratings (n, n_other), given the other side.
 
-        The posterior of a row is normal-gamma, as in `rating_samples.Samples.fold_in`. With R R' = S, h = R^-1 (Lm + A'Cr) and
-        standard normal z: w = R'^-1 (h + z / sqrt(a)). Both come from one Cholesky factor, that of
+        The posterior of a row is normal-gamma, as in `rating_samples.Samples.fold_in`. With R R' =
+        S, h = R^-1 (Lm + A'Cr) and standard normal z: w = R'^-1 (h + z / sqrt(a)). Both come from
+        one Cholesky factor, that of
 
             [ S            Lm + A'Cr            ]      [ R   0  ]
             [ (Lm + A'Cr)' r'Cr + m'Lm + d s    ],     [ h'  u  ],   where a ~ Gamma((d + n) / 2, u^2 / 2).
@@ -81,10 +91,13 @@ class Side:
             self.vectors[rows] = backward(roots[:, :dimension, :dimension], shaken)
 
     def draw_prior(self, rng: np.random.Generator) -> None:
-        """Draw L, then B, then the ridge of each group of features, given the vectors and precisions."""
+        """Draw L, then B, then the ridge of each group of features, given the vectors and
+        precisions."""
         n, dimension = self.vectors.shape
         off = self.vectors - self.means
-        scatter = (off * self.precisions[:, None]).T @ off + (self.coefficients.T * self.ridge) @ self.coefficients
+        scatter = (off * self.precisions[:, None]).T @ off + (
+            self.coefficients.T * self.ridge
+        ) @ self.coefficients
         scatter += _PRIOR_DEGREES * _PRIOR_VARIANCE * np.eye(dimension)
         self.spread = wishart(scatter, n + len(self.ridge) + dimension + _PRIOR_DEGREES, rng)
         weighted = self.features.values * self.precisions[:, None]
@@ -100,7 +113,9 @@ class Side:
         for group in range(1, self.features.groups.max(initial=0) + 1):
             columns = self.features.groups == group
             size = columns.sum() * self.coefficients.shape[1]
-            self.ridge[columns] = rng.standard_gamma(1 + size / 2) / (1 + squares[columns].sum() / 2)
+            self.ridge[columns] = rng.standard_gamma(1 + size / 2) / (
+                1 + squares[columns].sum() / 2
+            )
 
     def draw_noise(self, rng: np.random.Generator) -> None:
         """Draw s given the precisions."""
@@ -123,7 +138,8 @@ def backward(roots: Array, half: Array) -> Array:
 
 
 def wishart(scatter: Array, degrees: float, rng: np.random.Generator) -> Array:
-    """Draw a precision matrix from the Wishart distribution of scale scatter^-1 (Bartlett's decomposition)."""
+    """Draw a precision matrix from the Wishart distribution of scale scatter^-1 (Bartlett's
+    decomposition)."""
     dimension = len(scatter)
     lower = np.tril(rng.normal(size=(dimension, dimension)), -1)
     lower[np.diag_indices(dimension)] = np.sqrt(rng.chisquare(degrees - np.arange(dimension)))
@@ -132,7 +148,12 @@ def wishart(scatter: Array, degrees: float, rng: np.random.Generator) -> Array:
 
 
 def sweeps_of(
-    ratings: sparse.csr_array, users: Features, items: Features, factors: int, n_sweeps: int, rng: np.random.Generator
+    ratings: sparse.csr_array,
+    users: Features,
+    items: Features,
+    factors: int,
+    n_sweeps: int,
+    rng: np.random.Generator,
 ) -> Iterator[tuple[Side, Side]]:
     """Yield (users, items) after each sweep; the next sweep changes them in place.
 

@@ -1,4 +1,5 @@
-"""Kept draws of a factorization: folds a history into each, and says what all expect. Learns nothing, knows no scale."""
+"""Kept draws of a factorization: folds a history into each, and says what all expect. Learns
+nothing, knows no scale."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -14,23 +15,27 @@ Narrow = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class FoldedIn:
-    """What each draw says of one person, given the history: w ~ Normal(vectors, (a systems)^-1), E[1 / a] = noises."""
+    """What each draw says of one person, given the history: w ~ Normal(vectors, (a systems)^-1),
+    E[1 / a] = noises."""
 
     vectors: Array  # (n_draws, dimension)
     systems: Array  # (n_draws, dimension, dimension)
-    noises: Array  # (n_draws,), the expected variance of the person's ratings of an item of average noise
+    # (n_draws,), the expected variance of the person's ratings of an item of average noise
+    noises: Array
 
 
 @dataclass(frozen=True)
 class Samples:
-    """Draws of all but the users: of those, only what features say of anybody is kept, and histories take their place.
+    """Draws of all but the users: of those, only what features say of anybody is kept, and
+    histories take their place.
 
     Symbols as in `rating_sampler.Side`; vectors hold the bias first.
     """
 
     item_vectors: Narrow  # (n_draws, n_items, dimension)
     item_precisions: Narrow  # (n_draws, n_items)
-    projection: Narrow  # (n_items, n_directions): a history's features are 1 / sqrt(n) times the sum of its items' rows
+    # (n_items, n_directions): a history's features are 1 / sqrt(n) times the sum of its items' rows
+    projection: Narrow
     center: Array  # (n_directions,), the mean of that over the users
     coefficients: Array  # (n_draws, 1 + n_directions, dimension), of the users
     spreads: Array  # (n_draws, dimension, dimension), of the users
@@ -41,7 +46,8 @@ class Samples:
         return {one.name: getattr(self, one.name) for one in fields(self)}
 
     def reordered(self, places: NDArray[np.int64]) -> "Samples":
-        """Return the same with the items in another order: item i of the result is item `places[i]` of this."""
+        """Return the same with the items in another order: item i of the result is item `places[i]`
+        of this."""
         return replace(
             self,
             item_vectors=self.item_vectors[:, places],
@@ -50,11 +56,13 @@ class Samples:
         )
 
     def fold_in(self, item_indices: NDArray[np.integer], ratings: Array) -> FoldedIn:
-        """Return the posterior of a person who gave these items (n,) these ratings (n,), less the mean of all.
+        """Return the posterior of a person who gave these items (n,) these ratings (n,), less the
+        mean of all.
 
-        With A the items' vectors (1 in place of the bias), C their precisions on a diagonal, r the ratings less the items'
-        biases, and m = x B what features say: S = L + A'CA, w = S^-1 (Lm + A'Cr), and the expected variance is
-        (d s + r'Cr + m'Lm - w'Sw) / (d + n - 2) with d = NOISE_DEGREES: the normal-gamma posterior, in closed form.
+        With A the items' vectors (1 in place of the bias), C their precisions on a diagonal, r the
+        ratings less the items' biases, and m = x B what features say: S = L + A'CA, w = S^-1 (Lm +
+        A'Cr), and the expected variance is (d s + r'Cr + m'Lm - w'Sw) / (d + n - 2) with d =
+        NOISE_DEGREES: the normal-gamma posterior, in closed form.
         """
         n = len(item_indices)
         design = self.item_vectors[:, item_indices].astype(np.float64)  # (n_draws, n, dimension)
@@ -68,27 +76,38 @@ class Samples:
         pulls = (means[:, None, :] @ self.spreads)[:, 0]
         right = pulls + (left[:, None, :] @ weighted)[:, 0]
         vectors = np.linalg.solve(systems, right[:, :, None])[:, :, 0]
-        squares = (weighted[:, :, 0] * left**2).sum(1) + (means * pulls).sum(1) - (vectors * right).sum(1)
+        squares = (
+            (weighted[:, :, 0] * left**2).sum(1) + (means * pulls).sum(1) - (vectors * right).sum(1)
+        )
         noises = (NOISE_DEGREES * self.noises + np.maximum(squares, 0.0)) / (NOISE_DEGREES + n - 2)
         return FoldedIn(vectors, systems, noises)
 
     def expected(self, person: FoldedIn, item_indices: NDArray[np.integer]) -> Array:
-        """Return the rating that each draw expects for each item, less the mean of all, (n_draws, n)."""
+        """Return the rating that each draw expects for each item, less the mean of all, (n_draws,
+        n)."""
         vectors = self.item_vectors[:, item_indices].astype(np.float64)
         biases = vectors[:, :, 0] + person.vectors[:, :1]
         # no matrix product, which would round differently for other numbers of items
-        return np.asarray(biases + np.einsum("snd,sd->sn", vectors[:, :, 1:], person.vectors[:, 1:]))
+        return np.asarray(
+            biases + np.einsum("snd,sd->sn", vectors[:, :, 1:], person.vectors[:, 1:])
+        )
 
     def variances(self, person: FoldedIn, item_indices: NDArray[np.integer]) -> Array:
-        """Return the variance of a rating about what its draw expects, (n_draws, n): the unsure vector, and noise."""
+        """Return the variance of a rating about what its draw expects, (n_draws, n): the unsure
+        vector, and noise."""
         design = self.item_vectors[:, item_indices].astype(np.float64)
         design[:, :, 0] = 1.0
-        of_vector = (design * np.linalg.solve(person.systems, design.transpose(0, 2, 1)).transpose(0, 2, 1)).sum(axis=2)
-        return np.asarray(person.noises[:, None] * (of_vector + 1.0 / self.item_precisions[:, item_indices]))
+        of_vector = (
+            design * np.linalg.solve(person.systems, design.transpose(0, 2, 1)).transpose(0, 2, 1)
+        ).sum(axis=2)
+        return np.asarray(
+            person.noises[:, None] * (of_vector + 1.0 / self.item_precisions[:, item_indices])
+        )
 
 
 def nothing_known(n_items: int, dimension: int) -> Samples:
-    """Return one draw that expects the mean of everybody for everything: what stands where nobody rated anything."""
+    """Return one draw that expects the mean of everybody for everything: what stands where nobody
+    rated anything."""
     return Samples(
         np.zeros((1, n_items, dimension), np.float32),
         np.ones((1, n_items), np.float32),

@@ -1,4 +1,5 @@
-"""What people rated in the days before the question: popularity with a window. Knows nothing of the person."""
+"""What people rated in the days before the question: popularity with a window. Knows nothing of the
+person."""
 
 from typing import Self
 
@@ -14,11 +15,13 @@ _SECONDS_A_DAY = 86_400
 
 
 class Recent:
-    """The number of ratings of an item in the `days` up to the moment of asking, that second included.
+    """The number of ratings of an item in the `days` up to the moment of asking, that second
+    included.
 
-    The moment is `batch.asked_at`, or, where that is not given, the last rating that was fitted. Only ratings that were there
-    at that moment count, so that nobody is served from the future. Under a split by time this is a strong signal that the
-    usual methods do not use. Without timestamps there is no opinion: all scores are 0.
+    The moment is `batch.asked_at`, or, where that is not given, the last rating that was fitted.
+    Only ratings that were there at that moment count, so that nobody is served from the future.
+    Under a split by time this is a strong signal that the usual methods do not use. Without
+    timestamps there is no opinion: all scores are 0.
     """
 
     name = "recent"
@@ -41,16 +44,20 @@ class Recent:
         return self
 
     def score(self, batch: Batch) -> Scores:
-        """Return (n, n_items), the same row for all who ask at one moment. NotFittedError before fit."""
+        """Return (n, n_items), the same row for all who ask at one moment. NotFittedError before
+        fit."""
         if self._times is None:
             raise not_fitted(self.name)
         same_width(self.name, batch.histories, self._n_items)
         if not len(self._times):
             return np.zeros(batch.histories.shape, np.float32)
-        asked_at = np.full(len(batch), self._times[-1]) if batch.asked_at is None else batch.asked_at
+        asked_at = (
+            np.full(len(batch), self._times[-1]) if batch.asked_at is None else batch.asked_at
+        )
         moments, which = np.unique(asked_at, return_inverse=True)
         ends = np.searchsorted(self._times, moments, side="right")
-        since = np.ceil(moments - self.days * _SECONDS_A_DAY).astype(np.int64)  # whole: else all times would be cast
+        # whole: else all times would be cast
+        since = np.ceil(moments - self.days * _SECONDS_A_DAY).astype(np.int64)
         starts = np.searchsorted(self._times, since, side="left")
         counts = np.zeros((len(moments), self._n_items), np.float32)
         for row, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):

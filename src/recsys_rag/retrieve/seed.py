@@ -1,8 +1,10 @@
-"""The seed method's retriever, faults and all: the nearest users' items in arbitrary order. A baseline, not for use.
+"""The seed method's retriever, faults and all: the nearest users' items in arbitrary order. A
+baseline, not for use.
 
-Its known faults: cosine over co-rated items only makes a stranger with one film in common as near as anyone can be; the
-neighbors' similarities do not weigh their items; the items come in the arbitrary order of a Python set, cut after k; and
-items that the person has already seen are not excluded (`excludes_seen`).
+Its known faults: cosine over co-rated items only makes a stranger with one film in common as near
+as anyone can be; the neighbors' similarities do not weigh their items; the items come in the
+arbitrary order of a Python set, cut after k; and items that the person has already seen are not
+excluded (`excludes_seen`).
 """
 
 from typing import Self
@@ -21,7 +23,8 @@ from recsys_rag.types import Batch, Scores
 
 
 def excludes_seen(retriever: Retriever) -> bool:
-    """Say whether items of the history must be excluded for this retriever: for all but the seed method.
+    """Say whether items of the history must be excluded for this retriever: for all but the seed
+    method.
 
     >>> excludes_seen(SeedKNN())
     False
@@ -32,14 +35,17 @@ def excludes_seen(retriever: Retriever) -> bool:
 class SeedKNN:
     """Scores the items of the k nearest users in an arbitrary but fixed order, and nothing else.
 
-    As Surprise's KNNBasic with user-based cosine: sim_uv = sum r_ui r_vi / sqrt(sum r_ui^2 * sum r_vi^2), each sum over the
-    items rated by both, 0 where there are none; the `neighbors` largest by `heapq.nlargest`, so ties go to the user who
-    comes first (there by order in the shuffled training rows, here by user index; ties at 1.0 are the rule, so this order
-    decides). As there, a neighbor of similarity 0 counts when nobody better is left. The person is left out by their ratings
-    (`retrieve.twins`), which also leaves out users who rated exactly the same and so would add nothing unseen.
+    As Surprise's KNNBasic with user-based cosine: sim_uv = sum r_ui r_vi / sqrt(sum r_ui^2 * sum
+    r_vi^2), each sum over the items rated by both, 0 where there are none; the `neighbors` largest
+    by `heapq.nlargest`, so ties go to the user who comes first (there by order in the shuffled
+    training rows, here by user index; ties at 1.0 are the rule, so this order decides). As there, a
+    neighbor of similarity 0 counts when nobody better is left. The person is left out by their
+    ratings (`retrieve.twins`), which also leaves out users who rated exactly the same and so would
+    add nothing unseen.
 
-    The first code showed `list(set(items))[:k]`, an arbitrary order. Here it is that of the item index: score n_items - i
-    for an item i that a neighbor rated, 0 for all others. Cutting and exclusion are the caller's.
+    The first code showed `list(set(items))[:k]`, an arbitrary order. Here it is that of the item
+    index: score n_items - i for an item i that a neighbor rated, 0 for all others. Cutting and
+    exclusion are the caller's.
     """
 
     name = "seed"
@@ -48,7 +54,8 @@ class SeedKNN:
     def __init__(self, neighbors: int = 10) -> None:
         self.neighbors_kept = whole_number(self.name, "neighbors", neighbors, 1)
         self._rated: sparse.csr_array | None = None  # (n_users, n_items) ones
-        self._ratings: sparse.csr_array = sparse.csr_array(np.zeros((0, 0)))  # (n_items, n_users), as the other two
+        # (n_items, n_users), as the other two
+        self._ratings: sparse.csr_array = sparse.csr_array(np.zeros((0, 0)))
         self._squares: sparse.csr_array = sparse.csr_array(np.zeros((0, 0)))
         self._ones: sparse.csr_array = sparse.csr_array(np.zeros((0, 0)))
         self._twins: Twins | None = None
@@ -63,7 +70,8 @@ class SeedKNN:
         return self
 
     def _nearest(self, histories: sparse.csr_array) -> sparse.csr_array:
-        """Return (n, n_users): similarity + 1 of the nearest users, so that one of similarity 0 can be among them."""
+        """Return (n, n_users): similarity + 1 of the nearest users, so that one of similarity 0 can
+        be among them."""
         assert self._twins is not None
         ratings = histories.astype(np.float64)
         dots = (ratings @ self._ratings).toarray()
@@ -85,11 +93,16 @@ class SeedKNN:
         order = np.arange(n_items, 0, -1, dtype=np.float32)
         scores = np.zeros(batch.histories.shape, np.float32)
         for part in blocks(len(batch), max(self._rated.shape)):
-            scores[part] = ((self._nearest(batch.histories[part]) @ self._rated).toarray() > 0) * order
+            scores[part] = (
+                (self._nearest(batch.histories[part]) @ self._rated).toarray() > 0
+            ) * order
         return scores
 
-    def neighbors(self, histories: sparse.csr_array) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Return user indices and similarities of one history (1, n_items), most similar first, ties by index."""
+    def neighbors(
+        self, histories: sparse.csr_array
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Return user indices and similarities of one history (1, n_items), most similar first,
+        ties by index."""
         if self._rated is None:
             raise not_fitted(self.name)
         same_width(self.name, histories, self._rated.shape[1])

@@ -1,4 +1,5 @@
-"""Cosine similarity with shrinkage, in blocks, keeping the most similar only. Never holds all pairs densely."""
+"""Cosine similarity with shrinkage, in blocks, keeping the most similar only. Never holds all pairs
+densely."""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,7 +13,8 @@ _CELLS_AT_ONCE = 4_000_000  # of a dense block: 16 MB of float32
 
 
 def blocks(n_rows: int, width: int, cells: int | None = None) -> Iterator[slice]:
-    """Yield slices over the rows such that a dense block of this width stays small: `cells` numbers, 4 million unless said.
+    """Yield slices over the rows such that a dense block of this width stays small: `cells`
+    numbers, 4 million unless said.
 
     >>> [(one.start, one.stop) for one in blocks(5, 2_000_000)]
     [(0, 2), (2, 4), (4, 5)]
@@ -23,11 +25,14 @@ def blocks(n_rows: int, width: int, cells: int | None = None) -> Iterator[slice]
 
 
 def within_reach(matrix: sparse.csr_array) -> sparse.csr_array | NDArray[np.floating]:
-    """Return a small matrix dense, since products with it are twice as fast then, and equal; a large one as it is."""
+    """Return a small matrix dense, since products with it are twice as fast then, and equal; a
+    large one as it is."""
     return matrix.toarray() if matrix.shape[0] * matrix.shape[1] <= _CELLS_AT_ONCE else matrix
 
 
-def product(left: sparse.csr_array, right: sparse.csr_array | NDArray[np.floating]) -> NDArray[np.float32]:
+def product(
+    left: sparse.csr_array, right: sparse.csr_array | NDArray[np.floating]
+) -> NDArray[np.float32]:
     """Return left @ right, dense; the result is the same whether `right` is sparse or dense.
 
     >>> one = sparse.csr_array(np.eye(2, dtype=np.float32))
@@ -42,14 +47,20 @@ def product(left: sparse.csr_array, right: sparse.csr_array | NDArray[np.floatin
 def norms(rows: sparse.csr_array) -> NDArray[np.float32]:
     """Return the Euclidean length of each row, (n_rows,)."""
     places = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
-    squares = np.bincount(places, weights=rows.data.astype(np.float64) ** 2, minlength=rows.shape[0])
+    squares = np.bincount(
+        places, weights=rows.data.astype(np.float64) ** 2, minlength=rows.shape[0]
+    )
     return np.sqrt(squares).astype(np.float32)
 
 
 def shrunk_cosine(
-    dots: NDArray[np.float32], left: NDArray[np.float32], right: NDArray[np.float32], shrinkage: float
+    dots: NDArray[np.float32],
+    left: NDArray[np.float32],
+    right: NDArray[np.float32],
+    shrinkage: float,
 ) -> NDArray[np.float32]:
-    """Return dots_ij / (left_i * right_j + shrinkage), 0 where that is undefined; left (n,) and right (m,) are norms.
+    """Return dots_ij / (left_i * right_j + shrinkage), 0 where that is undefined; left (n,) and
+    right (m,) are norms.
 
     >>> shrunk_cosine(np.array([[4.0, 0.0]]), np.array([2.0]), np.array([2.0, 0.0]), 4.0)
     array([[0.5, 0. ]], dtype=float32)
@@ -57,11 +68,13 @@ def shrunk_cosine(
     below = np.multiply.outer(left, right)
     below += shrinkage
     np.maximum(below, np.finfo(np.float32).tiny, out=below)  # where a length is 0, so is the dot
-    return np.divide(dots, below, out=below).astype(np.float32, copy=False)  # in place: new memory costs more than sums
+    # in place: new memory costs more than sums
+    return np.divide(dots, below, out=below).astype(np.float32, copy=False)
 
 
 def sparse_largest(values: NDArray[np.floating], k: int) -> sparse.csr_array:
-    """Return the k largest positive entries of each row as CSR, sorted by column; ties keep those further left.
+    """Return the k largest positive entries of each row as CSR, sorted by column; ties keep those
+    further left.
 
     >>> sparse_largest(np.array([[0.5, 0.0, 0.9, 0.5], [0.0, -1.0, 0.0, 0.0]], np.float32), 2).toarray()
     array([[0.5, 0. , 0.9, 0. ],
@@ -70,19 +83,27 @@ def sparse_largest(values: NDArray[np.floating], k: int) -> sparse.csr_array:
     places = np.flatnonzero(largest(values, k) & (values > 0))  # ten times as fast as `nonzero`
     rows, columns = np.divmod(places, max(values.shape[1], 1))
     starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=len(values)))])
-    return sparse.csr_array((values[rows, columns], columns.astype(np.int32), starts), shape=values.shape)
+    return sparse.csr_array(
+        (values[rows, columns], columns.astype(np.int32), starts), shape=values.shape
+    )
 
 
-def most_similar_columns(likes: sparse.csr_array, neighbors: int, shrinkage: float) -> sparse.csr_array:
-    """Return (n_items, n_items): row i holds the similarities of column i to the `neighbors` columns most similar to it.
+def most_similar_columns(
+    likes: sparse.csr_array, neighbors: int, shrinkage: float
+) -> sparse.csr_array:
+    """Return (n_items, n_items): row i holds the similarities of column i to the `neighbors`
+    columns most similar to it.
 
-    sim_ij = x_i . x_j / (|x_i| |x_j| + shrinkage); only positive ones, never an item with itself, ties by index.
+    sim_ij = x_i . x_j / (|x_i| |x_j| + shrinkage); only positive ones, never an item with itself,
+    ties by index.
     """
     by_item = likes.T.tocsr().astype(np.float32)
     lengths = norms(by_item)
     kept = []
     for part in blocks(by_item.shape[0], by_item.shape[0]):
-        similarities = shrunk_cosine((by_item[part] @ likes).toarray(), lengths[part], lengths, shrinkage)
+        similarities = shrunk_cosine(
+            (by_item[part] @ likes).toarray(), lengths[part], lengths, shrinkage
+        )
         similarities[np.arange(part.stop - part.start), np.arange(part.start, part.stop)] = 0.0
         kept.append(sparse_largest(similarities, neighbors))
     return stacked(kept)
@@ -90,5 +111,7 @@ def most_similar_columns(likes: sparse.csr_array, neighbors: int, shrinkage: flo
 
 def stacked(parts: Sequence[sparse.csr_array]) -> sparse.csr_array:
     """Put blocks of rows under each other; none give (0, 0)."""
-    whole: sparse.csr_array = sparse.vstack(parts, format="csr") if parts else sparse.csr_array(np.zeros((0, 0)))
+    whole: sparse.csr_array = (
+        sparse.vstack(parts, format="csr") if parts else sparse.csr_array(np.zeros((0, 0)))
+    )
     return whole

@@ -1,4 +1,5 @@
-"""The k best of each row, exactly and with a stated tie-break. The one place where items are excluded; scores nothing."""
+"""The k best of each row, exactly and with a stated tie-break. The one place where items are
+excluded; scores nothing."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,7 +8,9 @@ from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.errors import QueryError
 from recsys_rag.types import Rankings, Scores
 
-_LANES = 8  # times k: how many column sets a wide matrix is cut into, so that few values reach the best of k of these
+# times k: how many column sets a wide matrix is cut into, so that few values reach the best of k of
+# these
+_LANES = 8
 
 
 def _kth_largest(values: NDArray[np.floating], k: int) -> NDArray[np.floating]:
@@ -16,7 +19,8 @@ def _kth_largest(values: NDArray[np.floating], k: int) -> NDArray[np.floating]:
     lanes = _LANES * k
     if width < _LANES * lanes or n < _LANES:  # partitioning a few values is faster than the detour
         return _by_partition(values, k)
-    # The k-th largest of the lanes' maxima is at most the k-th largest of all: only what reaches it can be among the k.
+    # The k-th largest of the lanes' maxima is at most the k-th largest of all: only what reaches it
+    # can be among the k.
     maxima = values[:, : width - width % lanes].reshape(n, -1, lanes).max(axis=1)
     reach = values >= _kth_largest(maxima, k)[:, None]
     counts = np.count_nonzero(reach, axis=1)
@@ -38,7 +42,8 @@ def _by_partition(values: NDArray[np.floating], k: int) -> NDArray[np.floating]:
 
 
 def largest(values: NDArray[np.floating], k: int) -> NDArray[np.bool_]:
-    """Mark exactly the min(k, width) largest of each row, (n, width); among equals, those further left.
+    """Mark exactly the min(k, width) largest of each row, (n, width); among equals, those further
+    left.
 
     >>> largest(np.array([[1.0, 3.0, 3.0, 2.0, 3.0]]), 2).astype(int)
     array([[0, 1, 1, 0, 0]])
@@ -50,7 +55,8 @@ def largest(values: NDArray[np.floating], k: int) -> NDArray[np.bool_]:
         return np.zeros(values.shape, np.bool_)
     kth = _kth_largest(values, k)[:, None]
     marked: NDArray[np.bool_] = values >= kth
-    too_many = np.flatnonzero(np.count_nonzero(marked, axis=1) > k)  # ties at the border: rare, and dear to resolve
+    # ties at the border: rare, and dear to resolve
+    too_many = np.flatnonzero(np.count_nonzero(marked, axis=1) > k)
     if len(too_many):
         above = values[too_many] > kth[too_many]
         tied = marked[too_many] & ~above
@@ -62,8 +68,9 @@ def largest(values: NDArray[np.floating], k: int) -> NDArray[np.bool_]:
 def top_k(scores: Scores, allowed: NDArray[np.bool_] | None, k: int, items: Vocabulary) -> Rankings:
     """Return the k best items of each row of scores (n, n_items), best first, ties by item index.
 
-    Items where `allowed` (n, n_items) is false never appear; None allows all. The result is always k wide: rows with fewer
-    items end in index -1, id "" and score nan. Scores must be finite. Raises QueryError when k is below 1.
+    Items where `allowed` (n, n_items) is false never appear; None allows all. The result is always
+    k wide: rows with fewer items end in index -1, id "" and score nan. Scores must be finite.
+    Raises QueryError when k is below 1.
 
     >>> found = top_k(np.array([[1, 2, 2]], np.float32), np.array([[True, False, True]]), 3, Vocabulary(("a", "b", "c")))
     >>> found.item_ids.tolist(), found.item_indices.tolist(), found.scores.tolist()
@@ -90,7 +97,8 @@ def top_k(scores: Scores, allowed: NDArray[np.bool_] | None, k: int, items: Voca
 
 
 def ranks_of(scores: NDArray[np.floating], item_indices: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the 1-based ranks of some items within one row of scores (n_items,), ties by item index, same order.
+    """Return the 1-based ranks of some items within one row of scores (n_items,), ties by item
+    index, same order.
 
     >>> ranks_of(np.array([0.5, 2.0, 2.0]), np.array([2, 0]))
     array([2, 3])

@@ -1,4 +1,5 @@
-"""User neighborhoods by shrunk cosine: what the people most like you liked. Keeps no user-by-user matrix."""
+"""User neighborhoods by shrunk cosine: what the people most like you liked. Keeps no user-by-user
+matrix."""
 
 from typing import Self
 
@@ -10,22 +11,33 @@ from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.protocols import State
 from recsys_rag.retrieve.checks import not_fitted, number, same_width, whole_number
 from recsys_rag.retrieve.liking import liking
-from recsys_rag.retrieve.similarity import blocks, norms, product, shrunk_cosine, sparse_largest, within_reach
+from recsys_rag.retrieve.similarity import (
+    blocks,
+    norms,
+    product,
+    shrunk_cosine,
+    sparse_largest,
+    within_reach,
+)
 from recsys_rag.retrieve.twins import Twins
 from recsys_rag.types import Batch, Scores
 
-_CELLS_AT_ONCE = 500_000  # of a block: memory that is used again costs a sixth less time than new memory
+# of a block: memory that is used again costs a sixth less time than new memory
+_CELLS_AT_ONCE = 500_000
 
 
 class UserKNN:
-    """score_i = sum over the neighbors v of sim_uv * w_vi, the neighbors being the `neighbors` most similar fitted users.
+    """score_i = sum over the neighbors v of sim_uv * w_vi, the neighbors being the `neighbors` most
+    similar fitted users.
 
-    sim_uv = w_u . w_v / (|w_u| |w_v| + shrinkage), where w_u holds how much user u liked each item (`retrieve.liking`).
-    Likings are not centered on the user's mean: centered, two people who both loved a film but love most films would count
-    as strangers, and a history of two films rated alike would be all zeros. Only similarities above 0 count, ties go to the
-    lower user index. Users whose ratings equal the history exactly are left out, so that a known user gets the same scores
-    as a visitor with the same ratings. Defaults chosen on a validation part of the training data of MovieLens 100K.
-    Jonathan Herlocker et al., "An Algorithmic Framework for Performing Collaborative Filtering", SIGIR 1999.
+    sim_uv = w_u . w_v / (|w_u| |w_v| + shrinkage), where w_u holds how much user u liked each item
+    (`retrieve.liking`). Likings are not centered on the user's mean: centered, two people who both
+    loved a film but love most films would count as strangers, and a history of two films rated
+    alike would be all zeros. Only similarities above 0 count, ties go to the lower user index.
+    Users whose ratings equal the history exactly are left out, so that a known user gets the same
+    scores as a visitor with the same ratings. Defaults chosen on a validation part of the training
+    data of MovieLens 100K. Jonathan Herlocker et al., "An Algorithmic Framework for Performing
+    Collaborative Filtering", SIGIR 1999.
     """
 
     name = "user_knn"
@@ -35,7 +47,8 @@ class UserKNN:
         self.shrinkage = number(self.name, "shrinkage", shrinkage, 0)
         self._likes: sparse.csr_array | None = None  # (n_users, n_items)
         self._by_item: sparse.csr_array | None = None  # its transpose
-        self._to_users: sparse.csr_array | NDArray[np.floating] | None = None  # that, dense where it is small
+        # that, dense where it is small
+        self._to_users: sparse.csr_array | NDArray[np.floating] | None = None
         self._lengths = np.zeros(0, np.float32)  # (n_users,)
         self._twins: Twins | None = None
         self._scale: RatingScale | None = None
@@ -72,18 +85,23 @@ class UserKNN:
     def _summed(self, similar: sparse.csr_array) -> NDArray[np.float32]:
         """Return the sums over neighbors (n, n_items), added by user index."""
         assert self._likes is not None
-        if isinstance(self._to_users, np.ndarray):  # few users: to pass over all ratings once is faster, and equal
+        # few users: to pass over all ratings once is faster, and equal
+        if isinstance(self._to_users, np.ndarray):
             dense: NDArray[np.float32] = (self._by_item @ similar.T.toarray()).T
             return dense
         return product(similar, self._likes)
 
-    def neighbors(self, histories: sparse.csr_array) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Return user indices and similarities of one history (1, n_items), most similar first, ties by index."""
+    def neighbors(
+        self, histories: sparse.csr_array
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Return user indices and similarities of one history (1, n_items), most similar first,
+        ties by index."""
         if self._likes is None:
             raise not_fitted(self.name)
         same_width(self.name, histories, self._likes.shape[1])
         found = self._similar(histories)
-        order = np.argsort(-found.data, kind="stable")  # columns ascend, so a stable sort breaks ties by index
+        # columns ascend, so a stable sort breaks ties by index
+        order = np.argsort(-found.data, kind="stable")
         return found.indices[order].astype(np.int64), found.data[order]
 
     def state(self) -> State:

@@ -1,4 +1,5 @@
-"""What every retriever promises, as checks that a plug-in's own tests can run. Says nothing about how good it is.
+"""What every retriever promises, as checks that a plug-in's own tests can run. Says nothing about
+how good it is.
 
     import pytest
     from recsys_rag.testing.conformance import PERSONAL_CHECKS, RETRIEVER_CHECKS
@@ -7,7 +8,8 @@
     def test_my_retriever_keeps_the_contract(check):
         check(lambda: MyRetriever())
 
-A check takes a function that makes a fresh, unfitted retriever, and raises AssertionError with the promise that was broken.
+A check takes a function that makes a fresh, unfitted retriever, and raises AssertionError with the
+promise that was broken.
 """
 
 from collections.abc import Callable
@@ -27,10 +29,14 @@ Check: TypeAlias = Callable[[Make], None]
 
 
 def batch_of(dataset: Dataset, n: int | None = None) -> Batch:
-    """Return the first n users' histories as a batch; each text is the title of an item of the catalog, in turn."""
+    """Return the first n users' histories as a batch; each text is the title of an item of the
+    catalog, in turn."""
     n_users = dataset.n_users if n is None else min(n, dataset.n_users)
     titles = dataset.catalog.titles
-    return Batch(dataset.interactions[:n_users], tuple(titles[place % len(titles)] for place in range(n_users)))
+    return Batch(
+        dataset.interactions[:n_users],
+        tuple(titles[place % len(titles)] for place in range(n_users)),
+    )
 
 
 def _rows(batch: Batch, places: list[int]) -> Batch:
@@ -57,7 +63,8 @@ def check_refuses_before_fit(make: Make) -> None:
 
 
 def check_scores_are_whole_and_finite(make: Make) -> None:
-    """Scores are finite float32, one row a query, one column an item of the catalog; fit returns the retriever."""
+    """Scores are finite float32, one row a query, one column an item of the catalog; fit returns
+    the retriever."""
     movies = made_up_movies()
     retriever = make()
     assert retriever.fit(movies) is retriever, "fit does not return self"
@@ -65,7 +72,9 @@ def check_scores_are_whole_and_finite(make: Make) -> None:
     assert scores.shape == (7, movies.n_items), f"scores have shape {scores.shape}"
     assert scores.dtype == np.float32, f"scores are {scores.dtype}"
     assert np.isfinite(scores).all(), "a score is not finite"
-    assert retriever.score(_rows(batch_of(movies), [])).shape == (0, movies.n_items), "an empty batch is not served"
+    assert retriever.score(_rows(batch_of(movies), [])).shape == (0, movies.n_items), (
+        "an empty batch is not served"
+    )
 
 
 def check_is_deterministic(make: Make) -> None:
@@ -82,7 +91,9 @@ def check_fit_forgets(make: Make) -> None:
     first, movies = checkerboard(), made_up_movies()
     batch = batch_of(movies)
     again = make().fit(first).fit(movies).score(batch)
-    assert np.array_equal(again, make().fit(movies).score(batch)), "the first fit is still visible after the second"
+    assert np.array_equal(again, make().fit(movies).score(batch)), (
+        "the first fit is still visible after the second"
+    )
 
 
 def check_leaves_its_input_alone(make: Make) -> None:
@@ -102,21 +113,26 @@ def check_batch_does_not_matter(make: Make) -> None:
     retriever, batch = make().fit(movies), batch_of(movies, 40)
     scores = retriever.score(batch)
     order = np.random.default_rng(3).permutation(len(batch)).tolist()
-    assert np.array_equal(retriever.score(_rows(batch, order)), scores[order]), "the order of the queries matters"
+    assert np.array_equal(retriever.score(_rows(batch, order)), scores[order]), (
+        "the order of the queries matters"
+    )
     for place in (0, 17, 39):
         alone = retriever.score(_rows(batch, [place]))
         assert np.array_equal(alone[0], scores[place]), f"query {place} scores differently alone"
 
 
 def check_state_round_trip(make: Make) -> None:
-    """What `state` returns are plain arrays, and a fresh retriever that restores them scores the same."""
+    """What `state` returns are plain arrays, and a fresh retriever that restores them scores the
+    same."""
     movies = made_up_movies()
     fitted, batch = make().fit(movies), batch_of(movies)
     state = {key: np.array(value) for key, value in fitted.state().items()}
     assert all(value.dtype != object for value in state.values()), "the state holds Python objects"
     fresh = make()
     assert fresh.restore(movies, state) is fresh, "restore does not return self"
-    assert np.array_equal(fresh.score(batch), fitted.score(batch)), "the restored retriever scores differently"
+    assert np.array_equal(fresh.score(batch), fitted.score(batch)), (
+        "the restored retriever scores differently"
+    )
 
 
 def check_empty_history_is_no_secret(make: Make) -> None:
@@ -130,7 +146,8 @@ def check_empty_history_is_no_secret(make: Make) -> None:
 
 
 def check_odd_data_is_served(make: Make) -> None:
-    """Items without ratings, users without ratings, one item, one user, one rating value, all lowest: finite scores."""
+    """Items without ratings, users without ratings, one item, one user, one rating value, all
+    lowest: finite scores."""
     scale = RatingScale(1, 5)
     for what, ratings in _ODD.items():
         for odd in (dataset_of(ratings, scale), dataset_of((ratings > 0).astype(np.float32))):
@@ -161,11 +178,14 @@ def check_checkerboard_is_learned(make: Make) -> None:
     best = top_k(scores, board.interactions.toarray() == 0, 1, board.items).item_indices[:, 0]
     withheld = np.arange(board.n_users) % board.n_items
     wrong = np.flatnonzero(best != withheld)
-    assert not len(wrong), f"user {wrong[:1]} is offered item {best[wrong[:1]]}, not {withheld[wrong[:1]]}"
+    assert not len(wrong), (
+        f"user {wrong[:1]} is offered item {best[wrong[:1]]}, not {withheld[wrong[:1]]}"
+    )
 
 
 def check_known_user_equals_fold_in(make: Make) -> None:
-    """A user whose ratings were fitted gets the scores of a visitor who brings the same ratings, at any place of a batch."""
+    """A user whose ratings were fitted gets the scores of a visitor who brings the same ratings, at
+    any place of a batch."""
     movies = made_up_movies()
     retriever, batch = make().fit(movies), batch_of(movies)
     of_known = retriever.score(batch)

@@ -1,4 +1,5 @@
-"""Small data sets made from nothing but a seed: a checkerboard and an invented film club. No real ratings, no real films."""
+"""Small data sets made from nothing but a seed: a checkerboard and an invented film club. No real
+ratings, no real films."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,10 +28,14 @@ def plain_catalog(n_items: int) -> Catalog:
     )
 
 
-def dataset_of(ratings: NDArray[np.floating], scale: RatingScale | None = None, name: str = "dense") -> Dataset:
-    """Return a dataset from a dense (n_users, n_items) array, 0 meaning not rated; users "u0", ..., items "i0", ...
+def dataset_of(
+    ratings: NDArray[np.floating], scale: RatingScale | None = None, name: str = "dense"
+) -> Dataset:
+    """Return a dataset from a dense (n_users, n_items) array, 0 meaning not rated; users "u0", ...,
+    items "i0", ...
 
-    Every row of the array becomes a user, also one without ratings. Rows of the file are counted in row-major order.
+    Every row of the array becomes a user, also one without ratings. Rows of the file are counted in
+    row-major order.
     """
 
     interactions = sparse.csr_array(np.asarray(ratings, np.float32))
@@ -46,10 +51,12 @@ def dataset_of(ratings: NDArray[np.floating], scale: RatingScale | None = None, 
 
 
 def checkerboard(n_users: int = 50, n_items: int = 50) -> Dataset:
-    """Return likes (implicit feedback) where even users like the even items and odd users the odd ones.
+    """Return likes (implicit feedback) where even users like the even items and odd users the odd
+    ones.
 
-    User u withholds item u (modulo n_items), which is of the user's own color when n_items is even: whoever has learned the
-    pattern ranks that item first among those that the user has not seen. After implicit's test of the same name.
+    User u withholds item u (modulo n_items), which is of the user's own color when n_items is even:
+    whoever has learned the pattern ranks that item first among those that the user has not seen.
+    After implicit's test of the same name.
 
     >>> checkerboard(4, 6).interactions.toarray().astype(int)
     array([[0, 0, 1, 0, 1, 0],
@@ -64,11 +71,12 @@ def checkerboard(n_users: int = 50, n_items: int = 50) -> Dataset:
 
 
 def made_up_movies(n_users: int = 120, seed: int = 7) -> Dataset:
-    """Return an invented film club: 60 films of `films.made_up_catalog`, rated 1 to 5 by users "1", "2", ... with tastes.
+    """Return an invented film club: 60 films of `films.made_up_catalog`, rated 1 to 5 by users "1",
+    "2", ... with tastes.
 
-    Each user loves two genres and dislikes one, sees 12 to 24 films, more often those that are well known and loved, and
-    rates them by taste, the film's own quality and mood. Timestamps rise along the file. The last film of the catalog
-    has no rating. Same arguments, same data.
+    Each user loves two genres and dislikes one, sees 12 to 24 films, more often those that are well
+    known and loved, and rates them by taste, the film's own quality and mood. Timestamps rise along
+    the file. The last film of the catalog has no rating. Same arguments, same data.
 
     >>> movies = made_up_movies()
     >>> movies.n_users, movies.n_items, movies.scale, int(movies.popularity[-1])
@@ -76,7 +84,9 @@ def made_up_movies(n_users: int = 120, seed: int = 7) -> Dataset:
     """
     rng = np.random.default_rng(seed)
     catalog = made_up_catalog()
-    has_genre = np.array([[name in one for name in catalog.genre_names] for one in catalog.genres], float)
+    has_genre = np.array(
+        [[name in one for name in catalog.genre_names] for one in catalog.genres], float
+    )
     fame = 1.0 / (1.0 + rng.permutation(len(catalog)))
     fame[-1] = 0.0
     quality = rng.normal(0.0, 0.4, len(catalog))
@@ -89,7 +99,9 @@ def made_up_movies(n_users: int = 120, seed: int = 7) -> Dataset:
         taste[loved_loved_disliked] = (1.2, 0.9, -1.3)
         liking = has_genre @ taste + quality
         chance = fame**0.5 * np.exp(0.8 * liking)
-        seen = rng.choice(len(catalog), int(rng.integers(12, 25)), replace=False, p=chance / chance.sum())
+        seen = rng.choice(
+            len(catalog), int(rng.integers(12, 25)), replace=False, p=chance / chance.sum()
+        )
         mood = rng.normal(0.0, 0.3) + rng.normal(0.0, 0.5, len(seen))
         user_ids += [str(user + 1)] * len(seen)
         item_indices += seen.tolist()
@@ -101,7 +113,8 @@ def made_up_movies(n_users: int = 120, seed: int = 7) -> Dataset:
         [catalog.items.ids[item_indices[place]] for place in order],
         np.array(ratings, np.float32)[order],
         catalog,
-        timestamps=_FIRST_TIMESTAMP + _SECONDS_BETWEEN_RATINGS * np.arange(len(order), dtype=np.int64),
+        timestamps=_FIRST_TIMESTAMP
+        + _SECONDS_BETWEEN_RATINGS * np.arange(len(order), dtype=np.int64),
         scale=RatingScale(1, 5),
         source="invented",
     )

@@ -1,4 +1,5 @@
-"""An invented catalog: sixty films that were never made, by people who never lived. Any likeness is chance; no ratings."""
+"""An invented catalog: sixty films that were never made, by people who never lived. Any likeness is
+chance; no ratings."""
 
 import numpy as np
 
@@ -71,7 +72,8 @@ The Unseen Reel of Abel Corrigan; 1954; Drama,Horror; Orla Venn; Tobin Marsh,Dot
 
 
 def made_up_catalog() -> Catalog:
-    """Return the invented catalog: ids "101" to "160", with directors, actors, keywords, plots, runtimes and one alias.
+    """Return the invented catalog: ids "101" to "160", with directors, actors, keywords, plots,
+    runtimes and one alias.
 
     >>> catalog = made_up_catalog()
     >>> len(catalog), catalog.name(0), catalog.name(1), catalog.people(0, "director")
@@ -79,15 +81,22 @@ def made_up_catalog() -> Catalog:
     >>> catalog.find("cafe morvane"), catalog.find("the postman of brumeval")
     ((3,), (5,))
     """
-    rows = [tuple(field.strip() for field in line.split(";")) for line in _FILMS.strip().splitlines()]
-    lists = {name: tuple(tuple(row[place].split(",")) for row in rows) for name, place in _COLUMNS.items()}
+    rows = [
+        tuple(field.strip() for field in line.split(";")) for line in _FILMS.strip().splitlines()
+    ]
+    lists = {
+        name: tuple(tuple(row[place].split(",")) for row in rows)
+        for name, place in _COLUMNS.items()
+    }
     return Catalog(
         items=Vocabulary(tuple(str(101 + place) for place in range(len(rows)))),
         titles=tuple(row[0] for row in rows),
         years=np.array([int(row[1]) for row in rows], np.int32),
         genres=lists["genres"],
         aliases=tuple(("The Postman of Brumeval",) if "Brumeval" in row[0] else () for row in rows),
-        release_dates=tuple(f"{row[1]}-{place % 12 + 1:02d}-{place % 28 + 1:02d}" for place, row in enumerate(rows)),
+        release_dates=tuple(
+            f"{row[1]}-{place % 12 + 1:02d}-{place % 28 + 1:02d}" for place, row in enumerate(rows)
+        ),
         runtimes=np.array([78 + (37 * place) % 83 for place in range(len(rows))], np.int32),
         metadata={
             **{name: lists[name] for name in ("actors", "director", "keywords")},

@@ -1,4 +1,5 @@
-"""What every `LanguageModel` must pass, as one function for the tests of backends and plug-ins. Judges no prose."""
+"""What every `LanguageModel` must pass, as one function for the tests of backends and plug-ins.
+Judges no prose."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -9,11 +10,20 @@ from recsys_rag.errors import GenerationError
 from recsys_rag.protocols import KnowsItsWeights, LanguageModel, ScoresLabels, ScoresTexts
 from recsys_rag.types import Grammar, Prompt
 
-EXAMPLE = ("Film: Fargo (1996)\nBecause: Pulp Fiction (5)", "You liked Pulp Fiction, and Fargo is close to it.")
-PROMPT = Prompt("Say in one sentence why.", "Film: Heat (1995)\nBecause: Casino (5)", examples=(EXAMPLE,))
+EXAMPLE = (
+    "Film: Fargo (1996)\nBecause: Pulp Fiction (5)",
+    "You liked Pulp Fiction, and Fargo is close to it.",
+)
+PROMPT = Prompt(
+    "Say in one sentence why.", "Film: Heat (1995)\nBecause: Casino (5)", examples=(EXAMPLE,)
+)
 CLAUSES = Grammar(
     {
-        "start": ((" Heat is one to see,", "why"), (" See Heat next,", "why"), (" It is Heat,", "why")),
+        "start": (
+            (" Heat is one to see,", "why"),
+            (" See Heat next,", "why"),
+            (" It is Heat,", "why"),
+        ),
         "why": ((" close to Casino", "stop"), (" since you liked Casino", "stop")),
         "stop": ((".", "end"),),
     }
@@ -33,12 +43,17 @@ ENDLESS = Grammar({"start": ((" and on", "start"), (" and again", "start"))})
 HOT = 5.0  # a temperature at which unlikely alternatives are taken too
 
 
-def check_language_model(model: LanguageModel, *, repeatable: bool = True, seeds: Sequence[int] = range(6)) -> None:
+def check_language_model(
+    model: LanguageModel, *, repeatable: bool = True, seeds: Sequence[int] = range(6)
+) -> None:
     """Raise AssertionError, with the reason, where the model breaks a promise of `LanguageModel`.
 
-    `repeatable`: whether the same seed must give the same text; servers need not promise that. Closes the model at the end.
+    `repeatable`: whether the same seed must give the same text; servers need not promise that.
+    Closes the model at the end.
     """
-    assert isinstance(model, LanguageModel), f"{type(model).__name__} lacks a member of LanguageModel"
+    assert isinstance(model, LanguageModel), (
+        f"{type(model).__name__} lacks a member of LanguageModel"
+    )
     assert model.model_id, "model_id is empty"
     _check_free_text(model, repeatable)
     if model.honors_grammar:
@@ -51,7 +66,9 @@ def check_language_model(model: LanguageModel, *, repeatable: bool = True, seeds
     if isinstance(model, ScoresTexts):
         _check_texts(model)
     if isinstance(model, KnowsItsWeights):
-        assert model.weights_hash() == model.weights_hash() != "", "the same weights have two hashes, or none"
+        assert model.weights_hash() == model.weights_hash() != "", (
+            "the same weights have two hashes, or none"
+        )
     model.close()
     model.close()  # closing twice is no error
 
@@ -69,16 +86,24 @@ def _check_free_text(model: LanguageModel, repeatable: bool) -> None:
 
 def _check_grammar(model: LanguageModel, repeatable: bool, seeds: Sequence[int]) -> None:
     for grammar in (CLAUSES, NASTY):
-        texts = ["".join(model.generate(PROMPT, grammar=grammar, temperature=HOT, seed=seed)) for seed in seeds]
+        texts = [
+            "".join(model.generate(PROMPT, grammar=grammar, temperature=HOT, seed=seed))
+            for seed in seeds
+        ]
         for text in texts:
             assert grammar.parse(text) is not None, f"the grammar does not derive {text!r}"
         assert len(set(texts)) > 1, f"{len(texts)} seeds gave the same text {texts[0]!r}"
     again = "".join(model.generate(PROMPT, grammar=CLAUSES, temperature=HOT, seed=seeds[0]))
     first = "".join(model.generate(PROMPT, grammar=CLAUSES, temperature=HOT, seed=seeds[0]))
     assert again == first or not repeatable, f"the same seed gave {first!r} and {again!r}"
-    coldest = {"".join(model.generate(PROMPT, grammar=CLAUSES, temperature=0.0, seed=seed)) for seed in seeds[:2]}
+    coldest = {
+        "".join(model.generate(PROMPT, grammar=CLAUSES, temperature=0.0, seed=seed))
+        for seed in seeds[:2]
+    }
     assert len(coldest) == 1 or not repeatable, f"temperature 0 gave {coldest}"
-    assert _fails(model, grammar=ENDLESS, max_tokens=9), "a text cut short inside a grammar raised no GenerationError"
+    assert _fails(model, grammar=ENDLESS, max_tokens=9), (
+        "a text cut short inside a grammar raised no GenerationError"
+    )
 
 
 def _check_refusal(model: LanguageModel) -> None:
@@ -91,7 +116,9 @@ def _check_refusal(model: LanguageModel) -> None:
 
 def _check_deadline(model: LanguageModel) -> None:
     begun = time.monotonic()
-    assert _fails(model, timeout_seconds=1e-9), "a deadline that nobody can meet raised no GenerationError"
+    assert _fails(model, timeout_seconds=1e-9), (
+        "a deadline that nobody can meet raised no GenerationError"
+    )
     assert time.monotonic() - begun < 10.0, "GenerationError came long after the deadline"
 
 
@@ -100,10 +127,14 @@ def _check_labels(model: ScoresLabels) -> None:
     first, again = (model.label_log_probabilities(PROMPT, labels) for _ in range(2))
     assert first.shape == (3,), f"three labels have log-probabilities of shape {first.shape}"
     assert np.isfinite(first).all(), f"a label has the log-probability {first}"
-    assert abs(np.exp(first).sum() - 1) < 1e-6, f"the probabilities of the labels sum to {np.exp(first).sum()}"
+    assert abs(np.exp(first).sum() - 1) < 1e-6, (
+        f"the probabilities of the labels sum to {np.exp(first).sum()}"
+    )
     assert np.array_equal(first, again), "the same question has two answers"
     turned = model.label_log_probabilities(PROMPT, labels[::-1])[::-1]
-    assert np.allclose(first, turned, atol=1e-3), f"the order of the labels changes {first} to {turned}"
+    assert np.allclose(first, turned, atol=1e-3), (
+        f"the order of the labels changes {first} to {turned}"
+    )
     _check_late(lambda: model.label_log_probabilities(PROMPT, labels, timeout_seconds=1e-9))
 
 
@@ -113,9 +144,13 @@ def _check_texts(model: ScoresTexts) -> None:
     assert first.shape == (2,), f"two texts have likelihoods of shape {first.shape}"
     assert np.isfinite(first).all(), f"a text has the mean log-likelihood {first}"
     assert (first <= 0).all(), f"a text has the mean log-likelihood {first}"
-    assert np.allclose(first, again, atol=1e-5), f"the same texts have the likelihoods {first} and {again}"
+    assert np.allclose(first, again, atol=1e-5), (
+        f"the same texts have the likelihoods {first} and {again}"
+    )
     alone = np.concatenate([model.mean_log_likelihoods(PROMPT, [text]) for text in texts])
-    assert np.allclose(first, alone, atol=1e-4), f"texts beside one another have {first}, alone {alone}"
+    assert np.allclose(first, alone, atol=1e-4), (
+        f"texts beside one another have {first}, alone {alone}"
+    )
     _check_late(lambda: model.mean_log_likelihoods(PROMPT, texts, timeout_seconds=1e-9))
 
 
@@ -128,10 +163,15 @@ def _check_late(ask: Callable[[], object]) -> None:
 
 
 def _fails(
-    model: LanguageModel, grammar: Grammar | None = None, max_tokens: int = 160, timeout_seconds: float = 60.0
+    model: LanguageModel,
+    grammar: Grammar | None = None,
+    max_tokens: int = 160,
+    timeout_seconds: float = 60.0,
 ) -> bool:
     try:
-        for _ in model.generate(PROMPT, grammar=grammar, max_tokens=max_tokens, timeout_seconds=timeout_seconds):
+        for _ in model.generate(
+            PROMPT, grammar=grammar, max_tokens=max_tokens, timeout_seconds=timeout_seconds
+        ):
             pass
     except GenerationError as error:
         return bool(str(error))

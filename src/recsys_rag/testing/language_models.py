@@ -1,4 +1,5 @@
-"""A scripted language model: a fake of the outside world for tests. Knows no language; writes what it was told to."""
+"""A scripted language model: a fake of the outside world for tests. Knows no language; writes what
+it was told to."""
 
 import re
 import time
@@ -12,17 +13,20 @@ from recsys_rag.types import Grammar, Prompt
 
 
 class ScriptedLanguageModel:
-    """Writes scripted texts, or picks a grammar's alternatives by a seeded generator; keeps the prompts that it saw.
+    """Writes scripted texts, or picks a grammar's alternatives by a seeded generator; keeps the
+    prompts that it saw.
 
-    `texts` is served one text a call, from the beginning again after the last one; or it is a function of the prompt. Under
-    a grammar without any texts, each choice is drawn uniformly from (`seed`, prompt), and is the first one at temperature 0;
-    with texts, the text is cut into the grammar's literals, and one that the grammar does not derive raises
-    GenerationError, as a backend that keeps its promise would. Free text comes word by word; words count as tokens: free
-    text stops at `max_tokens` words, and a text under a grammar that needs more raises GenerationError. So does an empty
-    text.
+    `texts` is served one text a call, from the beginning again after the last one; or it is a
+    function of the prompt. Under a grammar without any texts, each choice is drawn uniformly from
+    (`seed`, prompt), and is the first one at temperature 0; with texts, the text is cut into the
+    grammar's literals, and one that the grammar does not derive raises GenerationError, as a
+    backend that keeps its promise would. Free text comes word by word; words count as tokens: free
+    text stops at `max_tokens` words, and a text under a grammar that needs more raises
+    GenerationError. So does an empty text.
 
-    `error`: raised instead of the first piece (or after `error_after` pieces). `delay_seconds`: slept before each piece; a
-    piece that would come later than `timeout_seconds` raises GenerationError at the deadline, without sleeping longer.
+    `error`: raised instead of the first piece (or after `error_after` pieces). `delay_seconds`:
+    slept before each piece; a piece that would come later than `timeout_seconds` raises
+    GenerationError at the deadline, without sleeping longer.
 
     >>> model = ScriptedLanguageModel(["Heat is tense."])
     >>> list(model.generate(Prompt("Write.", "Film: Heat")))
@@ -64,7 +68,9 @@ class ScriptedLanguageModel:
         """Yield the scripted text in pieces; see the class for what raises GenerationError."""
         self.prompts.append(prompt)
         if grammar is not None and not self.honors_grammar:
-            raise GenerationError(f"{self.model_id}: this model cannot be held to a grammar; generate without one")
+            raise GenerationError(
+                f"{self.model_id}: this model cannot be held to a grammar; generate without one"
+            )
         if grammar is None:
             pieces = re.split(r"(?<=\s)(?=\S)", self._next_text(prompt))[:max_tokens]
         else:
@@ -86,20 +92,35 @@ class ScriptedLanguageModel:
         self._n_served += 1
         return text
 
-    def _pieces_of(self, prompt: Prompt, grammar: Grammar, max_tokens: int, temperature: float, seed: int) -> list[str]:
+    def _pieces_of(
+        self, prompt: Prompt, grammar: Grammar, max_tokens: int, temperature: float, seed: int
+    ) -> list[str]:
         if callable(self._texts) or self._texts:
             text = self._next_text(prompt)
             literals = grammar.parse(text)
             if literals is None:
-                raise GenerationError(f"{self.model_id}: the grammar does not derive the scripted text {text!r}")
+                raise GenerationError(
+                    f"{self.model_id}: the grammar does not derive the scripted text {text!r}"
+                )
         else:
-            rng = np.random.default_rng([seed, zlib.crc32(repr(prompt).encode())]) if temperature > 0 else None
+            rng = (
+                np.random.default_rng([seed, zlib.crc32(repr(prompt).encode())])
+                if temperature > 0
+                else None
+            )
             literals = _drawn(grammar, rng, max_tokens)
-        if grammar.parse("".join(literals)) is None or sum(len(literal.split()) for literal in literals) > max_tokens:
-            raise GenerationError(f"{self.model_id}: the text needs more than max_tokens={max_tokens}")
+        if (
+            grammar.parse("".join(literals)) is None
+            or sum(len(literal.split()) for literal in literals) > max_tokens
+        ):
+            raise GenerationError(
+                f"{self.model_id}: the text needs more than max_tokens={max_tokens}"
+            )
         return list(literals)
 
-    def _played(self, pieces: Sequence[str], deadline: float, timeout_seconds: float) -> Iterator[str]:
+    def _played(
+        self, pieces: Sequence[str], deadline: float, timeout_seconds: float
+    ) -> Iterator[str]:
         for n_played, piece in enumerate(pieces):
             if self._error and n_played >= self._error_after:
                 raise GenerationError(self._error)

@@ -1,4 +1,5 @@
-"""A language model that ranks by a rule of the test: a fake of the outside world that reads its prompt as a model would."""
+"""A language model that ranks by a rule of the test: a fake of the outside world that reads its
+prompt as a model would."""
 
 import hashlib
 import re
@@ -40,7 +41,8 @@ class ScriptedRanker(ScriptedLanguageModel):
     def label_log_probabilities(
         self, prompt: Prompt, labels: Sequence[str], *, timeout_seconds: float = 60.0
     ) -> NDArray[np.float64]:
-        """Return the log-probabilities of the labels, which must be those under which the prompt lists candidates."""
+        """Return the log-probabilities of the labels, which must be those under which the prompt
+        lists candidates."""
         liked, listed = self._read(prompt)
         logits = np.array([self._rates(liked, listed[label]) for label in labels], np.float64)
         normalized: NDArray[np.float64] = logits - np.logaddexp.reduce(logits)
@@ -49,9 +51,12 @@ class ScriptedRanker(ScriptedLanguageModel):
     def mean_log_likelihoods(
         self, prompt: Prompt, texts: Sequence[str], *, timeout_seconds: float = 60.0
     ) -> NDArray[np.float64]:
-        """Return minus a softplus of the rule's number for each text: the higher the number, the nearer to 0."""
+        """Return minus a softplus of the rule's number for each text: the higher the number, the
+        nearer to 0."""
         liked, _ = self._read(prompt)
-        return np.array([-np.logaddexp(0.0, -self._rates(liked, text.strip())) for text in texts], np.float64)
+        return np.array(
+            [-np.logaddexp(0.0, -self._rates(liked, text.strip())) for text in texts], np.float64
+        )
 
     def weights_hash(self) -> str:
         """Return a hash of `weights`."""

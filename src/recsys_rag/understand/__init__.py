@@ -1,1 +1,2 @@
-"""What a person's words ask of this catalog: genres, years, people, titles, what not. Rules, no language model."""
+"""What a person's words ask of this catalog: genres, years, people, titles, what not. Rules, no
+language model."""

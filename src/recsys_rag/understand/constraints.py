@@ -19,14 +19,16 @@ class Constraints:
         self._genre_sets = [frozenset(genres) for genres in catalog.genres]
 
     def allowed(self, understood: Understanding) -> NDArray[np.bool_]:
-        """Return which items have all that is wanted and nothing that is not, (n_items,). Unknown years and runtimes fail."""
+        """Return which items have all that is wanted and nothing that is not, (n_items,). Unknown
+        years and runtimes fail."""
         allowed = np.ones(len(self._catalog), np.bool_)
         for fits in self._wishes(understood):
             allowed &= fits
         return allowed
 
     def preference(self, understood: Understanding) -> NDArray[np.float32]:
-        """Return the share of what was said that each item fits, 0 to 1, (n_items,); zeros where nothing was said."""
+        """Return the share of what was said that each item fits, 0 to 1, (n_items,); zeros where
+        nothing was said."""
         fits = list(self._wishes(understood))
         if not fits:
             return np.zeros(len(self._catalog), np.float32)
@@ -43,8 +45,13 @@ class Constraints:
         yield from self._unwanted(understood)
 
     def _wanted(self, understood: Understanding) -> Iterator[NDArray[np.bool_]]:
-        yield from _joined([self._has_genre(one) for one in understood.genres], understood.any_genre)
-        yield from _joined([self._has_part(one, understood.roles) for one in understood.people], understood.any_person)
+        yield from _joined(
+            [self._has_genre(one) for one in understood.genres], understood.any_genre
+        )
+        yield from _joined(
+            [self._has_part(one, understood.roles) for one in understood.people],
+            understood.any_person,
+        )
         if understood.years:
             yield self._in_years(understood.years)
         if understood.max_runtime is not None:
@@ -65,7 +72,9 @@ class Constraints:
             yield ~named
 
     def _has_genre(self, genre: str) -> NDArray[np.bool_]:
-        return np.fromiter((genre in one for one in self._genre_sets), np.bool_, len(self._genre_sets))
+        return np.fromiter(
+            (genre in one for one in self._genre_sets), np.bool_, len(self._genre_sets)
+        )
 
     def _has_part(self, name: str, roles: tuple[tuple[str, str], ...]) -> NDArray[np.bool_]:
         """Return which items have this person, in all the parts that are asked for."""

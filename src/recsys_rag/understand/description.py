@@ -1,4 +1,5 @@
-"""What was understood, in short phrases for the person who said it. What was not understood is told elsewhere."""
+"""What was understood, in short phrases for the person who said it. What was not understood is told
+elsewhere."""
 
 from collections.abc import Iterator
 
@@ -10,7 +11,8 @@ _PARTS_BEFORE = {"director": "directed by", "actors": "starring", "writer": "wri
 
 
 def described(understood: Understanding, catalog: Catalog) -> tuple[str, ...]:
-    """Return one phrase a wish: "genre: Crime and Drama", "not: Horror", "years: 1990 to 1999", "like: Fargo (1996)"."""
+    """Return one phrase a wish: "genre: Crime and Drama", "not: Horror", "years: 1990 to 1999",
+    "like: Fargo (1996)"."""
     return tuple(_phrases(understood, catalog))
 
 
@@ -41,7 +43,8 @@ def _phrases(understood: Understanding, catalog: Catalog) -> Iterator[str]:
 
 
 def _as_a_whole(one: Understanding) -> str:
-    """Return wishes that count together as one phrase: "Comedy from 1980 to 1989 starring Jane Doe"."""
+    """Return wishes that count together as one phrase: "Comedy from 1980 to 1989 starring Jane
+    Doe"."""
     parts = [_listed(one.genres, one.any_genre)]
     if one.years:
         parts.append(f"from {_years(one.years)}")
@@ -55,14 +58,21 @@ def _as_a_whole(one: Understanding) -> str:
 def _part(understood: Understanding) -> str:
     """Return the part that all people are asked for in, where it is one; else "with"."""
     parts = {_PARTS_BEFORE[column] for _, column in understood.roles}
-    return parts.pop() if len(parts) == 1 and len(understood.roles) == len(understood.people) else "with"
+    return (
+        parts.pop()
+        if len(parts) == 1 and len(understood.roles) == len(understood.people)
+        else "with"
+    )
 
 
 def _people(understood: Understanding) -> list[str]:
     """Return the names, with their parts where these differ: "Jane Doe (directed by)"."""
     if _part(understood) != "with":
         return list(understood.people)
-    parts = {name: [_PARTS[column] for one, column in understood.roles if one == name] for name in understood.people}
+    parts = {
+        name: [_PARTS[column] for one, column in understood.roles if one == name]
+        for name in understood.people
+    }
     return [f"{name} ({' and '.join(said)})" if said else name for name, said in parts.items()]
 
 

@@ -1,4 +1,5 @@
-"""Words that carry no wish of their own, and the text that remains for retrieval when all else is understood."""
+"""Words that carry no wish of their own, and the text that remains for retrieval when all else is
+understood."""
 
 from recsys_rag.understand.tokens import Phrases, Words
 
@@ -7,7 +8,9 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-FILM_NOUNS = _words("movie movies film films flick flicks picture pictures one ones stuff release releases")
+FILM_NOUNS = _words(
+    "movie movies film films flick flicks picture pictures one ones stuff release releases"
+)
 # Dropped wherever they stand: how people ask, not what they ask for.
 _ASKING = _words(
     """movie movies film films flick flicks picture pictures cinema something anything everything stuff things thing ones
@@ -34,7 +37,9 @@ _JOINING = _words(
 )
 # Behind examples: "Alien, Heat, that sort of thing".
 AND_SUCH = tuple(
-    f"that {one} of {other}" for one in ("kind", "sort", "type") for other in ("thing", "stuff", "film", "movie")
+    f"that {one} of {other}"
+    for one in ("kind", "sort", "type")
+    for other in ("thing", "stuff", "film", "movie")
 )
 _DEGREES = frozenset(("too", "so", "as", "very", "overly"))
 _ASKING_PHRASES = Phrases(
@@ -67,7 +72,16 @@ _ASKING_PHRASES = Phrases(
             "what about",
             "of all time",
         ),
-        *("to watch", "to see", "as a fan of", "as fans of", "a fan of", "big fan of", "fan of", "fans of"),
+        *(
+            "to watch",
+            "to see",
+            "as a fan of",
+            "as fans of",
+            "a fan of",
+            "big fan of",
+            "fan of",
+            "fans of",
+        ),
         *(
             "ever made",
             "of all times",
@@ -81,7 +95,14 @@ _ASKING_PHRASES = Phrases(
             "fancy a",
             "fancy some",
         ),
-        *("this weekend", "at the weekend", "for the weekend", "this evening", "if possible", "where possible"),
+        *(
+            "this weekend",
+            "at the weekend",
+            "for the weekend",
+            "this evening",
+            "if possible",
+            "where possible",
+        ),
         *("surprise me", "surprise us", *AND_SUCH),
         *(
             f"{hello} {you}"
@@ -100,8 +121,24 @@ _ASKING_PHRASES = Phrases(
         ),
         *("happy new year", "merry christmas", "happy birthday"),
         *("before bed", "before bedtime", "keep it"),
-        *("for a while", "for now", "for once", "for a change", "worth recommending", "worth seeing", "worth watching"),
-        *("good evening", "good morning", "good afternoon", "date night", "hear me out", "this time", "cup of tea"),
+        *(
+            "for a while",
+            "for now",
+            "for once",
+            "for a change",
+            "worth recommending",
+            "worth seeing",
+            "worth watching",
+        ),
+        *(
+            "good evening",
+            "good morning",
+            "good afternoon",
+            "date night",
+            "hear me out",
+            "this time",
+            "cup of tea",
+        ),
         *(
             "this time round",
             "this time around",
@@ -110,10 +147,28 @@ _ASKING_PHRASES = Phrases(
             "in that vein",
             "soft spot for",
         ),
-        *("will do", "as long as", "so long as", "if you can", "if you could", "make it", "i was born", "was born"),
-        *(f"would be {one}" for one in ("great", "lovely", "nice", "good", "perfect", "ideal", "wonderful")),
-        *(f"for {who} who" for who in ("people", "someone", "somebody", "those", "anyone", "anybody", "folks")),
-        *(f"{one} the two" for one in ("mixes", "combines", "blends", "joins", "mixing", "combining", "blending")),
+        *(
+            "will do",
+            "as long as",
+            "so long as",
+            "if you can",
+            "if you could",
+            "make it",
+            "i was born",
+            "was born",
+        ),
+        *(
+            f"would be {one}"
+            for one in ("great", "lovely", "nice", "good", "perfect", "ideal", "wonderful")
+        ),
+        *(
+            f"for {who} who"
+            for who in ("people", "someone", "somebody", "those", "anyone", "anybody", "folks")
+        ),
+        *(
+            f"{one} the two"
+            for one in ("mixes", "combines", "blends", "joins", "mixing", "combining", "blending")
+        ),
         *(
             "stories about",
             "story about",
@@ -147,7 +202,8 @@ def claim_asking(words: Words) -> None:
 
 
 def remaining_text(words: Words) -> str:
-    """Return what nobody has claimed and is wanted, for text retrieval: without fillers, joining words only inside.
+    """Return what nobody has claimed and is wanted, for text retrieval: without fillers, joining
+    words only inside.
 
     >>> remaining_text(Words("Please show me movies about a heist gone wrong in Rome"))
     'heist gone wrong in Rome'
@@ -156,7 +212,8 @@ def remaining_text(words: Words) -> str:
 
 
 def unwanted_text(words: Words) -> list[str]:
-    """Return what is not wanted and nobody has claimed, one text a run of words, with its degree: "too long"."""
+    """Return what is not wanted and nobody has claimed, one text a run of words, with its degree:
+    "too long"."""
     texts = []
     for start, stop in _runs(words, negated=True):
         has_degree = start > 0 and words.negated[start - 1] and words.word(start - 1) in _DEGREES
@@ -166,7 +223,10 @@ def unwanted_text(words: Words) -> list[str]:
 
 def has_unwanted_text(words: Words, start: int, stop: int) -> bool:
     """Say whether between these places something is not wanted that nobody has claimed."""
-    return any(start < other_stop and other_start < stop for other_start, other_stop in _runs(words, negated=True))
+    return any(
+        start < other_stop and other_start < stop
+        for other_start, other_stop in _runs(words, negated=True)
+    )
 
 
 def _runs(words: Words, *, negated: bool) -> list[tuple[int, int]]:
@@ -175,7 +235,11 @@ def _runs(words: Words, *, negated: bool) -> list[tuple[int, int]]:
     start = 0
     while start < len(words):
         stop = start
-        while stop < len(words) and _remains(words, stop, negated) and not (stop > start and words.ends(stop)):
+        while (
+            stop < len(words)
+            and _remains(words, stop, negated)
+            and not (stop > start and words.ends(stop))
+        ):
             stop += 1
         trimmed = _trimmed(words, start, stop)
         if trimmed:
@@ -193,10 +257,17 @@ def _remains(words: Words, place: int, negated: bool) -> bool:
 
 
 def _is_in_compound(words: Words, place: int) -> bool:
-    """Say whether a word is one with a meaning by a hyphen: "good" in "feel-good", not in "good sci-fi" or "must-see"."""
+    """Say whether a word is one with a meaning by a hyphen: "good" in "feel-good", not in "good
+    sci-fi" or "must-see"."""
     before = place > 0 and words.tokens[place].gap == "-" and not words.claimed[place - 1]
-    after = place + 1 < len(words) and words.tokens[place + 1].gap == "-" and not words.claimed[place + 1]
-    return (before and not is_filler(words.word(place - 1))) or (after and not is_filler(words.word(place + 1)))
+    after = (
+        place + 1 < len(words)
+        and words.tokens[place + 1].gap == "-"
+        and not words.claimed[place + 1]
+    )
+    return (before and not is_filler(words.word(place - 1))) or (
+        after and not is_filler(words.word(place + 1))
+    )
 
 
 def _trimmed(words: Words, start: int, stop: int) -> tuple[int, int] | None:
@@ -213,7 +284,8 @@ def _is_loose(words: Words, place: int) -> bool:
 
 
 def _is_pronoun(words: Words, place: int) -> bool:
-    """Say whether a word stands for films where nothing follows it: "a famous one", not "one man army"."""
+    """Say whether a word stands for films where nothing follows it: "a famous one", not "one man
+    army"."""
     return not words.kept[place] and words.word(place) in ("one", "ones")
 
 

@@ -7,12 +7,16 @@ from recsys_rag.data.catalog import Catalog, fold
 from recsys_rag.understand.negation import REFUSING
 from recsys_rag.understand.tokens import Phrases, Words
 
-# What people say, by what a genre may be called. A catalog's genre has the synonyms of each group that holds its name.
+# What people say, by what a genre may be called. A catalog's genre has the synonyms of each group
+# that holds its name.
 _GROUPS: tuple[tuple[str, str], ...] = (
     ("action", "action packed|actioner|shoot em up"),
     ("adventure", "adventurous|swashbuckler"),
     ("animation|animated|cartoon|anime", "animation|animated|cartoon|anime"),
-    ("children|childrens|kids|family", "children|childrens|kids|for kids|for children|kid friendly|child friendly"),
+    (
+        "children|childrens|kids|family",
+        "children|childrens|kids|for kids|for children|kid friendly|child friendly",
+    ),
     (
         "family|children|childrens|kids",
         "family friendly|family film|family movie|for the family|for the whole family|for families|family night",
@@ -86,7 +90,8 @@ class GenreFinder:
                     for term in synonyms.split("|"):
                         if genre not in terms.get(term, ()):
                             terms[term] = (*terms.get(term, ()), genre)
-        terms |= {folded: (genre,) for folded, genre in self._own.items()}  # a genre's own name means that genre alone
+        # a genre's own name means that genre alone
+        terms |= {folded: (genre,) for folded, genre in self._own.items()}
         for_families = terms.get("family film", ())
         for kind in _FOR_FAMILIES.intersection(terms) if for_families else ():
             terms[f"family {kind}"] = (*for_families, *terms[kind])
@@ -113,7 +118,8 @@ class GenreFinder:
         return self._own.get(fold(name))
 
     def claim_all(self, words: Words) -> Iterator[GenreFind]:
-        """Yield all genres named, left to right, and claim their words. "about kids" is a plot, not a genre."""
+        """Yield all genres named, left to right, and claim their words. "about kids" is a plot, not
+        a genre."""
         for place in range(len(words)):
             found = self._phrases.at(words, place) or self._misspelled(words, place)
             if found and not self._is_plot(words, place, found[0]):
@@ -122,10 +128,16 @@ class GenreFinder:
                 words.kept[place:stop] = [is_rich and not words.negated[place]] * (stop - place)
                 yield GenreFind(place, stop, genres, is_plural)
 
-    def _misspelled(self, words: Words, place: int) -> tuple[int, tuple[tuple[str, ...], bool, bool]] | None:
+    def _misspelled(
+        self, words: Words, place: int
+    ) -> tuple[int, tuple[tuple[str, ...], bool, bool]] | None:
         """Return what a slip of the finger has hidden: "horor", "comdey", "westtern"."""
         word = words.word(place)
-        meant = self._slips.get(word) if words.is_free(place, place + 1) and word not in self._known else None
+        meant = (
+            self._slips.get(word)
+            if words.is_free(place, place + 1) and word not in self._known
+            else None
+        )
         return (place + 1, meant) if meant is not None else None
 
     def _is_plot(self, words: Words, start: int, stop: int) -> bool:
@@ -135,20 +147,30 @@ class GenreFinder:
             and words.word(stop) in REFUSING
         ):
             return True  # "kids hate musicals": they only say so
-        if words.word(start) == "war" and words.word(start - 1) == "the" and words.word(start - 2) in _TIMES:
+        if (
+            words.word(start) == "war"
+            and words.word(start - 1) == "the"
+            and words.word(start - 2) in _TIMES
+        ):
             return True  # "before the war" is a time
         if stop - start > 1 or words.word(start) not in _PLOT_WORDS or words.ends(start):
             return False
         if words.word(start - 2) == "with" and words.word(start - 1) in ("the", "my", "our"):
             return False  # they watch it too
-        return any(words.word(place) in ("about", "of", "with", "who", "where") for place in range(start - 3, start))
+        return any(
+            words.word(place) in ("about", "of", "with", "who", "where")
+            for place in range(start - 3, start)
+        )
 
 
-def grouped(words: Words, finds: list[GenreFind], joins: frozenset[str] = frozenset(("or", "nor"))) -> list[list[str]]:
+def grouped(
+    words: Words, finds: list[GenreFind], joins: frozenset[str] = frozenset(("or", "nor"))
+) -> list[list[str]]:
     """Return the genres in groups: a group is meant together, groups are alternatives.
 
-    Apart are "comedy or drama", "horror, war", "comedies and dramas" and what any other of `joins` stands between; side by
-    side, or joined otherwise ("crime drama", "a funny western"), they are together.
+    Apart are "comedy or drama", "horror, war", "comedies and dramas" and what any other of `joins`
+    stands between; side by side, or joined otherwise ("crime drama", "a funny western"), they are
+    together.
     """
     groups: list[list[str]] = []
     for before, find in zip([None, *finds], finds, strict=False):

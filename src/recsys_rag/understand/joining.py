@@ -1,4 +1,5 @@
-"""From what each recognizer found to one understanding: what belongs together, what are alternatives, what is refused."""
+"""From what each recognizer found to one understanding: what belongs together, what are
+alternatives, what is refused."""
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
@@ -34,7 +35,9 @@ def wishes_of(words: Words, scopes: Sequence[Scope], finds: Iterable[Find]) -> W
     """Sort finds into what is wanted and what is refused, by the scope that holds it."""
     ordered = sorted(finds, key=lambda one: one.start)
     inside = [[one for one in ordered if scope.holds(one.start)] for scope in scopes]
-    return Wishes([one for one in ordered if not words.negated[one.start]], [one for one in inside if one])
+    return Wishes(
+        [one for one in ordered if not words.negated[one.start]], [one for one in inside if one]
+    )
 
 
 class Joiner:
@@ -44,59 +47,82 @@ class Joiner:
         self._constraints = constraints
 
     def joined(self, words: Words, wishes: Wishes) -> Understanding:
-        """Return what the wishes mean together; examples, popularity and the rest of the text are not looked at."""
+        """Return what the wishes mean together; examples, popularity and the rest of the text are
+        not looked at."""
         understood = self._wanted(words, wishes.wanted)
         refused = [
-            one for scope in wishes.refused for part in _segments(words, scope) for one in self._refusals(words, part)
+            one
+            for scope in wishes.refused
+            for part in _segments(words, scope)
+            for one in self._refusals(words, part)
         ]
         return _without(understood, refused)
 
-    # --- what is wanted ------------------------------------------------------------------------------------------
+    # --- what is wanted ---------------------------------------------------------------------------
 
     def _wanted(self, words: Words, finds: list[Find]) -> Understanding:
         chunks = _whole_alternatives(words, finds)
         if chunks:
-            return Understanding(either=tuple(one for chunk in chunks for one in self._combined(words, chunk)))
+            return Understanding(
+                either=tuple(one for chunk in chunks for one in self._combined(words, chunk))
+            )
         groups = self._possible(genre_words.grouped(words, _of(finds, GenreFind)))
         spans = shared(one.years for one in _of(finds, YearFind))
         people = _of(finds, PersonFind)
         names = _distinct(one.name for one in people)
         least, most = runtime_words.joined(_of(finds, RuntimeFind))
-        is_gap = least is not None and most is not None and least > most  # "under 90 minutes or over two hours"
+        # "under 90 minutes or over two hours"
+        is_gap = least is not None and most is not None and least > most
         plain = Understanding(
             people=names,
             any_person=len(names) > 1
-            and (people_words.are_alternatives(words, people) or not self._constraints.has_item_with(people=names)),
+            and (
+                people_words.are_alternatives(words, people)
+                or not self._constraints.has_item_with(people=names)
+            ),
             roles=_roles(people),
             min_runtime=None if is_gap else least,
             max_runtime=None if is_gap else most,
         )
-        lengths = [Understanding(max_runtime=most), Understanding(min_runtime=least)] if is_gap else [Understanding()]
+        lengths = (
+            [Understanding(max_runtime=most), Understanding(min_runtime=least)]
+            if is_gap
+            else [Understanding()]
+        )
         return _with_genres_and_years(plain, groups, spans, lengths)
 
     def _possible(self, groups: list[list[str]]) -> list[list[str]]:
         """Return the groups, those that no item has together taken apart."""
         possible: list[list[str]] = []
         for group in groups:
-            possible += [group] if self._constraints.has_item_with(group) else [[one] for one in group]
+            possible += (
+                [group] if self._constraints.has_item_with(group) else [[one] for one in group]
+            )
         return possible
 
     def _combined(self, words: Words, finds: list[Find]) -> list[Understanding]:
-        """Return what finds that belong together mean: one understanding for each way in which they can be met."""
+        """Return what finds that belong together mean: one understanding for each way in which they
+        can be met."""
         understood = self._wanted(words, finds)
         if not understood.either:
             return [understood]
-        return [replace(one, people=understood.people, roles=understood.roles) for one in understood.either]
+        return [
+            replace(one, people=understood.people, roles=understood.roles)
+            for one in understood.either
+        ]
 
-    # --- what is refused -----------------------------------------------------------------------------------------
+    # --- what is refused --------------------------------------------------------------------------
 
     def _refusals(self, words: Words, finds: list[Find]) -> Iterator[Understanding]:
-        """Yield what is refused: each genre with each span of years and each person that stand together."""
+        """Yield what is refused: each genre with each span of years and each person that stand
+        together."""
         groups = genre_words.grouped(words, _of(finds, GenreFind), _LISTING)
         spans = covered(one.years for one in _of(finds, YearFind))
         least, most = runtime_words.joined(_of(finds, RuntimeFind))
         people = [[one] for one in _of(finds, PersonFind)]
-        for group, span, person in itertools.product(groups or [[]], _or_none(spans), people or [[]]):
+        for group, span, person in itertools.product(
+            groups or [[]], _or_none(spans), people or [[]]
+        ):
             yield Understanding(
                 genres=tuple(group),
                 years=span,
@@ -110,7 +136,8 @@ class Joiner:
 def _with_genres_and_years(
     plain: Understanding, groups: list[list[str]], spans: list[Span], lengths: list[Understanding]
 ) -> Understanding:
-    """Add genres, years and alternatives of length: what can be said without alternatives of several fields is."""
+    """Add genres, years and alternatives of length: what can be said without alternatives of
+    several fields is."""
     names = _distinct(name for group in groups for name in group)
     is_flat = len(groups) <= 1 or all(len(group) == 1 for group in groups)
     if is_flat:
@@ -127,7 +154,8 @@ def _with_genres_and_years(
 
 
 def _without(understood: Understanding, refused: list[Understanding]) -> Understanding:
-    """Add what is refused: as a plain exclusion where one property alone is refused, else as a combination."""
+    """Add what is refused: as a plain exclusion where one property alone is refused, else as a
+    combination."""
     genres: list[str] = []
     people: list[str] = []
     spans: list[Span] = []
@@ -140,12 +168,17 @@ def _without(understood: Understanding, refused: list[Understanding]) -> Underst
             people += one.people
         elif one == Understanding(years=one.years) and one.years:
             spans.append(one.years)
-        elif one in (Understanding(min_runtime=one.min_runtime), Understanding(max_runtime=one.max_runtime)):
-            bounds.append((one.max_runtime, one.min_runtime))  # "nothing over two hours" is at most two hours
+        elif one in (
+            Understanding(min_runtime=one.min_runtime),
+            Understanding(max_runtime=one.max_runtime),
+        ):
+            # "nothing over two hours" is at most two hours
+            bounds.append((one.max_runtime, one.min_runtime))
         else:
             together.append(one)
     years = covered(spans)
-    wanted = () if understood.any_genre else understood.genres  # "action for people who hate action"
+    # "action for people who hate action"
+    wanted = () if understood.any_genre else understood.genres
     return replace(
         understood,
         excluded_genres=_distinct(one for one in genres if one not in wanted),
@@ -158,7 +191,8 @@ def _without(understood: Understanding, refused: list[Understanding]) -> Underst
 
 
 def _whole_alternatives(words: Words, finds: list[Find]) -> list[list[Find]]:
-    """Return the alternatives of "80s comedies or 90s thrillers": each side of "or" names the same two kinds of wish or more."""
+    """Return the alternatives of "80s comedies or 90s thrillers": each side of "or" names the same
+    two kinds of wish or more."""
     chunks: list[list[Find]] = []
     for before, find in zip([None, *finds], finds, strict=False):
         if before is None or "or" in _between(words, before, find):
@@ -169,7 +203,8 @@ def _whole_alternatives(words: Words, finds: list[Find]) -> list[list[Find]]:
 
 
 def _segments(words: Words, finds: list[Find]) -> Iterator[list[Find]]:
-    """Yield the parts of one refusal: "no musicals or 80s comedies" has two, "no comedies or dramas from the 80s" one."""
+    """Yield the parts of one refusal: "no musicals or 80s comedies" has two, "no comedies or dramas
+    from the 80s" one."""
     segment: list[Find] = []
     for find in finds:
         if (
@@ -192,7 +227,12 @@ def _of(finds: Iterable[Find], kind: type[Value]) -> list[Value]:
 
 
 def _roles(people: Iterable[PersonFind], *, only_sure: bool = False) -> tuple[tuple[str, str], ...]:
-    return _distinct((one.name, role.column) for one in people for role in one.roles if role.is_sure or not only_sure)
+    return _distinct(
+        (one.name, role.column)
+        for one in people
+        for role in one.roles
+        if role.is_sure or not only_sure
+    )
 
 
 def _or_none(spans: list[Span]) -> list[Span | None]:

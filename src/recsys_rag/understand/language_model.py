@@ -1,4 +1,5 @@
-"""Words read by a language model where the rules left some unread. It may only fill fields that the rules left empty."""
+"""Words read by a language model where the rules left some unread. It may only fill fields that the
+rules left empty."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,11 +23,13 @@ _NOT_AT_HAND = (AssetError, MissingExtraError, GenerationError)
 
 
 class LanguageModelUnderstander:
-    """Reads by rules first; what is then left for text retrieval, a language model reads for a genre, decade and popularity.
+    """Reads by rules first; what is then left for text retrieval, a language model reads for a
+    genre, decade and popularity.
 
-    It answers under a grammar over this catalog's own genres and decades, so nothing else can come out; what it chose is
-    understood like anything else, and described like it. It cannot take back, contradict or exclude. `model` returns the
-    language model, or None; where there is none, or it fails, the rules' reading stands and `not_understood` says why.
+    It answers under a grammar over this catalog's own genres and decades, so nothing else can come
+    out; what it chose is understood like anything else, and described like it. It cannot take back,
+    contradict or exclude. `model` returns the language model, or None; where there is none, or it
+    fails, the rules' reading stands and `not_understood` says why.
     """
 
     def __init__(
@@ -85,28 +88,47 @@ class LanguageModelUnderstander:
         return Grammar(
             {
                 "start": tuple((f"genre: {one};", "decade") for one in ("none", *self._genres)),
-                "decade": tuple((f" decade: {one};", "popularity") for one in ("none", *self._decades)),
+                "decade": tuple(
+                    (f" decade: {one};", "popularity") for one in ("none", *self._decades)
+                ),
                 "popularity": tuple((f" popularity: {one}.", "end") for one in _POPULARITY),
             }
         )
 
     def _prompt(self, text: str) -> Prompt:
-        examples = [("words: something nice for tonight", "genre: none; decade: none; popularity: none.")]
+        examples = [
+            ("words: something nice for tonight", "genre: none; decade: none; popularity: none.")
+        ]
         for genre in self._genres[:1]:
-            examples.append((f"words: a good {genre.lower()}", f"genre: {genre}; decade: none; popularity: none."))
+            examples.append(
+                (
+                    f"words: a good {genre.lower()}",
+                    f"genre: {genre}; decade: none; popularity: none.",
+                )
+            )
         for decade in list(self._decades)[-1:]:
-            examples.append((f"words: made in the {decade}", f"genre: none; decade: {decade}; popularity: none."))
+            examples.append(
+                (
+                    f"words: made in the {decade}",
+                    f"genre: none; decade: {decade}; popularity: none.",
+                )
+            )
         return Prompt(_INSTRUCTIONS, f"words: {text}", tuple(examples))
 
     def _filled(self, understood: Understanding, answer: str) -> Understanding:
-        """Fill fields that are empty from an answer that the grammar derives; what is refused is not asked for."""
+        """Fill fields that are empty from an answer that the grammar derives; what is refused is
+        not asked for."""
         if self.grammar.parse(answer) is None:
             unread = f"{understood.text} (the language model answered {answer!r})"
             return replace(understood, not_understood=(*understood.not_understood, unread))
-        genre, decade, popularity = (one.partition(": ")[2] for one in answer.rstrip(".").split("; "))
+        genre, decade, popularity = (
+            one.partition(": ")[2] for one in answer.rstrip(".").split("; ")
+        )
         wants_genre = genre in self._genres and not understood.genres and not understood.either
         if wants_genre and genre not in understood.excluded_genres:
             understood = replace(understood, genres=(genre,))
-        if decade in self._decades and not (understood.years or understood.excluded_years or understood.either):
+        if decade in self._decades and not (
+            understood.years or understood.excluded_years or understood.either
+        ):
             understood = replace(understood, years=self._decades[decade])
         return replace(understood, popularity=understood.popularity or _POPULARITY[popularity])

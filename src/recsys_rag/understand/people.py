@@ -1,4 +1,5 @@
-"""People in a text: "with Tom Hanks", "directed by X", "Tom Hanks comedies", "Coen brothers", "Hitchcock thrillers"."""
+"""People in a text: "with Tom Hanks", "directed by X", "Tom Hanks comedies", "Coen brothers",
+"Hitchcock thrillers"."""
 
 import itertools
 from collections import defaultdict
@@ -11,12 +12,20 @@ from rapidfuzz import fuzz, process
 from recsys_rag.data.catalog import Catalog, fold
 from recsys_rag.understand.fillers import FILM_NOUNS, is_filler
 from recsys_rag.understand.genres import GenreFinder
-from recsys_rag.understand.roles import Role, asked_behind, refused_alone, roles_before, roles_behind
+from recsys_rag.understand.roles import (
+    Role,
+    asked_behind,
+    refused_alone,
+    roles_before,
+    roles_behind,
+)
 from recsys_rag.understand.tokens import Phrases, Words
 
 PEOPLE_COLUMNS = ("director", "actors", "writer")
 _LISTING = frozenset(("and", "or", "nor", "&"))
-_PARTICLES = frozenset(("de", "del", "della", "di", "da", "van", "von", "der", "le", "la", "du", "st", "bonham", "ter"))
+_PARTICLES = frozenset(
+    ("de", "del", "della", "di", "da", "van", "von", "der", "le", "la", "du", "st", "bonham", "ter")
+)
 _SIBLINGS = frozenset(("brothers", "bros", "sisters", "siblings"))
 _CLOSE_ENOUGH = 90.0  # percent, for misspelled names after a cue
 _SHORTEST_GUESS = 6  # letters, of a last name alone
@@ -25,7 +34,8 @@ _WELL_KNOWN = 3  # items, of a person meant by last name alone: "Hitchcock thril
 
 @dataclass(frozen=True, slots=True)
 class PersonFind:
-    """A person named: places among the words, the name as the catalog writes it, and the parts that were said."""
+    """A person named: places among the words, the name as the catalog writes it, and the parts that
+    were said."""
 
     start: int
     stop: int
@@ -34,7 +44,8 @@ class PersonFind:
 
 
 class PeopleFinder:
-    """Finds the people of one catalog in words, by whole name anywhere, by last name or misspelled after a cue."""
+    """Finds the people of one catalog in words, by whole name anywhere, by last name or misspelled
+    after a cue."""
 
     def __init__(self, catalog: Catalog, genres: GenreFinder) -> None:
         self._catalog = catalog
@@ -42,7 +53,8 @@ class PeopleFinder:
 
     @cached_property
     def items_in(self) -> dict[str, dict[str, list[int]]]:
-        """Column -> name as the catalog writes it -> indices of the items in which this person had that part."""
+        """Column -> name as the catalog writes it -> indices of the items in which this person had
+        that part."""
         spelling: dict[str, str] = {}
         items: dict[str, dict[str, list[int]]] = {}
         for column in PEOPLE_COLUMNS:
@@ -74,7 +86,8 @@ class PeopleFinder:
 
     @cached_property
     def _families(self) -> dict[str, list[tuple[int, str]]]:
-        """Last name, with its particle where it has one -> (number of items, name) of all who bear it, most items first."""
+        """Last name, with its particle where it has one -> (number of items, name) of all who bear
+        it, most items first."""
         people: dict[str, list[tuple[int, str]]] = defaultdict(list)
         for folded, name in self._names.items():
             words = folded.split()
@@ -84,7 +97,8 @@ class PeopleFinder:
 
     @cached_property
     def _last_names(self) -> Phrases[str]:
-        """Last name -> the person who is meant: with three times the items, at least, of any other of the name."""
+        """Last name -> the person who is meant: with three times the items, at least, of any other
+        of the name."""
         return Phrases(self._meant_by_last_name().items())
 
     def _meant_by_last_name(self) -> dict[str, str]:
@@ -97,26 +111,37 @@ class PeopleFinder:
     @cached_property
     def _owners(self) -> Phrases[str]:
         """Last name with the "s" of "Hitchcock's" -> the person who is meant."""
-        return Phrases((f"{last}s", name) for last, name in self._meant_by_last_name().items() if " " not in last)
+        return Phrases(
+            (f"{last}s", name)
+            for last, name in self._meant_by_last_name().items()
+            if " " not in last
+        )
 
     @cached_property
     def _words_of_titles(self) -> frozenset[str]:
         return frozenset(word for title in self._catalog.titles for word in fold(title).split())
 
     def claim_all(self, words: Words) -> tuple[list[PersonFind], list[tuple[int, int]]]:
-        """Return the people named, left to right, and the places of names after a cue that the catalog does not have."""
+        """Return the people named, left to right, and the places of names after a cue that the
+        catalog does not have."""
         finds: list[PersonFind] = []
         unknown: list[tuple[int, int]] = []
         for place in range(len(words)):
             if words.claimed[place]:
                 continue
             has_cue = words.word(place - 1) in _LISTING or bool(roles_before(words, place))
-            found = self._family(words, place) or self._known(words, place, has_cue or self._is_refused(words, place))
+            found = self._family(words, place) or self._known(
+                words, place, has_cue or self._is_refused(words, place)
+            )
             if not found and has_cue and not is_filler(words.word(place)):
                 stop = _end_of_name(words, place)
                 if words.guesses_left > 0:
                     words.guesses_left -= 1
-                    found = self._guess(words, place, stop) if stop - place > 1 else self._guess_last(words, place)
+                    found = (
+                        self._guess(words, place, stop)
+                        if stop - place > 1
+                        else self._guess_last(words, place)
+                    )
                 if not found and stop - place > 1 and _is_name(words, place, stop):
                     unknown.append((place, stop))
             if found:
@@ -130,10 +155,14 @@ class PeopleFinder:
 
     def _known(self, words: Words, place: int, has_cue: bool) -> tuple[int, list[str]] | None:
         whole = self._whole_names.at(words, place)
-        if whole is not None and (whole[0] - place > 1 or (has_cue and words.tokens[place].is_capital)):
+        if whole is not None and (
+            whole[0] - place > 1 or (has_cue and words.tokens[place].is_capital)
+        ):
             return whole[0], [whole[1]]
         is_owner = any(mark in words.tokens[place].raw for mark in "'’")
-        last = self._last_names.at(words, place) or (self._owners.at(words, place) if is_owner else None)
+        last = self._last_names.at(words, place) or (
+            self._owners.at(words, place) if is_owner else None
+        )
         if last is None:
             return None
         stop, name = last
@@ -143,7 +172,8 @@ class PeopleFinder:
         return None
 
     def _is_meant(self, words: Words, start: int, stop: int, name: str, has_cue: bool) -> bool:
-        """Say whether a last name is meant without a capital, or without a cue: alone in the text, or before "movies" or a genre.
+        """Say whether a last name is meant without a capital, or without a cue: alone in the text,
+        or before "movies" or a genre.
 
         Not one that is a word of some title, nor that of somebody with few items.
         """
@@ -154,7 +184,9 @@ class PeopleFinder:
             or bool(roles_behind(words, following))
         )
         is_alone = start == 0 and stop == len(words)
-        is_common = not self._words_of_titles.isdisjoint(words.word(place) for place in range(start, stop))
+        is_common = not self._words_of_titles.isdisjoint(
+            words.word(place) for place in range(start, stop)
+        )
         is_one_of_theirs = (  # "another Hitchcock"
             words.word(start - 1) in ("a", "another", "some")
             and words.tokens[start].is_capital
@@ -168,30 +200,50 @@ class PeopleFinder:
 
     def _is_refused(self, words: Words, place: int) -> bool:
         """Say whether a capital stands right behind a negation and names no genre: "no Stallone"."""
-        begins = words.negated[place] and place > 0 and words.claimed[place - 1] and not words.negated[place - 1]
+        begins = (
+            words.negated[place]
+            and place > 0
+            and words.claimed[place - 1]
+            and not words.negated[place - 1]
+        )
         return begins and words.tokens[place].is_capital and not self._genres.knows(words, place)
 
     def _family(self, words: Words, place: int) -> tuple[int, list[str]] | None:
         """Return those of one last name who worked together, before "brothers" or "sisters"."""
         if words.word(place + 1) not in _SIBLINGS or words.ends(place + 1):
             return None
-        items = {name: set(self.items_of[name]) for _, name in self._families.get(words.word(place), ())}
-        together = [one for one in items if any(items[one] & items[other] for other in items if other != one)]
+        items = {
+            name: set(self.items_of[name]) for _, name in self._families.get(words.word(place), ())
+        }
+        together = [
+            one
+            for one in items
+            if any(items[one] & items[other] for other in items if other != one)
+        ]
         return (place + 2, together) if together else None
 
     def _guess_last(self, words: Words, place: int) -> tuple[int, list[str]] | None:
-        """Return who is meant by a misspelled last name behind "directed by", "starring": somebody well known."""
+        """Return who is meant by a misspelled last name behind "directed by", "starring": somebody
+        well known."""
         last = words.word(place)
         if len(last) < _SHORTEST_GUESS or not _has_sure_cue(words, place):
             return None
-        known = {one: of_name[0][1] for one, of_name in self._families.items() if of_name[0][0] >= _WELL_KNOWN}
-        close = process.extractOne(last, known.keys(), scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
+        known = {
+            one: of_name[0][1]
+            for one, of_name in self._families.items()
+            if of_name[0][0] >= _WELL_KNOWN
+        }
+        close = process.extractOne(
+            last, known.keys(), scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH
+        )
         return (place + 1, [known[close[0]]]) if close is not None else None
 
     def _guess(self, words: Words, start: int, stop: int) -> tuple[int, list[str]] | None:
         for end in range(min(stop, start + 3), start + 1, -1):
             key = " ".join(token.word for token in words.tokens[start:end])
-            close = process.extractOne(key, self._names.keys(), scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
+            close = process.extractOne(
+                key, self._names.keys(), scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH
+            )
             if close is not None:
                 return end, [self._names[close[0]]]
         return None
@@ -202,7 +254,8 @@ class PeopleFinder:
 
 
 def _roles(words: Words, start: int, stop: int, before: list[PersonFind]) -> tuple[Role, ...]:
-    """Return the parts said beside a name, or of the names that it is listed with: "starring A, B or C"."""
+    """Return the parts said beside a name, or of the names that it is listed with: "starring A, B
+    or C"."""
     said = (*roles_before(words, start), *roles_behind(words, stop))
     if not said and before and _is_listed(words, before[-1].stop, start):
         return before[-1].roles
@@ -210,7 +263,8 @@ def _roles(words: Words, start: int, stop: int, before: list[PersonFind]) -> tup
 
 
 def _with_parts_behind(words: Words, finds: list[PersonFind]) -> list[PersonFind]:
-    """Return the finds, the last with the part that a later question asks for: "what else is she in?"."""
+    """Return the finds, the last with the part that a later question asks for: "what else is she
+    in?"."""
     for place in range(finds[-1].stop if finds else len(words), len(words)):
         role = asked_behind(words, place)
         if role is not None:
@@ -222,7 +276,8 @@ def _with_parts_behind(words: Words, finds: list[PersonFind]) -> list[PersonFind
 
 
 def _refused_parts(words: Words, finds: list[PersonFind]) -> Iterator[PersonFind]:
-    """Yield the parts that are refused of the person named before: "Nadia Wren directing but not acting"."""
+    """Yield the parts that are refused of the person named before: "Nadia Wren directing but not
+    acting"."""
     for place in range(len(words)):
         before = [one for one in finds if one.stop <= place]
         role = refused_alone(words, place) if before and words.is_free(place, place + 1) else None
@@ -246,14 +301,18 @@ def are_alternatives(words: Words, finds: list[PersonFind]) -> bool:
 def _end_of_name(words: Words, start: int) -> int:
     stop = start + 1
     while (
-        not words.ends(stop) and stop - start < 4 and words.is_free(stop, stop + 1) and not is_filler(words.word(stop))
+        not words.ends(stop)
+        and stop - start < 4
+        and words.is_free(stop, stop + 1)
+        and not is_filler(words.word(stop))
     ):
         stop += 1
     return stop
 
 
 def _is_name(words: Words, start: int, stop: int) -> bool:
-    """Say whether words after a cue can only be a name: each with a capital, or after "starring", "directed by"."""
+    """Say whether words after a cue can only be a name: each with a capital, or after "starring",
+    "directed by"."""
     if all(words.tokens[place].raw[0].isupper() for place in range(start, stop)):
         return True
     return _has_sure_cue(words, start)

@@ -6,21 +6,55 @@ from recsys_rag.understand.tokens import Phrases, Words
 _NOBODY = ("nobody", "no one", "hardly anyone", "hardly anybody", "few people", "not many people")
 _EVERYBODY = ("everybody", "everyone")
 _HEARD_OF = (
-    *("knows", "know", "knows about", "know about", "talks about", "talk about", "watches", "remembers", "has seen"),
+    *(
+        "knows",
+        "know",
+        "knows about",
+        "know about",
+        "talks about",
+        "talk about",
+        "watches",
+        "remembers",
+        "has seen",
+    ),
     *("have seen", "has heard of", "have heard of", "has ever heard of", "has watched"),
 )
 _PHRASES = Phrases(
     [
         *(
             (one, 1)
-            for one in ("popular", "well known", "famous", "classic", "classics", "blockbuster", "blockbusters")
+            for one in (
+                "popular",
+                "well known",
+                "famous",
+                "classic",
+                "classics",
+                "blockbuster",
+                "blockbusters",
+            )
         ),
         *((one, 1) for one in ("mainstream", "big hit", "big hits", "must see", "must sees")),
         *((one, 1) for one in ("best known", "crowd pleaser", "crowd pleasers", "box office hit")),
-        *((one, -1) for one in ("hidden gem", "hidden gems", "little known", "lesser known", "less known", "obscure")),
         *(
             (one, -1)
-            for one in ("underrated", "under the radar", "overlooked", "underappreciated", "under appreciated")
+            for one in (
+                "hidden gem",
+                "hidden gems",
+                "little known",
+                "lesser known",
+                "less known",
+                "obscure",
+            )
+        ),
+        *(
+            (one, -1)
+            for one in (
+                "underrated",
+                "under the radar",
+                "overlooked",
+                "underappreciated",
+                "under appreciated",
+            )
         ),
         *((one, -1) for one in ("off the beaten path", "off the beaten track", "underseen")),
         *(
@@ -39,7 +73,8 @@ _PHRASES = Phrases(
 
 
 def claim_all(words: Words) -> list[tuple[int, int]]:
-    """Return (place, +1 for well known or -1 for little known) of each wish said, and claim the words."""
+    """Return (place, +1 for well known or -1 for little known) of each wish said, and claim the
+    words."""
     finds = []
     place = 0
     while place < len(words):
@@ -52,9 +87,12 @@ def claim_all(words: Words) -> list[tuple[int, int]]:
 
 
 def _is_said_of_plot(words: Words, place: int) -> bool:
-    """Say whether what stands here is said of what a film is about: "with a famous detective", "about popular music"."""
+    """Say whether what stands here is said of what a film is about: "with a famous detective",
+    "about popular music"."""
     before = place - 1 - (words.word(place - 1) in ("a", "an", "the"))
-    is_inside = words.word(before) in ("with", "about") and not any(map(words.ends, range(before + 1, place + 2)))
+    is_inside = words.word(before) in ("with", "about") and not any(
+        map(words.ends, range(before + 1, place + 2))
+    )
     return is_inside and not _is_noun(words.word(place + 1))
 
 

@@ -1,4 +1,5 @@
-"""How long a film may or must be, in a text: "under two hours", "90 minutes or less", "over 2h30", "about 100 minutes"."""
+"""How long a film may or must be, in a text: "under two hours", "90 minutes or less", "over 2h30",
+"about 100 minutes"."""
 
 import re
 from collections.abc import Iterable
@@ -6,7 +7,16 @@ from dataclasses import dataclass
 
 from recsys_rag.understand.tokens import Words
 
-_NUMBERS = {"a": 1.0, "an": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "half an": 0.5, "half a": 0.5}
+_NUMBERS = {
+    "a": 1.0,
+    "an": 1.0,
+    "one": 1.0,
+    "two": 2.0,
+    "three": 3.0,
+    "four": 4.0,
+    "half an": 0.5,
+    "half a": 0.5,
+}
 _PARTS = {"a half": 30, "a quarter": 15, "three quarters": 45}  # of an hour, in minutes
 _COUNT = r"(?:\d{1,3}(?: \. \d)?|" + "|".join(sorted(_NUMBERS, key=len, reverse=True)) + ")"
 _HOURS, _MINUTES = r" ?(?:- )?(?:hours?|hrs?|h)", r" ?(?:- )?(?:minutes?|mins?|min)"
@@ -25,20 +35,23 @@ def _length(name: str) -> str:
 
 
 _A, _B = _length("a"), _length("b")
-_LESS = (
-    r"(?:under|below|less than|shorter than|at most|max|maximum|within|up to|not over|(?:no|not) (?:more|longer) than)"
-)
-_MORE = (
-    r"(?:over|above|more than|longer than|at least|minimum|min|upwards of|not under|(?:no|not) (?:less|shorter) than)"
-)
+_LESS = r"(?:under|below|less than|shorter than|at most|max|maximum|within|up to|not over|(?:no|not) (?:more|longer) than)"
+_MORE = r"(?:over|above|more than|longer than|at least|minimum|min|upwards of|not under|(?:no|not) (?:less|shorter) than)"
 _ABOUT = r"(?:about|around|roughly|approximately|approx|circa)"
 _LONG = r"(?: (?:each|long|in length|of runtime|runtime|running time))?"
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("between", re.compile(rf"\b(?:between|from) (?:{_A}|(?P<bare>{_COUNT})) (?:and|to|-) {_B}\b{_LONG}")),
+    (
+        "between",
+        re.compile(rf"\b(?:between|from) (?:{_A}|(?P<bare>{_COUNT})) (?:and|to|-) {_B}\b{_LONG}"),
+    ),
     ("between", re.compile(rf"\b(?:{_A}|(?P<bare>{_COUNT})) (?:to|-) {_B}\b{_LONG}")),
-    ("between", re.compile(rf"\b(?:{_A}|(?P<bare>\d{{2,3}})) , {_B}\b{_LONG}")),  # "90 - 120 minutes"
+    # "90 - 120 minutes"
+    ("between", re.compile(rf"\b(?:{_A}|(?P<bare>\d{{2,3}})) , {_B}\b{_LONG}")),
     ("most", re.compile(rf"\b(?:in |of )?{_LESS}(?: of)? {_A}\b{_LONG}")),
-    ("most", re.compile(rf"\b{_A}{_LONG} (?:or less|or shorter|or under|at most|max|maximum|tops)\b")),
+    (
+        "most",
+        re.compile(rf"\b{_A}{_LONG} (?:or less|or shorter|or under|at most|max|maximum|tops)\b"),
+    ),
     ("least", re.compile(rf"\b(?:of )?{_MORE}(?: of)? {_A}\b{_LONG}")),
     ("least", re.compile(rf"\b{_A}{_LONG} (?:or more|or longer|or over|at least|minimum|plus)\b")),
     ("least", re.compile(rf"\b(?={_COUNT} plus ){_A}\b{_LONG}")),
@@ -48,7 +61,8 @@ _THAN_THAT = re.compile(
     r"\b(?:(?P<longer>longer|more)|shorter|less|quicker|no longer|no more) than that\b|\b(?:under|below|within) that\b"
 )
 _MAY_BE_LENGTH = re.compile(r"(?:\b|\d)(?:hours?|hrs?|h|minutes?|mins?)(?:\b|\d)")
-_PLAUSIBLE = range(10, 601)  # minutes; "over 24 hours" is said of what happens, not of how long it is shown
+# minutes; "over 24 hours" is said of what happens, not of how long it is shown
+_PLAUSIBLE = range(10, 601)
 _ABOUT_MINUTES = 15  # "about 100 minutes": this much more or less
 
 Bounds = tuple[int | None, int | None]
@@ -56,7 +70,8 @@ Bounds = tuple[int | None, int | None]
 
 @dataclass(frozen=True, slots=True)
 class RuntimeFind:
-    """Bounds on the runtime said at one place, in minutes, inclusive; None is open, and both None: not plausible."""
+    """Bounds on the runtime said at one place, in minutes, inclusive; None is open, and both None:
+    not plausible."""
 
     start: int
     stop: int
@@ -74,7 +89,11 @@ def claim_all(words: Words) -> list[RuntimeFind]:
         for start, stop, match in words.matches(pattern):
             finds.append(RuntimeFind(start, stop, words.raw(start, stop), *_bounds(kind, match)))
     for _, stop, match in words.matches(_THAN_THAT):
-        before = [one for one in finds if one.stop <= stop and one.least is not None and one.most is not None]
+        before = [
+            one
+            for one in finds
+            if one.stop <= stop and one.least is not None and one.most is not None
+        ]
         if before:  # "I have 85 minutes, so shorter than that"
             said = before[-1]
             minutes = (said.least + said.most) // 2  # type: ignore[operator]
@@ -105,7 +124,8 @@ def _bounds(kind: str, match: re.Match[str]) -> Bounds:
 
 
 def _like(match: re.Match[str], other: int) -> int:
-    """Return the minutes of a number without unit, in the unit of the length that follows: "between 1 and 2 hours"."""
+    """Return the minutes of a number without unit, in the unit of the length that follows: "between
+    1 and 2 hours"."""
     return round(_number(match["bare"]) * (1 if match["bminutes"] else 60))
 
 

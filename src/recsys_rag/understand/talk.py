@@ -1,4 +1,5 @@
-"""The talk around a wish: who asks, why, and on what evening. It is no wish, and text retrieval must not search for it."""
+"""The talk around a wish: who asks, why, and on what evening. It is no wish, and text retrieval
+must not search for it."""
 
 from collections.abc import Iterator
 
@@ -15,11 +16,20 @@ _FIRST_PERSON = _words("i im ive id we weve me my our myself sorry")
 _WITH_APOSTROPHE = _words("ill well wed shed")  # "we'd", not "wed"; claimed wherever they stand
 _THIRD_PERSON = _words("he she they hes shes theyre his her their")
 _DAYS = _words("tonight today yesterday tomorrow")
-_WEEKDAYS = _words("monday tuesday wednesday thursday friday saturday sunday")  # "Bloody Sunday" is no day of theirs
+# "Bloody Sunday" is no day of theirs
+_WEEKDAYS = _words("monday tuesday wednesday thursday friday saturday sunday")
 _ARTICLES = _words("a an the")
 _TALK_PHRASES = Phrases(
     (one, None)
-    for one in ("last night", "last nights", "this evening", "this morning", "this week", "this weekend", "its been")
+    for one in (
+        "last night",
+        "last nights",
+        "this evening",
+        "this morning",
+        "this week",
+        "this weekend",
+        "its been",
+    )
 )
 # A clause with one of these says what is liked or looked for, not only who asks.
 _LIKING = _words(
@@ -40,9 +50,12 @@ _OPENERS = _words("ok okay oh ah um hmm erm well yo ugh")
 _SPEAKERS = _words("anyone anybody someone somebody you were")
 _QUESTIONS = _words("is are do does can could would has have what which where will")
 _PREPOSITIONS = _words("on for of into from in")
-_CONTENT = _words("about where with set featuring whose who")  # behind these stands what a film is about
+# behind these stands what a film is about
+_CONTENT = _words("about where with set featuring whose who")
 _DEGREES = _words("have has had is are was were really absolutely only also always both just")
-_PARTICLES = _words("up out over on off to toward towards with at for in around through him her them it me us")
+_PARTICLES = _words(
+    "up out over on off to toward towards with at for in around through him her them it me us"
+)
 _DETERMINERS = _words("a an some any me us")
 _OCCASIONS = _words(
     """ride flight journey trip drive commute train plane bus weekend evening night afternoon morning party sleepover holiday
@@ -55,11 +68,13 @@ _LONGEST_OCCASION = 3  # words of "the long train ride" behind its article
 
 
 def claim_all(words: Words) -> None:
-    """Claim the talk, when all recognizers have claimed what they understand. Nothing that was understood changes.
+    """Claim the talk, when all recognizers have claimed what they understand. Nothing that was
+    understood changes.
 
-    An aside is a clause without any wish that speaks of the asker or of the day ("got dumped yesterday"), stands before ":"
-    or ", so" ("three generations on one sofa, so a family film"), or follows "because"; none is left out where no wish stands
-    beside it. In other clauses, what leads to the wish is claimed: "my nan fancies", "hit me with", "should we put on".
+    An aside is a clause without any wish that speaks of the asker or of the day ("got dumped
+    yesterday"), stands before ":" or ", so" ("three generations on one sofa, so a family film"), or
+    follows "because"; none is left out where no wish stands beside it. In other clauses, what leads
+    to the wish is claimed: "my nan fancies", "hit me with", "should we put on".
 
     >>> words = Words("i'm home sick, please send a gentle comedy")
     >>> words.claim(7, 8)
@@ -69,10 +84,16 @@ def claim_all(words: Words) -> None:
     """
     clauses = list(_clauses(words))
     asides = [one for one in clauses if _is_aside(words, one)]
-    asks = [one for one in clauses if one not in asides and any(words.word(p) in FILM_NOUNS for p in range(*one))]
+    asks = [
+        one
+        for one in clauses
+        if one not in asides and any(words.word(p) in FILM_NOUNS for p in range(*one))
+    ]
     if asks or _has_wish(words, 0, len(words)):
         idle = [
-            one for one in _idle_sentences(words, clauses, asides) if not any(one[0] <= ask[0] < one[1] for ask in asks)
+            one
+            for one in _idle_sentences(words, clauses, asides)
+            if not any(one[0] <= ask[0] < one[1] for ask in asks)
         ]
         for start, stop in [*idle, *asides]:
             words.claim(start, stop)
@@ -89,11 +110,12 @@ def claim_all(words: Words) -> None:
             words.claim(place, found[0])
 
 
-# --- asides ----------------------------------------------------------------------------------------------------------
+# --- asides ---------------------------------------------------------------------------------------
 
 
 def _clauses(words: Words) -> Iterator[tuple[int, int]]:
-    """Yield (start, stop) of the clauses: parts, cut once more before "so" and before "and she", "because"."""
+    """Yield (start, stop) of the clauses: parts, cut once more before "so" and before "and she",
+    "because"."""
     start = 0
     for place in range(1, len(words) + 1):
         if words.ends(place) or _begins_clause(words, place):
@@ -128,20 +150,25 @@ def _is_aside(words: Words, clause: tuple[int, int]) -> bool:
 
 
 def _is_occasion(said: list[str]) -> bool:
-    """Say whether words that lead to a wish name an occasion: "long flight ahead:", not "a party gone wrong:"."""
+    """Say whether words that lead to a wish name an occasion: "long flight ahead:", not "a party
+    gone wrong:"."""
     return not _OCCASIONS.isdisjoint(said) and _ARTICLES.isdisjoint(said)
 
 
 def _says_what_is_liked(words: Words, start: int, stop: int) -> bool:
-    """Say whether something is liked or looked for by name: "i love dinosaurs", not "my girlfriend loves them"."""
+    """Say whether something is liked or looked for by name: "i love dinosaurs", not "my girlfriend
+    loves them"."""
     likes = [place for place in range(start, stop) if words.word(place) in _LIKING]
-    return bool(likes) and any(not is_filler(words.word(place)) for place in range(likes[0] + 1, stop))
+    return bool(likes) and any(
+        not is_filler(words.word(place)) for place in range(likes[0] + 1, stop)
+    )
 
 
 def _idle_sentences(
     words: Words, clauses: list[tuple[int, int]], asides: list[tuple[int, int]]
 ) -> Iterator[tuple[int, int]]:
-    """Yield the sentences without a wish around asides and weekdays: "rainy sunday, blanket, cup of tea."."""
+    """Yield the sentences without a wish around asides and weekdays: "rainy sunday, blanket, cup of
+    tea."."""
     days = [one for one in clauses if any(words.word(place) in _WEEKDAYS for place in range(*one))]
     for start, stop in [*asides, *days]:
         while start > 0 and not _begins_sentence(words, start):
@@ -154,7 +181,9 @@ def _idle_sentences(
 
 
 def _begins_sentence(words: Words, place: int) -> bool:
-    return words.ends(place) and not {".", "!", "?", ":", ";", "\n"}.isdisjoint(words.tokens[place].gap)
+    return words.ends(place) and not {".", "!", "?", ":", ";", "\n"}.isdisjoint(
+        words.tokens[place].gap
+    )
 
 
 def _has_wish(words: Words, start: int, stop: int) -> bool:
@@ -163,23 +192,33 @@ def _has_wish(words: Words, start: int, stop: int) -> bool:
 
 def _speaks_of_asker(words: Words, start: int, stop: int) -> bool:
     return any(
-        words.word(place) in _FIRST_PERSON | _DAYS or _is_contraction(words, place) or _TALK_PHRASES.at(words, place)
+        words.word(place) in _FIRST_PERSON | _DAYS
+        or _is_contraction(words, place)
+        or _TALK_PHRASES.at(words, place)
         for place in range(start, stop)
     )
 
 
 def _is_contraction(words: Words, place: int) -> bool:
-    return words.word(place) in _WITH_APOSTROPHE and words.tokens[place].raw.lower() != words.word(place)
+    return words.word(place) in _WITH_APOSTROPHE and words.tokens[place].raw.lower() != words.word(
+        place
+    )
 
 
-# --- what leads to a wish --------------------------------------------------------------------------------------------
+# --- what leads to a wish -------------------------------------------------------------------------
 
 
 def _claim_lead(words: Words, start: int, stop: int) -> None:
-    """Claim who likes something, or what the theme is, from the start of a clause: "my dad only watches", "the topic is"."""
+    """Claim who likes something, or what the theme is, from the start of a clause: "my dad only
+    watches", "the topic is"."""
     end = next((place for place in range(start, stop) if words.claimed[place]), stop)
     said = [words.word(place) for place in range(start, end)]
-    if end < stop and len(said) <= _LONGEST_SUBJECT and words.negated[end:stop] and words.word(end) in REFUSING:
+    if (
+        end < stop
+        and len(said) <= _LONGEST_SUBJECT
+        and words.negated[end:stop]
+        and words.word(end) in REFUSING
+    ):
         words.claim(start, end)  # "hubby [hates horror]"
     elif "is" in said and not _THEMES.isdisjoint(said[: said.index("is")]):
         words.claim(start, start + said.index("is") + 1)
@@ -187,7 +226,9 @@ def _claim_lead(words: Words, start: int, stop: int) -> None:
         verbs = [
             place
             for place in range(start, end)
-            if words.word(place) in _LIKING and words.word(place + 1) != "to" and _says_who(words, start, place)
+            if words.word(place) in _LIKING
+            and words.word(place + 1) != "to"
+            and _says_who(words, start, place)
         ]
         if verbs:
             behind = words.word(verbs[0] + 1) in _LIKING_WITH
@@ -203,14 +244,28 @@ def _claim_lead(words: Words, start: int, stop: int) -> None:
 
 
 def _claim_verb(words: Words, start: int, end: int) -> None:
-    """Claim what somebody does before the wish: "i promised everyone a", "can anyone name a", "i am writing an essay on".
+    """Claim what somebody does before the wish: "i promised everyone a", "can anyone name a", "i am
+    writing an essay on".
 
-    What stands between the article and the wish tells of the film ("a dumb action comedy"), and so does all behind "about".
+    What stands between the article and the wish tells of the film ("a dumb action comedy"), and so
+    does all behind "about".
     """
     article = next(
-        (place for place in range(end - 1, end - _LONGEST_SUBJECT, -1) if words.word(place) in _DETERMINERS), end
+        (
+            place
+            for place in range(end - 1, end - _LONGEST_SUBJECT, -1)
+            if words.word(place) in _DETERMINERS
+        ),
+        end,
     )
-    end = next((place for place in range(start, min(article - 1, end - 1)) if words.word(place) in _CONTENT), end)
+    end = next(
+        (
+            place
+            for place in range(start, min(article - 1, end - 1))
+            if words.word(place) in _CONTENT
+        ),
+        end,
+    )
     if words.word(end - 1) in _PREPOSITIONS and words.word(end) not in _CONTENT:
         words.claim(start, end)
         return
@@ -225,20 +280,36 @@ def _says_who(words: Words, start: int, verb: int) -> bool:
 
 def _claim_opener(words: Words, place: int) -> None:
     """Claim what only opens a sentence, "ok so", "oh well", and "we'd" wherever it stands."""
-    begins = place == 0 or words.ends(place) or (words.word(place - 1) in _OPENERS and words.claimed[place - 1])
+    begins = (
+        place == 0
+        or words.ends(place)
+        or (words.word(place - 1) in _OPENERS and words.claimed[place - 1])
+    )
     is_opener = words.word(place) in _OPENERS and begins
-    is_followed = words.ends(place + 1) or is_filler(words.word(place + 1)) or words.word(place + 1) in _OPENERS
-    if words.is_free(place, place + 1) and (_is_contraction(words, place) or (is_opener and is_followed)):
+    is_followed = (
+        words.ends(place + 1)
+        or is_filler(words.word(place + 1))
+        or words.word(place + 1) in _OPENERS
+    )
+    if words.is_free(place, place + 1) and (
+        _is_contraction(words, place) or (is_opener and is_followed)
+    ):
         likes = _is_contraction(words, place) and words.word(place + 1) in ("love", "like")
         _claim_free(words, place, place + 1 + likes)
 
 
 def _claim_request(words: Words, place: int) -> None:
-    """Claim what asks, whatever its verb: "hit me with", "point us toward", "should we put on", "please send a"."""
+    """Claim what asks, whatever its verb: "hit me with", "point us toward", "should we put on",
+    "please send a"."""
     if not words.is_free(place, place + 1) or words.negated[place]:
         return
     word, following = words.word(place), words.word(place + 1)
-    if word in _MODALS and following in _SUBJECTS and not words.ends(place + 1) and not words.ends(place + 2):
+    if (
+        word in _MODALS
+        and following in _SUBJECTS
+        and not words.ends(place + 1)
+        and not words.ends(place + 2)
+    ):
         _claim_free(words, place, _past_particles(words, place + 3))
     elif following in ("me", "us") and not words.ends(place + 1):
         _claim_free(words, place, _past_particles(words, place + 2))
@@ -249,7 +320,11 @@ def _claim_request(words: Words, place: int) -> None:
 
 
 def _begins_request(words: Words, place: int) -> bool:
-    return words.ends(place) or place == 0 or words.word(place - 1) in ("please", "pls", "plz", "kindly", "so")
+    return (
+        words.ends(place)
+        or place == 0
+        or words.word(place - 1) in ("please", "pls", "plz", "kindly", "so")
+    )
 
 
 def _past_particles(words: Words, place: int) -> int:
@@ -266,9 +341,16 @@ def _claim_free(words: Words, start: int, stop: int) -> None:
 
 
 def _claim_occasion(words: Words, place: int) -> None:
-    """Claim what it is for where that is an occasion: "for our anniversary", not "waiting for a train"."""
-    is_said_of_wish = words.ends(place) or words.claimed[place - 1] or is_filler(words.word(place - 1))
-    if words.word(place) != "for" or not words.is_free(place, place + 1) or not (place == 0 or is_said_of_wish):
+    """Claim what it is for where that is an occasion: "for our anniversary", not "waiting for a
+    train"."""
+    is_said_of_wish = (
+        words.ends(place) or words.claimed[place - 1] or is_filler(words.word(place - 1))
+    )
+    if (
+        words.word(place) != "for"
+        or not words.is_free(place, place + 1)
+        or not (place == 0 or is_said_of_wish)
+    ):
         return
     begin = place + 1 + (is_filler(words.word(place + 1)) and not words.ends(place + 1))
     stop = begin
@@ -292,7 +374,16 @@ def _claim_line(words: Words, place: int) -> None:
 
 def _claim_event(words: Words, place: int) -> None:
     """Claim the evening that a genre is for, and the day: "a noir night", "on Friday"."""
-    if words.word(place) in _EVENTS and words.is_free(place, place + 1) and place > 0 and not words.ends(place):
+    if (
+        words.word(place) in _EVENTS
+        and words.is_free(place, place + 1)
+        and place > 0
+        and not words.ends(place)
+    ):
         words.claim(place, place + words.claimed[place - 1])
-    elif words.word(place) in _WEEKDAYS and words.word(place - 1) == "on" and words.is_free(place - 1, place + 1):
+    elif (
+        words.word(place) in _WEEKDAYS
+        and words.word(place - 1) == "on"
+        and words.is_free(place - 1, place + 1)
+    ):
         words.claim(place - 1, place + 1)

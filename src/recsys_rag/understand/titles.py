@@ -1,4 +1,5 @@
-"""Titles in a text: "like Fargo", "Fargo-style", "Alien meets Heat", "but not Titanic", and titles that merely stand there."""
+"""Titles in a text: "like Fargo", "Fargo-style", "Alien meets Heat", "but not Titanic", and titles
+that merely stand there."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -22,16 +23,49 @@ _SUBTITLE = re.compile(r"(?:\s+or)?\s*:\s.*|\s+-\s.*|\s*\([^()]*\)\s*$")
 
 _CUES = Phrases(
     [
-        *((one, True) for one in ("like", "similar to", "such as", "in the style of", "in the vein of", "unlike")),
-        *((one, True) for one in ("along the lines of", "reminiscent of", "reminds me of", "comparable to", "a la")),
-        *((one, True) for one in ("vibe of", "vibes of", "feel of", "mood of", "tone of", "spirit of", "akin to")),
+        *(
+            (one, True)
+            for one in (
+                "like",
+                "similar to",
+                "such as",
+                "in the style of",
+                "in the vein of",
+                "unlike",
+            )
+        ),
+        *(
+            (one, True)
+            for one in (
+                "along the lines of",
+                "reminiscent of",
+                "reminds me of",
+                "comparable to",
+                "a la",
+            )
+        ),
+        *(
+            (one, True)
+            for one in (
+                "vibe of",
+                "vibes of",
+                "feel of",
+                "mood of",
+                "tone of",
+                "spirit of",
+                "akin to",
+            )
+        ),
         *(
             (f"{one}{kind} {verb}", True)
             for one in ("favorite", "favourite", "favorites", "favourites")
             for kind in ("", " film", " movie", " films", " movies")
             for verb in ("is", "are", "was", "were")
         ),
-        *((one, True) for one in ("same vein as", "resembling", "cross between", "remind me of", "as good as")),
+        *(
+            (one, True)
+            for one in ("same vein as", "resembling", "cross between", "remind me of", "as good as")
+        ),
         *(
             (one, False)
             for one in (
@@ -49,7 +83,15 @@ _CUES = Phrases(
                     "adores",
                 ),
                 *("obsessed with", "crazy about", "mad about", "thinking of"),
-                *("watching", "watched", "just saw", "rewatched", "just finished", "i saw", "we saw"),
+                *(
+                    "watching",
+                    "watched",
+                    "just saw",
+                    "rewatched",
+                    "just finished",
+                    "i saw",
+                    "we saw",
+                ),
             )
         ),
     ]
@@ -59,22 +101,76 @@ _BEFORE_WISH = frozenset(
 )
 _PERSON_BEFORE = frozenset(("i", "we", "you", "they", "also", "really", "people"))
 _NOUN_BEFORE = frozenset(
-    ("movie", "movies", "film", "films", "something", "anything", "stuff", "ones", "one", "more", "just")
+    (
+        "movie",
+        "movies",
+        "film",
+        "films",
+        "something",
+        "anything",
+        "stuff",
+        "ones",
+        "one",
+        "more",
+        "just",
+    )
 )
 _BETWEEN = frozenset(("the", "movie", "film", "movies", "films"))
 _BEHIND = frozenset(("type", "style", "styled", "esque", "like", "ish"))  # "Casablanca-type films"
 _DIGITS = {
-    **{"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8"},
+    **{
+        "one": "1",
+        "two": "2",
+        "three": "3",
+        "four": "4",
+        "five": "5",
+        "six": "6",
+        "seven": "7",
+        "eight": "8",
+    },
     **{"nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "thirteen": "13", "twenty": "20"},
     **{"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8"},
 }
 _LISTING = frozenset(("and", "or", "&", "meets", "plus", "x"))
 _AND_SUCH = Phrases((one, None) for one in AND_SUCH)
 _GOOD = (
-    *("great", "good", "amazing", "brilliant", "fantastic", "wonderful", "awesome", "superb", "excellent", "fun"),
-    *("perfect", "lovely", "terrific", "fabulous", "much fun", "a lot of fun", "a blast", "a masterpiece"),
-    *("the best", "the best film ever", "the best film ever made", "the best movie ever", "the best movie ever made"),
-    *("the best thing ever", "one of the best", "my favorite", "my favourite", "our favorite", "our favourite"),
+    *(
+        "great",
+        "good",
+        "amazing",
+        "brilliant",
+        "fantastic",
+        "wonderful",
+        "awesome",
+        "superb",
+        "excellent",
+        "fun",
+    ),
+    *(
+        "perfect",
+        "lovely",
+        "terrific",
+        "fabulous",
+        "much fun",
+        "a lot of fun",
+        "a blast",
+        "a masterpiece",
+    ),
+    *(
+        "the best",
+        "the best film ever",
+        "the best film ever made",
+        "the best movie ever",
+        "the best movie ever made",
+    ),
+    *(
+        "the best thing ever",
+        "one of the best",
+        "my favorite",
+        "my favourite",
+        "our favorite",
+        "our favourite",
+    ),
 )
 _PRAISE = Phrases(  # behind a title
     (f"{verb}{degree} {good}", None)
@@ -84,10 +180,22 @@ _PRAISE = Phrases(  # behind a title
 )
 _EFFECTS = Phrases(  # likewise: "Scream made my wife jump", "Jaws scared us"
     (f"{verb} {whom}", None)
-    for verb in ("made", "gave", "had", "left", "scared", "thrilled", "blew", "cheered", "moved", "delighted")
+    for verb in (
+        "made",
+        "gave",
+        "had",
+        "left",
+        "scared",
+        "thrilled",
+        "blew",
+        "cheered",
+        "moved",
+        "delighted",
+    )
     for whom in ("me", "us", "my", "our", "everyone", "everybody")
 )
-_HAD_A_BABY = Phrases([("had a baby", None), ("had a child", None)])  # "if Alien and Heat had a baby"
+# "if Alien and Heat had a baby"
+_HAD_A_BABY = Phrases([("had a baby", None), ("had a child", None)])
 _BUT_FOR = frozenset(("except", "except for", "other than", "apart from", "aside from", "besides"))
 
 
@@ -108,10 +216,13 @@ class TitleFinder:
 
     @cached_property
     def _items(self) -> dict[str, int]:
-        """Folded title -> item, under all its spellings; of several items of one title the most recent."""
+        """Folded title -> item, under all its spellings; of several items of one title the most
+        recent."""
         full: dict[str, int] = {}
         short: dict[str, set[int]] = {}
-        order = sorted(range(len(self._catalog)), key=lambda item: (int(self._catalog.years[item]), -item))
+        order = sorted(
+            range(len(self._catalog)), key=lambda item: (int(self._catalog.years[item]), -item)
+        )
         for item in order:
             for name in (self._catalog.titles[item], *self._catalog.aliases[item]):
                 for key in (fold(name), without_article(fold(name))):
@@ -127,7 +238,8 @@ class TitleFinder:
         return list(self._items)
 
     def claim_examples(self, words: Words) -> tuple[list[TitleFind], list[tuple[int, int]]]:
-        """Return the titles after "like" and its kind, and the places of what stands there and is no title; claim titles."""
+        """Return the titles after "like" and its kind, and the places of what stands there and is
+        no title; claim titles."""
         finds = [*self._claim_before_such(words), *self._claim_praised(words)]
         unknown: list[tuple[int, int]] = []
         for cue in range(len(words)):
@@ -160,14 +272,21 @@ class TitleFinder:
         return finds
 
     def _claim_praised(self, words: Words) -> Iterator[TitleFind]:
-        """Yield the titles that praise stands behind, misspelled ones too; claim both: "Speed was great"."""
+        """Yield the titles that praise stands behind, misspelled ones too; claim both: "Speed was
+        great"."""
         for place in range(1, len(words)):
-            praise = None if words.ends(place) else _PRAISE.at(words, place) or _EFFECTS.at(words, place)
+            praise = (
+                None if words.ends(place) else _PRAISE.at(words, place) or _EFFECTS.at(words, place)
+            )
             if praise is None:
                 continue
             start = next(one for one in range(place - 1, -1, -1) if one == 0 or words.ends(one))
             is_praise = _PRAISE.at(words, place) is not None
-            end = praise[0] if is_praise else next(p for p in range(praise[0], len(words) + 1) if words.ends(p))
+            end = (
+                praise[0]
+                if is_praise
+                else next(p for p in range(praise[0], len(words) + 1) if words.ends(p))
+            )
             begins = [
                 one
                 for one in range(max(start, place - _LONGEST_TITLE), place)
@@ -181,7 +300,8 @@ class TitleFinder:
                     break
 
     def claim_refused(self, words: Words, scopes: Sequence[Scope]) -> list[TitleFind]:
-        """Return titles that are all that "but not", "except" and their kind refuse, also written small; claim them."""
+        """Return titles that are all that "but not", "except" and their kind refuse, also written
+        small; claim them."""
         finds = []
         for scope in scopes:
             refused = [place for place in range(scope.start, scope.stop) if words.negated[place]]
@@ -194,10 +314,12 @@ class TitleFinder:
         return finds
 
     def claim_mentions(self, words: Words) -> tuple[list[TitleFind], list[TitleFind]]:
-        """Return titles that are meant as examples without a "like", and those that are not wanted; claim both.
+        """Return titles that are meant as examples without a "like", and those that are not wanted;
+        claim both.
 
-        Examples are two titles or more in a row ("Alien, Heat"), one that begins the text before "but", one before "style" and
-        its kind, and one before praise ("Heat was great"). Other titles of several words are kept as they are, for text search.
+        Examples are two titles or more in a row ("Alien, Heat"), one that begins the text before
+        "but", one before "style" and its kind, and one before praise ("Heat was great"). Other
+        titles of several words are kept as they are, for text search.
         """
         mentions = list(self._mentions(words))
         wanted: list[TitleFind] = []
@@ -218,24 +340,36 @@ class TitleFinder:
         return wanted, unwanted
 
     def _mentions(self, words: Words) -> Iterator[tuple[int, int, int]]:
-        """Yield (start, stop, item) of the titles that stand in the free words; of several of one title the most recent."""
+        """Yield (start, stop, item) of the titles that stand in the free words; of several of one
+        title the most recent."""
         end = words.tokens[-1].stop if words.tokens else 0
         starts = {token.start: place for place, token in enumerate(words.tokens)}
         for mention in self._catalog.mentions(words.text[:end]):
             start = starts.get(mention.start)
             if start is None:
                 continue
-            stop = next((p for p in range(start, len(words)) if words.tokens[p].start >= mention.stop), len(words))
+            stop = next(
+                (p for p in range(start, len(words)) if words.tokens[p].start >= mention.stop),
+                len(words),
+            )
             if not words.is_free(start, stop) or self._says_nothing(words, start, stop):
                 continue
-            yield start, stop, max(mention.item_indices, key=lambda item: (int(self._catalog.years[item]), -item))
+            yield (
+                start,
+                stop,
+                max(mention.item_indices, key=lambda item: (int(self._catalog.years[item]), -item)),
+            )
 
     def _says_nothing(self, words: Words, start: int, stop: int) -> bool:
         """Say whether a title is all genre names and fillers, as in "scary movie"."""
-        return all(is_filler(words.word(place)) or self._genres.knows(words, place) for place in range(start, stop))
+        return all(
+            is_filler(words.word(place)) or self._genres.knows(words, place)
+            for place in range(start, stop)
+        )
 
     def _claim_list(self, words: Words, cue: int, start: int, is_strong: bool) -> Iterator[int]:
-        """Yield the items of "Fargo, Heat and Casino" from `start` on, claiming words from the cue on."""
+        """Yield the items of "Fargo, Heat and Casino" from `start` on, claiming words from the cue
+        on."""
         found = self._title_from(words, start, is_strong)
         while found is not None:
             stop, item = found
@@ -262,9 +396,18 @@ class TitleFinder:
         for stop in range(min(start + _LONGEST_TITLE, len(words)), start, -1):
             key = " ".join(token.word for token in words.tokens[start:stop])
             item = next(
-                (self._items[one] for one in (key, without_article(key), _in_digits(key)) if one in self._items), None
+                (
+                    self._items[one]
+                    for one in (key, without_article(key), _in_digits(key))
+                    if one in self._items
+                ),
+                None,
             )
-            if item is None or not words.is_free(start, stop) or not self._is_meant(words, start, stop, is_strong):
+            if (
+                item is None
+                or not words.is_free(start, stop)
+                or not self._is_meant(words, start, stop, is_strong)
+            ):
                 continue
             year = _YEAR_BEHIND.match(words.text, words.tokens[stop - 1].stop)
             of_year = self._catalog.find(f"{words.raw(start, stop)} ({year[1]})") if year else ()
@@ -272,8 +415,11 @@ class TitleFinder:
         return None
 
     def _is_meant(self, words: Words, start: int, stop: int, is_strong: bool) -> bool:
-        """Say whether words that are a title are meant as one: "i like animals" is not, "i like Animals" is."""
-        telling = [place for place in range(start, stop) if words.word(place) not in ("the", "a", "an")]
+        """Say whether words that are a title are meant as one: "i like animals" is not, "i like
+        Animals" is."""
+        telling = [
+            place for place in range(start, stop) if words.word(place) not in ("the", "a", "an")
+        ]
         if len(telling) > 1 and not self._says_nothing(words, start, stop):
             return True
         if any(words.tokens[place].is_capital for place in telling):
@@ -284,12 +430,19 @@ class TitleFinder:
         """Return the place after a misspelled title, and the item that is most like it."""
         best: tuple[float, int, int] | None = None
         stop = start + 1
-        while stop <= len(words) and stop - start <= 6 and words.is_free(start, stop) and words.guesses_left > 0:
+        while (
+            stop <= len(words)
+            and stop - start <= 6
+            and words.is_free(start, stop)
+            and words.guesses_left > 0
+        ):
             key = without_article(" ".join(token.word for token in words.tokens[start:stop]))
             shortest = _SHORTEST_NAME if words.tokens[start].is_capital else _SHORTEST_GUESS
             if len(key) >= shortest and not self._says_nothing(words, start, stop):
                 words.guesses_left -= 1
-                close = process.extractOne(key, self._keys, scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
+                close = process.extractOne(
+                    key, self._keys, scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH
+                )
                 if close is not None and (best is None or close[1] >= best[0]):
                     best = (close[1], stop, self._items[close[0]])
             if words.ends(stop):
@@ -311,8 +464,12 @@ def _is_example(words: Words, mentions: list[tuple[int, int, int]], place: int) 
     start, stop, _ = mentions[place]
     if words.word(stop) in _BEHIND and not words.ends(stop):
         return True
-    is_first = all(is_filler(words.word(one)) and words.is_free(one, one + 1) for one in range(start))
-    if (is_first and words.word(stop) == "but") or (_PRAISE.at(words, stop) and not words.ends(stop)):
+    is_first = all(
+        is_filler(words.word(one)) and words.is_free(one, one + 1) for one in range(start)
+    )
+    if (is_first and words.word(stop) == "but") or (
+        _PRAISE.at(words, stop) and not words.ends(stop)
+    ):
         return True
     before, after = mentions[place - 1 : place], mentions[place + 1 : place + 2]
     return any(_are_listed(words, one[1], start) for one in before) or any(
@@ -321,7 +478,8 @@ def _is_example(words: Words, mentions: list[tuple[int, int, int]], place: int) 
 
 
 def _refuses_one_item(words: Words, start: int, stop: int) -> bool:
-    """Say whether what stands from `start` to `stop` is "but not", "except" or the like, which may name one item."""
+    """Say whether what stands from `start` to `stop` is "but not", "except" or the like, which may
+    name one item."""
     said = " ".join(words.word(place) for place in range(start, stop))
     return said in _BUT_FOR or (said == "not" and words.word(start - 1) == "but")
 
@@ -333,7 +491,8 @@ def _are_listed(words: Words, stop: int, start: int) -> bool:
 
 
 def _asks_for_title(words: Words, cue: int, start: int) -> bool:
-    """Say whether what stands after the cue must be a title: it has a capital, or "movies like" goes before."""
+    """Say whether what stands after the cue must be a title: it has a capital, or "movies like"
+    goes before."""
     if words.ends(start) or (is_filler(words.word(start)) and not words.tokens[start].is_capital):
         return False
     return (

@@ -1,4 +1,5 @@
-"""A text as words with places, and which of them were understood already. What a word means is left to the recognizers."""
+"""A text as words with places, and which of them were understood already. What a word means is left
+to the recognizers."""
 
 import re
 from bisect import bisect_right
@@ -10,11 +11,13 @@ from typing import Generic, TypeVar
 
 from recsys_rag.data.catalog import fold
 
-MAX_WORDS = 400  # what a person says beyond that is not read; a sentence encoder would not read it either
+# what a person says beyond that is not read; a sentence encoder would not read it either
+MAX_WORDS = 400
 _MOST_GUESSES = 16  # a text; each is a pass over all titles or people
 _TOKEN = re.compile(r"&|\b[Ww]/[Oo]?(?![^\W_])|(?<=[0-9hn])\+|[^\W_]+(?:['’][^\W_]+)*")
 _WRITTEN_SHORT = {"w/": "with", "w/o": "without", "+": "plus"}
-_BOUNDARY = re.compile(r"[^\s\-–—'’\"“”„«»*_.]|\.[\s.]|\s\.|\s[-–—]\s|\n")  # in a gap between words; not the dot of 1.5
+# in a gap between words; not the dot of 1.5
+_BOUNDARY = re.compile(r"[^\s\-–—'’\"“”„«»*_.]|\.[\s.]|\s\.|\s[-–—]\s|\n")
 
 Value = TypeVar("Value")
 
@@ -40,7 +43,8 @@ class Token:
 
 
 class Words:
-    """The words of a text, the first `MAX_WORDS` of them; recognizers claim those that they understand.
+    """The words of a text, the first `MAX_WORDS` of them; recognizers claim those that they
+    understand.
 
     >>> words = Words("Slow-burn drama, not horror")
     >>> [(token.word, token.begins_part) for token in words.tokens]
@@ -76,13 +80,16 @@ class Words:
 
     def raw(self, start: int, stop: int) -> str:
         """Return these words as written, with what stands between them."""
-        return self.text[self.tokens[start].start : self.tokens[stop - 1].stop] if start < stop else ""
+        return (
+            self.text[self.tokens[start].start : self.tokens[stop - 1].stop] if start < stop else ""
+        )
 
     def between(self, start: int, stop: int) -> str:
-        """Return what is written between the words before `start` and at `stop`: for one, or both, of two finds."""
+        """Return what is written between the words before `start` and at `stop`: for one, or both,
+        of two finds."""
         return self.text[self.tokens[start - 1].stop : self.tokens[stop].start]
 
-    # --- regular expressions over words --------------------------------------------------------------------------
+    # --- regular expressions over words -----------------------------------------------------------
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -95,10 +102,11 @@ class Words:
         return starts
 
     def matches(self, pattern: re.Pattern[str]) -> Iterator[tuple[int, int, re.Match[str]]]:
-        """Yield (first place, place after the last, match) of a pattern over the free words, and claim them.
+        """Yield (first place, place after the last, match) of a pattern over the free words, and
+        claim them.
 
-        The pattern sees words by single spaces, "-" as a word between hyphenated ones, "," between parts and "_" for a
-        claimed word of the same length.
+        The pattern sees words by single spaces, "-" as a word between hyphenated ones, "," between
+        parts and "_" for a claimed word of the same length.
         """
         for match in pattern.finditer(self._line()):
             start = bisect_right(self._line_starts, match.start()) - 1
@@ -126,7 +134,8 @@ def _tokens(text: str) -> Iterator[Token]:
 
 
 def _mark(token: Token) -> str:
-    """Return how the gap before a token reads in a line: " ," for a boundary, " -", " ." or nothing."""
+    """Return how the gap before a token reads in a line: " ," for a boundary, " -", " ." or
+    nothing."""
     if token.begins_part:
         return " ,"
     stripped = token.gap.strip()
@@ -136,7 +145,8 @@ def _mark(token: Token) -> str:
 
 
 class Phrases(Generic[Value]):
-    """Phrases of one word or more, each with what it stands for; the longest that is written at a place wins.
+    """Phrases of one word or more, each with what it stands for; the longest that is written at a
+    place wins.
 
     >>> phrases = Phrases([("sci fi", "Sci-Fi"), ("sci", "Science")])
     >>> phrases.at(Words("a sci-fi film"), 1)
@@ -154,13 +164,16 @@ class Phrases(Generic[Value]):
         self._by_first = dict(by_first)
 
     def at(self, words: Words, place: int) -> tuple[int, Value] | None:
-        """Return the place after the phrase that begins here and its value; None without one of free words in one part."""
+        """Return the place after the phrase that begins here and its value; None without one of
+        free words in one part."""
         for phrase, value in self._by_first.get(words.word(place), ()):
             stop = place + len(phrase)
             if stop > len(words) or not words.is_free(place, stop):
                 continue
             inside = range(place + 1, stop)
-            if all(words.word(one) == phrase[one - place] and not words.ends(one) for one in inside):
+            if all(
+                words.word(one) == phrase[one - place] and not words.ends(one) for one in inside
+            ):
                 return stop, value
         return None
 

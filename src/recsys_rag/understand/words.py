@@ -1,4 +1,5 @@
-"""A person's words, understood against one catalog and compared with its items. Moves no ranking by itself."""
+"""A person's words, understood against one catalog and compared with its items. Moves no ranking by
+itself."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -25,7 +26,8 @@ Value = TypeVar("Value")
 
 
 class Understander:
-    """Reads words against one catalog. Make one a catalog: its indices are built once, when they are first needed."""
+    """Reads words against one catalog. Make one a catalog: its indices are built once, when they
+    are first needed."""
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
@@ -37,15 +39,18 @@ class Understander:
         self._joiner = Joiner(self._constraints)
 
     def understand(self, text: str) -> Understanding:
-        """Return what a text asks for; any text is answered, none is obeyed. Only the first 400 words are read.
+        """Return what a text asks for; any text is answered, none is obeyed. Only the first 400
+        words are read.
 
-        Genres side by side are all wanted ("crime drama") unless no item has them all; with "or", a comma or two plurals
-        between them, any is enough. So are people, with "or" between them. Alternatives of several kinds ("80s comedies or
-        90s thrillers", "the 60s or 80s") are in `either`. What a refusal joins is refused only together ("no comedies from
-        the 80s", in `neither`); a list of refusals, or one beside a wish ("drama without romance from the 90s"), one by one.
-        "with" and "by" ask for a part where the person has it, and refuse any part; "starring", "directed by" ask for and
-        refuse that part. What nobody understands is left in `text`; `not_understood` holds what was named but is not in the
-        catalog, what was not wanted but cannot be checked, a part that a person has nowhere, and a bound on the runtime that
+        Genres side by side are all wanted ("crime drama") unless no item has them all; with "or", a
+        comma or two plurals between them, any is enough. So are people, with "or" between them.
+        Alternatives of several kinds ("80s comedies or 90s thrillers", "the 60s or 80s") are in
+        `either`. What a refusal joins is refused only together ("no comedies from the 80s", in
+        `neither`); a list of refusals, or one beside a wish ("drama without romance from the 90s"),
+        one by one. "with" and "by" ask for a part where the person has it, and refuse any part;
+        "starring", "directed by" ask for and refuse that part. What nobody understands is left in
+        `text`; `not_understood` holds what was named but is not in the catalog, what was not wanted
+        but cannot be checked, a part that a person has nowhere, and a bound on the runtime that
         cannot be served.
         """
         return self._joined(self._found(Words(text)))
@@ -53,14 +58,17 @@ class Understander:
     def allowed(self, understood: Understanding) -> NDArray[np.bool_]:
         """Return which items have all that was asked for and nothing that was excluded, (n_items,).
 
-        An unknown year or runtime does not fit one that was asked for. `like_items`, `popularity` and `text` exclude nothing.
+        An unknown year or runtime does not fit one that was asked for. `like_items`, `popularity`
+        and `text` exclude nothing.
         """
         return self._constraints.allowed(understood)
 
     def preference(self, understood: Understanding) -> NDArray[np.float32]:
-        """Return the share of what was asked for or excluded that each item fits, 0 to 1, (n_items,).
+        """Return the share of what was asked for or excluded that each item fits, 0 to 1,
+        (n_items,).
 
-        Zeros where nothing of the kind was said; `like_items`, `popularity` and `text` do not count.
+        Zeros where nothing of the kind was said; `like_items`, `popularity` and `text` do not
+        count.
         """
         return self._constraints.preference(understood)
 
@@ -94,7 +102,11 @@ class Understander:
             *(f"not {one}" for one in fillers.unwanted_text(words)),
             *(words.raw(one.start, one.stop) for one in unserved),
             *odd_roles,
-            *(one.raw for one in odd_runtimes if not any(scope.holds(one.start) for scope in unserved)),
+            *(
+                one.raw
+                for one in odd_runtimes
+                if not any(scope.holds(one.start) for scope in unserved)
+            ),
         ]
         served = [one for one in scopes if one not in unserved]
         wishes = wishes_of(words, served, [*people, *genres, *years, *runtimes])
@@ -102,27 +114,39 @@ class Understander:
 
     def _joined(self, finds: "_Finds") -> Understanding:
         words, no = finds.words, finds.words.negated
-        is_unlike = {one.start: no[one.start] or words.word(one.start) == "unlike" for one in finds.examples}
+        is_unlike = {
+            one.start: no[one.start] or words.word(one.start) == "unlike" for one in finds.examples
+        }
         return replace(
             self._joiner.joined(words, finds.wishes),
-            like_items=_distinct(one.item_index for one in finds.examples if not is_unlike[one.start]),
+            like_items=_distinct(
+                one.item_index for one in finds.examples if not is_unlike[one.start]
+            ),
             unlike_items=_distinct(
-                one.item_index for one in (*finds.examples, *finds.mentions) if is_unlike.get(one.start, True)
+                one.item_index
+                for one in (*finds.examples, *finds.mentions)
+                if is_unlike.get(one.start, True)
             ),
             popularity=popularity.agreed(words, finds.known),
             text=fillers.remaining_text(words),
             not_understood=tuple(finds.unknown),
         )
 
-    def _checked_runtimes(self, finds: list[RuntimeFind]) -> tuple[list[RuntimeFind], list[RuntimeFind]]:
-        """Return the bounds that can be served, and those that cannot: implausible, or no runtime is known."""
+    def _checked_runtimes(
+        self, finds: list[RuntimeFind]
+    ) -> tuple[list[RuntimeFind], list[RuntimeFind]]:
+        """Return the bounds that can be served, and those that cannot: implausible, or no runtime
+        is known."""
         if not (self._catalog.runtimes > 0).any():
             return [], finds
         served = [one for one in finds if one.least is not None or one.most is not None]
         return served, [one for one in finds if one not in served]
 
-    def _checked_roles(self, words: Words, finds: list[PersonFind]) -> tuple[list[PersonFind], list[str]]:
-        """Return people without parts that they have nowhere, and what was said of those beyond doubt."""
+    def _checked_roles(
+        self, words: Words, finds: list[PersonFind]
+    ) -> tuple[list[PersonFind], list[str]]:
+        """Return people without parts that they have nowhere, and what was said of those beyond
+        doubt."""
         checked: list[PersonFind] = []
         odd: list[str] = []
         for find in finds:
@@ -149,7 +173,8 @@ class _Finds:
 
 
 def _is_beyond(words: Words, scope: Scope, odd_runtimes: list[RuntimeFind]) -> bool:
-    """Say whether something that is refused as a whole says more than can be checked: to refuse the rest would be too much."""
+    """Say whether something that is refused as a whole says more than can be checked: to refuse the
+    rest would be too much."""
     return any(scope.holds(one.start) for one in odd_runtimes) or fillers.has_unwanted_text(
         words, scope.start, scope.stop
     )

@@ -9,7 +9,15 @@ from recsys_rag.understand.fillers import FILM_NOUNS
 from recsys_rag.understand.tokens import Words
 
 _DECADE_NAMES = {
-    **{"twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70, "eighties": 80},
+    **{
+        "twenties": 20,
+        "thirties": 30,
+        "forties": 40,
+        "fifties": 50,
+        "sixties": 60,
+        "seventies": 70,
+        "eighties": 80,
+    },
     **{"nineties": 90, "noughties": 0, "naughties": 0, "aughts": 0},
 }
 _POINT = (
@@ -19,32 +27,78 @@ _POINT = (
 _NO_LENGTH = r"(?! (?:- )?\w*(?:minutes?|mins?|hours?|days|years))"
 _A, _B = _POINT.format("a"), _POINT.format("b")
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("short range", re.compile(r"\b(?:(?:between|from) )?(?P<century>19|20)(?P<a>\d\d) (?:-|to|and) (?P<b>\d\d)\b")),
-    ("short digits", re.compile(rf"\b(?:between|from) (?P<a>[2-9]\d) (?:-|to|and) (?P<b>[2-9]\d)\b{_NO_LENGTH}")),
+    (
+        "short range",
+        re.compile(
+            r"\b(?:(?:between|from) )?(?P<century>19|20)(?P<a>\d\d) (?:-|to|and) (?P<b>\d\d)\b"
+        ),
+    ),
+    (
+        "short digits",
+        re.compile(rf"\b(?:between|from) (?P<a>[2-9]\d) (?:-|to|and) (?P<b>[2-9]\d)\b{_NO_LENGTH}"),
+    ),
     ("range", re.compile(rf"\b(?:between|from) {_A} (?:and|to|-|through|thru|until|till) {_B}\b")),
     ("range", re.compile(rf"\b{_A} (?:to|-|through|thru|until|till) {_B}\b")),
-    ("since", re.compile(rf"\b(?:from )?{_A} (?:on|onward|onwards|or later|or newer|and later|and newer)\b")),
-    ("until", re.compile(rf"\b(?:from )?{_A} (?:or earlier|or older|and earlier|and older)\b")),
-    ("before", re.compile(rf"\b(?:from )?(?:before|pre(?: -)?|prior to|older than|earlier than) {_A}\b")),
-    ("until", re.compile(rf"\b(?:until|till|up to|no later than|not later than) {_A}\b")),
-    ("after", re.compile(rf"\b(?:from )?(?:after|post(?: -)?|newer than|later than|more recent than) {_A}\b")),
-    ("since", re.compile(rf"\b(?:since|starting in|starting from|no older than|not older than) {_A}\b")),
     (
-        "two digits",
-        re.compile(rf"\b(?:from|since) (?P<year>[2-9]\d)\b{_NO_LENGTH}"),
+        "since",
+        re.compile(
+            rf"\b(?:from )?{_A} (?:on|onward|onwards|or later|or newer|and later|and newer)\b"
+        ),
     ),
-    ("prewar", re.compile(r"\b(?:from )?(?:(?:before|predate|predates|predating|pre)(?: -)?(?: the)? war|prewar)\b")),
-    ("century", re.compile(r"\b(?:(?:from|in|of) )?(?:this|(?:the )?(?:21st|twenty first)) century\b")),
+    ("until", re.compile(rf"\b(?:from )?{_A} (?:or earlier|or older|and earlier|and older)\b")),
+    (
+        "before",
+        re.compile(rf"\b(?:from )?(?:before|pre(?: -)?|prior to|older than|earlier than) {_A}\b"),
+    ),
+    ("until", re.compile(rf"\b(?:until|till|up to|no later than|not later than) {_A}\b")),
+    (
+        "after",
+        re.compile(
+            rf"\b(?:from )?(?:after|post(?: -)?|newer than|later than|more recent than) {_A}\b"
+        ),
+    ),
+    (
+        "since",
+        re.compile(rf"\b(?:since|starting in|starting from|no older than|not older than) {_A}\b"),
+    ),
+    ("two digits", re.compile(rf"\b(?:from|since) (?P<year>[2-9]\d)\b{_NO_LENGTH}")),
+    (
+        "prewar",
+        re.compile(
+            r"\b(?:from )?(?:(?:before|predate|predates|predating|pre)(?: -)?(?: the)? war|prewar)\b"
+        ),
+    ),
+    (
+        "century",
+        re.compile(r"\b(?:(?:from|in|of) )?(?:this|(?:the )?(?:21st|twenty first)) century\b"),
+    ),
     (
         "past",
-        re.compile(r"\b(?:(?:from|in|of) )?(?:the )?(?:last|past) (?:(?P<n>\d{1,2}|few|couple of) years|decade)\b"),
+        re.compile(
+            r"\b(?:(?:from|in|of) )?(?:the )?(?:last|past) (?:(?P<n>\d{1,2}|few|couple of) years|decade)\b"
+        ),
     ),
     ("in", re.compile(rf"\b(?:(?:from|in|of|during|circa|around) )?(?:the )?(?:year )?{_A}\b")),
 )
 _PAST = {"few": 5, "couple of": 3, None: 10}  # years, the newest of the catalog included
 _OLD = frozenset(("old", "older", "oldest", "vintage", "oldie", "oldies"))
 _RECENT = frozenset(("new", "newer", "newest", "recent", "modern", "latest", "contemporary"))
-_BETWEEN = frozenset(("and", "or", "but", "classic", "good", "popular", "black", "white", "b", "w", "silent", "color"))
+_BETWEEN = frozenset(
+    (
+        "and",
+        "or",
+        "but",
+        "classic",
+        "good",
+        "popular",
+        "black",
+        "white",
+        "b",
+        "w",
+        "silent",
+        "color",
+    )
+)
 _OLD_AGE, _RECENT_AGE = 20, 4  # years before the newest item of the catalog
 _UNKNOWN = (1900, 2029)  # first and last year of a catalog that does not say
 
@@ -61,7 +115,8 @@ class YearFind:
 
 
 class YearFinder:
-    """Finds years in words; what is open at one end, or said by age, is measured by the catalog's own years."""
+    """Finds years in words; what is open at one end, or said by age, is measured by the catalog's
+    own years."""
 
     def __init__(self, catalog: Catalog) -> None:
         known = catalog.years[catalog.years > 0]
@@ -77,13 +132,18 @@ class YearFinder:
                 yield YearFind(start, stop, self._span(kind, match))
 
     def claim_ages(self, words: Words) -> Iterator[YearFind]:
-        """Yield the years that "old" and "recent" stand for, where said of films: "old westerns", "something recent".
+        """Yield the years that "old" and "recent" stand for, where said of films: "old westerns",
+        "something recent".
 
         Genres must have been claimed before.
         """
         for place in range(len(words)):
             word = words.word(place)
-            if word in _OLD | _RECENT and words.is_free(place, place + 1) and self._is_said_of_films(words, place):
+            if (
+                word in _OLD | _RECENT
+                and words.is_free(place, place + 1)
+                and self._is_said_of_films(words, place)
+            ):
                 words.claim(place, place + 1)
                 oldest_recent = max(self._first, self._last - _RECENT_AGE)
                 newest_old = max(self._first, self._last - _OLD_AGE)
@@ -141,15 +201,18 @@ class YearFinder:
         return self._century(10 * (year // 10)) + year % 10
 
     def _century(self, decade: int) -> int:
-        """Return the first year of a decade of two digits: the latest such decade that the catalog reaches.
+        """Return the first year of a decade of two digits: the latest such decade that the catalog
+        reaches.
 
-        "90s" is 1990; "20s" is 1920 for a catalog that ends in 1998 and 2020 for one that goes on; "00s" is always 2000.
+        "90s" is 1990; "20s" is 1920 for a catalog that ends in 1998 and 2020 for one that goes on;
+        "00s" is always 2000.
         """
         return 2000 + decade if decade < 20 or 2000 + decade <= self._last else 1900 + decade
 
 
 def shared(spans: Iterable[Span]) -> list[Span]:
-    """Return what several wanted spans mean together: those that overlap narrow each other, the others are alternatives.
+    """Return what several wanted spans mean together: those that overlap narrow each other, the
+    others are alternatives.
 
     >>> shared([(1980, 2020), (1950, 1989)]), shared([(1960, 1969), (1980, 1989)]), shared([])
     ([(1980, 1989)], [(1960, 1969), (1980, 1989)], [])
@@ -185,4 +248,8 @@ def _decade(point: str) -> int:
 
 
 def _may_be_year(word: str) -> bool:
-    return word[:1].isdigit() or word in _DECADE_NAMES or word in ("century", "last", "past", "war", "prewar")
+    return (
+        word[:1].isdigit()
+        or word in _DECADE_NAMES
+        or word in ("century", "last", "past", "war", "prewar")
+    )

@@ -1,1 +1,2 @@
-"""Judges words: text -> claims, claim and context -> verdict. Independent of the writers; what it cannot read is unsupported."""
+"""Judges words: text -> claims, claim and context -> verdict. Independent of the writers; what it
+cannot read is unsupported."""

@@ -1,4 +1,5 @@
-"""Why an unreadable sentence is refused, in words that a writer can act on: what kind of claim it makes that no fact does."""
+"""Why an unreadable sentence is refused, in words that a writer can act on: what kind of claim it
+makes that no fact does."""
 
 import re
 import unicodedata
@@ -27,16 +28,22 @@ _SAID = (
         r"(?:you|you have|you've)(?: already)? (?:saw|seen|watched|loved?|enjoy(?:ed)?|know|remember)|you will|you'll|already",
         "something about you that no fact says",
     ),
-    (r"because|therefore|so that|thanks to|that is why", "a cause, where the facts only stand side by side"),
+    (
+        r"because|therefore|so that|thanks to|that is why",
+        "a cause, where the facts only stand side by side",
+    ),
 )
-_COMPLAINTS = tuple((re.compile(rf"\b(?:{words})(?!\w)", re.IGNORECASE), what) for words, what in _SAID)
+_COMPLAINTS = tuple(
+    (re.compile(rf"\b(?:{words})(?!\w)", re.IGNORECASE), what) for words, what in _SAID
+)
 
 _UNCITED = "cites no evidence"  # true, but what is said may be what is wrong
 _TELLING = ("says ", "cites ", "does not end", "evidence ", "characters ")
 
 
 def complaint(text: str, reason: str, context: Context, spellings: Spellings) -> str:
-    """Return the most telling reason for refusing this text: `reason` itself where it names what differs from a fact."""
+    """Return the most telling reason for refusing this text: `reason` itself where it names what
+    differs from a fact."""
     for character in text:
         if unicodedata.category(character)[0] == "C":
             return f"holds the invisible character U+{ord(character):04X}"
@@ -47,7 +54,8 @@ def complaint(text: str, reason: str, context: Context, spellings: Spellings) ->
 
 
 def _of(text: str, catalog: Catalog) -> Iterator[str]:
-    """Yield what is wrong with a text whose own names are marks: a foreign title, or words that no fact can bear out."""
+    """Yield what is wrong with a text whose own names are marks: a foreign title, or words that no
+    fact can bear out."""
     for mention in catalog.mentions(re.sub("[\ue000-\uf8ff]", "_", text)):
         title = text[mention.start : mention.stop]
         if fold(title) not in COMMON_WORDS:

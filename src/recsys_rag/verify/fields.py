@@ -21,8 +21,11 @@ _TYPE = re.compile(
 
 
 def checks_of(evidence: Evidence) -> Mapping[str, Check]:
-    """Return for each slot that this fact can fill how its text is checked; other slots are unsupported."""
-    found: dict[str, Check] = dict(_BY_KIND[evidence.kind](evidence.facts)) if evidence.kind in _BY_KIND else {}
+    """Return for each slot that this fact can fill how its text is checked; other slots are
+    unsupported."""
+    found: dict[str, Check] = (
+        dict(_BY_KIND[evidence.kind](evidence.facts)) if evidence.kind in _BY_KIND else {}
+    )
     return found
 
 
@@ -79,7 +82,9 @@ def _carrier(facts: Mapping[str, Any]) -> Mapping[str, Check]:
         if ratings:
             pairs = [f"{title} {rating}" for title, rating in zip(titles, ratings, strict=True)]
             checks["pairs"] = lambda text: is_list_of(re.sub(r" an? (?=[0-9])", " ", text), pairs)
-            checks["each"] = _is(" and ".join(ratings), *([f"{ratings[0]} each"] if ratings[0] == ratings[1] else []))
+            checks["each"] = _is(
+                " and ".join(ratings), *([f"{ratings[0]} each"] if ratings[0] == ratings[1] else [])
+            )
         return checks
     checks["title"] = _is(titles[0])
     if ratings:
@@ -128,7 +133,12 @@ def _popularity(facts: Mapping[str, Any]) -> Mapping[str, Check]:
     count = {"count": _is(facts["ratings"])}
     if "mean" not in facts:
         return {**count, "pick": _anything}
-    return {**count, "rated": _anything, "decimal": _is(f"{facts['mean']:.1f}"), "top": _is(f"{facts['top']:g}")}
+    return {
+        **count,
+        "rated": _anything,
+        "decimal": _is(f"{facts['mean']:.1f}"),
+        "top": _is(f"{facts['top']:g}"),
+    }
 
 
 def _words(facts: Mapping[str, Any]) -> Mapping[str, Check]:
@@ -136,16 +146,23 @@ def _words(facts: Mapping[str, Any]) -> Mapping[str, Check]:
 
 
 def _describes(text: str, facts: Mapping[str, Any]) -> bool:
-    """Say whether "a drama from the 1990s with Bill Murray in the credits" says only what the fact holds."""
+    """Say whether "a drama from the 1990s with Bill Murray in the credits" says only what the fact
+    holds."""
     found = _WHAT.fullmatch(text)
     if not found:
         return False
     genres, people = facts.get("genres", ()), facts.get("people", ())
     return (
         called(found["head"], () if found["labels"] else genres) is not None
-        and (found["labels"] is None or is_list_of(found["labels"], [as_shown(one) for one in genres]))
+        and (
+            found["labels"] is None
+            or is_list_of(found["labels"], [as_shown(one) for one in genres])
+        )
         and (found["span"] is None or found["span"] == _span(facts))
-        and (found["people"] is None or is_list_of(found["people"], [as_shown(one) for one in people]))
+        and (
+            found["people"] is None
+            or is_list_of(found["people"], [as_shown(one) for one in people])
+        )
         and text != "a film"
     )
 
@@ -183,7 +200,10 @@ def _person(facts: Mapping[str, Any]) -> Mapping[str, Check]:
 def _moved(facts: Mapping[str, Any]) -> Mapping[str, Check]:
     if "before" not in facts:
         return {"entered": _is(facts["now"])}
-    return {"now": _is(facts["now"]), "up" if facts["now"] < facts["before"] else "down": _is(facts["before"])}
+    return {
+        "now": _is(facts["now"]),
+        "up" if facts["now"] < facts["before"] else "down": _is(facts["before"]),
+    }
 
 
 def _plot(facts: Mapping[str, Any]) -> Mapping[str, Check]:
@@ -191,24 +211,40 @@ def _plot(facts: Mapping[str, Any]) -> Mapping[str, Check]:
 
 
 def _metadata(facts: Mapping[str, Any]) -> Mapping[str, Check]:
-    return {"directors": _lists(facts.get("director", ())), "actors": _lists(facts.get("actors", ()))}
+    return {
+        "directors": _lists(facts.get("director", ())),
+        "actors": _lists(facts.get("actors", ())),
+    }
 
 
 def _catalog(facts: Mapping[str, Any]) -> Mapping[str, Check]:
-    checks: dict[str, Check] = {"labels": _lists(facts["genres"]), "type": lambda text: _is_such_a_film(text, facts)}
+    checks: dict[str, Check] = {
+        "labels": _lists(facts["genres"]),
+        "type": lambda text: _is_such_a_film(text, facts),
+    }
     return {**checks, "year": _is(facts["year"])} if "year" in facts else checks
 
 
 def _is_such_a_film(text: str, facts: Mapping[str, Any]) -> bool:
-    """Say whether "a 1995 crime drama" or "a crime drama from the 1990s" says only what the catalog has, and not nothing."""
+    """Say whether "a 1995 crime drama" or "a crime drama from the 1990s" says only what the catalog
+    has, and not nothing."""
     found = _TYPE.fullmatch(text)
     if not found:
         return False
     said = [one for one in (found["before"], found["behind"]) if one]
     years = {str(facts["year"]), f"{facts['year'] // 10 * 10}s"} if "year" in facts else set()
-    genres = called(found["article"] + found["what"] if not found["before"] else _an(found["what"]), facts["genres"])
+    genres = called(
+        found["article"] + found["what"] if not found["before"] else _an(found["what"]),
+        facts["genres"],
+    )
     a_year = found["before"] is None or found["article"] == "a "
-    return genres is not None and a_year and bool(genres or said) and len(said) < 2 and set(said) <= years
+    return (
+        genres is not None
+        and a_year
+        and bool(genres or said)
+        and len(said) < 2
+        and set(said) <= years
+    )
 
 
 def _an(word: str) -> str:

@@ -1,4 +1,5 @@
-"""How a film of some genres may be called: "a crime drama", "an animated film", "war films". Knows words, not facts."""
+"""How a film of some genres may be called: "a crime drama", "an animated film", "war films". Knows
+words, not facts."""
 
 import re
 from collections.abc import Iterable
@@ -50,9 +51,11 @@ def is_several(text: str, genre: str) -> bool:
 
 
 def called(text: str, genres: Iterable[str]) -> frozenset[str] | None:
-    """Return which of these genres a text like "a romantic crime drama" names; None where it is no such text.
+    """Return which of these genres a text like "a romantic crime drama" names; None where it is no
+    such text.
 
-    Each genre stands once; the last word is "film" or a word that means one, as "drama" does and "crime" does not.
+    Each genre stands once; the last word is "film" or a word that means one, as "drama" does and
+    "crime" does not.
 
     >>> sorted(called("a romantic comedy", ["Comedy", "Romance", "War"]))
     ['Comedy', 'Romance']
@@ -75,7 +78,11 @@ def _rest(text: str, genres: tuple[str, ...]) -> frozenset[str] | None:
             return frozenset((genre,))
         for word in (folded, *_BEFORE.get(folded, ())):
             joint = _BETWEEN.match(text, len(word)) if text.startswith(word) else None
-            others = _rest(text[joint.end() :], tuple(each for each in genres if each != genre)) if joint else None
+            others = (
+                _rest(text[joint.end() :], tuple(each for each in genres if each != genre))
+                if joint
+                else None
+            )
             if others is not None:
                 return others | {genre}
     return None

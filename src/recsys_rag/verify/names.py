@@ -1,4 +1,5 @@
-"""Names in a text: the titles and people of a context, each swapped for one mark so that patterns read whole sentences."""
+"""Names in a text: the titles and people of a context, each swapped for one mark so that patterns
+read whole sentences."""
 
 import re
 import unicodedata
@@ -9,12 +10,15 @@ from typing import NamedTuple
 from recsys_rag.data.catalog import Catalog, fold
 from recsys_rag.types import Context, Fact
 
-# Private use: no text holds them, `as_shown` sees to that. 256 of them, more than any context has names: a wider class takes
-# three times as long to compile, and it stands in every pattern. A name beyond them would be unread, so unsupported.
+# Private use: no text holds them, `as_shown` sees to that. 256 of them, more than any context has
+# names: a wider class takes three times as long to compile, and it stands in every pattern. A name
+# beyond them would be unread, so unsupported.
 MARK = "[\ue000-\ue0ff]"
 _MARK = re.compile(MARK)
 _FIRST_MARK = 0xE000
-_ARTICLE_BEHIND = re.compile(r"(?P<rest>.+), (?P<article>(?:The|A|An|Le|La|Les|Der|Die|Das|El|Il))", re.IGNORECASE)
+_ARTICLE_BEHIND = re.compile(
+    r"(?P<rest>.+), (?P<article>(?:The|A|An|Le|La|Les|Der|Die|Das|El|Il))", re.IGNORECASE
+)
 COMMON_WORDS = frozenset(
     [
         "it",
@@ -105,7 +109,8 @@ def as_shown(name: str) -> str:
 
 
 class Name(NamedTuple):
-    """One way to write a title or person, and the name that is meant: "the godfather", "Godfather, The (1972)".
+    """One way to write a title or person, and the name that is meant: "the godfather", "Godfather,
+    The (1972)".
 
     A quotation counts in its own letters only.
     """
@@ -123,10 +128,11 @@ class Spellings:
         self._found: dict[int, tuple[str, ...]] = {}
 
     def __getitem__(self, item_index: int) -> tuple[str, ...]:
-        """Return what can only mean this item: the title with the year, in any case; bare where nobody else bears it.
+        """Return what can only mean this item: the title with the year, in any case; bare where
+        nobody else bears it.
 
-        An article that the catalog puts behind may stand in front; aliases count as titles. What is a common word of these
-        texts, as "It" or "You", is no title without its year.
+        An article that the catalog puts behind may stand in front; aliases count as titles. What is
+        a common word of these texts, as "It" or "You", is no title without its year.
         """
         if item_index not in self._found:
             self._found[item_index] = tuple(dict.fromkeys(map(as_shown, self._of(item_index))))
@@ -146,16 +152,26 @@ class Spellings:
 
 
 def names_in(context: Context, spellings: Spellings) -> list[Name]:
-    """Return every title and person that this context may speak of, in every spelling, and quotations; longest first."""
+    """Return every title and person that this context may speak of, in every spelling, and
+    quotations; longest first."""
     candidate, catalog = context.candidate, spellings.catalog
     items = {candidate.item_index}
-    quotes = (as_shown(quote) for one in context.evidence for quote in texts(one.facts.get("quote", ())))
-    names = {*(Name(one, one) for one in people_in(context)), *(Name(one, one, is_quote=True) for one in quotes)}
+    quotes = (
+        as_shown(quote) for one in context.evidence for quote in texts(one.facts.get("quote", ()))
+    )
+    names = {
+        *(Name(one, one) for one in people_in(context)),
+        *(Name(one, one, is_quote=True) for one in quotes),
+    }
     bare = as_shown(candidate.title)
     if catalog.find(candidate.title) == (candidate.item_index,):
-        names.add(Name(bare, as_shown(candidate.name)))  # also a common word: nothing but the film can be meant by it
+        # also a common word: nothing but the film can be meant by it
+        names.add(Name(bare, as_shown(candidate.name)))
     for evidence in context.evidence:
-        for item_id in (*texts(evidence.facts.get("item_ids", ())), *texts(evidence.facts.get("item_id", ()))):
+        for item_id in (
+            *texts(evidence.facts.get("item_ids", ())),
+            *texts(evidence.facts.get("item_id", ())),
+        ):
             place = catalog.items.get(item_id)
             items |= {place} if place is not None else set()
     for item in items:
@@ -175,7 +191,8 @@ def texts(fact: Fact) -> tuple[str, ...]:
 
 
 def masked(text: str, names: Sequence[Name]) -> str:
-    """Swap each name for its mark: the n-th name for the n-th private character, whole words only, longest first, in any case."""
+    """Swap each name for its mark: the n-th name for the n-th private character, whole words only,
+    longest first, in any case."""
     lowered = text.lower()
     if len(lowered) != len(text):
         lowered = text  # a letter that grows in lower case: only names in their own case are found
@@ -194,7 +211,10 @@ def masked(text: str, names: Sequence[Name]) -> str:
 def unmasked(text: str, names: Sequence[Name]) -> str:
     """Swap the marks for the names that are meant."""
     return _MARK.sub(
-        lambda mark: names[place].meant if (place := ord(mark[0]) - _FIRST_MARK) < len(names) else mark[0], text
+        lambda mark: (
+            names[place].meant if (place := ord(mark[0]) - _FIRST_MARK) < len(names) else mark[0]
+        ),
+        text,
     )
 
 
@@ -210,6 +230,8 @@ def is_list_of(text: str, allowed: Iterable[str]) -> bool:
             return True
         others = [one for one in names if one != name]
         for separator in (", and ", ", ", " and "):
-            if text.startswith(name + separator) and is_list_of(text[len(name + separator) :], others):
+            if text.startswith(name + separator) and is_list_of(
+                text[len(name + separator) :], others
+            ):
                 return True
     return False

@@ -1,4 +1,5 @@
-"""What may be said about each kind of fact: whole clauses, with a slot for every field. All else is unread."""
+"""What may be said about each kind of fact: whole clauses, with a slot for every field. All else is
+unread."""
 
 import re
 from functools import cache
@@ -34,20 +35,39 @@ _SLOTS = {
     "quote": f'"(?P<quote>{MARK})"',
     "rated": "(?P<rated>)",  # matches nothing; says that the clause speaks of ratings
     "pick": "(?P<pick>)",  # the same for choices: implicit feedback
-    "near": "(?P<near>)",  # that it says of two films that other people's ratings bring them together
+    # that it says of two films that other people's ratings bring them together
+    "near": "(?P<near>)",
     "feedback": "(?P<feedback>liked|chose)",
     **{
         name: f"(?P<{name}>.+?)"
-        for name in ("a_genre", "genres", "label", "labels", "kin", "type", "what", "stated", "directors", "actors")
+        for name in (
+            "a_genre",
+            "genres",
+            "label",
+            "labels",
+            "kin",
+            "type",
+            "what",
+            "stated",
+            "directors",
+            "actors",
+        )
     },
-    **{name: f"(?P<{name}>{_NUMBER})" for name in ("n", "m", "all", "share", "chosen", "asked", "p", "q")},
-    **{name: f"(?P<{name}>{_NUMBER})" for name in ("count", "year", "x", "now", "up", "down", "entered")},
+    **{
+        name: f"(?P<{name}>{_NUMBER})"
+        for name in ("n", "m", "all", "share", "chosen", "asked", "p", "q")
+    },
+    **{
+        name: f"(?P<{name}>{_NUMBER})"
+        for name in ("count", "year", "x", "now", "up", "down", "entered")
+    },
 }
 _LIKE_YOU = "people (?:most |)like you"
 _CLOSE = "people with a taste (?:close|closest) to yours"
 _RATE = "in the eyes of other viewers"
 _CHOOSE = "in what people choose"
-_CASE = "(?:the|its) case(?: for <it>)?"  # another word for its score: what a film would lose is stated of either
+# another word for its score: what a film would lose is stated of either
+_CASE = "(?:the|its) case(?: for <it>)?"
 _SCORE = "(?:the score of <film>|its score)"
 
 _CLAUSES: dict[str, tuple[str, ...]] = {
@@ -347,9 +367,11 @@ Pattern: TypeAlias = re.Pattern[str]
 
 @cache
 def patterns(kind: str, role: str = "own") -> tuple[Pattern, ...]:
-    """Return the wordings of a kind in a role as patterns for `fullmatch`; none for an unknown kind.
+    """Return the wordings of a kind in a role as patterns for `fullmatch`; none for an unknown
+    kind.
 
-    "own" are the clauses above, which the writers use; the other roles are those of `wordings`, compiled when first asked for.
+    "own" are the clauses above, which the writers use; the other roles are those of `wordings`,
+    compiled when first asked for.
     """
     clauses = _CLAUSES.get(kind, ()) if role == "own" else wordings(kind, role)
     return tuple(re.compile(_expanded(one)) for one in clauses)
@@ -357,7 +379,8 @@ def patterns(kind: str, role: str = "own") -> tuple[Pattern, ...]:
 
 @cache
 def any_pattern(kind: str, role: str) -> Pattern:
-    """Return one pattern that matches what some pattern of this kind and role does: quick to ask, says nothing of slots."""
+    """Return one pattern that matches what some pattern of this kind and role does: quick to ask,
+    says nothing of slots."""
     loose = (re.sub(r"\(\?P<[a-z_]+>", "(?:", _expanded(one)) for one in wordings(kind, role))
     return re.compile("|".join(f"(?:{one})" for one in loose) or "(?!)")
 

@@ -1,4 +1,5 @@
-"""One spelling for what is the same in English: contractions, number words, "out of", percent, stars. Changes no meaning.
+"""One spelling for what is the same in English: contractions, number words, "out of", percent,
+stars. Changes no meaning.
 
 Works on text in which names are marks already (`names`), so that no title or person is touched.
 """
@@ -10,7 +11,9 @@ _SMALL = "three four five six seven eight nine ten eleven twelve thirteen fourte
 _NUMBERS = {word: number for number, word in enumerate(_SMALL.split(), 3)}
 _TENS = {
     word: 10 * n
-    for n, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
+    for n, word in enumerate(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2
+    )
 }
 _UNITS = {"one": 1, "two": 2, **{word: number for word, number in _NUMBERS.items() if number < 10}}
 _WORD = re.compile(
@@ -37,7 +40,10 @@ _STEPS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         (rf"\b({_RATING}) stars or more\b", r"\1 or more"),
         (rf"\b({_RATING})[ -]stars?\b(?: rating\b)?", r"\1"),
         (rf"\b({_RATING} or {_RATING}|{_RATING} or more) stars\b", r"\1"),
-        (rf"\b(?:a rating|a score) of ({_RATING})", lambda found: f"{_article(found[1])} {found[1]}"),
+        (
+            rf"\b(?:a rating|a score) of ({_RATING})",
+            lambda found: f"{_article(found[1])} {found[1]}",
+        ),
         (rf"\b([Yy])our (?:rating|score) of (?={_RATING})", r"\1our "),
     )
 )
@@ -45,7 +51,8 @@ _MOVIES = re.compile(r"\b([Mm])ovie(s?)\b")
 
 
 def plain(text: str, noun: str = "film") -> str:
-    """Return the text in the one spelling that patterns know; `noun` is what one item is called, and becomes "film".
+    """Return the text in the one spelling that patterns know; `noun` is what one item is called,
+    and becomes "film".
 
     >>> plain("It's rated 4+ by seventeen out of twenty-five similar viewers, 68% of them")
     'It is rated 4 or more by 17 of 25 similar viewers, 68 % of them'

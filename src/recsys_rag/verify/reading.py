@@ -1,7 +1,9 @@
-"""One sentence, read: cut into parts that are each a known wording of a cited fact, with every slot that fact's own.
+"""One sentence, read: cut into parts that are each a known wording of a cited fact, with every slot
+that fact's own.
 
-A part is a clause, or stands beside the film's name: "Heat (1995), a crime film directed by Michael Mann, averages 3.9". Which
-part may follow which is a small machine, so that no modifier can come to stand beside another film's name.
+A part is a clause, or stands beside the film's name: "Heat (1995), a crime film directed by Michael
+Mann, averages 3.9". Which part may follow which is a small machine, so that no modifier can come to
+stand beside another film's name.
 """
 
 import re
@@ -17,7 +19,9 @@ from recsys_rag.verify.patterns import Pattern, any_pattern, patterns
 
 SEGMENT = re.compile(r"(?P<text>.*?)(?P<cited>(?: \[[0-9]+\])+)", re.DOTALL)
 CITATION = re.compile(r"\[([0-9]+)\]")
-_CONNECTIVE = re.compile(r"(?:On top of that|What is more|Besides|Also|In addition|Moreover|Plus), ")
+_CONNECTIVE = re.compile(
+    r"(?:On top of that|What is more|Besides|Also|In addition|Moreover|Plus), "
+)
 _JOINT = re.compile(
     r", and |, while |; | and |, | (?=(?:directed|starring|featuring|with|from|rated|released|averaging|predicted) )"
 )
@@ -39,7 +43,8 @@ class _After(Enum):
     FILM = auto()  # something about the film, which another predicate may go on with
     CLOSE = auto()  # the same, so that a modifier at the end can only be the film's
     OTHER = auto()  # a clause with another subject
-    CAUSE = auto()  # "because you gave ...": what an "and" would add might be read as caused, or as a cause
+    # "because you gave ...": what an "and" would add might be read as caused, or as a cause
+    CAUSE = auto()
     PRELUDE = auto()  # about another film: a clause that names this one must follow
 
 
@@ -59,7 +64,8 @@ class _Part(NamedTuple):
 
 @dataclass
 class Reading:
-    """Reads the sentences of one context in one way of taking its names. Texts come with marks for names (`names.masked`)."""
+    """Reads the sentences of one context in one way of taking its names. Texts come with marks for
+    names (`names.masked`)."""
 
     evidence: Mapping[int, Evidence]  # by citation number
     names: Sequence[Name]
@@ -67,7 +73,9 @@ class Reading:
     others: frozenset[str]  # marks of other titles
     generous: bool = False  # False: only the clauses that the writers use, which is quick
     _checks: dict[int, Mapping[str, Check]] = field(default_factory=dict)
-    _known: dict[tuple[str, _After, str, tuple[int, ...]], tuple[_Part, ...]] = field(default_factory=dict)
+    _known: dict[tuple[str, _After, str, tuple[int, ...]], tuple[_Part, ...]] = field(
+        default_factory=dict
+    )
     mismatch: str = ""  # the first slot that differed from its fact, in words
     unread: str = ""  # the first part that is no known wording
 
@@ -92,13 +100,20 @@ class Reading:
         return ""
 
     def support(self, text: str) -> tuple[int, ...]:
-        """Return the fewest pieces of evidence that bear out a text without citations, lowest numbers first; () if none do."""
+        """Return the fewest pieces of evidence that bear out a text without citations, lowest
+        numbers first; () if none do."""
         said = self._begun(text)
-        ends = self._ends(said, {_After.START}, tuple(self.evidence), is_first=True) if said else iter(())
+        ends = (
+            self._ends(said, {_After.START}, tuple(self.evidence), is_first=True)
+            if said
+            else iter(())
+        )
         found = {tuple(sorted(one.numbers)) for one in ends if one.after in _MAY_END}
         return min(found, key=lambda one: (len(one), one), default=())
 
-    def _reason(self, said: str, cited: Sequence[int], ends: Sequence[_Part], whole: set[_After]) -> str:
+    def _reason(
+        self, said: str, cited: Sequence[int], ends: Sequence[_Part], whole: set[_After]
+    ) -> str:
         if whole:
             return f"stops before it says anything of {self.film}: {self.shown(said)!r}"
         if self.mismatch:
@@ -111,14 +126,17 @@ class Reading:
 
     @staticmethod
     def _begun(text: str) -> str | None:
-        """Return the text without a connective, beginning in lower case; None where it begins in no proper way."""
+        """Return the text without a connective, beginning in lower case; None where it begins in no
+        proper way."""
         if connective := _CONNECTIVE.match(text):
             return text[connective.end() :]
         if not text or text[0].isspace() or text[0].islower():
             return None
         return text[0].lower() + text[1:]
 
-    def _ends(self, text: str, states: set[_After], cited: tuple[int, ...], *, is_first: bool) -> Iterator[_Part]:
+    def _ends(
+        self, text: str, states: set[_After], cited: tuple[int, ...], *, is_first: bool
+    ) -> Iterator[_Part]:
         """Yield how the text can be read to its end, from each state."""
         if is_first:
             yield from self._rest(text, _After.START, "", cited)
@@ -127,29 +145,36 @@ class Reading:
             for state in states:
                 yield from self._rest(text[len(joint) :], state, joint, cited)
 
-    def _rest(self, text: str, after: _After, joint: str, cited: tuple[int, ...]) -> tuple[_Part, ...]:
-        """Return all ways to read this text to its end behind `joint`, with the evidence that each speaks of."""
+    def _rest(
+        self, text: str, after: _After, joint: str, cited: tuple[int, ...]
+    ) -> tuple[_Part, ...]:
+        """Return all ways to read this text to its end behind `joint`, with the evidence that each
+        speaks of."""
         key = (text, after, joint, cited)
         if key not in self._known:
             self._known[key] = ()
             self._known[key] = tuple(dict.fromkeys(self._ways(text, after, joint, cited)))
         return self._known[key]
 
-    def _ways(self, text: str, after: _After, joint: str, cited: tuple[int, ...]) -> Iterator[_Part]:
+    def _ways(
+        self, text: str, after: _After, joint: str, cited: tuple[int, ...]
+    ) -> Iterator[_Part]:
         yield from self._parts(text, after, joint, cited)
         for found in _JOINT.finditer(text):
             for first in self._parts(text[: found.start()], after, joint, cited):
                 for rest in self._rest(text[found.end() :], first.after, found[0], cited):
                     yield _Part(rest.after, first.numbers | rest.numbers)
 
-    def _parts(self, text: str, after: _After, joint: str, cited: tuple[int, ...]) -> Iterator[_Part]:
+    def _parts(
+        self, text: str, after: _After, joint: str, cited: tuple[int, ...]
+    ) -> Iterator[_Part]:
         """Yield how this text can be one part behind what was read."""
         joins = joint in _CLAUSES_JOIN or after is _After.START
         subject = _SUBJECT.match(text)
         is_film = bool(subject) and self._is_film(subject["film"])  # type: ignore[index]
-        starts_clause = (after in (_After.START, _After.FILM, _After.CLOSE, _After.OTHER) and joins) or (
-            after is _After.FRONT and joint == ", " and is_film
-        )
+        starts_clause = (
+            after in (_After.START, _After.FILM, _After.CLOSE, _After.OTHER) and joins
+        ) or (after is _After.FRONT and joint == ", " and is_film)
         named = bool(subject) and subject[0] != "it "  # type: ignore[index]
         starts_clause = starts_clause or (after is _After.CAUSE and joint in _CLAUSES_PART)
         starts_clause = starts_clause or (after is _After.PRELUDE and joins and is_film and named)
@@ -157,20 +182,33 @@ class Reading:
             of, it = self.evidence[number], frozenset((number,))
             close = _After.CLOSE if of.kind in _CLOSE_KINDS else _After.FILM
             if starts_clause:
-                if self._reads(text, number, "own") or (self.generous and self._reads(text, number, "clause")):
+                if self._reads(text, number, "own") or (
+                    self.generous and self._reads(text, number, "clause")
+                ):
                     plain = is_film and self.others.isdisjoint(text) and ", and " not in text
                     yield _Part(close if plain else _other(text), it)
-                if self.generous and is_film and self._reads(text[subject.end() :], number, "predicate"):  # type: ignore[union-attr]
+                if (
+                    self.generous
+                    and is_film
+                    and self._reads(text[subject.end() :], number, "predicate")
+                ):  # type: ignore[union-attr]
                     yield _Part(close if self.others.isdisjoint(text) else _other(text), it)
             if not self.generous:
                 continue
             if after is _After.START and self._reads(text, number, "prelude"):
                 yield _Part(_After.PRELUDE, it)
-            goes_on = (after is _After.BESIDE and joint == ", ") or (after in (_After.FILM, _After.CLOSE) and joins)
+            goes_on = (after is _After.BESIDE and joint == ", ") or (
+                after in (_After.FILM, _After.CLOSE) and joins
+            )
             if goes_on and self._reads(text, number, "predicate"):
                 yield _Part(close if self.others.isdisjoint(text) else _other(text), it)
             yield from self._modifiers(text, after, joint, number)
-        if self.generous and after is _After.START and (name := _NAMED.fullmatch(text)) and self._is_film(name["film"]):
+        if (
+            self.generous
+            and after is _After.START
+            and (name := _NAMED.fullmatch(text))
+            and self._is_film(name["film"])
+        ):
             yield _Part(_After.NAME, frozenset())
 
     def _modifiers(self, text: str, after: _After, joint: str, number: int) -> Iterator[_Part]:
@@ -184,7 +222,11 @@ class Reading:
         wanted, then = follows.get(after, (None, after))
         if after is _After.CLOSE and text.startswith(("a ", "an ")):
             return  # "... for you, a crime film": beside what it does not mean
-        if joint == wanted and self.others.isdisjoint(text) and self._reads(text, number, "modifier"):
+        if (
+            joint == wanted
+            and self.others.isdisjoint(text)
+            and self._reads(text, number, "modifier")
+        ):
             yield _Part(then, frozenset((number,)))
 
     def _is_film(self, mark: str | None) -> bool:
@@ -212,7 +254,9 @@ class Reading:
                 check = checks.get(name)
                 if check is None or not check(self.shown(value)):
                     statement = self.evidence[number].statement
-                    return f"says {self.shown(value)!r}, which evidence {number} does not: {statement}"
+                    return (
+                        f"says {self.shown(value)!r}, which evidence {number} does not: {statement}"
+                    )
         return ""
 
     def shown(self, text: str) -> str:

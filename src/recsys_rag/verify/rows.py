@@ -1,8 +1,9 @@
-"""Whether the rows of the dataset bear out a piece of evidence: each kind is counted again by row id. Reads no text.
+"""Whether the rows of the dataset bear out a piece of evidence: each kind is counted again by row
+id. Reads no text.
 
-Shares nothing with `evidence`, which states the facts. Two kinds rest on a model and not on rows alone: who is similar, and how
-items score without a film of the history, are asked of the fitted parts again; who rated what, and every count and share,
-is read here.
+Shares nothing with `evidence`, which states the facts. Two kinds rest on a model and not on rows
+alone: who is similar, and how items score without a film of the history, are asked of the fitted
+parts again; who rated what, and every count and share, is read here.
 """
 
 from collections import Counter
@@ -25,9 +26,11 @@ _NO_GENRES = ("unknown", "(no genres listed)")
 
 
 class RowReader:
-    """Reads facts again from one dataset. `neighbors` similar users are asked, as the evidence does.
+    """Reads facts again from one dataset. `neighbors` similar users are asked, as the evidence
+    does.
 
-    `finder` and `scorer` are None where the recommender has no such part; what would rest on them is then not borne out.
+    `finder` and `scorer` are None where the recommender has no such part; what would rest on them
+    is then not borne out.
     """
 
     def __init__(
@@ -47,14 +50,18 @@ class RowReader:
     def catalog_counts(self) -> Counter[str | int]:
         """How many items of the catalog have each genre, and how many are of each decade."""
         decades = [int(one) // 10 * 10 for one in self.dataset.catalog.years]
-        return Counter(one for genres in self.dataset.catalog.genres for one in set(genres)) + Counter(decades)
+        return Counter(
+            one for genres in self.dataset.catalog.genres for one in set(genres)
+        ) + Counter(decades)
 
     def objections(
         self, resolved: ResolvedQuery, listed: Sequence[Candidate] = ()
     ) -> Callable[[Candidate, Evidence], str]:
-        """Return what says of a fact for this query why the rows do not bear it out, or "". Work is shared between calls.
+        """Return what says of a fact for this query why the rows do not bear it out, or "". Work is
+        shared between calls.
 
-        `listed` are the candidates as they are shown, best first: facts about their places are borne out by nothing else.
+        `listed` are the candidates as they are shown, best first: facts about their places are
+        borne out by nothing else.
         """
         return _QueryRows(self, resolved, listed).objection
 
@@ -62,18 +69,26 @@ class RowReader:
 class _QueryRows:
     """One query's history, read once."""
 
-    def __init__(self, reader: RowReader, resolved: ResolvedQuery, listed: Sequence[Candidate]) -> None:
+    def __init__(
+        self, reader: RowReader, resolved: ResolvedQuery, listed: Sequence[Candidate]
+    ) -> None:
         self._shown = [one.item_id for one in listed]
         self._reader = reader
         self._dataset = reader.dataset
         self._resolved = resolved
-        self._rated = dict(zip(resolved.item_indices.tolist(), resolved.ratings.tolist(), strict=True))
-        self._scores: dict[tuple[int, ...], NDArray[np.float32]] = {}  # films left out -> score of each item
+        self._rated = dict(
+            zip(resolved.item_indices.tolist(), resolved.ratings.tolist(), strict=True)
+        )
+        # films left out -> score of each item
+        self._scores: dict[tuple[int, ...], NDArray[np.float32]] = {}
 
     def objection(self, candidate: Candidate, evidence: Evidence) -> str:
-        """Return how the fact differs from the rows, or ""; a kind that is not known here is never borne out."""
+        """Return how the fact differs from the rows, or ""; a kind that is not known here is never
+        borne out."""
         catalog = self._dataset.catalog
-        wrong = objection_to_candidate(candidate, catalog) or objection(evidence, candidate, catalog)
+        wrong = objection_to_candidate(candidate, catalog) or objection(
+            evidence, candidate, catalog
+        )
         derive = _DERIVE.get(evidence.kind)
         if wrong or derive is None:
             return wrong or f"nothing here reads facts of kind {evidence.kind!r} again"
@@ -86,12 +101,14 @@ class _QueryRows:
                 return f"{name} is {evidence.facts.get(name)!r}, the rows say {_plain(value)!r}"
         return ""
 
-    # --- what the history holds ----------------------------------------------------------------------------------
+    # --- what the history holds -------------------------------------------------------------------
 
     @cached_property
     def liked(self) -> list[int]:
         scale = self._dataset.scale
-        return [item for item, rating in self._rated.items() if scale is None or rating >= scale.liked]
+        return [
+            item for item, rating in self._rated.items() if scale is None or rating >= scale.liked
+        ]
 
     @cached_property
     def examples(self) -> list[int]:
@@ -104,24 +121,31 @@ class _QueryRows:
         similar = np.zeros(self._dataset.n_users, np.bool_)
         if self._reader.finder and self._rated:
             users, similarities = self._reader.finder.neighbors(self._row(self._rated))
-            similar[users[: self._reader.neighbors][similarities[: self._reader.neighbors] > 0]] = True
+            similar[users[: self._reader.neighbors][similarities[: self._reader.neighbors] > 0]] = (
+                True
+            )
         return similar
 
     def lost(self, groups: Sequence[tuple[int, ...]], item: int) -> dict[tuple[int, ...], float]:
-        """What the item loses without each group of films, as a share of its score; {} where there is nothing to lose."""
+        """What the item loses without each group of films, as a share of its score; {} where there
+        is nothing to lose."""
         scorer, every = self._reader.scorer, np.arange(self._dataset.n_items)
         missing = [one for one in dict.fromkeys([(), *groups]) if one not in self._scores]
         if scorer and missing:
-            self._scores.update(zip(missing, scorer.scores_without(self._resolved, missing, every), strict=True))
+            self._scores.update(
+                zip(missing, scorer.scores_without(self._resolved, missing, every), strict=True)
+            )
         full = float(self._scores[()][item]) if self._scores else 0.0
-        return {one: 1.0 - float(self._scores[one][item]) / full for one in groups} if full > 0 else {}
+        return (
+            {one: 1.0 - float(self._scores[one][item]) / full for one in groups} if full > 0 else {}
+        )
 
     def _row(self, ratings: Mapping[int, float]) -> sparse.csr_array:
         items = np.array(sorted(ratings), np.int64)
         values = np.array([ratings[one] for one in items.tolist()], np.float32)
         return histories_of(self._dataset.n_items, [(items, values)])
 
-    # --- each kind -----------------------------------------------------------------------------------------------
+    # --- each kind --------------------------------------------------------------------------------
 
     def neighbors(self, candidate: Candidate, facts: Mapping[str, Any]) -> dict[str, object]:
         by_item, scale = self._dataset.by_item, self._dataset.scale
@@ -129,7 +153,11 @@ class _QueryRows:
         raters = by_item.indices[column][self.similar[by_item.indices[column]]]
         asked = int(self.similar.sum())
         if scale is None:
-            return {"chosen": len(raters), "neighbors": asked, "user_ids": self._among(facts, raters)}
+            return {
+                "chosen": len(raters),
+                "neighbors": asked,
+                "user_ids": self._among(facts, raters),
+            }
         liking = raters[by_item.data[column][self.similar[by_item.indices[column]]] >= scale.liked]
         return {
             "raters": len(raters),
@@ -156,31 +184,45 @@ class _QueryRows:
         if "near" in facts:
             derived["near"] = int(all(self._is_near(one, candidate.item_index) for one in items))
         if "place" in facts:
-            each = self.lost([(one,) for one in (*self._rated, *self.examples)], candidate.item_index)
+            each = self.lost(
+                [(one,) for one in (*self._rated, *self.examples)], candidate.item_index
+            )
             derived["place"] = _place(each, (items[0],), facts["place"])
         if facts.get("named"):
             return {**derived, "named": int(set(items) <= set(self.examples))}
         if not set(items) <= set(self.liked):
             return {
-                "item_ids": tuple(one for one, item in zip(facts["item_ids"], items, strict=True) if item in self.liked)
+                "item_ids": tuple(
+                    one
+                    for one, item in zip(facts["item_ids"], items, strict=True)
+                    if item in self.liked
+                )
             }
         scale = self._dataset.scale
-        return {**derived, "ratings": tuple(f"{self._rated[one]:g}" for one in items) if scale else None}
+        return {
+            **derived,
+            "ratings": tuple(f"{self._rated[one]:g}" for one in items) if scale else None,
+        }
 
     def _is_near(self, one: int, other: int) -> bool:
-        """Say whether few items share more raters with `other` than `one` does, for how many they have: 50, or a twentieth."""
+        """Say whether few items share more raters with `other` than `one` does, for how many they
+        have: 50, or a twentieth."""
         shares = self._shared_raters(other)
         n_nearer = int((shares > shares[one]).sum())
         return bool(shares[one] > 0) and n_nearer < min(50, max(1, self._dataset.n_items // 20))
 
     def _shared_raters(self, item: int) -> NDArray[np.float64]:
-        """Return for each other item its raters among those of this one, squared, for each rater that it has."""
+        """Return for each other item its raters among those of this one, squared, for each rater
+        that it has."""
         has_rated = np.zeros(self._dataset.n_users, np.bool_)
         by_item = self._dataset.by_item
         has_rated[by_item.indices[slice(*by_item.indptr[item:][:2])]] = True
-        shared = np.add.reduceat(np.append(has_rated[by_item.indices], False).astype(np.float64), by_item.indptr[:-1])
+        shared = np.add.reduceat(
+            np.append(has_rated[by_item.indices], False).astype(np.float64), by_item.indptr[:-1]
+        )
         counts = np.diff(by_item.indptr)
-        shared = np.where(counts > 0, shared, 0.0)  # reduceat gives an empty slice the entry that follows
+        # reduceat gives an empty slice the entry that follows
+        shared = np.where(counts > 0, shared, 0.0)
         shared[item] = 0.0
         return np.asarray(shared**2 / np.maximum(counts, 1))
 
@@ -201,7 +243,8 @@ class _QueryRows:
         }
 
     def predicted(self, candidate: Candidate, facts: Mapping[str, Any]) -> dict[str, object]:
-        """Against the prediction that the ranking made for the candidate; what its error is, no row says."""
+        """Against the prediction that the ranking made for the candidate; what its error is, no row
+        says."""
         scale = self._dataset.scale
         if scale is None or candidate.predicted_rating is None or not self._rated:
             return {"rating": None}
@@ -212,7 +255,11 @@ class _QueryRows:
         ratings = by_item.data[slice(*by_item.indptr[candidate.item_index :][:2])]
         if scale is None:
             return {"ratings": len(ratings)}
-        return {"ratings": len(ratings), "mean": float(ratings.mean(dtype=np.float64)), "top": float(scale.high)}
+        return {
+            "ratings": len(ratings),
+            "mean": float(ratings.mean(dtype=np.float64)),
+            "top": float(scale.high),
+        }
 
     def words(self, candidate: Candidate, facts: Mapping[str, Any]) -> dict[str, object]:
         """Only that it was asked for: `standing` has held it against the catalog."""
@@ -228,10 +275,17 @@ class _QueryRows:
 
     def like(self, candidate: Candidate, facts: Mapping[str, Any]) -> dict[str, object]:
         catalog = self._dataset.catalog
-        named = {int(one) for one in (*self._resolved.words.like_items, *self._resolved.profile.like_items)}
+        named = {
+            int(one)
+            for one in (*self._resolved.words.like_items, *self._resolved.profile.like_items)
+        }
         example = catalog.items.index(facts["item_id"])
         theirs = catalog.genres[example] if example in named else ()
-        return {"genres": tuple(one for one in candidate.genres if one in theirs and one not in _NO_GENRES)}
+        return {
+            "genres": tuple(
+                one for one in candidate.genres if one in theirs and one not in _NO_GENRES
+            )
+        }
 
     def person(self, candidate: Candidate, facts: Mapping[str, Any]) -> dict[str, object]:
         """Counted over the column of the role; the item itself is not among the liked."""
@@ -259,7 +313,9 @@ class _QueryRows:
     def metadata(self, candidate: Candidate, facts: Mapping[str, Any]) -> dict[str, object]:
         """The names in the order of the catalog, from its first one."""
         catalog, place = self._dataset.catalog, candidate.item_index
-        return {name: catalog.people(place, name)[: len(texts(value))] for name, value in facts.items()}
+        return {
+            name: catalog.people(place, name)[: len(texts(value))] for name, value in facts.items()
+        }
 
     def catalog(self, candidate: Candidate, facts: Mapping[str, Any]) -> dict[str, object]:
         genres = tuple(one for one in candidate.genres if one not in _NO_GENRES)
@@ -284,7 +340,8 @@ _DERIVE: Mapping[str, Callable[[_QueryRows, Candidate, Mapping[str, Any]], dict[
 
 
 def _place(losses: Mapping[tuple[int, ...], float], one: tuple[int, ...], stated: int) -> int:
-    """Return the place of a loss among all, largest first; where others are as large, the stated one if it is theirs too.
+    """Return the place of a loss among all, largest first; where others are as large, the stated
+    one if it is theirs too.
 
     >>> _place({(7,): 0.5, (8,): 0.2, (9,): 0.2}, (9,), 3), _place({(7,): 0.5, (8,): 0.2, (9,): 0.2}, (9,), 1)
     (3, 2)
@@ -296,7 +353,8 @@ def _place(losses: Mapping[tuple[int, ...], float], one: tuple[int, ...], stated
 
 
 def _agrees(stated: object, derived: object) -> bool:
-    """Say whether the stated value is the derived one, rounded where it was stated rounded: to 1, or to one decimal."""
+    """Say whether the stated value is the derived one, rounded where it was stated rounded: to 1,
+    or to one decimal."""
     if isinstance(derived, float) and isinstance(stated, int | float):
         return abs(stated - derived) <= (0.05 if isinstance(stated, float) else 0.5) + 1e-3
     return stated == derived

@@ -1,4 +1,5 @@
-"""Whether evidence stands: about this candidate, and nothing in it against the catalog. Reads no text."""
+"""Whether evidence stands: about this candidate, and nothing in it against the catalog. Reads no
+text."""
 
 from collections.abc import Mapping
 
@@ -62,7 +63,9 @@ def _objection_to_years(evidence: Evidence, candidate: Candidate) -> str:
         return f"{candidate.name} is not of the {facts['decade']}s"
     if "year" in facts and facts["year"] != year:
         return f"{candidate.name} is not of {facts['year']}"
-    if "first_year" in facts and not int(str(facts["first_year"])) <= year <= int(str(facts["last_year"])):
+    if "first_year" in facts and not int(str(facts["first_year"])) <= year <= int(
+        str(facts["last_year"])
+    ):
         return f"{candidate.name} is not of {facts['first_year']} to {facts['last_year']}"
     return ""
 
@@ -70,8 +73,12 @@ def _objection_to_years(evidence: Evidence, candidate: Candidate) -> str:
 def _objection_to_people(evidence: Evidence, candidate: Candidate, catalog: Catalog) -> str:
     place = candidate.item_index
     known = {column: catalog.people(place, column) for column in ("director", "actors")}
-    if evidence.kind == "person" and evidence.facts["person"] not in known.get(str(evidence.facts["role"]), ()):
-        return f"the catalog does not have {evidence.facts['person']} as its {evidence.facts['role']}"
+    if evidence.kind == "person" and evidence.facts["person"] not in known.get(
+        str(evidence.facts["role"]), ()
+    ):
+        return (
+            f"the catalog does not have {evidence.facts['person']} as its {evidence.facts['role']}"
+        )
     for name in ("director", "actors", "people"):
         allowed = known.get(name, known["director"] + known["actors"])
         for one in _listed(evidence.facts, name):

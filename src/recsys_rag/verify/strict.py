@@ -1,4 +1,5 @@
-"""The verifier: a sentence is supported when all of it is read, part by part, and every field is the cited fact's."""
+"""The verifier: a sentence is supported when all of it is read, part by part, and every field is
+the cited fact's."""
 
 import re
 from collections.abc import Sequence
@@ -16,12 +17,14 @@ _CITED = re.compile(r" ?\[[0-9]+\]")
 
 
 class StrictVerifier:
-    """Supports only what it can read whole: unknown words, numbers, titles or people make a sentence unsupported.
+    """Supports only what it can read whole: unknown words, numbers, titles or people make a
+    sentence unsupported.
 
-    A sentence is one or more clauses, each followed by its citations, and closed by a full stop. Clauses are joined by ", and",
-    ";" or ", while"; the film may have modifiers beside its name. Each part must be a known wording of a cited piece of
-    evidence, with every slot equal to that evidence's facts; each citation must be used; the evidence itself must fit the
-    candidate and the catalog. Form is free within what is known (`plain`, `wordings`), content is not.
+    A sentence is one or more clauses, each followed by its citations, and closed by a full stop.
+    Clauses are joined by ", and", ";" or ", while"; the film may have modifiers beside its name.
+    Each part must be a known wording of a cited piece of evidence, with every slot equal to that
+    evidence's facts; each citation must be used; the evidence itself must fit the candidate and the
+    catalog. Form is free within what is known (`plain`, `wordings`), content is not.
     """
 
     def __init__(self, catalog: Catalog) -> None:
@@ -29,18 +32,24 @@ class StrictVerifier:
         self._spellings = Spellings(catalog)
 
     def verify(self, claims: Sequence[Claim], context: Context) -> Sequence[Verdict]:
-        """Return one verdict for each claim, same order, with the reason, a sentence's end, where it is unsupported."""
+        """Return one verdict for each claim, same order, with the reason, a sentence's end, where
+        it is unsupported."""
         wrong = objection_to_candidate(context.candidate, self._catalog)
         if wrong:
             return [Verdict(claim, False, wrong) for claim in claims]
         people = people_in(context)
-        ways = [_Way.of(context, self._catalog, names, people) for names in _ways_to_read(context, self._spellings)]
+        ways = [
+            _Way.of(context, self._catalog, names, people)
+            for names in _ways_to_read(context, self._spellings)
+        ]
         return [self._verdict(claim, context, ways) for claim in claims]
 
     def cited(self, sentence: str, context: Context) -> str:
-        """Return the sentence with the citations under which all of it is read, in the place of its own; "" if there are none.
+        """Return the sentence with the citations under which all of it is read, in the place of its
+        own; "" if there are none.
 
-        For what a model wrote without citations, or with wrong ones. What it returns can be verified like any text.
+        For what a model wrote without citations, or with wrong ones. What it returns can be
+        verified like any text.
         """
         text = _CITED.sub("", sentence)
         if objection_to_candidate(context.candidate, self._catalog) or not text.endswith("."):
@@ -81,7 +90,8 @@ class StrictVerifier:
 
 
 def _ways_to_read(context: Context, spellings: Spellings) -> list[list[Name]]:
-    """Return the names that a text may hold: all; all but the film's bare title; only those that cannot be words.
+    """Return the names that a text may hold: all; all but the film's bare title; only those that
+    cannot be words.
 
     A title without its year can be an ordinary word or phrase: "It", "You", "4 or 5".
     """
@@ -89,7 +99,9 @@ def _ways_to_read(context: Context, spellings: Spellings) -> list[list[Name]]:
     bare = as_shown(context.candidate.title)
     without_bare = [one for one in names if one.written != bare or one.written == one.meant]
     certain = [one for one in without_bare if one.written.endswith(")") or " " in one.written]
-    return [list(one) for one in dict.fromkeys(tuple(way) for way in (names, without_bare, certain))]
+    return [
+        list(one) for one in dict.fromkeys(tuple(way) for way in (names, without_bare, certain))
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +135,15 @@ class _Way:
             for number, one in enumerate(context.evidence, 1)
             if not standing_only or not objection(one, context.candidate, catalog)
         }
-        made = [Reading(evidence, names, film, others, generous=generous) for generous in (False, True)]
+        made = [
+            Reading(evidence, names, film, others, generous=generous) for generous in (False, True)
+        ]
         return cls(names, catalog.noun, *made)
 
     def objection(self, text: str, *, generous: bool) -> str:
         text = masked(text, self.names)
-        return self.generously.objection(plain(text, self.noun)) if generous else self.strictly.objection(text)
+        return (
+            self.generously.objection(plain(text, self.noun))
+            if generous
+            else self.strictly.objection(text)
+        )

@@ -1,9 +1,11 @@
-"""Further wordings of each kind of fact, as people and larger models write: whole clauses, and parts around the film's name.
+"""Further wordings of each kind of fact, as people and larger models write: whole clauses, and
+parts around the film's name.
 
-Generous in form, strict in content: every number, name, genre and year stands in a slot that is checked against the fact, and
-words that would say more than the fact ("only", "always", "the 25 people most like you" without "who rated it") are not there.
-Three roles: a CLAUSE stands by itself; a PREDICATE follows the film ("Heat (1995) averages ..."); a MODIFIER stands beside it
-("directed by ..."). A PRELUDE is about another film and needs a clause behind it that names the one recommended.
+Generous in form, strict in content: every number, name, genre and year stands in a slot that is
+checked against the fact, and words that would say more than the fact ("only", "always", "the 25
+people most like you" without "who rated it") are not there. Three roles: a CLAUSE stands by itself;
+a PREDICATE follows the film ("Heat (1995) averages ..."); a MODIFIER stands beside it ("directed by
+..."). A PRELUDE is about another film and needs a clause behind it that names the one recommended.
 """
 
 import itertools
@@ -23,9 +25,12 @@ _MOST_ALIKE = (
     f"|{_PEOPLE} whose tastes? (?:is|are) (?:closest to|most like|most similar to) yours"
     "|neighbou?rs (?:of yours )?in taste)"
 )
-_IN_EYES = "(?:in the eyes of other viewers|in the ratings of others|going by the ratings of others)"
+_IN_EYES = (
+    "(?:in the eyes of other viewers|in the ratings of others|going by the ratings of others)"
+)
 
-_PARTS: dict[str, tuple[str, ...]] = {  # in braces in the wordings below; each choice makes a pattern of its own
+# in braces in the wordings below; each choice makes a pattern of its own
+_PARTS: dict[str, tuple[str, ...]] = {
     "OF_RATERS": (
         f"<n> of (?:the |your )?<m> {_MOST_ALIKE} who (?:have )?rated <it>",
         f"all (?:of the )?<all>(?: of the)? {_MOST_ALIKE} who (?:have )?rated <it>",
@@ -72,7 +77,10 @@ _PARTS: dict[str, tuple[str, ...]] = {  # in braces in the wordings below; each 
         ",? (?:against|compared (?:to|with)|versus|but) <q> % (?:of|in|across) the (?:whole |entire )?catalog",
     ),
     "RATED": ("<decimal>", "<decimal> of <top>"),
-    "ABOUT": ("(?:an? )?(?:about |around )?<decimal>", "(?:an? )?(?:about |around )?<decimal> of <top>"),
+    "ABOUT": (
+        "(?:an? )?(?:about |around )?<decimal>",
+        "(?:an? )?(?:about |around )?<decimal> of <top>",
+    ),
     "ERROR": ("", ",? (?:give or take|plus or minus) <error>"),
     "BASIS": (
         "",
@@ -81,7 +89,9 @@ _PARTS: dict[str, tuple[str, ...]] = {  # in braces in the wordings below; each 
     "WE_THINK": ("(?:we (?:think|expect|predict|estimate) (?:that )?)?",),
     "PREDICTED_AT": ("(?:predicted|expected|estimated) (?:at|to (?:get|earn|receive|be))",),
     "ITS": ("its", "<film>'s"),
-    "OVER": (f"(?:over|across|from|by|after|among) (?:all )?(?:its )?<rated><count> (?:ratings|{_PEOPLE})",),
+    "OVER": (
+        f"(?:over|across|from|by|after|among) (?:all )?(?:its )?<rated><count> (?:ratings|{_PEOPLE})",
+    ),
     "MEAN": ("(?:an? )?(?:average|mean)(?: rating| score)? of",),
     "WHO": ("director ", "directors ", ""),
 }
@@ -168,7 +178,11 @@ _WORDINGS: dict[str, dict[str, tuple[str, ...]]] = {
             "(?:is|comes|dates|hails) from <decade>,? (?:just )?as (?:are|do) {SHARE} {FILMS}",
             "(?:is|comes|dates|hails) from <decade>, (?:a decade that|which) (?:makes up|accounts for) {SHARE} {FILMS}{AGAINST}",
         ),
-        "modifier": ("from <decade>", "a film (?:from|of) <decade>", "from <decade>,? like {SHARE} {FILMS}"),
+        "modifier": (
+            "from <decade>",
+            "a film (?:from|of) <decade>",
+            "from <decade>,? like {SHARE} {FILMS}",
+        ),
     },
     "predicted": {
         "clause": (
@@ -289,14 +303,14 @@ _WORDINGS: dict[str, dict[str, tuple[str, ...]]] = {
             "(?:has )?(?:moved|gone|is) down from (?:place|number|rank) <down> to <now>",
             "(?:has )?(?:fallen|fell|slipped|dropped) (?:down )?from (?:place|number|rank) <down> to <now>",
             "is new (?:in|on|to) (?:the|this|your) list,? at (?:place |number |rank )?<entered>",
-        ),
+        )
     },
     "plot": {
         "clause": (
             "the catalog (?:says|writes|tells)(?: of <it>)?: <quote>",
             "the catalog (?:describes|sums up) <it> (?:with|in these words|this way|so): <quote>",
             "(?:its|the) (?:summary|plot)(?: of <it>)? (?:in the catalog )?(?:begins|reads|says|goes|is)[:,]? <quote>",
-        ),
+        )
     },
     "metadata": {
         "clause": ("<directors> directed <it>", "<actors> (?:star|stars|appear|appears) in <it>"),
@@ -325,13 +339,19 @@ _WORDINGS: dict[str, dict[str, tuple[str, ...]]] = {
             "(?:is|dates) from <year>",
             "is (?:listed|filed) under <labels>",
         ),
-        "modifier": ("<type>", "(?:released|made) in <year>", "from <year>", "listed under <labels>"),
+        "modifier": (
+            "<type>",
+            "(?:released|made) in <year>",
+            "from <year>",
+            "listed under <labels>",
+        ),
     },
 }
 
 
 def wordings(kind: str, role: str) -> Iterator[str]:
-    """Yield the wordings of a kind in a role, with `<slots>`, each part in braces spelled out in all its ways."""
+    """Yield the wordings of a kind in a role, with `<slots>`, each part in braces spelled out in
+    all its ways."""
     for wording in _WORDINGS.get(kind, {}).get(role, ()):
         yield from _spelled_out(wording)
 

@@ -14,9 +14,23 @@ FLAGS = [
     "Drama",
     "Fantasy",
 ]
-FLAGS += ["Film-Noir", "Horror", "Musical", "Mystery", "Romance", "Sci-Fi", "Thriller", "War", "Western"]
+FLAGS += [
+    "Film-Noir",
+    "Horror",
+    "Musical",
+    "Mystery",
+    "Romance",
+    "Sci-Fi",
+    "Thriller",
+    "War",
+    "Western",
+]
 FILMS = {
-    7: ("Café of Lanterns, The (Café aux lanternes, Le) (1994)", ("Comedy", "Drama"), "14-Feb-1997"),
+    7: (
+        "Café of Lanterns, The (Café aux lanternes, Le) (1994)",
+        ("Comedy", "Drama"),
+        "14-Feb-1997",
+    ),
     3: ("Rivers (1990)", ("War",), "4-Feb-1971"),
     267: ("unknown", (), ""),
 }
@@ -43,7 +57,9 @@ def recbole_100k(place: Path) -> Path:
         encoding="utf-8",
     )
     rows = "".join(f"{u}\t{i}\t{r}\t{t}\n" for u, i, r, t in RATINGS)
-    (place / "ml-100k.inter").write_text("user_id:token\titem_id:token\trating:float\ttimestamp:float\n" + rows)
+    (place / "ml-100k.inter").write_text(
+        "user_id:token\titem_id:token\trating:float\ttimestamp:float\n" + rows
+    )
     (place / "ml-100k.user").write_text(
         "user_id:token\tage:token\tgender:token\toccupation:token\tzip_code:token\n"
         "1\t24\tM\ttechnician\t85711\n2\t53\tF\tother\t94043\n"
@@ -53,7 +69,8 @@ def recbole_100k(place: Path) -> Path:
 
 def dat(place: Path, encoding: str) -> Path:
     lines = [
-        f"{item}::{title}::{'|'.join(genres) or '(no genres listed)'}\n" for item, (title, genres, _) in FILMS.items()
+        f"{item}::{title}::{'|'.join(genres) or '(no genres listed)'}\n"
+        for item, (title, genres, _) in FILMS.items()
     ]
     (place / "movies.dat").write_text("".join(lines), encoding=encoding)
     (place / "ratings.dat").write_text("".join(f"{u}::{i}::{r}::{t}\n" for u, i, r, t in RATINGS))
@@ -71,7 +88,8 @@ def form_10m(place: Path) -> Path:
 
 def form_csv(place: Path) -> Path:
     lines = [
-        f'{item},"{title}",{"|".join(genres) or "(no genres listed)"}\n' for item, (title, genres, _) in FILMS.items()
+        f'{item},"{title}",{"|".join(genres) or "(no genres listed)"}\n'
+        for item, (title, genres, _) in FILMS.items()
     ]
     (place / "movies.csv").write_text("movieId,title,genres\n" + "".join(lines), encoding="utf-8")
     rows = "".join(f"{u},{i},{r}.0,{t}\n" for u, i, r, t in RATINGS)

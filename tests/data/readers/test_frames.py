@@ -68,7 +68,11 @@ def test_every_kind_of_frame_says_the_same(frame: Any) -> None:
 
 def test_items_and_options_are_taken() -> None:
     items = {"sku": [7, 8.0], "name": ["Lamp", None], "category": [["home", "light"], None]}
-    ratings = {"who": ["x", "y"], "sku": [8, 7], "when": [datetime(1970, 1, 2), datetime(1970, 1, 1)]}
+    ratings = {
+        "who": ["x", "y"],
+        "sku": [8, 7],
+        "when": [datetime(1970, 1, 2), datetime(1970, 1, 1)],
+    }
     dataset = Dataset.from_frames(
         ratings, items, user_column="who", timestamp_column="when", rating_column=None, name="shop"
     )
@@ -86,7 +90,10 @@ def test_items_and_options_are_taken() -> None:
         ({"user": [1], "item": [1, 2]}, "ratings: columns of unequal length: user 1, item 2"),
         ({"user": [1, None], "item": [1, 2]}, "ratings: row 2: the user id is empty"),
         ({"user": [1, float("nan")], "item": [1, 2]}, "ratings: row 2: the user id is empty"),
-        ({"user": [1], "item": [2], "rating": [None]}, "ratings: row 1: rating None is not a number"),
+        (
+            {"user": [1], "item": [2], "rating": [None]},
+            "ratings: row 1: rating None is not a number",
+        ),
         ({"user": [], "item": []}, "ratings: no ratings in it"),
     ],
 )

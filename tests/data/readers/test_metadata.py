@@ -46,7 +46,12 @@ def check(richer: Catalog) -> None:
     assert richer.people(1, "director") == ("Nora",)
     assert richer.people(1, "plot") == ("Two rivers meet.",)
     assert richer.people(1, "imdb_id") == ()
-    assert [richer.people(place, "language") for place in range(4)] == [("English",), ("French",), (), ()]
+    assert [richer.people(place, "language") for place in range(4)] == [
+        ("English",),
+        ("French",),
+        (),
+        (),
+    ]
 
 
 def test_rows_are_joined_by_id(catalog: Catalog, tmp_path: Path) -> None:
@@ -83,7 +88,10 @@ def test_json_jsonl_and_parquet_say_the_same(catalog: Catalog, tmp_path: Path) -
         },
     ]
     parquet.write_table(pyarrow.Table.from_pylist(rows), tmp_path / "m.parquet")
-    by_id = {str(row["item_id"]): {key: value for key, value in row.items() if key != "item_id"} for row in rows}
+    by_id = {
+        str(row["item_id"]): {key: value for key, value in row.items() if key != "item_id"}
+        for row in rows
+    }
     for path in (
         tmp_path / "m.parquet",
         write(tmp_path, "m.json", json.dumps(rows)),
@@ -99,14 +107,20 @@ def test_without_ids_rows_are_joined_by_title_and_year(catalog: Catalog, tmp_pat
     text = 'title,year,plot\n"Lantern, The",1994,one\nRivers (1990),,two\nRivers,1991,other film\n'
     text += "sabrina,1954,three\nSabrina,,four\n"
     richer, n_items = enrich(catalog, write(tmp_path, "m.csv", text))
-    assert [richer.people(place, "plot") for place in range(4)] == [("one",), ("two",), (), ("three",)]
+    assert [richer.people(place, "plot") for place in range(4)] == [
+        ("one",),
+        ("two",),
+        (),
+        ("three",),
+    ]
     assert n_items == 3
 
 
 def test_ids_of_another_catalog_are_refused(catalog: Catalog, tmp_path: Path) -> None:
     text = "id,title,plot\n7,Heat,one\n9,Jaws (1975),two\n5,Sabrina,three\n"
     with pytest.raises(
-        DataError, match=r"its ids are those of another catalog: row 2 is 'Heat', but that id is 'The Lantern"
+        DataError,
+        match=r"its ids are those of another catalog: row 2 is 'Heat', but that id is 'The Lantern",
     ):
         enrich(catalog, write(tmp_path, "m.csv", text))
 
@@ -134,9 +148,17 @@ def test_a_file_that_says_nothing_about_these_items_is_refused(
     ("name", "text", "message"),
     [
         ("m.json", "{", r"m\.json: is no JSON"),
-        ("m.json", "3", r"m\.json: holds neither a list of objects nor a mapping from id to object"),
+        (
+            "m.json",
+            "3",
+            r"m\.json: holds neither a list of objects nor a mapping from id to object",
+        ),
         ("m.json", '{"7": 3}', r"m\.json: row 1: is no object with named fields"),
-        ("m.jsonl", '{"id": 7, "plot": "x"}\n\n[1]\n', r"m\.jsonl: row 3: is no object with named fields"),
+        (
+            "m.jsonl",
+            '{"id": 7, "plot": "x"}\n\n[1]\n',
+            r"m\.jsonl: row 3: is no object with named fields",
+        ),
         ("m.jsonl", '{"id": 7, "plot": "x"}\n{"id": \n', r"m\.jsonl: row 2: is no JSON"),
     ],
 )

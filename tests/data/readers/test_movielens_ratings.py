@@ -10,7 +10,10 @@ from recsys_rag.data.readers.movielens_ratings import read_rating_rows
 from recsys_rag.errors import DataError
 
 rows = st.lists(
-    st.tuples(st.integers(0, 10**6), st.integers(0, 10**6), st.integers(1, 10), st.integers(0, 2 * 10**9)), max_size=30
+    st.tuples(
+        st.integers(0, 10**6), st.integers(0, 10**6), st.integers(1, 10), st.integers(0, 2 * 10**9)
+    ),
+    max_size=30,
 )
 
 
@@ -19,7 +22,9 @@ def test_what_was_written_is_read_whatever_the_form_and_chunk(
     written: list[tuple[int, int, int, int]], separator: str, header: bool, chunk: int
 ) -> None:
     lines = ["user item rating time\n"] * header
-    lines += [separator.join([str(u), str(i), f"{r / 2:g}", str(t)]) + "\n" for u, i, r, t in written]
+    lines += [
+        separator.join([str(u), str(i), f"{r / 2:g}", str(t)]) + "\n" for u, i, r, t in written
+    ]
     usual = movielens_ratings._CHUNK
     movielens_ratings._CHUNK = chunk
     try:
@@ -38,7 +43,10 @@ def test_what_was_written_is_read_whatever_the_form_and_chunk(
     ("bad", "message"),
     [
         ("1,2,five,4", "r.csv: row 3: rating 'five' is not a number"),
-        ("1,2,3", "r.csv: row 3: 3 fields instead of user id, item id, rating and timestamp: '1,2,3'"),
+        (
+            "1,2,3",
+            "r.csv: row 3: 3 fields instead of user id, item id, rating and timestamp: '1,2,3'",
+        ),
         ("1,2,3,4,5", "r.csv: row 3: 5 fields instead of"),
         ("1.5,2,3,4", "r.csv: row 3: user id '1.5' is not a whole number"),
         ("1,-2,3,4", "r.csv: row 3: item id '-2' is not a whole number"),
@@ -49,7 +57,9 @@ def test_what_was_written_is_read_whatever_the_form_and_chunk(
 )
 def test_a_bad_line_is_refused_with_its_number(bad: str, message: str) -> None:
     with pytest.raises(DataError, match=message):
-        read_rating_rows(["userId,movieId,rating,timestamp", "1,1,3.5,4", bad], ",", "r.csv", header=True)
+        read_rating_rows(
+            ["userId,movieId,rating,timestamp", "1,1,3.5,4", bad], ",", "r.csv", header=True
+        )
 
 
 def test_lines_that_make_up_for_each_other_are_refused_all_the_same() -> None:

@@ -63,7 +63,9 @@ def test_separator_line_end_and_byte_order_mark_do_not_matter(
     separator: str, ending: str, mark: str, place: Path
 ) -> None:
     expected = Dataset.from_csv(str(place / "r.csv"))
-    (place / "s.csv").write_bytes((mark + RATINGS.replace(",", separator).replace("\n", ending)).encode())
+    (place / "s.csv").write_bytes(
+        (mark + RATINGS.replace(",", separator).replace("\n", ending)).encode()
+    )
     assert Dataset.from_csv(str(place / "s.csv")).content_hash == expected.content_hash
 
 
@@ -81,13 +83,20 @@ def test_parquet_is_read(place: Path) -> None:
     pyarrow = pytest.importorskip("pyarrow")
     from pyarrow import parquet
 
-    columns = {"user": ["ann", "bob", "ann"], "item": ["m1", "m1", "m2"], "stars": [4, 5, 3], "ts": [100, 200, 300]}
+    columns = {
+        "user": ["ann", "bob", "ann"],
+        "item": ["m1", "m1", "m2"],
+        "stars": [4, 5, 3],
+        "ts": [100, 200, 300],
+    }
     parquet.write_table(pyarrow.table(columns), place / "r.parquet")
     dataset = Dataset.from_csv(str(place / "r.parquet"))
     assert dataset.content_hash == Dataset.from_csv(str(place / "r.csv")).content_hash
 
 
-def test_parquet_without_pyarrow_names_the_extra(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_parquet_without_pyarrow_names_the_extra(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     (place / "r.parquet").write_bytes(b"PAR1")
     with pytest.raises(MissingExtraError, match=r"pip install 'recsys-rag\[parquet\]'"):
@@ -103,7 +112,9 @@ def test_a_file_that_is_no_parquet_is_refused(place: Path) -> None:
 
 def test_columns_are_taken_by_name(place: Path) -> None:
     text = "a,b,c\n5,x,u1\n1,y,u1\n"
-    dataset = read(place, text, user_column="c", item_column="b", rating_column="a", timestamp_column=None)
+    dataset = read(
+        place, text, user_column="c", item_column="b", rating_column="a", timestamp_column=None
+    )
     assert dataset.interactions.toarray().tolist() == [[5, 1]]
     assert dataset.timestamps is None
 
@@ -111,7 +122,9 @@ def test_columns_are_taken_by_name(place: Path) -> None:
 def test_the_item_column_of_the_ratings_need_not_be_that_of_the_items(place: Path) -> None:
     (place / "i.csv").write_text("id,name,released\nm1,Lantern,1994-05-06\nm2,Rivers,\n")
     (place / "r.csv").write_text("user,thing,rating\nann,m1,4\n")
-    dataset = Dataset.from_csv(str(place / "r.csv"), str(place / "i.csv"), item_column="thing", year_column="released")
+    dataset = Dataset.from_csv(
+        str(place / "r.csv"), str(place / "i.csv"), item_column="thing", year_column="released"
+    )
     assert dataset.catalog.name(0) == "Lantern (1994)"
 
 
@@ -129,23 +142,25 @@ def test_a_table_without_ratings_is_implicit_feedback(place: Path) -> None:
 
 def test_a_column_that_may_be_the_rating_is_not_passed_over(place: Path) -> None:
     text = "user,item,how much\nann,m1,5\n"
-    with pytest.raises(DataError, match="no column looks like the rating; its columns are: user, item, how much"):
+    with pytest.raises(
+        DataError, match="no column looks like the rating; its columns are: user, item, how much"
+    ):
         read(place, text)
     assert read(place, text, rating_column=None).scale is None
     assert read(place, text, rating_column="how much").scale == RatingScale(1, 5)
 
 
 def test_times_are_read_from_dates_and_milliseconds(place: Path) -> None:
-    text = (
-        "user,item,date\na,m1,1970-01-02\na,m2,1970-01-01T00:00:05Z\na,m3,881250949000\na,m4,1970-01-01 01:00+01:00\n"
-    )
+    text = "user,item,date\na,m1,1970-01-02\na,m2,1970-01-01T00:00:05Z\na,m3,881250949000\na,m4,1970-01-01 01:00+01:00\n"
     timestamps = read(place, text, rating_column=None).timestamps
     assert timestamps is not None
     assert timestamps.tolist() == [86_400, 5, 881_250_949, 0]
 
 
 def test_blanks_around_ids_do_not_make_other_ids(place: Path) -> None:
-    with pytest.raises(DataError, match=r"r\.csv: row 3: user 'ann' already rated item 'm1' in row 2"):
+    with pytest.raises(
+        DataError, match=r"r\.csv: row 3: user 'ann' already rated item 'm1' in row 2"
+    ):
         read(place, "user,item,rating\nann,m1,4\nann , m1,5\n")
 
 
@@ -155,7 +170,10 @@ def test_blanks_around_ids_do_not_make_other_ids(place: Path) -> None:
         ("", r"r\.csv: the file is empty"),
         ("\n", r"r\.csv: the file is empty"),
         ("user,item,rating\n", r"r\.csv: no ratings in it"),
-        ("a,b,c\n1,2,3\n", r"no column looks like the user; its columns are: a, b, c; name it with user_column"),
+        (
+            "a,b,c\n1,2,3\n",
+            r"no column looks like the user; its columns are: a, b, c; name it with user_column",
+        ),
         ("user,b,c\n1,2,3\n", r"no column looks like the item"),
         ("user,user,item\n1,2,3\n", r"two columns are named 'user'"),
         ("user,item,rating\nann,m1,five\n", r"r\.csv: row 2: rating 'five' is not a number"),
@@ -169,30 +187,47 @@ def test_blanks_around_ids_do_not_make_other_ids(place: Path) -> None:
             r"r\.csv: row 3: 2 fields, but the header has 3 \(user, item, rating\)",
         ),
         ('user,item,rating\n"a\nb",m1,4\nbob,m2\n', r"r\.csv: row 4: 2 fields"),
-        ("user,item,rating\nann,m1,4\nbob,m1,3\nann,m1,2\n", r"row 4: user 'ann' already rated item 'm1' in row 2"),
+        (
+            "user,item,rating\nann,m1,4\nbob,m1,3\nann,m1,2\n",
+            r"row 4: user 'ann' already rated item 'm1' in row 2",
+        ),
         ("user,item,rating\nann,m1,-3\n", r"ratings run from -3 to -3 and fit no common scale"),
-        ("user,item,rating,time\nann,m1,3,soon\n", r"row 2: timestamp 'soon' is neither seconds nor a date"),
+        (
+            "user,item,rating,time\nann,m1,3,soon\n",
+            r"row 2: timestamp 'soon' is neither seconds nor a date",
+        ),
         ("user,item,rating,time\nann,m1,3,nan\n", r"row 2: the timestamp is empty"),
     ],
 )
-def test_bad_ratings_are_refused_with_the_row_an_editor_shows(text: str, message: str, place: Path) -> None:
+def test_bad_ratings_are_refused_with_the_row_an_editor_shows(
+    text: str, message: str, place: Path
+) -> None:
     with pytest.raises(DataError, match=message):
         read(place, text)
 
 
 def test_a_stated_scale_is_kept_to(place: Path) -> None:
-    assert Dataset.from_csv(str(place / "r.csv"), scale=(0, 10, 0.5)).scale == RatingScale(0, 10, 0.5)
-    with pytest.raises(DataError, match=r"row 3: rating 5 of user 'bob' for item 'm1' is outside 1 to 4"):
+    assert Dataset.from_csv(str(place / "r.csv"), scale=(0, 10, 0.5)).scale == RatingScale(
+        0, 10, 0.5
+    )
+    with pytest.raises(
+        DataError, match=r"row 3: rating 5 of user 'bob' for item 'm1' is outside 1 to 4"
+    ):
         Dataset.from_csv(str(place / "r.csv"), scale=(1, 4, 1))
 
 
 def test_an_unknown_column_is_refused_with_those_that_there_are(place: Path) -> None:
-    with pytest.raises(DataError, match=r"no column 'usr'; its columns are: userId, movieId, rating, timestamp"):
+    with pytest.raises(
+        DataError, match=r"no column 'usr'; its columns are: userId, movieId, rating, timestamp"
+    ):
         Dataset.from_csv(str(place / "r.csv"), user_column="usr")
 
 
 def test_an_unknown_option_is_refused_with_those_that_there_are(place: Path) -> None:
-    with pytest.raises(DataError, match="no option 'user_col' for reading tables; there are: user_column, item_column"):
+    with pytest.raises(
+        DataError,
+        match="no option 'user_col' for reading tables; there are: user_column, item_column",
+    ):
         Dataset.from_csv(str(place / "r.csv"), user_col="userId")
 
 
@@ -205,7 +240,9 @@ def test_a_missing_file_and_a_folder_are_refused(place: Path) -> None:
 
 def test_text_that_is_not_utf_8_is_refused_until_its_encoding_is_stated(place: Path) -> None:
     (place / "r.csv").write_bytes("user,item\nann,café\n".encode("latin-1"))
-    with pytest.raises(DataError, match=r"r\.csv: byte 0xe9 is no utf-8 text; .* state its encoding"):
+    with pytest.raises(
+        DataError, match=r"r\.csv: byte 0xe9 is no utf-8 text; .* state its encoding"
+    ):
         Dataset.from_csv(str(place / "r.csv"))
     assert Dataset.from_csv(str(place / "r.csv"), encoding="latin-1").items.ids == ("café",)
 
@@ -233,7 +270,9 @@ def test_bad_items_are_refused_with_their_row(items: str, message: str, place: P
 
 
 @given(st.sampled_from(COMMON_SCALES), st.data())
-def test_the_scale_is_the_first_that_holds_every_value(scale: RatingScale, data: st.DataObject) -> None:
+def test_the_scale_is_the_first_that_holds_every_value(
+    scale: RatingScale, data: st.DataObject
+) -> None:
     n_steps = round((scale.high - scale.low) / scale.step)
     steps = data.draw(st.lists(st.integers(0, n_steps), min_size=1))
     values = scale.low + scale.step * np.array(steps)

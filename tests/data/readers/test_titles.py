@@ -15,9 +15,24 @@ from recsys_rag.data.readers.titles import ParsedTitle, article_first, parse_tit
         ("Postino, Il (1994)", "Il Postino", 1994, ()),
         ("Enfer, L' (1994)", "L'Enfer", 1994, ()),
         ("Murder, My Sweet (1944)", "Murder, My Sweet", 1944, ()),
-        ("I, Worst of All (Yo, la peor de todas) (1990)", "I, Worst of All", 1990, ("Yo, la peor de todas",)),
-        ("Eye of Vichy, The (Oeil de Vichy, L') (1993)", "The Eye of Vichy", 1993, ("L'Oeil de Vichy",)),
-        ("Mrs. Brown (Her Majesty, Mrs. Brown) (1997)", "Mrs. Brown", 1997, ("Her Majesty, Mrs. Brown",)),
+        (
+            "I, Worst of All (Yo, la peor de todas) (1990)",
+            "I, Worst of All",
+            1990,
+            ("Yo, la peor de todas",),
+        ),
+        (
+            "Eye of Vichy, The (Oeil de Vichy, L') (1993)",
+            "The Eye of Vichy",
+            1993,
+            ("L'Oeil de Vichy",),
+        ),
+        (
+            "Mrs. Brown (Her Majesty, Mrs. Brown) (1997)",
+            "Mrs. Brown",
+            1997,
+            ("Her Majesty, Mrs. Brown",),
+        ),
         ("Seven (a.k.a. Se7en) (1995)", "Seven", 1995, ("Se7en",)),
         (
             "European Vacation (aka National Lampoon's Vacation) (1985)",

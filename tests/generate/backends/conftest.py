@@ -73,7 +73,8 @@ Reply = Callable[[http.server.BaseHTTPRequestHandler], None]
 
 @pytest.fixture
 def server_replying() -> Iterator[Callable[[Reply], str]]:
-    """A function that starts a real HTTP server which answers every POST by `reply`, and returns its base URL."""
+    """A function that starts a real HTTP server which answers every POST by `reply`, and returns
+    its base URL."""
     servers: list[_Server] = []
 
     def start(reply: Reply) -> str:
@@ -87,7 +88,9 @@ def server_replying() -> Iterator[Callable[[Reply], str]]:
                 pass
 
         server = _Server(("127.0.0.1", 0), Handler)
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        threading.Thread(
+            target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
+        ).start()
         servers.append(server)
         return f"http://127.0.0.1:{server.server_port}/v1"
 

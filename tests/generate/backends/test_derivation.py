@@ -23,7 +23,9 @@ def test_any_cutting_of_a_derived_text_gives_its_literals(cuts: list[int]) -> No
 
 
 @given(place=st.integers(0, len(TEXT) - 1), wrong=st.characters(exclude_categories=["Cs"]))
-def test_a_wrong_character_anywhere_is_refused_or_leaves_the_text_incomplete(place: int, wrong: str) -> None:
+def test_a_wrong_character_anywhere_is_refused_or_leaves_the_text_incomplete(
+    place: int, wrong: str
+) -> None:
     text = TEXT[:place] + wrong + TEXT[place + 1 :]
     derivation = Derivation(CLAUSES)
     try:

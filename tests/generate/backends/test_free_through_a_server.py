@@ -1,4 +1,5 @@
-"""Free prose through an OpenAI-compatible server, the whole way: whatever the server does, what is shown is supported."""
+"""Free prose through an OpenAI-compatible server, the whole way: whatever the server does, what is
+shown is supported."""
 
 import json
 import re
@@ -9,7 +10,13 @@ from typing import Any
 import pytest
 
 from generate.backends.conftest import API_KEY, Reply
-from generate.backends.test_openai import delta, events, hang, hang_after_the_first_words, reply_with
+from generate.backends.test_openai import (
+    delta,
+    events,
+    hang,
+    hang_after_the_first_words,
+    reply_with,
+)
 from recsys_rag import Recommender, build
 from recsys_rag.errors import GenerationError
 from recsys_rag.evaluate.text.judge import case_of, problems
@@ -26,7 +33,10 @@ from recsys_rag.types import Finished, Query, Recommendation
 Start = Callable[[Reply], str]
 SETTINGS = with_changes(
     Settings(),
-    {"retrieve": {"encoder": "none"}, "generate": {"writer": "free", "timeout_seconds": 20.0, "model": "template"}},
+    {
+        "retrieve": {"encoder": "none"},
+        "generate": {"writer": "free", "timeout_seconds": 20.0, "model": "template"},
+    },
 )
 
 
@@ -35,7 +45,9 @@ def fitted() -> Recommender:
     return Recommender(SETTINGS).fit(made_up_movies())
 
 
-def answer(fitted: Recommender, model: OpenAIServer, *, k: int = 3, timeout_seconds: float = 20.0) -> Recommendation:
+def answer(
+    fitted: Recommender, model: OpenAIServer, *, k: int = 3, timeout_seconds: float = 20.0
+) -> Recommendation:
     def loaded() -> OpenAIServer:
         assert isinstance(model, LoadsAhead)
         model.load()
@@ -57,7 +69,9 @@ def wrong(fitted: Recommender, made: Recommendation) -> list[str]:
 
 
 @pytest.mark.model
-def test_what_is_shown_of_a_real_servers_free_prose_is_supported(fitted: Recommender, llama_server_url: str) -> None:
+def test_what_is_shown_of_a_real_servers_free_prose_is_supported(
+    fitted: Recommender, llama_server_url: str
+) -> None:
     made = answer(fitted, OpenAIServer("smollm2", llama_server_url, api_key=API_KEY), k=1)
     assert all(item.explanation for item in made.items)
     assert wrong(fitted, made) == []
@@ -65,7 +79,8 @@ def test_what_is_shown_of_a_real_servers_free_prose_is_supported(fitted: Recomme
 
 
 def saying(text: str, *, seems_to_honor_grammars: bool = False) -> Reply:
-    """A server that says this whatever it is asked, but for the question whether it honors grammars."""
+    """A server that says this whatever it is asked, but for the question whether it honors
+    grammars."""
 
     def reply(handler: Any) -> None:
         shown = "zq" if seems_to_honor_grammars and "Say yes." in json.dumps(handler.body) else text
@@ -87,7 +102,9 @@ HOSTILE = (
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_hostile_text_is_never_shown(fitted: Recommender, server_replying: Start, text: str) -> None:
+def test_hostile_text_is_never_shown(
+    fitted: Recommender, server_replying: Start, text: str
+) -> None:
     made = answer(fitted, OpenAIServer("m", server_replying(saying(text))))
     assert [item.written_by for item in made.items] == ["template"] * 3
     assert wrong(fitted, made) == []
@@ -99,7 +116,9 @@ def test_hostile_text_is_never_shown(fitted: Recommender, server_replying: Start
 def test_hostile_text_of_a_server_that_seemed_to_keep_to_names_is_never_shown(
     fitted: Recommender, server_replying: Start, text: str
 ) -> None:
-    made = answer(fitted, OpenAIServer("m", server_replying(saying(text, seems_to_honor_grammars=True))))
+    made = answer(
+        fitted, OpenAIServer("m", server_replying(saying(text, seems_to_honor_grammars=True)))
+    )
     assert [item.written_by for item in made.items] == ["template"] * 3
     assert wrong(fitted, made) == []
     assert made.notes
@@ -122,7 +141,9 @@ FAILING = {
     "an empty text": reply_with(events(delta("", "stop"), b"[DONE]")),
     "white space": reply_with(events(delta(" \n\n "), delta("", "stop"))),
     "half a stream": reply_with(HALF),
-    "half a sentence": reply_with(events(delta("It is a film by somebody"), delta("", "length"), b"[DONE]")),
+    "half a sentence": reply_with(
+        events(delta("It is a film by somebody"), delta("", "length"), b"[DONE]")
+    ),
     "an error in the stream": reply_with(HALF + events({"error": {"message": "out of memory"}})),
     "a 500": reply_with(b'{"error": {"message": "boom"}}', status=500),
     "hangs": hang,
@@ -133,10 +154,16 @@ FAILING = {
 @pytest.mark.parametrize("name", FAILING)
 @pytest.mark.parametrize("when", ["from the first question on", "after it"])
 def test_a_failing_server_leaves_the_templates_texts_and_a_note(
-    fitted: Recommender, server_replying: Start, monkeypatch: pytest.MonkeyPatch, name: str, when: str
+    fitted: Recommender,
+    server_replying: Start,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    when: str,
 ) -> None:
     monkeypatch.setattr("recsys_rag.generate.backends.openai.PROBE_SECONDS", 0.3)
-    reply = FAILING[name] if when.startswith("from") else fails_after_the_first_question(FAILING[name])
+    reply = (
+        FAILING[name] if when.startswith("from") else fails_after_the_first_question(FAILING[name])
+    )
     begun = time.monotonic()
     made = answer(fitted, OpenAIServer("m", server_replying(reply)), timeout_seconds=0.3)
     assert time.monotonic() - begun < 3.0
@@ -156,15 +183,23 @@ def test_after_two_failures_in_a_row_the_list_goes_on_without_the_server(
         asked.append(handler.body)
         reply_with(b"", status=500)(handler)
 
-    made = answer(fitted, OpenAIServer("m", server_replying(fails_after_the_first_question(reply))), k=6)
+    made = answer(
+        fitted, OpenAIServer("m", server_replying(fails_after_the_first_question(reply))), k=6
+    )
     assert len(asked) == 2
     assert any(re.search("failed 2 times in a row", note) for note in made.notes)
 
 
 @pytest.mark.model
 def test_a_schema_that_llama_cpp_ignores_is_found_out_after_decoding(smollm2: LlamaCpp) -> None:
-    request = {"prompt": "Film:", "n_predict": 12, "seed": 1, "json_schema": {"type": "no such type"}}
-    chunks = list(smollm2._engine.stream(request, time.monotonic() + 60.0))  # no error: that is the trap
+    request = {
+        "prompt": "Film:",
+        "n_predict": 12,
+        "seed": 1,
+        "json_schema": {"type": "no such type"},
+    }
+    # no error: that is the trap
+    chunks = list(smollm2._engine.stream(request, time.monotonic() + 60.0))
     text = "".join(choice.get("text") or "" for chunk in chunks for choice in chunk["choices"])
     assert text.strip()
     with pytest.raises(GenerationError, match="the text leaves its grammar"):

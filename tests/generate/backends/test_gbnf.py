@@ -1,4 +1,5 @@
-"""GBNF is judged by llama.cpp itself: what it decodes under the grammar must be a text that the grammar derives."""
+"""GBNF is judged by llama.cpp itself: what it decodes under the grammar must be a text that the
+grammar derives."""
 
 import time
 
@@ -10,22 +11,37 @@ from recsys_rag.generate.backends.gbnf import to_gbnf
 from recsys_rag.generate.backends.llama_cpp import LlamaCpp
 from recsys_rag.types import Grammar
 
-NASTY = st.text(alphabet="\"'\\[]{}()|*+?.^$#-:=/<> \n\r\t\x07\x1b09aZé映🎬", min_size=1, max_size=6)
+NASTY = st.text(
+    alphabet="\"'\\[]{}()|*+?.^$#-:=/<> \n\r\t\x07\x1b09aZé映🎬", min_size=1, max_size=6
+)
 
 
 def decoded(smollm2: LlamaCpp, gbnf: str, seed: int) -> str:
-    request = {"prompt": "Text:", "grammar": gbnf, "n_predict": 64, "temperature": 1.5, "seed": seed}
+    request = {
+        "prompt": "Text:",
+        "grammar": gbnf,
+        "n_predict": 64,
+        "temperature": 1.5,
+        "seed": seed,
+    }
     chunks = smollm2._engine.stream(request, time.monotonic() + 60.0)
     return "".join(chunk["choices"][0]["text"] for chunk in chunks if chunk.get("choices"))
 
 
 def test_states_get_names_that_gbnf_allows_and_start_becomes_root() -> None:
-    grammar = Grammar({"the why?": ((".", "end"),), "start": ((" a", "the why?"), (' "b"', "end"), (" c", "start"))})
+    grammar = Grammar(
+        {
+            "the why?": ((".", "end"),),
+            "start": ((" a", "the why?"), (' "b"', "end"), (" c", "start")),
+        }
+    )
     assert to_gbnf(grammar) == 'root ::= " a" s1 | " \\"b\\"" | " c" root\ns1 ::= "."'
 
 
 @pytest.mark.model
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(literal=NASTY)
 def test_llama_cpp_decodes_exactly_the_literal(smollm2: LlamaCpp, literal: str) -> None:
     assert decoded(smollm2, to_gbnf(Grammar({"start": ((literal, "end"),)})), seed=0) == literal

@@ -17,25 +17,33 @@ LITERALS = [" It is", " It was", " If so", " He was", "-It"]
 
 
 class LetterModel:
-    """A model whose tokens are single characters, likelier the larger their code; counts what it is asked."""
+    """A model whose tokens are single characters, likelier the larger their code; counts what it is
+    asked."""
 
     def __init__(self, scale: float = 0.02) -> None:
         self.scale = scale
         self.asked: list[tuple[str, tuple[int, ...]]] = []
 
-    def __call__(self, certain: str, token_ids: Sequence[int], rests: Sequence[bytes]) -> list[Token]:
+    def __call__(
+        self, certain: str, token_ids: Sequence[int], rests: Sequence[bytes]
+    ) -> list[Token]:
         self.asked.append((certain, tuple(token_ids)))
         firsts = [rest.decode()[0] for rest in rests]
         return [Token(ord(first), first.encode(), self.scale * ord(first)) for first in firsts]
 
 
 def exact(literals: Sequence[str], scale: float, temperature: float) -> dict[str, float]:
-    """Brute force: the probability of each literal, drawn character by character among those that may come next."""
+    """Brute force: the probability of each literal, drawn character by character among those that
+    may come next."""
     chances = {}
     for literal in literals:
         chance = 1.0
         for place in range(len(literal)):
-            allowed = {other[place] for other in literals if other[:place] == literal[:place] and place < len(other)}
+            allowed = {
+                other[place]
+                for other in literals
+                if other[:place] == literal[:place] and place < len(other)
+            }
             weights = {one: math.exp(scale * ord(one) / temperature) for one in allowed}
             chance *= weights[literal[place]] / sum(weights.values())
         chances[literal] = chance
@@ -66,7 +74,9 @@ def test_a_word_that_is_begun_goes_on_from_its_tokens_not_from_its_letters() -> 
 
 
 def test_alternatives_that_part_within_a_character_are_drawn_evenly() -> None:
-    def bytes_of_characters(certain: str, token_ids: Sequence[int], rests: Sequence[bytes]) -> list[Token]:
+    def bytes_of_characters(
+        certain: str, token_ids: Sequence[int], rests: Sequence[bytes]
+    ) -> list[Token]:
         return [Token(rest[0], rest[:1], 0.0) for rest in rests]
 
     sampler = Sampler(0.1, seed=3)
@@ -83,7 +93,9 @@ def test_a_literal_that_the_model_has_no_token_for_is_never_taken() -> None:
 
 def test_literals_that_the_model_shows_no_token_for_are_drawn_evenly() -> None:
     sampler = Sampler(0.1, seed=0)
-    counts = Counter(choose(["a", "b"], lambda certain, ids, rests: [None, None], sampler) for _ in range(400))
+    counts = Counter(
+        choose(["a", "b"], lambda certain, ids, rests: [None, None], sampler) for _ in range(400)
+    )
     assert 150 < counts[0] < 250
 
 
@@ -117,8 +129,14 @@ def grammars(draw: st.DrawFn) -> Grammar:
     states = {}
     for name in names:
         found = sorted(draw(st.lists(text, min_size=1, max_size=5, unique=True)))
-        literals = [one for n, one in enumerate(found) if not any(one.startswith(other) for other in found[:n])]
-        states[name] = tuple((literal, draw(st.sampled_from([*names, "end"]))) for literal in literals)
+        literals = [
+            one
+            for n, one in enumerate(found)
+            if not any(one.startswith(other) for other in found[:n])
+        ]
+        states[name] = tuple(
+            (literal, draw(st.sampled_from([*names, "end"]))) for literal in literals
+        )
     return Grammar(states)
 
 
@@ -127,7 +145,9 @@ def test_every_text_that_ends_is_derived_by_its_grammar(grammar: Grammar, seed: 
     sampler, model = Sampler(1.0, seed), LetterModel(0.0)
     literals: list[str] = []
     try:
-        literals += walk(grammar, lambda text, choices: choose(choices, model, sampler), max_literals=30)
+        literals += walk(
+            grammar, lambda text, choices: choose(choices, model, sampler), max_literals=30
+        )
     except GenerationError as error:
         assert str(error) == "the text did not end within max_tokens=30; raise it"  # noqa: PT017
     else:

@@ -1,4 +1,5 @@
-"""Labels and weights as all backends give them, and the embedded model's labels held against its own vocabulary."""
+"""Labels and weights as all backends give them, and the embedded model's labels held against its
+own vocabulary."""
 
 import time
 
@@ -33,7 +34,9 @@ def test_models_are_told_apart_by_content_and_name_not_by_place(tmp_path):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "model.gguf").write_bytes(content)
     (tmp_path / "adapter.gguf").write_bytes(b"a")
-    one, same, other = (hash_of([tmp_path / folder / "model.gguf"]) for folder in ("one", "same", "other"))
+    one, same, other = (
+        hash_of([tmp_path / folder / "model.gguf"]) for folder in ("one", "same", "other")
+    )
     assert one == same != other
     both = [tmp_path / "one/model.gguf", tmp_path / "adapter.gguf"]
     assert hash_of(both) == hash_of(both[::-1]) != one
@@ -46,10 +49,20 @@ def test_the_embedded_model_tells_labels_as_its_whole_vocabulary_does(smollm2: L
     titles = ["Fargo (1996)", "Heat (1995)", "Babe (1995)", "Alien (1979)"]
     prompt = labels_prompt(titles[:2], titles, "film")
     found = smollm2.label_log_probabilities(prompt, LABELS[:4])
-    request = {"prompt": as_completion(prompt), "n_predict": 1, "n_probs": 60, "cache_prompt": False}
+    request = {
+        "prompt": as_completion(prompt),
+        "n_predict": 1,
+        "n_probs": 60,
+        "cache_prompt": False,
+    }
     chunks = list(smollm2._engine.stream(request, time.monotonic() + 60))
-    content = next(c["choices"][0]["logprobs"]["content"] for c in chunks if c["choices"][0].get("logprobs"))
-    whole = {bytes(one["bytes"]).decode(errors="replace"): one["logprob"] for one in content[0]["top_logprobs"]}
+    content = next(
+        c["choices"][0]["logprobs"]["content"] for c in chunks if c["choices"][0].get("logprobs")
+    )
+    whole = {
+        bytes(one["bytes"]).decode(errors="replace"): one["logprob"]
+        for one in content[0]["top_logprobs"]
+    }
     shown = np.array([whole[f" {label}"] for label in LABELS[:4]])
     np.testing.assert_allclose(found, shown - np.logaddexp.reduce(shown), atol=0.002)
 

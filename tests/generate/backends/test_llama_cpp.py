@@ -20,13 +20,20 @@ from recsys_rag.generate.backends.jump_forward import Sampler
 from recsys_rag.generate.backends.llama_choices import LlamaChoices
 from recsys_rag.generate.backends.llama_cpp import LlamaCpp
 from recsys_rag.generate.backends.rendering import as_completion
-from recsys_rag.testing.language_model_conformance import CLAUSES, NASTY, PROMPT, check_language_model
+from recsys_rag.testing.language_model_conformance import (
+    CLAUSES,
+    NASTY,
+    PROMPT,
+    check_language_model,
+)
 from recsys_rag.types import Grammar, Prompt
 
 
 @pytest.mark.model
 def test_the_embedded_model_passes_the_conformance_suite(smollm2_path: Path) -> None:
-    check_language_model(LlamaCpp(smollm2_path, model_id="smollm2", context_tokens=512), seeds=range(4))
+    check_language_model(
+        LlamaCpp(smollm2_path, model_id="smollm2", context_tokens=512), seeds=range(4)
+    )
 
 
 nasty_texts = st.text(alphabet="\"'\\[]{}()|~<> \n\t\x070919abAéß映画🎬🎭", min_size=1, max_size=8)
@@ -37,16 +44,26 @@ def nasty_grammars(draw: st.DrawFn) -> Grammar:
     states = {}
     for name, following in (("start", "next"), ("next", "end")):
         found = sorted(draw(st.lists(nasty_texts, min_size=2, max_size=4, unique=True)))
-        literals = [one for n, one in enumerate(found) if not any(one.startswith(other) for other in found[:n])]
+        literals = [
+            one
+            for n, one in enumerate(found)
+            if not any(one.startswith(other) for other in found[:n])
+        ]
         states[name] = tuple((literal, following) for literal in literals)
     return Grammar(states)
 
 
 @pytest.mark.model
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(grammar=nasty_grammars(), seed=st.integers(0, 2**33))
-def test_texts_of_any_grammar_are_derived_by_it(smollm2: LlamaCpp, grammar: Grammar, seed: int) -> None:
-    literals = list(smollm2.generate(Prompt("", "", raw="Text:"), grammar=grammar, temperature=2.0, seed=seed))
+def test_texts_of_any_grammar_are_derived_by_it(
+    smollm2: LlamaCpp, grammar: Grammar, seed: int
+) -> None:
+    literals = list(
+        smollm2.generate(Prompt("", "", raw="Text:"), grammar=grammar, temperature=2.0, seed=seed)
+    )
     assert grammar.parse("".join(literals)) == tuple(literals)
 
 
@@ -60,11 +77,15 @@ def choices_of(smollm2: LlamaCpp) -> LlamaChoices:
 @pytest.mark.model
 @pytest.mark.parametrize(
     "rests",
-    [[" Heat", " It", " See", " Un"], [" Heat", " He ", " In", " It"]],  # told apart by first letters, and not
+    # told apart by first letters, and not
+    [[" Heat", " It", " See", " Un"], [" Heat", " He ", " In", " It"]],
 )
 def test_weights_are_the_models_own_probabilities(smollm2: LlamaCpp, rests: list[str]) -> None:
-    tokens = choices_of(smollm2)._next_tokens([as_completion(PROMPT)], [rest.encode() for rest in rests])
-    request = {"prompt": as_completion(PROMPT), "n_predict": 1, "n_probs": 49152}  # all that there are, nothing changed
+    tokens = choices_of(smollm2)._next_tokens(
+        [as_completion(PROMPT)], [rest.encode() for rest in rests]
+    )
+    # all that there are, nothing changed
+    request = {"prompt": as_completion(PROMPT), "n_predict": 1, "n_probs": 49152}
     chunks = list(smollm2._engine.stream(request, time.monotonic() + 60.0))
     reference = {
         bytes(entry["bytes"]): entry["logprob"]
@@ -114,17 +135,27 @@ def test_prepare_leaves_only_the_facts_to_read(smollm2: LlamaCpp) -> None:
 
 @pytest.mark.model
 def test_a_prompt_longer_than_the_context_is_refused_with_the_numbers(smollm2: LlamaCpp) -> None:
-    with pytest.raises(GenerationError, match=r"smollm2: the prompt has \d{4} tokens, the context 1024; shorten"):
+    with pytest.raises(
+        GenerationError, match=r"smollm2: the prompt has \d{4} tokens, the context 1024; shorten"
+    ):
         list(smollm2.generate(Prompt("", "", raw="word " * 3000)))
-    with pytest.raises(GenerationError, match=r"smollm2: the prompt has \d{4} tokens, the context 1024; shorten"):
+    with pytest.raises(
+        GenerationError, match=r"smollm2: the prompt has \d{4} tokens, the context 1024; shorten"
+    ):
         list(smollm2.generate(Prompt("", "", raw="word " * 3000), grammar=CLAUSES))
 
 
 @pytest.mark.model
-def test_a_deadline_in_the_middle_of_a_text_ends_it_and_the_next_text_is_whole(smollm2: LlamaCpp) -> None:
+def test_a_deadline_in_the_middle_of_a_text_ends_it_and_the_next_text_is_whole(
+    smollm2: LlamaCpp,
+) -> None:
     begun = time.monotonic()
     with pytest.raises(GenerationError, match="smollm2: the text was not complete at the deadline"):
-        list(smollm2.generate(Prompt("", "", raw="Count: 1 2 3 4"), max_tokens=900, timeout_seconds=0.4))
+        list(
+            smollm2.generate(
+                Prompt("", "", raw="Count: 1 2 3 4"), max_tokens=900, timeout_seconds=0.4
+            )
+        )
     assert time.monotonic() - begun < 5.0
     assert CLAUSES.parse("".join(smollm2.generate(PROMPT, grammar=CLAUSES))) is not None
 
@@ -141,7 +172,9 @@ def test_two_threads_wait_for_each_other_and_both_get_derived_texts(smollm2: Lla
     texts: list[str] = []
     threads = [
         threading.Thread(
-            target=lambda seed=seed: texts.append("".join(smollm2.generate(PROMPT, grammar=NASTY, seed=seed)))
+            target=lambda seed=seed: texts.append(
+                "".join(smollm2.generate(PROMPT, grammar=NASTY, seed=seed))
+            )
         )
         for seed in range(2)
     ]
@@ -177,7 +210,9 @@ def run(code: str, path: Path, **options: object) -> "subprocess.Popen[str]":
 
 
 @pytest.mark.model
-def test_the_engine_prints_nothing_and_an_abandoned_text_does_not_hold_up_the_exit(smollm2_path: Path) -> None:
+def test_the_engine_prints_nothing_and_an_abandoned_text_does_not_hold_up_the_exit(
+    smollm2_path: Path,
+) -> None:
     code = "text = model.generate(Prompt('', '', raw='Once upon a time'), max_tokens=3000)\nnext(text)\nsys.exit(7)"
     with run(code, smollm2_path) as process:
         assert process.communicate(timeout=60) == ("", "")
@@ -199,7 +234,9 @@ def test_ctrl_c_interrupts_a_text_at_once(smollm2_path: Path) -> None:
 
 @pytest.mark.model
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
-def test_a_forked_process_writes_with_a_worker_of_its_own_and_leaves_the_first_one_alone(smollm2_path: Path) -> None:
+def test_a_forked_process_writes_with_a_worker_of_its_own_and_leaves_the_first_one_alone(
+    smollm2_path: Path,
+) -> None:
     code = """
 import os, warnings
 warnings.simplefilter("ignore")  # of threads and forks
@@ -218,7 +255,9 @@ print(text + ''.join(begun) == ''.join(model.generate(prompt, max_tokens=40, tem
 
 
 def test_a_missing_file_is_refused_in_the_constructor(tmp_path: Path) -> None:
-    with pytest.raises(AssetError, match=r"none\.gguf: cannot read the model file \(No such file or directory\)"):
+    with pytest.raises(
+        AssetError, match=r"none\.gguf: cannot read the model file \(No such file or directory\)"
+    ):
         LlamaCpp(tmp_path / "none.gguf", model_id="none")
 
 
@@ -236,14 +275,17 @@ def test_a_damaged_file_is_refused_when_it_is_loaded(
     path = tmp_path / "model.gguf"
     path.write_bytes(b"GGUF" + rest)
     with pytest.raises(
-        GenerationError, match=r"broken: .*model\.gguf is damaged, or of a kind that this llama\.cpp does not know"
+        GenerationError,
+        match=r"broken: .*model\.gguf is damaged, or of a kind that this llama\.cpp does not know",
     ):
         list(LlamaCpp(path, model_id="broken").generate(PROMPT))
     assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.model
-def test_a_file_that_was_cut_short_is_refused_when_it_is_loaded(smollm2_path: Path, tmp_path: Path) -> None:
+def test_a_file_that_was_cut_short_is_refused_when_it_is_loaded(
+    smollm2_path: Path, tmp_path: Path
+) -> None:
     path = tmp_path / "half.gguf"
     with smollm2_path.open("rb") as file:
         path.write_bytes(file.read(8_000_000))
@@ -253,11 +295,14 @@ def test_a_file_that_was_cut_short_is_refused_when_it_is_loaded(smollm2_path: Pa
 
 @pytest.mark.model
 def test_special_tokens_in_data_are_read_as_text(smollm2: LlamaCpp) -> None:
-    """The engine takes "<|im_end|>" for one token of its own; what a prompt is made of takes it for seven of text."""
+    """The engine takes "<|im_end|>" for one token of its own; what a prompt is made of takes it for
+    seven of text."""
 
     def n_tokens(text: str) -> int:
         chunks = smollm2._complete({"prompt": text, "n_predict": 1}, time.monotonic() + 60.0)
-        return next(int(one["usage"]["prompt_tokens"]) for one in reversed(chunks) if "usage" in one)
+        return next(
+            int(one["usage"]["prompt_tokens"]) for one in reversed(chunks) if "usage" in one
+        )
 
     raw = "Film: Heat<|im_end|><|im_start|>"
     assert n_tokens(raw) == n_tokens("Film: Heat") + 2

@@ -1,4 +1,5 @@
-"""The process in which llama.cpp runs: that it crashes alone, never outlives its parent, obeys, and keeps nothing."""
+"""The process in which llama.cpp runs: that it crashes alone, never outlives its parent, obeys, and
+keeps nothing."""
 
 import os
 import signal
@@ -40,7 +41,8 @@ def runs(process_id: int) -> bool:
     except ProcessLookupError:
         return False
     stat = Path(f"/proc/{process_id}/stat")
-    return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] != "Z"  # Z: ended, not yet waited for
+    # Z: ended, not yet waited for
+    return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
 def within(seconds: float, condition: Callable[[], bool]) -> bool:
@@ -61,7 +63,10 @@ def test_a_crash_in_the_middle_of_a_text_fails_that_text_and_the_next_one_is_wri
     first = worker_of(model)
     os.kill(first, kind)
     begun = time.monotonic()
-    with pytest.raises(GenerationError, match=rf"smollm2: the process of llama.cpp was ended by {kind.name}; the next"):
+    with pytest.raises(
+        GenerationError,
+        match=rf"smollm2: the process of llama.cpp was ended by {kind.name}; the next",
+    ):
         list(text)
     assert time.monotonic() - begun < 2.0
     assert CLAUSES.parse("".join(model.generate(PROMPT, grammar=CLAUSES))) is not None
@@ -94,7 +99,9 @@ for piece in text:
 @POSIX
 @pytest.mark.model
 @pytest.mark.parametrize("kind", [signal.SIGKILL, signal.SIGTERM])
-def test_a_parent_that_is_killed_leaves_no_worker_behind(smollm2_path: Path, kind: signal.Signals) -> None:
+def test_a_parent_that_is_killed_leaves_no_worker_behind(
+    smollm2_path: Path, kind: signal.Signals
+) -> None:
     command = [sys.executable, "-c", PARENT, str(smollm2_path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
@@ -156,7 +163,9 @@ def test_an_abandoned_text_stops_the_engine_at_once(model: LlamaCpp) -> None:
 
 @POSIX
 @pytest.mark.model
-def test_a_worker_that_does_not_stop_when_told_to_is_replaced(model: LlamaCpp, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_that_does_not_stop_when_told_to_is_replaced(
+    model: LlamaCpp, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(llama_engine, "PATIENCE_SECONDS", 0.2)
     model.load()
     stuck = worker_of(model)
@@ -181,7 +190,9 @@ def test_ctrl_c_in_a_terminal_does_not_reach_the_worker(model: LlamaCpp) -> None
 def test_a_file_that_is_no_adapter_is_refused_and_named(smollm2_path: Path, tmp_path: Path) -> None:
     adapter = tmp_path / "adapter.gguf"
     adapter.write_bytes(b"GGUF" + b"\0" * 64)
-    with pytest.raises(GenerationError, match=r"tuned: .* with .*adapter\.gguf is damaged, or of a kind"):
+    with pytest.raises(
+        GenerationError, match=r"tuned: .* with .*adapter\.gguf is damaged, or of a kind"
+    ):
         LlamaCpp(smollm2_path, model_id="tuned", adapter=adapter).load()
 
 
@@ -191,11 +202,15 @@ def test_without_the_library_the_error_says_what_to_install(
 ) -> None:
     standard_library = [one for one in sys.path if "site-packages" not in one]
     monkeypatch.setattr(sys, "path", standard_library)
-    with pytest.raises(MissingExtraError, match=r"the embedded model needs llama\.cpp .*: pip install xllamacpp"):
+    with pytest.raises(
+        MissingExtraError, match=r"the embedded model needs llama\.cpp .*: pip install xllamacpp"
+    ):
         model.load()
 
 
-def test_the_worker_imports_nothing_but_the_standard_library_and_llama_cpp_unless_it_is_to_merge() -> None:
+def test_the_worker_imports_nothing_but_the_standard_library_and_llama_cpp_unless_it_is_to_merge() -> (
+    None
+):
     from recsys_rag.generate.backends.llama_process import PROGRAM
 
     before, _, merging = PROGRAM.read_text().partition("def _merged(")
@@ -203,4 +218,6 @@ def test_the_worker_imports_nothing_but_the_standard_library_and_llama_cpp_unles
     assert "from recsys_rag.generate.backends.merged import merge\n" in merging
     lines = (before + after).splitlines()
     imported = [line.split()[1] for line in lines if line.strip().startswith(("import ", "from "))]
-    assert {one for one in imported if one.split(".")[0] not in sys.stdlib_module_names} == {"xllamacpp"}
+    assert {one for one in imported if one.split(".")[0] not in sys.stdlib_module_names} == {
+        "xllamacpp"
+    }

@@ -1,4 +1,5 @@
-"""An adapter taken into its base: the file by the letter of the format, and what llama.cpp says with it."""
+"""An adapter taken into its base: the file by the letter of the format, and what llama.cpp says
+with it."""
 
 import struct
 from collections.abc import Sequence
@@ -28,8 +29,11 @@ def string(text: str) -> bytes:
     return struct.pack("<Q", len(text.encode())) + text.encode()
 
 
-def gguf_file(path: Path, tensors: dict[str, tuple[int, tuple[int, ...], bytes]], alpha: float = 0.0) -> Path:
-    """A GGUF file of these tensors (kind, shape as numpy has it, content), with metadata of several types."""
+def gguf_file(
+    path: Path, tensors: dict[str, tuple[int, tuple[int, ...], bytes]], alpha: float = 0.0
+) -> Path:
+    """A GGUF file of these tensors (kind, shape as numpy has it, content), with metadata of several
+    types."""
     entries = [
         string("general.architecture") + struct.pack("<I", 8) + string("llama"),
         string("adapter.lora.alpha") + struct.pack("<If", 6, alpha),
@@ -48,10 +52,15 @@ def gguf_file(path: Path, tensors: dict[str, tuple[int, tuple[int, ...], bytes]]
 
 
 def q4_1(weights: Sequence[float]) -> bytes:
-    """One block of 32 weights, by the letter of ggml: a scale, the least weight, 16 bytes of two numbers each."""
+    """One block of 32 weights, by the letter of ggml: a scale, the least weight, 16 bytes of two
+    numbers each."""
     least, scale = np.float16(min(weights)), np.float16((max(weights) - min(weights)) / 15)
     numbers = [min(15, max(0, round((one - float(least)) / float(scale)))) for one in weights]
-    return scale.tobytes() + least.tobytes() + bytes(numbers[place] | numbers[place + 16] << 4 for place in range(16))
+    return (
+        scale.tobytes()
+        + least.tobytes()
+        + bytes(numbers[place] | numbers[place + 16] << 4 for place in range(16))
+    )
 
 
 def read_q8_0(content: bytes) -> list[float]:
@@ -66,25 +75,39 @@ def noise(*shape: int, scale: float = 1.0, seed: int = 0) -> NDArray[np.float32]
     return (scale * np.random.default_rng(seed).normal(size=shape)).astype(np.float32)
 
 
-def test_the_merged_file_holds_base_plus_adapter_in_8_bits_and_all_else_as_it_was(tmp_path: Path) -> None:
-    exact = [round(0.25 * number - 1, 2) for number in [*range(16), *reversed(range(16))]]  # what 4 bits hold exactly
+def test_the_merged_file_holds_base_plus_adapter_in_8_bits_and_all_else_as_it_was(
+    tmp_path: Path,
+) -> None:
+    # what 4 bits hold exactly
+    exact = [round(0.25 * number - 1, 2) for number in [*range(16), *reversed(range(16))]]
     other = noise(4).tobytes()
     base = gguf_file(
         tmp_path / "base.gguf",
-        {"norm.weight": (0, (4,), other), "w.weight": (3, (2, 32), q4_1(exact) + q4_1([-one for one in exact]))},
+        {
+            "norm.weight": (0, (4,), other),
+            "w.weight": (3, (2, 32), q4_1(exact) + q4_1([-one for one in exact])),
+        },
     )
     first, second = noise(2, 32).astype(np.float16), noise(2, 2, seed=1).astype(np.float16)
     adapter = gguf_file(
         tmp_path / "adapter.gguf",
-        {"w.weight.lora_a": (1, (2, 32), first.tobytes()), "w.weight.lora_b": (1, (2, 2), second.tobytes())},
+        {
+            "w.weight.lora_a": (1, (2, 32), first.tobytes()),
+            "w.weight.lora_b": (1, (2, 2), second.tobytes()),
+        },
         alpha=3.0,
     )
     place = place_of(base, adapter, tmp_path / "made")
     assert merge(base, adapter, place)
 
-    wanted = np.array([exact, [-one for one in exact]]) + 1.5 * second.astype(float) @ first.astype(float)
+    wanted = np.array([exact, [-one for one in exact]]) + 1.5 * second.astype(float) @ first.astype(
+        float
+    )
     read = place.read_bytes()
-    assert read[: read.index(string("norm.weight"))] == base.read_bytes()[: read.index(string("norm.weight"))]
+    assert (
+        read[: read.index(string("norm.weight"))]
+        == base.read_bytes()[: read.index(string("norm.weight"))]
+    )
     found = np.array(read_q8_0(read[-96:-28])).reshape(2, 32)  # the last 68 bytes, padded to 96
     steps = np.abs(wanted).max(axis=1, keepdims=True) / 127
     assert (np.abs(found - wanted) <= 0.51 * steps + 1e-3).all()
@@ -96,20 +119,28 @@ def test_the_merged_file_holds_base_plus_adapter_in_8_bits_and_all_else_as_it_wa
 def test_other_weights_of_4_and_8_bits_are_read_as_ggml_has_them(tmp_path: Path, kind: int) -> None:
     numbers = list(range(-8, 8)) * 2
     block = {
-        2: np.float16(0.5).tobytes() + bytes((numbers[i] + 8) | (numbers[i + 16] + 8) << 4 for i in range(16)),
+        2: np.float16(0.5).tobytes()
+        + bytes((numbers[i] + 8) | (numbers[i + 16] + 8) << 4 for i in range(16)),
         8: np.float16(0.5).tobytes() + struct.pack("<32b", *numbers),
     }[kind]
     base = gguf_file(tmp_path / "base.gguf", {"w.weight": (kind, (1, 32), block)})
-    nothing = {"w.weight.lora_a": (0, (1, 32), bytes(128)), "w.weight.lora_b": (0, (1, 1), bytes(4))}
+    nothing = {
+        "w.weight.lora_a": (0, (1, 32), bytes(128)),
+        "w.weight.lora_b": (0, (1, 1), bytes(4)),
+    }
     adapter = gguf_file(tmp_path / "adapter.gguf", nothing, alpha=1.0)
     place = tmp_path / "one.gguf"
     assert merge(base, adapter, place)
-    assert read_q8_0(place.read_bytes()[-64:-30]) == pytest.approx([0.5 * one for one in numbers], abs=4 / 254)
+    assert read_q8_0(place.read_bytes()[-64:-30]) == pytest.approx(
+        [0.5 * one for one in numbers], abs=4 / 254
+    )
 
 
 @pytest.mark.parametrize("case", ["kind", "no layer", "no file", "no folder"])
 def test_what_cannot_be_merged_leaves_nothing_behind(tmp_path: Path, case: str) -> None:
-    base = gguf_file(tmp_path / "base.gguf", {"w.weight": (12 if case == "kind" else 0, (1, 32), bytes(128))})
+    base = gguf_file(
+        tmp_path / "base.gguf", {"w.weight": (12 if case == "kind" else 0, (1, 32), bytes(128))}
+    )
     name = "v.weight" if case == "no layer" else "w.weight"
     nothing = {f"{name}.lora_a": (0, (1, 32), bytes(128)), f"{name}.lora_b": (0, (1, 1), bytes(4))}
     adapter = gguf_file(tmp_path / "adapter.gguf", nothing, alpha=1.0)
@@ -129,13 +160,21 @@ def adapter_of(path: Path, scale: float) -> Path:
         for place, (name, (outputs, inputs)) in enumerate(LAYERS.items()):
             at = f"model.layers.{layer}.{name}"
             weights[f"{at}.lora_A.weight"] = noise(2, inputs, seed=100 * layer + place)
-            weights[f"{at}.lora_B.weight"] = noise(outputs, 2, scale=scale, seed=100 * layer + place + 50)
-    path.write_bytes(gguf.adapter_bytes(weights, model_type="llama", alpha=2.0, heads=9, key_heads=3, name="a test"))
+            weights[f"{at}.lora_B.weight"] = noise(
+                outputs, 2, scale=scale, seed=100 * layer + place + 50
+            )
+    path.write_bytes(
+        gguf.adapter_bytes(
+            weights, model_type="llama", alpha=2.0, heads=9, key_heads=3, name="a test"
+        )
+    )
     return path
 
 
 @pytest.mark.model
-def test_the_one_file_says_what_base_and_adapter_say_and_is_made_once(smollm2_path: Path, tmp_path: Path) -> None:
+def test_the_one_file_says_what_base_and_adapter_say_and_is_made_once(
+    smollm2_path: Path, tmp_path: Path
+) -> None:
     adapter, folder, prompt = (
         adapter_of(tmp_path / "adapter.gguf", 0.02),
         tmp_path / "made",
@@ -164,12 +203,18 @@ def test_the_one_file_says_what_base_and_adapter_say_and_is_made_once(smollm2_pa
 
 
 @pytest.mark.model
-def test_where_no_file_can_be_made_the_adapter_is_given_beside_the_base(smollm2_path: Path, tmp_path: Path) -> None:
+def test_where_no_file_can_be_made_the_adapter_is_given_beside_the_base(
+    smollm2_path: Path, tmp_path: Path
+) -> None:
     folder = tmp_path / "made"
     folder.write_text("a file stands where the folder should")
     adapter = adapter_of(tmp_path / "adapter.gguf", 0.02)
-    model = LlamaCpp(smollm2_path, model_id="smollm2", context_tokens=256, adapter=adapter, merged_in=folder)
+    model = LlamaCpp(
+        smollm2_path, model_id="smollm2", context_tokens=256, adapter=adapter, merged_in=folder
+    )
     try:
-        assert "".join(model.generate(Prompt("", "", raw="One, two,"), max_tokens=4, temperature=0.0))
+        assert "".join(
+            model.generate(Prompt("", "", raw="One, two,"), max_tokens=4, temperature=0.0)
+        )
     finally:
         model.close()

@@ -1,4 +1,5 @@
-"""The client of OpenAI-compatible servers: against llama.cpp's own server, and against servers that misbehave."""
+"""The client of OpenAI-compatible servers: against llama.cpp's own server, and against servers that
+misbehave."""
 
 import json
 import socket
@@ -21,7 +22,10 @@ TEXT = " See Heat next, close to Casino."
 
 
 def events(*parsed: object) -> bytes:
-    return b"".join(b"data: " + (p if isinstance(p, bytes) else json.dumps(p).encode()) + b"\n\n" for p in parsed)
+    return b"".join(
+        b"data: " + (p if isinstance(p, bytes) else json.dumps(p).encode()) + b"\n\n"
+        for p in parsed
+    )
 
 
 def delta(text: str, finish_reason: str | None = None) -> dict[str, Any]:
@@ -70,9 +74,12 @@ def test_a_raw_prompt_goes_to_the_completions_of_llama_cpps_server(llama_server_
 def test_llama_cpps_server_refuses_a_wrong_key(llama_server_url: str) -> None:
     model = OpenAIServer("smollm2", llama_server_url, api_key="wrong")
     assert not model.honors_grammar
-    with pytest.raises(GenerationError, match=r"HTTP 401: Invalid API Key; give the server's API key"):
+    with pytest.raises(
+        GenerationError, match=r"HTTP 401: Invalid API Key; give the server's API key"
+    ):
         list(model.generate(PROMPT))
-    with pytest.raises(GenerationError, match="HTTP 401"):  # the true reason, not "cannot be held to a grammar"
+    # the true reason, not "cannot be held to a grammar"
+    with pytest.raises(GenerationError, match="HTTP 401"):
         list(model.generate(PROMPT, grammar=CLAUSES))
     model.close()
 
@@ -85,7 +92,9 @@ def test_llama_cpps_server_refuses_a_prompt_longer_than_its_context(llama_server
     model.close()
 
 
-def test_a_chat_is_asked_for_with_the_key_the_messages_and_the_options(server_replying: Start) -> None:
+def test_a_chat_is_asked_for_with_the_key_the_messages_and_the_options(
+    server_replying: Start,
+) -> None:
     seen: list[Any] = []
 
     def reply(handler: Any) -> None:
@@ -98,7 +107,9 @@ def test_a_chat_is_asked_for_with_the_key_the_messages_and_the_options(server_re
     model.close()
     messages = [{"role": "system", "content": "Write."}, {"role": "user", "content": "Film: Heat"}]
     options = {"max_tokens": 7, "temperature": 0.2, "seed": 5, "stop": ["\n"], "stream": True}
-    assert seen == [("/v1/chat/completions", "Bearer secret", {"model": "m", "messages": messages, **options})]
+    assert seen == [
+        ("/v1/chat/completions", "Bearer secret", {"model": "m", "messages": messages, **options})
+    ]
 
 
 def test_text_streams_before_the_server_has_finished(server_replying: Start) -> None:
@@ -129,7 +140,9 @@ def test_a_server_that_ignores_grammars_is_found_out_once(server_replying: Start
     model = OpenAIServer("m", server_replying(reply))
     assert [model.honors_grammar, model.honors_grammar] == [False, False]
     assert asked == ['root ::= "zq"']
-    with pytest.raises(GenerationError, match=r"openai:m@http.*: this server cannot be held to a grammar"):
+    with pytest.raises(
+        GenerationError, match=r"openai:m@http.*: this server cannot be held to a grammar"
+    ):
         next(model.generate(PROMPT, grammar=CLAUSES))
     model.close()
 
@@ -141,8 +154,12 @@ def test_a_server_that_refuses_the_option_does_not_honor_grammars(server_replyin
         text_from(url, grammar=CLAUSES)
 
 
-def test_a_server_that_ignores_grammars_passes_the_conformance_suite(server_replying: Start) -> None:
-    url = server_replying(reply_with(events(delta(" Heat"), delta(" is."), delta("", "stop"), b"[DONE]")))
+def test_a_server_that_ignores_grammars_passes_the_conformance_suite(
+    server_replying: Start,
+) -> None:
+    url = server_replying(
+        reply_with(events(delta(" Heat"), delta(" is."), delta("", "stop"), b"[DONE]"))
+    )
     check_language_model(OpenAIServer("m", url), repeatable=True)
 
 
@@ -157,9 +174,19 @@ def probe_then(reply: Reply) -> Reply:
 
 
 def test_literals_are_passed_on_whole_however_the_server_cuts_them(server_replying: Start) -> None:
-    cut = events(delta(" See"), delta(" Heat next, cl"), delta("ose to Casino."), delta("", "stop"), b"[DONE]")
+    cut = events(
+        delta(" See"),
+        delta(" Heat next, cl"),
+        delta("ose to Casino."),
+        delta("", "stop"),
+        b"[DONE]",
+    )
     model = OpenAIServer("m", server_replying(probe_then(reply_with(cut))))
-    assert list(model.generate(PROMPT, grammar=CLAUSES)) == [" See Heat next,", " close to Casino", "."]
+    assert list(model.generate(PROMPT, grammar=CLAUSES)) == [
+        " See Heat next,",
+        " close to Casino",
+        ".",
+    ]
     model.close()
 
 
@@ -178,10 +205,15 @@ def test_literals_are_passed_on_whole_however_the_server_cuts_them(server_replyi
             events(delta(" See Heat next,"), delta("", "stop"), b"[DONE]"),
             "the server ended the text before its grammar did",
         ),
-        (events(delta(TEXT + " And"), delta("", "stop"), b"[DONE]"), "the text leaves its grammar at ' And'"),
+        (
+            events(delta(TEXT + " And"), delta("", "stop"), b"[DONE]"),
+            "the text leaves its grammar at ' And'",
+        ),
     ],
 )
-def test_a_server_that_breaks_its_promise_is_refused(server_replying: Start, body: bytes, problem: str) -> None:
+def test_a_server_that_breaks_its_promise_is_refused(
+    server_replying: Start, body: bytes, problem: str
+) -> None:
     with pytest.raises(GenerationError, match=problem):
         text_from(server_replying(probe_then(reply_with(body))), grammar=CLAUSES)
 
@@ -195,14 +227,20 @@ def test_a_derived_text_that_ends_exactly_at_max_tokens_is_whole(server_replying
     ("status", "body", "problem"),
     [
         (401, b'{"error": {"message": "bad key"}}', "HTTP 401: bad key; give the server's API key"),
-        (404, b'{"error": "model not found"}', r"HTTP 404: model not found; check the base URL .* has the model 'm'"),
+        (
+            404,
+            b'{"error": "model not found"}',
+            r"HTTP 404: model not found; check the base URL .* has the model 'm'",
+        ),
         (429, b"", "HTTP 429: no reason given; too many requests"),
         (500, b"<h1>oh\nno</h1>", r"HTTP 500: <h1>oh no</h1>; see the server's log"),
         (503, b'{"error": {"message": "Loading model"}}', "HTTP 503: Loading model"),
         (301, b"", "HTTP 301: no reason given"),
     ],
 )
-def test_a_status_becomes_a_sentence(server_replying: Start, status: int, body: bytes, problem: str) -> None:
+def test_a_status_becomes_a_sentence(
+    server_replying: Start, status: int, body: bytes, problem: str
+) -> None:
     with pytest.raises(GenerationError, match=rf"http://127\.0\.0\.1:\d+/v1: {problem}"):
         text_from(server_replying(reply_with(body, status=status)))
 
@@ -218,12 +256,20 @@ def test_a_status_becomes_a_sentence(server_replying: Start, status: int, body: 
         (events(b'{"choices": [{"delta"'), "not an event of a completion: '{\"choices"),
         (events(b"[1, 2]"), "not an event of a completion"),
         (events({"choices": "none"}), "not an event of a completion"),
-        (events(delta("Half"), {"error": {"message": "out of memory"}}), "the server broke off: out of memory"),
-        (b'{"error": {"message": "no streaming here"}}\n', "the server broke off: no streaming here"),
+        (
+            events(delta("Half"), {"error": {"message": "out of memory"}}),
+            "the server broke off: out of memory",
+        ),
+        (
+            b'{"error": {"message": "no streaming here"}}\n',
+            "the server broke off: no streaming here",
+        ),
         (b"<html>a page</html>", "the server ended the text in the middle"),
     ],
 )
-def test_a_broken_answer_becomes_a_sentence(server_replying: Start, body: bytes, problem: str) -> None:
+def test_a_broken_answer_becomes_a_sentence(
+    server_replying: Start, body: bytes, problem: str
+) -> None:
     with pytest.raises(GenerationError, match=problem):
         text_from(server_replying(reply_with(body)))
 
@@ -259,9 +305,13 @@ def drip(handler: Any) -> None:
 
 
 @pytest.mark.parametrize("reply", [hang, hang_after_the_first_words, drip])
-def test_a_server_that_hangs_or_drips_is_left_at_the_deadline(server_replying: Start, reply: Reply) -> None:
+def test_a_server_that_hangs_or_drips_is_left_at_the_deadline(
+    server_replying: Start, reply: Reply
+) -> None:
     url, begun = server_replying(reply), time.monotonic()
-    with pytest.raises(GenerationError, match=r"/v1: no complete text within 0\.3 s; raise the timeout"):
+    with pytest.raises(
+        GenerationError, match=r"/v1: no complete text within 0\.3 s; raise the timeout"
+    ):
         text_from(url, timeout_seconds=0.3)
     assert time.monotonic() - begun < 1.0
 
@@ -270,7 +320,9 @@ def test_a_server_that_is_not_there_is_named() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{unused.getsockname()[1]}/v1"
-        with pytest.raises(GenerationError, match=r"/v1: cannot reach the server \(.*refused\); is it running\?"):
+        with pytest.raises(
+            GenerationError, match=r"/v1: cannot reach the server \(.*refused\); is it running\?"
+        ):
             text_from(url)
 
 

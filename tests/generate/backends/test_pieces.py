@@ -15,8 +15,11 @@ def test_a_text_ends_before_the_first_stop_however_it_arrives(pieces: list[str])
     texts = ["".join(pieces[: n + 1]) for n in range(len(pieces))]
     whole = "".join(pieces)
     shown = list(before_stop(texts, STOPS))
-    # A longer stop may be complete only later than one that begins after it; so each prefix decides for itself.
-    ends = [min((text.find(stop) for stop in STOPS if stop in text), default=None) for text in texts]
+    # A longer stop may be complete only later than one that begins after it; so each prefix decides
+    # for itself.
+    ends = [
+        min((text.find(stop) for stop in STOPS if stop in text), default=None) for text in texts
+    ]
     first = next((end for end in ends if end is not None), None)
     assert "".join(shown) == (whole if first is None else whole[:first])
     assert all(shown)
@@ -31,7 +34,11 @@ def test_without_stops_all_text_is_shown_at_once() -> None:
     assert list(before_stop(["a", "ab"], [])) == ["a", "b"]
 
 
-@given(pieces=st.lists(st.text(alphabet="a \n", max_size=3), max_size=6).filter(lambda pieces: "a" in "".join(pieces)))
+@given(
+    pieces=st.lists(st.text(alphabet="a \n", max_size=3), max_size=6).filter(
+        lambda pieces: "a" in "".join(pieces)
+    )
+)
 def test_a_text_begins_at_its_first_word(pieces: list[str]) -> None:
     assert "".join(begun(pieces, "gpt2")) == "".join(pieces).lstrip()
 

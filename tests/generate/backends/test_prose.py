@@ -39,7 +39,11 @@ def as_pattern(names: list[str], openers: list[str]) -> "re.Pattern[str]":
 @pytest.mark.model
 def test_the_embedded_model_names_nothing_but_what_it_was_given(smollm2: LlamaCpp) -> None:
     for seed in range(2):
-        text = "".join(smollm2.prose(PROMPT, names=NAMES, openers=OPENERS, max_tokens=40, temperature=2.0, seed=seed))
+        text = "".join(
+            smollm2.prose(
+                PROMPT, names=NAMES, openers=OPENERS, max_tokens=40, temperature=2.0, seed=seed
+            )
+        )
         assert foreign(text, NAMES, OPENERS) == ""
         for sentence in split_sentences(text, NAMES):
             assert as_pattern(NAMES, OPENERS).fullmatch(sentence), text
@@ -48,7 +52,9 @@ def test_the_embedded_model_names_nothing_but_what_it_was_given(smollm2: LlamaCp
 @pytest.mark.model
 def test_llama_cpps_server_is_held_to_names_too(llama_server_url: str) -> None:
     model = OpenAIServer("smollm2", llama_server_url, api_key=API_KEY)
-    text = "".join(model.prose(PROMPT, names=NAMES, openers=OPENERS, max_tokens=40, temperature=2.0))
+    text = "".join(
+        model.prose(PROMPT, names=NAMES, openers=OPENERS, max_tokens=40, temperature=2.0)
+    )
     assert foreign(text, NAMES, OPENERS) == ""
     model.close()
 
@@ -65,7 +71,9 @@ def test_a_server_that_breaks_its_promise_is_found_out(server_replying: Start) -
         reply_with(events(delta(text, "stop")))(handler)
 
     model = OpenAIServer("m", server_replying(reply))
-    with pytest.raises(GenerationError, match="was to hold no name but those given, and has 'Ronin'"):
+    with pytest.raises(
+        GenerationError, match="was to hold no name but those given, and has 'Ronin'"
+    ):
         list(model.prose(PROMPT, names=NAMES, openers=OPENERS))
 
 
@@ -105,7 +113,9 @@ def test_the_constraint_allows_all_that_the_other_writers_say() -> None:
 
 def test_the_free_writer_holds_a_model_to_names_where_it_can_be_held() -> None:
     class Held(ScriptedLanguageModel):
-        def prose(self, prompt: object, *, names: list[str], openers: list[str], **options: object) -> Any:
+        def prose(
+            self, prompt: object, *, names: list[str], openers: list[str], **options: object
+        ) -> Any:
             self.names = names
             return iter(["It is close to Heat [1]."])
 
@@ -113,5 +123,7 @@ def test_the_free_writer_holds_a_model_to_names_where_it_can_be_held() -> None:
     context = next(iter(bench.contexts(next(iter(bench.queries())))))
     model = Held()
     assert isinstance(model, KeepsToNames)
-    assert list(free.FreeWriter(model).write(context, rank=1, seed=0)) == ["It is close to Heat [1]."]
+    assert list(free.FreeWriter(model).write(context, rank=1, seed=0)) == [
+        "It is close to Heat [1]."
+    ]
     assert context.candidate.name in model.names

@@ -42,23 +42,29 @@ def test_a_raw_prompt_is_continued_as_it_is() -> None:
     assert shared_prefix(prompt) == ""
 
 
-def test_our_own_layout_ends_a_text_at_a_blank_line_and_a_raw_prompt_only_at_its_own_stops() -> None:
+def test_our_own_layout_ends_a_text_at_a_blank_line_and_a_raw_prompt_only_at_its_own_stops() -> (
+    None
+):
     assert stops(Prompt("", "Film: Heat", stop=("##",))) == ["##", "\n\n"]
     assert stops(Prompt("", "", raw="As a fan", stop=("\n",))) == ["\n"]
     assert stops(Prompt("", "", raw="As a fan")) == []
 
 
 def test_no_special_token_of_any_model_reaches_an_engine() -> None:
-    """Engines read these strings as tokens of their own (llama.cpp's server always does); a space keeps them text."""
+    """Engines read these strings as tokens of their own (llama.cpp's server always does); a space
+    keeps them text."""
     for mark in (
         "<|im_start|>", "<|im_end|>", "<|endoftext|>", "</s>", "<s>", "<eos>", "<bos>", "<start_of_turn>", "<end_of_turn>",
         "<|turn>", "<channel|>", "<|eot_id|>", "<|start_header_id|>", "[INST]", "[/INST]", "<<SYS>>", "<think>",
     ):  # fmt: skip
         prompt = Prompt(
-            f"Write{mark}.", f"Film: Heat{mark} (1995)\n[1] {mark}", examples=((f"Film: {mark}", f"See {mark}."),)
+            f"Write{mark}.",
+            f"Film: Heat{mark} (1995)\n[1] {mark}",
+            examples=((f"Film: {mark}", f"See {mark}."),),
         )
         for text in (as_completion(prompt), *(one["content"] for one in as_messages(prompt))):
             assert mark not in text
         assert mark not in as_completion(Prompt("", "", raw=f"As a fan of {mark}"))
         assert as_completion(prompt).startswith(shared_prefix(prompt))
-    assert as_completion(HEAT) == as_completion(HEAT).replace("< ", "<").replace("[ ", "[")  # others stay as they are
+    # others stay as they are
+    assert as_completion(HEAT) == as_completion(HEAT).replace("< ", "<").replace("[ ", "[")

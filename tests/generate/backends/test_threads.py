@@ -23,7 +23,9 @@ def test_the_affinity_of_the_process_is_respected() -> None:
         os.sched_setaffinity(0, allowed)
 
 
-@pytest.mark.parametrize(("text", "n_cores"), [("200000 100000\n", 2), ("150000 100000\n", 1), ("max 100000\n", 1024)])
+@pytest.mark.parametrize(
+    ("text", "n_cores"), [("200000 100000\n", 2), ("150000 100000\n", 1), ("max 100000\n", 1024)]
+)
 def test_a_quota_is_read_in_whole_cores(tmp_path: Path, text: str, n_cores: int) -> None:
     path = tmp_path / "cpu.max"
     path.write_text(text)

@@ -1,4 +1,5 @@
-"""The transformers backend: with a tiny random GPT-2 made here, and once with SmolLM2 dequantized from its GGUF file."""
+"""The transformers backend: with a tiny random GPT-2 made here, and once with SmolLM2 dequantized
+from its GGUF file."""
 
 import importlib.util
 import itertools
@@ -16,11 +17,18 @@ from recsys_rag.errors import AssetError, GenerationError, MissingExtraError
 from recsys_rag.generate.backends.jump_forward import Sampler
 from recsys_rag.generate.backends.rendering import as_completion
 from recsys_rag.generate.backends.transformers import TransformersModel
-from recsys_rag.testing.language_model_conformance import CLAUSES, NASTY, PROMPT, check_language_model
+from recsys_rag.testing.language_model_conformance import (
+    CLAUSES,
+    NASTY,
+    PROMPT,
+    check_language_model,
+)
 from recsys_rag.types import Grammar, Prompt
 
 is_installed = all(importlib.util.find_spec(name) for name in ("torch", "transformers"))
-needs_extra = pytest.mark.skipif(not is_installed, reason="needs: pip install 'recsys-rag[transformers]'")
+needs_extra = pytest.mark.skipif(
+    not is_installed, reason="needs: pip install 'recsys-rag[transformers]'"
+)
 pytestmark = pytest.mark.transformers
 
 WORDS = "Say in one sentence why. Film: Heat (1995) Because: Casino (5) See it next, close to what you liked. Amélie 映画 🎬"
@@ -37,8 +45,12 @@ def gpt2_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     folder = tmp_path_factory.mktemp("gpt2")
     bpe = tokenizers.ByteLevelBPETokenizer()
-    bpe.train_from_iterator([WORDS, LETTERS] * 3, vocab_size=400, min_frequency=2, special_tokens=["<|endoftext|>"])
-    tokenizer = transformers.PreTrainedTokenizerFast(tokenizer_object=bpe._tokenizer, eos_token="<|endoftext|>")
+    bpe.train_from_iterator(
+        [WORDS, LETTERS] * 3, vocab_size=400, min_frequency=2, special_tokens=["<|endoftext|>"]
+    )
+    tokenizer = transformers.PreTrainedTokenizerFast(
+        tokenizer_object=bpe._tokenizer, eos_token="<|endoftext|>"
+    )
     config = transformers.GPT2Config(
         vocab_size=len(tokenizer),
         n_positions=N_POSITIONS,
@@ -74,7 +86,9 @@ def test_a_model_from_a_folder_passes_the_conformance_suite(gpt2_folder: Path) -
 
 
 @needs_extra
-def test_likelihoods_and_labels_equal_a_forward_pass_of_the_whole(gpt2_folder: Path, gpt2: TransformersModel) -> None:
+def test_likelihoods_and_labels_equal_a_forward_pass_of_the_whole(
+    gpt2_folder: Path, gpt2: TransformersModel
+) -> None:
     import numpy as np
     import torch
     import transformers
@@ -87,10 +101,14 @@ def test_likelihoods_and_labels_equal_a_forward_pass_of_the_whole(gpt2_folder: P
         ids = [*prompt, *tokenizer.encode(text)]
         with torch.inference_mode():
             logits = torch.log_softmax(model(torch.tensor([ids])).logits[0].double(), dim=-1)
-        expected.append(np.mean([float(logits[at - 1, ids[at]]) for at in range(len(prompt), len(ids))]))
+        expected.append(
+            np.mean([float(logits[at - 1, ids[at]]) for at in range(len(prompt), len(ids))])
+        )
     np.testing.assert_allclose(gpt2.mean_log_likelihoods(PROMPT, texts), expected, atol=1e-4)
     with torch.inference_mode():
-        last = torch.log_softmax(model(torch.tensor([prompt])).logits[0, -1].double(), dim=-1).numpy()
+        last = torch.log_softmax(
+            model(torch.tensor([prompt])).logits[0, -1].double(), dim=-1
+        ).numpy()
     words = [word for word in ("Film", "Heat", "Casino") if len(tokenizer.encode(f" {word}")) == 1]
     assert len(words) > 1
     own = np.array([last[tokenizer.encode(f" {word}")[0]] for word in words])
@@ -101,7 +119,9 @@ def test_likelihoods_and_labels_equal_a_forward_pass_of_the_whole(gpt2_folder: P
 
 
 @needs_extra
-def test_a_model_is_known_by_its_files_and_not_by_its_name(gpt2_folder: Path, tmp_path: Path) -> None:
+def test_a_model_is_known_by_its_files_and_not_by_its_name(
+    gpt2_folder: Path, tmp_path: Path
+) -> None:
     moved = tmp_path / "moved"
     shutil.copytree(gpt2_folder, moved)
     same = TransformersModel(str(gpt2_folder)).weights_hash()
@@ -115,7 +135,8 @@ def test_a_model_is_known_by_its_files_and_not_by_its_name(gpt2_folder: Path, tm
 
 
 def reference(folder: Path, literals: list[str], temperature: float) -> list[float]:
-    """Brute force with transformers itself: each literal's tokens, renormalized at each step to what may come next."""
+    """Brute force with transformers itself: each literal's tokens, renormalized at each step to
+    what may come next."""
     import torch
     import transformers
 
@@ -128,7 +149,11 @@ def reference(folder: Path, literals: list[str], temperature: float) -> list[flo
         chance = 1.0
         for place, token in enumerate(tokens):
             allowed = sorted(
-                {other[place] for other in spelled if other[:place] == tokens[:place] and place < len(other)}
+                {
+                    other[place]
+                    for other in spelled
+                    if other[:place] == tokens[:place] and place < len(other)
+                }
             )
             with torch.inference_mode():
                 logits = model(torch.tensor([prompt + tokens[:place]])).logits[0, -1] / temperature
@@ -139,23 +164,33 @@ def reference(folder: Path, literals: list[str], temperature: float) -> list[flo
 
 
 @needs_extra
-def test_choices_follow_the_models_probabilities(gpt2: TransformersModel, gpt2_folder: Path) -> None:
+def test_choices_follow_the_models_probabilities(
+    gpt2: TransformersModel, gpt2_folder: Path
+) -> None:
     literals = [" See it", " See what", " Heat", " you liked Casino", " why"]
     grammar = Grammar({"start": tuple((literal, "end") for literal in literals)})
     n_draws = 150
     counts = Counter(
-        "".join(gpt2.generate(PROMPT, grammar=grammar, temperature=0.8, seed=seed)) for seed in range(n_draws)
+        "".join(gpt2.generate(PROMPT, grammar=grammar, temperature=0.8, seed=seed))
+        for seed in range(n_draws)
     )
     chances = reference(gpt2_folder, literals, 0.8)
     assert math.isclose(sum(chances), 1.0)
     for literal, chance in zip(literals, chances, strict=True):
-        assert abs(counts[literal] / n_draws - chance) < 4 * math.sqrt(chance * (1 - chance) / n_draws), literal
+        assert abs(counts[literal] / n_draws - chance) < 4 * math.sqrt(
+            chance * (1 - chance) / n_draws
+        ), literal
 
 
 @needs_extra
-def test_what_is_kept_of_a_prompt_does_not_change_the_probabilities(gpt2: TransformersModel) -> None:
+def test_what_is_kept_of_a_prompt_does_not_change_the_probabilities(
+    gpt2: TransformersModel,
+) -> None:
     engine, deadline = gpt2._engine, time.monotonic() + 60.0
-    prompts = [engine.prompt_ids(text) for text in (WORDS, WORDS[:40], WORDS + WORDS[:20], WORDS[:40] + "x", WORDS)]
+    prompts = [
+        engine.prompt_ids(text)
+        for text in (WORDS, WORDS[:40], WORDS + WORDS[:20], WORDS[:40] + "x", WORDS)
+    ]
     kept = [engine.log_probabilities(ids, deadline) for ids in prompts]
     for ids, log_probabilities in zip(prompts, kept, strict=True):
         engine._cache, engine._cached_ids = None, []
@@ -169,7 +204,8 @@ def test_a_prompt_is_read_in_batches_up_to_the_last_position(gpt2: TransformersM
     ids = list(itertools.islice(itertools.cycle(engine.prompt_ids(WORDS)), N_POSITIONS))
     assert len(engine.log_probabilities(ids, deadline)) == len(engine._tokenizer)
     with pytest.raises(
-        GenerationError, match=f"have {N_POSITIONS + 1} tokens, the model has room for {N_POSITIONS}; shorten"
+        GenerationError,
+        match=f"have {N_POSITIONS + 1} tokens, the model has room for {N_POSITIONS}; shorten",
     ):
         engine.log_probabilities([*ids, 1], deadline)
 
@@ -179,7 +215,9 @@ def test_a_prompt_is_read_in_batches_up_to_the_last_position(gpt2: TransformersM
 def test_a_prompt_longer_than_the_positions_is_refused_with_the_numbers(
     gpt2: TransformersModel, grammar: Grammar | None
 ) -> None:
-    with pytest.raises(GenerationError, match=rf"have \d{{3,}} tokens, the model has room for {N_POSITIONS}"):
+    with pytest.raises(
+        GenerationError, match=rf"have \d{{3,}} tokens, the model has room for {N_POSITIONS}"
+    ):
         list(gpt2.generate(Prompt("", "", raw=WORDS * 9), grammar=grammar))
 
 
@@ -197,7 +235,9 @@ def test_characters_of_several_tokens_arrive_whole(gpt2: TransformersModel) -> N
 
 @needs_extra
 @pytest.mark.parametrize("text", [" See", "Amélie", "🎬🎭", "映", " [x]"])
-def test_the_first_token_spells_a_beginning_or_is_no_text(gpt2: TransformersModel, text: str) -> None:
+def test_the_first_token_spells_a_beginning_or_is_no_text(
+    gpt2: TransformersModel, text: str
+) -> None:
     token_id, spelled = gpt2._engine.first_token(text)
     assert token_id == gpt2._engine.token_ids(text)[0]
     try:
@@ -219,7 +259,9 @@ def test_the_same_seed_repeats_and_other_draws_do_not_disturb_it(gpt2: Transform
 
 
 @needs_extra
-def test_nothing_is_printed_while_a_model_is_loaded(gpt2_folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_nothing_is_printed_while_a_model_is_loaded(
+    gpt2_folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     TransformersModel(str(gpt2_folder)).load()
     assert capfd.readouterr() == ("", "")
 
@@ -235,7 +277,8 @@ def test_pickled_weights_are_refused(gpt2_folder: Path, tmp_path: Path) -> None:
             (tmp_path / path.name).write_bytes(path.read_bytes())
     torch.save(model.state_dict(), tmp_path / "pytorch_model.bin")
     with pytest.raises(
-        AssetError, match=r"pytorch_model\.bin, a pickle, which is not loaded because it can run code; convert"
+        AssetError,
+        match=r"pytorch_model\.bin, a pickle, which is not loaded because it can run code; convert",
     ):
         list(TransformersModel(str(tmp_path)).generate(PROMPT))
 
@@ -247,30 +290,38 @@ def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
 
 
 @needs_extra
-def test_a_model_that_is_neither_here_nor_reachable_says_how_to_bring_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_model_that_is_neither_here_nor_reachable_says_how_to_bring_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     from huggingface_hub import constants
 
     with socket.socket() as nobody:  # the outside world: a hub that does not answer
         nobody.bind(("127.0.0.1", 0))
         monkeypatch.setattr(constants, "ENDPOINT", f"http://127.0.0.1:{nobody.getsockname()[1]}")
         begun = time.monotonic()
-        remedy = (
-            "on a machine with access run: hf download nobody/nothing-here --local-dir FOLDER, and give that folder"
-        )
-        with pytest.raises(AssetError, match=rf"nobody/nothing-here: not a folder, not in the hub cache, .*{remedy}"):
+        remedy = "on a machine with access run: hf download nobody/nothing-here --local-dir FOLDER, and give that folder"
+        with pytest.raises(
+            AssetError,
+            match=rf"nobody/nothing-here: not a folder, not in the hub cache, .*{remedy}",
+        ):
             TransformersModel("nobody/nothing-here").load()
         assert time.monotonic() - begun < 10.0
 
 
-def test_without_the_extra_the_command_that_installs_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "torch", None)  # what Python does for a module that cannot be imported
+def test_without_the_extra_the_command_that_installs_it_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # what Python does for a module that cannot be imported
+    monkeypatch.setitem(sys.modules, "torch", None)
     with pytest.raises(MissingExtraError, match=r"needs: pip install 'recsys-rag\[transformers\]'"):
         list(TransformersModel("openai-community/gpt2").generate(PROMPT))
 
 
 @needs_extra
 @pytest.mark.model
-@pytest.mark.skipif(importlib.util.find_spec("gguf") is None, reason="needs: pip install 'recsys-rag[transformers]'")
+@pytest.mark.skipif(
+    importlib.util.find_spec("gguf") is None, reason="needs: pip install 'recsys-rag[transformers]'"
+)
 def test_smollm2_dequantized_from_its_gguf_file_writes(smollm2_path: Path) -> None:
     model = TransformersModel(str(smollm2_path.parent), gguf_file=smollm2_path.name)
     prompt = Prompt("", "", raw="one two three four five six seven", stop=(" ten",))

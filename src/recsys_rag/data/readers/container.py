@@ -1,4 +1,5 @@
-"""A folder, a zip or a tar archive as one thing: named files that can be opened. Knows nothing of what they hold."""
+"""A folder, a zip or a tar archive as one thing: named files that can be opened. Knows nothing of
+what they hold."""
 
 import gzip
 import io
@@ -18,7 +19,8 @@ from recsys_rag.errors import DataError
 class Container:
     """The files of a folder or archive, found by their last name, plain or compressed (.gz, .zst).
 
-    Close it, or use it in `with`. Raises DataError where the path is missing, unreadable or no archive.
+    Close it, or use it in `with`. Raises DataError where the path is missing, unreadable or no
+    archive.
     """
 
     def __init__(self, path: Path) -> None:
@@ -29,13 +31,16 @@ class Container:
         except FileNotFoundError:
             raise DataError(f"{path}: there is no such file or folder; check the path") from None
         except (OSError, zipfile.BadZipFile, tarfile.TarError, EOFError) as error:
-            raise DataError(f"{path}: cannot be read as a folder, zip or tar archive: {error}") from error
+            raise DataError(
+                f"{path}: cannot be read as a folder, zip or tar archive: {error}"
+            ) from error
 
     def _list(self) -> dict[str, str]:
         if self.path.is_dir():
             inside = [str(one) for one in sorted(self.path.iterdir())]
             folders = [one for one in inside if Path(one).is_dir()]
-            if len(folders) == 1 and not any(Path(one).is_file() for one in inside):  # ml-1m/ml-1m, as unzipping makes
+            # ml-1m/ml-1m, as unzipping makes
+            if len(folders) == 1 and not any(Path(one).is_file() for one in inside):
                 inside = [str(one) for one in sorted(Path(folders[0]).iterdir())]
         elif zipfile.is_zipfile(self.path):
             self._archive = zipfile.ZipFile(self.path)
@@ -61,17 +66,25 @@ class Container:
         return tuple(self._paths)
 
     def find(self, name: str) -> str | None:
-        """Return the name under which this file lies here, itself or compressed; None when it does not."""
-        return next((one for one in (name, f"{name}.gz", f"{name}.zst") if one in self._paths), None)
+        """Return the name under which this file lies here, itself or compressed; None when it does
+        not."""
+        return next(
+            (one for one in (name, f"{name}.gz", f"{name}.zst") if one in self._paths), None
+        )
 
     def where(self, name: str) -> str:
         """Return the file's place, for messages and sources."""
         found = self.find(name) or name
-        return str(self.path / found) if self._archive is None else f"{self.path}:{self._paths.get(found, found)}"
+        return (
+            str(self.path / found)
+            if self._archive is None
+            else f"{self.path}:{self._paths.get(found, found)}"
+        )
 
     @contextmanager
     def open(self, name: str) -> Iterator[BinaryIO]:
-        """Open a file for reading, decompressed. Raises DataError when it is not there or is damaged."""
+        """Open a file for reading, decompressed. Raises DataError when it is not there or is
+        damaged."""
         found = self.find(name)
         if found is None:
             raise DataError(
@@ -93,7 +106,8 @@ class Container:
 
 @contextmanager
 def decompressed(raw: IO[bytes], name: str) -> Iterator[BinaryIO]:
-    """Give the stream of a file that is compressed according to its name (.gz, .zst), or the file itself."""
+    """Give the stream of a file that is compressed according to its name (.gz, .zst), or the file
+    itself."""
     if name.endswith(".gz"):
         with gzip.GzipFile(fileobj=raw) as stream:
             yield cast(BinaryIO, stream)
@@ -126,7 +140,10 @@ def _zstd() -> Any:
     return zstd
 
 
-def lines_of(stream: BinaryIO, encoding: str = "utf-8-sig", newline: str | None = None) -> Iterator[str]:
-    """Yield the lines of a binary stream as text, ended by any line end; `newline` "" leaves the line ends as they are."""
+def lines_of(
+    stream: BinaryIO, encoding: str = "utf-8-sig", newline: str | None = None
+) -> Iterator[str]:
+    """Yield the lines of a binary stream as text, ended by any line end; `newline` "" leaves the
+    line ends as they are."""
     with io.TextIOWrapper(stream, encoding=encoding, newline=newline) as text:
         yield from text

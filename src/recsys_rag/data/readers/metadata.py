@@ -1,4 +1,5 @@
-"""More about items - people, plot, keywords, language, runtime - from an optional file, joined to a catalog."""
+"""More about items - people, plot, keywords, language, runtime - from an optional file, joined to a
+catalog."""
 
 import dataclasses
 import re
@@ -9,16 +10,33 @@ from typing import Any
 import numpy as np
 
 from recsys_rag.data.catalog import Catalog, fold
-from recsys_rag.data.readers.columns import COMMON_NAMES, id_of, is_empty, list_of, place_of_common, plain, year_of
+from recsys_rag.data.readers.columns import (
+    COMMON_NAMES,
+    id_of,
+    is_empty,
+    list_of,
+    place_of_common,
+    plain,
+    year_of,
+)
 from recsys_rag.data.readers.table import Table, open_table
 from recsys_rag.data.readers.titles import parse_title
 from recsys_rag.errors import DataError
 
-# What is read, and from which columns: of those that are there, the first with something in it, row by row.
+# What is read, and from which columns: of those that are there, the first with something in it, row
+# by row.
 METADATA_NAMES: Mapping[str, tuple[str, ...]] = {
     "director": ("director", "directors"),
     "actors": ("actors", "actor", "cast", "starring", "wikicast"),
-    "plot": ("plot", "overview", "tmdboverview", "synopsis", "plotsummary", "summary", "description"),
+    "plot": (
+        "plot",
+        "overview",
+        "tmdboverview",
+        "synopsis",
+        "plotsummary",
+        "summary",
+        "description",
+    ),
     "keywords": ("keywords", "tmdbkeywords", "plotkeywords"),
     "imdb_id": ("imdbid", "imdb", "tconst"),
     "language": ("language", "languages", "originallanguage"),
@@ -26,20 +44,24 @@ METADATA_NAMES: Mapping[str, tuple[str, ...]] = {
 }
 _NAMES_APART = re.compile(r",\s+(?!(?:Jr|Sr|Esq)\b|[IVX]+\b)")
 _REMARK = re.compile(r"\s*\([^()]*\)\s*$")  # "John Lasseter (original story by)"
-_ID_NAMES = tuple(name for name in COMMON_NAMES["item"] if name not in ("movie", "film", "book", "product"))
+_ID_NAMES = tuple(
+    name for name in COMMON_NAMES["item"] if name not in ("movie", "film", "book", "product")
+)
 
 Cells = Sequence[Any]
 
 
 def enrich(catalog: Catalog, path: str | Path) -> tuple[Catalog, int]:
-    """Return the catalog with what the file says about its items, and how many items it says something about.
+    """Return the catalog with what the file says about its items, and how many items it says
+    something about.
 
-    The file is CSV, Parquet, JSON or JSONL, also .gz and .zst. Columns: any of `METADATA_NAMES`; lists have "|" or ", "
-    between their entries; runtimes are minutes. Rows are joined by item id, or, where there is no id column, by title and
-    year. What the catalog has already stays where the file is silent.
+    The file is CSV, Parquet, JSON or JSONL, also .gz and .zst. Columns: any of `METADATA_NAMES`;
+    lists have "|" or ", " between their entries; runtimes are minutes. Rows are joined by item id,
+    or, where there is no id column, by title and year. What the catalog has already stays where the
+    file is silent.
 
-    Raises DataError for a file that cannot be read, has none of these columns, or fits no item, and for one whose ids
-    belong to another catalog (its titles contradict those of this one).
+    Raises DataError for a file that cannot be read, has none of these columns, or fits no item, and
+    for one whose ids belong to another catalog (its titles contradict those of this one).
     """
     with open_table(path) as table:
         if not _columns_of(table.columns):
@@ -49,21 +71,30 @@ def enrich(catalog: Catalog, path: str | Path) -> tuple[Catalog, int]:
             )
         said = [place for places in _columns_of(table.columns).values() for place in places]
         joined = [
-            (index, cells) for index, cells in _joined(catalog, table) if not all(is_empty(cells[one]) for one in said)
+            (index, cells)
+            for index, cells in _joined(catalog, table)
+            if not all(is_empty(cells[one]) for one in said)
         ]
         if not joined:
-            raise DataError(f"{table.where}: none of its rows fits an item of the catalog, by id or by title and year")
+            raise DataError(
+                f"{table.where}: none of its rows fits an item of the catalog, by id or by title and year"
+            )
         richer = enrich_from(catalog, table.columns, joined, table.where)
         return richer, len({index for index, _ in joined})
 
 
-def enrich_from(catalog: Catalog, columns: Sequence[str], rows: Iterable[tuple[int, Cells]], where: str) -> Catalog:
-    """Return the catalog with the metadata columns of these rows, each given with the index of its item."""
+def enrich_from(
+    catalog: Catalog, columns: Sequence[str], rows: Iterable[tuple[int, Cells]], where: str
+) -> Catalog:
+    """Return the catalog with the metadata columns of these rows, each given with the index of its
+    item."""
     places = _columns_of(columns)
     if not places:
         return catalog
     found: dict[str, list[tuple[str, ...]]] = {
-        name: list(catalog.metadata.get(name, ((),) * len(catalog))) for name in places if name != "runtime"
+        name: list(catalog.metadata.get(name, ((),) * len(catalog)))
+        for name in places
+        if name != "runtime"
     }
     runtimes = np.array(catalog.runtimes)
     for item_index, cells in rows:
@@ -83,12 +114,13 @@ def _columns_of(columns: Sequence[str]) -> dict[str, list[int]]:
     """Return the places of the columns that each kind of metadata is read from, best first."""
     plain_names = [plain(column) for column in columns]
     places = {
-        name: [plain_names.index(one) for one in names if one in plain_names] for name, names in METADATA_NAMES.items()
+        name: [plain_names.index(one) for one in names if one in plain_names]
+        for name, names in METADATA_NAMES.items()
     }
     return {name: found for name, found in places.items() if found}
 
 
-# --- which item a row is about ---------------------------------------------------------------------------------------
+# --- which item a row is about --------------------------------------------------------------------
 
 
 def _joined(catalog: Catalog, table: Table) -> Iterator[tuple[int, Cells]]:
@@ -97,7 +129,9 @@ def _joined(catalog: Catalog, table: Table) -> Iterator[tuple[int, Cells]]:
     if id_place is not None:
         return _joined_by_id(catalog, table, id_place, title_place)
     if title_place is not None:
-        return _joined_by_title(catalog, table, title_place, place_of_common(table.columns, COMMON_NAMES["year"]))
+        return _joined_by_title(
+            catalog, table, title_place, place_of_common(table.columns, COMMON_NAMES["year"])
+        )
     raise DataError(
         f"{table.where}: neither an item id nor a title to join it by; its columns are: {', '.join(table.columns)}"
     )
@@ -138,13 +172,16 @@ def _joined_by_title(
         if is_empty(cells[title_place]):
             continue
         parsed = parse_title(str(cells[title_place]))
-        year = (0 if year_place is None else year_of(cells[year_place], table.where, row)) or parsed.year
+        year = (
+            0 if year_place is None else year_of(cells[year_place], table.where, row)
+        ) or parsed.year
         for index in _of_title_and_year(catalog, parsed.title, year):
             yield index, cells
 
 
 def _of_title_and_year(catalog: Catalog, title: str, year: int) -> tuple[int, ...]:
-    """Return the items of this title and year; without a year on either side, the one item of this title."""
+    """Return the items of this title and year; without a year on either side, the one item of this
+    title."""
     places = catalog.find(title)
     same_year = tuple(place for place in places if year and int(catalog.years[place]) == year)
     if same_year:
@@ -152,7 +189,7 @@ def _of_title_and_year(catalog: Catalog, title: str, year: int) -> tuple[int, ..
     return places if len(places) == 1 and not (year and catalog.years[places[0]]) else ()
 
 
-# --- what the cells say ----------------------------------------------------------------------------------------------
+# --- what the cells say ---------------------------------------------------------------------------
 
 
 def _names(cell: Any) -> tuple[str, ...]:
@@ -161,7 +198,11 @@ def _names(cell: Any) -> tuple[str, ...]:
     >>> _names("John Lasseter (story), Robert Downey, Jr."), _names("Tom Hanks|(voices)")
     (('John Lasseter', 'Robert Downey, Jr.'), ('Tom Hanks',))
     """
-    parts = list_of(cell, "|") if isinstance(cell, (list, tuple)) or "|" in str(cell) else _NAMES_APART.split(str(cell))
+    parts = (
+        list_of(cell, "|")
+        if isinstance(cell, (list, tuple)) or "|" in str(cell)
+        else _NAMES_APART.split(str(cell))
+    )
     names = (_REMARK.sub("", part).strip().rstrip(",") for part in parts)
     return tuple(dict.fromkeys(name for name in names if name and not is_empty(name)))
 

@@ -1,4 +1,5 @@
-"""Every MovieLens release -> Dataset: 100K, 1M, 10M, latest-small, 20M, 25M, 32M. Tags and the video dates are left out."""
+"""Every MovieLens release -> Dataset: 100K, 1M, 10M, latest-small, 20M, 25M, 32M. Tags and the
+video dates are left out."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,13 +23,15 @@ _WHOLE_STARS = RatingScale(1, 5)
 _HALF_STARS = RatingScale(0.5, 5, 0.5)
 _UserFields = Mapping[str, Mapping[str, str]]
 
-# SHA-256 of the 100,000 (user, item, rating, timestamp) rows of the original u.data: see Dataset.content_hash
+# SHA-256 of the 100,000 (user, item, rating, timestamp) rows of the original u.data: see
+# Dataset.content_hash
 CONTENT_HASH_100K = "db214797590887ff1db252b83589d41fb96d06c23914e1cd37b88b6fa619e856"
 
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """How a release is written: its ratings file, what stands between the fields, and who reads items and users."""
+    """How a release is written: its ratings file, what stands between the fields, and who reads
+    items and users."""
 
     ratings: str
     separator: str
@@ -37,12 +40,15 @@ class _Form:
     read_users: Callable[[Container], _UserFields]
 
 
-def read(release: str = "100k", path: str | Path | None = None, metadata: str | Path | None = None) -> Dataset:
+def read(
+    release: str = "100k", path: str | Path | None = None, metadata: str | Path | None = None
+) -> Dataset:
     """Return a MovieLens release ("100k", "1m", "10m", "latest-small", "20m", "25m", "32m").
 
-    `path` is a folder, zip or tar archive that holds it; without, the asset cache is asked and, if need be, the network.
-    `metadata` is a file with more about the items (see `readers.metadata`). Ratings of 100k are held against their content
-    hash. Raises AssetError when the release cannot be brought, DataError when a file is not what it should be.
+    `path` is a folder, zip or tar archive that holds it; without, the asset cache is asked and, if
+    need be, the network. `metadata` is a file with more about the items (see `readers.metadata`).
+    Ratings of 100k are held against their content hash. Raises AssetError when the release cannot
+    be brought, DataError when a file is not what it should be.
     """
     if release not in RELEASES:
         raise DataError(f"no MovieLens release {release!r}; there are: {', '.join(RELEASES)}")
@@ -53,11 +59,16 @@ def read(release: str = "100k", path: str | Path | None = None, metadata: str | 
             f"{dataset.source}: {dataset.n_ratings:,} ratings of {dataset.n_users:,} users are not the 100,000 of MovieLens "
             "100K (their content hash differs); get it anew: recsys-rag data fetch ml-100k"
         )
-    return dataset if metadata is None else _with_catalog(dataset, enrich(dataset.catalog, metadata)[0])
+    return (
+        dataset
+        if metadata is None
+        else _with_catalog(dataset, enrich(dataset.catalog, metadata)[0])
+    )
 
 
 def read_folder(release: str, path: Path) -> Dataset:
-    """Read a release from a folder, zip or tar, recognized by the files in it; the content hash is not checked."""
+    """Read a release from a folder, zip or tar, recognized by the files in it; the content hash is
+    not checked."""
     with Container(path) as container:
         form = next((form for form in RELEASES[release][0] if container.find(form.ratings)), None)
         if form is None:
@@ -68,13 +79,27 @@ def read_folder(release: str, path: Path) -> Dataset:
             )
         catalog = form.read_items(container)
         with container.open(form.ratings) as stream:
-            rows = read_rating_rows(lines_of(stream), form.separator, container.where(form.ratings), header=form.header)
+            rows = read_rating_rows(
+                lines_of(stream), form.separator, container.where(form.ratings), header=form.header
+            )
         users = form.read_users(container)
-        return _assemble(f"ml-{release}", rows, catalog, RELEASES[release][1], users, container.where(form.ratings))
+        return _assemble(
+            f"ml-{release}",
+            rows,
+            catalog,
+            RELEASES[release][1],
+            users,
+            container.where(form.ratings),
+        )
 
 
 def _assemble(
-    name: str, rows: RatingRows, catalog: Catalog, scale: RatingScale, user_fields: _UserFields, source: str
+    name: str,
+    rows: RatingRows,
+    catalog: Catalog,
+    scale: RatingScale,
+    user_fields: _UserFields,
+    source: str,
 ) -> Dataset:
     user_numbers, user_indices = _in_order_of_appearance(rows.users)
     return from_indices(
@@ -92,8 +117,11 @@ def _assemble(
     )
 
 
-def _in_order_of_appearance(numbers: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Return the distinct numbers by first appearance, and for each entry the place of its number among them.
+def _in_order_of_appearance(
+    numbers: NDArray[np.int32],
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return the distinct numbers by first appearance, and for each entry the place of its number
+    among them.
 
     >>> _in_order_of_appearance(np.array([7, 3, 7], np.int32))
     (array([7, 3], dtype=int32), array([0, 1, 0], dtype=int32))
@@ -101,7 +129,8 @@ def _in_order_of_appearance(numbers: NDArray[np.int32]) -> tuple[NDArray[np.int3
     if not len(numbers):
         return numbers, numbers
     first = np.full(int(numbers.max()) + 1, -1, np.int64)
-    first[numbers[::-1]] = np.arange(len(numbers))[::-1]  # the last write wins, and that is the first appearance
+    # the last write wins, and that is the first appearance
+    first[numbers[::-1]] = np.arange(len(numbers))[::-1]
     distinct = np.flatnonzero(first >= 0)
     distinct = distinct[np.argsort(first[distinct])]
     place = np.zeros(len(first), np.int32)
@@ -134,7 +163,7 @@ def _with_catalog(dataset: Dataset, catalog: Catalog) -> Dataset:
     )
 
 
-# --- the forms -------------------------------------------------------------------------------------------------------
+# --- the forms ------------------------------------------------------------------------------------
 
 
 def _items_100k(container: Container) -> Catalog:
@@ -158,7 +187,9 @@ def _users_recbole(container: Container) -> _UserFields:
     if container.find("ml-100k.user") is None:
         return {}
     with container.open("ml-100k.user") as stream:
-        return items_of.read_users_100k(lines_of(stream), container.where("ml-100k.user"), "\t", header=True)
+        return items_of.read_users_100k(
+            lines_of(stream), container.where("ml-100k.user"), "\t", header=True
+        )
 
 
 def _items_dat(container: Container) -> Catalog:

@@ -1,4 +1,5 @@
-"""The items and users files of every MovieLens release -> Catalog and user fields. One function a form."""
+"""The items and users files of every MovieLens release -> Catalog and user fields. One function a
+form."""
 
 import csv
 import re
@@ -25,7 +26,8 @@ GENRES_100K = (
     "Fantasy",
 ) + ("Film-Noir", "Horror", "Musical", "Mystery", "Romance", "Sci-Fi", "Thriller", "War", "Western")
 _NO_GENRE = frozenset(("unknown", "(no genres listed)", ""))
-_PLACEHOLDERS = frozenset(("unknown", "unkonwn"))  # item 267 of 100K, and how the copy in recbole spells it
+# item 267 of 100K, and how the copy in recbole spells it
+_PLACEHOLDERS = frozenset(("unknown", "unkonwn"))
 _AGES_1M = {
     "1": "under 18",
     "18": "18-24",
@@ -36,9 +38,31 @@ _AGES_1M = {
     "56": "56+",
 }
 _OCCUPATIONS_1M = (
-    ("other", "academic/educator", "artist", "clerical/admin", "college/grad student", "customer service")
-    + ("doctor/health care", "executive/managerial", "farmer", "homemaker", "K-12 student", "lawyer", "programmer")
-    + ("retired", "sales/marketing", "scientist", "self-employed", "technician/engineer", "tradesman/craftsman")
+    (
+        "other",
+        "academic/educator",
+        "artist",
+        "clerical/admin",
+        "college/grad student",
+        "customer service",
+    )
+    + (
+        "doctor/health care",
+        "executive/managerial",
+        "farmer",
+        "homemaker",
+        "K-12 student",
+        "lawyer",
+        "programmer",
+    )
+    + (
+        "retired",
+        "sales/marketing",
+        "scientist",
+        "self-employed",
+        "technician/engineer",
+        "tradesman/craftsman",
+    )
     + ("unemployed", "writer")
 )
 
@@ -53,7 +77,9 @@ class _Items:
         self.genres: list[tuple[str, ...]] = []
         self.release_dates: list[str] = []
 
-    def add(self, item_id: str, title: ParsedTitle, genres: Iterable[str], release_date: str = "") -> None:
+    def add(
+        self, item_id: str, title: ParsedTitle, genres: Iterable[str], release_date: str = ""
+    ) -> None:
         self.ids.append(item_id)
         self.titles.append(title)
         self.genres.append(tuple(genre for genre in genres if genre not in _NO_GENRE))
@@ -89,18 +115,22 @@ def read_items_100k(lines: Iterable[str], where: str) -> Catalog:
     for row, fields in _rows(lines, "|", 5 + len(GENRES_100K), where):
         flags = fields[5:]
         if not set(flags) <= {"0", "1"}:
-            raise DataError(f"{where}: row {row}: genre flags {'|'.join(flags)!r} are not all 0 or 1; correct the line")
+            raise DataError(
+                f"{where}: row {row}: genre flags {'|'.join(flags)!r} are not all 0 or 1; correct the line"
+            )
         genres = (genre for genre, flag in zip(GENRES_100K, flags, strict=True) if flag == "1")
         items.add(fields[0], parse_title(fields[1]), genres, _iso_date(fields[2], where, row))
     return items.catalog()
 
 
 def read_items_recbole(lines: Iterable[str], where: str) -> Catalog:
-    r"""Read ml-100k.item of the copy in recbole: header, then id, title without year, year, genres, by tabs.
+    r"""Read ml-100k.item of the copy in recbole: header, then id, title without year, year, genres,
+    by tabs.
 
-    Titles, accents, articles, years and genres are those of u.item (compared over all 1,682 items); release dates,
-    addresses and "(V)" are not in the copy. Two rows are garbled, and repaired by rule: where a title ended in "(V)" the
-    year stands with the title and "V" in the year's place; the placeholder "unknown" is misspelled.
+    Titles, accents, articles, years and genres are those of u.item (compared over all 1,682 items);
+    release dates, addresses and "(V)" are not in the copy. Two rows are garbled, and repaired by
+    rule: where a title ended in "(V)" the year stands with the title and "V" in the year's place;
+    the placeholder "unknown" is misspelled.
 
     >>> catalog = read_items_recbole(["header", "1412\tLand Before Time III (1995)\tV\tAnimation Children's"], "x")
     >>> catalog.name(0), catalog.genres[0]
@@ -113,7 +143,9 @@ def read_items_recbole(lines: Iterable[str], where: str) -> Catalog:
             items.add(item_id, ParsedTitle("unknown"), ())
             continue
         if not re.fullmatch(r"\d{4}|V|TV|VG", year):
-            raise DataError(f"{where}: row {row}: release year {year!r} is no year; correct the line")
+            raise DataError(
+                f"{where}: row {row}: release year {year!r} is no year; correct the line"
+            )
         items.add(item_id, parse_title(f"{title} ({year})"), genres.split())
     return items.catalog()
 
@@ -130,8 +162,11 @@ def read_items_dat(lines: Iterable[str], where: str) -> Catalog:
     return items.catalog()
 
 
-def read_items_csv(lines: Iterable[str], where: str, imdb_ids: Mapping[str, str] | None = None) -> Catalog:
-    """Read movies.csv of latest-small, 20M, 25M and 32M: movieId,title,genres; `imdb_ids` as `read_links` gives them.
+def read_items_csv(
+    lines: Iterable[str], where: str, imdb_ids: Mapping[str, str] | None = None
+) -> Catalog:
+    """Read movies.csv of latest-small, 20M, 25M and 32M: movieId,title,genres; `imdb_ids` as
+    `read_links` gives them.
 
     >>> read_items_csv(["movieId,title,genres", '6,"Heat, The (1995)",(no genres listed)'], "movies.csv").name(0)
     'The Heat (1995)'
@@ -151,13 +186,18 @@ def read_links(lines: Iterable[str], where: str) -> dict[str, str]:
     >>> read_links(["movieId,imdbId,tmdbId", "1,0114709,862"], "links.csv")
     {'1': 'tt0114709'}
     """
-    return {fields[0]: f"tt{fields[1].zfill(7)}" for _, fields in _csv_rows(lines, 3, where) if fields[1]}
+    return {
+        fields[0]: f"tt{fields[1].zfill(7)}"
+        for _, fields in _csv_rows(lines, 3, where)
+        if fields[1]
+    }
 
 
 def read_users_100k(
     lines: Iterable[str], where: str, separator: str = "|", *, header: bool = False
 ) -> dict[str, dict[str, str]]:
-    """Read u.user, or the copy's .user: id, age, gender, occupation, zip. Returns field -> {user id: value}.
+    """Read u.user, or the copy's .user: id, age, gender, occupation, zip. Returns field -> {user
+    id: value}.
 
     >>> read_users_100k(["1|24|M|technician|85711"], "u.user")["occupation"]
     {'1': 'technician'}
@@ -178,7 +218,9 @@ def read_users_1m(lines: Iterable[str], where: str) -> dict[str, dict[str, str]]
     found: dict[str, dict[str, str]] = {"gender": {}, "age": {}, "occupation": {}, "zip": {}}
     for row, (user_id, gender, age, occupation, zip_code) in _rows(lines, "::", 5, where):
         if not (occupation.isdigit() and int(occupation) < len(_OCCUPATIONS_1M)):
-            raise DataError(f"{where}: row {row}: occupation {occupation!r} is no code of 0 to 20; correct the line")
+            raise DataError(
+                f"{where}: row {row}: occupation {occupation!r} is no code of 0 to 20; correct the line"
+            )
         found["gender"][user_id] = gender
         found["age"][user_id] = _AGES_1M.get(age, age)
         found["occupation"][user_id] = _OCCUPATIONS_1M[int(occupation)]
@@ -189,7 +231,8 @@ def read_users_1m(lines: Iterable[str], where: str) -> dict[str, dict[str, str]]
 def _rows(
     lines: Iterable[str], separator: str, n_fields: int, where: str, *, header: bool = False
 ) -> Iterator[tuple[int, list[str]]]:
-    """Yield line number and fields; a line with another number of fields is refused, an empty one is passed over."""
+    """Yield line number and fields; a line with another number of fields is refused, an empty one
+    is passed over."""
     for row, line in enumerate(lines, 1):
         if (header and row == 1) or not line.strip():
             continue

@@ -1,4 +1,5 @@
-"""The ratings file of any MovieLens release -> arrays: user, item, rating, time in lines, whatever stands between them."""
+"""The ratings file of any MovieLens release -> arrays: user, item, rating, time in lines, whatever
+stands between them."""
 
 import itertools
 from collections.abc import Iterable, Iterator
@@ -28,8 +29,11 @@ class RatingRows:
         return range(self.first_line, self.first_line + len(self.users))
 
 
-def read_rating_rows(lines: Iterable[str], separator: str, where: str, *, header: bool) -> RatingRows:
-    r"""Read lines of user, item, rating and time, a chunk at a time, so that 32 million rows stay a few arrays.
+def read_rating_rows(
+    lines: Iterable[str], separator: str, where: str, *, header: bool
+) -> RatingRows:
+    r"""Read lines of user, item, rating and time, a chunk at a time, so that 32 million rows stay a
+    few arrays.
 
     `where` names the file in messages. Raises DataError with file and line.
 
@@ -72,7 +76,9 @@ def _numbers(chunk: list[str], separator: str) -> NDArray[np.float64] | None:
     """Return the chunk as (n, 4), or None when a line is not what it should be."""
     plain = chunk if len(separator) == 1 else [line.replace(separator, "\t") for line in chunk]
     try:
-        numbers = np.loadtxt(plain, delimiter=separator if len(separator) == 1 else "\t", comments=None, ndmin=2)
+        numbers = np.loadtxt(
+            plain, delimiter=separator if len(separator) == 1 else "\t", comments=None, ndmin=2
+        )
     except ValueError:
         return None
     whole = numbers[:, [0, 1, 3]] if numbers.shape == (len(chunk), 4) else np.array([[np.nan]])
@@ -90,10 +96,16 @@ def _first_error(chunk: list[str], separator: str, where: str, first_line: int) 
                 f"{line.strip()[:80]!r}; correct or remove the line"
             )
         for name, field in zip(names, fields, strict=True):
-            if not _is_sound(field, whole=name != "rating", largest=_LARGEST_ID if name.endswith("id") else 2**53):
+            if not _is_sound(
+                field, whole=name != "rating", largest=_LARGEST_ID if name.endswith("id") else 2**53
+            ):
                 kind = "a number" if name == "rating" else "a whole number"
-                return DataError(f"{where}: row {number}: {name} {field!r} is not {kind}; correct or remove the line")
-    return DataError(f"{where}: rows {first_line} to {first_line + len(chunk) - 1} cannot be read as numbers")
+                return DataError(
+                    f"{where}: row {number}: {name} {field!r} is not {kind}; correct or remove the line"
+                )
+    return DataError(
+        f"{where}: rows {first_line} to {first_line + len(chunk) - 1} cannot be read as numbers"
+    )
 
 
 def _is_sound(field: str, *, whole: bool, largest: int) -> bool:

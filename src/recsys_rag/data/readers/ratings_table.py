@@ -1,4 +1,5 @@
-"""A ratings table and an items table -> Dataset. Where the tables come from is the business of `tables` and `frames`."""
+"""A ratings table and an items table -> Dataset. Where the tables come from is the business of
+`tables` and `frames`."""
 
 from array import array
 from collections.abc import Iterable, Sequence
@@ -11,7 +12,15 @@ from numpy.typing import NDArray
 from recsys_rag.data.assemble import from_indices
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset, RatingScale
-from recsys_rag.data.readers.columns import id_of, is_empty, list_of, number_of, place_of, seconds_of, year_of
+from recsys_rag.data.readers.columns import (
+    id_of,
+    is_empty,
+    list_of,
+    number_of,
+    place_of,
+    seconds_of,
+    year_of,
+)
 from recsys_rag.data.readers.metadata import enrich_from
 from recsys_rag.data.readers.table import Table
 from recsys_rag.data.readers.titles import article_first, parse_title
@@ -37,9 +46,10 @@ COMMON_SCALES = (
 class Options:
     """Names of columns and more; "" means: recognized by common names (see `columns.COMMON_NAMES`).
 
-    `rating_column` None reads implicit feedback: each row says that the user chose the item. `timestamp_column` None reads
-    no times. `noun` is what one item is called in text, a singular that takes an s. `scale` is (low, high, step); None takes
-    the first of `COMMON_SCALES` that holds every value.
+    `rating_column` None reads implicit feedback: each row says that the user chose the item.
+    `timestamp_column` None reads no times. `noun` is what one item is called in text, a singular
+    that takes an s. `scale` is (low, high, step); None takes the first of `COMMON_SCALES` that
+    holds every value.
     """
 
     user_column: str = ""
@@ -65,10 +75,11 @@ class _Rows:
 
 
 def dataset_from(name: str, ratings: Table, catalog: Catalog | None, options: Options) -> Dataset:
-    """Make a dataset from a ratings table; without a catalog, the item ids themselves are its titles.
+    """Make a dataset from a ratings table; without a catalog, the item ids themselves are its
+    titles.
 
-    Raises DataError with the row for an empty id, a rating that is no number or out of scale, an item that the catalog does
-    not have, a (user, item) that occurs twice.
+    Raises DataError with the row for an empty id, a rating that is no number or out of scale, an
+    item that the catalog does not have, a (user, item) that occurs twice.
     """
     rows = _Rows(catalog.items.ids if catalog else ())
     has_ratings, has_times = _read(ratings, rows, catalog is not None, options)
@@ -90,41 +101,67 @@ def dataset_from(name: str, ratings: Table, catalog: Catalog | None, options: Op
 
 
 def catalog_from(items: Table, options: Options) -> Catalog:
-    """Make a catalog from an items table: id, title, year, genres, and what `readers.metadata` knows.
+    """Make a catalog from an items table: id, title, year, genres, and what `readers.metadata`
+    knows.
 
-    A year in brackets at the end of a title is taken off, and the article of such a title is brought to the front; it is
-    the item's year where no year column says otherwise. An item without a title bears its id. Raises DataError with the row.
+    A year in brackets at the end of a title is taken off, and the article of such a title is
+    brought to the front; it is the item's year where no year column says otherwise. An item without
+    a title bears its id. Raises DataError with the row.
     """
     where = items.where
     id_place = place_of(
-        items, "item", options.item_column if options.item_column in items.columns else "", required=True
+        items,
+        "item",
+        options.item_column if options.item_column in items.columns else "",
+        required=True,
     )
     assert id_place is not None
-    title_place = place_of(items, "title", options.title_column, required=bool(options.title_column))
+    title_place = place_of(
+        items, "title", options.title_column, required=bool(options.title_column)
+    )
     year_place = place_of(items, "year", options.year_column, required=bool(options.year_column))
-    genres_place = place_of(items, "genres", options.genres_column, required=bool(options.genres_column))
+    genres_place = place_of(
+        items, "genres", options.genres_column, required=bool(options.genres_column)
+    )
     rows = list(items.rows)
     numbers: dict[str, int] = {}
     titles, years, genres = [], [], []
     for row, cells in rows:
         item_id = id_of(cells[id_place], "item id", where, row)
         if item_id in numbers:
-            raise DataError(f"{where}: row {row}: item {item_id!r} stands in row {numbers[item_id]} already; keep one")
+            raise DataError(
+                f"{where}: row {row}: item {item_id!r} stands in row {numbers[item_id]} already; keep one"
+            )
         numbers[item_id] = row
         title, year = _title_and_year(
-            item_id if title_place is None or is_empty(cells[title_place]) else str(cells[title_place]).strip()
+            item_id
+            if title_place is None or is_empty(cells[title_place])
+            else str(cells[title_place]).strip()
         )
         if year_place is not None:
             year = year_of(cells[year_place], where, row) or year
         titles.append(title)
         years.append(year)
-        genres.append(() if genres_place is None else list_of(cells[genres_place], options.genres_separator))
+        genres.append(
+            () if genres_place is None else list_of(cells[genres_place], options.genres_separator)
+        )
     if not numbers:
-        raise DataError(f"{where}: no items in it; give a file with at least one row below its header")
+        raise DataError(
+            f"{where}: no items in it; give a file with at least one row below its header"
+        )
     catalog = Catalog(
-        Vocabulary(tuple(numbers)), tuple(titles), np.array(years, np.int32), tuple(genres), noun=options.noun
+        Vocabulary(tuple(numbers)),
+        tuple(titles),
+        np.array(years, np.int32),
+        tuple(genres),
+        noun=options.noun,
     )
-    return enrich_from(catalog, items.columns, zip(range(len(rows)), (cells for _, cells in rows), strict=True), where)
+    return enrich_from(
+        catalog,
+        items.columns,
+        zip(range(len(rows)), (cells for _, cells in rows), strict=True),
+        where,
+    )
 
 
 def infer_scale(values: NDArray[np.floating]) -> RatingScale | None:
@@ -141,7 +178,9 @@ def infer_scale(values: NDArray[np.floating]) -> RatingScale | None:
     return None
 
 
-def _scale(values: NDArray[np.float32], given: tuple[float, float, float] | None, where: str) -> RatingScale:
+def _scale(
+    values: NDArray[np.float32], given: tuple[float, float, float] | None, where: str
+) -> RatingScale:
     if given is not None:
         return RatingScale(*given)
     scale = infer_scale(values)
@@ -157,8 +196,12 @@ def _read(table: Table, rows: _Rows, items_are_known: bool, options: Options) ->
     """Fill the arrays; return whether there are ratings and times."""
     user_place = place_of(table, "user", options.user_column, required=True)
     item_place = place_of(table, "item", options.item_column, required=True)
-    rating_place = place_of(table, "rating", options.rating_column, required=bool(options.rating_column))
-    time_place = place_of(table, "timestamp", options.timestamp_column, required=bool(options.timestamp_column))
+    rating_place = place_of(
+        table, "rating", options.rating_column, required=bool(options.rating_column)
+    )
+    time_place = place_of(
+        table, "timestamp", options.timestamp_column, required=bool(options.timestamp_column)
+    )
     assert user_place is not None
     assert item_place is not None
     if rating_place is None and options.rating_column is not None:
@@ -170,7 +213,9 @@ def _read(table: Table, rows: _Rows, items_are_known: bool, options: Options) ->
         item_index = rows.items.get(item_id)
         if item_index is None:
             if items_are_known:
-                raise DataError(f"{where}: row {row}: item {item_id!r} is not in the items file; add it there")
+                raise DataError(
+                    f"{where}: row {row}: item {item_id!r} is not in the items file; add it there"
+                )
             item_index = rows.items.setdefault(item_id, len(rows.items))
         rows.user_indices.append(rows.users.setdefault(user_id, len(rows.users)))
         rows.item_indices.append(item_index)
@@ -183,7 +228,8 @@ def _read(table: Table, rows: _Rows, items_are_known: bool, options: Options) ->
 
 
 def _refuse_unread(table: Table, places: Sequence[int | None]) -> None:
-    """Refuse to take a table as implicit feedback unasked while one of its columns may hold the ratings."""
+    """Refuse to take a table as implicit feedback unasked while one of its columns may hold the
+    ratings."""
     unread = [name for place, name in enumerate(table.columns) if place not in places]
     if unread:
         raise DataError(
@@ -207,5 +253,7 @@ def named_options(given: dict[str, Any]) -> Options:
     known = Options.__dataclass_fields__
     for name in given:
         if name not in known:
-            raise DataError(f"there is no option {name!r} for reading tables; there are: {', '.join(known)}")
+            raise DataError(
+                f"there is no option {name!r} for reading tables; there are: {', '.join(known)}"
+            )
     return Options(**given)

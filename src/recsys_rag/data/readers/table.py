@@ -1,4 +1,5 @@
-"""Any table as named columns and numbered rows: CSV, TSV, Parquet, JSON, JSONL, data frames. Knows no column's meaning."""
+"""Any table as named columns and numbered rows: CSV, TSV, Parquet, JSON, JSONL, data frames. Knows
+no column's meaning."""
 
 import csv
 import itertools
@@ -18,7 +19,8 @@ _LARGEST_FIELD = 16 << 20  # bytes: a plot may be long
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Named columns and rows that can be read once. Each row comes with the number under which an editor or viewer shows it."""
+    """Named columns and rows that can be read once. Each row comes with the number under which an
+    editor or viewer shows it."""
 
     where: str
     columns: tuple[str, ...]
@@ -26,23 +28,33 @@ class Table:
 
 
 @contextmanager
-def open_table(path: str | Path, *, separator: str = "", encoding: str = "utf-8") -> Iterator[Table]:
-    """Open a table file: Parquet, JSON or JSONL by its ending, everything else as CSV with a header; also .gz and .zst.
+def open_table(
+    path: str | Path, *, separator: str = "", encoding: str = "utf-8"
+) -> Iterator[Table]:
+    """Open a table file: Parquet, JSON or JSONL by its ending, everything else as CSV with a
+    header; also .gz and .zst.
 
-    `separator` "" is found in the header line: the most frequent of comma, tab, semicolon and bar. In CSV a row's number is
-    that of the line it begins in (the header is line 1); in the others, the first row is 1. Empty lines are passed over.
-    Raises DataError for a missing, unreadable, damaged, empty or ragged file, MissingExtraError for Parquet without pyarrow.
+    `separator` "" is found in the header line: the most frequent of comma, tab, semicolon and bar.
+    In CSV a row's number is that of the line it begins in (the header is line 1); in the others,
+    the first row is 1. Empty lines are passed over. Raises DataError for a missing, unreadable,
+    damaged, empty or ragged file, MissingExtraError for Parquet without pyarrow.
     """
     place = Path(path)
-    kind = next((suffix for suffix in reversed(place.suffixes) if suffix not in (".gz", ".zst")), "").lower()
+    kind = next(
+        (suffix for suffix in reversed(place.suffixes) if suffix not in (".gz", ".zst")), ""
+    ).lower()
     try:
         with place.open("rb") as raw, decompressed(raw, place.name) as stream:
             if kind in (".parquet", ".pq"):
                 yield _parquet(stream, str(place))
             elif kind in (".json", ".jsonl", ".ndjson"):
-                yield _json(lines_of(stream, _with_mark(encoding)), str(place), by_line=kind != ".json")
+                yield _json(
+                    lines_of(stream, _with_mark(encoding)), str(place), by_line=kind != ".json"
+                )
             else:
-                yield _csv(lines_of(stream, _with_mark(encoding), newline=""), str(place), separator)
+                yield _csv(
+                    lines_of(stream, _with_mark(encoding), newline=""), str(place), separator
+                )
     except FileNotFoundError:
         raise DataError(f"{place}: there is no such file; check the path") from None
     except UnicodeDecodeError as error:
@@ -55,7 +67,8 @@ def open_table(path: str | Path, *, separator: str = "", encoding: str = "utf-8"
 
 
 def table_of_frame(frame: Any, where: str) -> Table:
-    """Take a pandas, polars or pyarrow table, a numpy record array, or a mapping of columns, as a table; rows count from 1.
+    """Take a pandas, polars or pyarrow table, a numpy record array, or a mapping of columns, as a
+    table; rows count from 1.
 
     >>> table = table_of_frame({"user": ["u1", "u2"], "item": [10, 20]}, "ratings")
     >>> table.columns, list(table.rows)
@@ -64,7 +77,9 @@ def table_of_frame(frame: Any, where: str) -> Table:
     names = _column_names(frame, where)
     columns = [_values(frame[name]) for name in names]
     if len({len(column) for column in columns}) > 1:
-        lengths = ", ".join(f"{name} {len(column)}" for name, column in zip(names, columns, strict=True))
+        lengths = ", ".join(
+            f"{name} {len(column)}" for name, column in zip(names, columns, strict=True)
+        )
         raise DataError(f"{where}: columns of unequal length: {lengths}; make them equal")
     return Table(where, tuple(map(str, names)), enumerate(zip(*columns, strict=True), 1))
 
@@ -107,7 +122,9 @@ def _csv(lines: Iterable[str], where: str, separator: str) -> Table:
     return Table(where, _unique(columns, where), _csv_rows(reader, columns, where))
 
 
-def _csv_rows(reader: Any, columns: tuple[str, ...], where: str) -> Iterator[tuple[int, Sequence[str]]]:
+def _csv_rows(
+    reader: Any, columns: tuple[str, ...], where: str
+) -> Iterator[tuple[int, Sequence[str]]]:
     while True:
         row = reader.line_num + 1
         try:
@@ -138,13 +155,20 @@ def _parquet(stream: Any, where: str) -> Table:
         import pyarrow
         import pyarrow.parquet
     except ImportError as error:
-        raise MissingExtraError("reading Parquet needs: pip install 'recsys-rag[parquet]'") from error
+        raise MissingExtraError(
+            "reading Parquet needs: pip install 'recsys-rag[parquet]'"
+        ) from error
     try:
         file = pyarrow.parquet.ParquetFile(pyarrow.BufferReader(stream.read()))
     except pyarrow.ArrowException as error:
         raise DataError(f"{where}: cannot be read as Parquet: {error}") from error
-    batches = (zip(*(column.to_pylist() for column in batch.columns), strict=True) for batch in file.iter_batches())
-    return Table(where, tuple(file.schema_arrow.names), enumerate(itertools.chain.from_iterable(batches), 1))
+    batches = (
+        zip(*(column.to_pylist() for column in batch.columns), strict=True)
+        for batch in file.iter_batches()
+    )
+    return Table(
+        where, tuple(file.schema_arrow.names), enumerate(itertools.chain.from_iterable(batches), 1)
+    )
 
 
 def _json(text: Iterable[str], where: str, *, by_line: bool) -> Table:
@@ -166,7 +190,10 @@ def _json_objects(text: str, where: str) -> list[tuple[int, dict[str, Any]]]:
     """Read a list of objects, or a mapping from id to object."""
     whole = _parsed(text, where)
     if isinstance(whole, dict):
-        whole = [{"id": key, **_object(one, where, row)} for row, (key, one) in enumerate(whole.items(), 1)]
+        whole = [
+            {"id": key, **_object(one, where, row)}
+            for row, (key, one) in enumerate(whole.items(), 1)
+        ]
     if not isinstance(whole, list):
         raise DataError(f"{where}: holds neither a list of objects nor a mapping from id to object")
     return [(row, _object(one, where, row)) for row, one in enumerate(whole, 1)]

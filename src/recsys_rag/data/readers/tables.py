@@ -1,4 +1,5 @@
-"""Ratings and items in table files (CSV, TSV, Parquet, JSON; also .gz and .zst) -> Dataset. Any catalog, any ids."""
+"""Ratings and items in table files (CSV, TSV, Parquet, JSON; also .gz and .zst) -> Dataset. Any
+catalog, any ids."""
 
 from pathlib import Path
 from typing import Any
@@ -23,11 +24,12 @@ def read(
 
     `ratings` may be None where there are items: a dataset that nobody has rated.
 
-    Options name columns: `user_column`, `item_column`, `rating_column` (None: implicit feedback), `timestamp_column` (None:
-    none), `title_column`, `year_column`, `genres_column`; what is not named is recognized by its common names. The same item
-    column name may be given for both files only where both have it; else it is recognized in the items file.
-    `genres_separator`, `separator` ("" = found in the header), `encoding`, and `scale` (low, high, step), which without is
-    the first common scale that holds every value. Ids lose blanks around them.
+    Options name columns: `user_column`, `item_column`, `rating_column` (None: implicit feedback),
+    `timestamp_column` (None: none), `title_column`, `year_column`, `genres_column`; what is not
+    named is recognized by its common names. The same item column name may be given for both files
+    only where both have it; else it is recognized in the items file. `genres_separator`,
+    `separator` ("" = found in the header), `encoding`, and `scale` (low, high, step), which without
+    is the first common scale that holds every value. Ids lose blanks around them.
 
     `noun` is what one item is called in text ("title" where it is not given).
 

@@ -1,24 +1,27 @@
-"""How MovieLens writes titles, and what they say: title, year, other names. Knows no file and no catalog."""
+"""How MovieLens writes titles, and what they say: title, year, other names. Knows no file and no
+catalog."""
 
 import re
 from dataclasses import dataclass
 
-_ARTICLES = ("The", "A", "An", "Le", "La", "Les", "L'", "Un", "Une", "Il", "Lo", "Gli", "I", "El", "Los", "Las") + (
-    "Der",
-    "Die",
-    "Das",
-    "Ein",
-    "Eine",
-    "O",
-    "Os",
-    "Het",
-    "Een",
-    "Det",
-    "Den",
-    "En",
-    "Ett",
-    "Da",
-)
+_ARTICLES = (
+    "The",
+    "A",
+    "An",
+    "Le",
+    "La",
+    "Les",
+    "L'",
+    "Un",
+    "Une",
+    "Il",
+    "Lo",
+    "Gli",
+    "I",
+    "El",
+    "Los",
+    "Las",
+) + ("Der", "Die", "Das", "Ein", "Eine", "O", "Os", "Het", "Een", "Det", "Den", "En", "Ett", "Da")
 _ARTICLE_BEHIND = re.compile(r"^(?P<rest>.+), (?P<article>" + "|".join(_ARTICLES) + r")$")
 _RELEASE_MARK = re.compile(r"\s*\((?:V|TV|VG)\)$")  # video, television, video game
 _YEAR = re.compile(r"\s*\((?P<year>(?:18|19|20)\d\d)(?:\s*[-–—]\s*(?:\d{4})?\s*)?\)$")
@@ -29,7 +32,8 @@ _ROMAN_NUMBER = re.compile(r"^[IVX]+$")  # "(II)" tells films of one name apart;
 
 @dataclass(frozen=True, slots=True)
 class ParsedTitle:
-    """What a title of the catalog says: `title` without year and other names; `year` 0 where it has none."""
+    """What a title of the catalog says: `title` without year and other names; `year` 0 where it has
+    none."""
 
     title: str
     year: int = 0
@@ -37,7 +41,8 @@ class ParsedTitle:
 
 
 def parse_title(raw: str) -> ParsedTitle:
-    """Read a title as MovieLens writes it: article behind, other names and year in brackets, "(V)" for video.
+    """Read a title as MovieLens writes it: article behind, other names and year in brackets, "(V)"
+    for video.
 
     >>> parse_title("City of Lost Children, The (Cité des enfants perdus, La) (1995)")
     ParsedTitle(title='The City of Lost Children', year=1995, aliases=('La Cité des enfants perdus',))

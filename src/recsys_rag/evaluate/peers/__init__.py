@@ -1,1 +1,2 @@
-"""What we are compared with: plain reference methods and other libraries, behind two members each. Nothing here recommends."""
+"""What we are compared with: plain reference methods and other libraries, behind two members each.
+Nothing here recommends."""

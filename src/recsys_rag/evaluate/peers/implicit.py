@@ -1,4 +1,5 @@
-"""The library implicit behind our two members: its ALS and its item-item neighborhoods. Known users by its own fold-in."""
+"""The library implicit behind our two members: its ALS and its item-item neighborhoods. Known users
+by its own fold-in."""
 
 import warnings
 from typing import Self
@@ -13,17 +14,24 @@ from recsys_rag.types import Batch, Scores
 
 
 class ImplicitALS:
-    """implicit's AlternatingLeastSquares on likes; a history is folded in by its `recalculate_user`."""
+    """implicit's AlternatingLeastSquares on likes; a history is folded in by its
+    `recalculate_user`."""
 
     def __init__(
-        self, factors: int = 16, regularization: float = 1.0, alpha: float = 3.0, iterations: int = 15, seed: int = 42
+        self,
+        factors: int = 16,
+        regularization: float = 1.0,
+        alpha: float = 3.0,
+        iterations: int = 15,
+        seed: int = 42,
     ) -> None:
         self.factors, self.regularization, self.alpha = factors, regularization, alpha
         self.iterations, self.seed = iterations, seed
 
     def fit(self, dataset: Dataset) -> Self:
         """Run the alternations on one thread."""
-        from implicit.cpu.als import AlternatingLeastSquares  # before the limit: it loads one more BLAS
+        # before the limit: it loads one more BLAS
+        from implicit.cpu.als import AlternatingLeastSquares
         from threadpoolctl import threadpool_limits
 
         with threadpool_limits(1, "blas"):
@@ -45,7 +53,8 @@ class ImplicitALS:
 
 
 class ImplicitItemItem:
-    """implicit's ItemItemRecommender: cosine of likes, the `neighbors` most similar of each item, without shrinkage."""
+    """implicit's ItemItemRecommender: cosine of likes, the `neighbors` most similar of each item,
+    without shrinkage."""
 
     def __init__(self, neighbors: int = 50) -> None:
         self.neighbors = neighbors

@@ -1,4 +1,5 @@
-"""The peers by name, with the settings they are measured with. Imports a library only when a peer of it is fitted."""
+"""The peers by name, with the settings they are measured with. Imports a library only when a peer
+of it is fitted."""
 
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
@@ -9,7 +10,8 @@ from recsys_rag.evaluate.methods import Method, Predictor
 from recsys_rag.evaluate.peers import implicit, lenskit, surprise
 from recsys_rag.evaluate.peers.plain import ItemMean, PlainEASE, PlainItemKNN, PlainPopularity
 
-# protocol -> the ridge of plain EASE and the neighbors of item-KNN behind the figures that are known of them
+# protocol -> the ridge of plain EASE and the neighbors of item-KNN behind the figures that are
+# known of them
 _EASE_L2 = {"seed": 300.0, "rb": 500.0, "loo": 120.0}
 _NEIGHBORS = {"loo": 200}
 _MODULES = {"surprise": "surprise", "lenskit": "lenskit", "implicit": "implicit"}
@@ -24,14 +26,19 @@ LIBRARIES = ("plain", "implicit", "surprise", "lenskit")
 def peers(library: str, protocol: str) -> tuple[Method, ...]:
     """Return the ranking methods of one library for a protocol.
 
-    Raises EvaluationError for a library that is none of LIBRARIES, MissingExtraError for one that is not installed.
+    Raises EvaluationError for a library that is none of LIBRARIES, MissingExtraError for one that
+    is not installed.
     """
     _check(library)
     if library == "plain":
         l2, neighbors = _EASE_L2.get(protocol, 300.0), _NEIGHBORS.get(protocol, 50)
         return (
             _method("plain-ease", {"l2": l2}, lambda: PlainEASE(l2)),
-            _method("plain-item-knn", {"neighbors": neighbors, "shrinkage": 10}, lambda: PlainItemKNN(neighbors)),
+            _method(
+                "plain-item-knn",
+                {"neighbors": neighbors, "shrinkage": 10},
+                lambda: PlainItemKNN(neighbors),
+            ),
             _method("plain-popularity", {}, PlainPopularity),
         )
     if library == "implicit":
@@ -46,26 +53,39 @@ def peers(library: str, protocol: str) -> tuple[Method, ...]:
             _method("surprise-knn-basic", {}, surprise.knn_basic),
         )
     return (
-        _method("lenskit-implicit-mf", {"factors": 16, "weight": 2, "seed": 42}, lenskit.implicit_mf),
+        _method(
+            "lenskit-implicit-mf", {"factors": 16, "weight": 2, "seed": 42}, lenskit.implicit_mf
+        ),
         _method("lenskit-user-knn", {"neighbors": 50}, lenskit.user_knn),
     )
 
 
 def predicting_peers(library: str) -> tuple[Predictor, ...]:
-    """Return the methods of one library that predict ratings; none of `implicit` and `lenskit`. Errors as `peers`."""
+    """Return the methods of one library that predict ratings; none of `implicit` and `lenskit`.
+    Errors as `peers`."""
     _check(library)
     if library == "plain":
         return (Predictor("plain-item-mean", {}, lambda dataset: ItemMean().fit(dataset)),)
     if library == "surprise":
         return (
-            Predictor("surprise-svd", _about("surprise", {"seed": 42}), lambda dataset: surprise.svd().fit(dataset)),
-            Predictor("surprise-knn-basic", _about("surprise", {}), lambda dataset: surprise.knn_basic().fit(dataset)),
+            Predictor(
+                "surprise-svd",
+                _about("surprise", {"seed": 42}),
+                lambda dataset: surprise.svd().fit(dataset),
+            ),
+            Predictor(
+                "surprise-knn-basic",
+                _about("surprise", {}),
+                lambda dataset: surprise.knn_basic().fit(dataset),
+            ),
         )
     return ()
 
 
 def _method(name: str, settings: dict[str, Any], make: Callable[[], Any]) -> Method:
-    return Method(name, _about(name.partition("-")[0], settings), lambda dataset: make().fit(dataset))
+    return Method(
+        name, _about(name.partition("-")[0], settings), lambda dataset: make().fit(dataset)
+    )
 
 
 def _about(library: str, settings: dict[str, Any]) -> dict[str, Any]:
@@ -73,7 +93,11 @@ def _about(library: str, settings: dict[str, Any]) -> dict[str, Any]:
     from importlib.metadata import version
 
     packages = {"surprise": "scikit-surprise"}
-    return settings if library == "plain" else {**settings, "version": version(packages.get(library, library))}
+    return (
+        settings
+        if library == "plain"
+        else {**settings, "version": version(packages.get(library, library))}
+    )
 
 
 def _check(library: str) -> None:

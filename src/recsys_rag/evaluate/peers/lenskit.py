@@ -1,4 +1,5 @@
-"""The library LensKit behind our members: its ImplicitMF and its user neighborhoods. Histories are given with the query."""
+"""The library LensKit behind our members: its ImplicitMF and its user neighborhoods. Histories are
+given with the query."""
 
 from collections.abc import Callable
 from typing import Any, Self
@@ -41,18 +42,23 @@ class LensKitModel:
         n_items = batch.histories.shape[1]
         everything = ItemList(item_ids=np.arange(n_items))
         found = np.zeros(batch.histories.shape, np.float32)
-        for row, (start, stop) in enumerate(zip(batch.histories.indptr, batch.histories.indptr[1:], strict=False)):
+        for row, (start, stop) in enumerate(
+            zip(batch.histories.indptr, batch.histories.indptr[1:], strict=False)
+        ):
             history = ItemList(
                 item_ids=batch.histories.indices[start:stop].astype(np.int64),
                 rating=batch.histories.data[start:stop],
             )
-            scores = np.asarray(self._model(RecQuery(history_items=history), everything).scores("numpy"), np.float32)
+            scores = np.asarray(
+                self._model(RecQuery(history_items=history), everything).scores("numpy"), np.float32
+            )
             found[row] = _filled(scores)
         return found
 
 
 def implicit_mf() -> LensKitModel:
-    """Return implicit-feedback matrix factorization: 16 factors, weight 2, the best of six on a validation part of ML-100K."""
+    """Return implicit-feedback matrix factorization: 16 factors, weight 2, the best of six on a
+    validation part of ML-100K."""
 
     def make() -> Any:
         from lenskit.als import ImplicitMFScorer
@@ -63,7 +69,8 @@ def implicit_mf() -> LensKitModel:
 
 
 def user_knn() -> LensKitModel:
-    """Return user neighborhoods of likes: 50 neighbors, the best of 20 to 200 on a validation part of ML-100K."""
+    """Return user neighborhoods of likes: 50 neighbors, the best of 20 to 200 on a validation part
+    of ML-100K."""
 
     def make() -> Any:
         from lenskit.knn import UserKNNScorer
@@ -74,10 +81,13 @@ def user_knn() -> LensKitModel:
 
 
 def _filled(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the scores with one less than their lowest in the place of nan; zeros where all are nan.
+    """Return the scores with one less than their lowest in the place of nan; zeros where all are
+    nan.
 
     >>> _filled(np.array([2.0, np.nan, 1.0], np.float32)).tolist(), _filled(np.array([np.nan], np.float32)).tolist()
     ([2.0, 0.0, 1.0], [0.0])
     """
     scored = np.isfinite(scores)
-    return np.where(scored, scores, scores[scored].min() - 1 if scored.any() else 0.0).astype(np.float32)
+    return np.where(scored, scores, scores[scored].min() - 1 if scored.any() else 0.0).astype(
+        np.float32
+    )

@@ -1,4 +1,5 @@
-"""Plain reference methods, as published and with nothing added. Proof that the harness is right; they serve nobody.
+"""Plain reference methods, as published and with nothing added. Proof that the harness is right;
+they serve nobody.
 
 All are of likes: a rating counts as 1, whatever its value. They need memory for (n_items, n_items).
 """
@@ -33,7 +34,8 @@ class PlainPopularity:
 
 
 class PlainEASE:
-    """EASE with one ridge for all items. Harald Steck, "Embarrassingly Shallow Autoencoders for Sparse Data", WWW 2019."""
+    """EASE with one ridge for all items. Harald Steck, "Embarrassingly Shallow Autoencoders for
+    Sparse Data", WWW 2019."""
 
     def __init__(self, l2: float = 300.0) -> None:
         self.l2 = l2
@@ -51,7 +53,8 @@ class PlainEASE:
 
 
 class PlainItemKNN:
-    """Item neighborhoods by cosine of likes: sim_ij = n_ij / (sqrt(n_i n_j) + shrinkage), the `neighbors` largest a row."""
+    """Item neighborhoods by cosine of likes: sim_ij = n_ij / (sqrt(n_i n_j) + shrinkage), the
+    `neighbors` largest a row."""
 
     def __init__(self, neighbors: int = 50, shrinkage: float = 10.0) -> None:
         self.neighbors, self.shrinkage = neighbors, shrinkage
@@ -69,7 +72,8 @@ class PlainItemKNN:
 
 
 class ItemMean:
-    """Predicts the mean rating of the film, and of all films for one that nobody rated; the same for everyone."""
+    """Predicts the mean rating of the film, and of all films for one that nobody rated; the same
+    for everyone."""
 
     def __init__(self) -> None:
         self._means = np.zeros(0, np.float32)
@@ -77,9 +81,13 @@ class ItemMean:
     def fit(self, dataset: Dataset) -> Self:
         """Average the ratings."""
         overall = dataset.interactions.data.mean() if dataset.n_ratings else np.float32(0)
-        self._means = np.where(np.isnan(dataset.item_means), overall, dataset.item_means).astype(np.float32)
+        self._means = np.where(np.isnan(dataset.item_means), overall, dataset.item_means).astype(
+            np.float32
+        )
         return self
 
-    def predict(self, histories: sparse.csr_array, item_indices: NDArray[np.int64]) -> NDArray[np.float32]:
+    def predict(
+        self, histories: sparse.csr_array, item_indices: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
         """Return (n, len(item_indices)), the same row for each history."""
         return np.tile(self._means[item_indices], (histories.shape[0], 1))

@@ -1,7 +1,8 @@
-"""The library Surprise behind our members: KNNBasic and SVD, all items ranked by predicted rating. Knows users it was fitted to.
+"""The library Surprise behind our members: KNNBasic and SVD, all items ranked by predicted rating.
+Knows users it was fitted to.
 
-Surprise has no fold-in: a history is found among the fitted users by its ratings. Who is not found is predicted as Surprise
-predicts a stranger, which is one ranking for all.
+Surprise has no fold-in: a history is found among the fitted users by its ratings. Who is not found
+is predicted as Surprise predicts a stranger, which is one ranking for all.
 """
 
 from collections.abc import Callable
@@ -24,26 +25,37 @@ class SurpriseModel:
         self._users: dict[bytes, int] = {}
 
     def fit(self, dataset: Dataset) -> Self:
-        """Fit to the ratings in the order of their file. Raises EvaluationError for likes, MissingExtraError."""
+        """Fit to the ratings in the order of their file. Raises EvaluationError for likes,
+        MissingExtraError."""
         if dataset.scale is None:
-            raise EvaluationError(f"Surprise predicts ratings, and {dataset.name} has none; leave it out")
+            raise EvaluationError(
+                f"Surprise predicts ratings, and {dataset.name} has none; leave it out"
+            )
         try:
             from surprise import Dataset as Ratings
             from surprise import Reader, Trainset
         except ImportError:
-            raise MissingExtraError("the peer surprise needs: pip install 'recsys-rag[peers]'") from None
+            raise MissingExtraError(
+                "the peer surprise needs: pip install 'recsys-rag[peers]'"
+            ) from None
         of = dataset.interactions
         users = np.repeat(np.arange(dataset.n_users), np.diff(of.indptr))
         order = np.argsort(dataset.rows)
-        rows = zip(users[order].tolist(), of.indices[order].tolist(), of.data[order].tolist(), strict=True)
+        rows = zip(
+            users[order].tolist(), of.indices[order].tolist(), of.data[order].tolist(), strict=True
+        )
         reader = Reader(rating_scale=(dataset.scale.low, dataset.scale.high))
         ratings = Ratings(reader)
-        train: Trainset = ratings.construct_trainset([(user, item, rating, None) for user, item, rating in rows])
+        train: Trainset = ratings.construct_trainset(
+            [(user, item, rating, None) for user, item, rating in rows]
+        )
         self._model = self._make().fit(train)
         self._users = {_key(of[[row]]): row for row in range(dataset.n_users)}
         return self
 
-    def predict(self, histories: sparse.csr_array, item_indices: NDArray[np.int64]) -> NDArray[np.float32]:
+    def predict(
+        self, histories: sparse.csr_array, item_indices: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
         """Return (n, len(item_indices)) predicted ratings, clipped to the scale."""
         found = np.empty((histories.shape[0], len(item_indices)), np.float32)
         for row in range(histories.shape[0]):

@@ -1,4 +1,5 @@
-"""Has a writer answer for many people, and keeps what it was offered and how long it took. Judges nothing."""
+"""Has a writer answer for many people, and keeps what it was offered and how long it took. Judges
+nothing."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -35,7 +36,8 @@ _MAX_TOKENS = 100
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One list with its texts; `offered` is the evidence that each text could use, `seconds` what each took."""
+    """One list with its texts; `offered` is the evidence that each text could use, `seconds` what
+    each took."""
 
     recommendation: Recommendation
     offered: tuple[tuple[Evidence, ...], ...]
@@ -50,9 +52,10 @@ class Answer:
 class Asks:
     """Asks a flow for lists with texts by one writer.
 
-    template, clauses, free and tuned (with its adapter) answer as `recommend` would, verified. raw is what the free writer
-    says before it is verified, and seed what the model makes of the seed method's prompt with the titles of the list: one
-    text for the list, which stands at its first item. The model is needed for all but template.
+    template, clauses, free and tuned (with its adapter) answer as `recommend` would, verified. raw
+    is what the free writer says before it is verified, and seed what the model makes of the seed
+    method's prompt with the titles of the list: one text for the list, which stands at its first
+    item. The model is needed for all but template.
     """
 
     flow: Flow
@@ -61,7 +64,8 @@ class Asks:
     temperature: float = 0.7
     k: int = 5
     seed: int = 0
-    profiles: Mapping[str, str] = field(default_factory=dict)  # user id -> words that are asked with
+    # user id -> words that are asked with
+    profiles: Mapping[str, str] = field(default_factory=dict)
     tuned_temperature: float = 0.3
 
     def answer(self, user_id: str) -> Answer:
@@ -104,11 +108,15 @@ class Asks:
         for rank, context in enumerate(contexts[: 1 if self.writer == "seed" else None], 1):
             begun = time.perf_counter()
             try:
-                text = self._of_list(candidates) if self.writer == "seed" else self._raw(context, rank)
+                text = (
+                    self._of_list(candidates) if self.writer == "seed" else self._raw(context, rank)
+                )
             except GenerationError:
                 text = ""
             seconds.append(time.perf_counter() - begun)
-            items.append(RecommendedItem(rank, context.candidate, context.evidence, text, self.writer))
+            items.append(
+                RecommendedItem(rank, context.candidate, context.evidence, text, self.writer)
+            )
         answer = Recommendation(query, (), (), tuple(items), model_id=self.model.model_id)
         return Answer(answer, offered[: len(items)], tuple(seconds))
 
@@ -130,19 +138,28 @@ def answers(asks: Asks, user_ids: Sequence[str]) -> Iterator[Answer]:
         yield asks.answer(user_id)
 
 
-def scores_of(ranker: Ranker) -> Callable[[Query, Mapping[int, float], Sequence[int]], NDArray[np.float32]]:
-    """Return what asks the ranking from the front: as a visitor with this history, oldest first, and these examples."""
+def scores_of(
+    ranker: Ranker,
+) -> Callable[[Query, Mapping[int, float], Sequence[int]], NDArray[np.float32]]:
+    """Return what asks the ranking from the front: as a visitor with this history, oldest first,
+    and these examples."""
 
-    def asked(query: Query, history: Mapping[int, float], examples: Sequence[int]) -> NDArray[np.float32]:
+    def asked(
+        query: Query, history: Mapping[int, float], examples: Sequence[int]
+    ) -> NDArray[np.float32]:
         ids = ranker.dataset.items
-        visitor = replace(query, user_id=None, history={ids.id(one): rating for one, rating in history.items()})
+        visitor = replace(
+            query, user_id=None, history={ids.id(one): rating for one, rating in history.items()}
+        )
         resolved = ranker.resolve(visitor)
         stay = {*examples, *history}
         named = [
             replace(one, like_items=tuple(item for item in one.like_items if item in stay))
             for one in (resolved.profile, resolved.words)
         ]
-        scores: NDArray[np.float32] = ranker.score([replace(resolved, profile=named[0], words=named[1])])[0]
+        scores: NDArray[np.float32] = ranker.score(
+            [replace(resolved, profile=named[0], words=named[1])]
+        )[0]
         return scores
 
     return asked

@@ -1,6 +1,8 @@
-"""Whether what is cited matters: the cited films are taken out of the history, and everything is ranked again.
+"""Whether what is cited matters: the cited films are taken out of the history, and everything is
+ranked again.
 
-Controls: as many random films of the history, and its most popular ones, with the weights of the cited. Asks from the front.
+Controls: as many random films of the history, and its most popular ones, with the weights of the
+cited. Asks from the front.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -26,7 +28,8 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """Mean rank correlations within the items of lists, of weight and loss; how many there were, and how many lose score."""
+    """Mean rank correlations within the items of lists, of weight and loss; how many there were,
+    and how many lose score."""
 
     cited: float
     random: float
@@ -40,10 +43,12 @@ def deletion(
     popularity: NDArray[np.integer],
     rng: np.random.Generator,
 ) -> Deletion:
-    """Return what leaving out the cited films does, over lists of (history, cited items, how that person's scores are asked).
+    """Return what leaving out the cited films does, over lists of (history, cited items, how that
+    person's scores are asked).
 
-    For each item with at least `FEWEST` cited films: Spearman's correlation between their weights and what the item loses
-    without each, one at a time. The controls pair the same weights, in the same order, with the losses without other films.
+    For each item with at least `FEWEST` cited films: Spearman's correlation between their weights
+    and what the item loses without each, one at a time. The controls pair the same weights, in the
+    same order, with the losses without other films.
     """
     found: dict[str, list[float]] = {"cited": [], "random": [], "popular": []}
     lost: list[bool] = []
@@ -59,8 +64,13 @@ def deletion(
                 found["cited"].append(correlation(weights, of_cited))
                 found["random"].append(correlation(weights, losses.of(one.item, drawn)))
                 found["popular"].append(correlation(weights, losses.of(one.item, known)))
-    means = {name: float(np.nanmean(values)) if values else float("nan") for name, values in found.items()}
-    return Deletion(**means, items=len(found["cited"]), lose=float(np.mean(lost)) if lost else float("nan"))
+    means = {
+        name: float(np.nanmean(values)) if values else float("nan")
+        for name, values in found.items()
+    }
+    return Deletion(
+        **means, items=len(found["cited"]), lose=float(np.mean(lost)) if lost else float("nan")
+    )
 
 
 class _Losses:

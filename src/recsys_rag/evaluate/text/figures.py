@@ -1,4 +1,5 @@
-"""What is counted over the answers of one writer: one mapping from the names of figures to their values."""
+"""What is counted over the answers of one writer: one mapping from the names of figures to their
+values."""
 
 import math
 from collections import Counter
@@ -42,20 +43,36 @@ PERSONAL = frozenset({"neighbors", "carrier", "genre", "decade", "predicted", "p
 
 
 def figures(
-    answers: Sequence[Answer], dataset: Dataset, verifier: Verifier, models: Models, *, own_writer: str
+    answers: Sequence[Answer],
+    dataset: Dataset,
+    verifier: Verifier,
+    models: Models,
+    *,
+    own_writer: str,
 ) -> tuple[dict[str, float], list[str]]:
-    """Return the figures over these answers, nan where nothing defines one, and what the second judge found wrong.
+    """Return the figures over these answers, nan where nothing defines one, and what the second
+    judge found wrong.
 
-    `own_writer` is the writer that was asked for: a text of the template counts as such unless it is what was asked for.
+    `own_writer` is the writer that was asked for: a text of the template counts as such unless it
+    is what was asked for.
     """
     cases = [case_of(dataset, one.recommendation.query, models) for one in answers]
-    texts = [(case, item) for case, one in zip(cases, answers, strict=True) for item in one.items if item.explanation]
+    texts = [
+        (case, item)
+        for case, one in zip(cases, answers, strict=True)
+        for item in one.items
+        if item.explanation
+    ]
     items = [item for one in answers for item in one.items]
     wrong = [(item, problems_of_claims(case, item)) for case, item in texts]
     claims = [one for _, of_claims in wrong for one in of_claims]
-    sentences = [(one, names_in(item)) for _, item in texts for one in metrics.sentences(item.explanation)]
+    sentences = [
+        (one, names_in(item)) for _, item in texts for one in metrics.sentences(item.explanation)
+    ]
     openers = [
-        metrics.most_repeats([metrics.opener(i.explanation, names_in(i)) for i in one.items if i.explanation])
+        metrics.most_repeats(
+            [metrics.opener(i.explanation, names_in(i)) for i in one.items if i.explanation]
+        )
         for one in answers
     ]
     used, offered = _recalled(answers)
@@ -67,17 +84,23 @@ def figures(
         "claims": len(claims),
         "precision_verifier": _share(judged),
         "precision_judge": _share(not one for one in claims),
-        "invented_titles": _share(any("names " in one for of_claim in of for one in of_claim) for _, of in wrong),
+        "invented_titles": _share(
+            any("names " in one for of_claim in of for one in of_claim) for _, of in wrong
+        ),
         "recall": used / offered if offered else math.nan,
         "unique_sentences": metrics.unique_ratio([metrics.uncited(one) for one, _ in sentences]),
-        "unique_skeletons": metrics.unique_ratio([metrics.skeleton(one, names) for one, names in sentences]),
+        "unique_skeletons": metrics.unique_ratio(
+            [metrics.skeleton(one, names) for one, names in sentences]
+        ),
         "unique_texts": metrics.unique_ratio(whole),
         "distinct_1": metrics.distinct(whole, 1),
         "distinct_2": metrics.distinct(whole, 2),
         "same_opener": max(openers, default=0),
         "template": _share(one.written_by == "template" != own_writer for one in items),
         "repaired": _share(one.repaired for one in items),
-        "rejected": sum(one.recommendation.n_dropped for one in answers) / checked if checked else math.nan,
+        "rejected": sum(one.recommendation.n_dropped for one in answers) / checked
+        if checked
+        else math.nan,
         "empty": sum(not one.explanation for one in items),
         "swap_fails": _swapped(answers, cases, models, dataset),
         "words": _mean(len(metrics.words_of(item.explanation)) for _, item in texts),
@@ -85,11 +108,14 @@ def figures(
         "seconds": median([one for answer in answers for one in answer.seconds] or [math.nan]),
     }
     assert found.keys() == FIGURES.keys()
-    return found, [f"{item.candidate.name}: {one}" for item, of in wrong for of_claim in of for one in of_claim]
+    return found, [
+        f"{item.candidate.name}: {one}" for item, of in wrong for of_claim in of for one in of_claim
+    ]
 
 
 def problems_of_claims(case: Case, item: RecommendedItem) -> list[list[str]]:
-    """Return what the second judge finds wrong with each sentence of a text; that the film is named twice is the last one's."""
+    """Return what the second judge finds wrong with each sentence of a text; that the film is named
+    twice is the last one's."""
     parts = metrics.sentences(item.explanation)
     found = [problems_of(case, _saying(item, one)) for one in parts]
     if not any(found) and (whole := problems_of(case, item)):
@@ -98,7 +124,8 @@ def problems_of_claims(case: Case, item: RecommendedItem) -> list[list[str]]:
 
 
 def names_in(item: RecommendedItem) -> list[str]:
-    """Return the names that a text may hold: of the film, and of films, people and quotations of its evidence."""
+    """Return the names that a text may hold: of the film, and of films, people and quotations of
+    its evidence."""
     names = [item.candidate.name, item.candidate.title]
     for one in item.evidence:
         for name in ("titles", "title", "people", "director", "actors", "person", "quote"):
@@ -126,8 +153,11 @@ def _recalled(answers: Sequence[Answer]) -> tuple[int, int]:
     return used, offered
 
 
-def _swapped(answers: Sequence[Answer], cases: Sequence[Case], models: Models, dataset: Dataset) -> float:
-    """Return the share of personal texts in which the judge finds something wrong against the data of the next person."""
+def _swapped(
+    answers: Sequence[Answer], cases: Sequence[Case], models: Models, dataset: Dataset
+) -> float:
+    """Return the share of personal texts in which the judge finds something wrong against the data
+    of the next person."""
     fails = []
     for place, one in enumerate(answers):
         other = cases[(place + 1) % len(cases)]
@@ -158,6 +188,8 @@ def _mean(values: Iterable[float]) -> float:
 def rounded(found: Mapping[str, float]) -> dict[str, float | None]:
     """Return figures as JSON has them: four digits, null for what is not defined."""
     return {
-        name: None if math.isnan(value) else (int(value) if float(value).is_integer() else float(np.round(value, 4)))
+        name: None
+        if math.isnan(value)
+        else (int(value) if float(value).is_integer() else float(np.round(value, 4)))
         for name, value in found.items()
     }

@@ -1,8 +1,10 @@
-"""A second judge of shown text: finds its titles, numbers, genres, years and people, and derives them again from the rows.
+"""A second judge of shown text: finds its titles, numbers, genres, years and people, and derives
+them again from the rows.
 
-Shares the catalog's title matcher and nothing else with the product: neither `evidence` nor `verify` is imported. It knows
-no phrasing, so it reads less than the verifier, but what it reads it counts itself. Similar users and the scores
-of a ranking come from the models, as functions that are given; who of them rated what is counted here.
+Shares the catalog's title matcher and nothing else with the product: neither `evidence` nor
+`verify` is imported. It knows no phrasing, so it reads less than the verifier, but what it reads it
+counts itself. Similar users and the scores of a ranking come from the models, as functions that are
+given; who of them rated what is counted here.
 """
 
 import re
@@ -16,12 +18,18 @@ from recsys_rag.types import Evidence, Fact, Query, RecommendedItem
 
 _CITED = re.compile(r"((?: ?\[\d+\])+)")
 _NEGATION = re.compile(
-    r"\b(?:not|never|no|none|nobody|neither|nor|hardly|(?<!or )higher|more than|\w+n't)\b", re.IGNORECASE
+    r"\b(?:not|never|no|none|nobody|neither|nor|hardly|(?<!or )higher|more than|\w+n't)\b",
+    re.IGNORECASE,
 )
 _PAIR = re.compile(r"\b(\d+) of (?:the |its )?(\d+)\b")
 _SHARES = re.compile(r"(\d+) %")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_SAME_WORD = {"animated": "animation", "comedies": "comedy", "documentaries": "documentary", "mysteries": "mystery"}
+_SAME_WORD = {
+    "animated": "animation",
+    "comedies": "comedy",
+    "documentaries": "documentary",
+    "mysteries": "mystery",
+}
 
 
 def case_of(dataset: Dataset, query: Query, models: Models, examples: Sequence[int] = ()) -> Case:
@@ -54,7 +62,9 @@ def problems_of(case: Case, item: RecommendedItem) -> list[str]:
     marked = _marked(case.dataset, _without_quotations(case, item, text))
     if marked.count(_mark(item.candidate.item_index)) > 1:
         found.append("names the film more than once")
-    found += [f"negation {one[0]!r}" for one in _NEGATION.finditer(marked)] + _of_people(case, item, marked)
+    found += [f"negation {one[0]!r}" for one in _NEGATION.finditer(marked)] + _of_people(
+        case, item, marked
+    )
     rest, every_cited = marked, set[int]()
     for segment, cited in re.findall(r"(.*?)((?: \[\d+\])+)", marked):
         numbers = [int(one) for one in re.findall(r"\d+", cited)]
@@ -68,13 +78,20 @@ def problems_of(case: Case, item: RecommendedItem) -> list[str]:
         found.append(f"ends without citation and stop: {rest!r}")
     for number in sorted(every_cited):
         evidence = item.evidence[number - 1]
-        found += [f"evidence {number} ({evidence.kind}): {one}" for one in differences(case, item, evidence)]
+        found += [
+            f"evidence {number} ({evidence.kind}): {one}"
+            for one in differences(case, item, evidence)
+        ]
     return found
 
 
 def _without_quotations(case: Case, item: RecommendedItem, text: str) -> str:
-    """Return the text with each quotation that the catalog's plot holds word for word as one character, 0xE001."""
-    plots = [" ".join(one.split()) for one in case.dataset.catalog.people(item.candidate.item_index, "plot")]
+    """Return the text with each quotation that the catalog's plot holds word for word as one
+    character, 0xE001."""
+    plots = [
+        " ".join(one.split())
+        for one in case.dataset.catalog.people(item.candidate.item_index, "plot")
+    ]
 
     def swapped(found: re.Match[str]) -> str:
         return "\ue001" if any(found[1] in one for one in plots) else found[0]
@@ -87,32 +104,50 @@ def _mark(item_index: int) -> str:
 
 
 def _marked(dataset: Dataset, text: str) -> str:
-    """Return the text with each title (and its year) as one character that says which item it is; 0xE000 = none of them."""
+    """Return the text with each title (and its year) as one character that says which item it is;
+    0xE000 = none of them."""
     catalog = dataset.catalog
     marked, end = "", 0
     for mention in catalog.mentions(text):
         year = re.match(r"[^\w\s(]*\s*\((\d{4})\)", text[mention.stop :])
-        meant = [one for one in mention.item_indices if not year or catalog.year(one) == int(year[1])]
+        meant = [
+            one for one in mention.item_indices if not year or catalog.year(one) == int(year[1])
+        ]
         written = text[mention.start : mention.stop]
-        if not year and " " not in written and any(catalog.year(one) for one in mention.item_indices):
-            continue  # a word that happens to be a title, as "Drama" or "Close": titles are shown with their years
+        if (
+            not year
+            and " " not in written
+            and any(catalog.year(one) for one in mention.item_indices)
+        ):
+            # a word that happens to be a title, as "Drama" or "Close": titles are shown with their
+            # years
+            continue
         marked += text[end : mention.start] + (_mark(meant[0]) if meant else "\ue000")
         end = mention.stop + (year.end() if year else 0)
     return marked + text[end:]
 
 
-def _of_titles(case: Case, item: RecommendedItem, segment: str, cited: Sequence[Evidence]) -> list[str]:
-    """A clause names the film itself, and the films of the evidence that it cites: all of these, and no others."""
+def _of_titles(
+    case: Case, item: RecommendedItem, segment: str, cited: Sequence[Evidence]
+) -> list[str]:
+    """A clause names the film itself, and the films of the evidence that it cites: all of these,
+    and no others."""
     index, name = case.dataset.items.index, case.dataset.catalog.name
     reasons: set[str] = set()
     for one in cited:
         ids = _texts(one.facts.get("item_ids", one.facts.get("item_id", ())))
         reasons |= {name(index(each)) for each in ids}  # names: some films stand twice
     named = [ord(one) - 0xF0000 for one in segment if one >= "\U000f0000"]
-    others = {name(one) for one in named if name(one) != item.candidate.name or item.candidate.name in reasons}
+    others = {
+        name(one)
+        for one in named
+        if name(one) != item.candidate.name or item.candidate.name in reasons
+    }
     found = [f"names {one}, which its evidence does not" for one in sorted(others - reasons)]
     for reason in sorted(reasons):
-        times = [name(each) for each in named].count(reason) or _bare_mentions(case, reason, segment)
+        times = [name(each) for each in named].count(reason) or _bare_mentions(
+            case, reason, segment
+        )
         if times != 1:
             found.append(f"has {reason}, which is its evidence, {times} times")
     found += ["names a film of a year that it is not of"] * ("\ue000" in segment)
@@ -123,7 +158,8 @@ def _of_titles(case: Case, item: RecommendedItem, segment: str, cited: Sequence[
 
 
 def _bare_mentions(case: Case, name: str, segment: str) -> int:
-    """Return how often a text names a film of one word by its title alone, as prose may; 0 where several bear it."""
+    """Return how often a text names a film of one word by its title alone, as prose may; 0 where
+    several bear it."""
     title = re.sub(r" \(\d{4}\)$", "", name)
     is_one = case.dataset.catalog.titles.count(title) == 1
     return len(re.findall(rf"\b{re.escape(title)}(?!\w)", segment)) if is_one else 0
@@ -148,7 +184,9 @@ def _of_genres(case: Case, segment: str, cited: Sequence[Evidence]) -> list[str]
 def _of_people(case: Case, item: RecommendedItem, text: str) -> list[str]:
     catalog = case.dataset.catalog
     columns = [one for one in ("director", "actors") if one in catalog.metadata]
-    own = {name for column in columns for name in catalog.metadata[column][item.candidate.item_index]}
+    own = {
+        name for column in columns for name in catalog.metadata[column][item.candidate.item_index]
+    }
     every = {name for column in columns for row in catalog.metadata[column] for name in row}
     for one in sorted(own, key=len, reverse=True):
         text = text.replace(one, " ")
@@ -159,10 +197,14 @@ def _of_people(case: Case, item: RecommendedItem, text: str) -> list[str]:
     ]
 
 
-def _of_segment(case: Case, item: RecommendedItem, segment: str, cited: Sequence[Evidence]) -> list[str]:
+def _of_segment(
+    case: Case, item: RecommendedItem, segment: str, cited: Sequence[Evidence]
+) -> list[str]:
     """Hold a clause against the facts that it cites, which `differences` derives again."""
     found = _of_titles(case, item, segment, cited) + _of_genres(case, segment, cited)
-    if len(re.findall(r"\bwithout\b", segment, re.IGNORECASE)) > sum(one.kind == "carrier" for one in cited):
+    if len(re.findall(r"\bwithout\b", segment, re.IGNORECASE)) > sum(
+        one.kind == "carrier" for one in cited
+    ):
         found.append(f"negation 'without': {segment!r}")
     quoted = segment.count("\ue001")
     if quoted != sum("quote" in one.facts for one in cited) or (quoted and '"' in segment):
@@ -171,14 +213,21 @@ def _of_segment(case: Case, item: RecommendedItem, segment: str, cited: Sequence
     known = sum((_numbers_of(one, segment) for one in cited), Counter[str]())
     for number, times in said.items():
         if times > known[number]:
-            found.append(f"says {number}, which {[one.kind for one in cited]} does not: {segment!r}")
+            found.append(
+                f"says {number}, which {[one.kind for one in cited]} does not: {segment!r}"
+            )
     if len(cited) == 1:
         facts = cited[0].facts
         pairs = {(str(facts.get(a)), str(facts.get(b))) for a, b in _pairs_of(cited[0], segment)}
         if pairs:
-            found += [f"says {one[0]} of {one[1]}" for one in _PAIR.findall(segment) if one not in pairs]
+            found += [
+                f"says {one[0]} of {one[1]}" for one in _PAIR.findall(segment) if one not in pairs
+            ]
         shares = _SHARES.findall(segment)
-        if len(shares) == 2 and shares != [str(facts.get("share_percent")), str(facts.get("catalog_percent"))]:
+        if len(shares) == 2 and shares != [
+            str(facts.get("share_percent")),
+            str(facts.get("catalog_percent")),
+        ]:
             found.append(f"says {shares[0]} % against {shares[1]} %")
     return found
 

@@ -1,4 +1,5 @@
-"""A study of texts as files for others: results.json, report.md and one report.html that asks nothing of any network."""
+"""A study of texts as files for others: results.json, report.md and one report.html that asks
+nothing of any network."""
 
 import json
 from pathlib import Path
@@ -35,11 +36,16 @@ def needs() -> None:
 
 
 def write(study: Study, folder: Path) -> None:
-    """Write the three files into the folder, which is made if it is not there. Raises MissingExtraError, OSError."""
+    """Write the three files into the folder, which is made if it is not there. Raises
+    MissingExtraError, OSError."""
     needs()
     folder.mkdir(parents=True, exist_ok=True)
     results = json.dumps(study.as_mapping(), indent=2, ensure_ascii=False, allow_nan=False)
-    for name, text in (("results.json", results + "\n"), ("report.md", markdown(study)), ("report.html", page(study))):
+    for name, text in (
+        ("results.json", results + "\n"),
+        ("report.md", markdown(study)),
+        ("report.html", page(study)),
+    ):
         beside = folder / f".{name}.part"
         beside.write_text(text, encoding="utf-8")
         beside.replace(folder / name)
@@ -64,7 +70,10 @@ def table(study: Study) -> list[list[str]]:
     """Return the figures as rows of text: the head with the writers, then a row for each figure."""
     return [
         ["", *study.rows],
-        *([told, *(cell(name, found[name]) for found in study.rows.values())] for name, told in FIGURES.items()),
+        *(
+            [told, *(cell(name, found[name]) for found in study.rows.values())]
+            for name, told in FIGURES.items()
+        ),
     ]
 
 
@@ -86,14 +95,21 @@ def markdown(study: Study) -> str:
     """Return the report as Markdown."""
     head, *rows = table(study)
     lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
-    parts = [f"# Texts about {study.passport.data}\n", "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"]
+    parts = [
+        f"# Texts about {study.passport.data}\n",
+        "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n",
+    ]
     if study.deletion:
         told = "\n".join(f"| {what} | {value} |" for what, value in deletion_lines(study))
-        parts.append(f"## Deletion test: rank correlation of weight and loss\n\n| | |\n|---|---:|\n{told}\n")
+        parts.append(
+            f"## Deletion test: rank correlation of weight and loss\n\n| | |\n|---|---:|\n{told}\n"
+        )
     for label, problems in study.problems.items():
         if problems:
             parts.append(
-                f"## What the second judge found in {label}\n\n" + "\n".join(f"- {one}" for one in problems) + "\n"
+                f"## What the second judge found in {label}\n\n"
+                + "\n".join(f"- {one}" for one in problems)
+                + "\n"
             )
     passport = "\n".join(f"| {name} | {text} |" for name, text in study.passport.lines())
     parts.append(f"## Passport\n\n| | |\n|---|---|\n{passport}\n")
@@ -104,10 +120,19 @@ def page(study: Study) -> str:
     """Return the report as one HTML page; all values are escaped."""
     from jinja2 import Environment, StrictUndefined
 
-    template = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    shown = {label: [_texts(one) for one in answers[:_SHOWN_USERS]] for label, answers in study.answers.items()}
+    template = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    shown = {
+        label: [_texts(one) for one in answers[:_SHOWN_USERS]]
+        for label, answers in study.answers.items()
+    }
     return template.from_string(_PAGE.read_text(encoding="utf-8")).render(
-        study=study, table=table(study), deletion=deletion_lines(study), passport=study.passport.lines(), shown=shown
+        study=study,
+        table=table(study),
+        deletion=deletion_lines(study),
+        passport=study.passport.lines(),
+        shown=shown,
     )
 
 

@@ -1,7 +1,9 @@
-"""Cited facts derived again from the rows of a dataset by plain counting; for `judge`. Reads no text, shares no code with it.
+"""Cited facts derived again from the rows of a dataset by plain counting; for `judge`. Reads no
+text, shares no code with it.
 
-Neither `evidence` nor `verify` is imported: what is right here is so by another way. Similar users, predictions and the scores of
-a ranking come from the models, as functions that are given; who rated what is counted here.
+Neither `evidence` nor `verify` is imported: what is right here is so by another way. Similar users,
+predictions and the scores of a ranking come from the models, as functions that are given; who rated
+what is counted here.
 """
 
 from collections import Counter
@@ -22,9 +24,10 @@ Facts = Mapping[str, Any]
 class Models:
     """What is asked of fitted parts, None where the recommender has no such part.
 
-    `neighbors_of(history row)` returns users and similarities; `scores_of(query, history, examples)` the scores by which this
-    query would rank all items with that history (item index -> rating, oldest first) and those examples;
-    `predictions_of(history row, item indices)` ratings and their errors.
+    `neighbors_of(history row)` returns users and similarities; `scores_of(query, history,
+    examples)` the scores by which this query would rank all items with that history (item index ->
+    rating, oldest first) and those examples; `predictions_of(history row, item indices)` ratings
+    and their errors.
     """
 
     neighbors_of: Callable[..., Any] | None = None
@@ -35,7 +38,8 @@ class Models:
 
 @dataclass(frozen=True)
 class Case:
-    """One query's data: its history as {item index: rating}, oldest first, and the items that its words name."""
+    """One query's data: its history as {item index: rating}, oldest first, and the items that its
+    words name."""
 
     dataset: Dataset
     query: Query
@@ -49,12 +53,17 @@ class Case:
     @property
     def liked(self) -> list[int]:
         scale = self.dataset.scale
-        return [item for item, rating in self.history.items() if scale is None or rating >= scale.liked]
+        return [
+            item for item, rating in self.history.items() if scale is None or rating >= scale.liked
+        ]
 
     def row(self, examples: tuple[int, ...] | None = None) -> sparse.csr_array:
         """The history as the ranking saw it: films named as examples count as rated highest."""
         top = self.dataset.scale.high if self.dataset.scale else 1.0
-        ratings = {**dict.fromkeys(self.examples if examples is None else examples, top), **self.history}
+        ratings = {
+            **dict.fromkeys(self.examples if examples is None else examples, top),
+            **self.history,
+        }
         items = sorted(ratings)
         values = np.array([ratings[item] for item in items], np.float32)
         places = (np.zeros(len(items), int), np.array(items, int))
@@ -73,13 +82,17 @@ class Case:
 
 
 def oldest_first(dataset: Dataset, user_id: str) -> dict[int, float]:
-    """A user's ratings in the order of time, of one second in the order of the file; without times, as they stand."""
+    """A user's ratings in the order of time, of one second in the order of the file; without times,
+    as they stand."""
     begin, end = dataset.interactions.indptr[dataset.users.index(user_id) :][:2]
     places = list(range(begin, end))
     if dataset.timestamps is not None:
         times = dataset.timestamps
         places.sort(key=lambda place: (times[place], dataset.rows[place]))
-    return {int(dataset.interactions.indices[one]): float(dataset.interactions.data[one]) for one in places}
+    return {
+        int(dataset.interactions.indices[one]): float(dataset.interactions.data[one])
+        for one in places
+    }
 
 
 def differences(case: Case, item: RecommendedItem, evidence: Evidence) -> list[str]:
@@ -105,7 +118,9 @@ def _same(stated: object, derived: object) -> bool:
 def _neighbors(case: Case, item: RecommendedItem, facts: Facts) -> dict[str, object]:
     assert case.models.neighbors_of is not None
     users, similarities = case.models.neighbors_of(case.row(examples=()))
-    asked = [int(one) for one, s in zip(users, similarities, strict=True) if s > 0][: case.models.n_neighbors]
+    asked = [int(one) for one, s in zip(users, similarities, strict=True) if s > 0][
+        : case.models.n_neighbors
+    ]
     ratings = []
     for user in asked:  # row by row, as the file has them
         begin, end = case.dataset.interactions.indptr[user : user + 2]
@@ -136,8 +151,13 @@ def _carrier(case: Case, item: RecommendedItem, facts: Facts) -> dict[str, objec
     }
     if "place" in facts:
         first = float(case.scores(own[:1])[shown])
-        others = [float(case.scores([one])[shown]) for one in {*case.history, *case.examples} - {own[0]}]
-        least, most = 1 + sum(one < first - 1e-5 for one in others), 1 + sum(one < first + 1e-5 for one in others)
+        others = [
+            float(case.scores([one])[shown]) for one in {*case.history, *case.examples} - {own[0]}
+        ]
+        least, most = (
+            1 + sum(one < first - 1e-5 for one in others),
+            1 + sum(one < first + 1e-5 for one in others),
+        )
         stated = int(facts["place"])
         derived["place"] = min(max(stated, least), most)
     if "near" in facts:
@@ -145,18 +165,23 @@ def _carrier(case: Case, item: RecommendedItem, facts: Facts) -> dict[str, objec
     if facts.get("named"):
         derived["named"] = int(set(own) <= set(case.examples) - set(case.history))
     elif dataset.scale:
-        derived["ratings"] = tuple(f"{case.history[one]:g}" if one in case.liked else "not liked" for one in own)
+        derived["ratings"] = tuple(
+            f"{case.history[one]:g}" if one in case.liked else "not liked" for one in own
+        )
     return derived
 
 
 def _is_near(dataset: Dataset, one: int, other: int) -> bool:
-    """Whether other people's ratings bring two items together: fewer than 50, a twentieth of the catalog, are nearer.
+    """Whether other people's ratings bring two items together: fewer than 50, a twentieth of the
+    catalog, are nearer.
 
     Nearer: shared raters, squared, for each rater that the item has.
     """
     interactions, shared = dataset.interactions, Counter[int]()
     for user in range(dataset.n_users):
-        rated = interactions.indices[interactions.indptr[user] : interactions.indptr[user + 1]].tolist()
+        rated = interactions.indices[
+            interactions.indptr[user] : interactions.indptr[user + 1]
+        ].tolist()
         if other in rated:
             shared.update(rated)
     del shared[other]
@@ -191,16 +216,25 @@ def _popularity(case: Case, item: RecommendedItem, facts: Facts) -> dict[str, ob
     of_item = interactions.data[interactions.indices == item.candidate.item_index].tolist()
     if case.dataset.scale is None:
         return {"ratings": len(of_item)}
-    return {"ratings": len(of_item), "mean": sum(of_item) / len(of_item), "top": float(case.dataset.scale.high)}
+    return {
+        "ratings": len(of_item),
+        "mean": sum(of_item) / len(of_item),
+        "top": float(case.dataset.scale.high),
+    }
 
 
 def _predicted(case: Case, item: RecommendedItem, facts: Facts) -> dict[str, object]:
     assert case.dataset.scale
     assert case.models.predictions_of is not None
-    predicted, errors = case.models.predictions_of(case.row(), np.array([item.candidate.item_index]))
+    predicted, errors = case.models.predictions_of(
+        case.row(), np.array([item.candidate.item_index])
+    )
     shown = float(item.candidate.predicted_rating or 0.0)  # beside the title
     derived = {"top": float(case.dataset.scale.high), "error": max(float(errors[0, 0]), 0.1)}
-    return {**derived, "rating": shown if abs(shown - float(predicted[0, 0])) <= 0.051 else float(predicted[0, 0])}
+    return {
+        **derived,
+        "rating": shown if abs(shown - float(predicted[0, 0])) <= 0.051 else float(predicted[0, 0]),
+    }
 
 
 def _words(case: Case, item: RecommendedItem, facts: Facts) -> dict[str, object]:
@@ -240,14 +274,21 @@ def _person(case: Case, item: RecommendedItem, facts: Facts) -> dict[str, object
 
 
 def _moved(case: Case, item: RecommendedItem, facts: Facts) -> dict[str, object]:
-    derived: dict[str, object] = {"now": item.rank, "last": len(case.query.previous), "before": None}
+    derived: dict[str, object] = {
+        "now": item.rank,
+        "last": len(case.query.previous),
+        "before": None,
+    }
     if item.candidate.item_id in case.query.previous:
         derived["before"] = case.query.previous.index(item.candidate.item_id) + 1
     return derived
 
 
 def _plot(case: Case, item: RecommendedItem, facts: Facts) -> dict[str, object]:
-    plots = [" ".join(one.split()) for one in case.dataset.catalog.metadata["plot"][item.candidate.item_index]]
+    plots = [
+        " ".join(one.split())
+        for one in case.dataset.catalog.metadata["plot"][item.candidate.item_index]
+    ]
     return {} if any(str(facts["quote"]) in one for one in plots) else {"quote": plots}
 
 
@@ -259,7 +300,9 @@ def _metadata(case: Case, item: RecommendedItem, facts: Facts) -> dict[str, obje
 def _catalog(case: Case, item: RecommendedItem, facts: Facts) -> dict[str, object]:
     catalog, place = case.dataset.catalog, item.candidate.item_index
     derived: dict[str, object] = {"title": catalog.titles[place]}
-    derived["genres"] = tuple(one for one in catalog.genres[place] if one not in ("unknown", "(no genres listed)"))
+    derived["genres"] = tuple(
+        one for one in catalog.genres[place] if one not in ("unknown", "(no genres listed)")
+    )
     return {**derived, "year": catalog.year(place)} if catalog.year(place) else derived
 
 

@@ -1,4 +1,5 @@
-"""A study of texts: which writers, for whom, by what protocol; runs it and holds what came out. Writes no file."""
+"""A study of texts: which writers, for whom, by what protocol; runs it and holds what came out.
+Writes no file."""
 
 import hashlib
 import random
@@ -30,7 +31,8 @@ _MOST_PROBLEMS = 20  # that are kept for a reader
 
 @dataclass(frozen=True, slots=True)
 class Passport:
-    """The protocol behind the figures. Two studies may stand side by side only where all of this is equal, but the writers."""
+    """The protocol behind the figures. Two studies may stand side by side only where all of this is
+    equal, but the writers."""
 
     data: str
     content_hash: str
@@ -58,7 +60,8 @@ class Passport:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """Figures by writer, the deletion test, examples of what was found wrong, and the texts themselves."""
+    """Figures by writer, the deletion test, examples of what was found wrong, and the texts
+    themselves."""
 
     passport: Passport
     rows: Mapping[str, Mapping[str, float]]  # label of the writer -> figures
@@ -100,10 +103,12 @@ def run(
     seed: int = 2026,
     progress: Progress | None = None,
 ) -> Study:
-    """Have each writer write for the same random users, judge what was written, and test the citations by deletion.
+    """Have each writer write for the same random users, judge what was written, and test the
+    citations by deletion.
 
-    `model_of` gives the language model by which a writer writes, as `Recommender.writing_model` does; it is asked for each.
-    Raises EvaluationError for a writer that there is not, that needs a model where there is none, and for no users.
+    `model_of` gives the language model by which a writer writes, as `Recommender.writing_model`
+    does; it is asked for each. Raises EvaluationError for a writer that there is not, that needs a
+    model where there is none, and for no users.
     """
     dataset = flow.ranker.dataset
     written_by: dict[str, LanguageModel | None] = {}
@@ -112,14 +117,18 @@ def run(
             raise EvaluationError(f"no writer {one!r}; there are {', '.join(WRITERS)}")
         written_by[one] = None if one == "template" else model_of(one)
         if one != "template" and written_by[one] is None:
-            raise EvaluationError(f"writer {one!r} needs a language model; give --lm, or --writer template")
+            raise EvaluationError(
+                f"writer {one!r} needs a language model; give --lm, or --writer template"
+            )
     if not 1 <= users <= dataset.n_users:
         raise EvaluationError(f"{users} users were asked for; the data has {dataset.n_users}")
     asked = random.Random(seed).sample(dataset.users.ids, users)
     rows, problems, kept = {}, {}, {}
     for one, model in written_by.items():
         of = settings.generate
-        asks = Asks(flow, one, model, of.temperature, k, of.seed, tuned_temperature=of.tuned_temperature)
+        asks = Asks(
+            flow, one, model, of.temperature, k, of.seed, tuned_temperature=of.tuned_temperature
+        )
         label = label_of(one, model)
         answers = []
         for done, user_id in enumerate(asked):
@@ -130,7 +139,9 @@ def run(
         rows[label], problems[label], kept[label] = found, wrong[:_MOST_PROBLEMS], answers
     name = ", ".join(sorted({model.model_id for model in written_by.values() if model})) or "none"
     return Study(
-        Passport(dataset.name, dataset.content_hash, users, k, seed, name, _hash(settings), version),
+        Passport(
+            dataset.name, dataset.content_hash, users, k, seed, name, _hash(settings), version
+        ),
         rows,
         deletion_test(flow, models, asked, k, seed, progress),
         problems,
@@ -150,15 +161,23 @@ def label_of(writer: str, model: LanguageModel | None) -> str:
 
 
 def deletion_test(
-    flow: Flow, models: Models, user_ids: Sequence[str], k: int, seed: int, progress: Progress | None = None
+    flow: Flow,
+    models: Models,
+    user_ids: Sequence[str],
+    k: int,
+    seed: int,
+    progress: Progress | None = None,
 ) -> Deletion | None:
-    """Return the deletion test over the lists of these people; None where no evidence cites films of the history."""
+    """Return the deletion test over the lists of these people; None where no evidence cites films
+    of the history."""
     dataset = flow.ranker.dataset
     ours = next((one for one in flow.evidence_sources if isinstance(one, CarrierEvidence)), None)
     if ours is None or models.scores_of is None:
         return None
     source = CarrierEvidence(
-        dataset, LeavingOut(dataset, flow.ranker, ours.leaving_out.proposer), alternatives=_MOST_CITED
+        dataset,
+        LeavingOut(dataset, flow.ranker, ours.leaving_out.proposer),
+        alternatives=_MOST_CITED,
     )
     lists = []
     for done, user_id in enumerate(user_ids):
@@ -181,7 +200,9 @@ def deletion_test(
     rng = np.random.default_rng(seed)
     asked = models.scores_of
     return deletion(
-        [(case.history, cited, partial(_scored, asked, case.query)) for case, cited in lists], dataset.popularity, rng
+        [(case.history, cited, partial(_scored, asked, case.query)) for case, cited in lists],
+        dataset.popularity,
+        rng,
     )
 
 

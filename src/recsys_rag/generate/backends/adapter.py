@@ -1,4 +1,5 @@
-"""A folder with a fine-tuned adapter: what it was trained for, and its file for each engine. Trains nothing, loads no model."""
+"""A folder with a fine-tuned adapter: what it was trained for, and its file for each engine. Trains
+nothing, loads no model."""
 
 import hashlib
 from dataclasses import dataclass
@@ -11,7 +12,8 @@ from recsys_rag.errors import ArtifactError, SettingsError
 from recsys_rag.generate.tuned_prompt import PROMPT_FORM
 
 _MANIFEST, _GGUF, _PEFT = "manifest.json", "adapter.gguf", "adapter_model.safetensors"
-SHIPPED = Path(__file__).parents[2] / "shipped"  # adapters that come with the package, "<base>-writer" each
+# adapters that come with the package, "<base>-writer" each
+SHIPPED = Path(__file__).parents[2] / "shipped"
 _REMEDY = "make it again with `recsys-rag finetune writer`"
 
 
@@ -48,14 +50,17 @@ class Adapter:
 
     def check_base(self, name: str) -> None:
         """Refuse another model than the one it was trained for. Raises SettingsError."""
-        if name != self.base and not (Path(name).exists() and Path(name).resolve() == Path(self.base).resolve()):
+        if name != self.base and not (
+            Path(name).exists() and Path(name).resolve() == Path(self.base).resolve()
+        ):
             raise SettingsError(
                 f"adapter {self.folder} was trained for {self.base}, not for {name}; give --lm {self.base}"
             )
 
 
 def shipped(base: str) -> Path | None:
-    """Return the folder of the writer that comes with the package for this base, None where there is none."""
+    """Return the folder of the writer that comes with the package for this base, None where there
+    is none."""
     folder = SHIPPED / f"{base}-writer"
     return folder if (folder / _MANIFEST).is_file() else None
 
@@ -63,18 +68,25 @@ def shipped(base: str) -> Path | None:
 def read(folder: Path) -> Adapter:
     """Return the adapter in this folder; every file must be the one that its manifest names.
 
-    Raises ArtifactError for a folder that is none, is damaged, or was trained on another form of the prompt.
+    Raises ArtifactError for a folder that is none, is damaged, or was trained on another form of
+    the prompt.
     """
     file = folder / _MANIFEST
     if not file.is_file():
-        where = "is not there" if not folder.exists() else f"holds no {_MANIFEST}, so it is no finished adapter"
+        where = (
+            "is not there"
+            if not folder.exists()
+            else f"holds no {_MANIFEST}, so it is no finished adapter"
+        )
         raise ArtifactError(f"adapter {folder} {where}; {_REMEDY}")
     try:
         manifest: dict[str, Any] = msgspec.json.decode(file.read_bytes())
         about, files = manifest["about"], manifest["files"]
         for name, entry in files.items():
             if _hash(folder / name) != entry["sha256"]:
-                raise ArtifactError(f"{folder / name} is not the file that {_MANIFEST} names; {_REMEDY}")
+                raise ArtifactError(
+                    f"{folder / name} is not the file that {_MANIFEST} names; {_REMEDY}"
+                )
         if about["kind"] == "writer" and about["prompt_form"] != PROMPT_FORM:
             raise ArtifactError(
                 f"adapter {folder} was trained on prompts of the form {about['prompt_form']}, this version has "
@@ -90,7 +102,9 @@ def read(folder: Path) -> Adapter:
             about.get("content_hash", ""),
         )
     except (OSError, msgspec.DecodeError, KeyError, TypeError, AttributeError) as error:
-        raise ArtifactError(f"adapter {folder} is damaged ({type(error).__name__}: {error}); {_REMEDY}") from error
+        raise ArtifactError(
+            f"adapter {folder} is damaged ({type(error).__name__}: {error}); {_REMEDY}"
+        ) from error
 
 
 def _hash(path: Path) -> str:

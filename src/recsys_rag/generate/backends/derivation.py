@@ -1,4 +1,5 @@
-"""Holds text that arrives in pieces against a grammar, and passes on whole literals. For engines that decode elsewhere."""
+"""Holds text that arrives in pieces against a grammar, and passes on whole literals. For engines
+that decode elsewhere."""
 
 from recsys_rag.errors import GenerationError
 from recsys_rag.types import Grammar
@@ -23,7 +24,8 @@ class Derivation:
         return self._state == "end" and not self._rest
 
     def feed(self, piece: str) -> list[str]:
-        """Return the literals that this piece completes. Raises GenerationError as soon as the text leaves the grammar."""
+        """Return the literals that this piece completes. Raises GenerationError as soon as the text
+        leaves the grammar."""
         self._rest += piece
         literals: list[str] = []
         while self._state != "end" and self._rest:

@@ -8,17 +8,22 @@ _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def to_gbnf(grammar: Grammar) -> str:
-    r"""Return the grammar as GBNF: one rule a state, `root` for "start", right-linear like the grammar itself.
+    r"""Return the grammar as GBNF: one rule a state, `root` for "start", right-linear like the
+    grammar itself.
 
-    States are renumbered, since GBNF names hold no other characters than letters, digits and dashes.
+    States are renumbered, since GBNF names hold no other characters than letters, digits and
+    dashes.
 
     >>> print(to_gbnf(Grammar({"start": ((" a", "mid"), (" \"b\"", "end")), "mid": ((".\n", "end"),)})))
     root ::= " a" s1 | " \"b\""
     s1 ::= ".\n"
     """
-    names = {state: "root" if index == 0 else f"s{index}" for index, state in enumerate(grammar.steps())}
+    names = {
+        state: "root" if index == 0 else f"s{index}" for index, state in enumerate(grammar.steps())
+    }
     return "\n".join(
-        f"{names[state]} ::= " + " | ".join(_alternative(*alternative, names) for alternative in grammar.states[state])
+        f"{names[state]} ::= "
+        + " | ".join(_alternative(*alternative, names) for alternative in grammar.states[state])
         for state in grammar.steps()
     )
 

@@ -1,6 +1,8 @@
-"""Decoding under a grammar by jumping: the model decides only where the grammar leaves a choice, literals are copied.
+"""Decoding under a grammar by jumping: the model decides only where the grammar leaves a choice,
+literals are copied.
 
-Engines supply probabilities of tokens; this module holds the walk, so that every text yielded is derived by construction.
+Engines supply probabilities of tokens; this module holds the walk, so that every text yielded is
+derived by construction.
 """
 
 import math
@@ -24,38 +26,49 @@ class Token(NamedTuple):
 
 
 class NextTokens(Protocol):
-    """For each of `rests`, the token that a model begins it with, None where it sees none; same order.
+    """For each of `rests`, the token that a model begins it with, None where it sees none; same
+    order.
 
-    The model has read its prompt, the text so far, `certain`, and the tokens `token_ids`. `rests` are UTF-8 and begin where
-    these end; none is empty, none is a beginning of another one.
+    The model has read its prompt, the text so far, `certain`, and the tokens `token_ids`. `rests`
+    are UTF-8 and begin where these end; none is empty, none is a beginning of another one.
     """
 
-    def __call__(self, certain: str, token_ids: Sequence[int], rests: Sequence[bytes]) -> Sequence[Token | None]: ...
+    def __call__(
+        self, certain: str, token_ids: Sequence[int], rests: Sequence[bytes]
+    ) -> Sequence[Token | None]: ...
 
 
 class Sampler:
-    """Draws from log-weights at a temperature; 0 takes the largest, the first of equals. Same seed, same draws."""
+    """Draws from log-weights at a temperature; 0 takes the largest, the first of equals. Same seed,
+    same draws."""
 
     def __init__(self, temperature: float, seed: int) -> None:
         self._temperature = temperature
         self._rng = np.random.default_rng(seed % LARGEST_SEED)
 
     def draw(self, log_weights: Sequence[float]) -> int:
-        """Return an index. Raises GenerationError when no weight is above zero (all are -inf, or nan)."""
+        """Return an index. Raises GenerationError when no weight is above zero (all are -inf, or
+        nan)."""
         largest = max(log_weights, default=-math.inf)
         if not math.isfinite(largest):
-            raise GenerationError(f"the model gives none of {len(log_weights)} alternatives any probability")
+            raise GenerationError(
+                f"the model gives none of {len(log_weights)} alternatives any probability"
+            )
         if self._temperature == 0:
             return log_weights.index(largest)
         weights = np.exp((np.asarray(log_weights) - largest) / self._temperature)
         return int(self._rng.choice(len(weights), p=weights / weights.sum()))
 
 
-def walk(grammar: Grammar, pick: Callable[[str, Sequence[str]], int], max_literals: int) -> Iterator[str]:
-    """Yield the literals of one text. `pick(text so far, literals of the state)` returns the index of the one to take.
+def walk(
+    grammar: Grammar, pick: Callable[[str, Sequence[str]], int], max_literals: int
+) -> Iterator[str]:
+    """Yield the literals of one text. `pick(text so far, literals of the state)` returns the index
+    of the one to take.
 
-    States with one alternative are passed without asking. Raises GenerationError where the text does not end within
-    `max_literals`, which only a grammar with a loop or a very long one can bring about.
+    States with one alternative are passed without asking. Raises GenerationError where the text
+    does not end within `max_literals`, which only a grammar with a loop or a very long one can
+    bring about.
 
     >>> g = Grammar({"start": ((" Heat", "mid"), (" Here", "mid")), "mid": ((" is tense.", "end"),)})
     >>> list(walk(g, lambda text, literals: 1, max_literals=9))
@@ -74,11 +87,13 @@ def walk(grammar: Grammar, pick: Callable[[str, Sequence[str]], int], max_litera
 
 
 def choose(literals: Sequence[str], next_tokens: NextTokens, sampler: Sampler) -> int:
-    """Return the index of the literal that a model chooses, drawn a token at a time until one is left.
+    """Return the index of the literal that a model chooses, drawn a token at a time until one is
+    left.
 
-    The distribution is that of decoding under the grammar with the tokens that the literals consist of. A beginning that all
-    candidates share is certain without asking, up to its last space, since tokens begin there. Candidates that part within a
-    character are drawn evenly, and so are those for which the model shows no token: it spells such characters in bytes.
+    The distribution is that of decoding under the grammar with the tokens that the literals consist
+    of. A beginning that all candidates share is certain without asking, up to its last space, since
+    tokens begin there. Candidates that part within a character are drawn evenly, and so are those
+    for which the model shows no token: it spells such characters in bytes.
 
     >>> def next_tokens(certain, token_ids, rests):
     ...     print(repr(certain), rests)
@@ -101,8 +116,12 @@ def choose(literals: Sequence[str], next_tokens: NextTokens, sampler: Sampler) -
         distinct = {token.token_id: token for token in tokens if token is not None}
         if not distinct:
             return candidates[sampler.draw([0.0] * len(candidates))]
-        chosen = list(distinct.values())[sampler.draw([token.log_weight for token in distinct.values()])]
-        candidates = [index for index, token in zip(candidates, tokens, strict=True) if token == chosen]
+        chosen = list(distinct.values())[
+            sampler.draw([token.log_weight for token in distinct.values()])
+        ]
+        candidates = [
+            index for index, token in zip(candidates, tokens, strict=True) if token == chosen
+        ]
         token_ids.append(chosen.token_id)
         written += chosen.text
     return candidates[0]
@@ -122,6 +141,10 @@ def _shared_beginning(texts: Sequence[str]) -> str:
     >>> _shared_beginning(["See it A.", "See it B.", "See it AB."])
     'See it '
     """
-    first, last = min(texts), max(texts)  # in this order, whatever the first and the last share, all share
-    n_shared = next((i for i, (one, other) in enumerate(zip(first, last, strict=False)) if one != other), len(first))
+    # in this order, whatever the first and the last share, all share
+    first, last = min(texts), max(texts)
+    n_shared = next(
+        (i for i, (one, other) in enumerate(zip(first, last, strict=False)) if one != other),
+        len(first),
+    )
     return first[:n_shared]

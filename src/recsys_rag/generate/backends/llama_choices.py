@@ -1,4 +1,5 @@
-"""One text's choices under a grammar, asked of llama.cpp with one short request each; prompts grow, so its cache serves."""
+"""One text's choices under a grammar, asked of llama.cpp with one short request each; prompts grow,
+so its cache serves."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -12,7 +13,9 @@ from recsys_rag.generate.backends.rendering import without_special_tokens
 from recsys_rag.types import Grammar
 
 RAISED = (
-    50.0  # added to the logits of wanted tokens: any other is then e^50 times less likely, and never listed before them
+    # added to the logits of wanted tokens: any other is then e^50 times less likely, and never
+    # listed before them
+    50.0
 )
 LONGEST_WORD = 24  # characters
 MOST_TOKENS_LISTED = 512
@@ -20,13 +23,19 @@ ATTEMPTS = 3  # to see probabilities; one is enough but for characters that are 
 
 
 class LlamaChoices:
-    """Asks which literal continues a prompt. `complete` runs a request to its end and returns its chunks.
+    """Asks which literal continues a prompt. `complete` runs a request to its end and returns its
+    chunks.
 
     Tokens of the text are counted at each choice; more than `max_tokens` raise GenerationError.
     """
 
     def __init__(
-        self, complete: Callable[[dict[str, Any]], Sequence[Chunk]], prompt: str, *, sampler: Sampler, max_tokens: int
+        self,
+        complete: Callable[[dict[str, Any]], Sequence[Chunk]],
+        prompt: str,
+        *,
+        sampler: Sampler,
+        max_tokens: int,
     ) -> None:
         self._complete = complete
         self._prompt = prompt
@@ -37,63 +46,105 @@ class LlamaChoices:
     def pick(self, text: str, literals: Sequence[str]) -> int:
         """Return the index of the literal that the model continues the prompt and `text` with."""
 
-        def next_tokens(certain: str, token_ids: Sequence[int], rests: Sequence[bytes]) -> Sequence[Token | None]:
-            return self._next_tokens([self._prompt + without_special_tokens(text + certain), *token_ids], rests)
+        def next_tokens(
+            certain: str, token_ids: Sequence[int], rests: Sequence[bytes]
+        ) -> Sequence[Token | None]:
+            return self._next_tokens(
+                [self._prompt + without_special_tokens(text + certain), *token_ids], rests
+            )
 
         return choose(literals, next_tokens, self._sampler)
 
     def label_log_probabilities(self, labels: Sequence[str]) -> list[float | None]:
-        """Return the log-probability of each label, a space and a letter, as the next token; None where it is no token.
+        """Return the log-probability of each label, a space and a letter, as the next token; None
+        where it is no token.
 
         One request; exact up to a constant, which is the same for all of them.
         """
         texts = [f" {label}".encode() for label in labels]
         tokens = self._next_tokens([self._prompt], texts)
-        return [one.log_weight if one and one.text == text else None for one, text in zip(tokens, texts, strict=True)]
+        return [
+            one.log_weight if one and one.text == text else None
+            for one, text in zip(tokens, texts, strict=True)
+        ]
 
     def _next_tokens(self, prompt: list[str | int], rests: Sequence[bytes]) -> list[Token | None]:
         """Ask for one token and read the probabilities of those that `rests` begin with.
 
-        Where first letters tell the words apart, raising the words' tokens is enough, and exact: no token belongs to two.
-        (One that does is raised twice.) Otherwise the grammar lists them, which takes llama.cpp some 9 ms; it lists every
-        way to spell a rest, and the longest token is the usual one: the others would split words.
+        Where first letters tell the words apart, raising the words' tokens is enough, and exact: no
+        token belongs to two. (One that does is raised twice.) Otherwise the grammar lists them,
+        which takes llama.cpp some 9 ms; it lists every way to spell a rest, and the longest token
+        is the usual one: the others would split words.
         """
         texts = [rest.decode() for rest in rests]
         if differ_in_first_letter(texts):
             words = [_first_word(text) for text in texts]
-            listed = self._listed(prompt, {"logit_bias": [[word, RAISED] for word in words]}, sum(map(len, words)))
+            listed = self._listed(
+                prompt, {"logit_bias": [[word, RAISED] for word in words]}, sum(map(len, words))
+            )
             rank = _by_weight
         else:
             gbnf = to_gbnf(Grammar({"start": tuple((text, "end") for text in texts)}))
-            # subtle: llama.cpp applies a grammar only after a first draw that it forbids; so bring one about
+            # subtle: llama.cpp applies a grammar only after a first draw that it forbids; so bring
+            # one about
             beginnings = "".join(text[:2] for text in texts)
-            bias = [[next((mark for mark in map(chr, range(126, 32, -1)) if mark not in beginnings), "~"), RAISED]]
+            bias = [
+                [
+                    next(
+                        (mark for mark in map(chr, range(126, 32, -1)) if mark not in beginnings),
+                        "~",
+                    ),
+                    RAISED,
+                ]
+            ]
             n_listed = sum(min(len(rest), 2 * LONGEST_WORD) for rest in rests)
-            listed, rank = self._listed(prompt, {"grammar": gbnf, "logit_bias": bias}, n_listed), _by_length
+            listed, rank = (
+                self._listed(prompt, {"grammar": gbnf, "logit_bias": bias}, n_listed),
+                _by_length,
+            )
         return [
-            max((t for t in listed if t.text and rest.startswith(t.text)), key=rank, default=None) for rest in rests
+            max((t for t in listed if t.text and rest.startswith(t.text)), key=rank, default=None)
+            for rest in rests
         ]
 
     def _listed(self, prompt: list[str | int], asked: dict[str, Any], n_tokens: int) -> list[Token]:
-        """Return the likeliest tokens; none where llama.cpp keeps to itself what it drew, each time.
+        """Return the likeliest tokens; none where llama.cpp keeps to itself what it drew, each
+        time.
 
-        It does so with a token that ends within a character: its probabilities are lost, though they are not its alone.
+        It does so with a token that ends within a character: its probabilities are lost, though
+        they are not its alone.
         """
         n_listed = min(n_tokens + 8, MOST_TOKENS_LISTED)
-        sampling = {"samplers": ["top_k"], "top_k": n_listed, "n_probs": n_listed, "post_sampling_probs": True}
+        sampling = {
+            "samplers": ["top_k"],
+            "top_k": n_listed,
+            "n_probs": n_listed,
+            "post_sampling_probs": True,
+        }
         for seed in range(ATTEMPTS):
-            chunks = self._complete({"prompt": prompt, "n_predict": 1, "seed": seed, **sampling, **asked})
+            chunks = self._complete(
+                {"prompt": prompt, "n_predict": 1, "seed": seed, **sampling, **asked}
+            )
             self._count(chunks)
-            found = [entry for chunk in chunks for choice in chunk["choices"] for entry in _top(choice)]
+            found = [
+                entry for chunk in chunks for choice in chunk["choices"] for entry in _top(choice)
+            ]
             if found:
-                return [Token(entry["id"], bytes(entry["bytes"]), _log(entry["prob"])) for entry in found]
+                return [
+                    Token(entry["id"], bytes(entry["bytes"]), _log(entry["prob"]))
+                    for entry in found
+                ]
         return []
 
     def _count(self, chunks: Sequence[Chunk]) -> None:
-        n_tokens = next(chunk["usage"]["prompt_tokens"] for chunk in reversed(chunks) if "usage" in chunk)
+        n_tokens = next(
+            chunk["usage"]["prompt_tokens"] for chunk in reversed(chunks) if "usage" in chunk
+        )
         self._n_prompt_tokens = self._n_prompt_tokens or n_tokens
         if n_tokens - self._n_prompt_tokens > self._max_tokens:
-            raise GenerationError(f"the text did not end within max_tokens={self._max_tokens}; raise it")
+            raise GenerationError(
+                f"the text did not end within max_tokens={self._max_tokens}; raise it"
+            )
 
 
 def differ_in_first_letter(texts: Sequence[str]) -> bool:
@@ -102,7 +153,11 @@ def differ_in_first_letter(texts: Sequence[str]) -> bool:
     >>> differ_in_first_letter([" If", " Here"]), differ_in_first_letter([" If", " It"]), differ_in_first_letter(["If", "He"])
     (True, False, False)
     """
-    letters = {text[1:2] for text in texts if text[:1] == " " and text[1:2].isascii() and text[1:2].isalpha()}
+    letters = {
+        text[1:2]
+        for text in texts
+        if text[:1] == " " and text[1:2].isascii() and text[1:2].isalpha()
+    }
     return len(letters) == len(texts)
 
 

@@ -1,6 +1,8 @@
-"""Any GGUF file as a `LanguageModel`, run by llama.cpp in a worker process. No server, no compiler, no torch.
+"""Any GGUF file as a `LanguageModel`, run by llama.cpp in a worker process. No server, no compiler,
+no torch.
 
-Under a grammar it jumps: the model decides the token or two in which the alternatives differ, the rest is copied.
+Under a grammar it jumps: the model decides the token or two in which the alternatives differ, the
+rest is copied.
 """
 
 import functools
@@ -26,12 +28,13 @@ from recsys_rag.types import Grammar, Prompt
 class LlamaCpp:
     """Continues prompts as a completion model does; examples in the prompt show the form.
 
-    `threads`: one is the fastest on a busy machine, where two wait for each other at every token; on idle cores, two write a
-    text in two thirds of the time. `context_tokens`: prompt and text together. `adapter`: a LoRA adapter in GGUF over these
-    weights; with `merged_in`, a folder, the two are made one file there, which writes a text in two thirds of the time.
-    The constructor only checks the files: call `prepare` early to have the wait at a better time. Requests of several threads
-    wait for each other. A crash of llama.cpp fails the text that is under way; the next one starts it again. Raises
-    AssetError where a file is missing or no GGUF file.
+    `threads`: one is the fastest on a busy machine, where two wait for each other at every token;
+    on idle cores, two write a text in two thirds of the time. `context_tokens`: prompt and text
+    together. `adapter`: a LoRA adapter in GGUF over these weights; with `merged_in`, a folder, the
+    two are made one file there, which writes a text in two thirds of the time. The constructor only
+    checks the files: call `prepare` early to have the wait at a better time. Requests of several
+    threads wait for each other. A crash of llama.cpp fails the text that is under way; the next one
+    starts it again. Raises AssetError where a file is missing or no GGUF file.
     """
 
     def __init__(
@@ -65,11 +68,13 @@ class LlamaCpp:
         return True
 
     def load(self) -> None:
-        """Have the file read now (about 0.4 s for 100 MB) instead of at the first text, and wait for it."""
+        """Have the file read now (about 0.4 s for 100 MB) instead of at the first text, and wait
+        for it."""
         self._engine.load()
 
     def prepare(self, prompt: Prompt) -> None:
-        """Have the file read, and what `prompt` shares with others of the same instructions and examples; does not wait.
+        """Have the file read, and what `prompt` shares with others of the same instructions and
+        examples; does not wait.
 
         The next text then begins sooner. What goes wrong is said when it is written.
         """
@@ -92,41 +97,55 @@ class LlamaCpp:
         seed: int = 0,
         timeout_seconds: float = 60.0,
     ) -> Iterator[str]:
-        """Yield the text: a literal at a time under a grammar, else as it is decoded, without leading white space.
+        """Yield the text: a literal at a time under a grammar, else as it is decoded, without
+        leading white space.
 
-        Under a grammar, each choice is drawn from the model's probabilities at `temperature` among what the grammar allows,
-        cut off nowhere; free text is drawn from the 40 likeliest tokens (top-p 0.95, min-p 0.05). `temperature` 0 takes the
-        likeliest. Tokens under a grammar are counted at each choice, so only the part after the last one may run over
-        `max_tokens`. The clock starts when the file is loaded. Raises GenerationError as `LanguageModel` says, and for a
-        prompt longer than the context.
+        Under a grammar, each choice is drawn from the model's probabilities at `temperature` among
+        what the grammar allows, cut off nowhere; free text is drawn from the 40 likeliest tokens
+        (top-p 0.95, min-p 0.05). `temperature` 0 takes the likeliest. Tokens under a grammar are
+        counted at each choice, so only the part after the last one may run over `max_tokens`. The
+        clock starts when the file is loaded. Raises GenerationError as `LanguageModel` says, and
+        for a prompt longer than the context.
         """
         self._engine.load()
         deadline = time.monotonic() + timeout_seconds
         sampling = {"temperature": temperature, "seed": seed % LARGEST_SEED}
         if grammar is None:
-            request = {"prompt": as_completion(prompt), "n_predict": max_tokens, "stop": stops(prompt), **sampling}
+            request = {
+                "prompt": as_completion(prompt),
+                "n_predict": max_tokens,
+                "stop": stops(prompt),
+                **sampling,
+            }
             yield from begun(map(_text, self._engine.stream(request, deadline)), self._model_id)
         else:
             complete = functools.partial(self._complete, deadline=deadline)
             sampler = Sampler(temperature, seed)
-            choices = LlamaChoices(complete, as_completion(prompt), sampler=sampler, max_tokens=max_tokens)
+            choices = LlamaChoices(
+                complete, as_completion(prompt), sampler=sampler, max_tokens=max_tokens
+            )
             yield from walk(grammar, choices.pick, max_tokens)
 
     def label_log_probabilities(
         self, prompt: Prompt, labels: Sequence[str], *, timeout_seconds: float = 60.0
     ) -> NDArray[np.float64]:
-        """Return the log-probability of each label among the labels, as `ScoresLabels` says; the clock starts when loaded.
+        """Return the log-probability of each label among the labels, as `ScoresLabels` says; the
+        clock starts when loaded.
 
-        The likelihood of whole texts is not to be had: llama.cpp tells probabilities of what it writes, not of what it reads.
+        The likelihood of whole texts is not to be had: llama.cpp tells probabilities of what it
+        writes, not of what it reads.
         """
         self._engine.load()
         deadline = time.monotonic() + timeout_seconds
 
         def complete(request: dict[str, Any]) -> Sequence[Chunk]:
-            # read anew: after a cached prompt the last token is computed alone, and its probabilities differ by a tenth
+            # read anew: after a cached prompt the last token is computed alone, and its
+            # probabilities differ by a tenth
             return self._complete({**request, "cache_prompt": False}, deadline)
 
-        choices = LlamaChoices(complete, as_completion(prompt), sampler=Sampler(1.0, 0), max_tokens=1)
+        choices = LlamaChoices(
+            complete, as_completion(prompt), sampler=Sampler(1.0, 0), max_tokens=1
+        )
         return among(labels, choices.label_log_probabilities(labels), self._model_id)
 
     def weights_hash(self) -> str:
@@ -144,7 +163,8 @@ class LlamaCpp:
         seed: int = 0,
         timeout_seconds: float = 60.0,
     ) -> Iterator[str]:
-        """Yield prose as `KeepsToNames` says, decoded under a grammar of llama.cpp and checked afterwards."""
+        """Yield prose as `KeepsToNames` says, decoded under a grammar of llama.cpp and checked
+        afterwards."""
         self._engine.load()
         request = {
             "prompt": as_completion(prompt),

@@ -1,4 +1,5 @@
-"""llama.cpp in a worker process: starts it, starts it again after a crash, and guards against the engine's traps.
+"""llama.cpp in a worker process: starts it, starts it again after a crash, and guards against the
+engine's traps.
 
 Not a `LanguageModel`: it knows requests and chunks, `llama_cpp` knows prompts and grammars.
 """
@@ -23,11 +24,13 @@ _ALWAYS = {"stream": True, "return_progress": True, "cache_prompt": True}
 
 
 class LlamaEngine:
-    """One GGUF file, one worker, one slot. Files are checked here and read by `start` or `load`, or by the first request.
+    """One GGUF file, one worker, one slot. Files are checked here and read by `start` or `load`, or
+    by the first request.
 
-    `adapter` is a LoRA adapter in GGUF, applied at full strength. With `merged_in`, a folder, it is taken into the base the first
-    time, which takes seconds and 145 MB there for 135 million weights, and from then on the one file is read.
-    Raises AssetError where there is no such file, or where it is no GGUF file.
+    `adapter` is a LoRA adapter in GGUF, applied at full strength. With `merged_in`, a folder, it is
+    taken into the base the first time, which takes seconds and 145 MB there for 135 million
+    weights, and from then on the one file is read. Raises AssetError where there is no such file,
+    or where it is no GGUF file.
     """
 
     def __init__(
@@ -60,13 +63,15 @@ class LlamaEngine:
         return self._worker.process_id if self._worker else None
 
     def start(self) -> None:
-        """Start the worker, which reads the file; does not wait for it. Nothing where it runs already."""
+        """Start the worker, which reads the file; does not wait for it. Nothing where it runs
+        already."""
         self._running()
 
     def load(self) -> None:
         """Have the file read, and wait for that.
 
-        Raises GenerationError when llama.cpp refuses it or crashes, MissingExtraError without xllamacpp.
+        Raises GenerationError when llama.cpp refuses it or crashes, MissingExtraError without
+        xllamacpp.
         """
         self._loaded()
 
@@ -80,9 +85,10 @@ class LlamaEngine:
     def stream(self, request: Mapping[str, Any], deadline: float) -> Iterator[Chunk]:
         """Yield the chunks of one completion. `deadline` is on the clock of `time.monotonic`.
 
-        Requests run one after the other, in the order in which they are asked. One is told to stop when the deadline has
-        passed, on Ctrl-C, or when the iterator is closed; it obeys after the current token or batch. Raises GenerationError
-        for the deadline, for the engine's errors, and for its crash; the next request then starts another worker.
+        Requests run one after the other, in the order in which they are asked. One is told to stop
+        when the deadline has passed, on Ctrl-C, or when the iterator is closed; it obeys after the
+        current token or batch. Raises GenerationError for the deadline, for the engine's errors,
+        and for its crash; the next request then starts another worker.
         """
         worker = self._loaded()
         number = worker.ask({**_ALWAYS, **request})
@@ -92,7 +98,8 @@ class LlamaEngine:
             worker.cancel(number)
 
     def begin(self, request: Mapping[str, Any]) -> None:
-        """Run a request whose chunks nobody reads, before all that are asked later: it fills the cache. Does not wait."""
+        """Run a request whose chunks nobody reads, before all that are asked later: it fills the
+        cache. Does not wait."""
         worker = self._running()
         worker.ignore(worker.ask({**_ALWAYS, **request}))
 
@@ -130,7 +137,8 @@ class LlamaEngine:
             return self._worker
 
     def _read(self) -> dict[str, Any]:
-        """Return what a worker is to read: base and adapter as one file where that is there, else how to make it so."""
+        """Return what a worker is to read: base and adapter as one file where that is there, else
+        how to make it so."""
         if self._merged is None:
             return self._model
         if self._merged.is_file():
@@ -143,7 +151,9 @@ class LlamaEngine:
             answer = worker.loaded(LOAD_SECONDS)
         except queue.Empty:
             worker.kill()
-            raise GenerationError(f"{self._name}: {self._files} was not read within {LOAD_SECONDS:g} s") from None
+            raise GenerationError(
+                f"{self._name}: {self._files} was not read within {LOAD_SECONDS:g} s"
+            ) from None
         if answer.get("end") == {}:
             return worker
         self.close()
@@ -168,7 +178,9 @@ def _check(path: Path) -> None:
             f"{path}: cannot read the model file ({error.strerror}); give the path of a GGUF file"
         ) from error
     if magic != b"GGUF":
-        raise AssetError(f"{path}: not a GGUF file: it begins with {magic!r}; give a model in the GGUF format")
+        raise AssetError(
+            f"{path}: not a GGUF file: it begins with {magic!r}; give a model in the GGUF format"
+        )
 
 
 def _reason(error: Mapping[str, Any]) -> str:

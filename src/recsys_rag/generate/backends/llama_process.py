@@ -1,4 +1,5 @@
-"""One worker process, from its start to its end: sends it requests, sorts what it answers. Restarts nothing, knows no text."""
+"""One worker process, from its start to its end: sends it requests, sorts what it answers. Restarts
+nothing, knows no text."""
 
 import itertools
 import json
@@ -21,14 +22,17 @@ DIED: Final[dict[str, Any]] = {"died": True}
 
 
 class LlamaProcess:
-    """A running worker that reads a model at once; a request is a number, under which its answers are fetched.
+    """A running worker that reads a model at once; a request is a number, under which its answers
+    are fetched.
 
-    Thread-safe. The process ends with `kill`, with this object, or with the process that started it, whichever comes first.
+    Thread-safe. The process ends with `kill`, with this object, or with the process that started
+    it, whichever comes first.
     """
 
     def __init__(self, model: Mapping[str, Any]) -> None:
         self._parent = os.getpid()
-        # isolated and without site: paths come in the first message, and the worker needs nothing else
+        # isolated and without site: paths come in the first message, and the worker needs nothing
+        # else
         self._process = subprocess.Popen(
             [sys.executable, "-I", "-S", str(PROGRAM)],
             stdin=subprocess.PIPE,
@@ -42,9 +46,12 @@ class LlamaProcess:
         self._numbers = itertools.count(1)
         self._sending, self._loading = threading.Lock(), threading.Lock()
         self._loaded: dict[str, Any] | None = None
-        self._cancelled: dict[int, float] = {}  # number -> when; until the worker has said that it ended
+        # number -> when; until the worker has said that it ended
+        self._cancelled: dict[int, float] = {}
         self.kill = weakref.finalize(self, _end, self._process, self._parent)
-        threading.Thread(target=self._inbox.receive, args=(self._process.stdout,), daemon=True).start()
+        threading.Thread(
+            target=self._inbox.receive, args=(self._process.stdout,), daemon=True
+        ).start()
         self._inbox.expect(0)
         self._send({"id": 0, **model, "sys_path": sys.path})
 
@@ -54,11 +61,13 @@ class LlamaProcess:
 
     @property
     def is_usable(self) -> bool:
-        """Say whether it runs, and was started by this very process: what was forked meanwhile must not use it too."""
+        """Say whether it runs, and was started by this very process: what was forked meanwhile must
+        not use it too."""
         return not self._inbox.is_closed and self._parent == os.getpid()
 
     def loaded(self, timeout_seconds: float) -> dict[str, Any]:
-        """Wait until the model is read and return how that `end`ed, or `died`. Raises queue.Empty after the timeout."""
+        """Wait until the model is read and return how that `end`ed, or `died`. Raises queue.Empty
+        after the timeout."""
         with self._loading:
             if self._loaded is None:
                 self._loaded = self._inbox.next_of(0, timeout_seconds)
@@ -72,7 +81,8 @@ class LlamaProcess:
         return number
 
     def answer(self, number: int, timeout_seconds: float) -> dict[str, Any]:
-        """Return the next answer: `chunk`, or last `end` or `died`. Raises queue.Empty after the timeout."""
+        """Return the next answer: `chunk`, or last `end` or `died`. Raises queue.Empty after the
+        timeout."""
         return self._inbox.next_of(number, timeout_seconds)
 
     def ignore(self, number: int) -> None:
@@ -80,7 +90,8 @@ class LlamaProcess:
         self._inbox.forget(number)
 
     def cancel(self, number: int) -> None:
-        """Have a request stopped, after the token or batch that is being computed, and forget its answers."""
+        """Have a request stopped, after the token or batch that is being computed, and forget its
+        answers."""
         if self._parent == os.getpid() and self._inbox.forget(number):
             self._cancelled[number] = time.monotonic()
             self._send({"id": number, "cancel": True})
@@ -89,7 +100,9 @@ class LlamaProcess:
         """Say whether it has been told to stop something and did not for that long."""
         for number in [one for one in list(self._cancelled) if self._inbox.has_ended(one)]:
             del self._cancelled[number]
-        return any(time.monotonic() - since > patience_seconds for since in self._cancelled.values())
+        return any(
+            time.monotonic() - since > patience_seconds for since in self._cancelled.values()
+        )
 
     def cause_of_death(self) -> str:
         """Return how it ended: the name of a signal, or an exit status."""
@@ -108,12 +121,14 @@ class LlamaProcess:
             try:
                 while rest:
                     rest = rest[self._process.stdin.write(rest) :]
-            except (OSError, ValueError):  # it has died, or was killed: whoever waits for the answer is told
+            # it has died, or was killed: whoever waits for the answer is told
+            except (OSError, ValueError):
                 self._inbox.close()
 
 
 class _Inbox:
-    """Answers by the number of their request. Holds no reference to the process, so that this can end."""
+    """Answers by the number of their request. Holds no reference to the process, so that this can
+    end."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -169,7 +184,8 @@ class _Inbox:
 
 
 def _end(process: "subprocess.Popen[bytes]", parent: int) -> None:
-    if os.getpid() == parent:  # a forked process has a copy of this, and must leave the worker alone
+    # a forked process has a copy of this, and must leave the worker alone
+    if os.getpid() == parent:
         process.kill()
         process.wait()
     assert process.stdin is not None

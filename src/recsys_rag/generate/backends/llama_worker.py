@@ -1,13 +1,15 @@
-"""The program in which llama.cpp runs, started by `llama_process`: requests come in as lines of JSON, chunks go out as such.
+"""The program in which llama.cpp runs, started by `llama_process`: requests come in as lines of
+JSON, chunks go out as such.
 
-Imports nothing of this package, but for the one time when an adapter is taken into its base, so that it starts at once and
-stays small. Ends when its standard input does, whatever it
-is doing: it never outlives the process that started it, however that one ended.
+Imports nothing of this package, but for the one time when an adapter is taken into its base, so
+that it starts at once and stays small. Ends when its standard input does, whatever it is doing: it
+never outlives the process that started it, however that one ended.
 
-In: first `{"id": 0, "path", "adapter", "threads", "context_tokens", "sys_path"}`, with "merge_to" where
-base and adapter are to be made one file first; then for each request
-`{"id", "body"}`, or `{"id", "cancel": true}`. Out: `{"id", "chunk"}` for each chunk, and last `{"id", "end": {}}`, which
-holds a `problem` ("import", "load", "run") and a `message` where there was one. One request runs at a time, in their order.
+In: first `{"id": 0, "path", "adapter", "threads", "context_tokens", "sys_path"}`, with "merge_to"
+where base and adapter are to be made one file first; then for each request `{"id", "body"}`, or
+`{"id", "cancel": true}`. Out: `{"id", "chunk"}` for each chunk, and last `{"id", "end": {}}`, which
+holds a `problem` ("import", "load", "run") and a `message` where there was one. One request runs at
+a time, in their order.
 """
 
 import json
@@ -21,12 +23,14 @@ from pathlib import Path
 from typing import Any
 
 PROMPT_BATCH_TOKENS = 512  # between two batches of a prompt a request can be cancelled
-PROMPT_CACHE_MEBIBYTES = 128  # prompts put aside when another one comes; the engine's default is 8 GiB
+# prompts put aside when another one comes; the engine's default is 8 GiB
+PROMPT_CACHE_MEBIBYTES = 128
 
 
 def main() -> None:
     """Serve until standard input ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process of a terminal; the parent decides
+    # Ctrl-C reaches every process of a terminal; the parent decides
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     incoming, outgoing = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb", buffering=0)
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1):  # what native code prints must not end up among the answers
@@ -73,7 +77,8 @@ class _Worker:
             self._run(server, message["id"], message["body"])
 
     def _run(self, server: Any, number: int, body: dict[str, Any]) -> None:
-        def on_chunk(chunk: dict[str, Any]) -> bool:  # True stops; an exception here would be printed and ignored
+        # True stops; an exception here would be printed and ignored
+        def on_chunk(chunk: dict[str, Any]) -> bool:
             self._say(number, chunk=chunk)
             return number in self._cancelled
 
@@ -96,7 +101,8 @@ class _Worker:
 
 
 def _merged(message: dict[str, Any]) -> dict[str, Any]:
-    """Return the message with the one file that base and adapter were made, or as it was where they cannot be made one."""
+    """Return the message with the one file that base and adapter were made, or as it was where they
+    cannot be made one."""
     from recsys_rag.generate.backends.merged import merge
 
     place = Path(message["merge_to"])
@@ -113,7 +119,8 @@ def _started(xllamacpp: Any, message: dict[str, Any]) -> Any:
     params.n_batch = PROMPT_BATCH_TOKENS
     params.n_parallel = 1  # the prompt cache belongs to a slot, and one at a time is reproducible
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = message["threads"]
-    params.flash_attn_type = 0  # off: with it, probabilities depend on what was cached, so texts would not repeat
+    # off: with it, probabilities depend on what was cached, so texts would not repeat
+    params.flash_attn_type = 0
     params.cache_ram_mib = PROMPT_CACHE_MEBIBYTES
     params.warmup = False
     params.verbosity = -1
@@ -121,7 +128,8 @@ def _started(xllamacpp: Any, message: dict[str, Any]) -> Any:
     params.n_threads_http = 1
     params.endpoint_slots = params.ui = False
     server = xllamacpp.Server(params)
-    # subtle: one that is freed before its loop runs hangs for ever; an answer, here to nothing, proves that it runs
+    # subtle: one that is freed before its loop runs hangs for ever; an answer, here to nothing,
+    # proves that it runs
     server.handle_completions({"prompt": "", "n_predict": 1})
     return server
 

@@ -1,7 +1,8 @@
-"""A LoRA adapter taken into its base model: one GGUF file in 8 bits, which llama.cpp runs faster than the two. Numpy alone.
+"""A LoRA adapter taken into its base model: one GGUF file in 8 bits, which llama.cpp runs faster
+than the two. Numpy alone.
 
-Format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md (version 3, little endian). Blocks of quantized weights are
-those of ggml-quants.c: Q4_0 and Q4_1 hold 32 weights in 4 bits, Q8_0 in 8.
+Format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md (version 3, little endian). Blocks
+of quantized weights are those of ggml-quants.c: Q4_0 and Q4_1 hold 32 weights in 4 bits, Q8_0 in 8.
 """
 
 import contextlib
@@ -22,23 +23,26 @@ Bytes: TypeAlias = NDArray[np.uint8]
 
 _BLOCK = 32  # weights that share a scale
 _STRING, _ARRAY = 8, 9
-_SIZES = {0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8}  # bytes of a metadata value, by its type
+# bytes of a metadata value, by its type
+_SIZES = {0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8}
 _ALPHA = "adapter.lora.alpha"
 _Q8_0 = 8
 
 
 def place_of(base: Path, adapter: Path, folder: Path) -> Path:
-    """Return where in `folder` the file of these two is kept: another one for other files. Raises OSError."""
+    """Return where in `folder` the file of these two is kept: another one for other files. Raises
+    OSError."""
     status = base.stat()
     told = f"{base.name} {status.st_size} {status.st_mtime_ns} {hashlib.sha256(adapter.read_bytes()).hexdigest()}"
     return folder / f"{base.stem}-{hashlib.sha256(told.encode()).hexdigest()[:12]}.gguf"
 
 
 def merge(base: Path, adapter: Path, place: Path) -> bool:
-    """Write the file of `base` with `adapter` taken in: whole, or not at all. Say whether it is there now.
+    """Write the file of `base` with `adapter` taken in: whole, or not at all. Say whether it is
+    there now.
 
-    False where weights are of a kind that is not known here, a file is no GGUF file, or the disk has no room. The adapter is
-    then to be given beside the base, which is the same model, slower.
+    False where weights are of a kind that is not known here, a file is no GGUF file, or the disk
+    has no room. The adapter is then to be given beside the base, which is the same model, slower.
     """
     beside = place.with_name(f".{place.name}.{os.getpid()}")
     try:
@@ -56,7 +60,8 @@ def merge(base: Path, adapter: Path, place: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Tensor:
-    """A tensor as the file has it; `shape` in numpy's order, so that the last one is the row that is cut into blocks."""
+    """A tensor as the file has it; `shape` in numpy's order, so that the last one is the row that
+    is cut into blocks."""
 
     shape: tuple[int, ...]
     kind: int
@@ -78,7 +83,8 @@ class _File:
 
 
 def _read(path: Path) -> _File:
-    """Read descriptions; weights stay on the disk until they are asked for. ValueError for what is no GGUF file of version 3."""
+    """Read descriptions; weights stay on the disk until they are asked for. ValueError for what is
+    no GGUF file of version 3."""
     content: Bytes = np.memmap(path, np.uint8, "r")
     reader = _Reader(content)
     magic, version, n_tensors, n_entries = reader.take("<4sIQQ")
@@ -92,7 +98,9 @@ def _read(path: Path) -> _File:
             told[name] = reader.take({4: "<I", 6: "<f"}[kind])[0]
         else:
             reader.skip(kind)
-    file = _File(content[: reader.place].tobytes(), alignment=int(told.get("general.alignment", 32)))
+    file = _File(
+        content[: reader.place].tobytes(), alignment=int(told.get("general.alignment", 32))
+    )
     file.alpha = told.get(_ALPHA, 0.0)
     described = []
     for _ in range(n_tensors):
@@ -156,7 +164,9 @@ def _pieces(base: _File, adapter: _File) -> Iterator[bytes]:
     head = b"".join([base.head, *described])
     yield head.ljust(base.padded(len(head)), b"\0")
     for name, tensor in base.tensors.items():
-        content = _in_8_bits(_sum(tensor, adapter, name)) if name in changed else tensor.data.tobytes()
+        content = (
+            _in_8_bits(_sum(tensor, adapter, name)) if name in changed else tensor.data.tobytes()
+        )
         yield content.ljust(base.padded(sizes[name]), b"\0")
 
 

@@ -1,4 +1,5 @@
-"""Any OpenAI-compatible server as a `LanguageModel`, streaming. Starts no server, reads no environment."""
+"""Any OpenAI-compatible server as a `LanguageModel`, streaming. Starts no server, reads no
+environment."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -15,14 +16,16 @@ from recsys_rag.types import Grammar, Prompt
 
 PROBE = Grammar({"start": (("zq", "end"),)})  # no model says this by itself
 PROBE_SECONDS = 15.0
-NOTHING_CUT_OFF = {"top_k": 0, "top_p": 1.0, "min_p": 0.0}  # a grammar's alternatives are all wanted
+# a grammar's alternatives are all wanted
+NOTHING_CUT_OFF = {"top_k": 0, "top_p": 1.0, "min_p": 0.0}
 
 
 class OpenAIServer:
-    """Asks `model` at `base_url` ("http://127.0.0.1:8080/v1"): as a chat, or as a completion where the prompt is raw.
+    """Asks `model` at `base_url` ("http://127.0.0.1:8080/v1"): as a chat, or as a completion where
+    the prompt is raw.
 
-    The constructor asks nothing. `api_key` is sent where given. Raises GenerationError for every failure of the server or
-    of the way to it.
+    The constructor asks nothing. `api_key` is sent where given. Raises GenerationError for every
+    failure of the server or of the way to it.
     """
 
     def __init__(self, model: str, base_url: str, *, api_key: str | None = None) -> None:
@@ -37,7 +40,8 @@ class OpenAIServer:
 
     @property
     def honors_grammar(self) -> bool:
-        """Whether the server decodes under GBNF (llama.cpp does): asked once, with a grammar of one word.
+        """Whether the server decodes under GBNF (llama.cpp does): asked once, with a grammar of one
+        word.
 
         False while the server cannot be asked, for whatever reason; the next call asks again.
         """
@@ -47,7 +51,8 @@ class OpenAIServer:
             return False
 
     def load(self) -> None:
-        """Ask now whether the server answers, and honors a grammar. Raises GenerationError where it does not answer."""
+        """Ask now whether the server answers, and honors a grammar. Raises GenerationError where it
+        does not answer."""
         self._probed()
 
     def generate(
@@ -60,20 +65,30 @@ class OpenAIServer:
         seed: int = 0,
         timeout_seconds: float = 60.0,
     ) -> Iterator[str]:
-        """Yield the text as it arrives, without leading white space; whole literals under a grammar, each checked.
+        """Yield the text as it arrives, without leading white space; whole literals under a
+        grammar, each checked.
 
-        Raises GenerationError as `LanguageModel` says; with a grammar and a server that does not honor it, before the first
-        piece. The seed is passed on; whether it makes texts repeatable is up to the server.
+        Raises GenerationError as `LanguageModel` says; with a grammar and a server that does not
+        honor it, before the first piece. The seed is passed on; whether it makes texts repeatable
+        is up to the server.
         """
-        sampling = {"max_tokens": max_tokens, "temperature": temperature, "seed": seed % LARGEST_SEED}
+        sampling = {
+            "max_tokens": max_tokens,
+            "temperature": temperature,
+            "seed": seed % LARGEST_SEED,
+        }
         if grammar is None:
             stop = {"stop": list(prompt.stop)} if prompt.stop else {}
-            texts = (piece.text for piece in self._pieces(prompt, {**sampling, **stop}, timeout_seconds))
+            texts = (
+                piece.text for piece in self._pieces(prompt, {**sampling, **stop}, timeout_seconds)
+            )
             yield from begun(texts, self.model_id)
             return
         self._refuse_unless_held()
         constrained = {**sampling, **NOTHING_CUT_OFF, "grammar": to_gbnf(grammar)}
-        yield from self._derived(grammar, self._pieces(prompt, constrained, timeout_seconds), max_tokens)
+        yield from self._derived(
+            grammar, self._pieces(prompt, constrained, timeout_seconds), max_tokens
+        )
 
     def prose(
         self,
@@ -86,9 +101,14 @@ class OpenAIServer:
         seed: int = 0,
         timeout_seconds: float = 60.0,
     ) -> Iterator[str]:
-        """Yield prose as `KeepsToNames` says, where the server decodes under GBNF; checked when it has come."""
+        """Yield prose as `KeepsToNames` says, where the server decodes under GBNF; checked when it
+        has come."""
         self._refuse_unless_held()
-        sampling = {"max_tokens": max_tokens, "temperature": temperature, "seed": seed % LARGEST_SEED}
+        sampling = {
+            "max_tokens": max_tokens,
+            "temperature": temperature,
+            "seed": seed % LARGEST_SEED,
+        }
         options = {**sampling, "grammar": prose_gbnf(names, openers)}
         texts = (piece.text for piece in self._pieces(prompt, options, timeout_seconds))
         yield from kept_to(begun(texts, self.model_id), names, openers, self.model_id)
@@ -99,25 +119,38 @@ class OpenAIServer:
 
     def _refuse_unless_held(self) -> None:
         if not self._probed():
-            raise GenerationError(f"{self.model_id}: this server cannot be held to a grammar; generate without one")
+            raise GenerationError(
+                f"{self.model_id}: this server cannot be held to a grammar; generate without one"
+            )
 
-    def _pieces(self, prompt: Prompt, options: Mapping[str, Any], timeout_seconds: float) -> Iterator[Piece]:
+    def _pieces(
+        self, prompt: Prompt, options: Mapping[str, Any], timeout_seconds: float
+    ) -> Iterator[Piece]:
         body = {"model": self._model, **options}
         if prompt.raw:
-            return self._stream.pieces("completions", {**body, "prompt": as_completion(prompt)}, timeout_seconds)
-        return self._stream.pieces("chat/completions", {**body, "messages": as_messages(prompt)}, timeout_seconds)
+            return self._stream.pieces(
+                "completions", {**body, "prompt": as_completion(prompt)}, timeout_seconds
+            )
+        return self._stream.pieces(
+            "chat/completions", {**body, "messages": as_messages(prompt)}, timeout_seconds
+        )
 
     def _derived(self, grammar: Grammar, pieces: Iterator[Piece], max_tokens: int) -> Iterator[str]:
         derivation = Derivation(grammar)
         for text, finish_reason in pieces:
             yield from derivation.feed(text)
             if finish_reason == "length" and not derivation.is_complete:
-                raise GenerationError(f"{self.model_id}: the text did not end within max_tokens={max_tokens}; raise it")
+                raise GenerationError(
+                    f"{self.model_id}: the text did not end within max_tokens={max_tokens}; raise it"
+                )
         if not derivation.is_complete:
-            raise GenerationError(f"{self.model_id}: the server ended the text before its grammar did")
+            raise GenerationError(
+                f"{self.model_id}: the server ended the text before its grammar did"
+            )
 
     def _probed(self) -> bool:
-        """Ask once whether a grammar is honored. Raises GenerationError where the server did not answer the question."""
+        """Ask once whether a grammar is honored. Raises GenerationError where the server did not
+        answer the question."""
         if self._honors_grammar is None:
             options = {"max_tokens": 8, "temperature": 0.0, "grammar": to_gbnf(PROBE)}
             try:

@@ -1,4 +1,5 @@
-"""Streamed completions of an OpenAI-compatible server: one request in, pieces of text out, every failure a GenerationError.
+"""Streamed completions of an OpenAI-compatible server: one request in, pieces of text out, every
+failure a GenerationError.
 
 Knows HTTP and server-sent events; prompts and grammars are the business of `openai`.
 """
@@ -18,7 +19,8 @@ SHOWN_CHARACTERS = 200  # of what a server says about its failure
 
 
 class RefusedError(GenerationError):
-    """The server understood that it cannot do what was asked (HTTP 400, 422): asking again is of no use."""
+    """The server understood that it cannot do what was asked (HTTP 400, 422): asking again is of no
+    use."""
 
 
 class Piece(NamedTuple):
@@ -52,13 +54,20 @@ class OpenAIStream:
         """Close the connection."""
         self._client.close()
 
-    def pieces(self, endpoint: str, body: Mapping[str, Any], timeout_seconds: float) -> Iterator[Piece]:
-        """Yield what the server streams; the last piece has a finish reason. Ends with GenerationError if it never comes."""
+    def pieces(
+        self, endpoint: str, body: Mapping[str, Any], timeout_seconds: float
+    ) -> Iterator[Piece]:
+        """Yield what the server streams; the last piece has a finish reason. Ends with
+        GenerationError if it never comes."""
         deadline = time.monotonic() + timeout_seconds
-        timeout = self._httpx.Timeout(timeout_seconds, connect=min(CONNECT_SECONDS, timeout_seconds))
+        timeout = self._httpx.Timeout(
+            timeout_seconds, connect=min(CONNECT_SECONDS, timeout_seconds)
+        )
         finish_reason = ""
         try:
-            with self._client.stream("POST", endpoint, json={**body, "stream": True}, timeout=timeout) as response:
+            with self._client.stream(
+                "POST", endpoint, json={**body, "stream": True}, timeout=timeout
+            ) as response:
                 self._refuse_error(response, str(body.get("model")))
                 with _cut_off_at(deadline, response):
                     for piece in map(self._piece, _events(response.iter_lines())):
@@ -71,7 +80,9 @@ class OpenAIStream:
         if not finish_reason and time.monotonic() > deadline:
             raise self._too_late(timeout_seconds)
         if not finish_reason:
-            raise GenerationError(f"{self._base_url}: the server ended the text in the middle; see its log")
+            raise GenerationError(
+                f"{self._base_url}: the server ended the text in the middle; see its log"
+            )
 
     def _refuse_error(self, response: Any, model: str) -> None:
         if response.status_code == 200:
@@ -84,7 +95,9 @@ class OpenAIStream:
             429: "too many requests or no credit left: wait, or use another model",
         }.get(response.status_code, "see the server's log")
         error = RefusedError if response.status_code in (400, 422) else GenerationError
-        raise error(f"{self._base_url}: HTTP {response.status_code}: {_said(response.text)}; {hint}")
+        raise error(
+            f"{self._base_url}: HTTP {response.status_code}: {_said(response.text)}; {hint}"
+        )
 
     def _piece(self, event: str) -> Piece:
         try:
@@ -100,9 +113,13 @@ class OpenAIStream:
                 f"{self._base_url}: not an event of a completion: {shown!r}; is this the right server?"
             ) from error
 
-    def _failure(self, error: Exception, deadline: float, timeout_seconds: float) -> GenerationError:
+    def _failure(
+        self, error: Exception, deadline: float, timeout_seconds: float
+    ) -> GenerationError:
         if isinstance(error, self._httpx.ConnectError | self._httpx.ConnectTimeout):
-            return GenerationError(f"{self._base_url}: cannot reach the server ({error}); is it running?")
+            return GenerationError(
+                f"{self._base_url}: cannot reach the server ({error}); is it running?"
+            )
         if isinstance(error, self._httpx.TimeoutException) or time.monotonic() >= deadline:
             return self._too_late(timeout_seconds)
         return GenerationError(
@@ -110,7 +127,9 @@ class OpenAIStream:
         )
 
     def _too_late(self, timeout_seconds: float) -> GenerationError:
-        return GenerationError(f"{self._base_url}: no complete text within {timeout_seconds:g} s; raise the timeout")
+        return GenerationError(
+            f"{self._base_url}: no complete text within {timeout_seconds:g} s; raise the timeout"
+        )
 
 
 def _events(lines: Iterator[str]) -> Iterator[str]:
@@ -131,7 +150,8 @@ def _events(lines: Iterator[str]) -> Iterator[str]:
 
 @contextlib.contextmanager
 def _cut_off_at(deadline: float, response: Any) -> Iterator[None]:
-    """Shut the socket down at the deadline, so that a server that drips or hangs cannot hold the reader any longer."""
+    """Shut the socket down at the deadline, so that a server that drips or hangs cannot hold the
+    reader any longer."""
     connection = response.extensions.get("network_stream")
     raw = connection.get_extra_info("socket") if connection is not None else None
     if raw is None:
@@ -152,7 +172,8 @@ def _cut_off_at(deadline: float, response: Any) -> Iterator[None]:
 
 
 def _said(body: str) -> str:
-    """Return a server's own words on a failure, from the usual error object or the plain body, shortened.
+    """Return a server's own words on a failure, from the usual error object or the plain body,
+    shortened.
 
     >>> _said('{"error": {"message": "no such model"}}'), _said("  bad gateway ")
     ('no such model', 'bad gateway')

@@ -6,7 +6,8 @@ from recsys_rag.errors import GenerationError
 
 
 def begun(pieces: Iterable[str], name: str) -> Iterator[str]:
-    """Yield the pieces without the text's leading white space, none empty. Raises GenerationError when nothing is left.
+    """Yield the pieces without the text's leading white space, none empty. Raises GenerationError
+    when nothing is left.
 
     >>> list(begun([" ", "", "  Heat", " is"], "gpt2"))
     ['Heat', ' is']
@@ -18,11 +19,14 @@ def begun(pieces: Iterable[str], name: str) -> Iterator[str]:
             has_begun = True
             yield piece
     if not has_begun:
-        raise GenerationError(f"{name}: the model returned an empty text; try another seed or prompt")
+        raise GenerationError(
+            f"{name}: the model returned an empty text; try another seed or prompt"
+        )
 
 
 def before_stop(texts: Iterable[str], stops: Sequence[str]) -> Iterator[str]:
-    r"""Yield what each longer text adds, up to the first of `stops`; holds back what may turn out to be one's beginning.
+    r"""Yield what each longer text adds, up to the first of `stops`; holds back what may turn out
+    to be one's beginning.
 
     `texts` is the whole text so far, each time; it is not asked again after a stop.
 
@@ -32,7 +36,11 @@ def before_stop(texts: Iterable[str], stops: Sequence[str]) -> Iterator[str]:
     n_shown, text = 0, ""
     for text in texts:
         found = [place for place in (text.find(stop) for stop in stops) if place >= 0]
-        sure = min(found) if found else len(text) - max((_beginning(text, stop) for stop in stops), default=0)
+        sure = (
+            min(found)
+            if found
+            else len(text) - max((_beginning(text, stop) for stop in stops), default=0)
+        )
         if sure > n_shown:
             yield text[n_shown:sure]
             n_shown = sure
@@ -44,4 +52,6 @@ def before_stop(texts: Iterable[str], stops: Sequence[str]) -> Iterator[str]:
 
 def _beginning(text: str, stop: str) -> int:
     """Return how many characters at the end of the text begin the stop."""
-    return next((n for n in range(min(len(stop) - 1, len(text)), 0, -1) if text.endswith(stop[:n])), 0)
+    return next(
+        (n for n in range(min(len(stop) - 1, len(text)), 0, -1) if text.endswith(stop[:n])), 0
+    )

@@ -1,4 +1,5 @@
-"""Free prose in which no name and no number can stand but those that are given: as GBNF, and as a check of a finished text.
+"""Free prose in which no name and no number can stand but those that are given: as GBNF, and as a
+check of a finished text.
 
 A name in lower case can still be spelled by free words; that is for the verifier to find.
 """
@@ -18,7 +19,8 @@ _SENTENCE = re.compile(r"(?:^|(?<=[.!?] ))(\w+)")
 
 
 def prose_gbnf(names: Sequence[str], openers: Sequence[str]) -> str:
-    r"""Return a grammar of at most three sentences: lower-case words, the names, and citations [1] to [9].
+    r"""Return a grammar of at most three sentences: lower-case words, the names, and citations [1]
+    to [9].
 
     A sentence begins with one of `openers`, words that are no names, or with a name.
 
@@ -45,7 +47,8 @@ def prose_gbnf(names: Sequence[str], openers: Sequence[str]) -> str:
 
 
 def foreign(text: str, names: Sequence[str], openers: Sequence[str]) -> str:
-    """Return the first word of a text that is neither in a name nor in lower case nor an opener, "" where there is none.
+    """Return the first word of a text that is neither in a name nor in lower case nor an opener, ""
+    where there is none.
 
     >>> foreign("It is close to Heat (1995) [1].", ["Heat (1995)"], ["It"]), foreign("It beats Ronin.", ["Heat"], ["It"])
     ('', 'Ronin')
@@ -59,9 +62,14 @@ def foreign(text: str, names: Sequence[str], openers: Sequence[str]) -> str:
     return found[0] if found else ""
 
 
-def kept_to(pieces: Iterator[str], names: Sequence[str], openers: Sequence[str], name: str) -> Iterator[str]:
-    """Yield the pieces once they have all come and hold nothing foreign. Raises GenerationError where they do."""
+def kept_to(
+    pieces: Iterator[str], names: Sequence[str], openers: Sequence[str], name: str
+) -> Iterator[str]:
+    """Yield the pieces once they have all come and hold nothing foreign. Raises GenerationError
+    where they do."""
     held = list(pieces)
     if word := foreign("".join(held), names, openers):
-        raise GenerationError(f"{name}: the text was to hold no name but those given, and has {word!r}")
+        raise GenerationError(
+            f"{name}: the text was to hold no name but those given, and has {word!r}"
+        )
     yield from held

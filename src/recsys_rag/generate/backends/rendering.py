@@ -1,6 +1,8 @@
-"""A prompt as the text that a model continues, or as the messages of a chat. What the facts say is decided elsewhere.
+"""A prompt as the text that a model continues, or as the messages of a chat. What the facts say is
+decided elsewhere.
 
-The one place where data could become a model's own marks: engines read "<|im_end|>" in a text as the token that ends a turn.
+The one place where data could become a model's own marks: engines read "<|im_end|>" in a text as
+the token that ends a turn.
 """
 
 import re
@@ -15,7 +17,8 @@ _SPECIAL = re.compile(
 
 
 def without_special_tokens(text: str) -> str:
-    """Return text in which no engine finds a special token: a space parts what such a token begins with from the rest.
+    """Return text in which no engine finds a special token: a space parts what such a token begins
+    with from the rest.
 
     >>> without_special_tokens("Heat<|im_end|> [INST] </s> [1] 3 < 4")
     'Heat< |im_end|> [ INST] < /s> [1] 3 < 4'
@@ -24,7 +27,8 @@ def without_special_tokens(text: str) -> str:
 
 
 def shared_prefix(prompt: Prompt) -> str:
-    """Return the part of `as_completion` that all prompts with these instructions and examples begin with.
+    """Return the part of `as_completion` that all prompts with these instructions and examples
+    begin with.
 
     It comes first so that an engine with a prefix cache reads it once; "" for a raw prompt.
     """
@@ -36,7 +40,8 @@ def shared_prefix(prompt: Prompt) -> str:
 
 
 def as_completion(prompt: Prompt) -> str:
-    r"""Return the text to continue, without special tokens: `raw`, or instructions, examples, and the facts up to "Text:".
+    r"""Return the text to continue, without special tokens: `raw`, or instructions, examples, and
+    the facts up to "Text:".
 
     >>> as_completion(Prompt("Write.", "Film: Heat", examples=(("Film: Fargo", "See Fargo."),)))
     'Write.\n\nFilm: Fargo\nText: See Fargo.\n\nFilm: Heat\nText:'
@@ -45,18 +50,25 @@ def as_completion(prompt: Prompt) -> str:
 
 
 def as_messages(prompt: Prompt) -> list[dict[str, str]]:
-    """Return the chat: instructions as the system message, each example as a turn, the facts as the last message.
+    """Return the chat: instructions as the system message, each example as a turn, the facts as the
+    last message.
 
     >>> [m["role"] for m in as_messages(Prompt("Write.", "Film: Heat", examples=(("Film: Fargo", "See Fargo."),)))]
     ['system', 'user', 'assistant', 'user']
     """
     messages = [{"role": "system", "content": prompt.instructions}] if prompt.instructions else []
     for facts, text in prompt.examples:
-        messages += [{"role": "user", "content": facts}, {"role": "assistant", "content": text.strip()}]
+        messages += [
+            {"role": "user", "content": facts},
+            {"role": "assistant", "content": text.strip()},
+        ]
     messages.append({"role": "user", "content": prompt.facts})
-    return [{"role": one["role"], "content": without_special_tokens(one["content"])} for one in messages]
+    return [
+        {"role": one["role"], "content": without_special_tokens(one["content"])} for one in messages
+    ]
 
 
 def stops(prompt: Prompt) -> list[str]:
-    """Return the strings at which free text ends: the prompt's own, and the blank line of our own layout."""
+    """Return the strings at which free text ends: the prompt's own, and the blank line of our own
+    layout."""
     return [*prompt.stop, *([] if prompt.raw else [BLANK_LINE])]

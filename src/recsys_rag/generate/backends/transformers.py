@@ -1,4 +1,5 @@
-"""GPT-2 and any causal language model of the transformers library as a `LanguageModel`. Needs the extra [transformers]."""
+"""GPT-2 and any causal language model of the transformers library as a `LanguageModel`. Needs the
+extra [transformers]."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -21,12 +22,13 @@ NUCLEUS = 0.95  # of their probability goes: the same as in llama.cpp
 
 
 class TransformersModel:
-    """Continues prompts with a model from the hub cache, the hub, or a folder ("openai-community/gpt2", "models/mine").
+    """Continues prompts with a model from the hub cache, the hub, or a folder
+    ("openai-community/gpt2", "models/mine").
 
-    `adapter`: the folder of a LoRA adapter as PEFT saves it. `gguf_file`: the name of a GGUF file in that folder or
-    repository, dequantized while it is loaded. Weights are read as safetensors, never from pickles. The constructor reads
-    nothing: call `load` early to have the wait at a better time.
-    `load`, or the first `generate`, raises MissingExtraError or AssetError.
+    `adapter`: the folder of a LoRA adapter as PEFT saves it. `gguf_file`: the name of a GGUF file
+    in that folder or repository, dequantized while it is loaded. Weights are read as safetensors,
+    never from pickles. The constructor reads nothing: call `load` early to have the wait at a
+    better time. `load`, or the first `generate`, raises MissingExtraError or AssetError.
     """
 
     def __init__(
@@ -39,7 +41,10 @@ class TransformersModel:
     ) -> None:
         self._name = name_or_path if adapter is None else f"{name_or_path}+{Path(adapter).name}"
         self._engine = TransformersEngine(
-            name_or_path, device=device, gguf_file=gguf_file, adapter=Path(adapter) if adapter else None
+            name_or_path,
+            device=device,
+            gguf_file=gguf_file,
+            adapter=Path(adapter) if adapter else None,
         )
 
     @property
@@ -48,7 +53,8 @@ class TransformersModel:
 
     @property
     def honors_grammar(self) -> bool:
-        """Always: literals are yielded by the walk through the grammar, whatever the model would write."""
+        """Always: literals are yielded by the walk through the grammar, whatever the model would
+        write."""
         return True
 
     def load(self) -> None:
@@ -69,10 +75,12 @@ class TransformersModel:
         seed: int = 0,
         timeout_seconds: float = 60.0,
     ) -> Iterator[str]:
-        """Yield the text: a literal at a time under a grammar, else as it is decoded, without leading white space.
+        """Yield the text: a literal at a time under a grammar, else as it is decoded, without
+        leading white space.
 
-        The clock starts when the weights are loaded. Tokens under a grammar are counted at each choice. Raises GenerationError
-        as `LanguageModel` says, and when prompt and text are longer than the model's positions (1,024 tokens in GPT-2).
+        The clock starts when the weights are loaded. Tokens under a grammar are counted at each
+        choice. Raises GenerationError as `LanguageModel` says, and when prompt and text are longer
+        than the model's positions (1,024 tokens in GPT-2).
         """
         self._engine.load()
         deadline = time.monotonic() + timeout_seconds
@@ -87,7 +95,8 @@ class TransformersModel:
     def label_log_probabilities(
         self, prompt: Prompt, labels: Sequence[str], *, timeout_seconds: float = 60.0
     ) -> NDArray[np.float64]:
-        """Return the log-probability of each label among the labels, as `ScoresLabels` says; the clock starts when loaded."""
+        """Return the log-probability of each label among the labels, as `ScoresLabels` says; the
+        clock starts when loaded."""
         self._engine.load()
         read = self._engine.prompt_ids(as_completion(prompt))
         log_probabilities = self._engine.log_probabilities(read, time.monotonic() + timeout_seconds)
@@ -98,9 +107,11 @@ class TransformersModel:
     def mean_log_likelihoods(
         self, prompt: Prompt, texts: Sequence[str], *, timeout_seconds: float = 60.0
     ) -> NDArray[np.float64]:
-        """Return the mean log-probability of each text's tokens after the prompt, as `ScoresTexts` says.
+        """Return the mean log-probability of each text's tokens after the prompt, as `ScoresTexts`
+        says.
 
-        The prompt is read once. A text is cut into tokens by itself. The clock starts when the weights are loaded.
+        The prompt is read once. A text is cut into tokens by itself. The clock starts when the
+        weights are loaded.
         """
         self._engine.load()
         deadline = time.monotonic() + timeout_seconds
@@ -109,21 +120,28 @@ class TransformersModel:
         for text in texts:
             text_ids = self._engine.token_ids(text)
             if not text_ids:
-                raise GenerationError(f"{self.model_id}: the text {text!r} has no tokens, so no likelihood")
+                raise GenerationError(
+                    f"{self.model_id}: the text {text!r} has no tokens, so no likelihood"
+                )
             means.append(self._engine.log_likelihoods(prompt_ids, text_ids, deadline).mean())
         return np.array(means, np.float64)
 
     def weights_hash(self) -> str:
-        """Return a SHA-256 over the files of the model's folder, or of the hub cache, that hold weights or their shape."""
+        """Return a SHA-256 over the files of the model's folder, or of the hub cache, that hold
+        weights or their shape."""
         return hash_of(self._engine.weight_files())
 
-    def _texts(self, prompt: str, sampler: Sampler, max_tokens: int, deadline: float) -> Iterator[str]:
+    def _texts(
+        self, prompt: str, sampler: Sampler, max_tokens: int, deadline: float
+    ) -> Iterator[str]:
         """Yield the whole text after each token, as far as its characters are complete."""
         prompt_ids, token_ids = self._engine.prompt_ids(prompt), list[int]()
         for _ in range(max_tokens):
             log_probabilities = self._engine.log_probabilities([*prompt_ids, *token_ids], deadline)
             likeliest = np.argsort(-log_probabilities, kind="stable")[:LIKELIEST_TOKENS]
-            before = np.cumsum(np.exp(log_probabilities[likeliest])) - np.exp(log_probabilities[likeliest])
+            before = np.cumsum(np.exp(log_probabilities[likeliest])) - np.exp(
+                log_probabilities[likeliest]
+            )
             kept = likeliest[before < NUCLEUS * np.exp(log_probabilities[likeliest]).sum()]
             token_id = int(kept[sampler.draw([float(value) for value in log_probabilities[kept]])])
             if token_id in self._engine.end_ids:
@@ -133,10 +151,16 @@ class TransformersModel:
 
 
 class _Choices:
-    """The choices of one text under a grammar: one forward pass each, over what was appended since the last one."""
+    """The choices of one text under a grammar: one forward pass each, over what was appended since
+    the last one."""
 
     def __init__(
-        self, engine: TransformersEngine, prompt: str, sampler: Sampler, max_tokens: int, deadline: float
+        self,
+        engine: TransformersEngine,
+        prompt: str,
+        sampler: Sampler,
+        max_tokens: int,
+        deadline: float,
     ) -> None:
         self._engine = engine
         self._prompt_ids = engine.prompt_ids(prompt)
@@ -147,13 +171,20 @@ class _Choices:
     def pick(self, text: str, literals: Sequence[str]) -> int:
         """Return the index of the literal that the model continues the prompt and `text` with."""
 
-        def next_tokens(certain: str, token_ids: Sequence[int], rests: Sequence[bytes]) -> list[Token | None]:
+        def next_tokens(
+            certain: str, token_ids: Sequence[int], rests: Sequence[bytes]
+        ) -> list[Token | None]:
             text_ids = [*self._engine.token_ids(without_special_tokens(text + certain)), *token_ids]
             if len(text_ids) > self._max_tokens:
-                raise GenerationError(f"the text did not end within max_tokens={self._max_tokens}; raise it")
+                raise GenerationError(
+                    f"the text did not end within max_tokens={self._max_tokens}; raise it"
+                )
             read = [*self._prompt_ids, *text_ids]
             log_probabilities = self._engine.log_probabilities(read, self._deadline)
             firsts = [self._engine.first_token(rest.decode()) for rest in rests]
-            return [Token(token_id, spelled, float(log_probabilities[token_id])) for token_id, spelled in firsts]
+            return [
+                Token(token_id, spelled, float(log_probabilities[token_id]))
+                for token_id, spelled in firsts
+            ]
 
         return choose(literals, next_tokens, self._sampler)

@@ -1,6 +1,8 @@
-"""A causal language model of the transformers library: loads weights, gives log-probabilities of the next token.
+"""A causal language model of the transformers library: loads weights, gives log-probabilities of
+the next token.
 
-Safetensors or GGUF only: other weight files are pickles, which run code. Keeps one prompt's keys and values.
+Safetensors or GGUF only: other weight files are pickles, which run code. Keeps one prompt's keys
+and values.
 """
 
 import contextlib
@@ -22,9 +24,12 @@ BATCH_TOKENS = 128  # between two batches of a prompt the deadline is looked at
 
 
 class TransformersEngine:
-    """One model and its tokenizer, read by `load` or at first use. Thread-safe: one forward pass at a time."""
+    """One model and its tokenizer, read by `load` or at first use. Thread-safe: one forward pass at
+    a time."""
 
-    def __init__(self, name_or_path: str, *, device: str, gguf_file: str | None, adapter: Path | None = None) -> None:
+    def __init__(
+        self, name_or_path: str, *, device: str, gguf_file: str | None, adapter: Path | None = None
+    ) -> None:
         self._name = name_or_path
         self._adapter = adapter
         self._device = device
@@ -38,7 +43,8 @@ class TransformersEngine:
     def load(self) -> None:
         """Read the weights, once.
 
-        Raises MissingExtraError without the extra, AssetError where the weights are missing, unreachable or pickled.
+        Raises MissingExtraError without the extra, AssetError where the weights are missing,
+        unreachable or pickled.
         """
         with self._lock:
             if self._model is None:
@@ -47,11 +53,16 @@ class TransformersEngine:
                 with _quiet(transformers):
                     tokenizer = self._read(transformers.AutoTokenizer, **source)
                     use_safetensors = {} if self._gguf_file else {"use_safetensors": True}
-                    model = self._read(transformers.AutoModelForCausalLM, **source, **use_safetensors)
+                    model = self._read(
+                        transformers.AutoModelForCausalLM, **source, **use_safetensors
+                    )
                     if self._adapter:
                         model = _adapted(model, self._adapter)
                 dtype = torch.float32 if self._device == "cpu" else model.dtype
-                self._tokenizer, self._model = tokenizer, model.to(device=self._device, dtype=dtype).eval()
+                self._tokenizer, self._model = (
+                    tokenizer,
+                    model.to(device=self._device, dtype=dtype).eval(),
+                )
 
     def close(self) -> None:
         """Free the memory; a later use loads the weights again."""
@@ -78,7 +89,9 @@ class TransformersEngine:
 
     def token_ids(self, text: str) -> list[int]:
         """Return the tokens of a text, without the marks of a beginning or an end."""
-        return [int(i) for i in self._tokenizer.encode(text, add_special_tokens=False, verbose=False)]
+        return [
+            int(i) for i in self._tokenizer.encode(text, add_special_tokens=False, verbose=False)
+        ]
 
     def prompt_ids(self, text: str) -> list[int]:
         """Return the tokens of a text with the marks that the model expects; at least one."""
@@ -87,15 +100,26 @@ class TransformersEngine:
 
     def text_of(self, token_ids: Sequence[int]) -> str:
         """Return the text of tokens; U+FFFD stands for a character that is not complete yet."""
-        return str(self._tokenizer.decode(token_ids, skip_special_tokens=True, clean_up_tokenization_spaces=False))
+        return str(
+            self._tokenizer.decode(
+                token_ids, skip_special_tokens=True, clean_up_tokenization_spaces=False
+            )
+        )
 
     def first_token(self, text: str) -> tuple[int, bytes]:
         """Return the token that this text begins with, and the bytes it stands for.
 
-        Where the token ends within a character, the bytes end after that character's first: they are no text then.
+        Where the token ends within a character, the bytes end after that character's first: they
+        are no text then.
         """
-        encoded = self._tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
-        spans = [(i, s, e) for i, (s, e) in zip(encoded["input_ids"], encoded["offset_mapping"], strict=True) if e]
+        encoded = self._tokenizer(
+            text, add_special_tokens=False, return_offsets_mapping=True, verbose=False
+        )
+        spans = [
+            (i, s, e)
+            for i, (s, e) in zip(encoded["input_ids"], encoded["offset_mapping"], strict=True)
+            if e
+        ]
         if not spans:
             raise GenerationError(f"{self._name}: the tokenizer has no token for {text!r}")
         token_id, _, end = spans[0]
@@ -104,10 +128,12 @@ class TransformersEngine:
         return int(token_id), text[:end].encode()
 
     def log_probabilities(self, token_ids: Sequence[int], deadline: float) -> NDArray[np.float64]:
-        """Return the log-probability of each token of the vocabulary as the next one, shape (vocabulary size,).
+        """Return the log-probability of each token of the vocabulary as the next one, shape
+        (vocabulary size,).
 
-        What was read last time and begins the same is not read again. Raises GenerationError when `token_ids` are more than
-        the model has positions for, and when the deadline (of `time.monotonic`) passes.
+        What was read last time and begins the same is not read again. Raises GenerationError when
+        `token_ids` are more than the model has positions for, and when the deadline (of
+        `time.monotonic`) passes.
         """
         torch = _library("torch")
         with self._lock, torch.inference_mode():
@@ -118,7 +144,8 @@ class TransformersEngine:
     def log_likelihoods(
         self, prompt_ids: Sequence[int], text_ids: Sequence[int], deadline: float
     ) -> NDArray[np.float64]:
-        """Return the log-probability of each token of a text after the prompt and what comes before, (len(text_ids),).
+        """Return the log-probability of each token of a text after the prompt and what comes
+        before, (len(text_ids),).
 
         Errors as `log_probabilities`; texts after the same prompt have it read once.
         """
@@ -128,11 +155,16 @@ class TransformersEngine:
             n_kept = self._keep_shared(token_ids, at_most=len(prompt_ids) - 1)
             logits = torch.cat(self._read_on(torch, token_ids, n_kept, deadline))[-len(text_ids) :]
             log_probabilities = torch.log_softmax(logits.double(), dim=-1)
-            own = log_probabilities.gather(1, torch.tensor(text_ids, device=self._device)[:, None])[:, 0]
+            own = log_probabilities.gather(1, torch.tensor(text_ids, device=self._device)[:, None])[
+                :, 0
+            ]
         return np.asarray(own.cpu().numpy(), dtype=np.float64)
 
-    def _read_on(self, torch: Any, token_ids: Sequence[int], n_kept: int, deadline: float) -> list[Any]:
-        """Read the tokens after those that are kept; return their logits, (tokens, vocabulary size) a batch."""
+    def _read_on(
+        self, torch: Any, token_ids: Sequence[int], n_kept: int, deadline: float
+    ) -> list[Any]:
+        """Read the tokens after those that are kept; return their logits, (tokens, vocabulary size)
+        a batch."""
         n_positions = getattr(self._model.config, "max_position_embeddings", None)
         if n_positions is not None and len(token_ids) > n_positions:
             raise GenerationError(
@@ -142,7 +174,9 @@ class TransformersEngine:
         logits = []
         for start in range(n_kept, len(token_ids), BATCH_TOKENS):
             if time.monotonic() > deadline:
-                raise GenerationError(f"{self._name}: the text was not complete at the deadline; raise the timeout")
+                raise GenerationError(
+                    f"{self._name}: the text was not complete at the deadline; raise the timeout"
+                )
             batch = list(token_ids[start : start + BATCH_TOKENS])
             ids = torch.tensor([batch], device=self._device)
             output = self._model(input_ids=ids, past_key_values=self._cache, use_cache=True)
@@ -152,7 +186,8 @@ class TransformersEngine:
         return logits
 
     def _keep_shared(self, token_ids: Sequence[int], at_most: int | None = None) -> int:
-        """Cut the cache back to what it shares with these tokens, all but their last; return how many it holds."""
+        """Cut the cache back to what it shares with these tokens, all but their last; return how
+        many it holds."""
         kept = token_ids[: len(token_ids) - 1 if at_most is None else at_most]
         pairs = zip(self._cached_ids, kept, strict=False)
         n_shared = next((i for i, (old, new) in enumerate(pairs) if old != new), None)
@@ -160,7 +195,8 @@ class TransformersEngine:
         if n_shared < len(self._cached_ids):
             try:
                 self._cache.crop(n_shared)
-            except (AttributeError, NotImplementedError, ValueError):  # kinds of cache that only grow
+            # kinds of cache that only grow
+            except (AttributeError, NotImplementedError, ValueError):
                 n_shared = 0
         if n_shared == 0:
             self._cache = None
@@ -168,7 +204,8 @@ class TransformersEngine:
         return n_shared
 
     def weight_files(self) -> list[Path]:
-        """Return the files that make the model what it is: weights and configurations, of the folder or the hub cache."""
+        """Return the files that make the model what it is: weights and configurations, of the
+        folder or the hub cache."""
         folder = Path(self._name)
         if not folder.is_dir():
             hub = _library("huggingface_hub")
@@ -178,10 +215,13 @@ class TransformersEngine:
                 raise AssetError(self._unreadable(error)) from error
         kinds = (".safetensors", ".gguf", "config.json")
         folders = [folder, *([self._adapter] if self._adapter else [])]
-        return sorted(path for one in folders for path in one.iterdir() if path.name.endswith(kinds))
+        return sorted(
+            path for one in folders for path in one.iterdir() if path.name.endswith(kinds)
+        )
 
     def _read(self, kind: Any, **options: Any) -> Any:
-        """Read from the folder or the hub cache; only what is in neither is asked of the hub, if it can be reached."""
+        """Read from the folder or the hub cache; only what is in neither is asked of the hub, if it
+        can be reached."""
         try:
             try:
                 return kind.from_pretrained(self._name, local_files_only=True, **options)
@@ -190,7 +230,9 @@ class TransformersEngine:
                     raise
             return kind.from_pretrained(self._name, **options)
         except ImportError as error:
-            raise MissingExtraError(f"{self._name}: {error}; pip install 'recsys-rag[transformers]'") from error
+            raise MissingExtraError(
+                f"{self._name}: {error}; pip install 'recsys-rag[transformers]'"
+            ) from error
         except (OSError, ValueError) as error:
             raise AssetError(self._unreadable(error)) from error
 
@@ -214,11 +256,15 @@ def _adapted(model: Any, folder: Path) -> Any:
     try:
         peft = importlib.import_module("peft")
     except ImportError as error:
-        raise MissingExtraError("an adapter in this backend needs: pip install 'recsys-rag[finetune]'") from error
+        raise MissingExtraError(
+            "an adapter in this backend needs: pip install 'recsys-rag[finetune]'"
+        ) from error
     try:
         return peft.PeftModel.from_pretrained(model, str(folder)).merge_and_unload()
     except (OSError, ValueError, RuntimeError, KeyError) as error:
-        raise AssetError(f"{folder}: not an adapter of this model ({_first_line(error)})") from error
+        raise AssetError(
+            f"{folder}: not an adapter of this model ({_first_line(error)})"
+        ) from error
 
 
 def _first_line(error: Exception) -> str:
@@ -226,7 +272,8 @@ def _first_line(error: Exception) -> str:
 
 
 def _hub_answers() -> bool:
-    """Say whether the hub can be reached: its own client would try for a minute to find out that it cannot."""
+    """Say whether the hub can be reached: its own client would try for a minute to find out that it
+    cannot."""
     import httpx2
 
     constants = importlib.import_module("huggingface_hub").constants
@@ -244,12 +291,15 @@ def _library(name: str) -> Any:
         with few_spins():
             return importlib.import_module(name)
     except ImportError as error:
-        raise MissingExtraError("the Transformers backend needs: pip install 'recsys-rag[transformers]'") from error
+        raise MissingExtraError(
+            "the Transformers backend needs: pip install 'recsys-rag[transformers]'"
+        ) from error
 
 
 @contextlib.contextmanager
 def _quiet(transformers: Any) -> Iterator[None]:
-    """Keep transformers from drawing progress bars and advising on the terminal while weights are read."""
+    """Keep transformers from drawing progress bars and advising on the terminal while weights are
+    read."""
     logging = transformers.utils.logging
     verbosity, had_bar = logging.get_verbosity(), logging.is_progress_bar_enabled()
     logging.set_verbosity(logging.CRITICAL)

@@ -8,7 +8,8 @@ from recsys_rag.errors import AssetError
 
 
 def hash_of(files: Iterable[Path]) -> str:
-    """Return the SHA-256 over names and contents of these files, in order of their names. Raises AssetError.
+    """Return the SHA-256 over names and contents of these files, in order of their names. Raises
+    AssetError.
 
     Names count without their folders: a model that was moved is the same model.
     """
@@ -18,6 +19,8 @@ def hash_of(files: Iterable[Path]) -> str:
             with path.open("rb") as file:
                 content = hashlib.file_digest(file, "sha256").digest()
         except OSError as error:
-            raise AssetError(f"{path}: cannot read the model file ({error.strerror}); bring it again") from error
+            raise AssetError(
+                f"{path}: cannot read the model file ({error.strerror}); bring it again"
+            ) from error
         digest.update(path.name.encode() + b"\0" + content)
     return digest.hexdigest()

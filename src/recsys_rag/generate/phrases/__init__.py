@@ -1,4 +1,5 @@
-"""The phrasings of every kind of evidence: written by hand, true by construction, no superlative without a fact."""
+"""The phrasings of every kind of evidence: written by hand, true by construction, no superlative
+without a fact."""
 
 from recsys_rag.generate.phrases import personal, plain
 from recsys_rag.generate.phrases.bank import Bank, Phrase, filled, needed

@@ -11,9 +11,10 @@ _WORDS_OF_BEGINNING = 4
 class Bank(NamedTuple):
     """The phrasings of one kind; names in braces are fields (see `generate.fields`).
 
-    `opens` begin a text and may name the film; `nexts` are clauses about "it", for the middle of a sentence or a sentence of
-    their own. No opening is used for another kind, none begins
-    with a number, and each kind has, whatever its fields, a next without inner ", and" or ":", not begun by a number.
+    `opens` begin a text and may name the film; `nexts` are clauses about "it", for the middle of a
+    sentence or a sentence of their own. No opening is used for another kind, none begins with a
+    number, and each kind has, whatever its fields, a next without inner ", and" or ":", not begun
+    by a number.
     """
 
     opens: tuple[str, ...]
@@ -38,7 +39,8 @@ class Phrase:
 
     @property
     def opener(self) -> str:
-        """Its first word, for texts that begin with it: three "The ..." in a list of five tire the eye.
+        """Its first word, for texts that begin with it: three "The ..." in a list of five tire the
+        eye.
 
         >>> Phrase("The case for {film} begins with {title}", "").opener
         'opens with the'
@@ -61,7 +63,9 @@ def filled(forms: tuple[str, ...], fields: Mapping[str, str]) -> list[Phrase]:
     >>> [one.text for one in filled(("It has {n}", "It has {m}"), {"n": "3"})]
     ['It has 3']
     """
-    return [Phrase(form, form.format_map(fields)) for form in forms if needed(form) <= fields.keys()]
+    return [
+        Phrase(form, form.format_map(fields)) for form in forms if needed(form) <= fields.keys()
+    ]
 
 
 def needed(form: str) -> set[str]:

@@ -1,4 +1,5 @@
-"""Phrasings for facts about the film: popularity, what was asked for, likeness, people, catalog fields."""
+"""Phrasings for facts about the film: popularity, what was asked for, likeness, people, catalog
+fields."""
 
 from recsys_rag.generate.phrases.bank import Bank
 

@@ -1,4 +1,5 @@
-"""Phrasings that quote the catalog's plot. What is quoted stands between straight double quotation marks, word for word."""
+"""Phrasings that quote the catalog's plot. What is quoted stands between straight double quotation
+marks, word for word."""
 
 from recsys_rag.generate.phrases.bank import Bank
 
