@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from recsys_rag import Dataset, Recommender, __version__
-from recsys_rag.evaluate.text.answers import Asks
+from recsys_rag.lab.evaluate.text.answers import Asks
 from recsys_rag.settings import Settings, with_changes
 
 _PAGE = Path(__file__).parents[1] / "docs" / "examples" / "text.md"

@@ -26,13 +26,13 @@ from numpy.typing import NDArray
 from record import record
 
 from recsys_rag import Dataset
-from recsys_rag.evaluate import metrics
-from recsys_rag.evaluate.fold import Fold
-from recsys_rag.evaluate.harness import evaluate, run
-from recsys_rag.evaluate.methods import SEED
-from recsys_rag.evaluate.peers.implicit import ImplicitALS
-from recsys_rag.evaluate.peers.known import peers
-from recsys_rag.evaluate.protocols import PROTOCOLS
+from recsys_rag.lab.evaluate import metrics
+from recsys_rag.lab.evaluate.fold import Fold
+from recsys_rag.lab.evaluate.harness import evaluate, run
+from recsys_rag.lab.evaluate.methods import SEED
+from recsys_rag.lab.evaluate.peers.implicit import ImplicitALS
+from recsys_rag.lab.evaluate.peers.known import peers
+from recsys_rag.lab.evaluate.protocols import PROTOCOLS
 
 ALS_AS_FITTED = "implicit-als, as fitted"
 KNOWN = {

@@ -20,13 +20,13 @@ from numpy.typing import NDArray
 from record import record
 
 from recsys_rag import Dataset, build
-from recsys_rag.evaluate import metrics
-from recsys_rag.evaluate.fold import Fold
-from recsys_rag.evaluate.gate import PATIENCE, STRENGTHS, Trial, trial_of
-from recsys_rag.evaluate.gate_people import AS_THEY_ARE, People
-from recsys_rag.evaluate.protocols import PROTOCOLS
-from recsys_rag.evaluate.significance import difference, estimate
 from recsys_rag.generate.backends.adapter import read as read_adapter
+from recsys_rag.lab.evaluate import metrics
+from recsys_rag.lab.evaluate.fold import Fold
+from recsys_rag.lab.evaluate.gate import PATIENCE, STRENGTHS, Trial, trial_of
+from recsys_rag.lab.evaluate.gate_people import AS_THEY_ARE, People
+from recsys_rag.lab.evaluate.protocols import PROTOCOLS
+from recsys_rag.lab.evaluate.significance import difference, estimate
 from recsys_rag.protocols import LanguageModel
 from recsys_rag.rerank.language_model import Form, opinion_of
 from recsys_rag.settings import Settings, load

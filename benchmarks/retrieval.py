@@ -4,7 +4,7 @@
 row; `--against` says which libraries are measured beside (Surprise, which ranks by predicting every
 rating, takes most of the time). The pipeline has the settings that `recsys-rag tune` chose on the
 validation part of the protocol: those shipped for `seed`, `settings/<protocol>.toml` for the
-others. Uses `recsys_rag.evaluate`, and adds nothing to it.
+others. Uses `recsys_rag.lab.evaluate`, and adds nothing to it.
 """
 
 import argparse
@@ -17,11 +17,11 @@ from typing import Any
 from record import record
 
 from recsys_rag import Dataset
-from recsys_rag.evaluate.harness import run
-from recsys_rag.evaluate.methods import FUSED, Method, ours
-from recsys_rag.evaluate.peers.known import LIBRARIES, installed, peers
-from recsys_rag.evaluate.protocols import PROTOCOLS
-from recsys_rag.evaluate.table import Row, Table
+from recsys_rag.lab.evaluate.harness import run
+from recsys_rag.lab.evaluate.methods import FUSED, Method, ours
+from recsys_rag.lab.evaluate.peers.known import LIBRARIES, installed, peers
+from recsys_rag.lab.evaluate.protocols import PROTOCOLS
+from recsys_rag.lab.evaluate.table import Row, Table
 from recsys_rag.settings import Settings, load, with_changes
 
 _SHIPPED, _WITHOUT_ORDER = "fused (shipped)", "fused without order"

@@ -5,7 +5,7 @@ import argparse
 from record import record
 
 from recsys_rag import Dataset, Recommender, __version__
-from recsys_rag.evaluate.text.study import models_of, run
+from recsys_rag.lab.evaluate.text.study import models_of, run
 from recsys_rag.settings import Settings, with_changes
 
 if __name__ == "__main__":

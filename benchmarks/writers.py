@@ -24,13 +24,13 @@ from record import record
 from recsys_rag import build
 from recsys_rag.cli.datasets import open_data
 from recsys_rag.errors import GenerationError
-from recsys_rag.finetune.domains import UNSEEN, made_up_domain
-from recsys_rag.finetune.pairs import Situation, Situations, Source
-from recsys_rag.finetune.writer import fitted
 from recsys_rag.generate.clauses import ClauseWriter
 from recsys_rag.generate.free import FreeWriter
 from recsys_rag.generate.nouns import names_of
 from recsys_rag.generate.tuned import TunedWriter
+from recsys_rag.lab.finetune.domains import UNSEEN, made_up_domain
+from recsys_rag.lab.finetune.pairs import Situation, Situations, Source
+from recsys_rag.lab.finetune.writer import fitted
 from recsys_rag.protocols import KeepsToNames, LanguageModel, Writer
 from recsys_rag.types import Grammar, Prompt
 

@@ -7,7 +7,7 @@ The whole of it, 1,000 texts, is `recsys-rag evaluate-text --users 200`.
 import pytest
 
 from recsys_rag import Dataset, Recommender, __version__, assets
-from recsys_rag.evaluate.text.study import label_of, models_of, run
+from recsys_rag.lab.evaluate.text.study import label_of, models_of, run
 from recsys_rag.settings import from_mapping
 
 _N_USERS = 20

@@ -22,8 +22,8 @@ from recsys_rag.errors import (
     UnknownItemError,
     UnknownUserError,
 )
-from recsys_rag.evaluate.text.rows import oldest_first
 from recsys_rag.generate.backends.llama_cpp import LlamaCpp
+from recsys_rag.lab.evaluate.text.rows import oldest_first
 from recsys_rag.protocols import LanguageModel
 from recsys_rag.settings import from_mapping, with_changes
 from recsys_rag.testing.datasets import checkerboard, dataset_of, made_up_movies

@@ -7,10 +7,10 @@ import pytest
 
 from cli.running import run
 from recsys_rag import assets
-from recsys_rag.cli.gate import gate
 from recsys_rag.fuse.bins import BIN_NAMES
 from recsys_rag.gate_verdict import GateBin, GateVerdict
 from recsys_rag.generate.tuned_prompt import PROMPT_FORM
+from recsys_rag.lab.commands.gate import gate
 from recsys_rag.recommender import Recommender, keep_verdict, saved_verdict
 from recsys_rag.rerank.ranking_prompt import RANKING_FORM
 

@@ -6,7 +6,7 @@ import pytest
 
 from cli.running import run
 from recsys_rag import Recommender, settings
-from recsys_rag.evaluate.tuning import SPACE
+from recsys_rag.lab.evaluate.tuning import SPACE
 
 pytest.importorskip("optuna")
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from recsys_rag.cli.main import program
-from recsys_rag.evaluate.gate import STRENGTHS
 from recsys_rag.gate_verdict import FEWEST
+from recsys_rag.lab.evaluate.gate import STRENGTHS
 from recsys_rag.rerank.ranking_prompt import LABELS, MOST_LIKED
 
 TEXT = (Path(__file__).parents[2] / "docs" / "gate.md").read_text(encoding="utf-8")

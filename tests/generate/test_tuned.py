@@ -13,7 +13,6 @@ import pytest
 from grounding import Bench
 from recsys_rag import build
 from recsys_rag.errors import ArtifactError, GenerationError, SettingsError
-from recsys_rag.finetune.phrasings import BankWriter
 from recsys_rag.generate.backends import adapter
 from recsys_rag.generate.fields import fields_of
 from recsys_rag.generate.nouns import names_of
@@ -21,6 +20,7 @@ from recsys_rag.generate.phrases import BANKS, Phrase, filled
 from recsys_rag.generate.trained import trained_forms
 from recsys_rag.generate.tuned import TunedWriter, beginning_of
 from recsys_rag.generate.tuned_prompt import PROMPT_FORM, tuned_prompt
+from recsys_rag.lab.finetune.phrasings import BankWriter
 from recsys_rag.settings import Settings, with_changes
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.testing.language_models import ScriptedLanguageModel

@@ -39,7 +39,7 @@ def doctor(model: Path | None, as_json: bool) -> None:
 
     from recsys_rag.cli import checks
     from recsys_rag.cli.as_json import write
-    from recsys_rag.cli.gate_checks import verdicts
+    from recsys_rag.lab.commands.gate_checks import verdicts
 
     found = [*checks.all_checks(), *verdicts(model)]
     can_run = all(check.status != "missing" for check in found)

@@ -24,17 +24,23 @@ COMMANDS = {
     ),
     "similar": ("recsys_rag.cli.similar", "List the items most similar to one item."),
     "fit": ("recsys_rag.cli.fit", "Fit a recommender to ratings and save it."),
-    "tune": ("recsys_rag.cli.tune", "Choose settings and fusion weights on validation data."),
+    "tune": (
+        "recsys_rag.lab.commands.tune",
+        "Choose settings and fusion weights on validation data.",
+    ),
     "finetune": (
-        "recsys_rag.cli.finetune",
+        "recsys_rag.lab.commands.finetune",
         "Train a small language model on what the data proves.",
     ),
-    "evaluate": ("recsys_rag.cli.evaluate", "Measure how well held-out items are found."),
+    "evaluate": ("recsys_rag.lab.commands.evaluate", "Measure how well held-out items are found."),
     "evaluate-text": (
-        "recsys_rag.cli.evaluate_text",
+        "recsys_rag.lab.commands.evaluate_text",
         "Measure the texts: are they true, this person's, and varied?",
     ),
-    "gate": ("recsys_rag.cli.gate", "Judge whether a language model that reranks helps here."),
+    "gate": (
+        "recsys_rag.lab.commands.gate",
+        "Judge whether a language model that reranks helps here.",
+    ),
     "data": ("recsys_rag.cli.data", "List, fetch and describe data sets."),
     "lm": ("recsys_rag.cli.lm", "List and fetch language models."),
     "doctor": (

@@ -40,7 +40,7 @@ def fitted(
     if settings.preset != "seed" and settings.retrieve.encoder != "none":
         bring(settings.retrieve.encoder)  # what is saved is whole, or is not saved
     if tune_seconds is not None:
-        from recsys_rag.cli.tuning import tuned
+        from recsys_rag.lab.commands.tuning import tuned
 
         settings = with_changes(settings, tuned(dataset, settings, seconds=tune_seconds).changes)
     with progress() as bars:

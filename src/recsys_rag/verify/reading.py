@@ -190,8 +190,8 @@ class Reading:
                 if (
                     self.generous
                     and is_film
-                    and self._reads(text[subject.end() :], number, "predicate")
-                ):  # type: ignore[union-attr]
+                    and self._reads(text[subject.end() :], number, "predicate")  # type: ignore[union-attr]
+                ):
                     yield _Part(close if self.others.isdisjoint(text) else _other(text), it)
             if not self.generous:
                 continue

@@ -19,11 +19,11 @@ from generate.backends.test_openai import (
 )
 from recsys_rag import Recommender, build
 from recsys_rag.errors import GenerationError
-from recsys_rag.evaluate.text.judge import case_of, problems
-from recsys_rag.evaluate.text.study import models_of
 from recsys_rag.generate.backends.derivation import Derivation
 from recsys_rag.generate.backends.llama_cpp import LlamaCpp
 from recsys_rag.generate.backends.openai import OpenAIServer
+from recsys_rag.lab.evaluate.text.judge import case_of, problems
+from recsys_rag.lab.evaluate.text.study import models_of
 from recsys_rag.protocols import LoadsAhead
 from recsys_rag.settings import Settings, with_changes
 from recsys_rag.testing.datasets import made_up_movies

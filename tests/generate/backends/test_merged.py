@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from recsys_rag.finetune import gguf
 from recsys_rag.generate.backends.llama_cpp import LlamaCpp
 from recsys_rag.generate.backends.merged import merge, place_of
+from recsys_rag.lab.finetune import gguf
 from recsys_rag.types import Prompt
 
 LAYERS = {

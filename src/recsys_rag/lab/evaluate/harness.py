@@ -1,0 +1,130 @@
+"""All methods through one fold, the same way for us and for peers. Cuts no data, and keeps no fit."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recsys_rag.errors import EvaluationError
+from recsys_rag.lab.evaluate import kept
+from recsys_rag.lab.evaluate.fold import Fold
+from recsys_rag.lab.evaluate.measure import CUTS, Measured, measure, of_lists
+from recsys_rag.lab.evaluate.methods import Method, Ranking
+from recsys_rag.lab.evaluate.table import Table, table_of
+from recsys_rag.retrieve.top_k import top_k
+from recsys_rag.types import Scores
+
+Progress: TypeAlias = Callable[[str, int, int], None]  # (method, users ranked, users in all cuts)
+
+
+def evaluate(
+    fold: Fold,
+    scorers: Mapping[str, Ranking | Scores],
+    k: int = 10,
+    *,
+    baseline: str | None = None,
+    cuts: Sequence[int] = CUTS,
+    vectors: NDArray[np.floating] | None = None,
+) -> Table:
+    """Return the table of methods that are fitted on `fold.train`, or of finished scores
+    (len(fold.users), n_items).
+
+    Finished scores have no learning curve; known items are kept out of their lists. `cuts` ()
+    leaves all curves out; `vectors` (n_items, any) add diversity by embedding. Raises
+    EvaluationError for k, for a baseline that is not among them.
+    """
+    check(fold, k)
+    measured = {
+        name: _of_scores(fold, one, k, vectors)
+        if isinstance(one, np.ndarray)
+        else measure(fold, one, k, cuts, vectors)
+        for name, one in scorers.items()
+    }
+    return table_of(fold.passport, k, measured, fold.history_lengths, baseline)
+
+
+def run(
+    fold: Fold,
+    methods: Sequence[Method],
+    k: int = 10,
+    *,
+    baseline: str | None = None,
+    cuts: Sequence[int] = CUTS,
+    vectors: NDArray[np.floating] | None = None,
+    folder: Path | None = None,
+    progress: Progress | None = None,
+    missing: Sequence[str] = (),
+) -> Table:
+    """Return the table of these methods, each fitted on `fold.train` in its turn.
+
+    With a `folder`, what was measured before by the same protocol, settings and code is taken from
+    there. Errors as `evaluate`, and those of fitting.
+    """
+    check(fold, k)
+    if baseline is not None and baseline not in [one.name for one in methods]:
+        raise EvaluationError(
+            f"the baseline {baseline!r} is not among the methods: {', '.join(one.name for one in methods)}"
+        )
+    measured = {}
+    for method in methods:
+        about = [method.settings, k, list(cuts), None if vectors is None else kept.digest(vectors)]
+        place = kept.place_of(folder, fold.passport, method.name, about) if folder else None
+        found = kept.read(place) if place else None
+        if found is None:
+            found = _measured(fold, method, k, cuts, vectors, progress)
+            if place:
+                kept.write(place, found)
+        measured[method.name] = found
+    return table_of(fold.passport, k, measured, fold.history_lengths, baseline, missing)
+
+
+def check(fold: Fold, k: int) -> None:
+    """Raise EvaluationError unless this fold can be ranked, and by lists of k."""
+    if fold.passport.task != "ranking":
+        raise EvaluationError(
+            f"protocol {fold.protocol!r} is of rating prediction, not of ranking; choose another"
+        )
+    if not 1 <= k <= fold.train.n_items:
+        raise EvaluationError(
+            f"k is {k}; choose 1 to {fold.train.n_items}, which is all the catalog has"
+        )
+
+
+def _measured(
+    fold: Fold,
+    method: Method,
+    k: int,
+    cuts: Sequence[int],
+    vectors: NDArray[np.floating] | None,
+    progress: Progress | None,
+) -> Measured:
+    """Fit and measure one method, telling of every block of users."""
+    done, total = 0, len(fold.users) * (1 + len(cuts))
+
+    def advance(users: int) -> None:
+        nonlocal done
+        done += users
+        if progress:
+            progress(method.name, done, total)
+
+    if progress:
+        progress(method.name, 0, total)
+    begin = time.perf_counter()
+    fitted = method.fitted(fold.train)
+    seconds = {"fit": time.perf_counter() - begin}
+    found = measure(fold, fitted, k, cuts, vectors, advance)
+    return replace(found, seconds={**seconds, **found.seconds})
+
+
+def _of_scores(
+    fold: Fold, scores: Scores, k: int, vectors: NDArray[np.floating] | None
+) -> Measured:
+    allowed = np.ones(scores.shape, np.bool_)
+    allowed[fold.known.interactions[fold.users].nonzero()] = False
+    return Measured(
+        *of_lists(fold, top_k(scores, allowed, k, fold.train.items).item_indices, k, vectors)
+    )

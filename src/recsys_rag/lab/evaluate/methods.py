@@ -1,0 +1,122 @@
+"""What can be measured by name: our retrievers, our pipeline, the seed method. Peers are in
+`peers`. Measures nothing."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeAlias
+
+import msgspec
+
+from recsys_rag import build
+from recsys_rag.data.dataset import Dataset
+from recsys_rag.errors import EvaluationError
+from recsys_rag.lab.evaluate.measure import RanksItself, Scorer
+from recsys_rag.lab.evaluate.served import Served
+from recsys_rag.protocols import PredictsRatings, Retriever
+from recsys_rag.retrieve.seed import SeedKNN
+from recsys_rag.settings import Settings, with_changes
+
+Ranking: TypeAlias = Scorer | RanksItself
+FUSED, SEED = "fused", "seed"
+_OF_WORDS = ("bm25", "embedding")  # no opinion without words, and no protocol has words
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A method that is fitted when its turn comes. `settings` is, as JSON, what its figures depend
+    on besides data and code."""
+
+    name: str
+    settings: Any
+    fitted: Callable[[Dataset], Ranking]
+
+
+@dataclass(frozen=True, slots=True)
+class Predictor:
+    """A method that predicts ratings; otherwise like `Method`."""
+
+    name: str
+    settings: Any
+    fitted: Callable[[Dataset], PredictsRatings]
+
+
+class _Parts:
+    """The retrievers of some settings, each fitted once to the dataset that was asked for last."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = with_changes(settings, {"retrieve": {"encoder": "none"}})
+        self._dataset: Dataset | None = None
+        self._fitted: dict[str, Retriever] = {}
+
+    def one(self, name: str, dataset: Dataset) -> Retriever:
+        """Return one fitted retriever."""
+        if self._dataset is not dataset:
+            self._dataset, self._fitted = dataset, {}
+        if name not in self._fitted:
+            self._fitted[name] = build.retrievers(self.settings)[name].fit(dataset)
+        return self._fitted[name]
+
+    def pipeline(self, dataset: Dataset) -> Served:
+        """Return the ranker that would be served."""
+        parts = {name: self.one(name, dataset) for name in build.retrievers(self.settings)}
+        return Served(build.flow(self.settings, dataset, parts, None, lambda: None).ranker)
+
+
+def ours(settings: Settings) -> tuple[Method, ...]:
+    """Return the pipeline of these settings, each of its retrievers that needs no words alone, and
+    the seed method's.
+
+    Without words the text retrievers have no opinion, so the pipeline is measured without the
+    sentence encoder.
+    """
+    parts = _Parts(settings)
+    said = msgspec.to_builtins(parts.settings)
+    said.pop("generate", None)
+    names = [name for name in build.retrievers(parts.settings) if name not in (*_OF_WORDS, SEED)]
+    alone = [Method(name, said["retrieve"].get(name), partial(parts.one, name)) for name in names]
+    return (
+        Method(FUSED, said, parts.pipeline),
+        *alone,
+        Method(SEED, {"neighbors": 10}, lambda dataset: SeedKNN(10).fit(dataset)),
+    )
+
+
+def our_predictor() -> Predictor:
+    """Return our rating predictor. Its fit raises EvaluationError where there are no ratings to
+    predict."""
+
+    def fitted(dataset: Dataset) -> PredictsRatings:
+        made = build.predictor(dataset)
+        if made is None:
+            raise EvaluationError(
+                f"{dataset.name} has no ratings to predict; choose a ranking protocol, such as seed"
+            )
+        return made.fit(dataset)
+
+    return Predictor("rating", None, fitted)
+
+
+def chosen(methods: Sequence[Method], names: Sequence[str]) -> tuple[Method, ...]:
+    """Return the methods of these names, in the order of the names. Raises EvaluationError for a
+    name that none has."""
+    by_name = {one.name: one for one in methods}
+    return tuple(by_name[name] for name in _known(names, by_name))
+
+
+def chosen_predictors(
+    predictors: Sequence[Predictor], names: Sequence[str]
+) -> tuple[Predictor, ...]:
+    """Return the predictors of these names; otherwise like `chosen`."""
+    by_name = {one.name: one for one in predictors}
+    return tuple(by_name[name] for name in _known(names, by_name))
+
+
+def _known(names: Sequence[str], known: Collection[str]) -> list[str]:
+    """Return the names, each once. Raises EvaluationError for one that is not known."""
+    for name in names:
+        if name not in known:
+            raise EvaluationError(
+                f"no method {name!r}; there are {', '.join(known)} (peers need to be named in --against, too)"
+            )
+    return list(dict.fromkeys(names))

@@ -1,0 +1,179 @@
+"""A table as files for others: results.json, report.md and one report.html that asks nothing of any
+network."""
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+from recsys_rag.errors import MissingExtraError
+from recsys_rag.lab.evaluate import gate_words
+from recsys_rag.lab.evaluate.figures import figure, interval, of_metric, p_value, signed
+from recsys_rag.lab.evaluate.plots import plots
+from recsys_rag.lab.evaluate.table import METRICS, Row, Table, as_mapping, bin_heads
+
+_PAGE = Path(__file__).with_name("report.html.jinja")
+
+
+def needs() -> None:
+    """Raise MissingExtraError unless a report can be written."""
+    from importlib.util import find_spec
+
+    missing = [name for name in ("matplotlib", "jinja2") if find_spec(name) is None]
+    if missing:
+        raise MissingExtraError(
+            f"a report needs {' and '.join(missing)}: pip install 'recsys-rag[report]'"
+        )
+
+
+def write(table: Table, folder: Path) -> None:
+    """Write the three files into the folder, which is made if it is not there. Raises
+    MissingExtraError, OSError."""
+    needs()
+    folder.mkdir(parents=True, exist_ok=True)
+    results = json.dumps(_finite(as_mapping(table)), indent=2, ensure_ascii=False, allow_nan=False)
+    for name, text in (
+        ("results.json", results + "\n"),
+        ("report.md", markdown(table)),
+        ("report.html", page(table)),
+    ):
+        beside = folder / f".{name}.part"
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(folder / name)
+
+
+def markdown(table: Table) -> str:
+    """Return the report as Markdown: the same tables as the page, without the pictures."""
+    parts = [f"# {heading(table)}\n"]
+    for title, head, rows in tables(table):
+        lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+        parts.append(
+            f"## {title}\n\n" + "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+        )
+    passport = "\n".join(f"| {name} | {text} |" for name, text in table.passport.lines())
+    parts.append(f"## Passport\n\n| | |\n|---|---|\n{passport}\n")
+    parts += [f"Not measured: {one}\n" for one in table.missing]
+    return "\n".join(parts)
+
+
+def page(table: Table) -> str:
+    """Return the report as one HTML page with pictures; all values are escaped."""
+    from jinja2 import Environment, StrictUndefined
+
+    template = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return template.from_string(_PAGE.read_text(encoding="utf-8")).render(
+        heading=heading(table),
+        table=table,
+        tables=tables(table),
+        plots=plots(table),
+        passport=table.passport.lines(),
+        summary=summary(table),
+    )
+
+
+def heading(table: Table) -> str:
+    """Return what was measured, in one line."""
+    passport = table.passport
+    return f"{passport.data}, {passport.protocol} protocol, {passport.part} part"
+
+
+def summary(table: Table) -> str:
+    """Return the finding in a sentence: the best method, and whether it is better than the baseline
+    for sure."""
+    best, metric = table.rows[0], METRICS[table.metric] + (f"@{table.k}" if table.k else "")
+    of = best.figures[table.metric]
+    told = f"Best is {best.method} with {metric} {figure(of.mean)} {interval(of)}"
+    if best.difference is None or table.baseline is None:
+        return f"{told}."
+    sure = "significant" if best.difference.adjusted < 0.05 else "not significant"
+    return (
+        f"{told}, {signed(best.difference.mean)} {interval(best.difference)} to {table.baseline}: {sure}, "
+        f"p {p_value(best.difference.adjusted)} after Holm's correction."
+    )
+
+
+def tables(table: Table) -> list[tuple[str, list[str], list[list[str]]]]:
+    """Return (title, head, rows) of every table of the report, all as text; the first column names
+    the method."""
+    made = [("Accuracy", *_accuracy(table))]
+    beyond = [
+        name
+        for name in METRICS
+        if name not in ("ndcg", "recall", "hit_rate", "precision", "mrr", "map", "rmse", "mae")
+        and all(name in row.figures for row in table.rows)
+    ]
+    if beyond:
+        rows = [
+            [row.method, *(of_metric(name, row.figures[name].mean) for name in beyond)]
+            for row in table.rows
+        ]
+        made.append(("Beyond accuracy", ["method", *(METRICS[name] for name in beyond)], rows))
+    metric = METRICS[table.metric] + (f"@{table.k}" if table.k else "")
+    by_bin = [
+        [row.method, *(f"{figure(of.mean)} {interval(of)}" for of in row.bins.values())]
+        for row in table.rows
+    ]
+    made.append((f"{metric} by how many ratings are known", ["method", *bin_heads(table)], by_bin))
+    cuts = sorted({cut for row in table.rows for cut in row.curve})
+    if cuts:
+        curve = [
+            [row.method, *(figure(row.curve[cut].mean) if cut in row.curve else "" for cut in cuts)]
+            for row in table.rows
+        ]
+        which = table.passport.shortened
+        made.append(
+            (f"{metric} from the {which} ratings of each user", ["method", *map(str, cuts)], curve)
+        )
+    if table.gate:
+        found = [list(row) for row in gate_words.rows(table.gate)]
+        made.append((f"Gate: {gate_words.summary(table.gate)}", list(gate_words.HEAD), found))
+    return made
+
+
+def _accuracy(table: Table) -> tuple[list[str], list[list[str]]]:
+    """Return head and rows of the first table, with differences where there is a baseline."""
+    names = [
+        name
+        for name in ("ndcg", "recall", "hit_rate", "precision", "mrr", "map", "rmse", "mae")
+        if name in table.rows[0].figures
+    ]
+    at = f"@{table.k}" if table.k else ""
+    head = [
+        "method",
+        METRICS[names[0]] + at,
+        "95 % interval",
+        *(METRICS[name] + at for name in names[1:]),
+    ]
+    compared = any(row.difference for row in table.rows)
+    if compared:
+        head += [f"to {table.baseline}", "95 % interval", "p"]
+    return head, [
+        [
+            row.method,
+            figure(row.figures[names[0]].mean),
+            interval(row.figures[names[0]]),
+            *(figure(row.figures[name].mean) for name in names[1:]),
+            *(_difference(row) if compared else []),
+        ]
+        for row in table.rows
+    ]
+
+
+def _difference(row: Row) -> list[str]:
+    of = row.difference
+    return (
+        ["baseline", "", ""]
+        if of is None
+        else [signed(of.mean), interval(of), p_value(of.adjusted)]
+    )
+
+
+def _finite(value: Any) -> Any:
+    """Replace nan, for which JSON has no word, by null."""
+    if isinstance(value, dict):
+        return {str(key): _finite(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,181 @@
+"""Methods side by side: figures with intervals, by history length, paired differences. Measures
+nothing and draws nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from recsys_rag.errors import EvaluationError
+from recsys_rag.fuse.bins import BIN_NAMES, bins_of_lengths
+from recsys_rag.gate_verdict import GateVerdict
+from recsys_rag.lab.evaluate.measure import Measured
+from recsys_rag.lab.evaluate.passport import Passport, same_passport
+from recsys_rag.lab.evaluate.significance import Difference, Estimate, difference, estimate, holm
+
+METRICS = {
+    "ndcg": "NDCG",
+    "recall": "Recall",
+    "hit_rate": "Hit rate",
+    "precision": "Precision",
+    "mrr": "MRR",
+    "map": "MAP",
+    "coverage": "Coverage",
+    "novelty": "Novelty, bits",
+    "diversity": "Diversity",
+    "embedding_diversity": "Diversity of texts",
+    "miscalibration": "Miscalibration",
+    "gini": "Gini",
+    "popularity": "Popularity",
+    "popularity_lift": "Popularity lift",
+    "rmse": "RMSE",
+    "mae": "MAE",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One method: estimates by metric, NDCG by history length and by cut, the paired NDCG
+    difference to the baseline."""
+
+    method: str
+    figures: dict[str, Estimate]
+    bins: dict[str, Estimate] = field(default_factory=dict)
+    curve: dict[int, Estimate] = field(default_factory=dict)
+    difference: Difference | None = None
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Methods measured by one protocol. `bin_sizes` says how many users each bin has."""
+
+    passport: Passport
+    k: int
+    rows: tuple[Row, ...]
+    baseline: str | None = None
+    bin_sizes: dict[str, int] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()  # what was asked for and could not be measured, and why
+    gate: GateVerdict | None = None  # what the gate found before, on the same data and settings
+
+    @property
+    def metric(self) -> str:
+        """The metric that rows are ordered by and compared in."""
+        return "ndcg" if self.passport.task == "ranking" else "rmse"
+
+    def row(self, method: str) -> Row:
+        """Return the row of a method. Raises EvaluationError naming those that there are."""
+        for one in self.rows:
+            if one.method == method:
+                return one
+        raise EvaluationError(
+            f"no method {method!r} in this table; it has {', '.join(one.method for one in self.rows)}"
+        )
+
+
+def bin_heads(table: Table) -> list[str]:
+    """Return the bins of a table as column heads: "21-100 (510 users)"."""
+    return [f"{name} ({n:,} user{'s' * (n != 1)})" for name, n in table.bin_sizes.items()]
+
+
+def users_by_bin(history_lengths: NDArray[np.int64]) -> dict[str, NDArray[np.bool_]]:
+    """Return which users have each length of history, by its name in `fuse.bins`; those that nobody
+    has are left out.
+
+    >>> {name: which.tolist() for name, which in users_by_bin(np.array([3, 200])).items()}
+    {'1-5': [True, False], '>100': [False, True]}
+    """
+    places = bins_of_lengths(history_lengths)
+    return {
+        name: places == place for place, name in enumerate(BIN_NAMES) if (places == place).any()
+    }
+
+
+def table_of(
+    passport: Passport,
+    k: int,
+    measured: Mapping[str, Measured],
+    history_lengths: NDArray[np.int64],
+    baseline: str | None = None,
+    missing: Sequence[str] = (),
+) -> Table:
+    """Return the table of these methods, the best NDCG first, ties by name.
+
+    Differences in NDCG are against the baseline, p values corrected for all of them (Holm). Raises
+    EvaluationError for a baseline that was not measured.
+    """
+    if baseline is not None and baseline not in measured:
+        raise EvaluationError(
+            f"the baseline {baseline!r} is not among the methods: {', '.join(measured)}"
+        )
+    bins = users_by_bin(history_lengths)
+    rows = [_row(name, one, bins) for name, one in measured.items()]
+    if baseline is not None:
+        against = measured[baseline].per_user["ndcg"]
+        rows = corrected(
+            [
+                one
+                if one.method == baseline
+                else replace(
+                    one, difference=difference(measured[one.method].per_user["ndcg"], against)
+                )
+                for one in rows
+            ]
+        )
+    rows.sort(key=lambda one: (-one.figures["ndcg"].mean, one.method))
+    sizes = {name: int(which.sum()) for name, which in bins.items()}
+    return Table(passport, k, tuple(rows), baseline, sizes, tuple(missing))
+
+
+def _row(name: str, one: Measured, bins: Mapping[str, NDArray[np.bool_]]) -> Row:
+    figures = {metric: estimate(values) for metric, values in one.per_user.items()}
+    users = len(one.per_user["ndcg"])
+    figures |= {
+        metric: Estimate(value, np.nan, np.nan, users) for metric, value in one.overall.items()
+    }
+    return Row(
+        name,
+        {metric: figures[metric] for metric in METRICS if metric in figures},
+        {label: estimate(one.per_user["ndcg"][which]) for label, which in bins.items()},
+        {cut: estimate(values) for cut, values in one.curve.items()},
+        None,
+        dict(one.seconds),
+    )
+
+
+def corrected(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows with Holm's correction over all their differences."""
+    adjusted = iter(holm([one.difference.p for one in rows if one.difference]))
+    return [
+        replace(one, difference=replace(one.difference, adjusted=next(adjusted)))
+        if one.difference
+        else one
+        for one in rows
+    ]
+
+
+def side_by_side(tables: Sequence[Table]) -> Table:
+    """Return one table with the rows of all, without a baseline. Raises EvaluationError where
+    passports or k differ."""
+    if not tables:
+        raise EvaluationError("there is no table to show")
+    passport = same_passport(one.passport for one in tables)
+    if len({one.k for one in tables}) > 1:
+        raise EvaluationError(
+            f"these figures cannot stand side by side: they are @{' and @'.join(str(one.k) for one in tables)}"
+        )
+    rows = [replace(row, difference=None) for one in tables for row in one.rows]
+    order = 1 if tables[0].metric == "rmse" else -1
+    rows.sort(key=lambda one: (order * one.figures[tables[0].metric].mean, one.method))
+    return Table(passport, tables[0].k, tuple(rows), None, tables[0].bin_sizes)
+
+
+def as_mapping(table: Table) -> dict[str, Any]:
+    """Return a table as plain objects: passport with its key, k, baseline, rows, bin sizes. What is
+    not defined stays nan."""
+    whole: dict[str, Any] = msgspec.to_builtins(table)
+    whole["passport"]["key"] = table.passport.key
+    return whole

@@ -1,0 +1,195 @@
+"""What is counted over the answers of one writer: one mapping from the names of figures to their
+values."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from statistics import fmean, median
+
+import numpy as np
+
+from recsys_rag.data.dataset import Dataset
+from recsys_rag.lab.evaluate.text import metrics
+from recsys_rag.lab.evaluate.text.answers import Answer
+from recsys_rag.lab.evaluate.text.judge import case_of, problems_of
+from recsys_rag.lab.evaluate.text.rows import Case, Models
+from recsys_rag.protocols import Verifier
+from recsys_rag.types import Context, Evidence, Query, RecommendedItem
+from recsys_rag.verify.claims import claims_of
+
+FIGURES = {  # name -> what it is
+    "texts": "texts",
+    "claims": "claims: sentences of these texts",
+    "precision_verifier": "claims that the verifier supports",
+    "precision_judge": "claims with which the second judge finds nothing wrong",
+    "invented_titles": "texts that name a film outside of the list and its evidence",
+    "recall": "offered evidence that the texts cite",
+    "unique_sentences": "different sentences among all, word for word (USR)",
+    "unique_skeletons": "different sentences among all, names and numbers masked",
+    "unique_texts": "different texts among all, names and numbers masked",
+    "distinct_1": "different words among all",
+    "distinct_2": "different pairs of words among all",
+    "same_opener": "most texts of one list that begin alike",
+    "template": "texts by the template writer",
+    "repaired": "texts written a second time",
+    "rejected": "claims that were refused before the text was shown",
+    "empty": "items without a text",
+    "swap_fails": "personal texts that fail when shown against another person's data",
+    "words": "words a text",
+    "reading_ease": "reading ease (Flesch)",
+    "seconds": "seconds a text, median",
+}
+PERSONAL = frozenset({"neighbors", "carrier", "genre", "decade", "predicted", "person"})
+
+
+def figures(
+    answers: Sequence[Answer],
+    dataset: Dataset,
+    verifier: Verifier,
+    models: Models,
+    *,
+    own_writer: str,
+) -> tuple[dict[str, float], list[str]]:
+    """Return the figures over these answers, nan where nothing defines one, and what the second
+    judge found wrong.
+
+    `own_writer` is the writer that was asked for: a text of the template counts as such unless it
+    is what was asked for.
+    """
+    cases = [case_of(dataset, one.recommendation.query, models) for one in answers]
+    texts = [
+        (case, item)
+        for case, one in zip(cases, answers, strict=True)
+        for item in one.items
+        if item.explanation
+    ]
+    items = [item for one in answers for item in one.items]
+    wrong = [(item, problems_of_claims(case, item)) for case, item in texts]
+    claims = [one for _, of_claims in wrong for one in of_claims]
+    sentences = [
+        (one, names_in(item)) for _, item in texts for one in metrics.sentences(item.explanation)
+    ]
+    openers = [
+        metrics.most_repeats(
+            [metrics.opener(i.explanation, names_in(i)) for i in one.items if i.explanation]
+        )
+        for one in answers
+    ]
+    used, offered = _recalled(answers)
+    judged = [supported for _, item in texts for supported in _verdicts(verifier, item)]
+    whole = [metrics.skeleton(item.explanation, names_in(item)) for _, item in texts]
+    checked = sum(one.recommendation.n_checked for one in answers)
+    found = {
+        "texts": len(texts),
+        "claims": len(claims),
+        "precision_verifier": _share(judged),
+        "precision_judge": _share(not one for one in claims),
+        "invented_titles": _share(
+            any("names " in one for of_claim in of for one in of_claim) for _, of in wrong
+        ),
+        "recall": used / offered if offered else math.nan,
+        "unique_sentences": metrics.unique_ratio([metrics.uncited(one) for one, _ in sentences]),
+        "unique_skeletons": metrics.unique_ratio(
+            [metrics.skeleton(one, names) for one, names in sentences]
+        ),
+        "unique_texts": metrics.unique_ratio(whole),
+        "distinct_1": metrics.distinct(whole, 1),
+        "distinct_2": metrics.distinct(whole, 2),
+        "same_opener": max(openers, default=0),
+        "template": _share(one.written_by == "template" != own_writer for one in items),
+        "repaired": _share(one.repaired for one in items),
+        "rejected": sum(one.recommendation.n_dropped for one in answers) / checked
+        if checked
+        else math.nan,
+        "empty": sum(not one.explanation for one in items),
+        "swap_fails": _swapped(answers, cases, models, dataset),
+        "words": _mean(len(metrics.words_of(item.explanation)) for _, item in texts),
+        "reading_ease": _mean(metrics.reading_ease(item.explanation) for _, item in texts),
+        "seconds": median([one for answer in answers for one in answer.seconds] or [math.nan]),
+    }
+    assert found.keys() == FIGURES.keys()
+    return found, [
+        f"{item.candidate.name}: {one}" for item, of in wrong for of_claim in of for one in of_claim
+    ]
+
+
+def problems_of_claims(case: Case, item: RecommendedItem) -> list[list[str]]:
+    """Return what the second judge finds wrong with each sentence of a text; that the film is named
+    twice is the last one's."""
+    parts = metrics.sentences(item.explanation)
+    found = [problems_of(case, _saying(item, one)) for one in parts]
+    if not any(found) and (whole := problems_of(case, item)):
+        found[-1] = whole
+    return found
+
+
+def names_in(item: RecommendedItem) -> list[str]:
+    """Return the names that a text may hold: of the film, and of films, people and quotations of
+    its evidence."""
+    names = [item.candidate.name, item.candidate.title]
+    for one in item.evidence:
+        for name in ("titles", "title", "people", "director", "actors", "person", "quote"):
+            value = one.facts.get(name, ())
+            names += [str(each) for each in value] if isinstance(value, tuple) else [str(value)]
+    return names
+
+
+def _saying(item: RecommendedItem, text: str) -> RecommendedItem:
+    return RecommendedItem(item.rank, item.candidate, item.evidence, text, item.written_by)
+
+
+def _verdicts(verifier: Verifier, item: RecommendedItem) -> list[bool]:
+    context = Context(item.candidate, item.evidence)
+    return [one.supported for one in verifier.verify(claims_of(item.explanation), context)]
+
+
+def _recalled(answers: Sequence[Answer]) -> tuple[int, int]:
+    used = offered = 0
+    for one in answers:
+        for item, pieces in zip(one.items, one.offered, strict=True):
+            cited = {int(number) for number in metrics.CITED.findall(item.explanation)}
+            used += len([place for place in cited if 1 <= place <= len(item.evidence)])
+            offered += len(pieces)
+    return used, offered
+
+
+def _swapped(
+    answers: Sequence[Answer], cases: Sequence[Case], models: Models, dataset: Dataset
+) -> float:
+    """Return the share of personal texts in which the judge finds something wrong against the data
+    of the next person."""
+    fails = []
+    for place, one in enumerate(answers):
+        other = cases[(place + 1) % len(cases)]
+        if other.query.user_id == one.recommendation.query.user_id:
+            continue
+        swapped = case_of(dataset, Query(user_id=other.query.user_id), models)
+        swapped.known.update(other.known)
+        for item in one.items:
+            if item.explanation and any(_is_personal(piece) for piece in item.evidence):
+                fails.append(bool(problems_of(swapped, item)))
+    return _share(fails)
+
+
+def _is_personal(evidence: Evidence) -> bool:
+    return evidence.kind in PERSONAL
+
+
+def _share(values: Iterable[bool]) -> float:
+    counted = Counter(map(bool, values))
+    return counted[True] / counted.total() if counted else math.nan
+
+
+def _mean(values: Iterable[float]) -> float:
+    kept = [one for one in values if not math.isnan(one)]
+    return fmean(kept) if kept else math.nan
+
+
+def rounded(found: Mapping[str, float]) -> dict[str, float | None]:
+    """Return figures as JSON has them: four digits, null for what is not defined."""
+    return {
+        name: None
+        if math.isnan(value)
+        else (int(value) if float(value).is_integer() else float(np.round(value, 4)))
+        for name, value in found.items()
+    }

@@ -1,0 +1,142 @@
+"""A study of texts as files for others: results.json, report.md and one report.html that asks
+nothing of any network."""
+
+import json
+from pathlib import Path
+
+from recsys_rag.errors import MissingExtraError
+from recsys_rag.lab.evaluate.figures import figure
+from recsys_rag.lab.evaluate.text.answers import Answer
+from recsys_rag.lab.evaluate.text.figures import FIGURES
+from recsys_rag.lab.evaluate.text.study import Study
+
+_PAGE = Path(__file__).with_name("report.html.jinja")
+_COUNTS = frozenset({"texts", "claims", "same_opener", "empty"})
+_SHARES = frozenset(
+    {
+        "precision_verifier",
+        "precision_judge",
+        "invented_titles",
+        "recall",
+        "template",
+        "repaired",
+        "rejected",
+        "swap_fails",
+    }
+)
+_SHOWN_USERS = 4  # lists whose texts are shown in full, of each writer
+
+
+def needs() -> None:
+    """Raise MissingExtraError unless a report can be written."""
+    from importlib.util import find_spec
+
+    if find_spec("jinja2") is None:
+        raise MissingExtraError("a report needs jinja2: pip install 'recsys-rag[report]'")
+
+
+def write(study: Study, folder: Path) -> None:
+    """Write the three files into the folder, which is made if it is not there. Raises
+    MissingExtraError, OSError."""
+    needs()
+    folder.mkdir(parents=True, exist_ok=True)
+    results = json.dumps(study.as_mapping(), indent=2, ensure_ascii=False, allow_nan=False)
+    for name, text in (
+        ("results.json", results + "\n"),
+        ("report.md", markdown(study)),
+        ("report.html", page(study)),
+    ):
+        beside = folder / f".{name}.part"
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(folder / name)
+
+
+def cell(name: str, value: float) -> str:
+    """Return a figure as it is shown.
+
+    >>> cell("texts", 1000), cell("recall", 0.9871), cell("unique_sentences", 0.812), cell("seconds", 1.234)
+    ('1,000', '98.7 %', '.812', '1.23')
+    """
+    if value != value:
+        return "-"
+    if name in _COUNTS:
+        return f"{value:,.0f}"
+    if name in _SHARES:
+        return f"{100 * value:.1f} %"
+    return figure(value, 3 if value < 1 and name != "seconds" else 2)
+
+
+def table(study: Study) -> list[list[str]]:
+    """Return the figures as rows of text: the head with the writers, then a row for each figure."""
+    return [
+        ["", *study.rows],
+        *(
+            [told, *(cell(name, found[name]) for found in study.rows.values())]
+            for name, told in FIGURES.items()
+        ),
+    ]
+
+
+def deletion_lines(study: Study) -> list[tuple[str, str]]:
+    """Return the deletion test as (what, figure); empty where there was none."""
+    found = study.deletion
+    if found is None:
+        return []
+    return [
+        ("our citations", figure(found.cited, 3)),
+        ("random films of the history", figure(found.random, 3)),
+        ("its most popular films", figure(found.popular, 3)),
+        ("items", f"{found.items:,}"),
+        ("cited films without which the item scores less", f"{100 * found.lose:.1f} %"),
+    ]
+
+
+def markdown(study: Study) -> str:
+    """Return the report as Markdown."""
+    head, *rows = table(study)
+    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+    parts = [
+        f"# Texts about {study.passport.data}\n",
+        "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n",
+    ]
+    if study.deletion:
+        told = "\n".join(f"| {what} | {value} |" for what, value in deletion_lines(study))
+        parts.append(
+            f"## Deletion test: rank correlation of weight and loss\n\n| | |\n|---|---:|\n{told}\n"
+        )
+    for label, problems in study.problems.items():
+        if problems:
+            parts.append(
+                f"## What the second judge found in {label}\n\n"
+                + "\n".join(f"- {one}" for one in problems)
+                + "\n"
+            )
+    passport = "\n".join(f"| {name} | {text} |" for name, text in study.passport.lines())
+    parts.append(f"## Passport\n\n| | |\n|---|---|\n{passport}\n")
+    return "\n".join(parts)
+
+
+def page(study: Study) -> str:
+    """Return the report as one HTML page; all values are escaped."""
+    from jinja2 import Environment, StrictUndefined
+
+    template = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    shown = {
+        label: [_texts(one) for one in answers[:_SHOWN_USERS]]
+        for label, answers in study.answers.items()
+    }
+    return template.from_string(_PAGE.read_text(encoding="utf-8")).render(
+        study=study,
+        table=table(study),
+        deletion=deletion_lines(study),
+        passport=study.passport.lines(),
+        shown=shown,
+    )
+
+
+def _texts(answer: Answer) -> tuple[str, list[tuple[str, list[str]]]]:
+    """Return whom a list is for, and each text with the statements that it cites."""
+    texts = [(item.explanation, [one.statement for one in item.evidence]) for item in answer.items]
+    return answer.recommendation.query.user_id or "", texts

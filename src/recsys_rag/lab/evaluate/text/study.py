@@ -1,0 +1,214 @@
+"""A study of texts: which writers, for whom, by what protocol; runs it and holds what came out.
+Writes no file."""
+
+import hashlib
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from recsys_rag.errors import EvaluationError
+from recsys_rag.evidence.carrier import CarrierEvidence
+from recsys_rag.evidence.leaving_out import LeavingOut
+from recsys_rag.flow import Flow
+from recsys_rag.lab.evaluate.text.answers import UNVERIFIED, WRITERS, Answer, Asks, scores_of
+from recsys_rag.lab.evaluate.text.deletion import Cited, Deletion, deletion
+from recsys_rag.lab.evaluate.text.figures import figures, rounded
+from recsys_rag.lab.evaluate.text.judge import case_of
+from recsys_rag.lab.evaluate.text.rows import Models
+from recsys_rag.protocols import LanguageModel
+from recsys_rag.settings import Settings
+from recsys_rag.types import Query
+
+Progress = Callable[[str, int, int], None]  # (what, done, total)
+_MOST_CITED = 10  # films of the history whose weights are taken for the deletion test
+_MOST_PROBLEMS = 20  # that are kept for a reader
+
+
+@dataclass(frozen=True, slots=True)
+class Passport:
+    """The protocol behind the figures. Two studies may stand side by side only where all of this is
+    equal, but the writers."""
+
+    data: str
+    content_hash: str
+    users: int
+    k: int
+    seed: int
+    model: str
+    settings: str  # hash of all settings
+    version: str
+    protocol: str = (
+        "random users of the data, all ratings fitted, no words asked; claims are the sentences of a text; the second judge "
+        "reads rows only and shares the title matcher with the product"
+    )
+
+    def lines(self) -> tuple[tuple[str, str], ...]:
+        """Return (field, words) for a reader, in a fixed order."""
+        return (
+            ("data", f"{self.data} ({self.content_hash[:12]})"),
+            ("asked", f"{self.users} users, {self.k} texts each, seed {self.seed}"),
+            ("model", self.model),
+            ("settings", f"{self.settings}, version {self.version}"),
+            ("protocol", self.protocol),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """Figures by writer, the deletion test, examples of what was found wrong, and the texts
+    themselves."""
+
+    passport: Passport
+    rows: Mapping[str, Mapping[str, float]]  # label of the writer -> figures
+    deletion: Deletion | None = None
+    problems: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    answers: Mapping[str, Sequence[Answer]] = field(default_factory=dict)
+
+    def as_mapping(self) -> dict[str, Any]:
+        """Return the study as JSON has it, without the texts."""
+        return {
+            "passport": asdict(self.passport),
+            "writers": {label: rounded(found) for label, found in self.rows.items()},
+            "deletion": rounded(asdict(self.deletion)) if self.deletion else None,
+            "problems": {label: list(found) for label, found in self.problems.items()},
+        }
+
+
+def models_of(flow: Flow, parts: Mapping[str, Any], settings: Settings) -> Models:
+    """Return what the second judge may ask of a fitted recommender."""
+    user_knn, predictor = parts.get("user_knn"), flow.ranker.predictor
+    return Models(
+        neighbors_of=user_knn.neighbors if user_knn else None,
+        scores_of=scores_of(flow.ranker),
+        predictions_of=getattr(predictor, "predict_with_errors", None),
+        n_neighbors=settings.evidence.neighbors,
+    )
+
+
+def run(
+    flow: Flow,
+    models: Models,
+    model_of: Callable[[str], LanguageModel | None],
+    settings: Settings,
+    *,
+    writers: Sequence[str],
+    users: int,
+    version: str,
+    k: int = 5,
+    seed: int = 2026,
+    progress: Progress | None = None,
+) -> Study:
+    """Have each writer write for the same random users, judge what was written, and test the
+    citations by deletion.
+
+    `model_of` gives the language model by which a writer writes, as `Recommender.writing_model`
+    does; it is asked for each. Raises EvaluationError for a writer that there is not, that needs a
+    model where there is none, and for no users.
+    """
+    dataset = flow.ranker.dataset
+    written_by: dict[str, LanguageModel | None] = {}
+    for one in writers:
+        if one not in WRITERS:
+            raise EvaluationError(f"no writer {one!r}; there are {', '.join(WRITERS)}")
+        written_by[one] = None if one == "template" else model_of(one)
+        if one != "template" and written_by[one] is None:
+            raise EvaluationError(
+                f"writer {one!r} needs a language model; give --lm, or --writer template"
+            )
+    if not 1 <= users <= dataset.n_users:
+        raise EvaluationError(f"{users} users were asked for; the data has {dataset.n_users}")
+    asked = random.Random(seed).sample(dataset.users.ids, users)
+    rows, problems, kept = {}, {}, {}
+    for one, model in written_by.items():
+        of = settings.generate
+        asks = Asks(
+            flow, one, model, of.temperature, k, of.seed, tuned_temperature=of.tuned_temperature
+        )
+        label = label_of(one, model)
+        answers = []
+        for done, user_id in enumerate(asked):
+            if progress:
+                progress(label, done, len(asked))
+            answers.append(asks.answer(user_id))
+        found, wrong = figures(answers, dataset, flow.verifier, models, own_writer=one)
+        rows[label], problems[label], kept[label] = found, wrong[:_MOST_PROBLEMS], answers
+    name = ", ".join(sorted({model.model_id for model in written_by.values() if model})) or "none"
+    return Study(
+        Passport(
+            dataset.name, dataset.content_hash, users, k, seed, name, _hash(settings), version
+        ),
+        rows,
+        deletion_test(flow, models, asked, k, seed, progress),
+        problems,
+        kept,
+    )
+
+
+def label_of(writer: str, model: LanguageModel | None) -> str:
+    """Return what a row is called: unverified ones say so."""
+    names = {"raw": "free, before verification", "seed": "seed method's prompt"}
+    told = names.get(writer, writer)
+    return (
+        f"{told} ({model.model_id}{', unverified' * (writer in UNVERIFIED)})"
+        if writer != "template" and model
+        else told
+    )
+
+
+def deletion_test(
+    flow: Flow,
+    models: Models,
+    user_ids: Sequence[str],
+    k: int,
+    seed: int,
+    progress: Progress | None = None,
+) -> Deletion | None:
+    """Return the deletion test over the lists of these people; None where no evidence cites films
+    of the history."""
+    dataset = flow.ranker.dataset
+    ours = next((one for one in flow.evidence_sources if isinstance(one, CarrierEvidence)), None)
+    if ours is None or models.scores_of is None:
+        return None
+    source = CarrierEvidence(
+        dataset,
+        LeavingOut(dataset, flow.ranker, ours.leaving_out.proposer),
+        alternatives=_MOST_CITED,
+    )
+    lists = []
+    for done, user_id in enumerate(user_ids):
+        if progress:
+            progress("deletion test", done, len(user_ids))
+        query = Query(user_id=user_id, k=k)
+        resolved = flow.ranker.resolve(query)
+        items = np.array([one.item_index for one in flow.ranker.candidates(resolved, k)], np.int64)
+        weights: dict[int, dict[int, float]] = {}
+        for one in source.evidence(resolved, items):
+            cited = one.facts["item_ids"]
+            assert isinstance(cited, tuple)
+            if len(cited) == 1:
+                of_item = weights.setdefault(dataset.items.index(one.item_id), {})
+                # equal percents are told apart by the order of citation, largest loss first
+                weight = float(str(one.facts["loss_percent"])) - 0.001 * len(of_item)
+                of_item[dataset.items.index(str(cited[0]))] = weight
+        case = case_of(dataset, query, models)
+        lists.append((case, [Cited(item, of_item) for item, of_item in weights.items()]))
+    rng = np.random.default_rng(seed)
+    asked = models.scores_of
+    return deletion(
+        [(case.history, cited, partial(_scored, asked, case.query)) for case, cited in lists],
+        dataset.popularity,
+        rng,
+    )
+
+
+def _scored(asked: Callable[..., Any], query: Query, history: Mapping[int, float]) -> Any:
+    return asked(query, history, ())
+
+
+def _hash(settings: Settings) -> str:
+    return hashlib.sha256(msgspec.json.encode(settings)).hexdigest()[:12]
