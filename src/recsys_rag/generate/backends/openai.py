@@ -1,15 +1,17 @@
-"""Any OpenAI-compatible server as a `LanguageModel`, streaming. Starts no server, reads no
-environment."""
+"""Any OpenAI-compatible server as a `LanguageModel`. Starts no server, reads no environment."""
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 
 from recsys_rag.errors import GenerationError
 from recsys_rag.generate.backends.derivation import Derivation
 from recsys_rag.generate.backends.gbnf import to_gbnf
 from recsys_rag.generate.backends.jump_forward import LARGEST_SEED
-from recsys_rag.generate.backends.openai_stream import OpenAIStream, Piece, RefusedError
-from recsys_rag.generate.backends.pieces import begun
+from recsys_rag.generate.backends.openai_answers import Piece, written
+from recsys_rag.generate.backends.openai_stream import OpenAIStream, RefusedError
+from recsys_rag.generate.backends.pieces import before_stop, begun
 from recsys_rag.generate.backends.prose import kept_to, prose_gbnf
 from recsys_rag.generate.backends.rendering import as_completion, as_messages
 from recsys_rag.types import Grammar, Prompt
@@ -18,6 +20,7 @@ PROBE = Grammar({"start": (("zq", "end"),)})  # no model says this by itself
 PROBE_SECONDS = 15.0
 # a grammar's alternatives are all wanted
 NOTHING_CUT_OFF = {"top_k": 0, "top_p": 1.0, "min_p": 0.0}
+THINKING_TOKENS = 2048  # more, for a model that spends those of its text on thinking
 
 
 class OpenAIServer:
@@ -33,6 +36,7 @@ class OpenAIServer:
         self._base_url = base_url
         self._stream = OpenAIStream(base_url, api_key=api_key)
         self._honors_grammar: bool | None = None
+        self._thinking_tokens = 0
 
     @property
     def model_id(self) -> str:
@@ -72,20 +76,13 @@ class OpenAIServer:
         honor it, before the first piece. The seed is passed on; whether it makes texts repeatable
         is up to the server.
         """
-        sampling = {
-            "max_tokens": max_tokens,
-            "temperature": temperature,
-            "seed": seed % LARGEST_SEED,
-        }
+        options = _sampling(max_tokens, temperature, seed)
         if grammar is None:
             stop = {"stop": list(prompt.stop)} if prompt.stop else {}
-            texts = (
-                piece.text for piece in self._pieces(prompt, {**sampling, **stop}, timeout_seconds)
-            )
-            yield from begun(texts, self.model_id)
+            yield from self._free(prompt, {**options, **stop}, timeout_seconds)
             return
         self._refuse_unless_held()
-        constrained = {**sampling, **NOTHING_CUT_OFF, "grammar": to_gbnf(grammar)}
+        constrained = {**options, **NOTHING_CUT_OFF, "grammar": to_gbnf(grammar)}
         yield from self._derived(
             grammar, self._pieces(prompt, constrained, timeout_seconds), max_tokens
         )
@@ -104,14 +101,12 @@ class OpenAIServer:
         """Yield prose as `KeepsToNames` says, where the server decodes under GBNF; checked when it
         has come."""
         self._refuse_unless_held()
-        sampling = {
-            "max_tokens": max_tokens,
-            "temperature": temperature,
-            "seed": seed % LARGEST_SEED,
+        options = {
+            **_sampling(max_tokens, temperature, seed),
+            "grammar": prose_gbnf(names, openers),
         }
-        options = {**sampling, "grammar": prose_gbnf(names, openers)}
-        texts = (piece.text for piece in self._pieces(prompt, options, timeout_seconds))
-        yield from kept_to(begun(texts, self.model_id), names, openers, self.model_id)
+        text = self._free(prompt, options, timeout_seconds)
+        yield from kept_to(text, names, openers, self.model_id)
 
     def close(self) -> None:
         """Close the connection."""
@@ -122,6 +117,32 @@ class OpenAIServer:
             raise GenerationError(
                 f"{self.model_id}: this server cannot be held to a grammar; generate without one"
             )
+
+    def _free(
+        self, prompt: Prompt, options: Mapping[str, Any], timeout_seconds: float
+    ) -> Iterator[str]:
+        """Yield a text up to its stop: a raw prompt's as it arrives, a chat's when it is whole.
+
+        Only then is it known which part of a chat's text was thought, not written.
+        """
+        if prompt.raw:
+            pieces = self._pieces(prompt, options, timeout_seconds)
+            texts = before_stop(accumulate(piece.text for piece in pieces), prompt.stop)
+            yield from begun(texts, self.model_id)
+            return
+        deadline = time.monotonic() + timeout_seconds
+        while True:
+            n_tokens = options["max_tokens"] + self._thinking_tokens
+            asked = {**options, "max_tokens": n_tokens}
+            answer = list(self._pieces(prompt, asked, timeout_seconds))
+            text = written("".join(piece.text for piece in answer))
+            if text := "".join(before_stop([text], prompt.stop)):
+                yield text
+                return
+            if self._thinking_tokens or not any(piece.is_cut_off for piece in answer):
+                raise GenerationError(f"{self.model_id}: {_nothing(answer, n_tokens)}")
+            self._thinking_tokens = THINKING_TOKENS
+            timeout_seconds = deadline - time.monotonic()
 
     def _pieces(
         self, prompt: Prompt, options: Mapping[str, Any], timeout_seconds: float
@@ -137,11 +158,12 @@ class OpenAIServer:
 
     def _derived(self, grammar: Grammar, pieces: Iterator[Piece], max_tokens: int) -> Iterator[str]:
         derivation = Derivation(grammar)
-        for text, finish_reason in pieces:
-            yield from derivation.feed(text)
-            if finish_reason == "length" and not derivation.is_complete:
+        for piece in pieces:
+            yield from derivation.feed(piece.text)
+            if piece.is_cut_off and not derivation.is_complete:
                 raise GenerationError(
-                    f"{self.model_id}: the text did not end within max_tokens={max_tokens}; raise it"
+                    f"{self.model_id}: the text did not end within max_tokens={max_tokens}; "
+                    "raise it"
                 )
         if not derivation.is_complete:
             raise GenerationError(
@@ -159,3 +181,17 @@ class OpenAIServer:
             except RefusedError:  # a strict server, which does not know the option
                 self._honors_grammar = False
         return self._honors_grammar
+
+
+def _sampling(max_tokens: int, temperature: float, seed: int) -> dict[str, Any]:
+    return {"max_tokens": max_tokens, "temperature": temperature, "seed": seed % LARGEST_SEED}
+
+
+def _nothing(answer: Sequence[Piece], n_tokens: int) -> str:
+    """Say what a model gave that wrote no text."""
+    text = "".join(piece.text for piece in answer).strip()
+    instead = next((piece.instead for piece in answer if piece.instead), "")
+    instead = instead or (f"all it gave is {text[:60]!r}" if text else "it returned an empty text")
+    if any(piece.is_cut_off for piece in answer):
+        instead += f", and its {n_tokens} tokens were spent; use a model that thinks less"
+    return f"the model wrote nothing: {instead}"

@@ -1,39 +1,48 @@
-"""Streamed completions of an OpenAI-compatible server: one request in, pieces of text out, every
-failure a GenerationError.
-
-Knows HTTP and server-sent events; prompts and grammars are the business of `openai`.
+"""One request to an OpenAI-compatible server, pieces of text out of it, every failure a
+GenerationError. Knows HTTP; `openai_answers` knows what servers say.
 """
 
 import contextlib
 import json
+import queue
 import socket
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator
+from email.utils import parsedate_to_datetime
+from typing import Any
 
 from recsys_rag.errors import GenerationError, SettingsError
+from recsys_rag.generate.backends.openai_answers import (
+    NoCompletionError,
+    Piece,
+    ServerSaidError,
+    pieces_of,
+    plain,
+    said_in,
+)
+from recsys_rag.generate.backends.openai_requests import Request, asked_otherwise, names_parameter
 
 CONNECT_SECONDS = 10.0
-SHOWN_CHARACTERS = 200  # of what a server says about its failure
+GRACE_SECONDS = 1.0  # for what may follow a whole text, such as how many tokens it took
+_MOST_MOVES = 5  # redirections and waits for one answer
+_MOST_FAILURE_BYTES = 20_000
+_SHOWN_CHARACTERS = 200
 
 
 class RefusedError(GenerationError):
-    """The server understood that it cannot do what was asked (HTTP 400, 422): asking again is of no
-    use."""
+    """The server does not do what was asked for, in words that `said` has whole: asking the same
+    again is of no use."""
 
-
-class Piece(NamedTuple):
-    """What one event adds to the text; `finish_reason` is "" until the last piece."""
-
-    text: str
-    finish_reason: str
+    def __init__(self, message: str, said: str) -> None:
+        super().__init__(message)
+        self.said = said
 
 
 class OpenAIStream:
     """A connection to `base_url` ("http://host:port/v1"), reused between requests. Thread-safe.
 
-    Raises SettingsError where `base_url` is no such address.
+    Raises SettingsError where `base_url` is no such address, or `api_key` cannot be sent.
     """
 
     def __init__(self, base_url: str, *, api_key: str | None = None) -> None:
@@ -41,77 +50,130 @@ class OpenAIStream:
 
         self._httpx = httpx2
         self._base_url = base_url.rstrip("/")
-        headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
+        if api_key and not (api_key.isascii() and api_key.isprintable()):
+            raise SettingsError("the API key holds characters that no key has; copy it anew")
         try:
-            address = httpx2.URL(f"{self._base_url}/")
-            if address.scheme not in ("http", "https") or not address.host:
+            self._address = httpx2.URL(self._base_url)
+            if self._address.scheme not in ("http", "https") or not self._address.host:
                 raise httpx2.InvalidURL("it must look like http://host:port/v1")
         except httpx2.InvalidURL as error:
             raise SettingsError(f"{base_url!r} is not the address of a server: {error}") from error
-        self._client = httpx2.Client(headers=headers, base_url=address)
+        headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
+        self._client = httpx2.Client(headers={"Content-Type": "application/json", **headers})
+        self._refusals: dict[str, tuple[str, ...]] = {}  # by endpoint: what it is not asked again
 
     def close(self) -> None:
         """Close the connection."""
         self._client.close()
 
-    def pieces(
-        self, endpoint: str, body: Mapping[str, Any], timeout_seconds: float
-    ) -> Iterator[Piece]:
-        """Yield what the server streams; the last piece has a finish reason. Ends with
-        GenerationError if it never comes."""
+    def pieces(self, endpoint: str, request: Request, timeout_seconds: float) -> Iterator[Piece]:
+        """Yield what the server streams; one of the last pieces has a finish reason.
+
+        What the server refuses is asked for otherwise, within the same time, and from then on.
+        """
         deadline = time.monotonic() + timeout_seconds
-        timeout = self._httpx.Timeout(
-            timeout_seconds, connect=min(CONNECT_SECONDS, timeout_seconds)
+        refusals = self._refusals.get(endpoint, ())
+        request = {**request, "stream": True}
+        for refusal in refusals:
+            request = asked_otherwise(request, refusal) or request
+        while True:
+            has_text = False
+            try:
+                for piece in self._answer(endpoint, request, deadline, timeout_seconds):
+                    has_text = has_text or bool(piece.text)
+                    yield piece
+            except RefusedError as refused:
+                otherwise = asked_otherwise(request, refused.said)
+                if has_text or otherwise is None:
+                    raise
+                request, refusals = otherwise, (*refusals, refused.said)
+            else:
+                self._refusals[endpoint] = refusals
+                return
+
+    def _answer(
+        self, endpoint: str, request: Request, deadline: float, timeout_seconds: float
+    ) -> Iterator[Piece]:
+        exchange = _Exchange(
+            lambda exchange: self._chunks(endpoint, request, deadline, exchange), deadline
         )
-        finish_reason = ""
+        is_whole = False
         try:
-            with self._client.stream(
-                "POST", endpoint, json={**body, "stream": True}, timeout=timeout
-            ) as response:
-                self._refuse_error(response, str(body.get("model")))
-                with _cut_off_at(deadline, response):
-                    for piece in map(self._piece, _events(response.iter_lines())):
-                        if time.monotonic() > deadline:
-                            raise self._too_late(timeout_seconds)
-                        finish_reason = finish_reason or piece.finish_reason
-                        yield piece
-        except (self._httpx.HTTPError, self._httpx.InvalidURL, OSError) as error:
-            raise self._failure(error, deadline, timeout_seconds) from error
-        if not finish_reason and time.monotonic() > deadline:
-            raise self._too_late(timeout_seconds)
-        if not finish_reason:
+            for piece in pieces_of(exchange.chunks()):
+                if piece.finish_reason and not is_whole:
+                    is_whole = True
+                    exchange.deadline = min(deadline, time.monotonic() + GRACE_SECONDS)
+                yield piece
+        except ServerSaidError as error:
+            words = plain(str(error))
+            message = f"{self._base_url}: the server broke off: {words[:_SHOWN_CHARACTERS]}"
+            if names_parameter(words):
+                raise RefusedError(message, words) from error
+            raise GenerationError(message) from error
+        except NoCompletionError as error:
+            raise GenerationError(
+                f"{self._base_url}: not an event of a completion: {error}; "
+                "is this the right server?"
+            ) from error
+        # ValueError: addresses, encodings and numbers that a server gets wrong
+        except (self._httpx.HTTPError, self._httpx.InvalidURL, OSError, ValueError) as error:
+            if not is_whole:
+                raise self._failure(error, deadline, timeout_seconds) from error
+        finally:
+            exchange.over.set() if is_whole else exchange.hang_up()
+        if not is_whole:
             raise GenerationError(
                 f"{self._base_url}: the server ended the text in the middle; see its log"
             )
 
-    def _refuse_error(self, response: Any, model: str) -> None:
-        if response.status_code == 200:
-            return
-        response.read()
+    def _chunks(
+        self, endpoint: str, request: Request, deadline: float, exchange: "_Exchange"
+    ) -> Iterator[bytes]:
+        """Yield the bytes of the answer; waits and goes elsewhere where the server says so."""
+        body = json.dumps(request).encode()
+        url = self._address.copy_with(path=f"{self._address.path.rstrip('/')}/{endpoint}")
+        for _ in range(_MOST_MOVES):
+            left = max(0.001, deadline - time.monotonic())
+            timeout = self._httpx.Timeout(left, connect=min(CONNECT_SECONDS, left))
+            with self._client.stream("POST", url, content=body, timeout=timeout) as response:
+                exchange.response = response
+                if response.is_success:
+                    yield from response.iter_bytes()
+                    return
+                target = url.join(response.headers.get("Location", ""))
+                seconds = _seconds_to_wait(response.headers)
+                failure = self._refused(response, str(request["model"]), target)
+            if response.is_redirect and target != url and target.host == url.host:
+                url = target
+            elif seconds is not None and time.monotonic() + seconds < deadline:
+                exchange.over.wait(seconds)
+            else:
+                break
+            if exchange.over.is_set():
+                return
+        raise failure
+
+    def _refused(self, response: Any, model: str, target: Any) -> GenerationError:
+        """Return the failure that a status tells of."""
+        status, read = response.status_code, bytearray()
+        for chunk in response.iter_bytes():
+            read += chunk
+            if len(read) > _MOST_FAILURE_BYTES:
+                break
+        words = said_in(read[:_MOST_FAILURE_BYTES].decode("utf-8", "replace"))
         hint = {
             401: "give the server's API key",
             403: "give an API key that may use this model",
-            404: f"check the base URL (it usually ends in /v1) and that the server has the model {model!r}",
+            404: "check the base URL (it usually ends in /v1) and that the server has the model "
+            f"{model!r}",
             429: "too many requests or no credit left: wait, or use another model",
-        }.get(response.status_code, "see the server's log")
-        error = RefusedError if response.status_code in (400, 422) else GenerationError
-        raise error(
-            f"{self._base_url}: HTTP {response.status_code}: {_said(response.text)}; {hint}"
-        )
-
-    def _piece(self, event: str) -> Piece:
-        try:
-            parsed = json.loads(event)
-            if "error" in parsed:
-                raise GenerationError(f"{self._base_url}: the server broke off: {_said(event)}")
-            choice = (parsed.get("choices") or [{}])[0]
-            text = choice["delta"].get("content") if "delta" in choice else choice.get("text")
-            return Piece(text or "", choice.get("finish_reason") or "")
-        except (ValueError, AttributeError, KeyError, TypeError) as error:
-            shown = event[:SHOWN_CHARACTERS]
-            raise GenerationError(
-                f"{self._base_url}: not an event of a completion: {shown!r}; is this the right server?"
-            ) from error
+        }.get(status, "see the server's log")
+        if response.is_redirect:
+            hint = f"it points to {target}: if you trust that address, use it as the base URL"
+        message = f"{self._base_url}: HTTP {status}: {words[:_SHOWN_CHARACTERS]}; {hint}"
+        if status in (400, 422) or (status in (500, 501) and names_parameter(words)):
+            return RefusedError(message, words)
+        return GenerationError(message)
 
     def _failure(
         self, error: Exception, deadline: float, timeout_seconds: float
@@ -120,67 +182,72 @@ class OpenAIStream:
             return GenerationError(
                 f"{self._base_url}: cannot reach the server ({error}); is it running?"
             )
-        if isinstance(error, self._httpx.TimeoutException) or time.monotonic() >= deadline:
-            return self._too_late(timeout_seconds)
+        is_late = isinstance(error, self._httpx.TimeoutException | TimeoutError)
+        if is_late or time.monotonic() >= deadline:
+            return GenerationError(
+                f"{self._base_url}: no complete text within {timeout_seconds:.3g} s; "
+                "raise the timeout"
+            )
         return GenerationError(
-            f"{self._base_url}: the connection broke ({type(error).__name__}: {error}); see the server's log"
+            f"{self._base_url}: the connection broke ({type(error).__name__}: {error}); "
+            "see the server's log"
         )
 
-    def _too_late(self, timeout_seconds: float) -> GenerationError:
-        return GenerationError(
-            f"{self._base_url}: no complete text within {timeout_seconds:g} s; raise the timeout"
-        )
 
+class _Exchange:
+    """What `read` yields, read in a thread of its own: nothing that a server does can hold the
+    reader beyond `deadline`, which may be moved meanwhile.
 
-def _events(lines: Iterator[str]) -> Iterator[str]:
-    """Yield the data of server-sent events up to [DONE]; comments (keep-alives) are passed over.
-
-    >>> list(_events(iter([": ping", "data: 1", "", "data:2", "data: [DONE]", "data: 3"])))
-    ['1', '2']
+    `read` is given the exchange: it looks at `over`, and leaves its response in `response`.
     """
-    for line in lines:
-        if line.startswith("data:"):
-            event = line.removeprefix("data:").strip()
-            if event == "[DONE]":
+
+    def __init__(self, read: "Callable[[_Exchange], Iterator[bytes]]", deadline: float) -> None:
+        self.deadline = deadline
+        self.over = threading.Event()
+        self.response: Any = None
+        self._arrived: queue.SimpleQueue[bytes | Exception | None] = queue.SimpleQueue()
+        threading.Thread(target=self._run, args=(read,), daemon=True).start()
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the bytes as they arrive. Raises TimeoutError at the deadline, and what `read`
+        raised."""
+        while (left := self.deadline - time.monotonic()) > 0:
+            try:
+                arrived = self._arrived.get(timeout=left)
+            except queue.Empty:
+                break
+            if isinstance(arrived, Exception):
+                raise arrived
+            if arrived is None:
                 return
-            yield event
-        elif line.startswith("{"):
-            yield line  # an answer, or an error, that is not streamed: judged as an event
+            yield arrived
+        raise TimeoutError
+
+    def hang_up(self) -> None:
+        """End the thread, also where it waits for the server."""
+        self.over.set()
+        stream = self.response.extensions.get("network_stream") if self.response else None
+        raw = stream.get_extra_info("socket") if stream else None
+        if raw is not None:
+            with contextlib.suppress(OSError):
+                raw.shutdown(socket.SHUT_RDWR)
+
+    def _run(self, read: "Callable[[_Exchange], Iterator[bytes]]") -> None:
+        try:
+            for chunk in read(self):
+                self._arrived.put(chunk)
+                if self.over.is_set():
+                    return
+            self._arrived.put(None)
+        except Exception as error:  # the reader's to judge
+            self._arrived.put(error)
 
 
-@contextlib.contextmanager
-def _cut_off_at(deadline: float, response: Any) -> Iterator[None]:
-    """Shut the socket down at the deadline, so that a server that drips or hangs cannot hold the
-    reader any longer."""
-    connection = response.extensions.get("network_stream")
-    raw = connection.get_extra_info("socket") if connection is not None else None
-    if raw is None:
-        yield
-        return
-
-    def cut_off() -> None:
-        with contextlib.suppress(OSError):
-            raw.shutdown(socket.SHUT_RDWR)
-
-    timer = threading.Timer(max(0.0, deadline - time.monotonic()), cut_off)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-
-
-def _said(body: str) -> str:
-    """Return a server's own words on a failure, from the usual error object or the plain body,
-    shortened.
-
-    >>> _said('{"error": {"message": "no such model"}}'), _said("  bad gateway ")
-    ('no such model', 'bad gateway')
-    """
-    try:
-        error = json.loads(body)["error"]
-        message = str(error["message"]) if isinstance(error, dict) else str(error)
-    except (ValueError, KeyError, TypeError):
-        message = body
-    return " ".join(message.split())[:SHOWN_CHARACTERS] or "no reason given"
+def _seconds_to_wait(headers: Any) -> float | None:
+    """Return in how many seconds the server wants to be asked again, None where it doesn't say."""
+    wanted = headers.get("Retry-After", "")
+    with contextlib.suppress(ValueError, OverflowError):
+        return max(0.0, float(wanted))
+    with contextlib.suppress(ValueError, TypeError, OverflowError):
+        return max(0.0, parsedate_to_datetime(wanted).timestamp() - time.time())
+    return None
