@@ -343,7 +343,13 @@ class Recommender:
             )
         ranker = self.flow.ranker
         retrievers = {name: self._fitted[name] for name in weights}
-        return replace(ranker, retrievers=retrievers, fuser=WeightedFusion(weights), selection=None)
+        return replace(
+            ranker,
+            retrievers=retrievers,
+            fuser=WeightedFusion(weights),
+            predictor=None,
+            selection=None,
+        )
 
     # --- write ------------------------------------------------------------------------------------
 

@@ -149,7 +149,7 @@ class Candidate:
     """One item under consideration, as shown."""
 
     item_id: str
-    item_index: int
+    item_index: int = field(compare=False)  # follows from the id; -1 = not looked up
     title: str
     year: int | None
     genres: tuple[str, ...]

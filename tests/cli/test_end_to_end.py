@@ -114,7 +114,7 @@ def test_without_explanation_nothing_is_written(club):
 
 
 def test_sources_show_where_each_fact_was_read(club):
-    made = told(club, "--user", "1", "-k", "1")
+    made = told(club, "--user", "1", "-k", "1", "--with-ids")
     text = " ".join(asked(club, "--user", "1", "-k", "1", "--sources").stdout.split())
     for fact in made["items"][0]["evidence"]:
         assert (

@@ -14,7 +14,7 @@ import pytest
 from injection.poison import ATTACKS, Attack, obedient, queries, with_properties, with_titles
 from recsys_rag import Recommender, assets, build
 from recsys_rag.assets import registry
-from recsys_rag.cli import as_json
+from recsys_rag import wire
 from recsys_rag.cli.console import paper
 from recsys_rag.cli.render import Page
 from recsys_rag.data.dataset import Dataset
@@ -167,7 +167,7 @@ def _is_safe_to_show(events: list[Event], made: Recommendation) -> None:
     assert not set(stream.getvalue()) & set(
         "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f"
     )
-    printed = as_json.dumped(as_json.recommendation(made))
+    printed = wire.dumps(wire.write(made))
     assert not [one for one in printed if unicodedata.category(one)[0] == "C" and one != "\n"]
     assert json.loads(printed)["text"] == made.text
 

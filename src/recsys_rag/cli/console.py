@@ -9,7 +9,7 @@ import sys
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -33,6 +33,13 @@ def plain(text: str) -> str:
         " " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text if c not in _BIDI
     )
     return " ".join(kept.split())
+
+
+def write_json(value: Any) -> None:
+    """Print one JSON value on stdout."""
+    from recsys_rag.wire import dumps
+
+    click.echo(dumps(value))
 
 
 def paper(stream: TextIO | None = None) -> "Console":

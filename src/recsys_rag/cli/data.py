@@ -68,7 +68,7 @@ def info(name_or_path: str, metadata: Path | None, as_json: bool) -> None:
     Example:
       recsys-rag data info ml-100k
     """
-    from recsys_rag.cli import as_json as shape
+    from recsys_rag.cli.console import write_json
     from recsys_rag.cli.console import paper
     from recsys_rag.cli.datasets import open_data
     from recsys_rag.cli.description import description, lines
@@ -76,6 +76,6 @@ def info(name_or_path: str, metadata: Path | None, as_json: bool) -> None:
 
     told = description(open_data(name_or_path, metadata))
     if as_json:
-        shape.write(told)
+        write_json(told)
     else:
         definitions(paper(), [[(name, "bold"), (text, "")] for name, text in lines(told)])

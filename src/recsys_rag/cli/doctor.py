@@ -38,13 +38,13 @@ def doctor(model: Path | None, as_json: bool) -> None:
     from dataclasses import asdict
 
     from recsys_rag.cli import checks
-    from recsys_rag.cli.as_json import write
+    from recsys_rag.cli.console import write_json
     from recsys_rag.lab.commands.gate_checks import verdicts
 
     found = [*checks.all_checks(), *verdicts(model)]
     can_run = all(check.status != "missing" for check in found)
     if as_json:
-        write({"can_run": can_run, "checks": [asdict(check) for check in found]})
+        write_json({"can_run": can_run, "checks": [asdict(check) for check in found]})
     else:
         _show(found, can_run)
     sys.exit(0 if can_run else 1)

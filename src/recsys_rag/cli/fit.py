@@ -78,9 +78,9 @@ def fit(
         "content_hash": dataset.content_hash,
     }
     if as_json:
-        from recsys_rag.cli.as_json import write
+        from recsys_rag.cli.console import write_json
 
-        write(about)
+        write_json(about)
         return
     told = (
         f"{dataset.n_ratings:,} ratings of {dataset.n_users:,} users for {dataset.n_items:,} items"

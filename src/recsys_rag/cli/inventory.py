@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from recsys_rag.cli import as_json as shape
+from recsys_rag.cli.console import write_json
 from recsys_rag.cli.bring import bring
 from recsys_rag.cli.console import note, paper, plain
 from recsys_rag.cli.flow import definitions
@@ -45,7 +45,7 @@ def show_inventory(
     """Print assets as a table or as JSON; `others` are names that are no assets, with what they are
     and need."""
     if as_json:
-        shape.write(
+        write_json(
             [
                 *rows,
                 *({"name": name, "title": title, "needs": needs} for name, title, needs in others),

@@ -67,6 +67,11 @@ if TYPE_CHECKING:
 )
 @model_options
 @json_option
+@click.option(
+    "--with-ids",
+    is_flag=True,
+    help="With --json: name the people whose ratings support a fact, not only their number.",
+)
 @debug_option
 def recommend(
     user: str | None,
@@ -88,6 +93,7 @@ def recommend(
     explain: bool,
     sources: bool,
     as_json: bool,
+    with_ids: bool,
     **source: Any,
 ) -> None:
     """Recommend items, each with reasons that can be checked.
@@ -133,7 +139,7 @@ def recommend(
     )
     annotated = _annotated(events, ready.notes, seconds)
     if as_json:
-        _print_json(annotated)
+        _print_json(annotated, with_ids)
     else:
         _print_text(annotated, explain, sources)
 
@@ -161,10 +167,11 @@ def _print_text(events: "Iterator[Event]", explain: bool, sources: bool) -> None
     Page(paper(), explain=explain, sources=sources).show(events)
 
 
-def _print_json(events: "Iterator[Event]") -> None:
-    from recsys_rag.cli import as_json
+def _print_json(events: "Iterator[Event]", with_ids: bool) -> None:
+    from recsys_rag.cli.console import write_json
     from recsys_rag.types import Finished
+    from recsys_rag.wire import write
 
     for event in events:
         if isinstance(event, Finished):
-            as_json.write(as_json.recommendation(event.recommendation))
+            write_json(write(event.recommendation, with_ids=with_ids))

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import click
 
-from recsys_rag.cli import as_json, errors
+from recsys_rag import wire
+from recsys_rag.cli import errors
 from recsys_rag.cli.main import program
 
 _WIDTH = 100
@@ -34,7 +35,7 @@ def reference() -> str:
     parts = [_HEAD]
     for path, command in _commands(program, ("recsys-rag",)):
         parts.append(f"## {' '.join(path)}\n\n```text\n{_help(command, path)}\n```\n")
-    parts += [f"## What --json gives\n\n{inspect.getdoc(as_json)}\n", _EXITS]
+    parts += [f"## What --json gives\n\n{inspect.getdoc(wire)}\n", _EXITS]
     return "\n".join(parts)
 
 

@@ -25,18 +25,16 @@ def similar(title: str, k: int, as_json: bool, **source: Any) -> None:
       recsys-rag similar "Fargo" -k 10
       recsys-rag similar "Sabrina (1954)" --json
     """
-    from recsys_rag.cli import as_json as shape
+    from recsys_rag.cli.console import write_json
     from recsys_rag.cli.sources import opened
+    from recsys_rag.wire import write
 
     recommender = opened(source_of(**source), writes=False).recommender
     found = recommender.similar(title, k)
     if as_json:
         item_id = recommender.dataset.items.id(recommender.dataset.catalog.resolve(title))
-        items = [
-            {"rank": rank, **shape.candidate(one), "predicted_rating": None}
-            for rank, one in enumerate(found, 1)
-        ]
-        shape.write({"item_id": item_id, "title": _name(recommender, title), "items": items})
+        items = [{"rank": rank} | write(candidate) for rank, candidate in enumerate(found, 1)]
+        write_json({"item_id": item_id, "title": _name(recommender, title), "items": items})
         return
     from recsys_rag.cli.console import paper
     from recsys_rag.cli.render import listing, sentence

@@ -115,10 +115,10 @@ def evaluate(
     asked = Request(protocol, part, k, methods, against, baseline, relevant_from, not no_cache)
     table = measured(asked, source_of(**source), report)
     if as_json:
-        from recsys_rag.cli.as_json import write
+        from recsys_rag.cli.console import write_json
         from recsys_rag.lab.evaluate.table import as_mapping
 
-        write(as_mapping(table))
+        write_json(as_mapping(table))
     else:
         from recsys_rag.cli.console import paper
         from recsys_rag.lab.commands.evaluation_page import show

@@ -98,9 +98,9 @@ def evaluate_text(
         raise click.UsageError(f"--report {report} is a file; name a folder")
     study = _studied(source_of(**source), users, k, writers, baselines, draw, report)
     if as_json:
-        from recsys_rag.cli.as_json import write
+        from recsys_rag.cli.console import write_json
 
-        write(study.as_mapping())
+        write_json(study.as_mapping())
         return
     from recsys_rag.cli.console import paper
     from recsys_rag.lab.commands.text_study_page import show

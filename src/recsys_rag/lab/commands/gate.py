@@ -116,10 +116,12 @@ def gate(
     asked = Request(form, protocol, users, lengths, seconds, seed, lm, adapter, writes=not dry_run)
     verdict, place = judged(asked, source_of(**source))
     if as_json:
-        from recsys_rag.cli.as_json import write
+        from recsys_rag.cli.console import write_json
         from recsys_rag.gate_verdict import to_document
 
-        write({**to_document(verdict), "on": [one.length for one in verdict.bins if one.is_on]})
+        write_json(
+            {**to_document(verdict), "on": [one.length for one in verdict.bins if one.is_on]}
+        )
         return
     _show(verdict, place)
 

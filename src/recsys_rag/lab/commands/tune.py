@@ -99,9 +99,9 @@ def tune(
     if out is not None:
         out.write_text(text, encoding="utf-8")
     if as_json:
-        from recsys_rag.cli.as_json import write
+        from recsys_rag.cli.console import write_json
 
-        write(
+        write_json(
             {
                 "ndcg_at_10": dict(chosen.ndcg),
                 "changes": dict(chosen.changes),
