@@ -20,7 +20,7 @@ if __name__ == "__main__":
     study = run(
         recommender.flow,
         models,
-        recommender.writing_model,
+        recommender.models.writing,
         settings,
         writers=asked.writers,
         users=asked.users,

@@ -47,7 +47,8 @@ def in_this_process(path: str, user: str) -> dict[str, float]:
     opened = time.perf_counter() - begun
     cold = one_list(recommender, user)
     warm = one_list(recommender, USERS[USERS.index(user) - 1])
-    (model,) = (one for one in recommender._models.values() if isinstance(one, LlamaCpp))
+    model = recommender.models.writing()
+    assert isinstance(model, LlamaCpp)
     status = Path(f"/proc/{model._engine.process_id}/status").read_text()
     return {
         "open": opened,

@@ -121,7 +121,7 @@ def test_a_list_has_a_deadline_and_what_was_written_before_it_stays(
     n_written = by.count("clauses")
     assert 0 < n_written < 7
     assert by == ["clauses"] * n_written + ["template"] * (8 - n_written)
-    assert any("0.6 s for the list were over after" in note for note in late.notes)
+    assert any("0.6 s for the texts of this list were over after" in note for note in late.notes)
     assert late.seconds["write"] < 2.0
 
 
@@ -222,7 +222,7 @@ def test_a_model_that_fails_twice_in_a_row_is_not_asked_again_for_this_list(
     told = answer(flow_with(model), replace(query, k=6))
     assert len(model.prompts) == 2
     assert (
-        "the model failed 2 times in a row, so the template wrote the texts after that"
+        "the language model failed 2 times in a row; the built-in template wrote the remaining texts"
         in told.notes
     )
 

@@ -24,7 +24,7 @@ def test_people_are_told_nothing_that_the_data_does_not_say(ml100k: Dataset, wri
     settings = from_mapping({"retrieve": {"encoder": "none"}})
     recommender = Recommender(settings).fit(ml100k)
     models = models_of(recommender.flow, recommender.parts, settings)
-    by = recommender.writing_model
+    by = recommender.models.writing
 
     study = run(
         recommender.flow,

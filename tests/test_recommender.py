@@ -503,11 +503,8 @@ def test_the_embedded_model_gets_ready_while_the_list_is_made_and_only_where_tex
     user = fitted.dataset.users.ids[0]
 
     def processes(asked: Recommender) -> list[int | None]:
-        return [
-            model._engine.process_id
-            for model in asked._models.values()
-            if isinstance(model, LlamaCpp)
-        ]
+        shared = [shared.model for shared in asked.models._shared.values()]
+        return [model._engine.process_id for model in shared if isinstance(model, LlamaCpp)]
 
     silent = Recommender.load(tmp_path / "m", settings=settings)
     list(silent.stream(user, k=2, explain=False))
@@ -555,8 +552,8 @@ def test_each_writer_has_its_own_model_loaded_once(
 
     monkeypatch.setattr(build, "language_model", loaded)
     recommender = Recommender(with_changes(SETTINGS, {"generate": {"model": "mine"}})).fit(dataset)
-    tuned, clauses, raw = (recommender.writing_model(one) for one in ("tuned", "clauses", "raw"))
+    tuned, clauses, raw = (recommender.models.writing(one) for one in ("tuned", "clauses", "raw"))
     assert asked == ["auto", "none"]
-    assert tuned is recommender.writing_model()
+    assert tuned is recommender.models.writing()
     assert raw is clauses is not tuned
-    assert recommender.writing_model("template") is None
+    assert recommender.models.writing("template") is None

@@ -30,7 +30,7 @@ from recsys_rag.evidence.plot import PlotEvidence
 from recsys_rag.evidence.popularity import PopularityEvidence
 from recsys_rag.evidence.predicted import PredictedEvidence
 from recsys_rag.evidence.words import WordsEvidence
-from recsys_rag.flow import Flow
+from recsys_rag.flow import Flow, Turn, at_once
 from recsys_rag.fuse.bins import BIN_NAMES
 from recsys_rag.fuse.rrf import ReciprocalRankFusion
 from recsys_rag.fuse.weighted import Weight, WeightedFusion
@@ -425,6 +425,7 @@ def flow(
     verdict: GateVerdict | None = None,
     ranking_model: Callable[[str, str], LanguageModel | None] = lambda name, adapter: None,
     reading_model: Callable[[], LanguageModel | None] | None = None,
+    turn: Turn = at_once,
 ) -> Flow:
     """Wire fitted parts; without a verdict, no language model ranks. Without one that reads words,
     the one that writes does.
@@ -464,4 +465,5 @@ def flow(
         seed_prompt if is_seed else None,
         row_reader(ranker, parts, neighbors=settings.evidence.neighbors),
         (void,) if void else (),
+        turn,
     )

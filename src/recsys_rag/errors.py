@@ -49,6 +49,10 @@ class GenerationError(RecsysRagError):
     """A language model returned nothing usable, failed, was too slow, or cannot honor a constraint."""
 
 
+class Cancelled(RecsysRagError):
+    """Nobody waits for this answer any more: its stream was closed. Never leaves the stream."""
+
+
 class EvaluationError(RecsysRagError):
     """A comparison that would mean nothing: figures of different protocols side by side, a protocol
     the data cannot serve."""

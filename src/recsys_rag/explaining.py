@@ -5,7 +5,6 @@ A text of the language model takes the place of the template's only when it is t
 nothing, ranks nothing.
 """
 
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -13,6 +12,7 @@ from typing import NamedTuple
 from recsys_rag.errors import GenerationError
 from recsys_rag.generate.nouns import in_terms_of, names_of
 from recsys_rag.protocols import FindsCitations, RepairsText, Verifier, Writer
+from recsys_rag.turns import Deadline
 from recsys_rag.types import Context, RecommendedItem, Verdict
 from recsys_rag.verify.claims import claims_of, renumbered
 
@@ -67,7 +67,7 @@ class Explainer:
         )
 
     def by_model(
-        self, plain: Explained, context: Context, writer: Writer, timeout_seconds: float
+        self, plain: Explained, context: Context, writer: Writer, deadline: Deadline
     ) -> Explained:
         """Return the item with the writer's text in the place of the `plain` one.
 
@@ -75,22 +75,22 @@ class Explainer:
         that comes too late, or breaks off, or of which nothing is supported, leaves the item as it
         was, with `failure` saying why and `rejected` holding what was refused.
         """
-        begun, seed = time.monotonic(), self.seed + plain.item.rank
+        seed = self.seed + plain.item.rank
         drafts, repaired, broke_off = list[_Draft](), False, False
         failure = f"{context.candidate.name}: nothing that the model wrote is supported by the data"
         try:
             text = writer.write(
-                context, rank=plain.item.rank, seed=seed, timeout_seconds=timeout_seconds
+                context, rank=plain.item.rank, seed=seed, timeout_seconds=deadline.seconds
             )
             drafts.append(self._judged(text, context))
             if drafts[0].refused and isinstance(writer, RepairsText):
-                repaired, left = True, max(0.0, timeout_seconds - (time.monotonic() - begun))
+                repaired = True
                 again = writer.repair(
                     context,
                     drafts[0].refused,
                     rank=plain.item.rank,
                     seed=seed,
-                    timeout_seconds=left,
+                    timeout_seconds=deadline.seconds_left,
                 )
                 drafts.append(self._judged(again, context))
         except GenerationError as error:

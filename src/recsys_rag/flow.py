@@ -7,7 +7,9 @@ wires a `Flow`.
 
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
 
@@ -16,6 +18,7 @@ from recsys_rag.explaining import Explained, Explainer
 from recsys_rag.generate.selection import select
 from recsys_rag.protocols import EvidenceSource, LanguageModel, ReadsRows, Verifier, Writer
 from recsys_rag.ranking import Ranker
+from recsys_rag.turns import Cancellation, Deadline
 from recsys_rag.types import (
     Candidate,
     Context,
@@ -35,6 +38,14 @@ from recsys_rag.types import (
 _MOST_FAILURES = 2
 _NOT_AT_HAND = (AssetError, MissingExtraError, GenerationError)
 
+# waits for the turn to have the model write one text; Cancelled where nobody waits for it any more
+Turn: TypeAlias = Callable[[LanguageModel, Cancellation], AbstractContextManager[None]]
+
+
+def at_once(model: LanguageModel, cancellation: Cancellation) -> AbstractContextManager[None]:
+    """Take the turn of a model that nobody else uses."""
+    return nullcontext()
+
 
 @dataclass(frozen=True, slots=True)
 class Flow:
@@ -42,8 +53,9 @@ class Flow:
 
     `language_model` returns the model, None for none, or raises AssetError, MissingExtraError or
     GenerationError when it is not at hand; the template writer then answers and the recommendation
-    says so. A text has `timeout_seconds`, all texts of a list together have `list_seconds`; after
-    that the template's text stays.
+    says so. Each text is written in a `turn`. A text has `timeout_seconds`, all texts of a list
+    together have `list_seconds`; after that the template's text stays. Neither counts the wait for
+    a turn.
     """
 
     ranker: Ranker
@@ -61,6 +73,7 @@ class Flow:
     rows: ReadsRows | None = None  # None: no fact is read again before it is used
     # what every answer says, such as that a verdict of the gate is void
     notes: tuple[str, ...] = ()
+    turn: Turn = at_once
 
     def evidence(
         self, resolved: ResolvedQuery, candidates: Sequence[Candidate]
@@ -159,10 +172,8 @@ class Flow:
     def _explained(self, bare: Recommendation) -> Generator[Event, None, Recommendation]:
         """Write each item's explanation; yields events and returns the finished recommendation."""
         started = time.perf_counter()
-        explainer, template = (
-            Explainer(self.verifier, self.ranker.dataset.catalog.noun, self.seed),
-            self.template(),
-        )
+        explainer = Explainer(self.verifier, self.ranker.dataset.catalog.noun, self.seed)
+        template, cancellation = self.template(), Cancellation()
         words = bare.query.words or bare.query.profile
         contexts = [Context(item.candidate, item.evidence, words) for item in bare.items]
         explained = [
@@ -175,22 +186,33 @@ class Flow:
         started = time.perf_counter()
         model, writer, note = self._writer()
         seconds["load"] = time.perf_counter() - started
-        started = time.perf_counter()
+        seconds["wait"] = seconds["write"] = 0.0
         n_failures = 0  # in a row
-        for place, context in enumerate(contexts):
-            left = self.list_seconds - (time.perf_counter() - started)
+        for n_written, context in enumerate(contexts):
+            left = self.list_seconds - seconds["write"]
             if writer and left <= 0:
-                note = f"the {self.list_seconds:g} s for the list were over after {place} texts; the template wrote the others"
+                note = (
+                    f"the {self.list_seconds:g} s for the texts of this list were over after "
+                    f"{n_written}; the built-in template wrote the others"
+                )
                 writer = None
-            if writer:
-                limit = min(self.timeout_seconds, left)
-                explained[place] = explainer.by_model(explained[place], context, writer, limit)
-                n_failures = n_failures + 1 if explained[place].broke_off else 0
-            if writer and n_failures == _MOST_FAILURES and place + 1 < len(contexts):
-                note = f"the model failed {n_failures} times in a row, so the template wrote the texts after that"
+            if writer and n_failures == _MOST_FAILURES:
+                note = (
+                    f"the language model failed {n_failures} times in a row; the built-in template "
+                    "wrote the remaining texts"
+                )
                 writer = None
-            yield Written(explained[place].item)
-        seconds["write"] = time.perf_counter() - started
+            if model and writer:
+                asked = time.perf_counter()
+                with self.turn(model, cancellation):
+                    begun = time.perf_counter()
+                    deadline = Deadline(min(self.timeout_seconds, left))
+                    text = explainer.by_model(explained[n_written], context, writer, deadline)
+                explained[n_written] = text
+                n_failures = n_failures + 1 if text.broke_off else 0
+                seconds["wait"] += begun - asked
+                seconds["write"] += time.perf_counter() - begun
+            yield Written(explained[n_written].item)
         recommendation = replace(
             recommendation, model_id=model.model_id if model else "template", seconds=seconds
         )
@@ -203,7 +225,8 @@ class Flow:
             model = self.language_model()
             return model, self.writer(model) if model else None, ""
         except _NOT_AT_HAND as error:
-            return None, None, f"written by the template, since the model is not at hand: {error}"
+            unavailable = f"The language model is unavailable: {error}"
+            return None, None, f"{unavailable}; the built-in template wrote the texts."
 
     def _in_the_seed_way(self, recommendation: Recommendation) -> Recommendation:
         """Let the model continue the seed method's prompt and show what it says as what it is:

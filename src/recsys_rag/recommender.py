@@ -4,7 +4,6 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
@@ -19,18 +18,12 @@ from recsys_rag.data import artifact
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.data.order import in_order_of_ids
 from recsys_rag.data.splits import random_split
-from recsys_rag.errors import (
-    ArtifactError,
-    AssetError,
-    GenerationError,
-    MissingExtraError,
-    NotFittedError,
-    QueryError,
-)
+from recsys_rag.errors import ArtifactError, NotFittedError, QueryError
 from recsys_rag.flow import Flow
 from recsys_rag.fuse.weighted import WeightedFusion
 from recsys_rag.gate_verdict import GateVerdict, from_document, to_document
-from recsys_rag.protocols import LanguageModel, LoadsAhead, Retriever
+from recsys_rag.models import LanguageModels
+from recsys_rag.protocols import Retriever
 from recsys_rag.ranking import Ranker
 from recsys_rag.retrieve.rating import RatingPredictor
 from recsys_rag.settings import Settings
@@ -64,7 +57,7 @@ class Recommender:
         self._flow: Flow | None = None
         self._fitted: dict[str, Retriever] = {}
         self._predictor: RatingPredictor | None = None
-        self._models: dict[tuple[str, str], LanguageModel | None] = {}  # by name and adapter
+        self.models = LanguageModels(self.settings)
         self._verdict: GateVerdict | None = None
 
     @classmethod
@@ -115,10 +108,11 @@ class Recommender:
             dataset,
             parts,
             predictor,
-            self.writing_model,
+            self.models.writing,
             verdict,
-            self._ranking_model,
-            self._reading_model,
+            self.models.ranking,
+            self.models.reading,
+            self.models.turn,
         )
         return self
 
@@ -360,65 +354,12 @@ class Recommender:
         `stream` does this first; call it earlier where there is something to wait for. What goes
         wrong is told with the texts.
         """
-        name = self.settings.generate.model
-        if name in build.embedded_models() and assets.available(name) is None:
-            return  # it is brought when it is to write
-        with suppress(AssetError, MissingExtraError, GenerationError):
-            if model := self._model_of(self.settings.generate.writer):
-                build.prepare(self.settings, model)
+        self.models.prepare()
 
     def close(self) -> None:
         """Free the memory of language models, and their processes where they have some; a later use
         loads them again."""
-        for model in self._models.values():
-            if model:
-                model.close()
-
-    def writing_model(self, writer: str | None = None) -> LanguageModel | None:
-        """Return the loaded language model by which this writer writes, None for the template; by
-        default that of the settings.
-
-        The adapter that comes with the package is loaded for the writer `tuned` alone, one that was
-        named for all. Raises SettingsError, AssetError, MissingExtraError, ArtifactError as
-        `build.language_model`, GenerationError where the model cannot be loaded.
-        """
-        return _loaded(self._model_of(writer or self.settings.generate.writer))
-
-    def _model_of(self, writer: str) -> LanguageModel | None:
-        adapter = build.writing_adapter(self.settings, writer)
-        return (
-            None
-            if writer == "template"
-            else self._named_model(self.settings.generate.model, adapter)
-        )
-
-    def _reading_model(self) -> LanguageModel | None:
-        """Return the language model that reads words, loaded: the one that writes, but without an
-        adapter that only writes."""
-        of = self.settings.generate
-        return None if of.writer == "template" else _loaded(self._named_model(of.model, "none"))
-
-    def _ranking_model(self, name: str, adapter: str) -> LanguageModel | None:
-        """Return the language model that ranks, loaded; without an adapter it is also the one that
-        writes, if it is so called."""
-        return _loaded(self._named_model(name, adapter, "ranker"))
-
-    def _named_model(self, name: str, adapter: str, kind: str = "writer") -> LanguageModel | None:
-        """Return the model of this name and adapter, the same one each time. Raises what
-        `build.language_model` does."""
-        if (name, adapter) not in self._models:
-            threads = self.settings.generate.threads
-            self._models[name, adapter] = build.language_model(
-                name, threads=threads, adapter=adapter, adapter_kind=kind
-            )
-        return self._models[name, adapter]
-
-
-def _loaded(model: LanguageModel | None) -> LanguageModel | None:
-    """Return the model when it is ready to answer. Raises what loading raises."""
-    if isinstance(model, LoadsAhead):
-        model.load()
-    return model
+        self.models.close()
 
 
 def _fit(

@@ -279,7 +279,7 @@ def test_a_language_model_that_cannot_be_brought_is_told_and_the_template_writes
     assert made["model_id"] == "template"
     assert made["items"][0]["explanation"]
     assert any(
-        "since the model is not at hand" in note and "--lm template" in note
+        "The language model is unavailable" in note and "--lm template" in note
         for note in made["notes"]
     )
     assert "Licence: Apache-2.0" in done.stderr

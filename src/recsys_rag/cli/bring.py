@@ -47,7 +47,9 @@ def bring_language_model(settings: "Settings") -> "tuple[Settings, str]":
         bring(model)
     except AssetError as error:
         without = with_changes(settings, {"generate": {"model": "template"}})
-        return without, plain(f"written by the template, since the model is not at hand: {error}")
+        return without, plain(
+            f"The language model is unavailable: {error}; the built-in template wrote the texts."
+        )
     return settings, ""
 
 

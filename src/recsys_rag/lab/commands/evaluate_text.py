@@ -130,14 +130,14 @@ def _studied(
         report.mkdir(parents=True, exist_ok=True)
     recommender = opened(source, writes=True).recommender
     flow, settings = recommender.flow, recommender.settings
-    model = recommender.writing_model()
+    model = recommender.models.writing()
     served = build.writer(settings, model).name if model else "template"
     asked = list(dict.fromkeys([*(writers or (served,)), *(("raw", "seed") * baselines)]))
     with progress() as bars:
         study = run(
             flow,
             models_of(flow, recommender.parts, settings),
-            recommender.writing_model,
+            recommender.models.writing,
             settings,
             writers=asked,
             users=users,

@@ -106,7 +106,7 @@ def run(
     """Have each writer write for the same random users, judge what was written, and test the
     citations by deletion.
 
-    `model_of` gives the language model by which a writer writes, as `Recommender.writing_model`
+    `model_of` gives the language model by which a writer writes, as `LanguageModels.writing`
     does; it is asked for each. Raises EvaluationError for a writer that there is not, that needs a
     model where there is none, and for no users.
     """
