@@ -7,8 +7,8 @@ holds).
 
 import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,6 +91,115 @@ class Understanding:
     def is_empty(self) -> bool:
         """Say whether nothing at all was asked for."""
         return self == Understanding()
+
+    def merged(self, later: "Understanding") -> "Understanding":
+        """Return what asks for all that both ask for.
+
+        A later span of years, runtime or popularity replaces an earlier one, and what was wanted is
+        given up when it is refused later, or the other way round.
+
+        >>> drama = Understanding(genres=("Drama", "War"), years=(1980, 1989))
+        >>> both = drama.merged(Understanding(excluded_genres=("War",), years=(1990, 1999)))
+        >>> both.genres, both.excluded_genres, both.years
+        (('Drama',), ('War',), (1990, 1999))
+        """
+        if self._choices_clash(later):
+            return self._spelled_out().merged(later._spelled_out())
+        kept = self
+        for wanted, refused in _OPPOSITES:
+            kept = kept._less(wanted, getattr(later, refused))
+            kept = kept._less(refused, getattr(later, wanted))
+        joined: dict[str, Any] = {
+            name: tuple(dict.fromkeys((*getattr(kept, name), *getattr(later, name))))
+            for name in _LISTS
+        }
+        joined |= {name: getattr(later, name) or getattr(kept, name) for name in _SINGLES}
+        if kept.either and later.either and kept.either != later.either:
+            joined["either"] = tuple(
+                first.merged(second) for first in kept.either for second in later.either
+            )
+        if later.text and f" {later.text} " in f" {kept.text} ":
+            joined["text"] = kept.text
+        else:
+            joined["text"] = f"{kept.text} {later.text}".strip()
+        return replace(kept, **joined)._tidied()
+
+    def without(self, part: "Understanding") -> "Understanding":
+        """Return what is left when what `part` asks for is taken back; the rest of `part` is ignored.
+
+        >>> both = Understanding(genres=("Drama", "War"), years=(1980, 1989))
+        >>> left = both.without(Understanding(genres=("War",), years=(1980, 1989)))
+        >>> left == Understanding(genres=("Drama",))
+        True
+        """
+        left = self
+        for name in _LISTS:
+            left = left._less(name, getattr(part, name))
+        taken: dict[str, Any] = {
+            name: getattr(_NOTHING_ASKED, name)
+            for name in _SINGLES
+            if getattr(part, name) == getattr(self, name)
+            and name not in ("any_genre", "any_person")
+        }
+        taken["text"] = f" {self.text} ".replace(f" {part.text} ", " ", 1).strip()
+        return replace(left, **taken)._tidied()
+
+    def _less(self, name: str, gone: tuple[Any, ...]) -> "Understanding":
+        left = tuple(value for value in getattr(self, name) if value not in gone)
+        return replace(self, **{name: left})
+
+    def _choices_clash(self, later: "Understanding") -> bool:
+        """Say whether "any of these" of one would swallow "all of these" of the other."""
+        return any(
+            getattr(self, any_of) or getattr(later, any_of)
+            for names, any_of in _CHOICES
+            if getattr(self, names)
+            and getattr(later, names)
+            and (getattr(self, names), getattr(self, any_of))
+            != (getattr(later, names), getattr(later, any_of))
+        )
+
+    def _spelled_out(self) -> "Understanding":
+        """Return the same with "any of these" as alternatives of which one must fit as a whole."""
+        spelled = self
+        for names, any_of in _CHOICES:
+            if getattr(self, any_of):
+                choice = tuple(
+                    Understanding(**{names: (name,)}, roles=self.roles)._tidied()
+                    for name in getattr(self, names)
+                )
+                rest = replace(spelled, **{names: ()})._tidied()
+                spelled = rest.merged(Understanding(either=choice))
+        return spelled
+
+    def _tidied(self) -> "Understanding":
+        """Return the same without what is said of people and genres that are no longer there."""
+        return replace(
+            self,
+            any_genre=self.any_genre and bool(self.genres),
+            any_person=self.any_person and bool(self.people),
+            roles=tuple(role for role in self.roles if role[0] in self.people),
+        )
+
+
+_NOTHING_ASKED = Understanding()
+_CHOICES = (("genres", "any_genre"), ("people", "any_person"))
+_OPPOSITES = (
+    ("genres", "excluded_genres"),
+    ("people", "excluded_people"),
+    ("like_items", "unlike_items"),
+)
+_LISTS = (*(name for pair in _OPPOSITES for name in pair), "roles", "neither", "not_understood")
+_SINGLES = (
+    "any_genre",
+    "any_person",
+    "years",
+    "excluded_years",
+    "min_runtime",
+    "max_runtime",
+    "popularity",
+    "either",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +324,8 @@ class Grammar:
     the text. No literal of a state may be a prefix of another one there, so that the text decides
     the path.
 
-    >>> g = Grammar({"start": ((" Heat", "mid"), (" Here is Heat", "mid")), "mid": ((", close to Casino.", "end"),)})
+    >>> openings = ((" Heat", "mid"), (" Here is Heat", "mid"))
+    >>> g = Grammar({"start": openings, "mid": ((", close to Casino.", "end"),)})
     >>> g.parse(" Here is Heat, close to Casino.")
     (' Here is Heat', ', close to Casino.')
     >>> g.parse(" Here is Heat") is None
@@ -242,7 +352,7 @@ class Grammar:
         yield from (name for name in self.states if name != "start")
 
     def parse(self, text: str) -> tuple[str, ...] | None:
-        """Return the literals that make up this text, or None when the grammar does not derive it."""
+        """Return the literals of this text, or None when the grammar does not derive it."""
         state, rest, found = "start", text, []
         while state != "end":
             for literal, following in self.states[state]:
@@ -337,15 +447,14 @@ class Recommendation:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """Event: the items are chosen; the template's texts stand there, and the model's may take their
-    place."""
+    """Event: the items are chosen, with the template's texts; the model's may replace them."""
 
     recommendation: Recommendation
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Event: the item's explanation is final: the model's, or the template's that `Ranked` brought."""
+    """Event: the text about one item is final: the model's, or the template's of `Ranked`."""
 
     item: RecommendedItem
 
