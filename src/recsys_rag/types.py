@@ -125,7 +125,7 @@ class Understanding:
         return replace(kept, **joined)._tidied()
 
     def without(self, part: "Understanding") -> "Understanding":
-        """Return what is left when what `part` asks for is taken back; the rest of `part` is ignored.
+        """Return what is left when what `part` asks for is taken back, as far as it is there.
 
         >>> both = Understanding(genres=("Drama", "War"), years=(1980, 1989))
         >>> left = both.without(Understanding(genres=("War",), years=(1980, 1989)))
@@ -136,7 +136,7 @@ class Understanding:
         for name in _LISTS:
             left = left._less(name, getattr(part, name))
         taken: dict[str, Any] = {
-            name: getattr(_NOTHING_ASKED, name)
+            name: getattr(_NOTHING, name)
             for name in _SINGLES
             if getattr(part, name) == getattr(self, name)
             and name not in ("any_genre", "any_person")
@@ -146,7 +146,8 @@ class Understanding:
 
     def _less(self, name: str, gone: tuple[Any, ...]) -> "Understanding":
         left = tuple(value for value in getattr(self, name) if value not in gone)
-        return replace(self, **{name: left})
+        changed: dict[str, Any] = {name: left}
+        return replace(self, **changed)
 
     def _choices_clash(self, later: "Understanding") -> bool:
         """Say whether "any of these" of one would swallow "all of these" of the other."""
@@ -164,11 +165,11 @@ class Understanding:
         spelled = self
         for names, any_of in _CHOICES:
             if getattr(self, any_of):
+                options: list[dict[str, Any]] = [{names: (name,)} for name in getattr(self, names)]
                 choice = tuple(
-                    Understanding(**{names: (name,)}, roles=self.roles)._tidied()
-                    for name in getattr(self, names)
+                    replace(_NOTHING, roles=self.roles, **option)._tidied() for option in options
                 )
-                rest = replace(spelled, **{names: ()})._tidied()
+                rest = spelled._less(names, getattr(self, names))._tidied()
                 spelled = rest.merged(Understanding(either=choice))
         return spelled
 
@@ -182,7 +183,7 @@ class Understanding:
         )
 
 
-_NOTHING_ASKED = Understanding()
+_NOTHING = Understanding()
 _CHOICES = (("genres", "any_genre"), ("people", "any_person"))
 _OPPOSITES = (
     ("genres", "excluded_genres"),
