@@ -21,13 +21,13 @@ class Loads:
     """Makes a scripted model for each name and adapter, slowly, and keeps what was asked of it."""
 
     def __init__(self, error: Exception | None = None) -> None:
-        self.asked: list[tuple[str, str, str]] = []
+        self.asked: list[tuple[str, str]] = []
         self.error = error
         self.may_go_on = threading.Event()
         self.may_go_on.set()
 
-    def __call__(self, name: str, adapter: str, kind: str) -> LanguageModel | None:
-        self.asked.append((name, adapter, kind))
+    def __call__(self, name: str, adapter: str) -> LanguageModel | None:
+        self.asked.append((name, adapter))
         assert self.may_go_on.wait(PATIENCE)
         if self.error:
             raise self.error
@@ -85,33 +85,30 @@ def test_a_model_is_told_from_another_by_name_and_adapter() -> None:
     load = Loads()
     models = models_with(load)
     tuned, clauses, free = (models.writing(writer) for writer in ("tuned", "clauses", "free"))
-    assert load.asked == [("mine", "auto", "writer"), ("mine", "none", "writer")]
+    assert load.asked == [("mine", "auto"), ("mine", "none")]
     assert tuned is models.writing() is models.writing("auto")
     assert clauses is free is not tuned
-    assert models.ranking("mine", "none") is clauses
-    assert models.ranking("other", "ranker") is models.ranking("other", "ranker")
-    assert load.asked[2:] == [("other", "ranker", "ranker")]
+    assert models.named("mine", "none") is clauses
+    assert models.named("other", "films") is models.named("other", "films")
+    assert load.asked[2:] == [("other", "films")]
 
 
-def test_an_adapter_that_was_named_serves_every_writer_but_reads_no_words() -> None:
+def test_an_adapter_that_was_named_serves_every_writer() -> None:
     load = Loads()
     models = models_with(load, adapter="films")
     assert models.writing("clauses") is models.writing("tuned")
-    reading = models.reading()
-    assert reading
-    assert reading.model_id == "mine+none"
-    assert load.asked == [("mine", "films", "writer"), ("mine", "none", "writer")]
+    assert load.asked == [("mine", "films")]
 
 
 def test_the_template_needs_no_model() -> None:
     load = Loads()
     models = models_with(load, writer="template")
     models.prepare()
-    assert (models.writing(), models.reading(), models.writing("template")) == (None, None, None)
+    assert (models.writing(), models.writing("template")) == (None, None)
     assert load.asked == []
     no_model = models_with(load, model="template")
-    assert (no_model.writing(), no_model.reading()) == (None, None)
-    assert load.asked == [("template", "auto", "writer"), ("template", "none", "writer")]
+    assert no_model.writing() is None
+    assert load.asked == [("template", "auto")]
 
 
 def test_a_model_is_loaded_each_time_since_it_may_have_been_closed_meanwhile() -> None:
@@ -201,26 +198,6 @@ def test_a_model_of_somebody_elses_needs_no_turn() -> None:
     model = ScriptedLanguageModel()
     models = models_with(Loads())
     with models.turn(model), models.turn(model):
-        pass
-
-
-def test_reading_words_takes_a_turn_of_the_model_that_is_shared() -> None:
-    models = models_with(Loads())
-    reading, model = models.reading(), models.named("mine", "none")
-    assert reading
-    assert model
-    texts: list[str] = []
-
-    def read() -> None:
-        texts.extend(reading.generate(PROMPT))
-
-    with models.turn(model):
-        thread = threading.Thread(target=read)
-        thread.start()
-        assert texts == []
-    join([thread])
-    assert "".join(texts) == "It is tense."
-    with models.turn(model):  # it was given back
         pass
 
 

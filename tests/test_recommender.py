@@ -520,27 +520,6 @@ def test_the_embedded_model_gets_ready_while_the_list_is_made_and_only_where_tex
         assert processes(asked) == [None]
 
 
-def test_words_are_read_by_the_model_without_the_adapter_that_only_writes(
-    dataset: Dataset, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[tuple[str, str]] = []
-
-    def loaded(name: str, *, adapter: str, **others: object) -> LanguageModel:
-        asked.append((name, adapter))
-        return ScriptedLanguageModel()
-
-    monkeypatch.setattr(build, "language_model", loaded)
-    changes = {
-        "generate": {"model": "mine", "adapter": "films"},
-        "understand": {"parser": "language model"},
-    }
-    recommender = Recommender(with_changes(SETTINGS, changes)).fit(dataset)
-    recommender.recommend(query="something with a strange wobble", k=3, explain=False)
-    assert asked == [("mine", "none")]
-    recommender.recommend(dataset.users.ids[0], k=1)
-    assert asked == [("mine", "none"), ("mine", "films")]
-
-
 def test_each_writer_has_its_own_model_loaded_once(
     dataset: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -92,3 +92,21 @@ def test_the_defaults_are_those_of_the_retrievers_themselves() -> None:
             key: one.default for key, one in inspect.signature(type(part)).parameters.items()
         }
         assert declared == asdict(getattr(settings.Retrieve(), name)), name
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        (
+            {"rerank": {"language_model": "gate"}},
+            "rerank.language_model is gone: no language model",
+        ),
+        ({"rerank": {"adapter": "rankers/mine"}}, "rerank.adapter is gone"),
+        ({"understand": {"parser": "rules"}}, "understand.parser is gone: words are read by rules"),
+    ],
+)
+def test_a_key_that_has_gone_is_refused_with_why_and_read_from_what_was_saved(table, says) -> None:
+    with pytest.raises(SettingsError, match=f"mine.toml: {says}"):
+        settings.from_mapping(table, "mine.toml")
+    saved = settings.merge(table, {"rerank": {"diversity": 0.25}})
+    assert settings.from_saved(saved, "manifest.json").rerank.diversity == 0.25

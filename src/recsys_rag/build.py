@@ -3,8 +3,7 @@ saves nothing."""
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +11,9 @@ import numpy as np
 from msgspec.structs import asdict
 
 from recsys_rag import assets
-from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.data.filters import CatalogFilters
-from recsys_rag.errors import ArtifactError, GenerationError, SettingsError
+from recsys_rag.errors import SettingsError
 from recsys_rag.evidence.carrier import CarrierEvidence
 from recsys_rag.evidence.catalog import CatalogEvidence
 from recsys_rag.evidence.decade import DecadeEvidence
@@ -31,10 +29,8 @@ from recsys_rag.evidence.popularity import PopularityEvidence
 from recsys_rag.evidence.predicted import PredictedEvidence
 from recsys_rag.evidence.words import WordsEvidence
 from recsys_rag.flow import Flow, Turn, at_once
-from recsys_rag.fuse.bins import BIN_NAMES
 from recsys_rag.fuse.rrf import ReciprocalRankFusion
 from recsys_rag.fuse.weighted import Weight, WeightedFusion
-from recsys_rag.gate_verdict import GateVerdict
 from recsys_rag.generate.clauses import ClauseWriter
 from recsys_rag.generate.free import FreeWriter
 from recsys_rag.generate.prompt import opening, seed_prompt
@@ -45,23 +41,19 @@ from recsys_rag.protocols import (
     ExplainsItself,
     FindsNeighbors,
     Fuser,
-    KnowsItsWeights,
     LanguageModel,
     PreparesAhead,
     Retriever,
-    Understands,
     Writer,
 )
 from recsys_rag.ranking import Ranker
 from recsys_rag.rerank.calibration import Calibration
 from recsys_rag.rerank.greedy import Criterion, Greedy
-from recsys_rag.rerank.language_model import STAGE, Opinion, Preference, opinion_of
 from recsys_rag.rerank.mmr import Diversity
 from recsys_rag.rerank.novelty import Novelty
 from recsys_rag.rerank.selection import Selection
 from recsys_rag.settings import Settings
 from recsys_rag.types import Prompt
-from recsys_rag.understand.language_model import LanguageModelUnderstander
 from recsys_rag.understand.words import Understander
 from recsys_rag.verify.rows import RowReader
 from recsys_rag.verify.strict import StrictVerifier
@@ -83,13 +75,11 @@ if TYPE_CHECKING:
     from recsys_rag.retrieve.rating import RatingPredictor
 
 
-def language_model(
-    name: str, *, threads: int = 1, adapter: str = "none", adapter_kind: str = "writer"
-) -> LanguageModel | None:
+def language_model(name: str, *, threads: int = 1, adapter: str = "none") -> LanguageModel | None:
     """Return the language model of this name; "template" is None: no model at all.
 
-    `adapter` is the folder of one that was trained for this model, as a "writer" or a "ranker";
-    "none", or "auto": see `adapter_folder`. Names: an asset ("smollm2"), "transformers:<hub id or
+    `adapter` is the folder of one that was trained for this model, "none", or "auto": see
+    `adapter_folder`. Names: an asset ("smollm2"), "transformers:<hub id or
     folder>", "openai:<model>@<base-url>" (key from OPENAI_API_KEY), or the path of a GGUF file,
     which gets `threads`, 0 for one a processor. An asset that is not there is brought. Raises
     SettingsError for a name of no such form, AssetError when it cannot be brought,
@@ -99,7 +89,7 @@ def language_model(
     if name == "template":
         return None
     engine, _, rest = name.partition(":")
-    over = _adapter(adapter, name, adapter_kind)
+    over = _adapter(adapter, name)
     if engine == "transformers" and rest:
         from recsys_rag.generate.backends.transformers import TransformersModel
 
@@ -154,8 +144,8 @@ def writing_adapter(settings: Settings, writer: str | None = None) -> str:
     return "none" if adapter == "auto" and by not in ("auto", "tuned") else adapter
 
 
-def _adapter(adapter: str, model: str, kind: str) -> "Adapter | None":
-    """Return the adapter, read and fit for this model and this work."""
+def _adapter(adapter: str, model: str) -> "Adapter | None":
+    """Return the adapter, read and fit for this model."""
     folder = adapter_folder(adapter, model)
     if folder is None:
         return None
@@ -167,10 +157,6 @@ def _adapter(adapter: str, model: str, kind: str) -> "Adapter | None":
 
     found = adapters.read(folder)
     found.check_base(model.removeprefix("transformers:"))
-    if found.kind != kind:
-        raise SettingsError(
-            f"adapter {folder} is a {found.kind}, not a {kind}; make one with `recsys-rag finetune {kind}`"
-        )
     return found
 
 
@@ -289,77 +275,15 @@ def predictor(dataset: Dataset) -> "RatingPredictor | None":
     return RatingPredictor() if dataset.scale and dataset.n_ratings else None
 
 
-def selection(settings: Settings, dataset: Dataset, opinion: Opinion | None = None) -> Selection:
+def selection(settings: Settings, dataset: Dataset) -> Selection:
     """Return what selects from the best candidates of this dataset; diversity, which looks at the
-    list, comes last.
-
-    With an opinion there is a stage `language_model`, first of all, which is off until strengths
-    are given as `gated`.
-    """
+    list, comes last."""
     asked: list[Criterion] = [Novelty(dataset), Calibration(dataset), Diversity(dataset.catalog)]
     of, strengths = (
         settings.rerank,
         {one.name: float(getattr(settings.rerank, one.name)) for one in asked},
     )
-    if opinion is None:
-        return Selection(Greedy(asked), strengths, of.depth)
-    return Selection(
-        Greedy([Preference(dataset, opinion), *asked]),
-        strengths,
-        of.depth,
-        {STAGE: (0.0,) * len(BIN_NAMES)},
-    )
-
-
-def gated_selection(
-    settings: Settings,
-    dataset: Dataset,
-    verdict: GateVerdict | None,
-    model: Callable[[str, str], LanguageModel | None],
-) -> tuple[Selection, str]:
-    """Return what selects, with the language model where the verdict switches it on; and why a
-    verdict is void, or "".
-
-    The model is the one that the verdict is about; it is looked up by name and adapter when it is
-    first asked. If its files are not those of the verdict, that raises GenerationError. Where the
-    settings name no model for anything, none ranks either.
-    """
-    plain, of = selection(settings, dataset), settings.rerank
-    no_model = settings.generate.model == "template" and not of.model
-    if verdict is None or not verdict.is_on or of.language_model == "off" or no_model:
-        return plain, ""
-    void = verdict.void_for(
-        content_hash=dataset.content_hash,
-        pipeline_hash=settings.pipeline_hash(),
-        model=of.model or verdict.model,
-        adapter=of.adapter or verdict.adapter,
-    )
-    if void:
-        return plain, void
-
-    @cache
-    def judged() -> LanguageModel:
-        try:
-            found = model(verdict.model, verdict.adapter)
-        except (SettingsError, ArtifactError) as error:  # a file that has gone since
-            raise GenerationError(str(error)) from error
-        if found is None:
-            raise GenerationError(f"{verdict.model} is no language model, so it cannot rank")
-        if weights_hash(found) != verdict.weights_hash:
-            raise GenerationError(
-                f"the gate's verdict is void: the files of {verdict.model} have changed since; run `recsys-rag gate` again"
-            )
-        return found
-
-    patience = settings.generate.timeout_seconds
-    opinion = opinion_of(dataset, judged, verdict.form, seed=verdict.seed, timeout_seconds=patience)
-    ranks = selection(settings, dataset, opinion)
-    return replace(ranks, gated={STAGE: tuple(map(verdict.strength, BIN_NAMES))}), ""
-
-
-def weights_hash(model: LanguageModel) -> str:
-    """Return the hash of a model's files, "" for one that does not know them, such as a server's."""
-    return model.weights_hash() if isinstance(model, KnowsItsWeights) else ""
+    return Selection(Greedy(asked), strengths, of.depth)
 
 
 def _brought(name: str) -> Path:
@@ -403,32 +327,15 @@ def prepare(settings: Settings, model: LanguageModel) -> None:
         model.prepare(opening() if reads_examples else Prompt("", ""))
 
 
-def understander(
-    settings: Settings, catalog: Catalog, model: Callable[[], LanguageModel | None]
-) -> Understands:
-    """Return what reads a person's words: rules, or rules and then the language model for what they
-    leave."""
-    rules = Understander(catalog)
-    if settings.understand.parser == "rules":
-        return rules
-    return LanguageModelUnderstander(
-        rules, catalog, model, timeout_seconds=settings.generate.timeout_seconds
-    )
-
-
 def flow(
     settings: Settings,
     dataset: Dataset,
     parts: Mapping[str, Retriever],
     predictor: "RatingPredictor | None",
     model: Callable[[], LanguageModel | None],
-    verdict: GateVerdict | None = None,
-    ranking_model: Callable[[str, str], LanguageModel | None] = lambda name, adapter: None,
-    reading_model: Callable[[], LanguageModel | None] | None = None,
     turn: Turn = at_once,
 ) -> Flow:
-    """Wire fitted parts; without a verdict, no language model ranks. Without one that reads words,
-    the one that writes does.
+    """Wire fitted parts.
 
     Raises SettingsError when the weights name a retriever that is not among them.
     """
@@ -436,18 +343,17 @@ def flow(
     from recsys_rag.retrieve.seed import excludes_seen
 
     is_seed = settings.preset == "seed"
-    selects, void = gated_selection(settings, dataset, verdict, ranking_model)
     ranker = Ranker(
         dataset,
         {name: parts[name] for name in parts if name in weights},
         fuser(settings, weights),
-        understander(settings, dataset.catalog, reading_model or model),
+        Understander(dataset.catalog),
         CatalogFilters(dataset.catalog),
         predictor,
         settings.fuse.profile_weight,
         settings.fuse.dislike_weight,
         excludes_seen=all(map(excludes_seen, parts.values())),
-        selection=selects,
+        selection=selection(settings, dataset),
     )
     return Flow(
         ranker,
@@ -464,6 +370,5 @@ def flow(
         settings.generate.list_seconds,
         seed_prompt if is_seed else None,
         row_reader(ranker, parts, neighbors=settings.evidence.neighbors),
-        (void,) if void else (),
         turn,
     )

@@ -71,8 +71,6 @@ class Flow:
     list_seconds: float = 120.0
     seed_prompt: Callable[[str, Sequence[str]], Prompt] | None = None  # only of the seed method
     rows: ReadsRows | None = None  # None: no fact is read again before it is used
-    # what every answer says, such as that a verdict of the gate is void
-    notes: tuple[str, ...] = ()
     turn: Turn = at_once
 
     def evidence(
@@ -119,7 +117,7 @@ class Flow:
         """
         started = time.perf_counter()
         resolved = self.ranker.resolve(query)
-        candidates, of_ranking = self._candidates(resolved, query.k)
+        candidates = self.ranker.candidates(resolved, query.k)
         seconds = {"retrieve": time.perf_counter() - started}
         evidence, left_out = (
             self._evidence(resolved, candidates) if explain else ([()] * len(candidates), [])
@@ -134,7 +132,7 @@ class Flow:
             self.ranker.liked(resolved),
             self.ranker.describe(resolved),
             items,
-            notes=(*of_ranking, *self._notes(resolved, len(items)), *left_out),
+            notes=(*self._notes(resolved, len(items)), *left_out),
             seconds=seconds,
         )
         if explain and not self.seed_prompt:
@@ -144,20 +142,6 @@ class Flow:
             if explain:
                 recommendation = self._in_the_seed_way(recommendation)
         yield Finished(recommendation)
-
-    def _candidates(
-        self, resolved: ResolvedQuery, k: int
-    ) -> tuple[tuple[Candidate, ...], tuple[str, ...]]:
-        """Return the items and what is to be noted; where the language model cannot rank, the order
-        is that without it."""
-        try:
-            return self.ranker.candidates(resolved, k), self.notes
-        except _NOT_AT_HAND as error:
-            plain = self.ranker.without_gated_stages()
-            return plain.candidates(resolved, k), (
-                *self.notes,
-                f"ranked without the language model: {error}",
-            )
 
     def _notes(self, resolved: ResolvedQuery, n_items: int) -> tuple[str, ...]:
         notes = []

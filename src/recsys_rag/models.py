@@ -6,20 +6,19 @@ Knows names and writers; what a name means, `build` knows.
 import os
 import threading
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from recsys_rag import assets, build
 from recsys_rag.errors import AssetError, GenerationError, MissingExtraError
 from recsys_rag.protocols import LanguageModel, LoadsAhead
 from recsys_rag.settings import Settings
 from recsys_rag.turns import Cancellation, Turns
-from recsys_rag.types import Prompt
 
-# (name, adapter, kind of the adapter) -> the model, None for "template"
-Load: TypeAlias = Callable[[str, str, str], LanguageModel | None]
+# (name, adapter) -> the model, None for "template"
+Load: TypeAlias = Callable[[str, str], LanguageModel | None]
 
 
 @dataclass(slots=True)
@@ -63,24 +62,12 @@ class LanguageModels:
         adapter = build.writing_adapter(self._settings, writer)
         return self.named(self._settings.generate.model, adapter)
 
-    def reading(self) -> LanguageModel | None:
-        """Return the loaded language model that reads words: the one that writes, but without an
-        adapter that only writes."""
-        generate = self._settings.generate
-        model = None if generate.writer == "template" else self.named(generate.model, "none")
-        return _InTurns(model, self.turn) if model else None
-
-    def ranking(self, name: str, adapter: str) -> LanguageModel | None:
-        """Return the loaded language model that ranks; without an adapter it is also the one that
-        writes, if it is so called."""
-        return self.named(name, adapter, "ranker")
-
-    def named(self, name: str, adapter: str, kind: str = "writer") -> LanguageModel | None:
+    def named(self, name: str, adapter: str) -> LanguageModel | None:
         """Return the loaded model of this name and adapter, the same one each time. Raises as
         `writing`."""
         shared = self._of(name, adapter)
         with shared.lock:
-            model = self._made(shared, name, adapter, kind)
+            model = self._made(shared, name, adapter)
             if isinstance(model, LoadsAhead):
                 model.load()
             return model
@@ -135,16 +122,14 @@ class LanguageModels:
         with self._lock:
             return self._shared.setdefault((name, adapter), _Shared())
 
-    def _made(
-        self, shared: _Shared, name: str, adapter: str, kind: str = "writer"
-    ) -> LanguageModel | None:
+    def _made(self, shared: _Shared, name: str, adapter: str) -> LanguageModel | None:
         if not shared.is_made:
-            shared.model, shared.is_made = self._load(name, adapter, kind), True
+            shared.model, shared.is_made = self._load(name, adapter), True
         return shared.model
 
-    def _built(self, name: str, adapter: str, kind: str) -> LanguageModel | None:
+    def _built(self, name: str, adapter: str) -> LanguageModel | None:
         threads = self._settings.generate.threads
-        return build.language_model(name, threads=threads, adapter=adapter, adapter_kind=kind)
+        return build.language_model(name, threads=threads, adapter=adapter)
 
     def renew_locks(self) -> None:
         """Let a process that was just forked use the models; called by itself."""
@@ -152,23 +137,6 @@ class LanguageModels:
         self._lock = threading.Lock()
         for shared in self._shared.values():
             shared.lock, shared.turns = threading.Lock(), Turns()
-
-
-class _InTurns:
-    """A model each of whose texts takes its turn, for those who know of no turns."""
-
-    def __init__(
-        self, model: LanguageModel, turn: Callable[[LanguageModel], AbstractContextManager[None]]
-    ) -> None:
-        self._model, self._turn = model, turn
-        self.model_id, self.honors_grammar = model.model_id, model.honors_grammar
-
-    def generate(self, prompt: Prompt, **options: Any) -> Iterator[str]:
-        with self._turn(self._model):
-            yield from self._model.generate(prompt, **options)
-
-    def close(self) -> None:
-        self._model.close()
 
 
 def _renew_locks() -> None:

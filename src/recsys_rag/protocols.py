@@ -228,50 +228,6 @@ class LoadsAhead(Protocol):
 
 
 @runtime_checkable
-class ScoresLabels(Protocol):
-    """A language model that says in one pass which of a few labels it would go on with."""
-
-    def label_log_probabilities(
-        self, prompt: Prompt, labels: Sequence[str], *, timeout_seconds: float = 60.0
-    ) -> NDArray[np.float64]:
-        """Return the log-probability of each label among the labels, (n,): finite, their
-        exponentials sum to 1.
-
-        A label is a letter; the prompt goes on with a space and the letter. Deterministic. Raises
-        GenerationError when the model has no single token for one, for a prompt that is too long,
-        an engine's failure, and after the timeout.
-        """
-        ...
-
-
-@runtime_checkable
-class ScoresTexts(Protocol):
-    """A language model that says how likely it holds given texts to be."""
-
-    def mean_log_likelihoods(
-        self, prompt: Prompt, texts: Sequence[str], *, timeout_seconds: float = 60.0
-    ) -> NDArray[np.float64]:
-        """Return for each text the mean over its tokens of their log-probability after the prompt,
-        (n,), finite.
-
-        Each text follows the prompt directly. Deterministic. Raises GenerationError as
-        `ScoresLabels` says.
-        """
-        ...
-
-
-@runtime_checkable
-class KnowsItsWeights(Protocol):
-    """A language model whose weights lie in files: it can be told from any other, whatever it is
-    called."""
-
-    def weights_hash(self) -> str:
-        """Return a SHA-256 over the files that were read, adapters too. Raises AssetError when one
-        cannot be read."""
-        ...
-
-
-@runtime_checkable
 class PreparesAhead(Protocol):
     """A language model that can read its weights, and what many prompts begin with, while other
     work goes on.

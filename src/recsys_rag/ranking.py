@@ -11,7 +11,6 @@ from recsys_rag.data.dataset import Dataset, histories_of
 from recsys_rag.data.filters import CatalogFilters
 from recsys_rag.errors import QueryError
 from recsys_rag.fuse.asked import Asked
-from recsys_rag.fuse.bins import bins_of_lengths
 from recsys_rag.fuse.weighted import standardize
 from recsys_rag.protocols import Fuser, PredictsRatings, Retriever, Understands
 from recsys_rag.rerank.selection import Selection, Strengths
@@ -148,22 +147,7 @@ class Ranker:
     def _active(self, resolved: Sequence[ResolvedQuery]) -> Strengths:
         if self.selection is None:
             return {}
-        lengths = [self._measured_length(one) for one in resolved] if self.selection.gated else ()
-        return self.selection.active([one.query for one in resolved], lengths)
-
-    @staticmethod
-    def _measured_length(one: ResolvedQuery) -> int:
-        """Return the class of the history's length; -1 where something else leads, too: the gate
-        measures histories alone."""
-        if one.words != _NOTHING or one.profile != _NOTHING or one.disliked:
-            return -1
-        return int(bins_of_lengths(np.array(len(one.item_indices))))
-
-    def without_gated_stages(self) -> "Ranker":
-        """Return the same ranker with every stage off that is there by a verdict of the gate."""
-        return (
-            replace(self, selection=replace(self.selection, gated={})) if self.selection else self
-        )
+        return self.selection.active([one.query for one in resolved])
 
     def score(self, resolved: Sequence[ResolvedQuery], batch: Batch | None = None) -> Scores:
         """Return fused scores (n, n_items): retrievers, then words, then dislikes. `batch` is that

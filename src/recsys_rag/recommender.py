@@ -21,7 +21,6 @@ from recsys_rag.data.splits import random_split
 from recsys_rag.errors import ArtifactError, NotFittedError, QueryError
 from recsys_rag.flow import Flow
 from recsys_rag.fuse.weighted import WeightedFusion
-from recsys_rag.gate_verdict import GateVerdict, from_document, to_document
 from recsys_rag.models import LanguageModels
 from recsys_rag.protocols import Retriever
 from recsys_rag.ranking import Ranker
@@ -40,7 +39,6 @@ from recsys_rag.types import (
 )
 
 Progress = Callable[[str, int, int], None]  # (stage, stages done, stages in all)
-GATE = "gate"  # the document of an artifact that holds the gate's verdict
 _SIMILAR = {"item_knn": 1.0, "embedding": 0.5, "bm25": 0.3}  # what `similar` weighs
 
 
@@ -58,7 +56,6 @@ class Recommender:
         self._fitted: dict[str, Retriever] = {}
         self._predictor: RatingPredictor | None = None
         self.models = LanguageModels(self.settings)
-        self._verdict: GateVerdict | None = None
 
     @classmethod
     def default(cls, *, lm: str | None = None) -> Self:
@@ -96,35 +93,13 @@ class Recommender:
         return self._take(dataset, parts, predictor)
 
     def _take(
-        self,
-        dataset: Dataset,
-        parts: dict[str, Retriever],
-        predictor: RatingPredictor | None,
-        verdict: GateVerdict | None = None,
+        self, dataset: Dataset, parts: dict[str, Retriever], predictor: RatingPredictor | None
     ) -> Self:
-        self._fitted, self._predictor, self._verdict = parts, predictor, verdict
+        self._fitted, self._predictor = parts, predictor
         self._flow = build.flow(
-            self.settings,
-            dataset,
-            parts,
-            predictor,
-            self.models.writing,
-            verdict,
-            self.models.ranking,
-            self.models.reading,
-            self.models.turn,
+            self.settings, dataset, parts, predictor, self.models.writing, turn=self.models.turn
         )
         return self
-
-    @property
-    def gate_verdict(self) -> GateVerdict | None:
-        """What the gate found on this data; None before `recsys-rag gate`, and after a new fit."""
-        return self._verdict
-
-    def obey(self, verdict: GateVerdict) -> Self:
-        """Let the language model rank where this verdict says that it helps. Saved with the rest;
-        gone after a new fit."""
-        return self._take(self.dataset, self._fitted, self._predictor, verdict)
 
     def save(self, path: str | Path) -> None:
         """Write everything that was learned, with the data it was learned from, to a folder. Raises
@@ -152,8 +127,7 @@ class Recommender:
                 },
             },
             arrays=arrays,
-            documents=artifact.to_documents(dataset)
-            | ({GATE: to_document(self._verdict)} if self._verdict else {}),
+            documents=artifact.to_documents(dataset),
             package_version=_version(),
         )
 
@@ -181,7 +155,7 @@ class Recommender:
                 "make it again with `recsys-rag fit`"
             )
         try:
-            fitted = settings_module.from_mapping(about["settings"], f"{path}/manifest.json")
+            fitted = settings_module.from_saved(about["settings"], f"{path}/manifest.json")
             chosen = _with_model(settings or fitted, lm)
             if chosen.fit_key() != _as_far_as_used(fitted, chosen).fit_key():
                 raise ArtifactError(
@@ -198,12 +172,11 @@ class Recommender:
             predictor = build.predictor(dataset)
             if predictor:
                 predictor.restore(dataset, states["rating"])
-            verdict = from_document(loaded.documents[GATE]) if GATE in loaded.documents else None
         except (KeyError, TypeError, ValueError) as error:
             raise ArtifactError(
                 f"{path} lacks or garbles a part ({type(error).__name__}: {error}); make it again with `recsys-rag fit`"
             ) from error
-        return made._take(dataset, parts, predictor, verdict)
+        return made._take(dataset, parts, predictor)
 
     # --- ask --------------------------------------------------------------------------------------
 
@@ -429,22 +402,6 @@ def cached_place(data: str, settings: Settings, metadata: Path | None = None) ->
     about = [_version(), settings.fit_key(), _stamp(data), _stamp(str(metadata or ""))]
     key = hashlib.sha256(msgspec.json.encode(about)).hexdigest()[:16]
     return assets.cache_dir() / "fitted" / f"{Path(data).name}-{settings.preset}-{key}"
-
-
-def saved_verdict(path: Path) -> GateVerdict | None:
-    """Return the gate's verdict in the artifact at `path`, None where it has none; the rest is not
-    read. Raises ArtifactError."""
-    document = store.read_document(path, GATE)
-    try:
-        return None if document is None else from_document(document)
-    except ValueError as error:
-        raise ArtifactError(f"{path}: {error}; run `recsys-rag gate` again") from None
-
-
-def keep_verdict(path: Path, verdict: GateVerdict) -> None:
-    """Write the verdict into the artifact at `path`, in the place of one that is there. Raises
-    ArtifactError, OSError."""
-    store.add_document(path, GATE, to_document(verdict))
 
 
 def _stamp(path: str) -> list[Any]:

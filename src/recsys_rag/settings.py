@@ -5,7 +5,6 @@ Order, later wins: defaults, preset, file, environment (`RECSYS_RAG__GENERATE__M
 Unknown keys are refused.
 """
 
-import hashlib
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -188,36 +187,6 @@ class Rerank(_Section, frozen=True):
         Strength, Meta(description="keeps the genres in the proportions of the history")
     ] = 0.0
     novelty: Annotated[Strength, Meta(description="prefers what few people have rated")] = 0.0
-    language_model: Annotated[
-        Literal["gate", "off"],
-        Meta(
-            description="gate = a language model reorders the best 20 where `recsys-rag gate` found a gain on this data; "
-            "with no verdict, nowhere"
-        ),
-    ] = "gate"
-    model: Annotated[
-        str,
-        Meta(
-            description="the language model that reorders, named as in generate.model; empty = the one that the verdict is about"
-        ),
-    ] = ""
-    adapter: Annotated[
-        str,
-        Meta(
-            description="folder of an adapter for it made by `recsys-rag finetune ranker`, or none; empty = that of the verdict"
-        ),
-    ] = ""
-
-
-class Understand(_Section, frozen=True):
-    """What reads a person's words."""
-
-    parser: Annotated[
-        Literal["rules", "language model"],
-        Meta(
-            description="language model = generate.model also reads what the rules leave for text retrieval"
-        ),
-    ] = "rules"
 
 
 class EvidenceSettings(_Section, frozen=True):
@@ -278,28 +247,8 @@ class Settings(_Section, frozen=True):
     retrieve: Retrieve = Retrieve()
     fuse: Fuse = Fuse()
     rerank: Rerank = Rerank()
-    understand: Understand = Understand()
     evidence: EvidenceSettings = EvidenceSettings()
     generate: Generate = Generate()
-
-    @property
-    def ranking_model(self) -> str:
-        """The name of the language model that the gate is about where none is named there."""
-        return self.rerank.model or self.generate.model
-
-    def pipeline_hash(self) -> str:
-        """Return a hash of the settings that rank, but for text and language models: what a verdict
-        of the gate is about."""
-        retrieve, rerank = msgspec.to_builtins(self.retrieve), msgspec.to_builtins(self.rerank)
-        for section, key in (
-            (retrieve, "encoder"),
-            (rerank, "language_model"),
-            (rerank, "model"),
-            (rerank, "adapter"),
-        ):
-            section.pop(key)
-        about = [self.preset, retrieve, msgspec.to_builtins(self.fuse), rerank]
-        return hashlib.sha256(msgspec.json.encode(about, order="sorted")).hexdigest()
 
     def fit_key(self) -> dict[str, Any]:
         """Return the settings that a fitted artifact depends on: all but those of fusion, selection
@@ -326,9 +275,21 @@ def preset(name: str) -> Settings:
     return from_mapping(_PRESETS[name])
 
 
+_GONE = {
+    "rerank.language_model": "no language model ranks any more",
+    "rerank.model": "no language model ranks any more",
+    "rerank.adapter": "no language model ranks any more",
+    "understand.parser": "words are read by rules alone",
+}
+
+
 def from_mapping(values: Mapping[str, Any], where: str = "settings") -> Settings:
     """Return the settings in these nested tables. Raises SettingsError naming the key and what it
     may be."""
+    for key, reason in _GONE.items():
+        section, _, name = key.partition(".")
+        if isinstance(values.get(section), Mapping) and name in values[section]:
+            raise SettingsError(f"{where}: {key} is gone: {reason}; remove the key")
     try:
         return msgspec.convert(dict(values), Settings)
     except msgspec.ValidationError as error:
@@ -362,6 +323,18 @@ def load(path: Path | str, environment: Mapping[str, str] | None = None) -> Sett
         raise SettingsError(f"{file}: cannot be read as TOML: {error}") from None
     base = _PRESETS.get(str(table.get("preset", "default")), {})
     return from_mapping(merge(merge(base, table), from_environment(environment or {})), str(file))
+
+
+def from_saved(values: Mapping[str, Any], where: str) -> Settings:
+    """Return the settings kept with a fitted recommender; keys that have gone since are left out."""
+    kept = {
+        section: {key: of_key for key, of_key in table.items() if f"{section}.{key}" not in _GONE}
+        if isinstance(table, Mapping)
+        else table
+        for section, table in values.items()
+        if section != "understand"
+    }
+    return from_mapping(kept, where)
 
 
 def with_changes(settings: Settings, changes: Mapping[str, Any]) -> Settings:

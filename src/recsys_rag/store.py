@@ -125,35 +125,6 @@ def _entry(path: Path) -> FileEntry:
         return FileEntry(path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
 
 
-def add_document(path: Path, name: str, document: Any) -> None:
-    """Add a document to the artifact at `path`, or replace the one of this name. What else is there
-    stays as it is.
-
-    Raises ArtifactError where there is no artifact that can be read; OSError leaves what was there.
-    """
-    assert name.isidentifier(), name
-    manifest = read_manifest(path)
-    content = msgspec.json.encode(document)
-    entry = FileEntry(len(content), hashlib.sha256(content).hexdigest())
-    new = f"documents/{name}.{entry.sha256[:16]}.json"
-    before = [one for one in manifest.files if _document_name(one) == name]
-    files = {one: of for one, of in manifest.files.items() if one not in before} | {new: entry}
-    _write(path / new, content)
-    _write(path / "manifest.json", _encoded(msgspec.structs.replace(manifest, files=files)))
-    for old in before:
-        if old != new:
-            (path / old).unlink(missing_ok=True)
-
-
-def read_document(path: Path, name: str) -> Any:
-    """Return one document of the artifact at `path`, checked; None where it has none of this name.
-    Raises ArtifactError."""
-    for file_name, entry in read_manifest(path).files.items():
-        if _document_name(file_name) == name:
-            return _read_document(_checked(path, file_name, entry))
-    return None
-
-
 def _document_name(file_name: str) -> str:
     """Return the name under which a file of the manifest is a document, "" for an array.
 

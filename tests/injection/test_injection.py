@@ -12,9 +12,8 @@ from typing import Any
 import pytest
 
 from injection.poison import ATTACKS, Attack, obedient, queries, with_properties, with_titles
-from recsys_rag import Recommender, assets, build
+from recsys_rag import Recommender, assets, build, wire
 from recsys_rag.assets import registry
-from recsys_rag import wire
 from recsys_rag.cli.console import paper
 from recsys_rag.cli.render import Page
 from recsys_rag.data.dataset import Dataset

@@ -68,8 +68,7 @@ def info(name_or_path: str, metadata: Path | None, as_json: bool) -> None:
     Example:
       recsys-rag data info ml-100k
     """
-    from recsys_rag.cli.console import write_json
-    from recsys_rag.cli.console import paper
+    from recsys_rag.cli.console import paper, write_json
     from recsys_rag.cli.datasets import open_data
     from recsys_rag.cli.description import description, lines
     from recsys_rag.cli.flow import definitions

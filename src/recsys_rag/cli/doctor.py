@@ -2,7 +2,6 @@
 nothing."""
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -17,31 +16,23 @@ _STYLES = {"ok": "green", "missing": "bold red", "optional": "yellow"}
 
 
 @click.command()
-@click.option(
-    "--model",
-    type=Path,
-    metavar="DIR",
-    help="Look also at what the gate found in this saved recommender.",
-)
 @json_option
 @debug_option
-def doctor(model: Path | None, as_json: bool) -> None:
+def doctor(as_json: bool) -> None:
     """Check what is installed and cached; say how to get the rest.
 
     Exits with 0 when the default configuration can run here, with 1 when something that it needs is missing.
 
     \b
-    Examples:
+    Example:
       recsys-rag doctor
-      recsys-rag doctor --model models/mine
     """
     from dataclasses import asdict
 
     from recsys_rag.cli import checks
     from recsys_rag.cli.console import write_json
-    from recsys_rag.lab.commands.gate_checks import verdicts
 
-    found = [*checks.all_checks(), *verdicts(model)]
+    found = checks.all_checks()
     can_run = all(check.status != "missing" for check in found)
     if as_json:
         write_json({"can_run": can_run, "checks": [asdict(check) for check in found]})

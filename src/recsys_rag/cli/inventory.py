@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from recsys_rag.cli.console import write_json
 from recsys_rag.cli.bring import bring
-from recsys_rag.cli.console import note, paper, plain
+from recsys_rag.cli.console import note, paper, plain, write_json
 from recsys_rag.cli.flow import definitions
 from recsys_rag.cli.phrases import joined, size
 

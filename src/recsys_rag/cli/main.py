@@ -39,7 +39,7 @@ COMMANDS = {
     ),
     "gate": (
         "recsys_rag.lab.commands.gate",
-        "Judge whether a language model that reranks helps here.",
+        "Measure whether a language model improves the order.",
     ),
     "data": ("recsys_rag.cli.data", "List, fetch and describe data sets."),
     "lm": ("recsys_rag.cli.lm", "List and fetch language models."),

@@ -85,6 +85,6 @@ def _saved(model: Path) -> "Settings":
     from recsys_rag import settings as known
     from recsys_rag import store
 
-    return known.from_mapping(
+    return known.from_saved(
         store.read_manifest(model).about.get("settings", {}), f"{model}/manifest.json"
     )

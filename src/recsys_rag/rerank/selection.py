@@ -18,40 +18,29 @@ Strengths: TypeAlias = Mapping[str, NDArray[np.float64]]  # stage -> strength fo
 @dataclass(frozen=True, slots=True)
 class Selection:
     """A reranker, the strengths of its stages where a query does not say, and the depth: how many
-    it selects from.
-
-    `gated` are stages that no query can ask for: their strength is a matter of how long the history
-    is, one for each class.
-    """
+    it selects from."""
 
     reranker: Reranker
     strengths: Mapping[str, float] = field(default_factory=dict)
     depth: int = 100
-    gated: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
-    def active(self, queries: Sequence[Query], lengths: Sequence[int]) -> Strengths:
+    def active(self, queries: Sequence[Query]) -> Strengths:
         """Return the stages that are on for some query; nothing where all are off.
 
-        `lengths` are the places of the histories' lengths in `fuse.bins.BIN_NAMES`; -1 where gated
-        stages stay off. Raises QueryError for a stage that is not there and a strength that is not
-        between 0 and 1.
+        Raises QueryError for a stage that is not there and a strength that is not between 0 and 1.
         """
-        asked = [self._of(query) for query in queries]
-        found = {}
-        if any(any(one.values()) for one in asked):
-            found = {
-                name: np.array([one.get(name, 0.0) for one in asked])
-                for name in self.reranker.stages
-            }
-        for name, strengths in self.gated.items():
-            found[name] = np.array([strengths[place] if place >= 0 else 0.0 for place in lengths])
-        return {name: strengths for name, strengths in found.items() if strengths.any()}
+        strengths = [self._strengths_of(query) for query in queries]
+        by_stage = {
+            stage: np.array([of_query.get(stage, 0.0) for of_query in strengths])
+            for stage in self.reranker.stages
+        }
+        return {stage: of_queries for stage, of_queries in by_stage.items() if of_queries.any()}
 
-    def _of(self, query: Query) -> Mapping[str, float]:
+    def _strengths_of(self, query: Query) -> Mapping[str, float]:
         for name, strength in query.strengths.items():
-            known = sorted(set(self.reranker.stages) - set(self.gated))
-            if name not in known:
-                raise QueryError(f"no stage of selection {name!r}; there are: {', '.join(known)}")
+            if name not in self.reranker.stages:
+                known = ", ".join(sorted(self.reranker.stages))
+                raise QueryError(f"no stage of selection {name!r}; there are: {known}")
             if not 0 <= strength <= 1:
                 raise QueryError(f"{name} is {strength:g}; give 0 (off) to 1 (nothing but this)")
         return {**self.strengths, **query.strengths} if query.strengths else self.strengths

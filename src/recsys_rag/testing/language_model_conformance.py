@@ -2,12 +2,10 @@
 Judges no prose."""
 
 import time
-from collections.abc import Callable, Sequence
-
-import numpy as np
+from collections.abc import Sequence
 
 from recsys_rag.errors import GenerationError
-from recsys_rag.protocols import KnowsItsWeights, LanguageModel, ScoresLabels, ScoresTexts
+from recsys_rag.protocols import LanguageModel
 from recsys_rag.types import Grammar, Prompt
 
 EXAMPLE = (
@@ -61,14 +59,6 @@ def check_language_model(
     else:
         _check_refusal(model)
     _check_deadline(model)
-    if isinstance(model, ScoresLabels):
-        _check_labels(model)
-    if isinstance(model, ScoresTexts):
-        _check_texts(model)
-    if isinstance(model, KnowsItsWeights):
-        assert model.weights_hash() == model.weights_hash() != "", (
-            "the same weights have two hashes, or none"
-        )
     model.close()
     model.close()  # closing twice is no error
 
@@ -120,46 +110,6 @@ def _check_deadline(model: LanguageModel) -> None:
         "a deadline that nobody can meet raised no GenerationError"
     )
     assert time.monotonic() - begun < 10.0, "GenerationError came long after the deadline"
-
-
-def _check_labels(model: ScoresLabels) -> None:
-    labels = ("A", "B", "C")
-    first, again = (model.label_log_probabilities(PROMPT, labels) for _ in range(2))
-    assert first.shape == (3,), f"three labels have log-probabilities of shape {first.shape}"
-    assert np.isfinite(first).all(), f"a label has the log-probability {first}"
-    assert abs(np.exp(first).sum() - 1) < 1e-6, (
-        f"the probabilities of the labels sum to {np.exp(first).sum()}"
-    )
-    assert np.array_equal(first, again), "the same question has two answers"
-    turned = model.label_log_probabilities(PROMPT, labels[::-1])[::-1]
-    assert np.allclose(first, turned, atol=1e-3), (
-        f"the order of the labels changes {first} to {turned}"
-    )
-    _check_late(lambda: model.label_log_probabilities(PROMPT, labels, timeout_seconds=1e-9))
-
-
-def _check_texts(model: ScoresTexts) -> None:
-    texts = (" Heat (1995)", " Casino (1995), and that at length")
-    first, again = (model.mean_log_likelihoods(PROMPT, texts) for _ in range(2))
-    assert first.shape == (2,), f"two texts have likelihoods of shape {first.shape}"
-    assert np.isfinite(first).all(), f"a text has the mean log-likelihood {first}"
-    assert (first <= 0).all(), f"a text has the mean log-likelihood {first}"
-    assert np.allclose(first, again, atol=1e-5), (
-        f"the same texts have the likelihoods {first} and {again}"
-    )
-    alone = np.concatenate([model.mean_log_likelihoods(PROMPT, [text]) for text in texts])
-    assert np.allclose(first, alone, atol=1e-4), (
-        f"texts beside one another have {first}, alone {alone}"
-    )
-    _check_late(lambda: model.mean_log_likelihoods(PROMPT, texts, timeout_seconds=1e-9))
-
-
-def _check_late(ask: Callable[[], object]) -> None:
-    try:
-        ask()
-    except GenerationError:
-        return
-    raise AssertionError("a deadline that nobody can meet raised no GenerationError")
 
 
 def _fails(

@@ -2,6 +2,7 @@
 with it."""
 
 import struct
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -180,12 +181,20 @@ def test_the_one_file_says_what_base_and_adapter_say_and_is_made_once(
         tmp_path / "made",
         Prompt("", "", raw="One, two,"),
     )
-    labels = ["A", "B", "C", "D"]
+    labels = [" three", " and", " five", " two"]
 
     def opinion(**options: Path) -> list[float]:
         model = LlamaCpp(smollm2_path, model_id="smollm2", context_tokens=256, **options)
         try:
-            return list(model.label_log_probabilities(prompt, labels))
+            request = {"prompt": prompt.raw, "n_predict": 1, "samplers": ["top_k"], "top_k": 4096}
+            asked = {**request, "n_probs": 4096, "post_sampling_probs": True, "cache_prompt": False}
+            chunks = model._complete(asked, time.monotonic() + 60.0)
+            told = [choice["logprobs"] for chunk in chunks for choice in chunk["choices"]]
+            listed = next(logprobs for logprobs in told if logprobs)["content"][0]["top_probs"]
+            by_text = {
+                bytes(entry["bytes"]).decode("utf-8", "replace"): entry["prob"] for entry in listed
+            }
+            return [float(np.log(by_text[label])) for label in labels]
         finally:
             model.close()
 

@@ -112,9 +112,7 @@ def test_a_chat_is_asked_for_with_the_key_the_messages_and_the_options(
     ]
 
 
-def test_a_raw_prompts_text_streams_before_the_server_has_finished(
-    server_replying: Start,
-) -> None:
+def test_a_raw_prompts_text_streams_before_the_server_has_finished(server_replying: Start) -> None:
     may_finish = threading.Event()
 
     def reply(handler: Any) -> None:

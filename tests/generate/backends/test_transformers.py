@@ -4,7 +4,6 @@ from its GGUF file."""
 import importlib.util
 import itertools
 import math
-import shutil
 import socket
 import sys
 import time
@@ -83,55 +82,6 @@ def test_a_model_from_a_folder_passes_the_conformance_suite(gpt2_folder: Path) -
     check_language_model(model)
     assert model.model_id == f"transformers:{gpt2_folder}"
     assert list(model.generate(PROMPT, max_tokens=2))  # loaded again after close
-
-
-@needs_extra
-def test_likelihoods_and_labels_equal_a_forward_pass_of_the_whole(
-    gpt2_folder: Path, gpt2: TransformersModel
-) -> None:
-    import numpy as np
-    import torch
-    import transformers
-
-    model = transformers.AutoModelForCausalLM.from_pretrained(gpt2_folder)
-    tokenizer = transformers.AutoTokenizer.from_pretrained(gpt2_folder)
-    prompt = tokenizer.encode(as_completion(PROMPT))
-    texts, expected = (" Heat (1995)", " Casino (5), close to what you liked."), []
-    for text in texts:
-        ids = [*prompt, *tokenizer.encode(text)]
-        with torch.inference_mode():
-            logits = torch.log_softmax(model(torch.tensor([ids])).logits[0].double(), dim=-1)
-        expected.append(
-            np.mean([float(logits[at - 1, ids[at]]) for at in range(len(prompt), len(ids))])
-        )
-    np.testing.assert_allclose(gpt2.mean_log_likelihoods(PROMPT, texts), expected, atol=1e-4)
-    with torch.inference_mode():
-        last = torch.log_softmax(
-            model(torch.tensor([prompt])).logits[0, -1].double(), dim=-1
-        ).numpy()
-    words = [word for word in ("Film", "Heat", "Casino") if len(tokenizer.encode(f" {word}")) == 1]
-    assert len(words) > 1
-    own = np.array([last[tokenizer.encode(f" {word}")[0]] for word in words])
-    found = gpt2.label_log_probabilities(PROMPT, words)
-    np.testing.assert_allclose(found, own - np.logaddexp.reduce(own), atol=1e-5)
-    with pytest.raises(GenerationError, match="no single token for the label 'Zyqx'"):
-        gpt2.label_log_probabilities(PROMPT, ["Zyqx"])
-
-
-@needs_extra
-def test_a_model_is_known_by_its_files_and_not_by_its_name(
-    gpt2_folder: Path, tmp_path: Path
-) -> None:
-    moved = tmp_path / "moved"
-    shutil.copytree(gpt2_folder, moved)
-    same = TransformersModel(str(gpt2_folder)).weights_hash()
-    assert TransformersModel(str(moved)).weights_hash() == same
-    with (moved / "model.safetensors").open("r+b") as file:
-        file.seek(-1, 2)
-        last = file.read(1)
-        file.seek(-1, 2)
-        file.write(bytes([last[0] ^ 1]))
-    assert TransformersModel(str(moved)).weights_hash() != same
 
 
 def reference(folder: Path, literals: list[str], temperature: float) -> list[float]:

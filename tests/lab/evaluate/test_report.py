@@ -9,12 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from recsys_rag.gate_verdict import GateBin, GateVerdict
 from recsys_rag.lab.evaluate.harness import run
 from recsys_rag.lab.evaluate.methods import chosen, ours
 from recsys_rag.lab.evaluate.protocols import PROTOCOLS
 from recsys_rag.lab.evaluate.report import markdown, page, summary, write
-from recsys_rag.lab.evaluate.table import Table, as_mapping
+from recsys_rag.lab.evaluate.table import Table
 from recsys_rag.settings import Settings
 from recsys_rag.testing.datasets import made_up_movies
 
@@ -134,27 +133,3 @@ def test_one_method_alone_without_curve_or_bins_still_makes_a_page(table: Table)
     )
     assert Page(page(alone)).tags.count("svg") == 2
     assert "## Accuracy" in markdown(alone)
-
-
-def test_what_the_gate_found_stands_in_all_three_files(table: Table) -> None:
-    bins = (
-        GateBin("0", 40, 40, 0.3, 0.2, 0.3, 0.1, 0.05, 0.15),
-        GateBin("1-5", 60, 9, 0.1, 0.3, 0.3, 0.0, -0.1, 0.1),
-    )
-    about = (
-        "smollm2",
-        "0" * 64,
-        table.passport.data,
-        table.passport.content_hash,
-        "1" * 64,
-        "seed",
-        "2" * 16,
-    )
-    judged = replace(
-        table, gate=GateVerdict("language_model", "labels", *about, 0, 2000, 1.0, bins)
-    )
-    for text in (markdown(judged), page(judged)):
-        assert "ranks for people with 0 ratings, and not with 1-5" in text
-        assert all(one in text for one in ("40, 40 cut", "[.0500, .1500]", "+.1000"))
-    assert as_mapping(judged)["gate"]["bins"][0]["length"] == "0"
-    assert "Gate" not in markdown(table)

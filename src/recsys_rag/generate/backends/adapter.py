@@ -23,11 +23,8 @@ class Adapter:
 
     folder: Path
     base: str
-    kind: str
     files: frozenset[str]
     prompt_form: int = 0
-    protocol: str = ""  # whose held-out ratings a ranker has not seen
-    content_hash: str = ""  # of the data that a ranker was trained on
 
     @property
     def gguf(self) -> Path:
@@ -87,20 +84,14 @@ def read(folder: Path) -> Adapter:
                 raise ArtifactError(
                     f"{folder / name} is not the file that {_MANIFEST} names; {_REMEDY}"
                 )
-        if about["kind"] == "writer" and about["prompt_form"] != PROMPT_FORM:
+        if about["kind"] != "writer":
+            raise ArtifactError(f"adapter {folder} is a {about['kind']}, not a writer; {_REMEDY}")
+        if about["prompt_form"] != PROMPT_FORM:
             raise ArtifactError(
                 f"adapter {folder} was trained on prompts of the form {about['prompt_form']}, this version has "
                 f"{PROMPT_FORM}; {_REMEDY}"
             )
-        return Adapter(
-            folder,
-            about["base"],
-            about["kind"],
-            frozenset(files),
-            about["prompt_form"],
-            about.get("protocol", ""),
-            about.get("content_hash", ""),
-        )
+        return Adapter(folder, about["base"], frozenset(files), about["prompt_form"])
     except (OSError, msgspec.DecodeError, KeyError, TypeError, AttributeError) as error:
         raise ArtifactError(
             f"adapter {folder} is damaged ({type(error).__name__}: {error}); {_REMEDY}"

@@ -55,19 +55,6 @@ class LlamaChoices:
 
         return choose(literals, next_tokens, self._sampler)
 
-    def label_log_probabilities(self, labels: Sequence[str]) -> list[float | None]:
-        """Return the log-probability of each label, a space and a letter, as the next token; None
-        where it is no token.
-
-        One request; exact up to a constant, which is the same for all of them.
-        """
-        texts = [f" {label}".encode() for label in labels]
-        tokens = self._next_tokens([self._prompt], texts)
-        return [
-            one.log_weight if one and one.text == text else None
-            for one, text in zip(tokens, texts, strict=True)
-        ]
-
     def _next_tokens(self, prompt: list[str | int], rests: Sequence[bytes]) -> list[Token | None]:
         """Ask for one token and read the probabilities of those that `rests` begin with.
 

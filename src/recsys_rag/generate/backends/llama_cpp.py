@@ -11,17 +11,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from recsys_rag.generate.backends.jump_forward import LARGEST_SEED, Sampler, walk
-from recsys_rag.generate.backends.labels import among
 from recsys_rag.generate.backends.llama_choices import LlamaChoices
 from recsys_rag.generate.backends.llama_engine import Chunk, LlamaEngine
 from recsys_rag.generate.backends.pieces import begun
 from recsys_rag.generate.backends.prose import kept_to, prose_gbnf
 from recsys_rag.generate.backends.rendering import as_completion, shared_prefix, stops
-from recsys_rag.generate.backends.weights import hash_of
 from recsys_rag.types import Grammar, Prompt
 
 
@@ -48,7 +43,6 @@ class LlamaCpp:
         merged_in: Path | None = None,
     ) -> None:
         self._model_id = model_id
-        self._files = [Path(path), *([Path(adapter)] if adapter else [])]
         self._engine = LlamaEngine(
             Path(path),
             name=model_id,
@@ -125,32 +119,6 @@ class LlamaCpp:
                 complete, as_completion(prompt), sampler=sampler, max_tokens=max_tokens
             )
             yield from walk(grammar, choices.pick, max_tokens)
-
-    def label_log_probabilities(
-        self, prompt: Prompt, labels: Sequence[str], *, timeout_seconds: float = 60.0
-    ) -> NDArray[np.float64]:
-        """Return the log-probability of each label among the labels, as `ScoresLabels` says; the
-        clock starts when loaded.
-
-        The likelihood of whole texts is not to be had: llama.cpp tells probabilities of what it
-        writes, not of what it reads.
-        """
-        self._engine.load()
-        deadline = time.monotonic() + timeout_seconds
-
-        def complete(request: dict[str, Any]) -> Sequence[Chunk]:
-            # read anew: after a cached prompt the last token is computed alone, and its
-            # probabilities differ by a tenth
-            return self._complete({**request, "cache_prompt": False}, deadline)
-
-        choices = LlamaChoices(
-            complete, as_completion(prompt), sampler=Sampler(1.0, 0), max_tokens=1
-        )
-        return among(labels, choices.label_log_probabilities(labels), self._model_id)
-
-    def weights_hash(self) -> str:
-        """Return the SHA-256 over the GGUF file and the adapter."""
-        return hash_of(self._files)
 
     def prose(
         self,

@@ -6,15 +6,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from recsys_rag.errors import GenerationError
 from recsys_rag.generate.backends.jump_forward import Sampler, Token, choose, walk
-from recsys_rag.generate.backends.labels import among
 from recsys_rag.generate.backends.pieces import before_stop, begun
 from recsys_rag.generate.backends.rendering import as_completion, stops, without_special_tokens
 from recsys_rag.generate.backends.transformers_engine import TransformersEngine
-from recsys_rag.generate.backends.weights import hash_of
 from recsys_rag.types import Grammar, Prompt
 
 LIKELIEST_TOKENS = 40  # free text is drawn from these, as far as
@@ -91,45 +88,6 @@ class TransformersModel:
         else:
             choices = _Choices(self._engine, as_completion(prompt), sampler, max_tokens, deadline)
             yield from walk(grammar, choices.pick, max_tokens)
-
-    def label_log_probabilities(
-        self, prompt: Prompt, labels: Sequence[str], *, timeout_seconds: float = 60.0
-    ) -> NDArray[np.float64]:
-        """Return the log-probability of each label among the labels, as `ScoresLabels` says; the
-        clock starts when loaded."""
-        self._engine.load()
-        read = self._engine.prompt_ids(as_completion(prompt))
-        log_probabilities = self._engine.log_probabilities(read, time.monotonic() + timeout_seconds)
-        ids = [self._engine.token_ids(f" {label}") for label in labels]
-        found = [float(log_probabilities[one[0]]) if len(one) == 1 else None for one in ids]
-        return among(labels, found, self.model_id)
-
-    def mean_log_likelihoods(
-        self, prompt: Prompt, texts: Sequence[str], *, timeout_seconds: float = 60.0
-    ) -> NDArray[np.float64]:
-        """Return the mean log-probability of each text's tokens after the prompt, as `ScoresTexts`
-        says.
-
-        The prompt is read once. A text is cut into tokens by itself. The clock starts when the
-        weights are loaded.
-        """
-        self._engine.load()
-        deadline = time.monotonic() + timeout_seconds
-        prompt_ids = self._engine.prompt_ids(as_completion(prompt))
-        means = []
-        for text in texts:
-            text_ids = self._engine.token_ids(text)
-            if not text_ids:
-                raise GenerationError(
-                    f"{self.model_id}: the text {text!r} has no tokens, so no likelihood"
-                )
-            means.append(self._engine.log_likelihoods(prompt_ids, text_ids, deadline).mean())
-        return np.array(means, np.float64)
-
-    def weights_hash(self) -> str:
-        """Return a SHA-256 over the files of the model's folder, or of the hub cache, that hold
-        weights or their shape."""
-        return hash_of(self._engine.weight_files())
 
     def _texts(
         self, prompt: str, sampler: Sampler, max_tokens: int, deadline: float

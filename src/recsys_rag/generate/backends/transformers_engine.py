@@ -141,25 +141,6 @@ class TransformersEngine:
             log_probabilities = torch.log_softmax(logits[-1][-1].double(), dim=-1)
         return np.asarray(log_probabilities.cpu().numpy(), dtype=np.float64)
 
-    def log_likelihoods(
-        self, prompt_ids: Sequence[int], text_ids: Sequence[int], deadline: float
-    ) -> NDArray[np.float64]:
-        """Return the log-probability of each token of a text after the prompt and what comes
-        before, (len(text_ids),).
-
-        Errors as `log_probabilities`; texts after the same prompt have it read once.
-        """
-        torch = _library("torch")
-        token_ids = [*prompt_ids, *text_ids[:-1]]
-        with self._lock, torch.inference_mode():
-            n_kept = self._keep_shared(token_ids, at_most=len(prompt_ids) - 1)
-            logits = torch.cat(self._read_on(torch, token_ids, n_kept, deadline))[-len(text_ids) :]
-            log_probabilities = torch.log_softmax(logits.double(), dim=-1)
-            own = log_probabilities.gather(1, torch.tensor(text_ids, device=self._device)[:, None])[
-                :, 0
-            ]
-        return np.asarray(own.cpu().numpy(), dtype=np.float64)
-
     def _read_on(
         self, torch: Any, token_ids: Sequence[int], n_kept: int, deadline: float
     ) -> list[Any]:
@@ -185,10 +166,10 @@ class TransformersEngine:
             logits.append(output.logits[0])
         return logits
 
-    def _keep_shared(self, token_ids: Sequence[int], at_most: int | None = None) -> int:
+    def _keep_shared(self, token_ids: Sequence[int]) -> int:
         """Cut the cache back to what it shares with these tokens, all but their last; return how
         many it holds."""
-        kept = token_ids[: len(token_ids) - 1 if at_most is None else at_most]
+        kept = token_ids[:-1]
         pairs = zip(self._cached_ids, kept, strict=False)
         n_shared = next((i for i, (old, new) in enumerate(pairs) if old != new), None)
         n_shared = min(len(self._cached_ids), len(kept)) if n_shared is None else n_shared
@@ -202,22 +183,6 @@ class TransformersEngine:
             self._cache = None
         self._cached_ids = self._cached_ids[:n_shared]
         return n_shared
-
-    def weight_files(self) -> list[Path]:
-        """Return the files that make the model what it is: weights and configurations, of the
-        folder or the hub cache."""
-        folder = Path(self._name)
-        if not folder.is_dir():
-            hub = _library("huggingface_hub")
-            try:
-                folder = Path(hub.snapshot_download(self._name, local_files_only=True))
-            except OSError as error:
-                raise AssetError(self._unreadable(error)) from error
-        kinds = (".safetensors", ".gguf", "config.json")
-        folders = [folder, *([self._adapter] if self._adapter else [])]
-        return sorted(
-            path for one in folders for path in one.iterdir() if path.name.endswith(kinds)
-        )
 
     def _read(self, kind: Any, **options: Any) -> Any:
         """Read from the folder or the hub cache; only what is in neither is asked of the hub, if it

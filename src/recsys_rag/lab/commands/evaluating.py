@@ -1,7 +1,7 @@
 """From the options of `evaluate` to a table and a report: opens the data, chooses the methods,
 shows bars. Shows no figure."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,7 +52,7 @@ def measured(asked: Request, source: Source, report: Path | None) -> "Table":
     if by.task == "rating prediction":
         table = _ratings(asked, fold)
     else:
-        table = _with_verdict(_ranking(asked, fold, settings), source, settings)
+        table = _ranking(asked, fold, settings)
     if report is not None:
         from recsys_rag.lab.evaluate.report import write
 
@@ -87,25 +87,6 @@ def _ranking(asked: Request, fold: "Fold", settings: "Settings") -> "Table":
             folder=_folder(asked.keeps),
             progress=bars.measured,
         )
-
-
-def _with_verdict(table: "Table", source: Source, settings: "Settings") -> "Table":
-    """Return the table with what the gate found on this data, where `recommend` would obey it; or
-    with why it would not."""
-    from recsys_rag.cli.sources import place_of
-    from recsys_rag.recommender import saved_verdict
-
-    place = place_of(source, settings)
-    verdict = saved_verdict(place) if place.exists() else None
-    if verdict is None:
-        return table
-    void = verdict.void_for(
-        content_hash=table.passport.content_hash,
-        pipeline_hash=settings.pipeline_hash(),
-        model=settings.rerank.model or verdict.model,
-        adapter=settings.rerank.adapter or verdict.adapter,
-    )
-    return replace(table, missing=(*table.missing, void)) if void else replace(table, gate=verdict)
 
 
 def _ratings(asked: Request, fold: "Fold") -> "Table":

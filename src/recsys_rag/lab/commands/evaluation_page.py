@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from recsys_rag.cli.flow import Paragraph, Row, definitions, table
-from recsys_rag.lab.commands.gate_page import show as show_verdict
 from recsys_rag.lab.evaluate.figures import figure, interval, of_metric, p_value, signed
 from recsys_rag.lab.evaluate.table import METRICS, Table, bin_heads
 from recsys_rag.lab.evaluate.table import Row as Measured
@@ -41,9 +40,6 @@ def show(page: "Console", found: Table) -> None:
         _curve(page, found)
     page.print()
     definitions(page, [[(name, "bold"), (text, "")] for name, text in found.passport.lines()])
-    if found.gate:
-        page.print()
-        show_verdict(page, found.gate)
     for missing in found.missing:
         page.print(f"Not measured: {missing}")
 

@@ -9,7 +9,6 @@ import click
 
 from recsys_rag.cli.debug import debug_option
 from recsys_rag.cli.options import data_options, source_of, table_options
-from recsys_rag.lab.commands.finetune_ranker import ranker
 from recsys_rag.lab.commands.training_options import training_options
 
 
@@ -23,9 +22,6 @@ def finetune() -> None:
     Example:
       recsys-rag finetune writer --data ml-100k --out writers/films
     """
-
-
-finetune.add_command(ranker)
 
 
 @finetune.command()

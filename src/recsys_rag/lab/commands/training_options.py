@@ -1,4 +1,4 @@
-"""What `finetune writer` and `finetune ranker` ask for alike. Trains nothing."""
+"""The options of training. Trains nothing."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from recsys_rag.errors import MissingExtraError
-from recsys_rag.lab.evaluate import gate_words
 from recsys_rag.lab.evaluate.figures import figure, interval, of_metric, p_value, signed
 from recsys_rag.lab.evaluate.plots import plots
 from recsys_rag.lab.evaluate.table import METRICS, Row, Table, as_mapping, bin_heads
@@ -126,9 +125,6 @@ def tables(table: Table) -> list[tuple[str, list[str], list[list[str]]]]:
         made.append(
             (f"{metric} from the {which} ratings of each user", ["method", *map(str, cuts)], curve)
         )
-    if table.gate:
-        found = [list(row) for row in gate_words.rows(table.gate)]
-        made.append((f"Gate: {gate_words.summary(table.gate)}", list(gate_words.HEAD), found))
     return made
 
 

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from recsys_rag.errors import EvaluationError
 from recsys_rag.fuse.bins import BIN_NAMES, bins_of_lengths
-from recsys_rag.gate_verdict import GateVerdict
 from recsys_rag.lab.evaluate.measure import Measured
 from recsys_rag.lab.evaluate.passport import Passport, same_passport
 from recsys_rag.lab.evaluate.significance import Difference, Estimate, difference, estimate, holm
@@ -59,7 +58,6 @@ class Table:
     baseline: str | None = None
     bin_sizes: dict[str, int] = field(default_factory=dict)
     missing: tuple[str, ...] = ()  # what was asked for and could not be measured, and why
-    gate: GateVerdict | None = None  # what the gate found before, on the same data and settings
 
     @property
     def metric(self) -> str:
