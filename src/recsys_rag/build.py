@@ -36,11 +36,13 @@ from recsys_rag.generate.free import FreeWriter
 from recsys_rag.generate.prompt import opening, seed_prompt
 from recsys_rag.generate.template import TemplateWriter
 from recsys_rag.generate.tuned import TunedWriter
+from recsys_rag.histories import FittedHistories
 from recsys_rag.protocols import (
     EvidenceSource,
     ExplainsItself,
     FindsNeighbors,
     Fuser,
+    Histories,
     LanguageModel,
     PreparesAhead,
     Retriever,
@@ -334,6 +336,7 @@ def flow(
     predictor: "RatingPredictor | None",
     model: Callable[[], LanguageModel | None],
     turn: Turn = at_once,
+    histories: Histories | None = None,
 ) -> Flow:
     """Wire fitted parts.
 
@@ -345,6 +348,7 @@ def flow(
     is_seed = settings.preset == "seed"
     ranker = Ranker(
         dataset,
+        histories or FittedHistories(dataset),
         {name: parts[name] for name in parts if name in weights},
         fuser(settings, weights),
         Understander(dataset.catalog),

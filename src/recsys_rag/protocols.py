@@ -19,6 +19,7 @@ from recsys_rag.types import (
     Context,
     Evidence,
     Grammar,
+    History,
     Prompt,
     Rankings,
     ResolvedQuery,
@@ -154,6 +155,17 @@ class FindsNeighbors(Protocol):
         nothing unseen.
         """
         ...
+
+
+@runtime_checkable
+class Histories(Protocol):
+    """Where the history of a person comes from.
+
+    `of` returns what that person rated, the latest rating of each item, and never anything of
+    another person. Raises UnknownUserError for somebody of whom nothing is known.
+    """
+
+    def of(self, user_id: str) -> History: ...
 
 
 @runtime_checkable

@@ -1,6 +1,7 @@
 """From a query to ranked candidates: resolve, score, fuse, exclude, select. Knows no concrete
 retriever and writes no text."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,7 +13,8 @@ from recsys_rag.data.filters import CatalogFilters
 from recsys_rag.errors import QueryError
 from recsys_rag.fuse.asked import Asked
 from recsys_rag.fuse.weighted import standardize
-from recsys_rag.protocols import Fuser, PredictsRatings, Retriever, Understands
+from recsys_rag.histories import checked_rating
+from recsys_rag.protocols import Fuser, Histories, PredictsRatings, Retriever, Understands
 from recsys_rag.rerank.selection import Selection, Strengths
 from recsys_rag.retrieve.top_k import ranks_of, top_k
 from recsys_rag.types import (
@@ -37,6 +39,7 @@ class Ranker:
     fused score."""
 
     dataset: Dataset
+    histories: Histories
     retrievers: Mapping[str, Retriever]  # those that rank
     fuser: Fuser
     understander: Understands
@@ -56,15 +59,18 @@ class Ranker:
         Ratings in `query.history` replace the known user's own. Raises UnknownUserError,
         UnknownItemError, QueryError.
         """
-        ratings: dict[int, float] = {}  # oldest first
+        catalog = self.dataset.catalog
+        ratings: dict[int, float] = {}  # oldest first; nan = seen, not rated
         if query.user_id is not None:
-            ratings.update(self._known_history(query.user_id))
+            history = self.histories.of(query.user_id)
+            ratings.update(zip(history.items.tolist(), history.ratings.tolist(), strict=True))
         for id_or_title, rating in query.history.items():
-            item = self.dataset.catalog.resolve(id_or_title)
-            ratings.pop(item, None)
-            ratings[item] = self._checked(id_or_title, rating)
-        disliked = tuple(self.dataset.catalog.resolve(one) for one in query.dislikes)
-        for item in disliked:
+            item = catalog.resolve(id_or_title)
+            ratings.pop(item, None)  # what is given now was rated last
+            ratings[item] = checked_rating(self.dataset, id_or_title, rating)
+        disliked = tuple(map(catalog.resolve, query.dislikes))
+        seen = tuple(item for item, rating in ratings.items() if math.isnan(rating))
+        for item in (*disliked, *seen):
             ratings.pop(item, None)
         items = np.fromiter(ratings, np.int64, len(ratings))
         order = np.argsort(items)
@@ -74,34 +80,11 @@ class Ranker:
             np.fromiter(ratings.values(), np.float32, len(ratings))[order],
             None if self.dataset.timestamps is None else (len(items) - 1 - order).astype(np.int32),
             disliked,
-            tuple(self.dataset.catalog.resolve(one) for one in query.exclude),
+            tuple(map(catalog.resolve, query.exclude)),
             self.understander.understand(query.profile) if query.profile else _NOTHING,
             self.understander.understand(query.words) if query.words else _NOTHING,
+            seen=seen,
         )
-
-    def _known_history(self, user_id: str) -> list[tuple[int, float]]:
-        """Return the (item index, rating) of a user of the data, oldest first where times are
-        known. Raises UnknownUserError."""
-        items, ratings = self.dataset.history(user_id)
-        if self.dataset.steps_back is not None:
-            row = self.dataset.user_index(user_id)
-            begin, end = (
-                self.dataset.interactions.indptr[row],
-                self.dataset.interactions.indptr[row + 1],
-            )
-            order = np.argsort(-self.dataset.steps_back[begin:end])
-            items, ratings = items[order], ratings[order]
-        return list(zip(items.tolist(), ratings.tolist(), strict=True))
-
-    def _checked(self, id_or_title: str, rating: float) -> float:
-        scale = self.dataset.scale
-        if scale is None:
-            return 1.0
-        if not scale.contains(np.array([rating]))[0]:
-            raise QueryError(
-                f"rating {rating:g} for {id_or_title!r} is outside this data's scale of {scale.low:g} to {scale.high:g}"
-            )
-        return float(rating)
 
     # --- retrieve, fuse, rank ---------------------------------------------------------------------
 
@@ -271,9 +254,9 @@ class Ranker:
                 *one.words.like_items,
                 *one.profile.like_items,
             ]
-            seen = one.item_indices[
-                : None if self.excludes_seen and not one.query.include_seen else 0
-            ]
+            seen = np.concatenate([one.item_indices, np.array(one.seen, np.int64)])
+            if one.query.include_seen or not self.excludes_seen:
+                seen = seen[:0]
             is_out = np.zeros(self.dataset.n_items, np.bool_)
             is_out[same_as[np.concatenate([seen, np.array(named, np.int64)])]] = True
             allowed[row] &= ~is_out[same_as]  # a film that the catalog lists twice is one film
@@ -358,7 +341,7 @@ class Ranker:
         anew = replace(
             resolved, item_indices=nothing, ratings=nothing.astype(np.float32), steps_back=None
         )
-        anew = replace(anew, disliked=(), excluded=())
+        anew = replace(anew, disliked=(), excluded=(), seen=())
         fit, left = self.allowed([anew])[0].sum(), self.allowed([resolved])[0].sum()
         told = [
             f"{passes.sum()} fit {phrase!r}"

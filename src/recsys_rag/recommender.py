@@ -21,6 +21,7 @@ from recsys_rag.data.splits import random_split
 from recsys_rag.errors import ArtifactError, NotFittedError, QueryError
 from recsys_rag.flow import Flow
 from recsys_rag.fuse.weighted import WeightedFusion
+from recsys_rag.histories import LiveHistories
 from recsys_rag.models import LanguageModels
 from recsys_rag.protocols import Retriever
 from recsys_rag.ranking import Ranker
@@ -56,6 +57,7 @@ class Recommender:
         self._fitted: dict[str, Retriever] = {}
         self._predictor: RatingPredictor | None = None
         self.models = LanguageModels(self.settings)
+        self._histories: LiveHistories | None = None
 
     @classmethod
     def default(cls, *, lm: str | None = None) -> Self:
@@ -96,8 +98,15 @@ class Recommender:
         self, dataset: Dataset, parts: dict[str, Retriever], predictor: RatingPredictor | None
     ) -> Self:
         self._fitted, self._predictor = parts, predictor
+        self._histories = LiveHistories(dataset)
         self._flow = build.flow(
-            self.settings, dataset, parts, predictor, self.models.writing, turn=self.models.turn
+            self.settings,
+            dataset,
+            parts,
+            predictor,
+            self.models.writing,
+            self.models.turn,
+            self._histories,
         )
         return self
 
@@ -177,6 +186,18 @@ class Recommender:
                 f"{path} lacks or garbles a part ({type(error).__name__}: {error}); make it again with `recsys-rag fit`"
             ) from error
         return made._take(dataset, parts, predictor)
+
+    def add_feedback(
+        self, user: str | int, feedback: Mapping[str, float | None], when: int | None = None
+    ) -> None:
+        """Let what a person says about items count from the next answer on, for new people too.
+
+        `feedback` maps item ids or titles to ratings, None for what was seen and not rated; `when`
+        is in seconds, None = just now. It is kept in memory and not saved. Raises UnknownItemError,
+        QueryError; then nothing was taken.
+        """
+        assert self.flow and self._histories
+        self._histories.add(str(user), feedback, when)
 
     # --- ask --------------------------------------------------------------------------------------
 

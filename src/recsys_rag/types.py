@@ -204,6 +204,16 @@ _SINGLES = (
 
 
 @dataclass(frozen=True, slots=True)
+class History:
+    """What one person rated or saw, oldest first where times are known."""
+
+    items: NDArray[np.int64]  # (n,) item indices, each once
+    ratings: NDArray[np.float32]  # (n,) nan = seen, not rated
+    times: NDArray[np.int64] | None = None  # (n,) seconds, ascending; None = the order is not known
+    version: int = 0  # another number whenever this person's history is another
+
+
+@dataclass(frozen=True, slots=True)
 class ResolvedQuery:
     """A query after its user id was swapped for the history: from here on, nobody is a new user."""
 
@@ -218,6 +228,7 @@ class ResolvedQuery:
     profile: Understanding = Understanding()
     words: Understanding = Understanding()
     asked_at: int | None = None  # seconds; None = now
+    seen: tuple[int, ...] = ()  # item indices that the person knows and did not rate
 
     def __post_init__(self) -> None:
         assert self.item_indices.shape == self.ratings.shape
