@@ -396,3 +396,18 @@ def without(resolved: ResolvedQuery, items: Sequence[int]) -> ResolvedQuery:
 def _naming_less(understood: Understanding, items: Sequence[int]) -> Understanding:
     likes = tuple(one for one in understood.like_items if one not in items)
     return understood if likes == understood.like_items else replace(understood, like_items=likes)
+
+
+def alike(resolved: ResolvedQuery, item: int, dataset: Dataset) -> ResolvedQuery:
+    """Return the query of somebody who praised this item and nothing else, and is not shown what
+    the person who asks has seen."""
+    praise = dataset.scale.high if dataset.scale else 1.0
+    return replace(
+        resolved,
+        item_indices=np.array([item]),
+        ratings=np.array([praise], np.float32),
+        steps_back=None,
+        excluded=(*resolved.excluded, item),
+        seen=(*resolved.item_indices.tolist(), *resolved.seen),
+        words=replace(resolved.words, text=dataset.catalog.text(item)),
+    )
