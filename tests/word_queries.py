@@ -61,6 +61,21 @@ def misunderstood(
     }
 
 
+def misread(
+    query: Written, understood: Understanding, catalog: Catalog
+) -> dict[str, tuple[Any, Any]]:
+    """Return what `misunderstood` does, but for talk that is left beside all the text asked for.
+
+    "my nan fancies a heist" may be searched for as "nan fancies a heist", not as "nan".
+    """
+    differing = misunderstood(query, understood, catalog)
+    wanted, left = differing.get("text", ("", ""))
+    words_left = iter((left or "").split())
+    if all(word in words_left for word in (wanted or "").split()):  # in this order
+        differing.pop("text", None)
+    return differing
+
+
 def _said(understood: Understanding) -> dict[str, Any]:
     fields = {
         field.name: getattr(understood, field.name) for field in dataclasses.fields(understood)

@@ -24,12 +24,14 @@ from word_queries import (
     Written,
     fits,
     list_problems,
+    misread,
     misunderstood,
     n_fitting,
     written,
 )
 
 _QUERIES = [one for table in TABLES for one in written(table)]
+_PLAIN = ("first", "fresh", "unseen", "blind")  # tables of plain wishes; the others are chatty
 _K = 10
 
 
@@ -82,10 +84,8 @@ def test_a_query_is_understood_as_it_was_meant_and_its_list_fits(
     query: Written, ranker_on: Callable[[str], Ranker]
 ) -> None:
     ranker = ranker_on(query.on)
-    assert (
-        misunderstood(query, ranker.understander.understand(query.words), ranker.dataset.catalog)
-        == {}
-    )
+    understood = ranker.understander.understand(query.words)
+    assert misread(query, understood, ranker.dataset.catalog) == {}
 
     resolved = ranker.resolve(Query(words=query.words, k=_K))
     if not n_fitting(query, ranker.dataset):
@@ -115,6 +115,35 @@ def test_there_are_queries_of_every_kind() -> None:
     assert len(_QUERIES) >= 200
     said = {name for one in _QUERIES for name in one.asked}
     assert said >= set(Understanding.__dataclass_fields__)
+
+
+def test_plain_wishes_are_read_exactly_and_chatty_ones_in_half(
+    ranker_on: Callable[[str], Ranker],
+) -> None:
+    plain, chatty = (
+        [one for one in _QUERIES if one.on == "titles" and chosen(one)]
+        for chosen in (lambda one: one.table in _PLAIN, lambda one: one.table not in _PLAIN)
+    )
+    ranker = ranker_on("titles")
+
+    def n_exact(queries: list[Written]) -> int:
+        return sum(
+            not misunderstood(
+                one, ranker.understander.understand(one.words), ranker.dataset.catalog
+            )
+            for one in queries
+        )
+
+    assert n_exact(plain) == len(plain)
+    assert 2 * n_exact(chatty) >= len(chatty)
+
+
+def test_talk_beside_the_text_asked_for_is_no_misreading_and_text_that_is_lost_is_one() -> None:
+    catalog = made_up_movies().catalog
+    query = Written("", "", "club", {"text": "heist in Rome"})
+    assert misread(query, Understanding(text="nan fancies a heist in Rome"), catalog) == {}
+    for text in ("nan fancies a heist", "Rome in heist", ""):
+        assert set(misread(query, Understanding(text=text), catalog)) == {"text"}
 
 
 def test_the_check_sees_an_item_that_does_not_fit_and_a_list_that_is_short() -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.types import Understanding
-from recsys_rag.understand import fillers, negation, popularity, runtime, talk
+from recsys_rag.understand import fillers, negation, popularity, runtime
 from recsys_rag.understand.constraints import Constraints
 from recsys_rag.understand.description import described
 from recsys_rag.understand.genres import GenreFinder
@@ -89,7 +89,6 @@ class Understander:
         people, unknown_people = self._people.claim_all(words)
         genres = list(self._genres.claim_all(words))
         years = [*self._years.claim_all(words), *self._years.claim_ages(words)]
-        talk.claim_all(words)
         fillers.claim_asking(words)
         people, odd_roles = self._checked_roles(words, people)
         runtimes, odd_runtimes = self._checked_runtimes(runtimes)
