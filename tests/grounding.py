@@ -39,7 +39,7 @@ from recsys_rag.types import (
     Scores,
     Understanding,
 )
-from recsys_rag.understand.words import Understander
+from recsys_rag.understand.understander import Understander
 
 _NOTHING = Understanding()
 

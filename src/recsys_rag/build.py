@@ -56,7 +56,7 @@ from recsys_rag.rerank.novelty import Novelty
 from recsys_rag.rerank.selection import Selection
 from recsys_rag.settings import Settings
 from recsys_rag.types import Prompt
-from recsys_rag.understand.words import Understander
+from recsys_rag.understand.understander import Understander
 from recsys_rag.verify.rows import RowReader
 from recsys_rag.verify.strict import StrictVerifier
 

@@ -17,7 +17,7 @@ from recsys_rag.retrieve.bm25 import BM25
 from recsys_rag.retrieve.popularity import Popularity
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.types import Query, Understanding
-from recsys_rag.understand.words import Understander
+from recsys_rag.understand.understander import Understander
 from word_queries import (
     METADATA,
     TABLES,

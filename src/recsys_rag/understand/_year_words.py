@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from recsys_rag.data.catalog import Catalog
-from recsys_rag.understand.fillers import FILM_NOUNS
-from recsys_rag.understand.tokens import Words
+from recsys_rag.understand._fillers import FILM_NOUNS
+from recsys_rag.understand._tokens import Words
 
 _DECADE_NAMES = {
     **{

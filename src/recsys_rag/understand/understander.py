@@ -10,17 +10,20 @@ from numpy.typing import NDArray
 
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.types import Understanding
-from recsys_rag.understand import fillers, negation, popularity, runtime
-from recsys_rag.understand.constraints import Constraints
-from recsys_rag.understand.description import described
-from recsys_rag.understand.genres import GenreFinder
-from recsys_rag.understand.joining import Joiner, Wishes, wishes_of
-from recsys_rag.understand.negation import Scope
-from recsys_rag.understand.people import PeopleFinder, PersonFind
-from recsys_rag.understand.runtime import RuntimeFind
-from recsys_rag.understand.titles import TitleFind, TitleFinder
-from recsys_rag.understand.tokens import Words
-from recsys_rag.understand.years import YearFinder
+from recsys_rag.understand import _fillers as fillers
+from recsys_rag.understand import _negation as negation
+from recsys_rag.understand import _popularity_words as popularity
+from recsys_rag.understand import _runtime_words as runtime
+from recsys_rag.understand._constraints import Constraints
+from recsys_rag.understand._description import described
+from recsys_rag.understand._genre_words import GenreFinder
+from recsys_rag.understand._joining import Joiner, Wishes, wishes_of
+from recsys_rag.understand._negation import Scope
+from recsys_rag.understand._people_words import PeopleFinder, PersonFind
+from recsys_rag.understand._runtime_words import RuntimeFind
+from recsys_rag.understand._title_words import Example, TitleFind, TitleFinder
+from recsys_rag.understand._tokens import Words
+from recsys_rag.understand._year_words import YearFinder
 
 Value = TypeVar("Value")
 
@@ -81,7 +84,7 @@ class Understander:
         examples, unknown_titles = self._titles.claim_examples(words)
         runtimes = runtime.claim_all(words)  # before negation: "no longer than"
         known = popularity.claim_all(words)  # likewise: "less known"
-        scopes = negation.mark(words, lambda place: self._genres.knows(words, place))
+        scopes = negation.mark(words, lambda position: self._genres.knows(words, position))
         refused_titles = self._titles.claim_refused(words, scopes)
         more_examples, mentions = self._titles.claim_mentions(words)
         examples += more_examples
@@ -114,17 +117,18 @@ class Understander:
     def _joined(self, finds: "_Finds") -> Understanding:
         words, no = finds.words, finds.words.negated
         is_unlike = {
-            one.start: no[one.start] or words.word(one.start) == "unlike" for one in finds.examples
+            one.asked_at: no[one.asked_at] or words.word(one.asked_at) == "unlike"
+            for one in finds.examples
         }
         return replace(
             self._joiner.joined(words, finds.wishes),
             like_items=_distinct(
-                one.item_index for one in finds.examples if not is_unlike[one.start]
+                one.item_index for one in finds.examples if not is_unlike[one.asked_at]
             ),
             unlike_items=_distinct(
                 one.item_index
                 for one in (*finds.examples, *finds.mentions)
-                if is_unlike.get(one.start, True)
+                if not isinstance(one, Example) or is_unlike[one.asked_at]
             ),
             popularity=popularity.agreed(words, finds.known),
             text=fillers.remaining_text(words),
@@ -164,9 +168,9 @@ class _Finds:
     """What each recognizer found in one text."""
 
     words: Words
-    examples: list[TitleFind]
+    examples: list[Example]
     mentions: list[TitleFind]
-    known: list[tuple[int, int]]
+    known: list[tuple[int, int, int]]
     wishes: Wishes
     unknown: list[str]
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.types import Understanding
-from recsys_rag.understand.people import PeopleFinder
+from recsys_rag.understand._people_words import PeopleFinder
 
 
 class Constraints:

@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from recsys_rag.types import Understanding
-from recsys_rag.understand import genres as genre_words
-from recsys_rag.understand import people as people_words
-from recsys_rag.understand import runtime as runtime_words
-from recsys_rag.understand.constraints import Constraints
-from recsys_rag.understand.genres import GenreFind
-from recsys_rag.understand.negation import Scope
-from recsys_rag.understand.people import PersonFind
-from recsys_rag.understand.runtime import RuntimeFind
-from recsys_rag.understand.tokens import Words
-from recsys_rag.understand.years import Span, YearFind, covered, shared
+from recsys_rag.understand import _genre_words as genre_words
+from recsys_rag.understand import _people_words as people_words
+from recsys_rag.understand import _runtime_words as runtime_words
+from recsys_rag.understand._constraints import Constraints
+from recsys_rag.understand._genre_words import GenreFind
+from recsys_rag.understand._negation import Scope
+from recsys_rag.understand._people_words import PersonFind
+from recsys_rag.understand._runtime_words import RuntimeFind
+from recsys_rag.understand._tokens import Words
+from recsys_rag.understand._year_words import Span, YearFind, covered, shared
 
 Find = GenreFind | YearFind | PersonFind | RuntimeFind
 Value = TypeVar("Value")

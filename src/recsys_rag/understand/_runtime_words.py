@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from recsys_rag.understand.tokens import Words
+from recsys_rag.understand._tokens import Words
 
 _NUMBERS = {
     "a": 1.0,

@@ -10,16 +10,16 @@ from functools import cached_property
 from rapidfuzz import fuzz, process
 
 from recsys_rag.data.catalog import Catalog, fold
-from recsys_rag.understand.fillers import FILM_NOUNS, is_filler
-from recsys_rag.understand.genres import GenreFinder
-from recsys_rag.understand.roles import (
+from recsys_rag.understand._fillers import FILM_NOUNS, is_filler
+from recsys_rag.understand._genre_words import GenreFinder
+from recsys_rag.understand._roles import (
     Role,
     asked_behind,
     refused_alone,
     roles_before,
     roles_behind,
 )
-from recsys_rag.understand.tokens import Phrases, Words
+from recsys_rag.understand._tokens import Phrases, Words
 
 PEOPLE_COLUMNS = ("director", "actors", "writer")
 _LISTING = frozenset(("and", "or", "nor", "&"))

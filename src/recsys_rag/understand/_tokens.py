@@ -1,18 +1,20 @@
-"""A text as words with places, and which of them were understood already. What a word means is left
-to the recognizers."""
+"""A text as words with positions, and which of them were understood already.
 
+What a word means is left to the recognizers.
+"""
+
+import itertools
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, TypeVar
 
 from recsys_rag.data.catalog import fold
 
-# what a person says beyond that is not read; a sentence encoder would not read it either
-MAX_WORDS = 400
+MAX_WORDS = 400  # a sentence encoder would not read more either
 _MOST_GUESSES = 16  # a text; each is a pass over all titles or people
 _TOKEN = re.compile(r"&|\b[Ww]/[Oo]?(?![^\W_])|(?<=[0-9hn])\+|[^\W_]+(?:['’][^\W_]+)*")
 _WRITTEN_SHORT = {"w/": "with", "w/o": "without", "+": "plus"}
@@ -63,30 +65,35 @@ class Words:
     def __len__(self) -> int:
         return len(self.tokens)
 
-    def word(self, place: int) -> str:
-        """Return the word at this place, "" outside the text."""
-        return self.tokens[place].word if 0 <= place < len(self.tokens) else ""
+    def word(self, position: int) -> str:
+        """Return the word at this position, "" outside the text."""
+        return self.tokens[position].word if 0 <= position < len(self.tokens) else ""
 
-    def ends(self, place: int) -> bool:
-        """Say whether the text or a part of it ends before this place."""
-        return place >= len(self.tokens) or self.tokens[place].begins_part
+    def ends(self, position: int) -> bool:
+        """Say whether the text, or a part of it, ends before this position."""
+        return position >= len(self.tokens) or self.tokens[position].begins_part
+
+    def part_start(self, position: int) -> int:
+        """Return where the part begins that the word before this position stands in."""
+        return next(start for start in range(position - 1, -1, -1) if not start or self.ends(start))
 
     def is_free(self, start: int, stop: int) -> bool:
-        """Say whether nobody has claimed any word of these places."""
+        """Say whether nobody has claimed any of these words."""
         return not any(self.claimed[start:stop])
 
     def claim(self, start: int, stop: int) -> None:
         self.claimed[start:stop] = [True] * (stop - start)
 
+    def span(self, start: int, stop: int) -> tuple[int, int]:
+        """Return where these words begin and end in the text, in characters."""
+        return self.tokens[start].start, self.tokens[stop - 1].stop
+
     def raw(self, start: int, stop: int) -> str:
         """Return these words as written, with what stands between them."""
-        return (
-            self.text[self.tokens[start].start : self.tokens[stop - 1].stop] if start < stop else ""
-        )
+        return self.text[slice(*self.span(start, stop))] if start < stop else ""
 
     def between(self, start: int, stop: int) -> str:
-        """Return what is written between the words before `start` and at `stop`: for one, or both,
-        of two finds."""
+        """Return what is written between the word before `start` and the word at `stop`."""
         return self.text[self.tokens[start - 1].stop : self.tokens[stop].start]
 
     # --- regular expressions over words -----------------------------------------------------------
@@ -102,8 +109,7 @@ class Words:
         return starts
 
     def matches(self, pattern: re.Pattern[str]) -> Iterator[tuple[int, int, re.Match[str]]]:
-        """Yield (first place, place after the last, match) of a pattern over the free words, and
-        claim them.
+        """Yield (start, stop, match) of a pattern over the free words, and claim them.
 
         The pattern sees words by single spaces, "-" as a word between hyphenated ones, "," between
         parts and "_" for a claimed word of the same length.
@@ -116,21 +122,19 @@ class Words:
 
     def _line(self) -> str:
         parts = []
-        for place, token in enumerate(self.tokens):
-            if place or token.begins_part:
+        for position, token in enumerate(self.tokens):
+            if position or token.begins_part:
                 parts.append(_mark(token) + " ")
-            parts.append("_" * len(token.word) if self.claimed[place] else token.word)
+            parts.append("_" * len(token.word) if self.claimed[position] else token.word)
         return "".join(parts)
 
 
 def _tokens(text: str) -> Iterator[Token]:
     end = 0
-    for count, found in enumerate(_TOKEN.finditer(text)):
-        if count == MAX_WORDS:
-            return
-        word = _WRITTEN_SHORT.get(found[0].lower()) or fold(found[0])
-        yield Token(word, found[0], found.start(), found.end(), text[end : found.start()])
-        end = found.end()
+    for match in itertools.islice(_TOKEN.finditer(text), MAX_WORDS):
+        word = _WRITTEN_SHORT.get(match[0].lower()) or fold(match[0])
+        yield Token(word, match[0], match.start(), match.end(), text[end : match.start()])
+        end = match.end()
 
 
 def _mark(token: Token) -> str:
@@ -145,8 +149,7 @@ def _mark(token: Token) -> str:
 
 
 class Phrases(Generic[Value]):
-    """Phrases of one word or more, each with what it stands for; the longest that is written at a
-    place wins.
+    """Phrases of one word or more, each with its value; the longest at a position wins.
 
     >>> phrases = Phrases([("sci fi", "Sci-Fi"), ("sci", "Science")])
     >>> phrases.at(Words("a sci-fi film"), 1)
@@ -163,29 +166,49 @@ class Phrases(Generic[Value]):
             alternatives.sort(key=lambda entry: -len(entry[0]))
         self._by_first = dict(by_first)
 
-    def at(self, words: Words, place: int) -> tuple[int, Value] | None:
-        """Return the place after the phrase that begins here and its value; None without one of
-        free words in one part."""
-        for phrase, value in self._by_first.get(words.word(place), ()):
-            stop = place + len(phrase)
-            if stop > len(words) or not words.is_free(place, stop):
+    @classmethod
+    def table(cls, values: Mapping[str, Value]) -> "Phrases[Value]":
+        """Return the phrases of patterns: see `expanded`."""
+        return cls((phrase, value) for key, value in values.items() for phrase in expanded(key))
+
+    def at(self, words: Words, position: int) -> tuple[int, Value] | None:
+        """Return where the phrase that begins here stops, and its value.
+
+        None where there is none of free words in one part of the text.
+        """
+        for phrase, value in self._by_first.get(words.word(position), ()):
+            stop = position + len(phrase)
+            if stop > len(words) or not words.is_free(position, stop):
                 continue
-            inside = range(place + 1, stop)
-            if all(
-                words.word(one) == phrase[one - place] and not words.ends(one) for one in inside
-            ):
+            inside = range(position + 1, stop)
+            if all(words.word(i) == phrase[i - position] and not words.ends(i) for i in inside):
                 return stop, value
         return None
 
     def claim_all(self, words: Words) -> Iterator[tuple[int, int, Value]]:
         """Yield (start, stop, value) of all phrases, left to right, and claim them."""
-        place = 0
-        while place < len(words):
-            found = self.at(words, place)
-            if found is None:
-                place += 1
-                continue
-            stop, value = found
-            words.claim(place, stop)
-            yield place, stop, value
-            place = stop
+        stop = 0
+        for start in range(len(words)):
+            match = self.at(words, start) if start >= stop else None
+            if match is not None:
+                stop, value = match
+                words.claim(start, stop)
+                yield start, stop, value
+
+
+def expanded(pattern: str) -> list[str]:
+    """Return the phrases of a pattern: commas between phrases, alternatives in parentheses.
+
+    >>> expanded("(very|) well known, famous")
+    ['very well known', 'well known', 'famous']
+    """
+    phrases = []
+    for phrase in pattern.split(","):
+        pieces = [piece.split("|") for piece in re.split("[()]", phrase)]
+        phrases += [" ".join("".join(chosen).split()) for chosen in itertools.product(*pieces)]
+    return phrases
+
+
+def word_set(words: str) -> frozenset[str]:
+    """Return the words of a text as a set."""
+    return frozenset(words.split())

@@ -1,0 +1,190 @@
+"""Which words of a text are not wanted. What they mean is left to the recognizers."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from recsys_rag.understand._fillers import FILM_NOUNS, is_filler
+from recsys_rag.understand._tokens import Phrases, Words, expanded, word_set
+
+
+@dataclass(frozen=True, slots=True)
+class _Negator:
+    lists: bool = False  # "without gore and violence": what "and" adds is unwanted too
+    has_object: bool = False  # "no comedies from the 80s": the years belong to the comedies
+    reach: int = 50  # words with a meaning of their own that it covers at most
+
+
+# Verbs of refusal that may follow who refuses: "kids hate musicals".
+REFUSING = expanded(
+    "hates, dislikes, vetoed, vetoes, ruled out, banned, hate, dislike, loathes, detests"
+)
+_HAVING = "involve|include|feature|contain|star|have"
+_KEEN = "keen on|fond of|big on|crazy about|a fan of|a big fan of|fans of|up for"
+_NOT, _LESS = _Negator(), _Negator(reach=1)
+_NO, _BUT_FOR = _Negator(lists=True, has_object=True), _Negator(lists=True)
+_NEGATORS = Phrases.table(
+    {
+        "not, never, isnt, arent, wasnt, werent, doesnt, didnt, wont, aint, shouldnt": _NOT,
+        "(cannot|cant) be, rather than, instead of, dont, do not": _NOT,
+        "(dont|do not) make it, dont let it be": _NOT,
+        "no, nothing, none, none of, no more, neither, avoid, avoiding, skip, exclude": _NO,
+        "excluding, hated, disliked, cant (stand|bear), (sick|tired|enough) of": _NO,
+        f"({'|'.join(REFUSING)})": _NO,
+        f"(doesnt|dont|does not|do not) ({_HAVING})": _NO,
+        "dont (give|show) (me|us), rather not (watch|see), (wont|refuses to|refuse to) watch": _NO,
+        "(dont|do not) (want|like), not (into|interested in|in the mood for)": _NO,
+        f"not (too|so|very|really|that|particularly|) ({_KEEN})": _NO,
+        "without, w o, except, except for, minus, (anything|everything|all) but": _BUT_FOR,
+        "other than, (apart|aside) from, besides, seen all, seen all the": _BUT_FOR,
+        "non, less, fewer": _LESS,
+    }
+)
+_NO_NEGATIONS = Phrases.table(
+    {
+        """not (only|just|necessarily|seen|fussy|picky|choosy|fussed|bothered|sure), no matter,
+        why not, no (preference|preferences|problem|idea|less), (dont|do not) (mind|care|know),
+        whether or not, cant (get enough of|go wrong with|resist), could not resist,
+        never (seen|heard of), havent seen, who doesnt (love|like|enjoy|adore),
+        no (offence|offense|disrespect) to, (nothing|no one) beats""": None
+    }
+)
+# Behind what is not wanted: "gore? no thanks", "musicals are not my thing".
+_NO_THANKS = Phrases.table({"no thanks, no thank you, no way, hard pass, nope": None})
+_NOT_MINE = Phrases.table(
+    {
+        "(isnt|arent|is not|are not) (my|our) (thing|cup of tea)": None,
+        "(isnt|arent|is not|are not) for (me|us)": None,
+    }
+)
+_BUT = frozenset(("but", "though", "although", "however", "yet", "only"))
+_PREPOSITIONS = word_set(
+    """from with by in set about before after since under over during starring directed written
+    featuring between made longer shorter older newer"""
+)
+_FRESH_STARTS = word_set(
+    """something anything i we please give show prefer maybe just rather want it ideally
+    preferably instead more very really"""
+)
+_ARTICLES = frozenset(("a", "an", "any", "another"))
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Words that are not wanted, from the negator on."""
+
+    start: int
+    stop: int
+    is_whole: bool  # refused only together, not one by one
+
+    def holds(self, position: int) -> bool:
+        return self.start <= position < self.stop
+
+
+def mark(words: Words, names_kind: Callable[[int], bool]) -> list[Scope]:
+    """Mark what each "not", "no", "without" covers as negated, claim these, and return the scopes.
+
+    A scope ends at punctuation, at "but", at a preposition or a fresh start ("something", "I") once
+    something has been negated, and at "and", unless a list of unwanted things goes on ("without
+    gore and violence"). "or" goes on always. A preposition does not end it where items of a kind
+    are refused ("no comedies from the 80s", "not a western with ..."): that kind is refused only as
+    far as the rest holds. `names_kind(position)` says whether a word names a kind of item.
+
+    >>> words = Words("drama, not horror or war, with a twist")
+    >>> [(scope.start, scope.stop) for scope in mark(words, lambda position: False)]
+    [(1, 5)]
+    >>> [token.word for token, negated in zip(words.tokens, words.negated, strict=True) if negated]
+    ['horror', 'or', 'war']
+    """
+    for _ in _NO_NEGATIONS.claim_all(words):
+        pass
+    scopes = list(_refused_behind(words))
+    for start, stop, negator in _NEGATORS.claim_all(words):
+        if not (negator is _LESS and words.word(start - 1) == "no"):  # "no less than"
+            scopes.append(_Reach(words, negator, start, stop, names_kind).marked())
+    return scopes
+
+
+def _refused_behind(words: Words) -> Iterator[Scope]:
+    """Mark and yield the parts refused behind them: "gore? no thanks", "musicals are not for me"."""
+    for position in range(1, len(words)):
+        is_answer = words.ends(position) and not {"?", ":"}.isdisjoint(words.tokens[position].gap)
+        refusal = _NO_THANKS.at(words, position) if is_answer else _NOT_MINE.at(words, position)
+        if refusal is None or (words.ends(position) and not is_answer):
+            continue
+        start = words.part_start(position)
+        words.claim(position, refusal[0])
+        words.negated[start:position] = [True] * (position - start)
+        yield Scope(start, position, is_whole=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """One negator in a text, and how far it reaches."""
+
+    words: Words
+    negator: _Negator
+    start: int  # of the negator
+    stop: int
+    names_kind: Callable[[int], bool]
+
+    def marked(self) -> Scope:
+        """Mark the words that are covered as negated, and return them as a scope."""
+        words, covered, is_whole = self.words, 0, False
+        for position in range(self.stop, len(words)):
+            is_preposition = words.word(position) in _PREPOSITIONS
+            is_whole = is_whole or (covered > 0 and is_preposition and self._refuses_kind(position))
+            goes_on = is_whole and is_preposition and not words.ends(position)
+            goes_on = goes_on or (covered > 0 and self._list_goes_on(position))
+            if not goes_on and self._ends_at(position, covered):
+                return Scope(self.start, position, is_whole)
+            words.negated[position] = True
+            covered += not is_filler(words.word(position))
+            if covered >= self.negator.reach:
+                return Scope(self.start, position + 1, is_whole)
+        return Scope(self.start, len(words), is_whole)
+
+    def _ends_at(self, position: int, covered: int) -> bool:
+        words, word = self.words, self.words.word(position)
+        if word in ("or", "nor"):
+            return False
+        if words.ends(position) or word in _BUT or _NEGATORS.at(words, position) is not None:
+            return True
+        following = words.word(position + 1)
+        if word in ("and", "&"):
+            goes_on = self.negator.lists and covered
+            return not goes_on or following in _FRESH_STARTS | _PREPOSITIONS or is_filler(following)
+        return covered > 0 and word in _PREPOSITIONS | _FRESH_STARTS
+
+    def _list_goes_on(self, position: int) -> bool:
+        """Say whether a comma goes on with refused kinds: "no war, drama or horror"."""
+        words = self.words
+        lasts = ("or", "nor", "and") if self.negator is _BUT_FOR else ("or", "nor")
+        while (
+            self.negator.lists and "," in words.tokens[position].gap and self.names_kind(position)
+        ):
+            while position < len(words) and (
+                self.names_kind(position) or words.word(position) in FILM_NOUNS
+            ):
+                position += 1
+                if words.ends(position):
+                    break
+            if words.word(position) in lasts or position >= len(words):
+                return position < len(words)
+        return False
+
+    def _refuses_kind(self, position: int) -> bool:
+        """Say whether all words before `position` name a kind of item: "comedies", "a horror film".
+
+        "no horror" may be a quality of what is asked for elsewhere, and names a kind only where
+        nothing stands before it.
+        """
+        covered = range(self.stop, position)
+        said = {i: self.words.word(i) for i in covered}
+        telling = [i for i in covered if not is_filler(said[i]) and said[i] != "or"]
+        if not telling or not all(map(self.names_kind, telling)):
+            return False
+        is_plural = any(said[i].endswith("s") for i in telling)
+        if self.negator.has_object:
+            return is_plural or self.start == 0 or not FILM_NOUNS.isdisjoint(said.values())
+        is_kind = said[self.stop] in _ARTICLES or (is_plural and self.start == 0)
+        return self.negator is _NOT and is_kind

@@ -1,0 +1,49 @@
+"""Whether well known or little known items are asked for."""
+
+from recsys_rag.understand._fillers import FILM_NOUNS, is_filler
+from recsys_rag.understand._tokens import Phrases, Words
+
+_HEARD_OF = (
+    "knows|know|knows about|know about|talks about|talk about|watches|remembers|has seen|have seen"
+    "|has heard of|have heard of|has ever heard of|has watched"
+)
+_PHRASES = Phrases.table(
+    {
+        "popular, well known, famous, classic, classics, blockbuster, blockbusters, mainstream": 1,
+        "big (hit|hits), must (see|sees), best known, crowd (pleaser|pleasers), box office hit": 1,
+        f"(everybody|everyone) ({_HEARD_OF}|should see before they die|should see)": 1,
+        "hidden (gem|gems), (little|lesser|less) known, obscure, underrated, under the radar": -1,
+        "overlooked, underappreciated, under appreciated, underseen": -1,
+        "off the beaten (path|track), (critics|people) (overlook|overlooked|missed|ignored)": -1,
+        f"(nobody|no one|hardly anyone|hardly anybody|few people|not many people) ({_HEARD_OF})": -1,
+    }
+)
+
+
+def claim_all(words: Words) -> list[tuple[int, int, int]]:
+    """Return (start, stop, +1 for well known or -1 for little known) of each wish; claim it."""
+    finds = []
+    stop = 0
+    for start in range(len(words)):
+        phrase = _PHRASES.at(words, start) if start >= stop else None
+        if phrase is not None and not _is_said_of_plot(words, start):
+            stop, direction = phrase
+            words.claim(start, stop)
+            finds.append((start, stop, direction))
+    return finds
+
+
+def agreed(words: Words, finds: list[tuple[int, int, int]]) -> int:
+    """Return +1, -1, or 0 where nothing or both were said; a "not" turns a wish around."""
+    said = sum(-value if words.negated[start] else value for start, _, value in finds)
+    return (said > 0) - (said < 0)
+
+
+def _is_said_of_plot(words: Words, position: int) -> bool:
+    """Say whether a film's subject is told: "with a famous detective", "about popular music"."""
+    before = position - 1 - (words.word(position - 1) in ("a", "an", "the"))
+    is_inside = words.word(before) in ("with", "about") and not any(
+        map(words.ends, range(before + 1, position + 2))
+    )
+    noun = words.word(position + 1)
+    return is_inside and noun not in FILM_NOUNS and not is_filler(noun)

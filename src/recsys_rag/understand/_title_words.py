@@ -1,0 +1,352 @@
+"""Titles in a text: "like Fargo", "Fargo-style", "Alien meets Heat", "but not Titanic", and titles
+that merely stand there."""
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from rapidfuzz import fuzz, process
+
+from recsys_rag.data.catalog import Catalog, fold, without_article
+from recsys_rag.understand._fillers import AND_SUCH, is_filler
+from recsys_rag.understand._genre_words import GenreFinder
+from recsys_rag.understand._negation import Scope
+from recsys_rag.understand._tokens import Phrases, Words, expanded, word_set
+
+_LONGEST_TITLE = 12  # words looked at after "like"
+_LONGEST_GUESS = 6  # words of a misspelled title
+_CLOSE_ENOUGH = 88.0  # percent; "godfathr" is 94 % "godfather", "hert" is 75 % "heat"
+_SHORTEST_GUESS = 5  # letters; in shorter words one wrong letter makes another word ...
+_SHORTEST_NAME = 4  # ... but not in a name: "Farg"
+_YEAR_BEHIND = re.compile(r"\s*\((\d{4})\)")
+_SUBTITLE = re.compile(r"(?:\s+or)?\s*:\s.*|\s+-\s.*|\s*\([^()]*\)\s*$")
+
+# Words before an example; True where a title must follow, also a misspelled one.
+_CUES = Phrases.table(
+    {
+        "like, unlike, similar to, such as, in the (style|vein) of, along the lines of": True,
+        "similar (movie|film|movies|films|stuff|things|ones) (to|as)": True,
+        "reminiscent of, (reminds|remind) me of, comparable to, a la, akin to, resembling": True,
+        "(vibe|vibes|feel|mood|tone|spirit) of, same vein as, cross between, as good as": True,
+        "(favorite|favourite) (film|movie|films|movies|) (is|are|was|were)": True,
+        "(favorites|favourites) (is|are|was|were)": True,
+        "(fan|fans) of, love, loved, loves, liked, enjoy, enjoyed, adore, adored, adores": False,
+        "obsessed with, (crazy|mad) about, thinking of, watching, watched, rewatched": False,
+        "just saw, just finished, i saw, we saw": False,
+    }
+)
+_BEFORE_WISH = word_set("would id wed feel feels feeling look looks sounds seems might")
+_PERSON_BEFORE = word_set("i we you they also really people")
+_NOUN_BEFORE = word_set("movie movies film films something anything stuff ones one more just")
+_BETWEEN = word_set("the movie film movies films called named titled entitled")
+_BEHIND = word_set("type style styled esque like ish")  # "Casablanca-type films"
+_NUMBERS = "one two three four five six seven eight nine ten eleven twelve thirteen"
+_DIGITS = {word: str(number) for number, word in enumerate(_NUMBERS.split(), 1)}
+_DIGITS |= {"twenty": "20", "ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8"}
+_LISTING = word_set("and or & meets plus x")
+_AND_SUCH = Phrases.table({AND_SUCH: None})
+_GOOD = (
+    "great|good|amazing|brilliant|fantastic|wonderful|awesome|superb|excellent|fun|perfect|lovely"
+    "|terrific|fabulous|much fun|a lot of fun|a blast|a masterpiece|the best|the best film ever"
+    "|the best film ever made|the best movie ever|the best movie ever made|the best thing ever"
+    "|one of the best|my favorite|my favourite|our favorite|our favourite"
+)
+# Behind a title.
+_PRAISE = Phrases.table({f"(is|are|was|were) (so|really|very|just|) ({_GOOD})": None})
+# Likewise: "Scream made my wife jump", "Jaws scared us".
+_EFFECTS = Phrases.table(
+    {
+        """(made|gave|had|left|scared|thrilled|blew|cheered|moved|delighted)
+        (me|us|my|our|everyone|everybody)""": None
+    }
+)
+_HAD_A_BABY = Phrases.table({"had a (baby|child)": None})  # "if Alien and Heat had a baby"
+_BUT_FOR = expanded("except, except for, other than, apart from, aside from, besides")
+
+
+@dataclass(frozen=True, slots=True)
+class TitleFind:
+    """A title named: its words, with those around it that say so, and the item."""
+
+    start: int
+    stop: int
+    item_index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Example(TitleFind):
+    """A title named as an example."""
+
+    asked_at: int  # the position of the word that asks: "like", or the title itself
+
+
+class TitleFinder:
+    """Finds titles of one catalog in words, also misspelled ones after "like"."""
+
+    def __init__(self, catalog: Catalog, genres: GenreFinder) -> None:
+        self._catalog = catalog
+        self._genres = genres
+
+    @cached_property
+    def _items(self) -> dict[str, int]:
+        """Folded title -> item, under all its spellings; of several items of one title the most
+        recent."""
+        full: dict[str, int] = {}
+        short: dict[str, set[int]] = {}
+        for item in sorted(range(len(self._catalog)), key=self._age_order):
+            for name in (self._catalog.titles[item], *self._catalog.aliases[item]):
+                for key in (fold(name), without_article(fold(name))):
+                    full[key] = item
+                main = without_article(fold(_SUBTITLE.sub("", name)))
+                short.setdefault(main, set()).add(item)
+        beginnings = {key: items.pop() for key, items in short.items() if len(items) == 1}
+        items = {key: item for key, item in (beginnings | full).items() if key}
+        return {_in_digits(key): item for key, item in items.items()} | items
+
+    @cached_property
+    def _keys(self) -> list[str]:
+        return list(self._items)
+
+    def _age_order(self, item_index: int) -> tuple[int, int]:
+        """Sort key: older items first; of one year, the later in the catalog first."""
+        return int(self._catalog.years[item_index]), -item_index
+
+    def claim_examples(self, words: Words) -> tuple[list[Example], list[tuple[int, int]]]:
+        """Return the titles after "like" and its kind, and the words there that are no title.
+
+        Titles are claimed.
+        """
+        finds = [*self._claim_before_such(words), *self._claim_praised(words)]
+        unknown: list[tuple[int, int]] = []
+        for start in range(len(words)):
+            cue = _CUES.at(words, start)
+            if cue is None and (words.word(start - 2), words.word(start)) == ("as", "as"):
+                cue = start + 1, False  # "as tense as Heat"
+            if cue is None or words.word(start - 1) in _BEFORE_WISH:
+                continue
+            stop, is_strong = cue
+            is_strong = is_strong and words.word(start - 1) not in _PERSON_BEFORE
+            listed = list(self._claim_list(words, start, stop, is_strong))
+            finds += listed
+            if not listed and is_strong and _asks_for_title(words, start, stop):
+                unknown.append((stop, _end_of_name(words, stop)))
+        return finds, unknown
+
+    def _claim_before_such(self, words: Words) -> list[Example]:
+        """Return the titles listed before "that sort of thing", misspelled ones too; claim them."""
+        finds: list[Example] = []
+        for position in range(len(words)):
+            stop = position
+            while _AND_SUCH.at(words, position) and stop > 0:
+                start = words.part_start(stop)
+                title = self._title_from(words, start, is_strong=True)
+                if title is None or title[0] != stop:
+                    break
+                words.claim(start, stop)
+                finds.insert(0, Example(start, stop, title[1], start))
+                stop = start
+        return finds
+
+    def _claim_praised(self, words: Words) -> Iterator[Example]:
+        """Yield the titles that praise stands behind, misspelled ones too; claim both."""
+        for position in range(1, len(words)):
+            praise = None if words.ends(position) else _PRAISE.at(words, position)
+            effect = None if words.ends(position) else _EFFECTS.at(words, position)
+            said = praise or effect
+            if said is None:
+                continue
+            end = said[0]
+            while praise is None and not words.ends(end):  # "Scream made my wife [jump]"
+                end += 1
+            first = words.part_start(position)
+            for start in range(max(first, position - _LONGEST_TITLE), position):
+                may_begin = start == first or is_filler(words.word(start - 1))
+                title = self._title_from(words, start, is_strong=True) if may_begin else None
+                if title is not None and title[0] == position:
+                    words.claim(start, end)
+                    yield Example(start, end, title[1], start)
+                    break
+
+    def claim_refused(self, words: Words, scopes: Sequence[Scope]) -> list[TitleFind]:
+        """Return titles that are all that "but not" or "except" refuses, capitals or not."""
+        finds = []
+        for scope in scopes:
+            refused = [i for i in range(scope.start, scope.stop) if words.negated[i]]
+            if not refused or not _refuses_one_item(words, scope.start, refused[0]):
+                continue
+            title = self._exact(words, refused[0], is_strong=True)
+            if title is not None and title[0] == scope.stop:
+                words.claim(refused[0], scope.stop)
+                finds.append(TitleFind(scope.start, scope.stop, title[1]))
+        return finds
+
+    def claim_mentions(self, words: Words) -> tuple[list[Example], list[TitleFind]]:
+        """Return titles that are meant as examples without a "like", and those that are not wanted.
+
+        Examples are two titles or more in a row ("Alien, Heat"), one that begins the text before
+        "but", one before "style" and its kind, and one before praise ("Heat was great"). Other
+        titles of several words are kept as they are, for text search.
+        """
+        mentions = list(self._mentions(words))
+        wanted: list[Example] = []
+        unwanted: list[TitleFind] = []
+        for i, mention in enumerate(mentions):
+            start, stop = mention.start, mention.stop
+            if words.negated[start]:
+                words.claim(start, stop)
+                unwanted.append(mention)
+            elif _is_example(words, mentions, i):
+                praise = _PRAISE.at(words, stop) or _HAD_A_BABY.at(words, stop)
+                end = praise[0] if praise else stop + (words.word(stop) in _BEHIND)
+                words.claim(start, end)
+                if mentions[i + 1 :] and _are_listed(words, stop, mentions[i + 1].start):
+                    words.claim(stop, mentions[i + 1].start)
+                wanted.append(Example(start, end, mention.item_index, start))
+            elif stop - start > 1:
+                words.claim(start, stop)
+                words.kept[start:stop] = [True] * (stop - start)
+        return wanted, unwanted
+
+    def _mentions(self, words: Words) -> Iterator[TitleFind]:
+        """Yield the titles in the free words; of several of one title the most recent."""
+        end = words.tokens[-1].stop if words.tokens else 0
+        positions = {token.start: position for position, token in enumerate(words.tokens)}
+        for mention in self._catalog.mentions(words.text[:end]):
+            start = positions.get(mention.start)
+            if start is None:
+                continue
+            later = (i for i in range(start, len(words)) if words.tokens[i].start >= mention.stop)
+            stop = next(later, len(words))
+            if words.is_free(start, stop) and not self._says_nothing(words, start, stop):
+                yield TitleFind(start, stop, max(mention.item_indices, key=self._age_order))
+
+    def _says_nothing(self, words: Words, start: int, stop: int) -> bool:
+        """Say whether a title is all genre names and fillers, as in "scary movie"."""
+        return all(
+            is_filler(words.word(i)) or self._genres.knows(words, i) for i in range(start, stop)
+        )
+
+    def _claim_list(self, words: Words, cue: int, start: int, is_strong: bool) -> Iterator[Example]:
+        """Yield the titles of "Fargo, Heat and Casino" from `start` on; claim them and the cue."""
+        title, begin = self._title_from(words, start, is_strong), cue
+        while title is not None:
+            stop, item = title
+            words.claim(cue, stop)
+            yield Example(begin, stop, item, cue)
+            begin = stop + (words.word(stop) in ("and", "or", "&"))
+            if begin == stop and not words.ends(stop):
+                return
+            title = self._exact(words, begin, is_strong=False)
+
+    def _title_from(self, words: Words, start: int, is_strong: bool) -> tuple[int, int] | None:
+        begin = start
+        while True:
+            title = self._exact(words, begin, is_strong)
+            if title is not None or words.word(begin) not in _BETWEEN:
+                break
+            begin += 1
+        if title is None and is_strong:
+            title = self._guess(words, start)
+        return title
+
+    def _exact(self, words: Words, start: int, is_strong: bool) -> tuple[int, int] | None:
+        """Return where the longest title that begins here stops, and its item."""
+        for stop in range(min(start + _LONGEST_TITLE, len(words)), start, -1):
+            key = " ".join(token.word for token in words.tokens[start:stop])
+            spellings = (key, without_article(key), _in_digits(key))
+            item = next((self._items[key] for key in spellings if key in self._items), None)
+            if (
+                item is None
+                or not words.is_free(start, stop)
+                or not self._is_meant(words, start, stop, is_strong)
+            ):
+                continue
+            year = _YEAR_BEHIND.match(words.text, words.tokens[stop - 1].stop)
+            of_year = self._catalog.find(f"{words.raw(start, stop)} ({year[1]})") if year else ()
+            return (stop + 1, of_year[0]) if of_year else (stop, item)
+        return None
+
+    def _is_meant(self, words: Words, start: int, stop: int, is_strong: bool) -> bool:
+        """Say whether words that are a title are meant as one: "i like Animals", not "animals"."""
+        telling = [i for i in range(start, stop) if words.word(i) not in ("the", "a", "an")]
+        if any(words.tokens[i].is_capital for i in telling):
+            return True
+        may_be = len(telling) > 1 or (is_strong and len(telling) == 1)
+        return may_be and not self._says_nothing(words, start, stop)
+
+    def _guess(self, words: Words, start: int) -> tuple[int, int] | None:
+        """Return where a misspelled title stops, and the item whose title is nearest to it."""
+        nearest: tuple[float, int, int] | None = None
+        for stop in range(start + 1, min(start + _LONGEST_GUESS, len(words)) + 1):
+            if not words.is_free(start, stop) or words.guesses_left <= 0:
+                break
+            key = without_article(" ".join(token.word for token in words.tokens[start:stop]))
+            shortest = _SHORTEST_NAME if words.tokens[start].is_capital else _SHORTEST_GUESS
+            if len(key) >= shortest and not self._says_nothing(words, start, stop):
+                words.guesses_left -= 1
+                close = process.extractOne(
+                    key, self._keys, scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH
+                )
+                if close is not None and (nearest is None or close[1] >= nearest[0]):
+                    nearest = (close[1], stop, self._items[close[0]])
+            if words.ends(stop):
+                break
+        return nearest[1:] if nearest is not None else None
+
+
+def _in_digits(key: str) -> str:
+    """Return a folded title with its numbers in digits.
+
+    >>> _in_digits("twelve monkeys"), _in_digits("alien part iii")
+    ('12 monkeys', 'alien part 3')
+    """
+    return " ".join(_DIGITS.get(word, word) for word in key.split())
+
+
+def _is_example(words: Words, mentions: list[TitleFind], i: int) -> bool:
+    start, stop = mentions[i].start, mentions[i].stop
+    if words.word(stop) in _BEHIND and not words.ends(stop):
+        return True
+    is_first = all(is_filler(words.word(j)) and words.is_free(j, j + 1) for j in range(start))
+    if is_first and words.word(stop) == "but":
+        return True
+    if _PRAISE.at(words, stop) and not words.ends(stop):
+        return True
+    row = mentions[max(0, i - 1) : i + 2]
+    return any(_are_listed(words, a.stop, b.start) for a, b in itertools.pairwise(row))
+
+
+def _refuses_one_item(words: Words, start: int, stop: int) -> bool:
+    """Say whether these words are "but not", "except" or the like, which may name one item."""
+    said = " ".join(words.word(i) for i in range(start, stop))
+    return said in _BUT_FOR or (said == "not" and words.word(start - 1) == "but")
+
+
+def _are_listed(words: Words, stop: int, start: int) -> bool:
+    """Say whether nothing but a comma, "and", "or" or "meets" stands between two titles."""
+    between = [words.word(i) for i in range(stop, start)]
+    return _LISTING.issuperset(between) and (bool(between) or words.ends(stop))
+
+
+def _asks_for_title(words: Words, cue: int, start: int) -> bool:
+    """Say whether a title must follow the cue: a capital does, or "movies" goes before "like"."""
+    if words.ends(start):
+        return False
+    if words.tokens[start].is_capital:
+        return True
+    return not is_filler(words.word(start)) and (
+        cue == 0 or words.word(cue - 1) in _NOUN_BEFORE or words.word(cue) in ("similar", "unlike")
+    )
+
+
+def _end_of_name(words: Words, start: int) -> int:
+    stop = start + 1
+    while (
+        not words.ends(stop)
+        and stop - start < _LONGEST_GUESS
+        and words.word(stop) not in ("but", "with", "from", "and", "or", "that")
+    ):
+        stop += 1
+    return stop
