@@ -1,5 +1,4 @@
-"""People in a text: "with Tom Hanks", "directed by X", "Tom Hanks comedies", "Coen brothers",
-"Hitchcock thrillers"."""
+"""People in a text: "with Tom Hanks", "directed by X", "Hitchcock thrillers", "Coen brothers"."""
 
 import itertools
 from collections import defaultdict
@@ -19,13 +18,11 @@ from recsys_rag.understand._roles import (
     roles_before,
     roles_behind,
 )
-from recsys_rag.understand._tokens import Phrases, Words
+from recsys_rag.understand._tokens import Phrases, Words, word_set
 
 PEOPLE_COLUMNS = ("director", "actors", "writer")
 _LISTING = frozenset(("and", "or", "nor", "&"))
-_PARTICLES = frozenset(
-    ("de", "del", "della", "di", "da", "van", "von", "der", "le", "la", "du", "st", "bonham", "ter")
-)
+_PARTICLES = word_set("de del della di da van von der le la du st bonham ter")
 _SIBLINGS = frozenset(("brothers", "bros", "sisters", "siblings"))
 _CLOSE_ENOUGH = 90.0  # percent, for misspelled names after a cue
 _SHORTEST_GUESS = 6  # letters, of a last name alone
@@ -34,8 +31,7 @@ _WELL_KNOWN = 3  # items, of a person meant by last name alone: "Hitchcock thril
 
 @dataclass(frozen=True, slots=True)
 class PersonFind:
-    """A person named: places among the words, the name as the catalog writes it, and the parts that
-    were said."""
+    """A person named, as the catalog writes the name, in the parts that were said."""
 
     start: int
     stop: int
@@ -53,27 +49,26 @@ class PeopleFinder:
 
     @cached_property
     def items_in(self) -> dict[str, dict[str, list[int]]]:
-        """Column -> name as the catalog writes it -> indices of the items in which this person had
-        that part."""
+        """Column -> name -> indices of the items in which this person had that part."""
         spelling: dict[str, str] = {}
         items: dict[str, dict[str, list[int]]] = {}
         for column in PEOPLE_COLUMNS:
-            of_column: dict[str, list[int]] = defaultdict(list)
+            by_name: dict[str, list[int]] = defaultdict(list)
             for item, names in enumerate(self._catalog.metadata.get(column, ())):
                 for name in names:
                     if fold(name):
-                        of_column[spelling.setdefault(fold(name), name)].append(item)
-            items[column] = dict(of_column)
+                        by_name[spelling.setdefault(fold(name), name)].append(item)
+            items[column] = dict(by_name)
         return items
 
     @cached_property
     def items_of(self) -> dict[str, list[int]]:
-        """Name as the catalog writes it -> indices of the items this person had any part in."""
-        items: dict[str, list[int]] = defaultdict(list)
-        for of_column in self.items_in.values():
-            for name, places in of_column.items():
-                items[name] += places
-        return {name: sorted(set(places)) for name, places in items.items()}
+        """Name -> indices of the items this person had any part in."""
+        items: dict[str, set[int]] = defaultdict(set)
+        for by_name in self.items_in.values():
+            for name, indices in by_name.items():
+                items[name].update(indices)
+        return {name: sorted(indices) for name, indices in items.items()}
 
     @cached_property
     def _names(self) -> dict[str, str]:
@@ -86,96 +81,89 @@ class PeopleFinder:
 
     @cached_property
     def _families(self) -> dict[str, list[tuple[int, str]]]:
-        """Last name, with its particle where it has one -> (number of items, name) of all who bear
-        it, most items first."""
+        """Last name, particles too -> (number of items, name) of its bearers, most items first."""
         people: dict[str, list[tuple[int, str]]] = defaultdict(list)
         for folded, name in self._names.items():
             words = folded.split()
             for n_words in (1, 2) if len(words) > 2 and words[-2] in _PARTICLES else (1,):
                 people[" ".join(words[-n_words:])].append((len(self.items_of[name]), name))
-        return {last: sorted(of_name, reverse=True) for last, of_name in people.items()}
+        return {last: sorted(bearers, reverse=True) for last, bearers in people.items()}
+
+    @cached_property
+    def _meant(self) -> dict[str, str]:
+        """Last name -> who is meant by it: with three times the items of any other bearer."""
+        return {
+            last: bearers[0][1]
+            for last, bearers in self._families.items()
+            if len(bearers) == 1 or bearers[0][0] >= 3 * bearers[1][0]
+        }
 
     @cached_property
     def _last_names(self) -> Phrases[str]:
-        """Last name -> the person who is meant: with three times the items, at least, of any other
-        of the name."""
-        return Phrases(self._meant_by_last_name().items())
-
-    def _meant_by_last_name(self) -> dict[str, str]:
-        return {
-            last: of_name[0][1]
-            for last, of_name in self._families.items()
-            if len(of_name) == 1 or of_name[0][0] >= 3 * of_name[1][0]
-        }
+        return Phrases(self._meant.items())
 
     @cached_property
     def _owners(self) -> Phrases[str]:
         """Last name with the "s" of "Hitchcock's" -> the person who is meant."""
-        return Phrases(
-            (f"{last}s", name)
-            for last, name in self._meant_by_last_name().items()
-            if " " not in last
-        )
+        return Phrases((f"{last}s", name) for last, name in self._meant.items() if " " not in last)
 
     @cached_property
     def _words_of_titles(self) -> frozenset[str]:
         return frozenset(word for title in self._catalog.titles for word in fold(title).split())
 
     def claim_all(self, words: Words) -> tuple[list[PersonFind], list[tuple[int, int]]]:
-        """Return the people named, left to right, and the places of names after a cue that the
-        catalog does not have."""
+        """Return the people named, left to right, and the (start, stop) of names after a cue that
+        the catalog does not have."""
         finds: list[PersonFind] = []
         unknown: list[tuple[int, int]] = []
-        for place in range(len(words)):
-            if words.claimed[place]:
+        for position in range(len(words)):
+            if words.claimed[position]:
                 continue
-            has_cue = words.word(place - 1) in _LISTING or bool(roles_before(words, place))
-            found = self._family(words, place) or self._known(
-                words, place, has_cue or self._is_refused(words, place)
+            has_cue = words.word(position - 1) in _LISTING or bool(roles_before(words, position))
+            known = self._family(words, position) or self._known(
+                words, position, has_cue or self._is_refused(words, position)
             )
-            if not found and has_cue and not is_filler(words.word(place)):
-                stop = _end_of_name(words, place)
+            if not known and has_cue and not is_filler(words.word(position)):
+                stop = _end_of_name(words, position)
+                is_whole = stop - position > 1
                 if words.guesses_left > 0:
                     words.guesses_left -= 1
-                    found = (
-                        self._guess(words, place, stop)
-                        if stop - place > 1
-                        else self._guess_last(words, place)
-                    )
-                if not found and stop - place > 1 and _is_name(words, place, stop):
-                    unknown.append((place, stop))
-            if found:
-                stop, names = found
-                roles = _roles(words, place, stop, finds)
-                words.claim(place, stop)
+                    guess = self._guess if is_whole else self._guess_last
+                    known = guess(words, position, stop)
+                if not known and is_whole and _is_name(words, position, stop):
+                    unknown.append((position, stop))
+            if known:
+                stop, names = known
+                roles = _roles(words, position, stop, finds)
+                words.claim(position, stop)
                 for role in roles:
                     words.claim(role.start, role.stop)
-                finds += [PersonFind(place, stop, name, roles) for name in names]
+                finds += [PersonFind(position, stop, name, roles) for name in names]
         return [*_with_parts_behind(words, finds), *_refused_parts(words, finds)], unknown
 
-    def _known(self, words: Words, place: int, has_cue: bool) -> tuple[int, list[str]] | None:
-        whole = self._whole_names.at(words, place)
+    def _known(self, words: Words, position: int, has_cue: bool) -> tuple[int, list[str]] | None:
+        whole = self._whole_names.at(words, position)
         if whole is not None and (
-            whole[0] - place > 1 or (has_cue and words.tokens[place].is_capital)
+            whole[0] - position > 1 or (has_cue and words.tokens[position].is_capital)
         ):
             return whole[0], [whole[1]]
-        is_owner = any(mark in words.tokens[place].raw for mark in "'’")
-        last = self._last_names.at(words, place) or (
-            self._owners.at(words, place) if is_owner else None
+        is_owner = any(mark in words.tokens[position].raw for mark in "'’")
+        last = self._last_names.at(words, position) or (
+            self._owners.at(words, position) if is_owner else None
         )
         if last is None:
             return None
         stop, name = last
-        is_said = has_cue and (words.tokens[place].is_capital or _has_sure_cue(words, place))
-        if is_said or self._is_meant(words, place, stop, name, has_cue):
+        is_said = has_cue and (words.tokens[position].is_capital or _has_sure_cue(words, position))
+        if is_said or self._is_meant(words, position, stop, name, has_cue):
             return stop, [name]
         return None
 
     def _is_meant(self, words: Words, start: int, stop: int, name: str, has_cue: bool) -> bool:
-        """Say whether a last name is meant without a capital, or without a cue: alone in the text,
-        or before "movies" or a genre.
+        """Say whether a last name is meant where no capital or no cue says so.
 
-        Not one that is a word of some title, nor that of somebody with few items.
+        It is where it stands alone in the text, or before "movies" or a genre, unless it is a word
+        of some title, or its bearer has few items.
         """
         following = stop + (words.word(stop) == "s")
         is_before_kind = not words.ends(following) and (
@@ -185,7 +173,7 @@ class PeopleFinder:
         )
         is_alone = start == 0 and stop == len(words)
         is_common = not self._words_of_titles.isdisjoint(
-            words.word(place) for place in range(start, stop)
+            words.word(position) for position in range(start, stop)
         )
         is_one_of_theirs = (  # "another Hitchcock"
             words.word(start - 1) in ("a", "another", "some")
@@ -198,45 +186,47 @@ class PeopleFinder:
             and len(self.items_of[name]) >= _WELL_KNOWN
         )
 
-    def _is_refused(self, words: Words, place: int) -> bool:
-        """Say whether a capital stands right behind a negation and names no genre: "no Stallone"."""
+    def _is_refused(self, words: Words, position: int) -> bool:
+        """Say whether a name, not a genre, stands right behind a negation: "no Stallone"."""
         begins = (
-            words.negated[place]
-            and place > 0
-            and words.claimed[place - 1]
-            and not words.negated[place - 1]
+            words.negated[position]
+            and position > 0
+            and words.claimed[position - 1]
+            and not words.negated[position - 1]
         )
-        return begins and words.tokens[place].is_capital and not self._genres.knows(words, place)
+        return (
+            begins and words.tokens[position].is_capital and not self._genres.knows(words, position)
+        )
 
-    def _family(self, words: Words, place: int) -> tuple[int, list[str]] | None:
+    def _family(self, words: Words, position: int) -> tuple[int, list[str]] | None:
         """Return those of one last name who worked together, before "brothers" or "sisters"."""
-        if words.word(place + 1) not in _SIBLINGS or words.ends(place + 1):
+        if words.word(position + 1) not in _SIBLINGS or words.ends(position + 1):
             return None
         items = {
-            name: set(self.items_of[name]) for _, name in self._families.get(words.word(place), ())
+            name: set(self.items_of[name])
+            for _, name in self._families.get(words.word(position), ())
         }
         together = [
-            one
-            for one in items
-            if any(items[one] & items[other] for other in items if other != one)
+            name
+            for name in items
+            if any(items[name] & items[other] for other in items if other != name)
         ]
-        return (place + 2, together) if together else None
+        return (position + 2, together) if together else None
 
-    def _guess_last(self, words: Words, place: int) -> tuple[int, list[str]] | None:
-        """Return who is meant by a misspelled last name behind "directed by", "starring": somebody
-        well known."""
-        last = words.word(place)
-        if len(last) < _SHORTEST_GUESS or not _has_sure_cue(words, place):
+    def _guess_last(self, words: Words, position: int, stop: int) -> tuple[int, list[str]] | None:
+        """Return the well-known person meant by a misspelled last name behind "directed by"."""
+        last = words.word(position)
+        if len(last) < _SHORTEST_GUESS or not _has_sure_cue(words, position):
             return None
         known = {
-            one: of_name[0][1]
-            for one, of_name in self._families.items()
-            if of_name[0][0] >= _WELL_KNOWN
+            last: bearers[0][1]
+            for last, bearers in self._families.items()
+            if bearers[0][0] >= _WELL_KNOWN
         }
         close = process.extractOne(
             last, known.keys(), scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH
         )
-        return (place + 1, [known[close[0]]]) if close is not None else None
+        return (stop, [known[close[0]]]) if close is not None else None
 
     def _guess(self, words: Words, start: int, stop: int) -> tuple[int, list[str]] | None:
         for end in range(min(stop, start + 3), start + 1, -1):
@@ -254,8 +244,7 @@ class PeopleFinder:
 
 
 def _roles(words: Words, start: int, stop: int, before: list[PersonFind]) -> tuple[Role, ...]:
-    """Return the parts said beside a name, or of the names that it is listed with: "starring A, B
-    or C"."""
+    """Return the parts said beside a name, or beside the names listed before it."""
     said = (*roles_before(words, start), *roles_behind(words, stop))
     if not said and before and _is_listed(words, before[-1].stop, start):
         return before[-1].roles
@@ -263,14 +252,13 @@ def _roles(words: Words, start: int, stop: int, before: list[PersonFind]) -> tup
 
 
 def _with_parts_behind(words: Words, finds: list[PersonFind]) -> list[PersonFind]:
-    """Return the finds, the last with the part that a later question asks for: "what else is she
-    in?"."""
-    for place in range(finds[-1].stop if finds else len(words), len(words)):
-        role = asked_behind(words, place)
+    """Return the finds, the last with the part that a later "what else is she in?" asks for."""
+    for position in range(finds[-1].stop if finds else len(words), len(words)):
+        role = asked_behind(words, position)
         if role is not None:
             words.claim(role.start, role.stop)
-            if words.negated[place - 1]:  # "but not another one with her"
-                return [*finds[:-1], PersonFind(place - 1, role.stop, finds[-1].name)]
+            if words.negated[position - 1]:  # "but not another one with her"
+                return [*finds[:-1], PersonFind(position - 1, role.stop, finds[-1].name)]
             return [*finds[:-1], replace(finds[-1], roles=(*finds[-1].roles, role))]
     return finds
 
@@ -278,23 +266,29 @@ def _with_parts_behind(words: Words, finds: list[PersonFind]) -> list[PersonFind
 def _refused_parts(words: Words, finds: list[PersonFind]) -> Iterator[PersonFind]:
     """Yield the parts that are refused of the person named before: "Nadia Wren directing but not
     acting"."""
-    for place in range(len(words)):
-        before = [one for one in finds if one.stop <= place]
-        role = refused_alone(words, place) if before and words.is_free(place, place + 1) else None
+    for position in range(len(words)):
+        before = [find for find in finds if find.stop <= position]
+        role = (
+            refused_alone(words, position)
+            if before and words.is_free(position, position + 1)
+            else None
+        )
         if role is not None:
             words.claim(role.start, role.stop)
             yield PersonFind(role.start, role.stop, before[-1].name, (role,))
 
 
 def _is_listed(words: Words, stop: int, start: int) -> bool:
-    return stop <= start and all(words.word(place) in _LISTING for place in range(stop, start))
+    return stop <= start and all(
+        words.word(position) in _LISTING for position in range(stop, start)
+    )
 
 
 def are_alternatives(words: Words, finds: list[PersonFind]) -> bool:
     """Say whether people are named with "or" between them; otherwise all are wanted."""
     return any(
-        "or" in [words.word(place) for place in range(one.stop, other.start)]
-        for one, other in itertools.pairwise(finds)
+        "or" in [words.word(i) for i in range(find.stop, following.start)]
+        for find, following in itertools.pairwise(finds)
     )
 
 
@@ -311,12 +305,11 @@ def _end_of_name(words: Words, start: int) -> int:
 
 
 def _is_name(words: Words, start: int, stop: int) -> bool:
-    """Say whether words after a cue can only be a name: each with a capital, or after "starring",
-    "directed by"."""
-    if all(words.tokens[place].raw[0].isupper() for place in range(start, stop)):
+    """Say whether words after a cue can only be a name, by their capitals or by the cue."""
+    if all(words.tokens[position].raw[0].isupper() for position in range(start, stop)):
         return True
     return _has_sure_cue(words, start)
 
 
-def _has_sure_cue(words: Words, place: int) -> bool:
-    return any(role.is_sure for role in roles_before(words, place))
+def _has_sure_cue(words: Words, position: int) -> bool:
+    return any(role.is_sure for role in roles_before(words, position))
