@@ -22,7 +22,7 @@ from recsys_rag.rerank.greedy import Greedy
 from recsys_rag.rerank.novelty import Novelty
 from recsys_rag.rerank.selection import Selection
 from recsys_rag.types import Batch, Filters, Query, ResolvedQuery, Understanding
-from recsys_rag.understand.words import Understander
+from recsys_rag.understand.understander import Understander
 
 # Item 5 is the same film as item 2. Popularity: 3 of item 0, 2 of item 1, 1 of items 2 and 3.
 TITLES = ("Alpha", "Bravo", "Carol", "Delta", "Echo", "Carol")
