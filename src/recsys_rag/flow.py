@@ -7,16 +7,23 @@ wires a `Flow`.
 
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
 
-from recsys_rag.errors import AssetError, GenerationError, MissingExtraError
+from recsys_rag.errors import AssetError, Cancelled, GenerationError, MissingExtraError
 from recsys_rag.explaining import Explained, Explainer
 from recsys_rag.generate.selection import select
-from recsys_rag.protocols import EvidenceSource, LanguageModel, ReadsRows, Verifier, Writer
+from recsys_rag.protocols import (
+    Cancellable,
+    EvidenceSource,
+    LanguageModel,
+    ReadsRows,
+    Verifier,
+    Writer,
+)
 from recsys_rag.ranking import Ranker
 from recsys_rag.turns import Cancellation, Deadline
 from recsys_rag.types import (
@@ -45,6 +52,29 @@ Turn: TypeAlias = Callable[[LanguageModel, Cancellation], AbstractContextManager
 def at_once(model: LanguageModel, cancellation: Cancellation) -> AbstractContextManager[None]:
     """Take the turn of a model that nobody else uses."""
     return nullcontext()
+
+
+class Stream(Iterator[Event]):
+    """The events of one answer. The work ends when it is closed, from whichever thread: a text that
+    is being written stops within a token, a turn that is waited for is given up."""
+
+    def __init__(
+        self, events: Generator[Event, None, None], cancellation: Cancellation | None = None
+    ) -> None:
+        self._events, self._cancellation = events, cancellation or Cancellation()
+
+    def __next__(self) -> Event:
+        try:
+            self._cancellation.check()
+            return next(self._events)
+        except Cancelled:
+            raise StopIteration from None
+
+    def close(self) -> None:
+        """End the answer; whoever takes events from it finds no more."""
+        self._cancellation.cancel()
+        with suppress(ValueError):  # another thread is in it, which the cancellation gets out
+            self._events.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +139,15 @@ class Flow:
 
     # --- the whole way, streaming -----------------------------------------------------------------
 
-    def stream(self, query: Query, *, explain: bool = True) -> Iterator[Event]:
+    def stream(self, query: Query, *, explain: bool = True) -> "Stream":
         """Answer one query: `Ranked` with the template's texts at once, `Written` for each item as
-        its text is final, `Finished`.
+        its text is final, `Finished`. All text in all events is verified."""
+        cancellation = Cancellation()
+        return Stream(self._events(query, explain, cancellation), cancellation)
 
-        All text in all events is verified. Closing the iterator ends the work.
-        """
+    def _events(
+        self, query: Query, explain: bool, cancellation: Cancellation
+    ) -> Generator[Event, None, None]:
         started = time.perf_counter()
         resolved = self.ranker.resolve(query)
         candidates = self.ranker.candidates(resolved, query.k)
@@ -136,7 +169,7 @@ class Flow:
             seconds=seconds,
         )
         if explain and not self.seed_prompt:
-            recommendation = yield from self._explained(recommendation)
+            recommendation = yield from self._explained(recommendation, cancellation)
         else:
             yield Ranked(recommendation)
             if explain:
@@ -153,11 +186,13 @@ class Flow:
             notes.append(f"not understood: {word}")
         return tuple(notes)
 
-    def _explained(self, bare: Recommendation) -> Generator[Event, None, Recommendation]:
+    def _explained(
+        self, bare: Recommendation, cancellation: Cancellation
+    ) -> Generator[Event, None, Recommendation]:
         """Write each item's explanation; yields events and returns the finished recommendation."""
         started = time.perf_counter()
         explainer = Explainer(self.verifier, self.ranker.dataset.catalog.noun, self.seed)
-        template, cancellation = self.template(), Cancellation()
+        template = self.template()
         words = bare.query.words or bare.query.profile
         contexts = [Context(item.candidate, item.evidence, words) for item in bare.items]
         explained = [
@@ -168,7 +203,7 @@ class Flow:
         recommendation = _told(replace(bare, seconds=seconds, model_id="template"), explained)
         yield Ranked(recommendation)
         started = time.perf_counter()
-        model, writer, note = self._writer()
+        model, writer, note = self._writer(cancellation)
         seconds["load"] = time.perf_counter() - started
         seconds["wait"] = seconds["write"] = 0.0
         n_failures = 0  # in a row
@@ -202,12 +237,17 @@ class Flow:
         )
         return _told(recommendation, explained, note)
 
-    def _writer(self) -> tuple[LanguageModel | None, Writer | None, str]:
+    def _writer(
+        self, cancellation: Cancellation
+    ) -> tuple[LanguageModel | None, Writer | None, str]:
         """Return the model and a writer by it, neither where it is not at hand, and then a note
         that says why."""
         try:
             model = self.language_model()
-            return model, self.writer(model) if model else None, ""
+            if model is None:
+                return None, None, ""
+            stoppable = model.until(cancellation) if isinstance(model, Cancellable) else model
+            return model, self.writer(stoppable), ""
         except _NOT_AT_HAND as error:
             unavailable = f"The language model is unavailable: {error}"
             return None, None, f"{unavailable}; the built-in template wrote the texts."

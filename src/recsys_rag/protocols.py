@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from recsys_rag.data.dataset import Dataset
+from recsys_rag.turns import Cancellation
 from recsys_rag.types import (
     Batch,
     Candidate,
@@ -229,6 +230,16 @@ class LanguageModel(Protocol):
         timeout_seconds: float = 60.0,
     ) -> Iterator[str]: ...
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class Cancellable(Protocol):
+    """A language model that stops within a text when nobody waits for it any more."""
+
+    def until(self, cancellation: Cancellation) -> LanguageModel:
+        """Return the same model for one asker: on cancellation, from any thread, its decoding stops
+        and its text raises Cancelled."""
+        ...
 
 
 @runtime_checkable

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
@@ -19,7 +19,7 @@ from recsys_rag.data.dataset import Dataset
 from recsys_rag.data.order import in_order_of_ids
 from recsys_rag.data.splits import random_split
 from recsys_rag.errors import ArtifactError, NotFittedError, QueryError
-from recsys_rag.flow import Flow
+from recsys_rag.flow import Flow, Stream
 from recsys_rag.fuse.weighted import WeightedFusion
 from recsys_rag.histories import LiveHistories
 from recsys_rag.models import LanguageModels
@@ -29,7 +29,6 @@ from recsys_rag.retrieve.rating import RatingPredictor
 from recsys_rag.settings import Settings
 from recsys_rag.types import (
     Candidate,
-    Event,
     Filters,
     Finished,
     Query,
@@ -237,7 +236,7 @@ class Recommender:
         previous: Recommendation | None = None,
         k: int = 5,
         explain: bool = True,
-    ) -> Iterator[Event]:
+    ) -> Stream:
         """Answer as events: `Ranked` with the template's texts at once, each item `Written` once
         its text is final, `Finished`.
 

@@ -28,6 +28,7 @@ from recsys_rag.protocols import LoadsAhead
 from recsys_rag.settings import Settings, with_changes
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.testing.language_model_conformance import CLAUSES
+from recsys_rag.turns import Deadline
 from recsys_rag.types import Finished, Query, Recommendation
 
 Start = Callable[[Reply], str]
@@ -199,7 +200,7 @@ def test_a_schema_that_llama_cpp_ignores_is_found_out_after_decoding(smollm2: Ll
         "json_schema": {"type": "no such type"},
     }
     # no error: that is the trap
-    chunks = list(smollm2._engine.stream(request, time.monotonic() + 60.0))
+    chunks = smollm2._complete(request, Deadline(60.0))
     text = "".join(choice.get("text") or "" for chunk in chunks for choice in chunk["choices"])
     assert text.strip()
     with pytest.raises(GenerationError, match="the text leaves its grammar"):

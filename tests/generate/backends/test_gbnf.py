@@ -1,7 +1,6 @@
 """GBNF is judged by llama.cpp itself: what it decodes under the grammar must be a text that the
 grammar derives."""
 
-import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 
 from recsys_rag.generate.backends.gbnf import to_gbnf
 from recsys_rag.generate.backends.llama_cpp import LlamaCpp
+from recsys_rag.turns import Deadline
 from recsys_rag.types import Grammar
 
 NASTY = st.text(
@@ -24,7 +24,7 @@ def decoded(smollm2: LlamaCpp, gbnf: str, seed: int) -> str:
         "temperature": 1.5,
         "seed": seed,
     }
-    chunks = smollm2._engine.stream(request, time.monotonic() + 60.0)
+    chunks = smollm2._complete(request, Deadline(60.0))
     return "".join(chunk["choices"][0]["text"] for chunk in chunks if chunk.get("choices"))
 
 

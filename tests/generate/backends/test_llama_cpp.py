@@ -26,6 +26,7 @@ from recsys_rag.testing.language_model_conformance import (
     PROMPT,
     check_language_model,
 )
+from recsys_rag.turns import Deadline
 from recsys_rag.types import Grammar, Prompt
 
 
@@ -69,7 +70,7 @@ def test_texts_of_any_grammar_are_derived_by_it(
 
 def choices_of(smollm2: LlamaCpp) -> LlamaChoices:
     def complete(request: dict) -> list:  # type: ignore[type-arg]
-        return list(smollm2._engine.stream(request, time.monotonic() + 60.0))
+        return smollm2._complete(request, Deadline(60.0))
 
     return LlamaChoices(complete, as_completion(PROMPT), sampler=Sampler(1.0, 0), max_tokens=100)
 
@@ -86,7 +87,7 @@ def test_weights_are_the_models_own_probabilities(smollm2: LlamaCpp, rests: list
     )
     # all that there are, nothing changed
     request = {"prompt": as_completion(PROMPT), "n_predict": 1, "n_probs": 49152}
-    chunks = list(smollm2._engine.stream(request, time.monotonic() + 60.0))
+    chunks = smollm2._complete(request, Deadline(60.0))
     reference = {
         bytes(entry["bytes"]): entry["logprob"]
         for chunk in chunks
@@ -129,7 +130,7 @@ def test_prepare_leaves_only_the_facts_to_read(smollm2: LlamaCpp) -> None:
     prompt = Prompt("Write about the film.", "Film: Heat", examples=examples)
     smollm2.prepare(prompt)
     request = {"prompt": as_completion(prompt), "n_predict": 1}
-    last = list(smollm2._engine.stream(request, time.monotonic() + 60.0))[-1]
+    last = smollm2._complete(request, Deadline(60.0))[-1]
     assert last["timings"]["cache_n"] > 3 * last["timings"]["prompt_n"]
 
 
@@ -299,7 +300,7 @@ def test_special_tokens_in_data_are_read_as_text(smollm2: LlamaCpp) -> None:
     seven of text."""
 
     def n_tokens(text: str) -> int:
-        chunks = smollm2._complete({"prompt": text, "n_predict": 1}, time.monotonic() + 60.0)
+        chunks = smollm2._complete({"prompt": text, "n_predict": 1}, Deadline(60.0))
         return next(
             int(one["usage"]["prompt_tokens"]) for one in reversed(chunks) if "usage" in one
         )

@@ -12,11 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from recsys_rag.errors import GenerationError, MissingExtraError
+from recsys_rag.errors import Cancelled, GenerationError, MissingExtraError
 from recsys_rag.generate.backends import llama_engine
 from recsys_rag.generate.backends.llama_cpp import LlamaCpp
 from recsys_rag.testing.language_model_conformance import CLAUSES, PROMPT
+from recsys_rag.turns import Cancellation
 from recsys_rag.types import Prompt
+from waiting import PATIENCE, join, wait_until
 
 ENDLESS = Prompt("", "", raw="1 2 3 4 5 6")
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals are sent as POSIX has them")
@@ -159,6 +161,43 @@ def test_an_abandoned_text_stops_the_engine_at_once(model: LlamaCpp) -> None:
     begun = time.monotonic()
     list(model.generate(PROMPT, max_tokens=1))
     assert time.monotonic() - begun < 5.0  # 900 tokens take more
+
+
+@pytest.mark.model
+def test_a_text_that_is_cancelled_from_another_thread_stops_and_the_next_one_is_served(
+    model: LlamaCpp,
+) -> None:
+    cancellation, raised, has_begun = Cancellation(), list[str](), threading.Event()
+
+    def write() -> None:
+        try:
+            for _ in model.until(cancellation).generate(ENDLESS, max_tokens=900):
+                has_begun.set()
+        except Cancelled as error:
+            raised.append(str(error))
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    assert has_begun.wait(PATIENCE)
+    cancellation.cancel()
+    join([thread])
+    assert raised == ["nobody waits for this answer any more"]
+    worker = model._engine._worker
+    assert worker
+    wait_until(lambda: not worker._inbox._running)  # the engine itself has stopped
+    assert list(model.generate(PROMPT, max_tokens=1))  # the model is whole for everybody else
+    with pytest.raises(Cancelled):
+        list(model.until(cancellation).generate(PROMPT, max_tokens=1))
+
+
+@pytest.mark.model
+def test_choices_under_a_grammar_are_cancelled_too(model: LlamaCpp) -> None:
+    cancellation = Cancellation()
+    text = model.until(cancellation).generate(PROMPT, grammar=CLAUSES)
+    next(text)
+    cancellation.cancel()
+    with pytest.raises(Cancelled):
+        list(text)
 
 
 @POSIX

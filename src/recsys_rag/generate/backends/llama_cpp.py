@@ -5,8 +5,8 @@ Under a grammar it jumps: the model decides the token or two in which the altern
 rest is copied.
 """
 
+import copy
 import functools
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from recsys_rag.generate.backends.llama_engine import Chunk, LlamaEngine
 from recsys_rag.generate.backends.pieces import begun
 from recsys_rag.generate.backends.prose import kept_to, prose_gbnf
 from recsys_rag.generate.backends.rendering import as_completion, shared_prefix, stops
+from recsys_rag.turns import Cancellation, Deadline
 from recsys_rag.types import Grammar, Prompt
 
 
@@ -51,6 +52,13 @@ class LlamaCpp:
             adapter=Path(adapter) if adapter else None,
             merged_in=merged_in,
         )
+        self._cancellation = Cancellation()
+
+    def until(self, cancellation: Cancellation) -> "LlamaCpp":
+        """Return this model for one asker: on cancellation its text stops within a token."""
+        model = copy.copy(self)
+        model._cancellation = cancellation
+        return model
 
     @property
     def model_id(self) -> str:
@@ -102,7 +110,7 @@ class LlamaCpp:
         for a prompt longer than the context.
         """
         self._engine.load()
-        deadline = time.monotonic() + timeout_seconds
+        deadline = Deadline(timeout_seconds)
         sampling = {"temperature": temperature, "seed": seed % LARGEST_SEED}
         if grammar is None:
             request = {
@@ -111,7 +119,7 @@ class LlamaCpp:
                 "stop": stops(prompt),
                 **sampling,
             }
-            yield from begun(map(_text, self._engine.stream(request, deadline)), self._model_id)
+            yield from begun(map(_text, self._stream(request, deadline)), self._model_id)
         else:
             complete = functools.partial(self._complete, deadline=deadline)
             sampler = Sampler(temperature, seed)
@@ -141,11 +149,14 @@ class LlamaCpp:
             "temperature": temperature,
             "seed": seed % LARGEST_SEED,
         }
-        texts = map(_text, self._engine.stream(request, time.monotonic() + timeout_seconds))
+        texts = map(_text, self._stream(request, Deadline(timeout_seconds)))
         yield from kept_to(begun(texts, self._model_id), names, openers, self._model_id)
 
-    def _complete(self, request: dict[str, Any], deadline: float) -> Sequence[Chunk]:
-        return list(self._engine.stream(request, deadline))
+    def _stream(self, request: dict[str, Any], deadline: Deadline) -> Iterator[Chunk]:
+        return self._engine.stream(request, deadline, self._cancellation)
+
+    def _complete(self, request: dict[str, Any], deadline: Deadline) -> Sequence[Chunk]:
+        return list(self._stream(request, deadline))
 
 
 def _text(chunk: Chunk) -> str:

@@ -6,7 +6,6 @@ Not a `LanguageModel`: it knows requests and chunks, `llama_cpp` knows prompts a
 
 import queue
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -14,6 +13,7 @@ from typing import Any, TypeAlias
 from recsys_rag.errors import AssetError, GenerationError, MissingExtraError
 from recsys_rag.generate.backends.llama_process import LlamaProcess
 from recsys_rag.generate.backends.merged import place_of
+from recsys_rag.turns import Cancellation, Deadline
 
 Chunk: TypeAlias = dict[str, Any]
 
@@ -82,18 +82,23 @@ class LlamaEngine:
                 self._worker.kill()
             self._worker = None
 
-    def stream(self, request: Mapping[str, Any], deadline: float) -> Iterator[Chunk]:
-        """Yield the chunks of one completion. `deadline` is on the clock of `time.monotonic`.
+    def stream(
+        self, request: Mapping[str, Any], deadline: Deadline, cancellation: Cancellation
+    ) -> Iterator[Chunk]:
+        """Yield the chunks of one completion.
 
         Requests run one after the other, in the order in which they are asked. One is told to stop
-        when the deadline has passed, on Ctrl-C, or when the iterator is closed; it obeys after the
-        current token or batch. Raises GenerationError for the deadline, for the engine's errors,
-        and for its crash; the next request then starts another worker.
+        when the deadline has passed, on Ctrl-C, on cancellation, or when the iterator is closed; it
+        obeys after the current token or batch. Raises Cancelled, and GenerationError for the
+        deadline, for the engine's errors, and for its crash; the next request then starts another
+        worker.
         """
+        cancellation.check()
         worker = self._loaded()
         number = worker.ask({**_ALWAYS, **request})
         try:
-            yield from self._received(worker, number, deadline)
+            with cancellation.calling(lambda: worker.cancel(number)):
+                yield from self._received(worker, number, deadline, cancellation)
         finally:
             worker.cancel(number)
 
@@ -103,14 +108,17 @@ class LlamaEngine:
         worker = self._running()
         worker.ignore(worker.ask({**_ALWAYS, **request}))
 
-    def _received(self, worker: LlamaProcess, number: int, deadline: float) -> Iterator[Chunk]:
+    def _received(
+        self, worker: LlamaProcess, number: int, deadline: Deadline, cancellation: Cancellation
+    ) -> Iterator[Chunk]:
         while True:
             try:
-                answer = worker.answer(number, deadline - time.monotonic())
+                answer = worker.answer(number, deadline.seconds_left)
             except queue.Empty:
                 raise GenerationError(
                     f"{self._name}: the text was not complete at the deadline; raise the timeout"
                 ) from None
+            cancellation.check()
             if "chunk" not in answer:
                 self._raise_problem(worker, answer)
                 return

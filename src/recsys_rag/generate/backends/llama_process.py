@@ -19,6 +19,7 @@ from recsys_rag.generate.backends.threads import spins
 
 PROGRAM = Path(__file__).with_name("llama_worker.py")
 DIED: Final[dict[str, Any]] = {"died": True}
+CANCELLED: Final[dict[str, Any]] = {"cancelled": True}
 
 
 class LlamaProcess:
@@ -81,8 +82,8 @@ class LlamaProcess:
         return number
 
     def answer(self, number: int, timeout_seconds: float) -> dict[str, Any]:
-        """Return the next answer: `chunk`, or last `end` or `died`. Raises queue.Empty after the
-        timeout."""
+        """Return the next answer: `chunk`, or last `end`, `died` or `cancelled`. Raises queue.Empty
+        after the timeout."""
         return self._inbox.next_of(number, timeout_seconds)
 
     def ignore(self, number: int) -> None:
@@ -90,8 +91,8 @@ class LlamaProcess:
         self._inbox.forget(number)
 
     def cancel(self, number: int) -> None:
-        """Have a request stopped, after the token or batch that is being computed, and forget its
-        answers."""
+        """Have a request stopped, after the token or batch that is being computed; whoever waits for
+        its answer is told at once."""
         if self._parent == os.getpid() and self._inbox.forget(number):
             self._cancelled[number] = time.monotonic()
             self._send({"id": number, "cancel": True})
@@ -144,12 +145,14 @@ class _Inbox:
                 self._answers[number].put(DIED)
 
     def next_of(self, number: int, timeout_seconds: float) -> dict[str, Any]:
-        return self._answers[number].get(timeout=max(0.0, timeout_seconds))
+        answers = self._answers.get(number)
+        return answers.get(timeout=max(0.0, timeout_seconds)) if answers else CANCELLED
 
     def forget(self, number: int) -> bool:
         """Drop the answers of a request; say whether it is still running."""
         with self._lock:
-            self._answers.pop(number, None)
+            if answers := self._answers.pop(number, None):
+                answers.put(CANCELLED)
             return number in self._running
 
     def has_ended(self, number: int) -> bool:
