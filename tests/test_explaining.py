@@ -30,9 +30,7 @@ def fitted() -> Recommender:
 @pytest.fixture
 def flow_with(fitted: Recommender) -> Callable[..., Flow]:
     def made(model: ScriptedLanguageModel, **changes: float) -> Flow:
-        flow = build.flow(
-            SETTINGS, fitted.dataset, fitted._fitted, fitted._predictor, lambda: model
-        )
+        flow = build.flow(fitted.fitted, lambda: model)
         return replace(flow, **changes)  # type: ignore[arg-type]
 
     return made

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from recsys_rag import Query, Recommender, assets, build, recommender
+from recsys_rag import Query, Recommender, assets, build, fitting
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.data.order import reordered
 from recsys_rag.errors import (
@@ -22,8 +22,10 @@ from recsys_rag.errors import (
     UnknownItemError,
     UnknownUserError,
 )
+from recsys_rag.fitted import Fitted
 from recsys_rag.generate.backends.llama_cpp import LlamaCpp
 from recsys_rag.lab.evaluate.text.rows import oldest_first
+from recsys_rag.models import LanguageModels
 from recsys_rag.protocols import LanguageModel
 from recsys_rag.settings import from_mapping, with_changes
 from recsys_rag.testing.datasets import checkerboard, dataset_of, made_up_movies
@@ -48,11 +50,8 @@ def with_model(fitted: Recommender) -> Callable[[LanguageModel], Recommender]:
     """The fitted recommender, writing with a scripted model."""
 
     def made(model: LanguageModel) -> Recommender:
-        other = Recommender(SETTINGS)
-        other._flow = build.flow(
-            SETTINGS, fitted.dataset, fitted._fitted, fitted._predictor, lambda: model
-        )
-        return other
+        models = LanguageModels(SETTINGS, lambda *name: model)
+        return Recommender(SETTINGS, fitted.fitted, models=models)
 
     return made
 
@@ -276,7 +275,7 @@ def test_a_missing_model_is_said_and_the_template_answers(fitted: Recommender) -
     def missing() -> LanguageModel:
         raise GenerationError("no weights on this machine; run `recsys-rag lm fetch smollm2`")
 
-    flow = build.flow(SETTINGS, fitted.dataset, fitted._fitted, fitted._predictor, missing)
+    flow = build.flow(fitted.fitted, missing)
     answer = next(
         e for e in flow.stream(Query(fitted.dataset.users.ids[0], k=2)) if isinstance(e, Finished)
     ).recommendation
@@ -304,7 +303,7 @@ def test_an_artifact_of_other_retriever_settings_is_refused(
 ) -> None:
     fitted.save(tmp_path / "m")
     other = from_mapping({"retrieve": {"encoder": "none", "ease": {"l2": 7.0}}})
-    with pytest.raises(ArtifactError, match="fitted with other settings"):
+    with pytest.raises(ArtifactError, match="fitted with other retriever settings"):
         Recommender.load(tmp_path / "m", settings=other)
 
 
@@ -318,12 +317,12 @@ def test_a_cached_recommender_is_fitted_once_and_made_again_when_damaged(
         opened.append(1)
         return dataset
 
-    first = recommender.cached("invented", SETTINGS, open_dataset=open_dataset)
-    second = recommender.cached("invented", SETTINGS, open_dataset=open_dataset)
+    first = Recommender.cached("invented", SETTINGS, open_dataset=open_dataset)
+    second = Recommender.cached("invented", SETTINGS, open_dataset=open_dataset)
     assert len(opened) == 1
     np.testing.assert_array_equal(first.rank(["1"], k=3).item_ids, second.rank(["1"], k=3).item_ids)
     next(tmp_path.glob("fitted/*/arrays/*.npy")).write_bytes(b"")
-    recommender.cached("invented", SETTINGS, open_dataset=open_dataset)
+    Recommender.cached("invented", SETTINGS, open_dataset=open_dataset)
     assert len(opened) == 2
 
 
@@ -419,7 +418,7 @@ def test_an_unknown_language_model_is_refused_with_those_there_are(name: str, me
 def test_the_seed_preset_shows_its_models_words_as_unverified(dataset: Dataset) -> None:
     seed = Recommender.preset("seed").fit(dataset)
     model = ScriptedLanguageModel(["you might enjoy 17 and also Casablanca."], honors_grammar=False)
-    flow = build.flow(seed.settings, seed.dataset, seed._fitted, seed._predictor, lambda: model)
+    flow = build.flow(seed.fitted, lambda: model)
     answer = next(
         e
         for e in flow.stream(Query(dataset.users.ids[0], profile="action movies", k=5))
@@ -453,7 +452,7 @@ def test_what_fits_beside_each_other_learns_what_it_learns_alone(
         *((name, done, len(parts)) for done, name in enumerate(parts)),
         ("", len(parts), len(parts)),
     ]
-    beside = {**fitted._fitted, "rating": fitted._predictor}
+    beside = {**fitted.parts, "rating": fitted.fitted.predictor}
     for name, part in parts.items():
         assert part is not None
         for key, learned in part.fit(fitted.dataset).state().items():
@@ -471,10 +470,8 @@ def test_the_number_of_threads_is_after_a_fit_what_it_was_before(dataset: Datase
 def test_an_error_in_the_thread_beside_is_raised(dataset: Dataset) -> None:
     without_ratings = replace(dataset, scale=None)
     with pytest.raises(DataError, match="so there are no ratings to predict"):
-        recommender._fit(
-            without_ratings,
-            build.retrievers(SETTINGS),
-            build.predictor(dataset),
+        fitting._fit(
+            Fitted(without_ratings, build.retrievers(SETTINGS), build.predictor(dataset), SETTINGS),
             lambda *stage: None,
         )
 

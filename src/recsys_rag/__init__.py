@@ -4,6 +4,8 @@ load on first use."""
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from recsys_rag.version import __version__
+
 if TYPE_CHECKING:
     from recsys_rag.data.dataset import Dataset as Dataset
     from recsys_rag.recommender import Recommender as Recommender
@@ -11,7 +13,6 @@ if TYPE_CHECKING:
     from recsys_rag.types import Query as Query
     from recsys_rag.types import Recommendation as Recommendation
 
-__version__ = "0.1.0"
 
 _HOMES = {
     "Dataset": "recsys_rag.data.dataset",

@@ -3,6 +3,7 @@ saves nothing."""
 
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from msgspec.structs import asdict
 from recsys_rag import assets
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.data.filters import CatalogFilters
-from recsys_rag.errors import SettingsError
+from recsys_rag.errors import QueryError, SettingsError
 from recsys_rag.evidence.carrier import CarrierEvidence
 from recsys_rag.evidence.catalog import CatalogEvidence
 from recsys_rag.evidence.decade import DecadeEvidence
@@ -28,6 +29,7 @@ from recsys_rag.evidence.plot import PlotEvidence
 from recsys_rag.evidence.popularity import PopularityEvidence
 from recsys_rag.evidence.predicted import PredictedEvidence
 from recsys_rag.evidence.words import WordsEvidence
+from recsys_rag.fitted import Fitted
 from recsys_rag.flow import Flow, Turn, at_once
 from recsys_rag.fuse.rrf import ReciprocalRankFusion
 from recsys_rag.fuse.weighted import Weight, WeightedFusion
@@ -45,6 +47,7 @@ from recsys_rag.protocols import (
     Histories,
     LanguageModel,
     PreparesAhead,
+    RatingModel,
     Retriever,
     Writer,
 )
@@ -74,7 +77,6 @@ RETRIEVERS = (
 
 if TYPE_CHECKING:
     from recsys_rag.generate.backends.adapter import Adapter
-    from recsys_rag.retrieve.rating import RatingPredictor
 
 
 def language_model(name: str, *, threads: int = 1, adapter: str = "none") -> LanguageModel | None:
@@ -229,11 +231,7 @@ def ranking_weights(
 
 
 def evidence_sources(
-    ranker: Ranker,
-    parts: Mapping[str, Retriever],
-    predictor: "RatingPredictor | None",
-    *,
-    neighbors: int,
+    ranker: Ranker, parts: Mapping[str, Retriever], predictor: RatingModel | None, *, neighbors: int
 ) -> tuple[EvidenceSource, ...]:
     """Return what can be said from these fitted parts; the catalog's floor is always there."""
     dataset, catalog = ranker.dataset, ranker.dataset.catalog
@@ -270,7 +268,7 @@ def row_reader(ranker: Ranker, parts: Mapping[str, Retriever], *, neighbors: int
     )
 
 
-def predictor(dataset: Dataset) -> "RatingPredictor | None":
+def predictor(dataset: Dataset) -> RatingModel | None:
     """Return an unfitted rating predictor, or None where there are no ratings to predict."""
     from recsys_rag.retrieve.rating import RatingPredictor
 
@@ -329,50 +327,67 @@ def prepare(settings: Settings, model: LanguageModel) -> None:
         model.prepare(opening() if reads_examples else Prompt("", ""))
 
 
-def flow(
-    settings: Settings,
-    dataset: Dataset,
-    parts: Mapping[str, Retriever],
-    predictor: "RatingPredictor | None",
-    model: Callable[[], LanguageModel | None],
-    turn: Turn = at_once,
-    histories: Histories | None = None,
-) -> Flow:
-    """Wire fitted parts.
+_SIMILAR = {"item_knn": 1.0, "embedding": 0.5, "bm25": 0.3}  # what compares items with items
 
-    Raises SettingsError when the weights name a retriever that is not among them.
+
+def ranker(fitted: Fitted, histories: Histories | None = None) -> Ranker:
+    """Return what ranks by these parts and their settings; by default for the histories of the data.
+
+    Raises SettingsError when the weights name a retriever that is not among the parts.
     """
-    weights = ranking_weights(settings.fuse.weights, parts)
     from recsys_rag.retrieve.seed import excludes_seen
 
-    is_seed = settings.preset == "seed"
-    ranker = Ranker(
+    dataset, settings = fitted.dataset, fitted.settings
+    weights = ranking_weights(settings.fuse.weights, fitted.parts)
+    return Ranker(
         dataset,
         histories or FittedHistories(dataset),
-        {name: parts[name] for name in parts if name in weights},
+        {name: part for name, part in fitted.parts.items() if name in weights},
         fuser(settings, weights),
         Understander(dataset.catalog),
         CatalogFilters(dataset.catalog),
-        predictor,
+        fitted.predictor,
         settings.fuse.profile_weight,
         settings.fuse.dislike_weight,
-        excludes_seen=all(map(excludes_seen, parts.values())),
+        excludes_seen=all(map(excludes_seen, fitted.parts.values())),
         selection=selection(settings, dataset),
     )
+
+
+def item_ranker(ranker: Ranker, parts: Mapping[str, Retriever]) -> Ranker:
+    """Return a ranker over what compares items with items. Raises QueryError where nothing does."""
+    weights = {name: weight for name, weight in _SIMILAR.items() if name in parts}
+    if not weights:
+        raise QueryError(
+            "this preset compares people, not items; `similar` needs the default preset"
+        )
+    retrievers = {name: parts[name] for name in weights}
+    fuser = WeightedFusion(weights)
+    return replace(ranker, retrievers=retrievers, fuser=fuser, predictor=None, selection=None)
+
+
+def flow(
+    fitted: Fitted,
+    language_model: Callable[[], LanguageModel | None],
+    turn: Turn = at_once,
+    histories: Histories | None = None,
+) -> Flow:
+    """Wire fitted parts. Raises SettingsError as `ranker`."""
+    settings, ranks = fitted.settings, ranker(fitted, histories)
+    is_seed, neighbors = settings.preset == "seed", settings.evidence.neighbors
+    sources = evidence_sources(ranks, fitted.parts, fitted.predictor, neighbors=neighbors)
     return Flow(
-        ranker,
-        ()
-        if is_seed
-        else evidence_sources(ranker, parts, predictor, neighbors=settings.evidence.neighbors),
-        StrictVerifier(dataset.catalog),
-        model,
-        lambda language_model: writer(settings, language_model),
+        ranks,
+        () if is_seed else sources,
+        StrictVerifier(fitted.dataset.catalog),
+        language_model,
+        lambda model: writer(settings, model),
         TemplateWriter,
         settings.evidence.per_item,
         settings.generate.seed,
         settings.generate.timeout_seconds,
         settings.generate.list_seconds,
         seed_prompt if is_seed else None,
-        row_reader(ranker, parts, neighbors=settings.evidence.neighbors),
+        row_reader(ranks, fitted.parts, neighbors=neighbors),
         turn,
     )

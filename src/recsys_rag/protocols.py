@@ -131,6 +131,15 @@ class PredictsRatings(Protocol):
 
 
 @runtime_checkable
+class RatingModel(PredictsRatings, Protocol):
+    """A predictor of ratings that is fitted, saved and restored as a `Retriever` is."""
+
+    def fit(self, dataset: Dataset) -> Self: ...
+    def state(self) -> State: ...
+    def restore(self, dataset: Dataset, state: State) -> Self: ...
+
+
+@runtime_checkable
 class PredictsWithErrors(Protocol):
     """A predictor of ratings that knows how far off each of its predictions may be."""
 

@@ -1,62 +1,105 @@
-"""The front door of the library: fit, save, load, ask. Chooses no part and knows no algorithm."""
+"""The front door of the library: ask, rank, compare. Learns and keeps through `fitting`; knows no
+algorithm."""
 
-import hashlib
 import os
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypedDict, TypeVar, Unpack
 
-import msgspec
-import numpy as np
-from numpy.typing import NDArray
-
-from recsys_rag import assets, build, store
+from recsys_rag import build, fitting
 from recsys_rag import settings as settings_module
-from recsys_rag.data import artifact
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.data.order import in_order_of_ids
-from recsys_rag.data.splits import random_split
-from recsys_rag.errors import ArtifactError, NotFittedError, QueryError
+from recsys_rag.errors import NotFittedError, QueryError
+from recsys_rag.fitted import Fitted, Fitter, Progress
 from recsys_rag.flow import Flow, Stream
-from recsys_rag.fuse.weighted import WeightedFusion
 from recsys_rag.histories import LiveHistories
 from recsys_rag.models import LanguageModels
-from recsys_rag.protocols import Retriever
-from recsys_rag.ranking import Ranker
-from recsys_rag.retrieve.rating import RatingPredictor
+from recsys_rag.protocols import Histories, Retriever
+from recsys_rag.ranking import alike
 from recsys_rag.settings import Settings
-from recsys_rag.types import (
-    Candidate,
-    Filters,
-    Finished,
-    Query,
-    Rankings,
-    Recommendation,
-    ResolvedQuery,
-    Understanding,
-)
+from recsys_rag.types import Candidate, Filters, Finished, Query, Rankings, Recommendation
 
-Progress = Callable[[str, int, int], None]  # (stage, stages done, stages in all)
-_SIMILAR = {"item_knn": 1.0, "embedding": 0.5, "bm25": 0.3}  # what `similar` weighs
+Part = TypeVar("Part")
+
+
+class Question(TypedDict, total=False):
+    """A `Query` in keywords, which is what most callers write; see `query_of`."""
+
+    user: str | int | None
+    history: Mapping[str, float] | None
+    profile: str
+    query: str
+    dislikes: Sequence[str]
+    exclude: Sequence[str]
+    k: int
+    filters: Filters | None
+    include_seen: bool
+    diversity: float | None
+    calibration: float | None
+    novelty: float | None
+    previous: Recommendation | None
+
+
+_RENAMED = {"user": "user_id", "query": "words"}
+_STRENGTHS = ("diversity", "calibration", "novelty")
+
+
+def query_of(asker: Query | str | int | None = None, **keywords: Unpack[Question]) -> Query:
+    """Return the query that is meant: a `Query` itself, or keywords, with a user's id in front.
+
+    `user` is an id of the data and `query` what is asked for in words; `diversity`, `calibration`
+    and `novelty` are the strengths of selection, None = as the settings say; `previous` is the list
+    shown before. The rest is as `Query` says. Raises QueryError.
+
+    >>> query_of(196, query="dark comedy", k=3, novelty=0.5)
+    ... # doctest: +NORMALIZE_WHITESPACE
+    Query(user_id='196', history={}, profile='', words='dark comedy', dislikes=(), exclude=(), k=3,
+          filters=Filters(genres=(), excluded_genres=(), years=None, only=(), where={}),
+          include_seen=False, strengths={'novelty': 0.5}, previous=())
+    """
+    given: dict[str, Any] = {name: value for name, value in keywords.items() if value is not None}
+    if isinstance(asker, Query):
+        if given:
+            raise QueryError(f"give a Query or keywords, not both: {', '.join(given)}")
+        return asker
+    if asker is not None:
+        if "user" in given:
+            raise QueryError(f"the user is given twice: {asker!r} and {given['user']!r}")
+        given["user"] = asker
+    strengths = {name: given.pop(name) for name in _STRENGTHS if name in given}
+    if "user" in given:
+        given["user"] = str(given["user"])
+    if "previous" in given:
+        given["previous"] = tuple(item.item_id for item in given["previous"].items)
+    return Query(
+        **{_RENAMED.get(name, name): value for name, value in given.items()}, strengths=strengths
+    )
 
 
 class Recommender:
     """Recommends items with explanations that are proven against the data.
 
-    Hyperparameters and the choice of parts come in `settings`; `fit` learns from a dataset and
-    forgets the last fit. Everybody is served the same way: a known user by id, a visitor by
-    history, a person with only words by words.
+    What was learned is a `Fitted`; `fit` and `load` make one, as long as none is given. Everybody
+    is served the same way: a known user by id, a visitor by history, a person with only words by
+    words. Any number of threads may ask at once.
     """
 
-    def __init__(self, settings: Settings | None = None) -> None:
-        self.settings = settings or Settings()
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        fitted: Fitted | None = None,
+        *,
+        models: LanguageModels | None = None,
+        histories: Histories | None = None,
+    ) -> None:
+        self.settings = settings or (fitted.settings if fitted else Settings())
+        self.models = models or LanguageModels(self.settings)
+        self._fitted: Fitted | None = None
         self._flow: Flow | None = None
-        self._fitted: dict[str, Retriever] = {}
-        self._predictor: RatingPredictor | None = None
-        self.models = LanguageModels(self.settings)
-        self._histories: LiveHistories | None = None
+        self._histories: Histories | None = None
+        if fitted:
+            self._take(fitted, histories)
 
     @classmethod
     def default(cls, *, lm: str | None = None) -> Self:
@@ -66,78 +109,33 @@ class Recommender:
 
     @classmethod
     def preset(cls, name: str, *, lm: str | None = None) -> Self:
-        """Return an unfitted recommender of a named configuration: "default" or "seed". Raises
-        SettingsError."""
-        return cls(_with_model(settings_module.preset(name), lm))
+        """Return an unfitted recommender of a named configuration. Raises SettingsError."""
+        return cls(_writing_with(settings_module.preset(name), lm))
 
     @classmethod
     def from_settings(cls, path: str | Path, *, lm: str | None = None) -> Self:
         """Return an unfitted recommender of a TOML file, under the environment's `RECSYS_RAG__*`.
         Raises SettingsError."""
-        return cls(_with_model(settings_module.load(path, os.environ), lm))
+        return cls(_writing_with(settings_module.load(path, os.environ), lm))
 
     # --- learn, save, load ------------------------------------------------------------------------
 
-    def fit(self, dataset: Dataset, progress: Progress | None = None) -> Self:
-        """Learn from a dataset; `progress(stage, done, total)` is told of each stage. Raises
-        DataError, AssetError.
-
-        What is learned does not depend on the order in which the dataset names users and items. The
-        seed preset first sets a fifth of the ratings aside (seed 42), as the method was described.
-        """
-        dataset = in_order_of_ids(dataset)
-        if self.settings.preset == "seed":
-            dataset, _ = random_split(dataset, test_size=0.2, seed=42)
-        parts = build.retrievers(self.settings)
-        predictor = build.predictor(dataset)
-        _fit(dataset, parts, predictor, progress or _unseen)
-        return self._take(dataset, parts, predictor)
-
-    def _take(
-        self, dataset: Dataset, parts: dict[str, Retriever], predictor: RatingPredictor | None
+    def fit(
+        self, dataset: Dataset, progress: Progress | None = None, *, fitter: Fitter | None = None
     ) -> Self:
-        self._fitted, self._predictor = parts, predictor
-        self._histories = LiveHistories(dataset)
-        self._flow = build.flow(
-            self.settings,
-            dataset,
-            parts,
-            predictor,
-            self.models.writing,
-            self.models.turn,
-            self._histories,
-        )
-        return self
+        """Learn from a dataset, and forget the last fit and all feedback; `progress(stage, done,
+        total)` hears of each stage.
+
+        What is learned does not depend on the order in which the dataset names users and items.
+        Raises DataError, AssetError.
+        """
+        fitter = fitter or fitting.LocalFitter()
+        return self._take(fitter.fit(dataset, self.settings, progress))
 
     def save(self, path: str | Path) -> None:
-        """Write everything that was learned, with the data it was learned from, to a folder. Raises
-        ArtifactError, OSError."""
-        dataset = self.flow.ranker.dataset
-        arrays = artifact.to_arrays(dataset)
-        states = {name: part.state() for name, part in self._fitted.items()}
-        if self._predictor:
-            states["rating"] = self._predictor.state()
-        arrays |= {
-            f"{name}.{key}": np.asarray(value)
-            for name, state in states.items()
-            for key, value in state.items()
-        }
-        store.save(
-            Path(path),
-            about={
-                "settings": msgspec.to_builtins(self.settings),
-                "dataset": {
-                    "name": dataset.name,
-                    "content_hash": dataset.content_hash,
-                    "users": dataset.n_users,
-                    "items": dataset.n_items,
-                    "ratings": dataset.n_ratings,
-                },
-            },
-            arrays=arrays,
-            documents=artifact.to_documents(dataset),
-            package_version=_version(),
-        )
+        """Write everything that was learned, with the data it was learned from, to a folder.
+        Feedback is not saved. Raises ArtifactError, OSError, NotFittedError."""
+        fitting.save(self.fitted, Path(path))
 
     @classmethod
     def load(
@@ -155,36 +153,143 @@ class Recommender:
         ArtifactError naming the file and what is wrong with it. Nothing that is read is ever
         executed.
         """
-        loaded = store.load(Path(path))
-        about = loaded.manifest.about
-        if loaded.manifest.package_version.split(".")[:2] != _version().split(".")[:2]:
-            raise ArtifactError(
-                f"{path} was made by version {loaded.manifest.package_version}, this is {_version()}; "
-                "make it again with `recsys-rag fit`"
+        recommender = cls(_writing_with(settings or fitting.saved_settings(Path(path)), lm))
+        if writes:
+            recommender.prepare()
+        return recommender._take(fitting.load(Path(path), recommender.settings))
+
+    @classmethod
+    def cached(
+        cls,
+        data: str,
+        settings: Settings,
+        *,
+        open_dataset: Callable[[], Dataset],
+        metadata: Path | None = None,
+        progress: Progress | None = None,
+        writes: bool = False,
+    ) -> Self:
+        """Return the recommender for this data (a name, or a path), fitted the first time, then
+        kept in the cache; see `fitting.cached`. Where it `writes`, the language model gets ready
+        meanwhile."""
+        recommender = cls(settings)
+        if writes:
+            recommender.prepare()
+        return recommender._take(
+            fitting.cached(
+                data, settings, open_dataset=open_dataset, metadata=metadata, progress=progress
             )
-        try:
-            fitted = settings_module.from_saved(about["settings"], f"{path}/manifest.json")
-            chosen = _with_model(settings or fitted, lm)
-            if chosen.fit_key() != _as_far_as_used(fitted, chosen).fit_key():
-                raise ArtifactError(
-                    f"{path} was fitted with other settings of its retrievers; fit again"
-                )
-            made = cls(chosen)
-            if writes:
-                made.prepare()
-            dataset = artifact.from_parts(loaded.arrays, loaded.documents)
-            parts = build.retrievers(chosen)
-            states = _by_part(loaded.arrays)
-            for name, part in parts.items():
-                part.restore(dataset, states.get(name, {}))
-            predictor = build.predictor(dataset)
-            if predictor:
-                predictor.restore(dataset, states["rating"])
-        except (KeyError, TypeError, ValueError) as error:
-            raise ArtifactError(
-                f"{path} lacks or garbles a part ({type(error).__name__}: {error}); make it again with `recsys-rag fit`"
-            ) from error
-        return made._take(dataset, parts, predictor)
+        )
+
+    def _take(self, fitted: Fitted, histories: Histories | None = None) -> Self:
+        fitted = replace(fitted, settings=self.settings)
+        self._fitted, self._histories = fitted, histories or LiveHistories(fitted.dataset)
+        self._flow = build.flow(fitted, self.models.writing, self.models.turn, self._histories)
+        return self
+
+    # --- what it is made of -----------------------------------------------------------------------
+
+    @property
+    def fitted(self) -> Fitted:
+        """What was learned. Raises NotFittedError before fit."""
+        return _there(self._fitted)
+
+    @property
+    def flow(self) -> Flow:
+        """The wired parts. Raises NotFittedError before fit."""
+        return _there(self._flow)
+
+    @property
+    def parts(self) -> Mapping[str, Retriever]:
+        """The fitted retrievers by name, also those that do not rank. Raises NotFittedError."""
+        return self.fitted.parts
+
+    @property
+    def dataset(self) -> Dataset:
+        """The data that it was fitted on. Raises NotFittedError before fit."""
+        return self.fitted.dataset
+
+    # --- ask --------------------------------------------------------------------------------------
+
+    def stream(
+        self,
+        query: Query | str | int | None = None,
+        /,
+        *,
+        explain: bool = True,
+        **keywords: Unpack[Question],
+    ) -> Stream:
+        """Answer as events: `Ranked` with the template's texts at once, each item `Written` once
+        its text is final, `Finished`.
+
+        Takes a `Query`, or what `query_of` takes; k is 5 where keywords do not say. Raises
+        UnknownUserError, UnknownItemError, QueryError.
+        """
+        if not isinstance(query, Query):
+            keywords.setdefault("k", 5)
+        asked, flow = query_of(query, **keywords), self.flow
+        if explain:
+            self.prepare()
+        return flow.stream(asked, explain=explain)
+
+    def recommend(
+        self,
+        query: Query | str | int | None = None,
+        /,
+        *,
+        explain: bool = True,
+        **keywords: Unpack[Question],
+    ) -> Recommendation:
+        """Answer whole. Takes what `stream` takes; same errors."""
+        for event in self.stream(query, explain=explain, **keywords):
+            if isinstance(event, Finished):
+                return event.recommendation
+        raise AssertionError("a stream ends with Finished")
+
+    def rank(
+        self,
+        queries: Sequence[Query | str | int] = (),
+        /,
+        *,
+        users: Sequence[str | int] = (),
+        histories: Sequence[Mapping[str, float]] = (),
+        **keywords: Unpack[Question],
+    ) -> Rankings:
+        """Rank for many at once, without text: queries (or user ids), then users, then visitors by
+        history; one row each, same order.
+
+        The keywords hold for all that are not a `Query`; k is 10 where they do not say, and the
+        same for all. Rows are best first, ties by item index; one that has fewer than k items ends
+        in "" and nan. Where a stage of selection is on, rows are in the order of selection. Raises
+        as `stream`.
+        """
+        keywords.setdefault("k", 10)
+        every = query_of(**keywords)
+        asked = [
+            query if isinstance(query, Query) else replace(every, user_id=str(query))
+            for query in (*queries, *users)
+        ]
+        asked += [replace(every, history=dict(history)) for history in histories]
+        cutoffs = {query.k for query in asked} or {every.k}
+        if len(cutoffs) > 1:
+            raise QueryError(f"ranked together, all have one k; there are {sorted(cutoffs)}")
+        ranker = self.flow.ranker
+        return ranker.rank([ranker.resolve(query) for query in asked], *cutoffs)
+
+    def similar(
+        self, id_or_title: str, query: Query | None = None, /, **keywords: Unpack[Question]
+    ) -> tuple[Candidate, ...]:
+        """Return the k items most like one: what people who took to it also took to, and what reads
+        like it. What a query says beside decides who is left out; k is 10 where it does not say.
+
+        Raises UnknownItemError with the closest titles, QueryError.
+        """
+        ranker = build.item_ranker(self.flow.ranker, self.parts)
+        item = self.dataset.catalog.resolve(id_or_title)
+        if query is None:
+            keywords.setdefault("k", 10)
+        resolved = ranker.resolve(query_of(query, **keywords))
+        return ranker.candidates(alike(resolved, item, self.dataset), resolved.query.k)
 
     def add_feedback(
         self, user: str | int, feedback: Mapping[str, float | None], when: int | None = None
@@ -192,153 +297,14 @@ class Recommender:
         """Let what a person says about items count from the next answer on, for new people too.
 
         `feedback` maps item ids or titles to ratings, None for what was seen and not rated; `when`
-        is in seconds, None = just now. It is kept in memory and not saved. Raises UnknownItemError,
-        QueryError; then nothing was taken.
+        is in seconds, None = just now. Raises UnknownItemError, QueryError; then nothing was taken.
         """
-        assert self.flow and self._histories
-        self._histories.add(str(user), feedback, when)
+        histories = _there(self._histories)
+        if not isinstance(histories, LiveHistories):
+            raise QueryError("feedback goes where the histories of this recommender come from")
+        histories.add(str(user), feedback, when)
 
-    # --- ask --------------------------------------------------------------------------------------
-
-    @property
-    def flow(self) -> Flow:
-        """The wired parts. Raises NotFittedError before fit."""
-        if self._flow is None:
-            raise NotFittedError(
-                "this recommender is not fitted; call .fit(dataset) or Recommender.load(path) first"
-            )
-        return self._flow
-
-    @property
-    def parts(self) -> Mapping[str, Retriever]:
-        """The fitted retrievers by name, also those that do not rank. Empty before fit."""
-        return self._fitted
-
-    @property
-    def dataset(self) -> Dataset:
-        """The data that it was fitted on. Raises NotFittedError before fit."""
-        return self.flow.ranker.dataset
-
-    def stream(
-        self,
-        user: str | int | None = None,
-        *,
-        history: Mapping[str, float] | None = None,
-        profile: str = "",
-        query: str = "",
-        dislikes: Sequence[str] = (),
-        exclude: Sequence[str] = (),
-        filters: Filters | None = None,
-        include_seen: bool = False,
-        diversity: float | None = None,
-        calibration: float | None = None,
-        novelty: float | None = None,
-        previous: Recommendation | None = None,
-        k: int = 5,
-        explain: bool = True,
-    ) -> Stream:
-        """Answer as events: `Ranked` with the template's texts at once, each item `Written` once
-        its text is final, `Finished`.
-
-        `user` is an id of the data; `history` maps item ids or titles to ratings, for a visitor or
-        on top of a known user's own; `profile` is a taste in words and moves the ranking softly;
-        what `query` asks for is required; what resembles `dislikes` is held back; `exclude` is
-        never recommended, and only what passes the `filters` is. `include_seen` admits what is in
-        the history. `diversity`, `calibration` (to the genres of the history) and `novelty` select
-        from the best: 0 = off, 1 = nothing but it, None = as the settings say. `previous` is the
-        list shown before: the texts may then say what moved; it changes no ranking. Raises
-        UnknownUserError, UnknownItemError, QueryError.
-        """
-        asked = Query(
-            None if user is None else str(user),
-            dict(history or {}),
-            profile,
-            query,
-            tuple(dislikes),
-            tuple(exclude),
-            k,
-            filters or Filters(),
-            include_seen,
-            _strengths(diversity, calibration, novelty),
-            tuple(item.item_id for item in previous.items) if previous else (),
-        )
-        flow = self.flow
-        if explain:
-            self.prepare()
-        return flow.stream(asked, explain=explain)
-
-    def recommend(self, user: str | int | None = None, **asked: Any) -> Recommendation:
-        """Answer whole. Takes what `stream` takes; same errors."""
-        for event in self.stream(user, **asked):
-            if isinstance(event, Finished):
-                return event.recommendation
-        raise AssertionError("a stream ends with Finished")
-
-    def rank(
-        self,
-        users: Sequence[str | int] = (),
-        *,
-        histories: Sequence[Mapping[str, float]] = (),
-        filters: Filters | None = None,
-        include_seen: bool = False,
-        diversity: float | None = None,
-        calibration: float | None = None,
-        novelty: float | None = None,
-        k: int = 10,
-    ) -> Rankings:
-        """Rank for many at once, without text: users by id, then visitors by history; one row each,
-        same order.
-
-        Rows are best first, ties by item index; a row that has fewer than k items ends in "" and
-        nan. The rest is as `stream` says; where a stage of selection is on, rows are in the order
-        of selection.
-        """
-        ranker = self.flow.ranker
-        every = Query(
-            k=k,
-            filters=filters or Filters(),
-            include_seen=include_seen,
-            strengths=_strengths(diversity, calibration, novelty),
-        )
-        queries = [replace(every, user_id=str(user)) for user in users]
-        queries += [replace(every, history=dict(one)) for one in histories]
-        return ranker.rank([ranker.resolve(one) for one in queries], k)
-
-    def similar(self, id_or_title: str, k: int = 10) -> tuple[Candidate, ...]:
-        """Return the k items most like one: what people who took to it also took to, and what reads
-        like it.
-
-        Raises UnknownItemError with the closest titles, QueryError for k.
-        """
-        catalog = self.dataset.catalog
-        item = catalog.resolve(id_or_title)
-        scale = self.dataset.scale
-        alike = ResolvedQuery(
-            Query(k=k),
-            np.array([item]),
-            np.array([scale.high if scale else 1.0], np.float32),
-            words=Understanding(text=catalog.text(item)),
-        )
-        return self._item_ranker().candidates(alike, k)
-
-    def _item_ranker(self) -> Ranker:
-        """Return a ranker over what compares items with items."""
-        weights = {name: weight for name, weight in _SIMILAR.items() if name in self._fitted}
-        if not weights:
-            raise QueryError(
-                "this preset compares people, not items; `similar` needs the default preset"
-            )
-        ranker = self.flow.ranker
-        retrievers = {name: self._fitted[name] for name in weights}
-        return replace(
-            ranker,
-            retrievers=retrievers,
-            fuser=WeightedFusion(weights),
-            predictor=None,
-            selection=None,
-        )
-
-    # --- write ------------------------------------------------------------------------------------
+    # --- language models --------------------------------------------------------------------------
 
     def prepare(self) -> None:
         """Have the language model get ready beside other work, so that the first text comes sooner;
@@ -355,119 +321,15 @@ class Recommender:
         self.models.close()
 
 
-def _fit(
-    dataset: Dataset,
-    parts: Mapping[str, Retriever],
-    predictor: RatingPredictor | None,
-    progress: Progress,
-) -> None:
-    """Fit the parts one after another, and the predictor, which needs none of them, in a thread
-    beside them.
-
-    BLAS has one thread meanwhile: its limit is the process's, and a part that ends must not lift
-    that of one still fitting.
-    """
-    from concurrent.futures import ThreadPoolExecutor
-
-    from threadpoolctl import threadpool_limits
-
-    n_stages = len(parts) + (predictor is not None)
-    with threadpool_limits(1, "blas"), ThreadPoolExecutor(1) as beside:
-        predicting = beside.submit(predictor.fit, dataset) if predictor else None
-        for done, (name, part) in enumerate(parts.items()):
-            progress(name, done, n_stages)
-            part.fit(dataset)
-        if predicting:
-            progress("rating", len(parts), n_stages)
-            predicting.result()
-    progress("", n_stages, n_stages)
+def _there(part: Part | None) -> Part:
+    if part is None:
+        raise NotFittedError(
+            "this recommender is not fitted; call .fit(dataset) or Recommender.load(path) first"
+        )
+    return part
 
 
-def _unseen(stage: str, done: int, total: int) -> None:
-    """Show no progress."""
-
-
-def cached(
-    data: str,
-    settings: Settings,
-    *,
-    open_dataset: Callable[[], Dataset],
-    metadata: Path | None = None,
-    progress: Progress | None = None,
-    writes: bool = False,
-) -> "Recommender":
-    """Return the recommender for this data (a name, or a path) and these settings, fitted the first
-    time, then kept.
-
-    Kept in the cache folder under a key of the version, the data's and the metadata's name, size
-    and time, and all settings that the fit depends on. A cache that is damaged is made again. Where
-    it `writes`, the language model gets ready while the rest is fitted. Errors are those of
-    `open_dataset` and `fit`.
-    """
-    place = cached_place(data, settings, metadata)
-    if place.exists():
-        try:
-            return Recommender.load(place, settings=settings, writes=writes)
-        except ArtifactError:
-            shutil.rmtree(place)
-    recommender = Recommender(settings)
-    if writes:
-        recommender.prepare()
-    recommender.fit(open_dataset(), progress).save(place)
-    return recommender
-
-
-def cached_place(data: str, settings: Settings, metadata: Path | None = None) -> Path:
-    """Return the folder in which `cached` keeps the recommender for this data and these settings."""
-    about = [_version(), settings.fit_key(), _stamp(data), _stamp(str(metadata or ""))]
-    key = hashlib.sha256(msgspec.json.encode(about)).hexdigest()[:16]
-    return assets.cache_dir() / "fitted" / f"{Path(data).name}-{settings.preset}-{key}"
-
-
-def _stamp(path: str) -> list[Any]:
-    """Return what tells one state of a file or folder from another; a name that is no path stands
-    for itself."""
-    if not path or not Path(path).exists():
-        return [path]
-    place = Path(path).resolve()
-    files = sorted(place.rglob("*")) if place.is_dir() else [place]
-    return [str(place), [[one.name, one.stat().st_size, one.stat().st_mtime_ns] for one in files]]
-
-
-def _as_far_as_used(fitted: Settings, chosen: Settings) -> Settings:
-    """Return the fitted settings without the encoder if it is not wanted now: the rest of an
-    artifact serves without it."""
-    if chosen.retrieve.encoder == "none":
-        return settings_module.with_changes(fitted, {"retrieve": {"encoder": "none"}})
-    return fitted
-
-
-def _strengths(
-    diversity: float | None, calibration: float | None, novelty: float | None
-) -> dict[str, float]:
-    """Return the strengths that were given, by stage of selection."""
-    given = {"diversity": diversity, "calibration": calibration, "novelty": novelty}
-    return {name: strength for name, strength in given.items() if strength is not None}
-
-
-def _with_model(settings: Settings, lm: str | None) -> Settings:
-    return (
-        settings
-        if lm is None
-        else settings_module.with_changes(settings, {"generate": {"model": lm}})
-    )
-
-
-def _by_part(arrays: Mapping[str, NDArray[Any]]) -> dict[str, dict[str, NDArray[Any]]]:
-    """Group arrays named "part.key" by part."""
-    states: dict[str, dict[str, NDArray[Any]]] = {}
-    for name, array in arrays.items():
-        part, _, key = name.partition(".")
-        states.setdefault(part, {})[key] = array
-    return states
-
-
-def _version() -> str:
-    from recsys_rag import __version__
-
-    return __version__
+def _writing_with(settings: Settings, lm: str | None) -> Settings:
+    if lm is None:
+        return settings
+    return settings_module.with_changes(settings, {"generate": {"model": lm}})

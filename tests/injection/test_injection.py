@@ -55,7 +55,7 @@ def fitted() -> Recommender:
 def _flow(fitted: Recommender, dataset: Dataset) -> Flow:
     if dataset is MOVIES:
         return fitted.flow
-    return build.flow(SETTINGS, dataset, fitted._fitted, fitted._predictor, lambda: None)
+    return build.flow(replace(fitted.fitted, dataset=dataset), lambda: None)
 
 
 def _answered(

@@ -30,7 +30,7 @@ def similar(title: str, k: int, as_json: bool, **source: Any) -> None:
     from recsys_rag.wire import write
 
     recommender = opened(source_of(**source), writes=False).recommender
-    found = recommender.similar(title, k)
+    found = recommender.similar(title, k=k)
     if as_json:
         item_id = recommender.dataset.items.id(recommender.dataset.catalog.resolve(title))
         items = [{"rank": rank} | write(candidate) for rank, candidate in enumerate(found, 1)]

@@ -31,7 +31,7 @@ def opened(source: Source, *, writes: bool) -> Opened:
     without; a note says so.
     """
     from recsys_rag.cli.datasets import open_data
-    from recsys_rag.recommender import Recommender, cached
+    from recsys_rag.recommender import Recommender
 
     settings, of_model = settings_of(source), ""
     if writes:
@@ -42,7 +42,7 @@ def opened(source: Source, *, writes: bool) -> Opened:
         return Opened(Recommender.load(source.model, settings=settings, writes=writes), notes)
     data, metadata = source.data_or_default, source.metadata
     with progress() as bars:
-        recommender = cached(
+        recommender = Recommender.cached(
             data,
             settings,
             open_dataset=lambda: open_data(data, metadata),
@@ -56,21 +56,22 @@ def opened(source: Source, *, writes: bool) -> Opened:
 def place_of(source: Source, settings: "Settings") -> Path:
     """Return the folder from which a recommender of these settings was opened: that of the source,
     or of the cache."""
-    from recsys_rag.recommender import cached_place
+    from recsys_rag.fitting import cache_folder
 
-    return source.model or cached_place(source.data_or_default, settings, source.metadata)
+    return source.model or cache_folder(source.data_or_default, settings, source.metadata)
 
 
 def settings_of(source: Source) -> "Settings":
     """Return the settings of a source; later wins: saved model or preset, file, environment,
     options."""
     from recsys_rag import settings as known
+    from recsys_rag.fitting import saved_settings
 
     if source.settings is not None:
         base = known.load(source.settings, os.environ)
     else:
         saved = (
-            _saved(source.model)
+            saved_settings(source.model)
             if source.model is not None
             else known.preset(source.preset or "default")
         )
@@ -78,13 +79,4 @@ def settings_of(source: Source) -> "Settings":
     options = {"model": source.lm, "adapter": source.adapter, "seed": source.seed}
     return known.with_changes(
         base, {"generate": {key: value for key, value in options.items() if value is not None}}
-    )
-
-
-def _saved(model: Path) -> "Settings":
-    from recsys_rag import settings as known
-    from recsys_rag import store
-
-    return known.from_saved(
-        store.read_manifest(model).about.get("settings", {}), f"{model}/manifest.json"
     )

@@ -5,6 +5,7 @@ import json
 import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -55,7 +56,7 @@ def answer(
         return model
 
     settings = with_changes(SETTINGS, {"generate": {"timeout_seconds": timeout_seconds}})
-    flow = build.flow(settings, fitted.dataset, fitted._fitted, fitted._predictor, loaded)
+    flow = build.flow(replace(fitted.fitted, settings=settings), loaded)
     try:
         *_, last = flow.stream(Query(str(fitted.dataset.users.ids[0]), k=k))
     finally:

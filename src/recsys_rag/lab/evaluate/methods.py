@@ -11,6 +11,7 @@ import msgspec
 from recsys_rag import build
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.errors import EvaluationError
+from recsys_rag.fitted import Fitted
 from recsys_rag.lab.evaluate.measure import RanksItself, Scorer
 from recsys_rag.lab.evaluate.served import Served
 from recsys_rag.protocols import PredictsRatings, Retriever
@@ -60,7 +61,7 @@ class _Parts:
     def pipeline(self, dataset: Dataset) -> Served:
         """Return the ranker that would be served."""
         parts = {name: self.one(name, dataset) for name in build.retrievers(self.settings)}
-        return Served(build.flow(self.settings, dataset, parts, None, lambda: None).ranker)
+        return Served(build.ranker(Fitted(dataset, parts, None, self.settings)))
 
 
 def ours(settings: Settings) -> tuple[Method, ...]:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from recsys_rag import build
 from recsys_rag.errors import MissingExtraError
+from recsys_rag.fitted import Fitted
 from recsys_rag.fuse.bins import BIN_NAMES
 from recsys_rag.lab.evaluate import metrics
 from recsys_rag.lab.evaluate.fold import Fold
@@ -274,7 +275,7 @@ def _of_pipeline(
             name: one for name, one in build.retrievers(settings).items() if name not in fitted
         }
         every = {**fitted, **{name: one.fit(fold.train) for name, one in others.items()}}
-        served = Served(build.flow(settings, fold.train, every, None, lambda: None).ranker)
+        served = Served(build.ranker(Fitted(fold.train, every, None, settings)))
         values.append(metrics.ndcg(lists(fold, served, _K), fold.relevant, _K))
     return by_person([fold.users for fold in folds], values)
 

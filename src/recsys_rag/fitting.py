@@ -1,0 +1,201 @@
+"""Fits the parts, and keeps what was learned: in a folder, or in the cache. Asks nothing."""
+
+import hashlib
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from recsys_rag import assets, build, store
+from recsys_rag import settings as settings_module
+from recsys_rag.data import artifact
+from recsys_rag.data.dataset import Dataset
+from recsys_rag.data.order import in_order_of_ids
+from recsys_rag.data.splits import random_split
+from recsys_rag.errors import ArtifactError, SettingsError
+from recsys_rag.fitted import Fitted, Progress
+from recsys_rag.settings import Settings
+from recsys_rag.version import __version__
+
+_PREDICTOR = "rating"  # its name among the parts of an artifact
+
+
+class LocalFitter:
+    """Fits in this process, one part after another."""
+
+    def fit(self, dataset: Dataset, settings: Settings, progress: Progress | None = None) -> Fitted:
+        """Learn from a dataset; `progress(stage, done, total)` hears of each stage.
+
+        What is learned does not depend on the order in which the dataset names users and items.
+        Raises DataError, AssetError.
+        """
+        dataset = in_order_of_ids(dataset)
+        if settings.preset == "seed":  # a fifth is set aside, as the method was described
+            dataset, _ = random_split(dataset, test_size=0.2, seed=42)
+        fitted = _unfitted(dataset, settings)
+        _fit(fitted, progress or (lambda stage, done, total: None))
+        return fitted
+
+
+def _unfitted(dataset: Dataset, settings: Settings) -> Fitted:
+    return Fitted(dataset, build.retrievers(settings), build.predictor(dataset), settings)
+
+
+def _fit(fitted: Fitted, progress: Progress) -> None:
+    """Fit the retrievers in turn and the predictor, which needs none of them, in a thread beside.
+
+    BLAS has one thread meanwhile: its limit is the process's, and a part that ends must not lift
+    that of one still fitting.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    from threadpoolctl import threadpool_limits
+
+    predictor, n_stages = fitted.predictor, len(fitted.parts) + (fitted.predictor is not None)
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(1) as beside:
+        predicting = beside.submit(predictor.fit, fitted.dataset) if predictor else None
+        for done, (name, part) in enumerate(fitted.parts.items()):
+            progress(name, done, n_stages)
+            part.fit(fitted.dataset)
+        if predicting:
+            progress(_PREDICTOR, len(fitted.parts), n_stages)
+            predicting.result()
+    progress("", n_stages, n_stages)
+
+
+# --- an artifact ------------------------------------------------------------------------------------
+
+
+def save(fitted: Fitted, path: Path) -> None:
+    """Write everything that was learned, with its data, to a folder. Raises ArtifactError,
+    OSError."""
+    dataset = fitted.dataset
+    states = {name: part.state() for name, part in fitted.parts.items()}
+    if fitted.predictor:
+        states[_PREDICTOR] = fitted.predictor.state()
+    learned = {
+        f"{name}.{key}": np.asarray(array)
+        for name, state in states.items()
+        for key, array in state.items()
+    }
+    about = {
+        "name": dataset.name,
+        "content_hash": dataset.content_hash,
+        "users": dataset.n_users,
+        "items": dataset.n_items,
+        "ratings": dataset.n_ratings,
+    }
+    store.save(
+        path,
+        about={"settings": msgspec.to_builtins(fitted.settings), "dataset": about},
+        arrays=artifact.to_arrays(dataset) | learned,
+        documents=artifact.to_documents(dataset),
+        package_version=__version__,
+    )
+
+
+def saved_settings(path: Path) -> Settings:
+    """Return the settings of the artifact at `path`; the rest is not read. Raises ArtifactError."""
+    manifest = store.read_manifest(path)
+    if manifest.package_version.split(".")[:2] != __version__.split(".")[:2]:
+        raise ArtifactError(
+            f"{path} was made by version {manifest.package_version}, this is {__version__}; "
+            f"{_anew(path)}"
+        )
+    try:
+        return settings_module.from_saved(manifest.about["settings"], f"{path}/manifest.json")
+    except (KeyError, TypeError, ValueError, SettingsError) as error:
+        raise ArtifactError(
+            f"{path} was made with settings that this version does not have ({error}); "
+            f"{_anew(path)}"
+        ) from None
+
+
+def load(path: Path, settings: Settings | None = None) -> Fitted:
+    """Read what was saved. `settings` may differ from those of the fit in what was not fitted.
+
+    Raises ArtifactError naming the file and what is wrong with it. Nothing that is read is ever
+    executed.
+    """
+    saved = saved_settings(path)
+    chosen = settings or saved
+    if chosen.fit_key() != _as_far_as_used(saved, chosen).fit_key():
+        raise ArtifactError(f"{path} was fitted with other retriever settings; {_anew(path)}")
+    loaded = store.load(path)
+    states: dict[str, dict[str, NDArray[Any]]] = {}
+    for name, array in loaded.arrays.items():
+        part, _, key = name.partition(".")
+        states.setdefault(part, {})[key] = array
+    try:
+        fitted = _unfitted(artifact.from_parts(loaded.arrays, loaded.documents), chosen)
+        for name, retriever in fitted.parts.items():
+            retriever.restore(fitted.dataset, states.get(name, {}))
+        if fitted.predictor:
+            fitted.predictor.restore(fitted.dataset, states[_PREDICTOR])
+    except (KeyError, TypeError, ValueError) as error:
+        raise ArtifactError(
+            f"{path} lacks or garbles a part ({type(error).__name__}: {error}); {_anew(path)}"
+        ) from error
+    return fitted
+
+
+def _anew(path: Path) -> str:
+    return f"make it again with `recsys-rag fit --force --out {path}`"
+
+
+def _as_far_as_used(saved: Settings, chosen: Settings) -> Settings:
+    """Return the saved settings without the encoder if it is not wanted now: the rest of an
+    artifact serves without it."""
+    if chosen.retrieve.encoder == "none":
+        return settings_module.with_changes(saved, {"retrieve": {"encoder": "none"}})
+    return saved
+
+
+# --- the cache --------------------------------------------------------------------------------------
+
+
+def cached(
+    data: str,
+    settings: Settings,
+    *,
+    open_dataset: Callable[[], Dataset],
+    metadata: Path | None = None,
+    progress: Progress | None = None,
+) -> Fitted:
+    """Return what was learned from this data (a name, or a path), fitted the first time, then kept.
+
+    Kept in the cache folder under a key of the version, the data's and the metadata's name, size
+    and time, and all settings that the fit depends on. A cache that is damaged is made again.
+    Errors are those of `open_dataset` and `fit`.
+    """
+    folder = cache_folder(data, settings, metadata)
+    if folder.exists():
+        try:
+            return load(folder, settings)
+        except ArtifactError:
+            shutil.rmtree(folder)
+    fitted = LocalFitter().fit(open_dataset(), settings, progress)
+    save(fitted, folder)
+    return fitted
+
+
+def cache_folder(data: str, settings: Settings, metadata: Path | None = None) -> Path:
+    """Return where `cached` keeps what it learns from this data with these settings."""
+    about = [__version__, settings.fit_key(), _stamp(data), _stamp(str(metadata or ""))]
+    key = hashlib.sha256(msgspec.json.encode(about)).hexdigest()[:16]
+    return assets.cache_dir() / "fitted" / f"{Path(data).name}-{settings.preset}-{key}"
+
+
+def _stamp(path: str) -> list[Any]:
+    """Return what tells one state of a file or folder from another; a name that is no path stands
+    for itself."""
+    if not path or not Path(path).exists():
+        return [path]
+    root = Path(path).resolve()
+    files = sorted(root.rglob("*")) if root.is_dir() else [root]
+    stats = [(file.name, file.stat()) for file in files]
+    return [str(root), [[name, stat.st_size, stat.st_mtime_ns] for name, stat in stats]]
