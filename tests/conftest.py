@@ -4,9 +4,16 @@ network by a test."""
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from recsys_rag.assets import registry
 from recsys_rag.data.dataset import Dataset
+
+# No test may depend on how fast the machine is: it may be busy with other work.
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any machine")
 
 _SHARED = Path(__file__).parents[1] / "../shared/data/ml-100k/ml-100k-original.tar.xz"
 

@@ -59,9 +59,16 @@ def llama_server_url(smollm2_path: Path) -> Iterator[str]:
 
 
 class _Server(http.server.ThreadingHTTPServer):
-    """Says nothing when a client hangs up, which is what some tests make it do."""
+    """Says nothing when a client hangs up, which is what some tests make it do.
+
+    A reply that would last for ever looks at `is_over`.
+    """
 
     daemon_threads = True
+
+    def __init__(self, handler: type[http.server.BaseHTTPRequestHandler]) -> None:
+        self.is_over = threading.Event()
+        super().__init__(("127.0.0.1", 0), handler)
 
     def handle_error(self, request: object, client_address: object) -> None:
         if not isinstance(sys.exception(), ConnectionError):
@@ -87,7 +94,7 @@ def server_replying() -> Iterator[Callable[[Reply], str]]:
             def log_message(self, format: str, *args: object) -> None:
                 pass
 
-        server = _Server(("127.0.0.1", 0), Handler)
+        server = _Server(Handler)
         threading.Thread(
             target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
         ).start()
@@ -96,5 +103,6 @@ def server_replying() -> Iterator[Callable[[Reply], str]]:
 
     yield start
     for server in servers:
+        server.is_over.set()
         server.shutdown()
         server.server_close()

@@ -2,6 +2,7 @@
 misbehave."""
 
 import json
+import random
 import socket
 import threading
 import time
@@ -10,10 +11,13 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from generate.backends import odd_answers
 from generate.backends.conftest import API_KEY, Reply
 from recsys_rag.errors import GenerationError, SettingsError
-from recsys_rag.generate.backends.openai import OpenAIServer
+from recsys_rag.generate.backends.openai import THINKING_TOKENS, OpenAIServer
 from recsys_rag.testing.language_model_conformance import CLAUSES, PROMPT, check_language_model
 from recsys_rag.types import Prompt
 
@@ -286,34 +290,240 @@ def test_a_connection_that_breaks_in_the_middle_is_refused(server_replying: Star
 
 
 def hang(handler: Any) -> None:
-    time.sleep(1.5)
+    handler.server.is_over.wait(60)
 
 
 def hang_after_the_first_words(handler: Any) -> None:
     handler.send_response(200)
     handler.end_headers()
     handler.wfile.write(events(delta("Half")))
-    time.sleep(1.5)
+    handler.server.is_over.wait(60)
 
 
 def drip(handler: Any) -> None:
     handler.send_response(200)
     handler.end_headers()
-    for _ in range(150):
+    while not handler.server.is_over.wait(0.01):
         handler.wfile.write(b": still here\n\n")
-        time.sleep(0.01)
 
 
-@pytest.mark.parametrize("reply", [hang, hang_after_the_first_words, drip])
+def drip_headers(handler: Any) -> None:
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+    while not handler.server.is_over.wait(0.01):
+        handler.wfile.write(b"x")
+
+
+@pytest.mark.parametrize("reply", [hang, hang_after_the_first_words, drip, drip_headers])
 def test_a_server_that_hangs_or_drips_is_left_at_the_deadline(
     server_replying: Start, reply: Reply
 ) -> None:
-    url, begun = server_replying(reply), time.monotonic()
+    # the server goes on for as long as the test does: to come here at all is to have left it
     with pytest.raises(
         GenerationError, match=r"/v1: no complete text within 0\.3 s; raise the timeout"
     ):
-        text_from(url, timeout_seconds=0.3)
-    assert time.monotonic() - begun < 1.0
+        text_from(server_replying(reply), timeout_seconds=0.3)
+
+
+def test_a_text_that_has_ended_is_not_lost_to_a_server_that_does_not(
+    server_replying: Start,
+) -> None:
+    left = threading.Event()
+
+    def reply(handler: Any) -> None:
+        handler.send_response(200)
+        handler.end_headers()
+        handler.wfile.write(events(delta("Heat.", "stop")))
+        left.wait(60)
+
+    assert text_from(server_replying(reply), timeout_seconds=50) == "Heat."
+    left.set()
+
+
+def test_a_reader_who_leaves_hangs_up_on_the_server(server_replying: Start) -> None:
+    hung_up = threading.Event()
+
+    def reply(handler: Any) -> None:
+        handler.send_response(200)
+        handler.end_headers()
+        try:
+            for _ in range(6_000):
+                handler.wfile.write(events({"choices": [{"text": "and "}]}))
+                time.sleep(0.01)
+        except ConnectionError:
+            hung_up.set()
+
+    model = OpenAIServer("m", server_replying(reply))
+    pieces = model.generate(Prompt("", "", raw="See"))
+    assert next(pieces) == "and "
+    pieces.close()  # type: ignore[attr-defined]  # backends are generators
+    assert hung_up.wait(50)
+    model.close()
+
+
+def asking_again(server_replying: Start, *replies: Reply) -> tuple[str, list[Any]]:
+    """Return the address of a server that gives these replies in turn, and what it was asked."""
+    asked: list[Any] = []
+
+    def reply(handler: Any) -> None:
+        asked.append((handler.path, handler.body))
+        replies[min(len(asked), len(replies)) - 1](handler)
+
+    return server_replying(reply), asked
+
+
+WHOLE = reply_with(events(delta("Heat."), delta("", "stop"), b"[DONE]"))
+
+
+def saying(status: int, body: str = "", **headers: str) -> Reply:
+    def reply(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(status)
+        for name, value in headers.items():
+            handler.send_header(name.replace("_", "-"), value)
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body.encode())
+
+    return reply
+
+
+def test_a_refused_parameter_is_left_out_at_once_and_from_then_on(server_replying: Start) -> None:
+    tokens = saying(400, "'max_tokens' is not supported. Use 'max_completion_tokens' instead.")
+    heat = saying(422, '{"detail": [{"loc": ["body", "temperature"], "msg": "Not permitted"}]}')
+    url, asked = asking_again(server_replying, tokens, heat, WHOLE)
+    model = OpenAIServer("m", url)
+    assert ["".join(model.generate(PROMPT, max_tokens=7)) for _ in range(2)] == ["Heat."] * 2
+    model.close()
+    names = [set(body) - {"model", "messages", "stream"} for _, body in asked]
+    assert names == [
+        {"max_tokens", "temperature", "seed"},
+        {"max_completion_tokens", "temperature", "seed"},
+        {"max_completion_tokens", "seed"},
+        {"max_completion_tokens", "seed"},
+    ]
+    assert asked[-1][1]["max_completion_tokens"] == 7
+
+
+def test_an_error_object_in_an_answer_that_refuses_a_parameter_is_obeyed(
+    server_replying: Start,
+) -> None:
+    refusal = reply_with(events({"error": {"message": "Unsupported parameter: seed"}}))
+    url, asked = asking_again(server_replying, refusal, WHOLE)
+    assert text_from(url) == "Heat."
+    assert "seed" not in asked[1][1]
+
+
+def test_what_was_left_out_in_vain_is_asked_for_the_next_time(server_replying: Start) -> None:
+    url, asked = asking_again(server_replying, saying(400, "no such model"))
+    model = OpenAIServer("m", url)
+    for _ in range(2):
+        with pytest.raises(GenerationError, match="HTTP 400: no such model"):
+            list(model.generate(PROMPT))
+    model.close()
+    assert ["seed" in body for _, body in asked] == [True, False, True, False]
+
+
+def test_a_refusal_in_the_middle_of_a_text_is_a_failure(server_replying: Start) -> None:
+    broken = reply_with(events(delta("Heat"), {"error": {"message": "seed is odd"}}))
+    url, asked = asking_again(server_replying, broken, WHOLE)
+    with pytest.raises(GenerationError, match="the server broke off: seed is odd"):
+        text_from(url)
+    assert len(asked) == 1
+
+
+THOUGHT = reply_with(
+    events({"choices": [{"delta": {"reasoning": "Hm"}, "finish_reason": "length"}]})
+)
+
+
+def test_a_model_that_thinks_its_tokens_away_gets_more(server_replying: Start) -> None:
+    url, asked = asking_again(server_replying, THOUGHT, WHOLE)
+    assert text_from(url, max_tokens=7) == "Heat."
+    assert [body["max_tokens"] for _, body in asked] == [7, 7 + THINKING_TOKENS]
+
+
+def test_a_model_that_only_thinks_is_said_to(server_replying: Start) -> None:
+    url, asked = asking_again(server_replying, THOUGHT)
+    with pytest.raises(
+        GenerationError, match="wrote nothing: it only thought, and its 2055 tokens"
+    ):
+        text_from(url, max_tokens=7)
+    assert len(asked) == 2
+
+
+def test_a_stop_that_the_server_ignores_is_kept_to(server_replying: Start) -> None:
+    model = OpenAIServer("m", server_replying(reply_with(events(delta("Heat.\nAnd", "stop")))))
+    assert list(model.generate(Prompt("", "Film", stop=("\n",)))) == ["Heat."]
+    model.close()
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_a_redirection_within_the_server_is_followed(server_replying: Start, status: int) -> None:
+    moved = saying(status, Location="/elsewhere/chat/completions")
+    url, asked = asking_again(server_replying, moved, WHOLE)
+    assert text_from(url) == "Heat."
+    assert [path for path, _ in asked] == ["/v1/chat/completions", "/elsewhere/chat/completions"]
+    assert asked[0][1] == asked[1][1]
+
+
+@pytest.mark.parametrize("location", ["http://elsewhere.test/v1", "https://127.0.0.1/v1"])
+def test_words_and_key_go_to_no_other_server(server_replying: Start, location: str) -> None:
+    url = server_replying(saying(307, Location=location))
+    with pytest.raises(GenerationError, match=f"it points to {location}: if you trust that"):
+        text_from(url)
+
+
+def test_a_redirection_in_a_circle_ends(server_replying: Start) -> None:
+    url, asked = asking_again(server_replying, saying(307, Location="/v1/chat/completions?again"))
+    with pytest.raises(GenerationError, match="HTTP 307"):
+        text_from(url)
+    assert len(asked) < 10
+
+
+@pytest.mark.parametrize("wait", ["0", "0.01", "Wed, 21 Oct 2015 07:28:00 GMT"])
+def test_a_server_that_asks_to_wait_is_asked_again(server_replying: Start, wait: str) -> None:
+    url, asked = asking_again(server_replying, saying(429, "slow down", Retry_After=wait), WHOLE)
+    assert text_from(url) == "Heat."
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize("wait", ["3600", "inf", "soon", "Wed, 21 Oct 2099 07:28:00 GMT"])
+def test_a_wait_beyond_the_deadline_is_a_failure_at_once(server_replying: Start, wait: str) -> None:
+    url, asked = asking_again(server_replying, saying(429, "slow down", Retry_After=wait), WHOLE)
+    with pytest.raises(GenerationError, match="HTTP 429: slow down; too many requests"):
+        text_from(url)
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("key", ["schlüssel", "two\nlines", "\x7f"])
+def test_a_key_that_no_request_can_carry_is_refused(key: str) -> None:
+    with pytest.raises(SettingsError, match="the API key holds characters that no key has"):
+        OpenAIServer("m", "http://127.0.0.1:1/v1", api_key=key)
+
+
+def test_what_follows_the_path_of_an_address_stays(server_replying: Start) -> None:
+    url, asked = asking_again(server_replying, WHOLE)
+    assert text_from(f"{url}/?api-version=1") == "Heat."
+    assert asked[0][0] == "/v1/chat/completions?api-version=1"
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 2**40))
+def test_whatever_a_server_answers_is_a_text_or_a_sentence_on_its_failure(
+    server_replying: Start, seed: int
+) -> None:
+    answer = odd_answers.answer(random.Random(seed))
+
+    def reply(handler: Any) -> None:
+        handler.wfile.write(answer.raw)
+        handler.close_connection = True
+
+    try:
+        text = text_from(server_replying(reply), timeout_seconds=20)
+    except GenerationError as error:
+        text, message = None, str(error)
+        assert message.startswith(("http://127.0.0.1", "openai:m@"))
+        assert message.isprintable()
+    assert answer.text in (text, None)
 
 
 def test_a_server_that_is_not_there_is_named() -> None:

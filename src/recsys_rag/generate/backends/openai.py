@@ -9,7 +9,7 @@ from recsys_rag.errors import GenerationError
 from recsys_rag.generate.backends.derivation import Derivation
 from recsys_rag.generate.backends.gbnf import to_gbnf
 from recsys_rag.generate.backends.jump_forward import LARGEST_SEED
-from recsys_rag.generate.backends.openai_answers import Piece, written
+from recsys_rag.generate.backends.openai_answers import Piece, whole_characters, written
 from recsys_rag.generate.backends.openai_stream import OpenAIStream, RefusedError
 from recsys_rag.generate.backends.pieces import before_stop, begun
 from recsys_rag.generate.backends.prose import kept_to, prose_gbnf
@@ -127,8 +127,8 @@ class OpenAIServer:
         """
         if prompt.raw:
             pieces = self._pieces(prompt, options, timeout_seconds)
-            texts = before_stop(accumulate(piece.text for piece in pieces), prompt.stop)
-            yield from begun(texts, self.model_id)
+            texts = accumulate(whole_characters(piece.text) for piece in pieces)
+            yield from begun(before_stop(texts, prompt.stop), self.model_id)
             return
         deadline = time.monotonic() + timeout_seconds
         while True:

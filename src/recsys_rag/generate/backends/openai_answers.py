@@ -136,13 +136,13 @@ def _values(lines: Sequence[str]) -> list[Any]:
 
 
 def _piece(event: Any) -> tuple[Piece, bool]:
-    """Return what an event says, and whether it says it as a message, not as a part of one."""
+    """Return what an event says, and whether as a whole message, not as a part of one."""
     if event is None:
         return Piece(), False
     if not isinstance(event, dict):
         raise NoCompletionError(repr(event)[:_SHOWN_CHARACTERS])
     choice = event.get("choices") or event  # of a list, the first: one text was asked for
-    choice = choice[0] if isinstance(choice, list) else choice
+    choice = choice[0] or {} if isinstance(choice, list) else choice
     if not isinstance(choice, dict):
         raise NoCompletionError(repr(choice)[:_SHOWN_CHARACTERS])
     if failure := event.get("error") or choice.get("error"):
@@ -160,7 +160,7 @@ def _piece(event: Any) -> tuple[Piece, bool]:
     piece = Piece(_text(content), finish_reason, _instead(holder))
     if piece == Piece() and choice is event and (failure := said(event)):
         raise ServerSaidError(failure)
-    return piece, name == "message"
+    return piece, name == "message" and choice is not event  # a line of JSON lines is a part
 
 
 def _first(holders: Iterable[dict[str, Any]], names: Iterable[str]) -> Any:
@@ -181,7 +181,7 @@ def _text(content: Any) -> str:
         part = content.get("text") or content.get("content") or content.get("value")
         return "" if content.get("type") in _THOUGHTS else _text(part)
     if content is None or isinstance(content, str):
-        return whole_characters(content or "")
+        return content or ""
     raise NoCompletionError(f"a text that is {content!r:.{_SHOWN_CHARACTERS}}")
 
 

@@ -6,6 +6,7 @@ import contextlib
 import json
 import queue
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -59,7 +60,12 @@ class OpenAIStream:
         except httpx2.InvalidURL as error:
             raise SettingsError(f"{base_url!r} is not the address of a server: {error}") from error
         headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
-        self._client = httpx2.Client(headers={"Content-Type": "application/json", **headers})
+        # without https, a context that trusts nobody: reading the authorities' keys takes 30 ms
+        is_secure = self._address.scheme == "https"
+        self._client = httpx2.Client(
+            headers={"Content-Type": "application/json", **headers},
+            verify=is_secure or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+        )
         self._refusals: dict[str, tuple[str, ...]] = {}  # by endpoint: what it is not asked again
 
     def close(self) -> None:
@@ -143,7 +149,8 @@ class OpenAIStream:
                 target = url.join(response.headers.get("Location", ""))
                 seconds = _seconds_to_wait(response.headers)
                 failure = self._refused(response, str(request["model"]), target)
-            if response.is_redirect and target != url and target.host == url.host:
+            is_near = (target.scheme, target.host) == (url.scheme, url.host)
+            if response.has_redirect_location and is_near:
                 url = target
             elif seconds is not None and time.monotonic() + seconds < deadline:
                 exchange.over.wait(seconds)
