@@ -277,18 +277,20 @@ class Recommender:
         return ranker.rank([ranker.resolve(query) for query in asked], *cutoffs)
 
     def similar(
-        self, id_or_title: str, query: Query | None = None, /, **keywords: Unpack[Question]
+        self, id_or_title: str, query: Query | int = 10, /, **keywords: Unpack[Question]
     ) -> tuple[Candidate, ...]:
         """Return the k items most like one: what people who took to it also took to, and what reads
-        like it. What a query says beside decides who is left out; k is 10 where it does not say.
+        like it. A query, of which k alone is enough, says what else counts and is left out.
 
         Raises UnknownItemError with the closest titles, QueryError.
         """
         ranker = build.item_ranker(self.flow.ranker, self.parts)
         item = self.dataset.catalog.resolve(id_or_title)
-        if query is None:
-            keywords.setdefault("k", 10)
-        resolved = ranker.resolve(query_of(query, **keywords))
+        if isinstance(query, Query):
+            resolved = ranker.resolve(query_of(query, **keywords))
+        else:
+            keywords.setdefault("k", query)
+            resolved = ranker.resolve(query_of(**keywords))
         return ranker.candidates(alike(resolved, item, self.dataset), resolved.query.k)
 
     def add_feedback(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recsys_rag import Filters, Recommender
+from recsys_rag import Filters, Recommender, build
 from recsys_rag.errors import QueryError
 from recsys_rag.settings import from_mapping, preset
 from recsys_rag.testing.datasets import dataset_of, made_up_movies
@@ -179,7 +179,7 @@ def test_an_unknown_stage_is_refused():
 
 
 def test_similar_films_are_not_spread():
-    assert FITTED._item_ranker().selection is None
+    assert build.item_ranker(FITTED.flow.ranker, FITTED.parts).selection is None
 
 
 @pytest.mark.parametrize("strengths", [OFF, dict.fromkeys(OFF, 0.5)])
