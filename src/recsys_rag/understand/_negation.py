@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from recsys_rag.understand._fillers import FILM_NOUNS, is_filler
 from recsys_rag.understand._tokens import Phrases, Words, expanded, word_set
+from recsys_rag.understand._year_words import is_decade
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ _NO_NEGATIONS = Phrases.table(
     {
         """not (only|just|necessarily|seen|fussy|picky|choosy|fussed|bothered|sure), no matter,
         why not, no (preference|preferences|problem|idea|less), (dont|do not) (mind|care|know),
-        whether or not, cant (get enough of|go wrong with|resist), could not resist,
+        whether or not, (anything|everything) but (i|id|im|we|wed|ideally|preferably|mostly|please),
+        cant (get enough of|go wrong with|resist), could not resist,
         never (seen|heard of), havent seen, who doesnt (love|like|enjoy|adore),
         no (offence|offense|disrespect) to, (nothing|no one) beats""": None
     }
@@ -150,6 +152,8 @@ class _Reach:
         if words.ends(position) or word in _BUT or _NEGATORS.at(words, position) is not None:
             return True
         following = words.word(position + 1)
+        if words.word(position - 1) in ("or", "nor") and word in ("from", "in"):
+            return False  # "neither from the 70s nor from the 80s"
         if word in ("and", "&"):
             goes_on = self.negator.lists and covered
             return not goes_on or following in _FRESH_STARTS | _PREPOSITIONS or is_filler(following)
@@ -160,7 +164,9 @@ class _Reach:
         words = self.words
         lasts = ("or", "nor", "and") if self.negator is _BUT_FOR else ("or", "nor")
         while (
-            self.negator.lists and "," in words.tokens[position].gap and self.names_kind(position)
+            (self.negator.lists or is_decade(words.word(position)))
+            and "," in words.tokens[position].gap
+            and self.names_kind(position)
         ):
             while position < len(words) and (
                 self.names_kind(position) or words.word(position) in FILM_NOUNS

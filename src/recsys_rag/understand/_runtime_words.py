@@ -87,8 +87,10 @@ def claim_all(words: Words) -> list[RuntimeFind]:
     finds = []
     for kind, pattern in _PATTERNS:
         for start, stop, match in words.matches(pattern):
+            words.claim(start, stop)
             finds.append(RuntimeFind(start, stop, words.raw(start, stop), *_bounds(kind, match)))
-    for _, stop, match in words.matches(_THAN_THAT):
+    for start, stop, match in words.matches(_THAN_THAT):
+        words.claim(start, stop)
         before = [
             one
             for one in finds

@@ -20,7 +20,9 @@ _LONGEST_GUESS = 6  # words of a misspelled title
 _CLOSE_ENOUGH = 88.0  # percent; "godfathr" is 94 % "godfather", "hert" is 75 % "heat"
 _SHORTEST_GUESS = 5  # letters; in shorter words one wrong letter makes another word ...
 _SHORTEST_NAME = 4  # ... but not in a name: "Farg"
-_YEAR_BEHIND = re.compile(r"\s*\((\d{4})\)")
+_YEAR_BEHIND = re.compile(
+    r"\s*\((\d{4})\)|,?\s+(\d{4})(?!\w|\+| ?[-–]| (?:or|and|to|on|onwards?)\b)"
+)
 _SUBTITLE = re.compile(r"(?:\s+or)?\s*:\s.*|\s+-\s.*|\s*\([^()]*\)\s*$")
 
 # Words before an example; True where a title must follow, also a misspelled one.
@@ -35,12 +37,13 @@ _CUES = Phrases.table(
         "(fan|fans) of, love, loved, loves, liked, enjoy, enjoyed, adore, adored, adores": False,
         "obsessed with, (crazy|mad) about, thinking of, watching, watched, rewatched": False,
         "just saw, just finished, i saw, we saw": False,
+        "(movie|film|movies|films|one) (called|named|titled|entitled)": False,
     }
 )
 _BEFORE_WISH = word_set("would id wed feel feels feeling look looks sounds seems might")
 _PERSON_BEFORE = word_set("i we you they also really people")
 _NOUN_BEFORE = word_set("movie movies film films something anything stuff ones one more just")
-_BETWEEN = word_set("the movie film movies films called named titled entitled")
+_BETWEEN = word_set("the a movie film movies films called named titled entitled")
 _BEHIND = word_set("type style styled esque like ish")  # "Casablanca-type films"
 _NUMBERS = "one two three four five six seven eight nine ten eleven twelve thirteen"
 _DIGITS = {word: str(number) for number, word in enumerate(_NUMBERS.split(), 1)}
@@ -220,7 +223,8 @@ class TitleFinder:
             later = (i for i in range(start, len(words)) if words.tokens[i].start >= mention.stop)
             stop = next(later, len(words))
             if words.is_free(start, stop) and not self._says_nothing(words, start, stop):
-                yield TitleFind(start, stop, max(mention.item_indices, key=self._age_order))
+                item = max(mention.item_indices, key=self._age_order)
+                yield TitleFind(start, *self._of_year(words, start, stop, item))
 
     def _says_nothing(self, words: Words, start: int, stop: int) -> bool:
         """Say whether a title is all genre names and fillers, as in "scary movie"."""
@@ -263,10 +267,16 @@ class TitleFinder:
                 or not self._is_meant(words, start, stop, is_strong)
             ):
                 continue
-            year = _YEAR_BEHIND.match(words.text, words.tokens[stop - 1].stop)
-            of_year = self._catalog.find(f"{words.raw(start, stop)} ({year[1]})") if year else ()
-            return (stop + 1, of_year[0]) if of_year else (stop, item)
+            return self._of_year(words, start, stop, item)
         return None
+
+    def _of_year(self, words: Words, start: int, stop: int, item: int) -> tuple[int, int]:
+        """Return where a title stops with its year behind it, and the item of that year."""
+        year = _YEAR_BEHIND.match(words.text, words.tokens[stop - 1].stop)
+        if year is None or stop >= len(words):
+            return stop, item
+        of_year = self._catalog.find(f"{words.raw(start, stop)} ({year[1] or year[2]})")
+        return stop + bool(of_year or year[1]), (of_year or (item,))[0]
 
     def _is_meant(self, words: Words, start: int, stop: int, is_strong: bool) -> bool:
         """Say whether words that are a title are meant as one: "i like Animals", not "animals"."""

@@ -16,8 +16,12 @@ from recsys_rag.data.catalog import fold
 
 MAX_WORDS = 400  # a sentence encoder would not read more either
 _MOST_GUESSES = 16  # a text; each is a pass over all titles or people
-_TOKEN = re.compile(r"&|\b[Ww]/[Oo]?(?![^\W_])|(?<=[0-9hn])\+|[^\W_]+(?:['’][^\W_]+)*")
-_WRITTEN_SHORT = {"w/": "with", "w/o": "without", "+": "plus"}
+_TOKEN = re.compile(
+    r"&|\b[Ww]/[Oo]?(?![^\W_])|(?:(?<=[0-9hn])|(?<=\ds))\+|(?:[<>]=?|=[<>]|[≤≥])(?=\s*\d)"
+    r"|(?<![^\W_])['’]\d\d(?![^\W_])|[^\W_]+(?:['’][^\W_]+)*"
+)
+_WRITTEN_SHORT = {"w/": "with", "w/o": "without", "+": "plus", "<": "below", ">": "above"}
+_WRITTEN_SHORT |= dict.fromkeys(("<=", "=<", "≤"), "max") | dict.fromkeys((">=", "=>", "≥"), "min")
 # in a gap between words; not the dot of 1.5
 _BOUNDARY = re.compile(r"[^\s\-–—'’\"“”„«»*_.]|\.[\s.]|\s\.|\s[-–—]\s|\n")
 
@@ -109,7 +113,7 @@ class Words:
         return starts
 
     def matches(self, pattern: re.Pattern[str]) -> Iterator[tuple[int, int, re.Match[str]]]:
-        """Yield (start, stop, match) of a pattern over the free words, and claim them.
+        """Yield (start, stop, match) of a pattern over the free words.
 
         The pattern sees words by single spaces, "-" as a word between hyphenated ones, "," between
         parts and "_" for a claimed word of the same length.
@@ -117,7 +121,6 @@ class Words:
         for match in pattern.finditer(self._line()):
             start = bisect_right(self._line_starts, match.start()) - 1
             stop = bisect_right(self._line_starts, match.end() - 1)
-            self.claim(start, stop)
             yield start, stop, match
 
     def _line(self) -> str:
@@ -133,6 +136,8 @@ def _tokens(text: str) -> Iterator[Token]:
     end = 0
     for match in itertools.islice(_TOKEN.finditer(text), MAX_WORDS):
         word = _WRITTEN_SHORT.get(match[0].lower()) or fold(match[0])
+        if match[0][0] in "'’":
+            word = f"'{word}"  # '94
         yield Token(word, match[0], match.start(), match.end(), text[end : match.start()])
         end = match.end()
 

@@ -23,7 +23,7 @@ from recsys_rag.understand._people_words import PeopleFinder, PersonFind
 from recsys_rag.understand._runtime_words import RuntimeFind
 from recsys_rag.understand._title_words import Example, TitleFind, TitleFinder
 from recsys_rag.understand._tokens import Words
-from recsys_rag.understand._year_words import YearFinder
+from recsys_rag.understand._year_words import YearFinder, is_decade
 
 Value = TypeVar("Value")
 
@@ -84,14 +84,15 @@ class Understander:
         examples, unknown_titles = self._titles.claim_examples(words)
         runtimes = runtime.claim_all(words)  # before negation: "no longer than"
         known = popularity.claim_all(words)  # likewise: "less known"
-        scopes = negation.mark(words, lambda position: self._genres.knows(words, position))
+        years = list(self._years.claim_bounds(words))  # likewise: "no later than"
+        scopes = negation.mark(words, lambda position: self._names_kind(words, position))
         refused_titles = self._titles.claim_refused(words, scopes)
         more_examples, mentions = self._titles.claim_mentions(words)
         examples += more_examples
         mentions += refused_titles
         people, unknown_people = self._people.claim_all(words)
         genres = list(self._genres.claim_all(words))
-        years = [*self._years.claim_all(words), *self._years.claim_ages(words)]
+        years += [*self._years.claim_all(words), *self._years.claim_ages(words)]
         fillers.claim_asking(words)
         people, odd_roles = self._checked_roles(words, people)
         runtimes, odd_runtimes = self._checked_runtimes(runtimes)
@@ -113,6 +114,9 @@ class Understander:
         served = [one for one in scopes if one not in unserved]
         wishes = wishes_of(words, served, [*people, *genres, *years, *runtimes])
         return _Finds(words, examples, mentions, known, wishes, unknown)
+
+    def _names_kind(self, words: Words, position: int) -> bool:
+        return self._genres.knows(words, position) or is_decade(words.word(position))
 
     def _joined(self, finds: "_Finds") -> Understanding:
         words, no = finds.words, finds.words.negated
