@@ -2,7 +2,7 @@
 retriever and writes no text."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -30,7 +30,6 @@ from recsys_rag.types import (
 
 _BLOCK = 256  # queries scored at once: bounds memory at _BLOCK x n_items a retriever
 _NO_FILTERS = Filters()
-_NOTHING = Understanding()  # what no words mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,35 +80,25 @@ class Ranker:
             None if self.dataset.timestamps is None else (len(items) - 1 - order).astype(np.int32),
             disliked,
             tuple(map(catalog.resolve, query.exclude)),
-            self.understander.understand(query.profile) if query.profile else _NOTHING,
-            self.understander.understand(query.words) if query.words else _NOTHING,
+            self.understander.understand(query.profile) if query.profile else Understanding(),
+            self.understander.understand(query.words) if query.words else Understanding(),
             seen=seen,
         )
 
     # --- retrieve, fuse, rank ---------------------------------------------------------------------
 
     def rank(self, resolved: Sequence[ResolvedQuery], k: int) -> Rankings:
-        """Return the k items selected for each query. Rows are shorter where the constraints leave
-        fewer.
+        """Return the k items selected for each query; rows end early where less is allowed.
 
         Scores are the fused ones; the order is that of the stages of selection which are on. Raises
-        QueryError for k, a filter or a strength that cannot be.
+        QueryError for a k, a filter or a strength that cannot be.
         """
         self._check_k(k)
-        parts = []
-        for begin in range(0, len(resolved), _BLOCK):
-            block = resolved[begin : begin + _BLOCK]
-            batch, active = self.batch(block), self._active(block)
-            parts.append(self._selected(batch, self._pool(block, batch, k, active), k, active))
-        if not parts:
-            return Rankings(
-                np.zeros((0, k), np.int64), np.zeros((0, k), np.str_), np.zeros((0, k), np.float32)
-            )
-        return Rankings(
-            np.concatenate([one.item_indices for one in parts]),
-            np.concatenate([one.item_ids for one in parts]),
-            np.concatenate([one.scores for one in parts]),
-        )
+        blocks = []
+        for queries in _blocks(resolved):
+            batch, active = self.batch(queries), self._active(queries)
+            blocks.append(self._selected(batch, self._pool(queries, batch, k, active), k, active))
+        return Rankings.stacked(blocks, k)
 
     def _pool(
         self, resolved: Sequence[ResolvedQuery], batch: Batch, width: int, active: Strengths
@@ -122,33 +111,36 @@ class Ranker:
         return top_k(self.score(resolved, batch), self.allowed(resolved), width, self.dataset.items)
 
     def _selected(self, batch: Batch, pool: Rankings, k: int, active: Strengths) -> Rankings:
-        """Return k of each pool, in the order of the stages that are on; the first k where none is."""
+        """Return k of each pool in the order of the stages that are on, the first k without one."""
         if active and self.selection:
             return self.selection.reranker.rerank(batch, pool, k, active)
-        return Rankings(pool.item_indices[:, :k], pool.item_ids[:, :k], pool.scores[:, :k])
+        return pool.columns(slice(k))
 
     def _active(self, resolved: Sequence[ResolvedQuery]) -> Strengths:
         if self.selection is None:
             return {}
-        return self.selection.active([one.query for one in resolved])
+        return self.selection.active([query.query for query in resolved])
 
     def score(self, resolved: Sequence[ResolvedQuery], batch: Batch | None = None) -> Scores:
         """Return fused scores (n, n_items): retrievers, then words, then dislikes. `batch` is that
         of the queries, if at hand."""
         batch = self.batch(resolved) if batch is None else batch
-        fused = standardize(self.fuser.fuse(Asked(self.retrievers, batch), batch))
-        # the same words again, in `scores_without`
+        fused = self._fused(batch)
+        # by identity: `scores_without` asks with the same words again and again
         nudges: dict[tuple[int, float], NDArray[np.float32]] = {}
-        for row, one in enumerate(resolved):
-            for understood, weight in ((one.profile, self.profile_weight), (one.words, 1.0)):
-                if understood != _NOTHING:
+        for row, query in enumerate(resolved):
+            for understood, weight in ((query.profile, self.profile_weight), (query.words, 1.0)):
+                if not understood.is_empty:
                     key = (id(understood), weight)
                     if key not in nudges:
                         nudges[key] = self._nudge(understood, weight)
                     fused[row] += nudges[key]
-        if self.dislike_weight and any(self._held_back(one) for one in resolved):
-            fused -= self.dislike_weight * self._score_of_dislikes(resolved)
+        if self.dislike_weight and any(query.held_back for query in resolved):
+            fused -= self.dislike_weight * self._scores_of_dislikes(resolved)
         return fused
+
+    def _fused(self, batch: Batch) -> Scores:
+        return standardize(self.fuser.fuse(Asked(self.retrievers, batch), batch))
 
     def scores_without(
         self,
@@ -161,45 +153,34 @@ class Ranker:
 
         A row equals the scores for a person who never rated, or named as an example, those films.
         """
-        anew = [without(resolved, one) for one in left_out]
-        parts = [
-            self.score(anew[begin : begin + _BLOCK])[:, item_indices]
-            for begin in range(0, len(anew), _BLOCK)
-        ]
-        return np.concatenate([np.zeros((0, len(item_indices)), np.float32), *parts])
+        others = [without(resolved, items) for items in left_out]
+        scores = [self.score(queries)[:, item_indices] for queries in _blocks(others)]
+        return np.concatenate([np.zeros((0, len(item_indices)), np.float32), *scores])
 
     def batch(self, resolved: Sequence[ResolvedQuery]) -> Batch:
-        """Return the queries as retrievers see them: films named as "like ..." count as liked, and
-        as rated last."""
-        rows = [self._as_seen(one) for one in resolved]
-        steps = [steps_back for _, _, steps_back in rows if steps_back is not None]
-        times = [one.asked_at for one in resolved if one.asked_at is not None]
+        """Return the queries as retrievers see them: films named as "like ..." count as praised,
+        and as rated last."""
+        rows = [self._with_examples(query) for query in resolved]
+        steps = [row.steps_back for row in rows if row.steps_back is not None]
+        times = [query.asked_at for query in resolved if query.asked_at is not None]
         return Batch(
-            histories_of(self.dataset.n_items, [(items, ratings) for items, ratings, _ in rows]),
-            tuple(f"{one.words.text} {one.profile.text}".strip() for one in resolved),
+            histories_of(self.dataset.n_items, [(row.item_indices, row.ratings) for row in rows]),
+            tuple(f"{row.words.text} {row.profile.text}".strip() for row in rows),
             np.concatenate([np.zeros(0, np.int32), *steps]) if len(steps) == len(rows) else None,
-            np.array(times, np.int64) if times and len(times) == len(resolved) else None,
+            np.array(times, np.int64) if times and len(times) == len(rows) else None,
         )
 
-    def _as_seen(
-        self, one: ResolvedQuery
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.int32] | None]:
-        """Return the items of a history, ascending, the ratings and the steps back, with the films
-        named as "like ..."."""
-        likes = {*one.words.like_items, *one.profile.like_items}
-        more = sorted(likes.difference(one.item_indices.tolist())) if likes else []
-        if not more:
-            return one.item_indices, one.ratings, one.steps_back
-        items = np.concatenate([one.item_indices, np.array(more, np.int64)])
-        order = np.argsort(items)
-        ratings = np.concatenate([one.ratings, np.full(len(more), self._praise, np.float32)])[order]
-        if one.steps_back is None:
-            return items[order], ratings, None
-        return (
-            items[order],
-            ratings,
-            np.concatenate([one.steps_back, np.zeros(len(more), np.int32)])[order],
-        )
+    def _with_examples(self, query: ResolvedQuery) -> ResolvedQuery:
+        """Return the query with the films named as "like ..." in its history, if not rated."""
+        named = query.examples and sorted(query.examples - set(query.item_indices.tolist()))
+        if not named:
+            return query
+        items = np.concatenate([query.item_indices, np.array(named, np.int64)])
+        ratings = np.concatenate([query.ratings, np.full(len(named), self._praise, np.float32)])
+        steps, order = query.steps_back, np.argsort(items)
+        if steps is not None:
+            steps = np.concatenate([steps, np.zeros(len(named), np.int32)])[order]
+        return replace(query, item_indices=items[order], ratings=ratings[order], steps_back=steps)
 
     @property
     def _praise(self) -> float:
@@ -220,20 +201,14 @@ class Ranker:
         known: NDArray[np.bool_] = counts > counts.mean()
         return known if popularity > 0 else ~known
 
-    @staticmethod
-    def _held_back(one: ResolvedQuery) -> list[int]:
-        return sorted({*one.disliked, *one.words.unlike_items, *one.profile.unlike_items})
-
-    def _score_of_dislikes(self, resolved: Sequence[ResolvedQuery]) -> Scores:
-        """Score as if the disliked items were all that the person liked; no dislikes, zeros."""
-        rows = [np.array(self._held_back(one), np.int64) for one in resolved]
-        histories = histories_of(
-            self.dataset.n_items,
-            [(row, np.full(len(row), self._praise, np.float32)) for row in rows],
+    def _scores_of_dislikes(self, resolved: Sequence[ResolvedQuery]) -> Scores:
+        """Score as if what is held back were all that the person liked; zeros without dislikes."""
+        rows = [np.array(sorted(query.held_back), np.int64) for query in resolved]
+        praised = [(row, np.full(len(row), self._praise, np.float32)) for row in rows]
+        scores = self._fused(Batch(histories_of(self.dataset.n_items, praised), ("",) * len(rows)))
+        scores[[not len(row) for row in rows]] = (
+            0.0  # no dislikes, no opinion: popularity would have one
         )
-        batch = Batch(histories, ("",) * len(rows))
-        scores = standardize(self.fuser.fuse(Asked(self.retrievers, batch), batch))
-        scores[[not len(row) for row in rows]] = 0.0
         return scores
 
     def allowed(self, resolved: Sequence[ResolvedQuery]) -> NDArray[np.bool_]:
@@ -241,25 +216,19 @@ class Ranker:
         the unwanted."""
         allowed = np.ones((len(resolved), self.dataset.n_items), np.bool_)
         same_as = self.dataset.catalog.same_as
-        for row, one in enumerate(resolved):
-            if not one.words.is_empty:
-                allowed[row] &= self.understander.allowed(one.words)
-            if one.words.popularity:
-                allowed[row] &= self._known(one.words.popularity)
-            if one.query.filters != _NO_FILTERS:
-                allowed[row] &= self.filters.allowed(one.query.filters)
-            named = [
-                *one.excluded,
-                *self._held_back(one),
-                *one.words.like_items,
-                *one.profile.like_items,
-            ]
-            seen = np.concatenate([one.item_indices, np.array(one.seen, np.int64)])
-            if one.query.include_seen or not self.excludes_seen:
-                seen = seen[:0]
+        for row, query in zip(allowed, resolved, strict=True):
+            if not query.words.is_empty:
+                row &= self.understander.allowed(query.words)
+            if query.words.popularity:
+                row &= self._known(query.words.popularity)
+            if query.query.filters != _NO_FILTERS:
+                row &= self.filters.allowed(query.query.filters)
+            out = [*query.excluded, *query.held_back, *query.examples]
+            if self.excludes_seen and not query.query.include_seen:
+                out += [*query.item_indices.tolist(), *query.seen]
             is_out = np.zeros(self.dataset.n_items, np.bool_)
-            is_out[same_as[np.concatenate([seen, np.array(named, np.int64)])]] = True
-            allowed[row] &= ~is_out[same_as]  # a film that the catalog lists twice is one film
+            is_out[same_as[np.array(out, np.int64)]] = True
+            row &= ~is_out[same_as]  # a film that the catalog lists twice is one film
         return allowed
 
     def _check_k(self, k: int) -> None:
@@ -276,22 +245,24 @@ class Ranker:
         self._check_k(k)
         active, batch = self._active([resolved]), self.batch([resolved])
         pool = self._once_each(self._pool([resolved], batch, 2 * k, active))
-        if not pool.item_indices.size:
+        width = pool.item_indices.shape[1]
+        if not width:
             raise QueryError(
                 f"no item is left to recommend: {self.what_left(resolved)}; ask for less at once"
             )
-        ranking = self._selected(batch, pool, min(k, pool.item_indices.shape[1]), active)
-        items, scores = ranking.item_indices[0], ranking.scores[0]
-        ranks: dict[str, list[int]] = {}
-        for name, retriever in self.retrievers.items():
-            opinion = retriever.score(batch)[0]
-            if np.ptp(opinion) > 0:
-                ranks[name] = ranks_of(opinion, items).tolist()
-        predicted = (
-            self.predictor.predict(batch.histories, items)[0].tolist()
-            if self.predictor
-            else [None] * len(items)
-        )
+        ranking = self._selected(batch, pool, min(k, width), active)
+        items, scores = ranking.item_indices[0], ranking.scores[0].tolist()
+        opinions = {
+            name: retriever.score(batch)[0] for name, retriever in sorted(self.retrievers.items())
+        }
+        ranks = {
+            name: ranks_of(opinion, items).tolist()
+            for name, opinion in opinions.items()
+            if np.ptp(opinion) > 0
+        }
+        predicted: list[float | None] = [None] * len(items)
+        if self.predictor:
+            predicted = self.predictor.predict(batch.histories, items)[0].tolist()
         catalog = self.dataset.catalog
         return tuple(
             Candidate(
@@ -300,9 +271,9 @@ class Ranker:
                 catalog.titles[item],
                 catalog.year(item),
                 catalog.genres[item],
-                float(scores[place]),
+                scores[place],
                 predicted[place],
-                {name: of[place] for name, of in sorted(ranks.items())},
+                {name: ranks_in_list[place] for name, ranks_in_list in ranks.items()},
             )
             for place, item in enumerate(items.tolist())
         )
@@ -312,90 +283,83 @@ class Ranker:
         film listed twice."""
         items = ranking.item_indices[0]
         _, first = np.unique(self.dataset.catalog.same_as[items], return_index=True)
-        places = np.sort(first)
-        places = places[items[places] >= 0]
-        return Rankings(
-            ranking.item_indices[:, places], ranking.item_ids[:, places], ranking.scores[:, places]
-        )
+        return ranking.columns(np.sort(first[items[first] >= 0]))
 
     def describe(self, resolved: ResolvedQuery) -> tuple[str, ...]:
         """Return what decides the list beside the history, one short phrase each: words, profile,
         filters, stages."""
-        told = [*self.understander.describe(resolved.words)]
-        told += [f"{phrase} (preferred)" for phrase in self.understander.describe(resolved.profile)]
-        told += [f"{phrase} (filter)" for phrase in self.filters.describe(resolved.query.filters)]
-        told += ["seen items too"] if resolved.query.include_seen else []
+        query, read = resolved.query, self.understander.describe
         return (
-            *told,
-            *(
-                f"{name} {strength:g}"
-                for name, strength in sorted(resolved.query.strengths.items())
-                if strength
-            ),
+            *read(resolved.words),
+            *(f"{phrase} (preferred)" for phrase in read(resolved.profile)),
+            *(f"{phrase} (filter)" for phrase in self.filters.describe(query.filters)),
+            *(("seen items too",) if query.include_seen else ()),
+            *(f"{name} {share:g}" for name, share in sorted(query.strengths.items()) if share),
         )
 
     def what_left(self, resolved: ResolvedQuery) -> str:
         """Say how many items each thing that was required leaves, and how many all of them: why a
         list is short or empty."""
-        nothing = np.zeros(0, np.int64)
-        anew = replace(
-            resolved, item_indices=nothing, ratings=nothing.astype(np.float32), steps_back=None
+        required = replace(
+            resolved, query=replace(resolved.query, include_seen=True), disliked=(), excluded=()
         )
-        anew = replace(anew, disliked=(), excluded=(), seen=())
-        fit, left = self.allowed([anew])[0].sum(), self.allowed([resolved])[0].sum()
-        told = [
+        unfiltered = replace(required, query=replace(required.query, filters=_NO_FILTERS))
+        fit, left, fit_words = (
+            int(self.allowed([query]).sum()) for query in (required, resolved, unfiltered)
+        )
+        counts = [
             f"{passes.sum()} fit {phrase!r}"
             for phrase, passes in self.filters.each(resolved.query.filters)
         ]
         if not resolved.words.is_empty:
-            of_words = self.allowed(
-                [replace(anew, query=replace(resolved.query, filters=Filters()))]
-            )[0].sum()
-            told.append(f"{of_words} fit '{'; '.join(self.understander.describe(resolved.words))}'")
-        told += [f"{fit} fit all of it"] if len(told) > 1 else []
-        told += [f"{fit - left} of {fit} are seen or excluded"] if left < fit else []
-        return ", ".join(told) or f"the catalog has {self.dataset.n_items}"
+            words = "; ".join(self.understander.describe(resolved.words))
+            counts.append(f"{fit_words} fit '{words}'")
+        counts += [f"{fit} fit all of it"] if len(counts) > 1 else []
+        counts += [f"{fit - left} of {fit} are seen or excluded"] if left < fit else []
+        return ", ".join(counts) or f"the catalog has {self.dataset.n_items}"
 
     def liked(self, resolved: ResolvedQuery, n: int = 5) -> tuple[tuple[str, float], ...]:
         """Return the n films that the person rated highest, among equals the best known, as (title
         with year, rating)."""
         threshold = self.dataset.scale.liked if self.dataset.scale else 1.0
-        popularity = self.dataset.popularity[resolved.item_indices]
-        order = np.lexsort((resolved.item_indices, -popularity, -resolved.ratings))
-        chosen = [place for place in order.tolist() if resolved.ratings[place] >= threshold][:n]
+        items, ratings = resolved.item_indices, resolved.ratings
+        order = np.lexsort((items, -self.dataset.popularity[items], -ratings))
+        best = order[ratings[order] >= threshold][:n]
         return tuple(
-            (
-                self.dataset.catalog.name(int(resolved.item_indices[place])),
-                float(resolved.ratings[place]),
-            )
-            for place in chosen
+            (self.dataset.catalog.name(item), rating)
+            for item, rating in zip(items[best].tolist(), ratings[best].tolist(), strict=True)
         )
+
+
+def _blocks(queries: Sequence[ResolvedQuery]) -> Iterator[Sequence[ResolvedQuery]]:
+    return (queries[begin : begin + _BLOCK] for begin in range(0, len(queries), _BLOCK))
 
 
 def without(resolved: ResolvedQuery, items: Sequence[int]) -> ResolvedQuery:
-    """Return the query of a person who never rated these items, and did not name them as examples."""
+    """Return the query of a person who never rated these items, nor named them as examples."""
     if not items:
         return resolved
     stays = ~np.isin(resolved.item_indices, items)
-    steps_back = resolved.steps_back
-    if steps_back is not None:  # what was rated before a film that is gone is one step nearer
-        gone, steps_back = steps_back[~stays], steps_back[stays]
-        steps_back = (steps_back - (steps_back[:, None] > gone[None, :]).sum(axis=1)).astype(
-            np.int32
-        )
+    steps = resolved.steps_back
+    if steps is not None:  # what was rated before a film that is gone is one step nearer
+        gone, kept = steps[~stays], steps[stays]
+        steps = (kept - (kept[:, None] > gone[None, :]).sum(axis=1)).astype(np.int32)
     return replace(
         resolved,
         item_indices=resolved.item_indices[stays],
         ratings=resolved.ratings[stays],
-        steps_back=steps_back,
+        steps_back=steps,
         profile=_naming_less(resolved.profile, items),
         words=_naming_less(resolved.words, items),
     )
 
 
 def _naming_less(understood: Understanding, items: Sequence[int]) -> Understanding:
-    likes = tuple(one for one in understood.like_items if one not in items)
-    return understood if likes == understood.like_items else replace(understood, like_items=likes)
+    """Return the same without these examples; the very object where it names none of them."""
+    examples = tuple(item for item in understood.like_items if item not in items)
+    if examples == understood.like_items:
+        return understood
+    return replace(understood, like_items=examples)
 
 
 def alike(resolved: ResolvedQuery, item: int, dataset: Dataset) -> ResolvedQuery:

@@ -6,7 +6,7 @@ holds).
 """
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
@@ -234,6 +234,16 @@ class ResolvedQuery:
         assert self.item_indices.shape == self.ratings.shape
         assert self.steps_back is None or self.steps_back.shape == self.ratings.shape
 
+    @property
+    def examples(self) -> frozenset[int]:
+        """The items that were named as "like ..."."""
+        return frozenset((*self.words.like_items, *self.profile.like_items))
+
+    @property
+    def held_back(self) -> frozenset[int]:
+        """The items that were disliked or named as "unlike ..."."""
+        return frozenset((*self.disliked, *self.words.unlike_items, *self.profile.unlike_items))
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -263,6 +273,23 @@ class Rankings:
     item_indices: NDArray[np.int64]  # (n, k)
     item_ids: NDArray[np.str_]  # (n, k)
     scores: NDArray[np.float32]  # (n, k)
+
+    @classmethod
+    def stacked(cls, rankings: Sequence["Rankings"], k: int) -> "Rankings":
+        """Return the rows of all of them, each k wide; no row at all without any."""
+        empty = cls(np.zeros((0, k), np.int64), np.zeros((0, k), "<U1"), np.zeros((0, k), "<f4"))
+        parts = [empty, *rankings]
+        return cls(
+            np.concatenate([part.item_indices for part in parts]),
+            np.concatenate([part.item_ids for part in parts]),
+            np.concatenate([part.scores for part in parts]),
+        )
+
+    def columns(self, places: slice | NDArray[np.integer]) -> "Rankings":
+        """Return what stands at these places of every row."""
+        return Rankings(
+            self.item_indices[:, places], self.item_ids[:, places], self.scores[:, places]
+        )
 
 
 @dataclass(frozen=True, slots=True)
