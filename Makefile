@@ -36,6 +36,7 @@ contracts: $(VENV)/.dev
 docs: $(VENV)/.dev  ## Regenerate what is generated
 	$(BIN)/python -m recsys_rag.cli.reference > docs/cli.md
 	$(BIN)/python -m recsys_rag.cli.settings_page > docs/settings.md
+	$(BIN)/python tests/docs/api_page.py
 
 examples: $(VENV)/.dev  ## Write docs/examples/text.md anew: twenty texts of each writer
 	$(BIN)/python benchmarks/examples.py
