@@ -1,25 +1,62 @@
-"""How a list comes by its texts: the template's at once, the model's in their place, and what
-happens when it fails."""
+"""One item's text: what is shown of what a writer says, which of two, what is told."""
 
-import os
-import re
-import signal
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 import pytest
 
-from recsys_rag import Recommender, assets, build
-from recsys_rag.flow import Flow
-from recsys_rag.generate.backends.llama_cpp import LlamaCpp
+from recsys_rag import Recommender
+from recsys_rag.errors import Cancelled, GenerationError
+from recsys_rag.explaining import Explained, Explainer
+from recsys_rag.generate.template import TemplateWriter
 from recsys_rag.settings import from_mapping
 from recsys_rag.testing.datasets import made_up_movies
-from recsys_rag.testing.language_models import ScriptedLanguageModel
-from recsys_rag.types import Finished, Prompt, Query, Ranked, Recommendation, Written
+from recsys_rag.turns import Deadline
+from recsys_rag.types import Context, Query, RecommendedItem, Verdict
 
 SETTINGS = from_mapping({"retrieve": {"encoder": "none"}, "generate": {"model": "template"}})
+LIE, OTHER_LIE = "It won nine Oscars [1].", "It won ten Oscars [2]."
+
+
+@dataclass
+class Says:
+    """A writer that says given sentences, then fails where there is an error."""
+
+    sentences: Sequence[str]
+    error: Exception | None = None
+    name: str = "says"
+    calls: list[tuple[int, int, float]] = field(default_factory=list)
+
+    def write(
+        self, context: Context, *, rank: int, seed: int, timeout_seconds: float = 60.0
+    ) -> Iterator[str]:
+        self.calls.append((rank, seed, timeout_seconds))
+        yield from self.sentences
+        if self.error:
+            raise self.error
+
+
+@dataclass
+class Repairs(Says):
+    """One that says other sentences when it is told what was refused."""
+
+    again: Sequence[str] = ()
+    error_again: Exception | None = None
+    told: list[Verdict] = field(default_factory=list)
+
+    def repair(
+        self,
+        context: Context,
+        refused: Sequence[Verdict],
+        *,
+        rank: int,
+        seed: int,
+        timeout_seconds: float = 60.0,
+    ) -> Iterator[str]:
+        self.told += refused
+        yield from Says(self.again, self.error_again, calls=self.calls).write(
+            context, rank=rank, seed=seed, timeout_seconds=timeout_seconds
+        )
 
 
 @pytest.fixture(scope="module")
@@ -27,232 +64,246 @@ def fitted() -> Recommender:
     return Recommender(SETTINGS).fit(made_up_movies())
 
 
-@pytest.fixture
-def flow_with(fitted: Recommender) -> Callable[..., Flow]:
-    def made(model: ScriptedLanguageModel, **changes: float) -> Flow:
-        flow = build.flow(fitted.fitted, lambda: model)
-        return replace(flow, **changes)  # type: ignore[arg-type]
-
-    return made
+@pytest.fixture(scope="module")
+def explainer(fitted: Recommender) -> Explainer:
+    return Explainer(fitted.flow.verifier, "film", seed=40)
 
 
-@pytest.fixture
-def query(fitted: Recommender) -> Query:
-    return Query(str(fitted.dataset.users.ids[0]), k=3)
+@pytest.fixture(scope="module")
+def context(fitted: Recommender) -> Context:
+    """A film with three facts, each of which the template tells in a sentence of its own."""
+    for user in fitted.dataset.users.ids:
+        resolved = fitted.flow.ranker.resolve(Query(user, k=5))
+        candidates = fitted.flow.ranker.candidates(resolved, 5)
+        for candidate, facts in zip(
+            candidates, fitted.flow.evidence(resolved, candidates), strict=True
+        ):
+            if len(facts) == 3 and len(said(Context(candidate, facts))) == 3:
+                return Context(candidate, facts)
+    raise AssertionError("the invented data has no such film")
 
 
-def at_once(flow: Flow, query: Query) -> Recommendation:
-    first = next(iter(flow.stream(query)))
-    assert isinstance(first, Ranked)
-    return first.recommendation
-
-
-def answer(flow: Flow, query: Query) -> Recommendation:
-    *_, last = flow.stream(query)
-    assert isinstance(last, Finished)
-    return last.recommendation
-
-
-def test_the_templates_verified_texts_stand_there_before_the_model_is_asked(
-    flow_with: Callable[..., Flow], query: Query
-) -> None:
-    model = ScriptedLanguageModel()
-    ranked = at_once(flow_with(model), query)
-    assert model.prompts == []
-    assert [item.written_by for item in ranked.items] == ["template"] * 3
-    assert all(item.explanation for item in ranked.items)
-    assert (ranked.n_checked > 0, ranked.n_dropped) == (True, 0)
-    without_model = answer(flow_with(ScriptedLanguageModel(error="no")), query)
-    assert [one.explanation for one in ranked.items] == [
-        one.explanation for one in without_model.items
+def said(context: Context) -> list[str]:
+    """A true sentence for each fact, in the order of the facts: the template's."""
+    alone = [
+        [*TemplateWriter().write(replace(context, evidence=(fact,)), rank=1, seed=0)]
+        for fact in context.evidence
+    ]
+    return [
+        sentence.replace("[1]", f"[{number}]")
+        for number, sentences in enumerate(alone, 1)
+        for sentence in sentences
     ]
 
 
-def test_citations_of_the_first_texts_lead_to_the_evidence_that_stands_with_them(
-    flow_with: Callable[..., Flow], query: Query
+@pytest.fixture(scope="module")
+def true(context: Context) -> list[str]:
+    return said(context)
+
+
+@pytest.fixture(scope="module")
+def plain(explainer: Explainer, context: Context, true: list[str]) -> Explained:
+    item = RecommendedItem(2, context.candidate, context.evidence)
+    return explainer.by_template(item, context, Says(true, name="template"))
+
+
+def by(
+    explainer: Explainer, plain: Explained, context: Context, writer: Says, seconds: float = 60.0
+) -> Explained:
+    return explainer.by_model(plain, context, writer, Deadline(seconds))
+
+
+def test_the_templates_sentences_are_shown_with_the_facts_that_they_cite(
+    plain: Explained, context: Context, true: list[str]
 ) -> None:
-    for item in at_once(flow_with(ScriptedLanguageModel()), query).items:
-        cited = {int(number) for number in re.findall(r"\[(\d+)\]", item.explanation)}
-        assert cited == set(range(1, len(item.evidence) + 1))
+    assert plain.item.explanation == " ".join(true)
+    assert plain.item.evidence == context.evidence
+    assert (plain.item.written_by, plain.item.rejected) == ("template", ())
+    assert (plain.failure, plain.broke_off, plain.item.repaired) == ("", False, False)
+    assert [verdict.supported for verdict in plain.verdicts] == [True] * 3
 
 
-def test_each_text_of_the_model_takes_the_place_of_the_templates(
-    flow_with: Callable[..., Flow], query: Query
+def test_citations_are_numbered_as_the_text_cites_and_facts_that_it_leaves_out_are_gone(
+    explainer: Explainer, context: Context, true: list[str]
 ) -> None:
-    events = list(flow_with(ScriptedLanguageModel()).stream(query))
-    assert [type(one) for one in events] == [Ranked, Written, Written, Written, Finished]
-    assert [one.item.written_by for one in events if isinstance(one, Written)] == ["clauses"] * 3
+    item = RecommendedItem(1, context.candidate, context.evidence)
+    writer = Says([true[2], true[0]], name="template")
+    explained = explainer.by_template(item, context, writer)
+    first, second = true[2].replace("[3]", "[1]"), true[0].replace("[1]", "[2]")
+    assert explained.item.explanation == f"{first} {second}"
+    assert explained.item.evidence == (context.evidence[2], context.evidence[0])
+    assert writer.calls == [(1, 41, 60.0)]
 
 
-def test_a_text_that_breaks_off_after_a_true_sentence_leaves_the_templates_whole(
-    flow_with: Callable[..., Flow], query: Query
+def test_where_nothing_of_the_template_is_supported_nothing_is_shown_and_a_note_says_so(
+    explainer: Explainer, context: Context
 ) -> None:
-    model = ScriptedLanguageModel(error="the engine fell over", error_after=3)
-    broken = answer(flow_with(model), query)
-    assert [item.explanation for item in broken.items] == [
-        item.explanation for item in at_once(flow_with(model), query).items
+    item = RecommendedItem(1, context.candidate, context.evidence)
+    explained = explainer.by_template(item, context, Says([LIE], name="template"))
+    assert explained.item.explanation == ""
+    assert explained.item.evidence == context.evidence
+    assert [verdict.claim.text for verdict in explained.item.rejected] == [
+        verdict.claim.text for verdict in explained.verdicts
     ]
-    assert all(
-        any(f"{item.candidate.name}: the engine fell" in note for note in broken.notes)
-        for item in broken.items[:2]
+    assert explained.failure == (
+        f"{context.candidate.name}: nothing could be said that the data supports"
     )
+    assert not explained.broke_off
 
 
-def test_a_text_has_a_deadline_after_which_the_templates_stays_and_a_note_says_so(
-    flow_with: Callable[..., Flow], query: Query
+def test_the_models_text_takes_the_place_of_the_templates_though_it_tells_less(
+    explainer: Explainer, plain: Explained, context: Context, true: list[str]
 ) -> None:
-    begun = time.monotonic()
-    late = answer(flow_with(ScriptedLanguageModel(delay_seconds=10.0), timeout_seconds=0.05), query)
-    assert time.monotonic() - begun < 5.0
-    assert [item.written_by for item in late.items] == ["template"] * 3
-    # then the model is left alone
-    assert sum("no text after 0.05 s" in note for note in late.notes) == 2
+    writer = Says(true[:1])
+    explained = by(explainer, plain, context, writer)
+    assert (explained.item.explanation, explained.item.written_by) == (true[0], "says")
+    assert explained.item.evidence == context.evidence[:1]
+    assert (explained.failure, explained.broke_off, explained.item.repaired) == ("", False, False)
+    assert len(explained.verdicts) == 1  # those of the text that went do not count
+    assert [(rank, seed) for rank, seed, _ in writer.calls] == [(2, 42)]
 
 
-def test_a_list_has_a_deadline_and_what_was_written_before_it_stays(
-    flow_with: Callable[..., Flow], query: Query
+def test_a_text_refused_in_part_stands_where_it_tells_as_many_facts_as_the_template(
+    explainer: Explainer, plain: Explained, context: Context, true: list[str]
 ) -> None:
-    # for a piece, of which a text has three or more
-    slow = ScriptedLanguageModel(delay_seconds=0.08)
-    late = answer(flow_with(slow, list_seconds=0.6), replace(query, k=8))
-    by = [item.written_by for item in late.items]
-    n_written = by.count("clauses")
-    assert 0 < n_written < 7
-    assert by == ["clauses"] * n_written + ["template"] * (8 - n_written)
-    assert any("0.6 s for the texts of this list were over after" in note for note in late.notes)
-    assert late.seconds["write"] < 2.0
+    explained = by(explainer, plain, context, Says([LIE, *true]))
+    assert explained.item.written_by == "says"
+    assert explained.item.explanation == " ".join(true)
+    assert ["Oscars" in verdict.claim.text for verdict in explained.item.rejected] == [True]
+    assert [verdict.supported for verdict in explained.verdicts] == [False, True, True, True]
 
 
-def test_closing_the_stream_ends_the_writing(flow_with: Callable[..., Flow], query: Query) -> None:
-    model = ScriptedLanguageModel()
-    events = flow_with(model).stream(query)
-    assert isinstance(next(events), Ranked)
-    assert isinstance(next(events), Written)
-    events.close()  # type: ignore[attr-defined]
-    assert len(model.prompts) == 1
-
-
-class Corrected:
-    """Lies first; told what was wrong, writes what the facts say."""
-
-    def __init__(self, second: Callable[[Prompt], str]) -> None:
-        self.second = second
-
-    def __call__(self, prompt: Prompt) -> str:
-        if "Wrong: " in prompt.facts:
-            return self.second(prompt)
-        return "It won nine Oscars [1]. And it is the best film ever made."
-
-
-def true_text(prompt: Prompt) -> str:
-    """What the first fact of a prompt states, in words that the verifier reads."""
-    fact = next(line for line in prompt.facts.splitlines() if line.startswith("[1] "))
-    if found := re.match(r"\[1\] (\d+) of the (\d+) people most like you who rated it", fact):
-        return f"{found[1]} of the {found[2]} people most like you who rated it gave it 4 or 5 [1]."
-    if found := re.match(r"\[1\] predicted rating ([\d.]+) of 5", fact):
-        return f"Your predicted rating is {found[1]} of 5 [1]."
-    return "It is what it is [1]."
-
-
-def test_a_refused_text_is_written_again_once_and_the_prompt_says_what_was_wrong(
-    flow_with: Callable[..., Flow], query: Query
+@pytest.mark.parametrize("n_true", [1, 2])
+def test_a_text_refused_in_part_never_replaces_a_fuller_one(
+    explainer: Explainer, plain: Explained, context: Context, true: list[str], n_true: int
 ) -> None:
-    model = ScriptedLanguageModel(Corrected(true_text), honors_grammar=False)
-    told = answer(flow_with(model), replace(query, k=8))
-    assert len(model.prompts) == 16
-    first, second = model.prompts[:2]
-    assert second.facts.startswith(first.facts)
-    assert "Wrong: It won nine Oscars (1). Because: " in second.facts
-    assert all(item.repaired for item in told.items)
-    assert all(any("Oscars" in one.claim.text for one in item.rejected) for item in told.items)
-    free = [item for item in told.items if item.written_by == "free"]
-    assert free
-    assert all("Oscars" not in item.explanation for item in told.items)
-    assert told.n_dropped >= 8
-
-
-def test_of_a_repaired_text_too_only_supported_sentences_are_shown(
-    flow_with: Callable[..., Flow], query: Query
-) -> None:
-    model = ScriptedLanguageModel(
-        Corrected(lambda prompt: f"{true_text(prompt)} It won ten Oscars [1]."),
-        honors_grammar=False,
+    explained = by(explainer, plain, context, Says([*true[:n_true], LIE]))
+    assert explained.item.written_by == "template"
+    assert explained.item.explanation == plain.item.explanation
+    assert ["Oscars" in verdict.claim.text for verdict in explained.item.rejected] == [True]
+    assert explained.failure == (
+        f"{context.candidate.name}: what the data supports of the model's text tells less than the "
+        "template's"
     )
-    told = answer(flow_with(model), replace(query, k=8))
-    free = [item for item in told.items if item.written_by == "free"]
-    assert free
-    assert all("Oscars" not in item.explanation for item in told.items)
-    assert all(
-        {"nine", "ten"} <= set(" ".join(one.claim.text for one in item.rejected).split())
-        for item in free
-    )
+    assert not explained.broke_off  # the model is well, so it is asked for the next text
+    assert len(explained.verdicts) == n_true + 1 + 3
 
 
-def test_where_the_repair_fails_too_the_template_stays(
-    flow_with: Callable[..., Flow], query: Query
+def test_a_text_refused_in_part_replaces_one_that_tells_fewer_facts_or_none(
+    explainer: Explainer, context: Context, true: list[str]
 ) -> None:
-    model = ScriptedLanguageModel(
-        Corrected(lambda prompt: "It won ten Oscars [1]."), honors_grammar=False
-    )
-    told = answer(flow_with(model), query)
-    assert [item.written_by for item in told.items] == ["template"] * 3
-    assert all(item.repaired and item.rejected for item in told.items)
-    assert any(
-        "nothing that the model wrote is supported by the data" in note for note in told.notes
-    )
+    for template in (true[:1], [LIE]):
+        item = RecommendedItem(2, context.candidate, context.evidence)
+        shorter = explainer.by_template(item, context, Says(template, name="template"))
+        explained = by(explainer, shorter, context, Says([true[1], LIE, true[2]]))
+        assert explained.item.written_by == "says"
+        assert explained.item.evidence == context.evidence[1:]
 
 
-def test_a_text_without_a_fault_is_not_written_again(
-    flow_with: Callable[..., Flow], query: Query
+def test_where_nothing_is_supported_the_template_stays_and_a_note_says_so(
+    explainer: Explainer, plain: Explained, context: Context
 ) -> None:
-    model = ScriptedLanguageModel(true_text, honors_grammar=False)
-    told = answer(flow_with(model), replace(query, k=8))
-    faultless = [item for item in told.items if not item.rejected]
-    assert faultless
-    assert [item.repaired for item in told.items] == [bool(item.rejected) for item in told.items]
-    assert len(model.prompts) == 8 + sum(item.repaired for item in told.items)
-
-
-def test_a_model_that_fails_twice_in_a_row_is_not_asked_again_for_this_list(
-    flow_with: Callable[..., Flow], query: Query
-) -> None:
-    model = ScriptedLanguageModel(error="the engine fell over")
-    told = answer(flow_with(model), replace(query, k=6))
-    assert len(model.prompts) == 2
-    assert (
-        "the language model failed 2 times in a row; the built-in template wrote the remaining texts"
-        in told.notes
+    explained = by(explainer, plain, context, Says([LIE]))
+    assert explained.item.explanation == plain.item.explanation
+    assert explained.failure == (
+        f"{context.candidate.name}: nothing that the model wrote is supported by the data"
     )
+    assert (len(explained.item.rejected), explained.broke_off) == (1, False)
 
 
-def test_the_first_texts_come_in_milliseconds(flow_with: Callable[..., Flow], query: Query) -> None:
-    flow = flow_with(ScriptedLanguageModel())
-    at_once(flow, query)  # compiles the verifier's patterns
-    assert min(at_once(flow, replace(query, k=5)).seconds["template"] for _ in range(5)) < 0.05
-
-
-@pytest.mark.model
-@pytest.mark.skipif(os.name != "posix", reason="signals are sent as POSIX has them")
-def test_a_crash_of_llama_cpp_costs_one_text_and_the_next_one_is_the_models_again(
-    flow_with: Callable[..., Flow], query: Query
+def test_a_writer_that_can_repair_is_told_once_what_was_refused_and_has_the_time_that_is_left(
+    explainer: Explainer, plain: Explained, context: Context, true: list[str]
 ) -> None:
-    if assets.available("smollm2") is None:
-        pytest.skip("the embedded model is not here; get it: recsys-rag lm fetch smollm2")
+    writer = Repairs([true[0], LIE], again=[*true, OTHER_LIE])
+    explained = by(explainer, plain, context, writer, seconds=9.0)
+    assert ["nine Oscars" in verdict.claim.text for verdict in writer.told] == [True]
+    (first, second) = writer.calls
+    assert first == (2, 42, 9.0)
+    assert second[:2] == (2, 42)
+    assert 0 < second[2] < 9.0
+    assert explained.item.repaired
+    assert explained.item.explanation == " ".join(true)
+    assert len(explained.item.rejected) == 2  # of both rounds
+    assert len(explained.verdicts) == 2 + 4
 
-    class CrashesOnce(LlamaCpp):
-        crashed = False
 
-        def generate(self, prompt: Prompt, **options: Any) -> Iterator[str]:
-            for piece in super().generate(prompt, **options):
-                yield piece
-                if not self.crashed:
-                    self.crashed = True
-                    os.kill(self._engine.process_id or 0, signal.SIGSEGV)
+def test_of_two_texts_that_tell_as_much_the_repaired_one_is_shown(
+    explainer: Explainer, plain: Explained, context: Context, true: list[str]
+) -> None:
+    backwards = [true[2], true[1], true[0]]
+    explained = by(explainer, plain, context, Repairs([*true, LIE], again=backwards))
+    assert explained.item.evidence == context.evidence[::-1]
 
-    model = CrashesOnce(assets.file_of("smollm2"), model_id="smollm2")
-    told = answer(flow_with(model), query)
-    model.close()
-    assert [item.written_by for item in told.items] == ["template", "clauses", "clauses"]
-    assert told.notes == (
-        f"{told.items[0].candidate.name}: smollm2: the process of llama.cpp was ended by SIGSEGV; the next text starts it again",
-    )
+
+def test_of_two_texts_the_one_that_tells_more_facts_is_shown(
+    explainer: Explainer, plain: Explained, context: Context, true: list[str]
+) -> None:
+    explained = by(explainer, plain, context, Repairs([*true, LIE], again=true[:1]))
+    assert explained.item.evidence == context.evidence
+    assert explained.item.repaired
+
+
+def test_facts_count_not_sentences(
+    explainer: Explainer, plain: Explained, context: Context, true: list[str]
+) -> None:
+    writer = Repairs([*true, LIE], again=[true[0]] * 4)
+    assert by(explainer, plain, context, writer).item.evidence == context.evidence
+
+
+def test_a_text_without_a_fault_is_not_repaired(
+    explainer: Explainer, plain: Explained, context: Context, true: list[str]
+) -> None:
+    writer = Repairs(true, again=[LIE])
+    assert not by(explainer, plain, context, writer).item.repaired
+    assert len(writer.calls) == 1
+
+
+def test_a_text_that_breaks_off_leaves_the_templates_and_says_why(
+    explainer: Explainer, plain: Explained, context: Context, true: list[str]
+) -> None:
+    writer = Repairs(true[:1], error=GenerationError("the engine fell over"), again=true)
+    explained = by(explainer, plain, context, writer)
+    assert explained.item.explanation == plain.item.explanation
+    assert explained.failure == f"{context.candidate.name}: the engine fell over"
+    assert explained.broke_off
+    assert len(writer.calls) == 1
+    assert explained.verdicts == [*plain.verdicts]
+
+
+def test_a_repair_that_breaks_off_leaves_the_first_text_where_that_may_stand(
+    explainer: Explainer, plain: Explained, context: Context, true: list[str]
+) -> None:
+    error = GenerationError("the engine fell over")
+    full = by(explainer, plain, context, Repairs([*true, LIE], error_again=error))
+    assert (full.item.written_by, full.failure, full.broke_off) == ("says", "", False)
+    nothing = by(explainer, plain, context, Repairs([LIE], error_again=error))
+    assert (nothing.item.written_by, nothing.broke_off) == ("template", True)
+    assert nothing.failure == f"{context.candidate.name}: the engine fell over"
+    assert nothing.item.repaired
+
+
+def test_what_the_template_had_refused_stays_among_what_was_refused(
+    explainer: Explainer, context: Context, true: list[str]
+) -> None:
+    item = RecommendedItem(2, context.candidate, context.evidence)
+    plain = explainer.by_template(item, context, Says([*true, LIE], name="template"))
+    explained = by(explainer, plain, context, Says([OTHER_LIE]))
+    refused = [verdict.claim.text for verdict in explained.item.rejected]
+    assert ["ten" in text for text in refused] == [True, False]
+    assert ["nine" in text for text in refused] == [False, True]
+
+
+def test_a_true_sentence_with_wrong_citations_or_none_gets_the_right_ones(
+    explainer: Explainer, plain: Explained, context: Context, true: list[str]
+) -> None:
+    wrong = [true[0].replace("[1]", "[2]"), true[1].replace(" [2]", ""), true[2]]
+    explained = by(explainer, plain, context, Says(wrong))
+    assert explained.item.explanation == " ".join(true)
+    assert explained.item.rejected == ()
+
+
+def test_cancelling_is_no_failure_of_the_text_but_ends_the_work(
+    explainer: Explainer, plain: Explained, context: Context, true: list[str]
+) -> None:
+    with pytest.raises(Cancelled):
+        by(explainer, plain, context, Says(true, error=Cancelled("gone")))

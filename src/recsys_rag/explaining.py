@@ -41,7 +41,11 @@ class _Draft:
 
     @property
     def refused(self) -> list[Verdict]:
-        return [one for one in self.verdicts if not one.supported]
+        return [verdict for verdict in self.verdicts if not verdict.supported]
+
+    @property
+    def n_facts(self) -> int:
+        return len(self.numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +75,10 @@ class Explainer:
     ) -> Explained:
         """Return the item with the writer's text in the place of the `plain` one.
 
-        Where sentences are refused, a writer that can repair is told what was wrong, once. A text
-        that comes too late, or breaks off, or of which nothing is supported, leaves the item as it
-        was, with `failure` saying why and `rejected` holding what was refused.
+        Where sentences are refused, a writer that can repair is told what was wrong, once; of the
+        two texts the one that tells more facts counts. A text that comes too late, breaks off, is
+        not supported at all, or is refused in part and tells fewer facts than the plain one, leaves
+        the item as it was, with `failure` saying why and `rejected` holding what was refused.
         """
         seed = self.seed + plain.item.rank
         drafts, repaired, broke_off = list[_Draft](), False, False
@@ -97,9 +102,15 @@ class Explainer:
             failure, broke_off = f"{context.candidate.name}: {error}", True
         verdicts = [verdict for draft in drafts for verdict in draft.verdicts]
         refused = [verdict for draft in drafts for verdict in draft.refused]
-        # subtle: of two that say as much, the repaired one, which comes last
-        best = max(reversed(drafts), key=lambda one: len(one.numbers), default=_Draft())
-        if best.kept:
+        # subtle: of two that tell as much, the repaired one, which comes last
+        best = max(reversed(drafts), key=lambda draft: draft.n_facts, default=_Draft())
+        n_plain_facts = len(plain.item.evidence) if plain.item.explanation else 0
+        if best.kept and best.refused and best.n_facts < n_plain_facts:
+            failure = (
+                f"{context.candidate.name}: what the data supports of the model's text tells less "
+                "than the template's"
+            )
+        elif best.kept:
             item = _with_text(plain.item, context, best, writer.name, refused)
             return Explained(replace(item, repaired=repaired), verdicts)
         item = replace(plain.item, rejected=(*refused, *plain.item.rejected), repaired=repaired)

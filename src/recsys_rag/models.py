@@ -26,7 +26,6 @@ class _Shared:
     """A model, once it is made, with what keeps those who share it apart."""
 
     model: LanguageModel | None = None
-    is_made: bool = False
     is_prepared: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
     turns: Turns = field(default_factory=Turns)
@@ -94,9 +93,8 @@ class LanguageModels:
         if shared.is_prepared or not shared.lock.acquire(blocking=False):
             return  # it is ready, or somebody is loading it
         try:
-            is_here = generate.model not in build.embedded_models() or assets.available(
-                generate.model
-            )
+            must_be_brought = generate.model in build.embedded_models()
+            is_here = not must_be_brought or assets.available(generate.model)
             with suppress(AssetError, MissingExtraError, GenerationError):
                 model = self._made(shared, generate.model, adapter) if is_here else None
                 if model:
@@ -123,8 +121,7 @@ class LanguageModels:
             return self._shared.setdefault((name, adapter), _Shared())
 
     def _made(self, shared: _Shared, name: str, adapter: str) -> LanguageModel | None:
-        if not shared.is_made:
-            shared.model, shared.is_made = self._load(name, adapter), True
+        shared.model = shared.model or self._load(name, adapter)
         return shared.model
 
     def _built(self, name: str, adapter: str) -> LanguageModel | None:

@@ -1,14 +1,17 @@
 """A scripted language model: a fake of the outside world for tests. Knows no language; writes what
 it was told to."""
 
+import copy
+import itertools
 import re
-import time
+import threading
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
 from recsys_rag.errors import GenerationError
+from recsys_rag.turns import Cancellation, Deadline
 from recsys_rag.types import Grammar, Prompt
 
 
@@ -50,7 +53,8 @@ class ScriptedLanguageModel:
         self.prompts: list[Prompt] = []
         self.closed = False
         self._texts = texts
-        self._n_served = 0
+        self._served = itertools.count()
+        self._cancellation = Cancellation()
         self._error = error
         self._error_after = error_after
         self._delay_seconds = delay_seconds
@@ -77,7 +81,13 @@ class ScriptedLanguageModel:
             pieces = self._pieces_of(prompt, grammar, max_tokens, temperature, seed)
         if not "".join(pieces):
             raise GenerationError(f"{self.model_id}: the model returned an empty text")
-        yield from self._played(pieces, time.monotonic() + timeout_seconds, timeout_seconds)
+        yield from self._played(pieces, Deadline(timeout_seconds))
+
+    def until(self, cancellation: Cancellation) -> "ScriptedLanguageModel":
+        """Return this model for one asker: on cancellation its text raises Cancelled."""
+        model = copy.copy(self)
+        model._cancellation = cancellation
+        return model
 
     def close(self) -> None:
         """Note that the model was closed; it goes on working."""
@@ -88,9 +98,7 @@ class ScriptedLanguageModel:
             return self._texts(prompt)
         if not self._texts:
             return ""
-        text = self._texts[self._n_served % len(self._texts)]
-        self._n_served += 1
-        return text
+        return self._texts[next(self._served) % len(self._texts)]
 
     def _pieces_of(
         self, prompt: Prompt, grammar: Grammar, max_tokens: int, temperature: float, seed: int
@@ -118,18 +126,23 @@ class ScriptedLanguageModel:
             )
         return list(literals)
 
-    def _played(
-        self, pieces: Sequence[str], deadline: float, timeout_seconds: float
-    ) -> Iterator[str]:
+    def _played(self, pieces: Sequence[str], deadline: Deadline) -> Iterator[str]:
         for n_played, piece in enumerate(pieces):
             if self._error and n_played >= self._error_after:
                 raise GenerationError(self._error)
-            time.sleep(max(0.0, min(self._delay_seconds, deadline - time.monotonic())))
-            if time.monotonic() >= deadline:
-                raise GenerationError(f"{self.model_id}: no text after {timeout_seconds:g} s")
+            self._wait(min(self._delay_seconds, deadline.seconds_left))
+            if not deadline.seconds_left:
+                raise GenerationError(f"{self.model_id}: no text after {deadline.seconds:g} s")
             yield piece
         if self._error:
             raise GenerationError(self._error)
+
+    def _wait(self, seconds: float) -> None:
+        """Wait so long, or until the text is cancelled. Raises Cancelled."""
+        woken = threading.Event()
+        with self._cancellation.calling(woken.set):
+            woken.wait(seconds)
+        self._cancellation.check()
 
 
 def _drawn(grammar: Grammar, rng: np.random.Generator | None, max_literals: int) -> tuple[str, ...]:
