@@ -1,6 +1,8 @@
 """The store keeps what it was given, whole or not at all, and refuses by name what does not fit."""
 
+import errno
 import json
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -58,7 +60,7 @@ def test_saving_again_replaces_the_artifact_and_leaves_nothing_beside_it(tmp_pat
 
 def test_a_folder_that_is_no_artifact_is_not_overwritten(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("years of work")
-    with pytest.raises(ArtifactError, match="exists and is no artifact"):
+    with pytest.raises(ArtifactError, match="exists and is not an artifact"):
         _save(tmp_path)
     assert (tmp_path / "thesis.txt").read_text() == "years of work"
 
@@ -133,3 +135,31 @@ def test_a_pickle_in_an_array_file_is_never_executed(tmp_path: Path) -> None:
     file.write_text(json.dumps(manifest))
     with pytest.raises(ArtifactError, match=r"arrays/w\.npy cannot be read"):
         store.load(tmp_path / "m")
+
+
+def test_a_target_is_tried_before_anything_is_computed_for_it(tmp_path: Path) -> None:
+    for target in (tmp_path / "new", tmp_path / "deep" / "er" / "new"):
+        store.check_target(target)
+        assert list(tmp_path.iterdir()) == []
+    _save(tmp_path / "old")
+    store.check_target(tmp_path / "old")
+    (tmp_path / "empty").mkdir()
+    store.check_target(tmp_path / "empty")
+    (tmp_path / "thesis").write_text("years of work")
+    with pytest.raises(ArtifactError, match="thesis exists and is not an artifact of recsys-rag"):
+        store.check_target(tmp_path / "thesis")
+    with pytest.raises(NotADirectoryError) as refused:
+        store.check_target(tmp_path / "thesis" / "m")
+    assert refused.value.filename == str(tmp_path / "thesis" / "m")
+
+
+def test_a_target_that_cannot_be_written_is_refused_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(**place: object) -> str:  # the disk: root may write anywhere, so it must be played
+        raise OSError(errno.ENOSPC, "No space left on device", str(place["dir"]))
+
+    monkeypatch.setattr(tempfile, "mkdtemp", full)
+    with pytest.raises(OSError, match="No space left") as refused:
+        store.check_target(tmp_path / "m")
+    assert refused.value.filename == str(tmp_path / "m")

@@ -67,7 +67,7 @@ def _fit(fitted: Fitted, progress: Progress) -> None:
     progress("", n_stages, n_stages)
 
 
-# --- an artifact ------------------------------------------------------------------------------------
+# --- an artifact ----------------------------------------------------------------------------------
 
 
 def save(fitted: Fitted, path: Path) -> None:
@@ -108,7 +108,7 @@ def saved_settings(path: Path) -> Settings:
         )
     try:
         return settings_module.from_saved(manifest.about["settings"], f"{path}/manifest.json")
-    except (KeyError, TypeError, ValueError, SettingsError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, SettingsError) as error:
         raise ArtifactError(
             f"{path} was made with settings that this version does not have ({error}); "
             f"{_anew(path)}"
@@ -136,7 +136,7 @@ def load(path: Path, settings: Settings | None = None) -> Fitted:
             retriever.restore(fitted.dataset, states.get(name, {}))
         if fitted.predictor:
             fitted.predictor.restore(fitted.dataset, states[_PREDICTOR])
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, ArtifactError) as error:
         raise ArtifactError(
             f"{path} lacks or garbles a part ({type(error).__name__}: {error}); {_anew(path)}"
         ) from error
@@ -155,7 +155,7 @@ def _as_far_as_used(saved: Settings, chosen: Settings) -> Settings:
     return saved
 
 
-# --- the cache --------------------------------------------------------------------------------------
+# --- the cache ------------------------------------------------------------------------------------
 
 
 def cached(
@@ -178,6 +178,7 @@ def cached(
             return load(folder, settings)
         except ArtifactError:
             shutil.rmtree(folder)
+    store.check_target(folder)
     fitted = LocalFitter().fit(open_dataset(), settings, progress)
     save(fitted, folder)
     return fitted

@@ -5,14 +5,9 @@ Layout: `manifest.json`, `arrays/<name>.npy`, `documents/<name>.json`. Written b
 renamed, so that a folder either is the whole artifact or is not there. Every file's size and
 SHA-256 stand in the manifest and are checked on load. Nothing is ever executed: arrays are read
 without pickle.
-
-A document that is added later is `documents/<name>.<hash>.json`: a new file each time, which counts
-from the moment at which the manifest that names it takes the place of the old one. So an artifact
-is never half of each, whenever the process is killed.
 """
 
 import hashlib
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -58,6 +53,25 @@ class Artifact:
     documents: Mapping[str, Any]
 
 
+def check_target(path: Path) -> None:
+    """Refuse a folder that could not be written, before anything is computed for it.
+
+    Raises ArtifactError when `path` exists and is no artifact, OSError when nothing can be written
+    there. Leaves nothing behind.
+    """
+    if path.exists():
+        is_artifact = (path / "manifest.json").is_file()
+        if not is_artifact and (not path.is_dir() or any(path.iterdir())):
+            raise ArtifactError(
+                f"{path} exists and is not an artifact of recsys-rag; remove it or choose another"
+            )
+    existing = next(folder for folder in path.absolute().parents if folder.exists())
+    try:
+        Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=existing)).rmdir()
+    except OSError as error:  # about the folder that was asked for, not the one that was tried
+        raise type(error)(error.errno, error.strerror, str(path)) from None
+
+
 def save(
     path: Path,
     *,
@@ -71,14 +85,7 @@ def save(
     Raises ArtifactError when `path` exists and is no artifact; OSError (disk full, no permission)
     leaves what was there.
     """
-    if (
-        path.exists()
-        and not (path / "manifest.json").is_file()
-        and (not path.is_dir() or any(path.iterdir()))
-    ):
-        raise ArtifactError(
-            f"{path} exists and is no artifact of recsys-rag; choose another folder or remove it"
-        )
+    check_target(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
     try:
@@ -91,8 +98,7 @@ def save(
         for name, document in documents.items():
             (beside / "documents" / f"{name}.json").write_bytes(msgspec.json.encode(document))
         files = {
-            str(one.relative_to(beside).as_posix()): _entry(one)
-            for one in sorted(beside.glob("*/*"))
+            file.relative_to(beside).as_posix(): _entry(file) for file in sorted(beside.glob("*/*"))
         }
         manifest = Manifest(
             FORMAT, package_version, datetime.now(UTC).isoformat(timespec="seconds"), about, files
@@ -105,7 +111,7 @@ def save(
 
 
 def _swap(beside: Path, path: Path) -> None:
-    """Put the new folder in the place of the old one; the old one is kept until the new one stands."""
+    """Replace the old folder by the new one; the old one is kept until the new one stands."""
     if not path.exists():
         beside.replace(path)
         return
@@ -128,27 +134,11 @@ def _entry(path: Path) -> FileEntry:
 def _document_name(file_name: str) -> str:
     """Return the name under which a file of the manifest is a document, "" for an array.
 
-    >>> _document_name("documents/gate.0123abcd.json"), _document_name("arrays/dataset.rows.npy")
-    ('gate', '')
+    >>> _document_name("documents/catalog.json"), _document_name("arrays/dataset.rows.npy")
+    ('catalog', '')
     """
     folder, _, name = file_name.partition("/")
     return name.split(".")[0] if folder == "documents" else ""
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file whole, or not at all."""
-    with tempfile.NamedTemporaryFile(
-        prefix=f".{path.name}.", dir=path.parent, delete=False
-    ) as file:
-        beside = Path(file.name)
-        try:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-            beside.chmod(0o644)
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
 
 
 def _encoded(manifest: Manifest) -> bytes:
@@ -168,7 +158,7 @@ def read_manifest(path: Path) -> Manifest:
         head = msgspec.json.decode(file.read_bytes())
         if isinstance(head, dict) and head.get("format", FORMAT) != FORMAT:
             raise ArtifactError(
-                f"{file}: artifact format {head['format']}, but this version reads format {FORMAT}; {_REMEDY}"
+                f"{file}: artifact format {head['format']}, but this version reads {FORMAT}; {_REMEDY}"
             )
         return msgspec.convert(head, Manifest)
     except msgspec.MsgspecError as error:

@@ -1,6 +1,5 @@
 """Fits a recommender for `fit` and saves it, refusing early what would fail late."""
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,11 +30,12 @@ def fitted(
     SettingsError, AssetError, ArtifactError, EvaluationError, MissingExtraError; OSError when `out`
     cannot be written.
     """
+    from recsys_rag import store
     from recsys_rag.recommender import Recommender
     from recsys_rag.settings import with_changes
 
     settings = settings_of(source)
-    _check_writable(out)
+    store.check_target(out)
     dataset = dataset_of(source, ratings, table)
     if settings.preset != "seed" and settings.retrieve.encoder != "none":
         bring(settings.retrieve.encoder)  # what is saved is whole, or is not saved
@@ -100,15 +100,3 @@ def _scale(text: str) -> tuple[float, float, float]:
         )
     return numbers[0], numbers[1], numbers[2] if len(numbers) == 3 else 1.0
 
-
-def _check_writable(out: Path) -> None:
-    """Refuse a place that cannot be written before the time for fitting is spent."""
-    existing = next(one for one in out.absolute().parents if one.exists())
-    if not existing.is_dir():
-        raise click.UsageError(
-            f"--out {out}: {existing} is a file, not a folder; choose another place"
-        )
-    if not os.access(existing, os.W_OK | os.X_OK):
-        raise click.UsageError(
-            f"--out {out}: {existing} cannot be written; choose another place or change its permissions"
-        )
