@@ -93,7 +93,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"format": 99}, "artifact format 99, but this version reads format 1"),
+        ({"format": 99}, "has format 99, but this version reads format 1"),
         (
             {"files": {"../../etc/passwd": {"size_bytes": 1, "sha256": ""}}},
             "names the file '../../etc/passwd'",

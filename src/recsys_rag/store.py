@@ -158,7 +158,8 @@ def read_manifest(path: Path) -> Manifest:
         head = msgspec.json.decode(file.read_bytes())
         if isinstance(head, dict) and head.get("format", FORMAT) != FORMAT:
             raise ArtifactError(
-                f"{file}: artifact format {head['format']}, but this version reads {FORMAT}; {_REMEDY}"
+                f"{file} has format {head['format']}, but this version reads format {FORMAT}; "
+                + _REMEDY
             )
         return msgspec.convert(head, Manifest)
     except msgspec.MsgspecError as error:
