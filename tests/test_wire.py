@@ -21,6 +21,7 @@ from recsys_rag.types import (
     Query,
     Ranked,
     Rankings,
+    Reading,
     Recommendation,
     RecommendedItem,
     Understanding,
@@ -221,6 +222,14 @@ def test_what_was_understood_names_items_by_id_and_refuses_unknown_ones() -> Non
     assert document["either"][0]["unlike_items"] == ["é"]
     with pytest.raises(DataError, match="item 'gone' is not in the catalog"):
         wire.read(Understanding, document | {"like_items": ["gone"]}, items=ITEMS)
+
+
+def test_readings_keep_their_words_and_name_items_by_id() -> None:
+    reading = Reading(Understanding(like_items=(1,)), ((0, 4), (9, 12)))
+    understanding = Understanding(like_items=(1,), readings=(reading,))
+    document = wire.write(understanding, items=ITEMS)
+    assert document["readings"][0]["part"]["like_items"] == ["7"]
+    assert wire.read(Understanding, document, items=ITEMS).readings == (reading,)
 
 
 @pytest.mark.parametrize("rows", [{"item_ids": [["7", "10"]], "scores": [[1.0]]}])

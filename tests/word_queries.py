@@ -36,7 +36,7 @@ class Written:
 def written(table: str) -> list[Written]:
     """Return the queries of a table. A key that is no field of `Understanding` is refused."""
     rows = tomllib.loads((_TABLES / f"{table}.toml").read_text(encoding="utf-8"))["query"]
-    known = {field.name for field in dataclasses.fields(Understanding)}
+    known = {field.name for field in dataclasses.fields(Understanding) if field.compare}
     found = [
         Written(table, row.pop("words"), row.pop("on"), row, row.pop("limit", "")) for row in rows
     ]
@@ -78,7 +78,9 @@ def misread(
 
 def _said(understood: Understanding) -> dict[str, Any]:
     fields = {
-        field.name: getattr(understood, field.name) for field in dataclasses.fields(understood)
+        field.name: getattr(understood, field.name)
+        for field in dataclasses.fields(understood)
+        if field.compare
     }
     empty = Understanding()
     return {name: value for name, value in fields.items() if value != getattr(empty, name)}

@@ -86,6 +86,8 @@ class Understanding:
     popularity: int = 0  # +1 well known, -1 little known, 0 not said
     text: str = ""  # what is left for text retrieval
     not_understood: tuple[str, ...] = ()
+    # by which words each part was asked for; two that ask for the same are equal without it
+    readings: tuple["Reading", ...] = field(default=(), compare=False)
 
     @property
     def is_empty(self) -> bool:
@@ -122,6 +124,7 @@ class Understanding:
             joined["text"] = kept.text
         else:
             joined["text"] = f"{kept.text} {later.text}".strip()
+        joined["readings"] = ()  # spans are places in one text
         return replace(kept, **joined)._tidied()
 
     def without(self, part: "Understanding") -> "Understanding":
@@ -141,6 +144,10 @@ class Understanding:
             if getattr(part, name) == getattr(self, name)
             and name not in ("any_genre", "any_person")
         }
+        gone = [i for i, reading in enumerate(self.readings) if reading.part == part][:1]
+        taken["readings"] = tuple(
+            reading for i, reading in enumerate(self.readings) if i not in gone
+        )
         taken["text"] = f" {self.text} ".replace(f" {part.text} ", " ", 1).strip()
         return replace(left, **taken)._tidied()
 
@@ -181,6 +188,14 @@ class Understanding:
             any_person=self.any_person and bool(self.people),
             roles=tuple(role for role in self.roles if role[0] in self.people),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Part of what was understood, and the words it was read from."""
+
+    part: Understanding  # can be taken back by `Understanding.without`
+    spans: tuple[tuple[int, int], ...]  # (start, stop) in the text, in characters, ascending
 
 
 _NOTHING = Understanding()

@@ -42,6 +42,7 @@ from recsys_rag.types import (
     Query,
     Ranked,
     Rankings,
+    Reading,
     Recommendation,
     RecommendedItem,
     Understanding,
@@ -149,6 +150,12 @@ class _Understood(Understanding):
     unlike_items: tuple[str, ...] = ()  # type: ignore[assignment]
     either: tuple["_Understood", ...] = ()
     neither: tuple["_Understood", ...] = ()
+    readings: tuple["_Reading", ...] = ()  # type: ignore[assignment]
+
+
+class _Reading(_Form, frozen=True):
+    part: _Understood
+    spans: tuple[tuple[int, int], ...]
 
 
 # --- noun -> form -> noun -------------------------------------------------------------------------
@@ -274,7 +281,12 @@ def _understanding(understanding: Understanding, options: _Options) -> _Understo
         name: tuple(_understanding(part, options) for part in getattr(understanding, name))
         for name in ("either", "neither")
     }
-    return _Understood(**_shared(understanding, Understanding) | named | nested)
+    readings = tuple(
+        _Reading(part=_understanding(reading.part, options), spans=reading.spans)
+        for reading in understanding.readings
+    )
+    shared = _shared(understanding, Understanding) | {"readings": readings}
+    return _Understood(**shared | named | nested)
 
 
 def _understanding_back(form: _Understood, options: _Options) -> Understanding:
@@ -287,7 +299,11 @@ def _understanding_back(form: _Understood, options: _Options) -> Understanding:
         name: tuple(_understanding_back(part, options) for part in getattr(form, name))
         for name in ("either", "neither")
     }
-    return Understanding(**_shared(form, Understanding) | indices | nested)
+    readings = tuple(
+        Reading(_understanding_back(reading.part, options), reading.spans)
+        for reading in form.readings
+    )
+    return Understanding(**_shared(form, Understanding) | indices | nested | {"readings": readings})
 
 
 def _error_back(form: _Error, options: _Options) -> RecsysRagError:

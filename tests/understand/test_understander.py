@@ -55,7 +55,9 @@ def _differs(understood: Understanding) -> dict[str, Any]:
     """Return the fields that say something."""
     empty = Understanding()
     found = {
-        field.name: getattr(understood, field.name) for field in dataclasses.fields(understood)
+        field.name: getattr(understood, field.name)
+        for field in dataclasses.fields(understood)
+        if field.compare
     }
     return {name: value for name, value in found.items() if value != getattr(empty, name)}
 
@@ -629,6 +631,92 @@ def test_preference_is_a_share_and_allowed_items_fit_fully(text: str) -> None:
     assert ((preference >= 0) & (preference <= 1)).all()
     if preference.any():
         assert (allowed == (preference == 1)).all()
+
+
+def test_each_part_is_read_from_the_words_that_ask_for_it() -> None:
+    text = "80s comedies like Quillmere, no horror or musicals, under 2 hours: a little known heist"
+    understood = _CLUB_WORDS.understand(text)
+    said = {
+        tuple(text[slice(*span)] for span in reading.spans): _differs(reading.part)
+        for reading in understood.readings
+    }
+    assert said == {
+        ("80s",): {"years": (1980, 1989)},
+        ("comedies",): {"genres": ("Comedy",)},
+        ("like Quillmere",): {"like_items": _club("Quillmere")},
+        ("no horror",): {"excluded_genres": ("Horror",)},
+        ("musicals",): {"excluded_genres": ("Musical",)},
+        ("under 2 hours",): {"max_runtime": 120},
+        ("little known",): {"popularity": -1},
+        ("heist",): {"text": "heist"},
+    }
+
+
+def test_words_that_ask_for_one_thing_together_are_one_reading() -> None:
+    text = "after 1960, before 1970"
+    (reading,) = _CLUB_WORDS.understand(text).readings
+    assert reading.part == Understanding(years=(1961, 1969))
+    assert [text[slice(*span)] for span in reading.spans] == ["after 1960", "before 1970"]
+
+    text = "no comedies from the 80s"
+    (reading,) = _CLUB_WORDS.understand(text).readings
+    assert reading.part == Understanding(neither=(_80S_COMEDY,))
+    assert [text[slice(*span)] for span in reading.spans] == ["no comedies", "from the 80s"]
+
+
+@given(st.lists(_PIECES, max_size=25).map(" ".join))
+def test_each_reading_can_be_taken_back_and_without_all_of_them_nothing_is_left(text: str) -> None:
+    left = understood = _CLUB_WORDS.understand(text)
+    for reading in understood.readings:
+        assert understood.without(reading.part) != understood
+        assert all(0 <= start < stop <= len(text) for start, stop in reading.spans)
+        left = left.without(reading.part)
+    assert left == Understanding()
+    assert left.readings == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("open to anything but I really like drama", {"genres": ("Drama",), "text": "open"}),
+        (
+            "animations and romantic comedies",
+            {
+                "either": (
+                    Understanding(genres=("Animation",)),
+                    Understanding(genres=("Romance", "Comedy")),
+                )
+            },
+        ),
+        ("similar movies to Quillmere", {"like_items": _club("Quillmere")}),
+        ("a movie called Moonmilk", {"like_items": _club("Moonmilk")}),
+        ("I loved a film called Moonmilk", {"like_items": _club("Moonmilk")}),
+        # a year behind a title belongs to it
+        ("like Quillmere (1999)", {"like_items": _club("Quillmere")}),
+        ("like The Glass Harbor, 1958", {"like_items": _club("The Glass Harbor (1958)")}),
+        (
+            "The Glass Harbor (1958), Vandrell",
+            {"like_items": _club("The Glass Harbor (1958)", "Vandrell")},
+        ),
+        (
+            "like Quillmere, 1990 or later",
+            {"like_items": _club("Quillmere"), "years": (1990, 2005)},
+        ),
+        # years of one side are those of all its kinds
+        (
+            "romantic comedies, crime thrillers from the 60s or westerns from the 90s",
+            {
+                "either": (
+                    Understanding(genres=("Romance", "Comedy"), years=(1960, 1969)),
+                    Understanding(genres=("Crime", "Thriller"), years=(1960, 1969)),
+                    Understanding(genres=("Western",), years=(1990, 1999)),
+                )
+            },
+        ),
+    ],
+)
+def test_what_was_once_misread(text: str, expected: dict[str, Any]) -> None:
+    assert _differs(_CLUB_WORDS.understand(text)) == expected
 
 
 @given(st.text(max_size=300))

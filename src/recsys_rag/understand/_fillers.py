@@ -75,33 +75,24 @@ def claim_asking(words: Words) -> None:
 
 
 def remaining_runs(words: Words) -> list[tuple[int, int]]:
-    """Return (start, stop) of the runs of words that `remaining_text` joins."""
+    """Return (start, stop) of the runs of words that are wanted and nobody has claimed.
+
+    They are what is searched for: without fillers, and with joining words only inside.
+
+    >>> words = Words("Please show me movies about a heist gone wrong in Rome")
+    >>> [words.written(*run) for run in remaining_runs(words)]
+    ['heist gone wrong in Rome']
+    """
     return _runs(words, negated=False)
 
 
-def remaining_text(words: Words) -> str:
-    """Return what is wanted and nobody has claimed, to be searched for.
-
-    Without fillers, and with joining words only inside.
-
-    >>> remaining_text(Words("Please show me movies about a heist gone wrong in Rome"))
-    'heist gone wrong in Rome'
-    """
-    return " ".join(_written(words, *run) for run in remaining_runs(words))
-
-
-def unwanted_text(words: Words) -> list[str]:
-    """Return what is not wanted and nobody has claimed, a run each, with its degree: "too long"."""
-    texts = []
+def unwanted_runs(words: Words) -> list[tuple[int, int]]:
+    """Return (start, stop) of what is not wanted and nobody has claimed, degrees too: "too long"."""
+    runs = []
     for start, stop in _runs(words, negated=True):
         has_degree = start > 0 and words.negated[start - 1] and words.word(start - 1) in _DEGREES
-        texts.append(_written(words, start - has_degree, stop))
-    return texts
-
-
-def has_unwanted_text(words: Words, start: int, stop: int) -> bool:
-    """Say whether some of these words are not wanted and nobody has claimed them."""
-    return any(begin < stop and start < end for begin, end in _runs(words, negated=True))
+        runs.append((start - has_degree, stop))
+    return runs
 
 
 def _runs(words: Words, *, negated: bool) -> list[tuple[int, int]]:
@@ -162,10 +153,3 @@ def _is_pronoun(words: Words, position: int) -> bool:
     """Say whether a word stands for films where nothing follows it: "a famous one", not "one man
     army"."""
     return not words.kept[position] and words.word(position) in ("one", "ones")
-
-
-def _written(words: Words, start: int, stop: int) -> str:
-    parts = [words.tokens[start].raw]
-    for token in words.tokens[start + 1 : stop]:
-        parts += ["-" if token.gap in ("-", "–") else " ", token.raw]
-    return "".join(parts)

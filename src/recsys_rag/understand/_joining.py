@@ -28,16 +28,15 @@ class Wishes:
     """What was found of items' properties, in the order of the words, wanted and refused."""
 
     wanted: list[Find]
-    refused: list[list[Find]]  # a list for each scope of a negation
+    refused: list[tuple[Scope, list[Find]]]
 
 
 def wishes_of(words: Words, scopes: Sequence[Scope], finds: Iterable[Find]) -> Wishes:
     """Sort finds into what is wanted and what is refused, by the scope that holds it."""
-    ordered = sorted(finds, key=lambda one: one.start)
-    inside = [[one for one in ordered if scope.holds(one.start)] for scope in scopes]
-    return Wishes(
-        [one for one in ordered if not words.negated[one.start]], [one for one in inside if one]
-    )
+    ordered = sorted(finds, key=lambda find: find.start)
+    wanted = [find for find in ordered if not words.negated[find.start]]
+    held = [(scope, [find for find in ordered if scope.holds(find.start)]) for scope in scopes]
+    return Wishes(wanted, [(scope, inside) for scope, inside in held if inside])
 
 
 class Joiner:
@@ -47,146 +46,136 @@ class Joiner:
         self._constraints = constraints
 
     def joined(self, words: Words, wishes: Wishes) -> Understanding:
-        """Return what the wishes mean together; examples, popularity and the rest of the text are
-        not looked at."""
-        understood = self._wanted(words, wishes.wanted)
+        """Return what the wishes mean together; nothing else of the text is looked at."""
         refused = [
-            one
-            for scope in wishes.refused
-            for part in _segments(words, scope)
-            for one in self._refusals(words, part)
+            refusal
+            for _, finds in wishes.refused
+            for segment in _segments(words, finds)
+            for refusal in _refusals(words, segment)
         ]
-        return _without(understood, refused)
-
-    # --- what is wanted ---------------------------------------------------------------------------
+        return _without(self._wanted(words, wishes.wanted), refused)
 
     def _wanted(self, words: Words, finds: list[Find]) -> Understanding:
         chunks = _whole_alternatives(words, finds)
         if chunks:
-            return Understanding(
-                either=tuple(one for chunk in chunks for one in self._combined(words, chunk))
-            )
-        groups = self._possible(genre_words.grouped(words, _of(finds, GenreFind)))
-        spans = shared(one.years for one in _of(finds, YearFind))
-        people = _of(finds, PersonFind)
-        names = _distinct(one.name for one in people)
-        least, most = runtime_words.joined(_of(finds, RuntimeFind))
-        # "under 90 minutes or over two hours"
-        is_gap = least is not None and most is not None and least > most
-        plain = Understanding(
-            people=names,
-            any_person=len(names) > 1
-            and (
-                people_words.are_alternatives(words, people)
-                or not self._constraints.has_item_with(people=names)
-            ),
-            roles=_roles(people),
-            min_runtime=None if is_gap else least,
-            max_runtime=None if is_gap else most,
+            ways = (way for chunk in chunks for way in self._ways(words, chunk))
+            return Understanding(either=tuple(ways))
+        people = _of_kind(finds, PersonFind)
+        names = _distinct(person.name for person in people)
+        least, most = runtime_words.joined(_of_kind(finds, RuntimeFind))
+        lengths = [Understanding(min_runtime=least, max_runtime=most)]
+        if least is not None and most is not None and least > most:
+            # "under 90 minutes or over two hours"
+            lengths = [Understanding(max_runtime=most), Understanding(min_runtime=least)]
+        any_person = len(names) > 1 and (
+            people_words.are_alternatives(words, people)
+            or not self._constraints.has_item_with(people=names)
         )
-        lengths = (
-            [Understanding(max_runtime=most), Understanding(min_runtime=least)]
-            if is_gap
-            else [Understanding()]
+        return _with_genres_and_years(
+            Understanding(people=names, any_person=any_person, roles=_roles(people)),
+            self._possible(genre_words.grouped(words, _of_kind(finds, GenreFind))),
+            shared(find.years for find in _of_kind(finds, YearFind)),
+            lengths,
         )
-        return _with_genres_and_years(plain, groups, spans, lengths)
 
     def _possible(self, groups: list[list[str]]) -> list[list[str]]:
         """Return the groups, those that no item has together taken apart."""
-        possible: list[list[str]] = []
-        for group in groups:
-            possible += (
-                [group] if self._constraints.has_item_with(group) else [[one] for one in group]
-            )
-        return possible
-
-    def _combined(self, words: Words, finds: list[Find]) -> list[Understanding]:
-        """Return what finds that belong together mean: one understanding for each way in which they
-        can be met."""
-        understood = self._wanted(words, finds)
-        if not understood.either:
-            return [understood]
         return [
-            replace(one, people=understood.people, roles=understood.roles)
-            for one in understood.either
+            part
+            for group in groups
+            for part in (
+                [group] if self._constraints.has_item_with(group) else [[genre] for genre in group]
+            )
         ]
 
-    # --- what is refused --------------------------------------------------------------------------
-
-    def _refusals(self, words: Words, finds: list[Find]) -> Iterator[Understanding]:
-        """Yield what is refused: each genre with each span of years and each person that stand
-        together."""
-        groups = genre_words.grouped(words, _of(finds, GenreFind), _LISTING)
-        spans = covered(one.years for one in _of(finds, YearFind))
-        least, most = runtime_words.joined(_of(finds, RuntimeFind))
-        people = [[one] for one in _of(finds, PersonFind)]
-        for group, span, person in itertools.product(
-            groups or [[]], _or_none(spans), people or [[]]
-        ):
-            yield Understanding(
-                genres=tuple(group),
-                years=span,
-                people=tuple(one.name for one in person),
-                roles=_roles(person, only_sure=True),
-                min_runtime=least,
-                max_runtime=most,
+    def _ways(self, words: Words, finds: list[Find]) -> list[Understanding]:
+        """Return in which ways finds that belong together can be met."""
+        whole = self._wanted(words, finds)
+        return [
+            replace(
+                whole,
+                either=(),
+                genres=way.genres or whole.genres,
+                years=way.years or whole.years,
+                min_runtime=way.min_runtime or whole.min_runtime,
+                max_runtime=way.max_runtime or whole.max_runtime,
             )
+            for way in whole.either
+        ] or [whole]
+
+
+def _refusals(words: Words, finds: list[Find]) -> Iterator[Understanding]:
+    """Yield what is refused: each genre with each span of years and each person of a segment."""
+    groups = genre_words.grouped(words, _of_kind(finds, GenreFind), _LISTING)
+    spans = covered(find.years for find in _of_kind(finds, YearFind))
+    spans_or_none: list[Span | None] = [*spans] or [None]
+    people = [[person] for person in _of_kind(finds, PersonFind)]
+    least, most = runtime_words.joined(_of_kind(finds, RuntimeFind))
+    for genres, years, person in itertools.product(groups or [[]], spans_or_none, people or [[]]):
+        yield Understanding(
+            genres=tuple(genres),
+            years=years,
+            people=tuple(find.name for find in person),
+            roles=_roles(person, only_sure=True),
+            min_runtime=least,
+            max_runtime=most,
+        )
 
 
 def _with_genres_and_years(
     plain: Understanding, groups: list[list[str]], spans: list[Span], lengths: list[Understanding]
 ) -> Understanding:
-    """Add genres, years and alternatives of length: what can be said without alternatives of
-    several fields is."""
+    """Add genres, years and lengths: in fields of their own as far as one field says it all."""
     names = _distinct(name for group in groups for name in group)
     is_flat = len(groups) <= 1 or all(len(group) == 1 for group in groups)
     if is_flat:
         plain = replace(plain, genres=names, any_genre=len(groups) > 1 and len(names) > 1)
     if len(spans) == 1:
         plain = replace(plain, years=spans[0])
+    if len(lengths) == 1:
+        bounds = lengths.pop()
+        plain = replace(plain, min_runtime=bounds.min_runtime, max_runtime=bounds.max_runtime)
     ways = [
-        replace(length, genres=tuple(group), years=span)
-        for length in lengths
+        replace(length, genres=tuple(group), years=years)
+        for length in lengths or [Understanding()]
         for group in ([[]] if is_flat else groups)
-        for span in (spans if len(spans) > 1 else [None])
+        for years in (spans if len(spans) > 1 else [None])
     ]
     return replace(plain, either=tuple(ways)) if len(ways) > 1 else plain
 
 
 def _without(understood: Understanding, refused: list[Understanding]) -> Understanding:
-    """Add what is refused: as a plain exclusion where one property alone is refused, else as a
-    combination."""
+    """Add refusals: where one property alone is refused as an exclusion, else as a combination."""
     genres: list[str] = []
     people: list[str] = []
     spans: list[Span] = []
     bounds = [(understood.min_runtime, understood.max_runtime)]
     together: list[Understanding] = []
-    for one in refused:
-        if one == Understanding(genres=one.genres[:1]):
-            genres += one.genres
-        elif one == Understanding(people=one.people[:1]):
-            people += one.people
-        elif one == Understanding(years=one.years) and one.years:
-            spans.append(one.years)
-        elif one in (
-            Understanding(min_runtime=one.min_runtime),
-            Understanding(max_runtime=one.max_runtime),
-        ):
-            # "nothing over two hours" is at most two hours
-            bounds.append((one.max_runtime, one.min_runtime))
+    for refusal in refused:
+        least, most = refusal.min_runtime, refusal.max_runtime
+        if refusal == Understanding(genres=refusal.genres[:1]):
+            genres += refusal.genres
+        elif refusal == Understanding(people=refusal.people[:1]):
+            people += refusal.people
+        elif refusal.years and refusal == Understanding(years=refusal.years):
+            spans.append(refusal.years)
+        elif refusal in (Understanding(min_runtime=least), Understanding(max_runtime=most)):
+            bounds.append((most, least))  # "nothing over two hours" is at most two hours
         else:
-            together.append(one)
+            together.append(refusal)
     years = covered(spans)
+    if len(years) > 1:
+        together += [Understanding(years=span) for span in years]
     # "action for people who hate action"
     wanted = () if understood.any_genre else understood.genres
     return replace(
         understood,
-        excluded_genres=_distinct(one for one in genres if one not in wanted),
+        excluded_genres=_distinct(genre for genre in genres if genre not in wanted),
         excluded_people=_distinct(people),
         excluded_years=years[0] if len(years) == 1 else None,
-        min_runtime=max((one for one, _ in bounds if one is not None), default=None),
-        max_runtime=min((one for _, one in bounds if one is not None), default=None),
-        neither=(*together, *(Understanding(years=one) for one in years if len(years) > 1)),
+        min_runtime=max((least for least, _ in bounds if least is not None), default=None),
+        max_runtime=min((most for _, most in bounds if most is not None), default=None),
+        neither=tuple(together),
     )
 
 
@@ -194,8 +183,8 @@ def _whole_alternatives(words: Words, finds: list[Find]) -> list[list[Find]]:
     """Return the alternatives of "80s comedies or 90s thrillers": each side of "or" names the same
     two kinds of wish or more."""
     chunks: list[list[Find]] = []
-    for before, find in zip([None, *finds], finds, strict=False):
-        if before is None or "or" in _between(words, before, find):
+    for i, find in enumerate(finds):
+        if i == 0 or "or" in _between(words, finds[i - 1], find):
             chunks.append([])
         chunks[-1].append(find)
     kinds = {frozenset(map(type, chunk)) for chunk in chunks}
@@ -205,38 +194,30 @@ def _whole_alternatives(words: Words, finds: list[Find]) -> list[list[Find]]:
 def _segments(words: Words, finds: list[Find]) -> Iterator[list[Find]]:
     """Yield the parts of one refusal: "no musicals or 80s comedies" has two, "no comedies or dramas
     from the 80s" one."""
-    segment: list[Find] = []
-    for find in finds:
-        if (
-            segment
-            and type(segment[-1]) is not type(find)
-            and _LISTING.intersection(_between(words, segment[-1], find))
-        ):
-            yield segment
-            segment = []
-        segment.append(find)
-    yield segment
+    begins = [0]
+    for i, (before, find) in enumerate(itertools.pairwise(finds), 1):
+        is_listed = not _LISTING.isdisjoint(_between(words, before, find))
+        if is_listed and type(before) is not type(find):
+            begins.append(i)
+    for start, stop in itertools.pairwise([*begins, len(finds)]):
+        yield finds[start:stop]
 
 
-def _between(words: Words, one: Find, other: Find) -> list[str]:
-    return [words.word(place) for place in range(one.stop, other.start)]
+def _between(words: Words, before: Find, find: Find) -> list[str]:
+    return [words.word(i) for i in range(before.stop, find.start)]
 
 
-def _of(finds: Iterable[Find], kind: type[Value]) -> list[Value]:
-    return [one for one in finds if isinstance(one, kind)]
+def _of_kind(finds: Iterable[Find], kind: type[Value]) -> list[Value]:
+    return [find for find in finds if isinstance(find, kind)]
 
 
 def _roles(people: Iterable[PersonFind], *, only_sure: bool = False) -> tuple[tuple[str, str], ...]:
     return _distinct(
-        (one.name, role.column)
-        for one in people
-        for role in one.roles
+        (person.name, role.column)
+        for person in people
+        for role in person.roles
         if role.is_sure or not only_sure
     )
-
-
-def _or_none(spans: list[Span]) -> list[Span | None]:
-    return [*spans] or [None]
 
 
 def _distinct(values: Iterable[Value]) -> tuple[Value, ...]:

@@ -96,6 +96,17 @@ class Words:
         """Return these words as written, with what stands between them."""
         return self.text[slice(*self.span(start, stop))] if start < stop else ""
 
+    def written(self, start: int, stop: int) -> str:
+        """Return these words as written, by single spaces or hyphens.
+
+        >>> Words("a slow-burn,  quiet film").written(1, 4)
+        'slow-burn quiet'
+        """
+        parts = [self.tokens[start].raw]
+        for token in self.tokens[start + 1 : stop]:
+            parts += ["-" if token.gap in ("-", "–") else " ", token.raw]
+        return "".join(parts)
+
     def between(self, start: int, stop: int) -> str:
         """Return what is written between the word before `start` and the word at `stop`."""
         return self.text[self.tokens[start - 1].stop : self.tokens[stop].start]

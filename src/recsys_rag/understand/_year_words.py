@@ -6,24 +6,23 @@ from dataclasses import dataclass
 
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.understand._fillers import FILM_NOUNS, is_filler
-from recsys_rag.understand._tokens import Token, Words, word_set
+from recsys_rag.understand._tokens import Token, Words, expanded, word_set
 
 Span = tuple[int, int]
 
-_TENS = {
-    name: 10 * tens
-    for tens, name in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
-}
-_UNITS = {
-    name: unit
-    for unit, name in enumerate("one two three four five six seven eight nine".split(), 1)
-}
-_DECADES = {
-    name: 10 * tens
-    for tens, name in enumerate(
-        "twenties thirties forties fifties sixties seventies eighties nineties".split(), 2
+_TENS = dict(
+    zip(
+        expanded("twenty,thirty,forty,fifty,sixty,seventy,eighty,ninety"),
+        range(20, 100, 10),
+        strict=True,
     )
-} | dict.fromkeys(("noughties", "naughties", "aughts"), 0)
+)
+_UNITS = dict(
+    zip(expanded("one,two,three,four,five,six,seven,eight,nine"), range(1, 10), strict=True)
+)
+_DECADES = {"noughties": 0, "naughties": 0, "aughts": 0} | {
+    f"{name[:-1]}ies": decade for name, decade in _TENS.items()
+}
 _NUMBERS = _UNITS | {"ten": 10, "fifteen": 15, "twenty": 20, "few": 5, "several": 5, "couple of": 2}
 _PARTS: dict[str, Span] = {  # of a decade
     "early": (0, 3),

@@ -20,6 +20,7 @@ from recsys_rag.understand._genre_words import GenreFinder
 from recsys_rag.understand._joining import Joiner, Wishes, wishes_of
 from recsys_rag.understand._negation import Scope
 from recsys_rag.understand._people_words import PeopleFinder, PersonFind
+from recsys_rag.understand._readings import readings, wish_parts
 from recsys_rag.understand._runtime_words import RuntimeFind
 from recsys_rag.understand._title_words import Example, TitleFind, TitleFinder
 from recsys_rag.understand._tokens import Words
@@ -56,7 +57,7 @@ class Understander:
         but cannot be checked, a part that a person has nowhere, and a bound on the runtime that
         cannot be served.
         """
-        return self._joined(self._found(Words(text)))
+        return self._understood(self._finds(Words(text)))
 
     def allowed(self, understood: Understanding) -> NDArray[np.bool_]:
         """Return which items have all that was asked for and nothing that was excluded, (n_items,).
@@ -79,65 +80,87 @@ class Understander:
         """Return what was understood, one short phrase a wish; what was not understood is left out."""
         return described(understood, self._catalog)
 
-    def _found(self, words: Words) -> "_Finds":
+    def _finds(self, words: Words) -> "_Finds":
         """Ask each recognizer in turn; what one has claimed, the next does not see."""
         examples, unknown_titles = self._titles.claim_examples(words)
         runtimes = runtime.claim_all(words)  # before negation: "no longer than"
-        known = popularity.claim_all(words)  # likewise: "less known"
+        fame = popularity.claim_all(words)  # likewise: "less known"
         years = list(self._years.claim_bounds(words))  # likewise: "no later than"
         scopes = negation.mark(words, lambda position: self._names_kind(words, position))
         refused_titles = self._titles.claim_refused(words, scopes)
-        more_examples, mentions = self._titles.claim_mentions(words)
-        examples += more_examples
-        mentions += refused_titles
+        more_examples, unwanted_titles = self._titles.claim_mentions(words)
         people, unknown_people = self._people.claim_all(words)
         genres = list(self._genres.claim_all(words))
         years += [*self._years.claim_all(words), *self._years.claim_ages(words)]
         fillers.claim_asking(words)
-        people, odd_roles = self._checked_roles(words, people)
+        people, odd_roles = self._checked_roles(people)
         runtimes, odd_runtimes = self._checked_runtimes(runtimes)
-        unserved = [one for one in scopes if one.is_whole and _is_beyond(words, one, odd_runtimes)]
-        for one in unserved:
-            words.claim(one.start, one.stop)
+        odd_lengths = [(find.start, find.stop) for find in odd_runtimes]
+        beyond = [
+            scope for scope in scopes if scope.is_whole and _is_beyond(words, scope, odd_lengths)
+        ]
+        for scope in beyond:
+            words.claim(scope.start, scope.stop)
         unknown = [
-            *(f"like {words.raw(*one)}" for one in unknown_titles if words.is_free(*one)),
-            *(words.raw(*one) for one in unknown_people if words.is_free(*one)),
-            *(f"not {one}" for one in fillers.unwanted_text(words)),
-            *(words.raw(one.start, one.stop) for one in unserved),
-            *odd_roles,
+            *((*run, f"like {words.raw(*run)}") for run in unknown_titles if words.is_free(*run)),
+            *((*run, words.raw(*run)) for run in unknown_people if words.is_free(*run)),
+            *((*run, f"not {words.written(*run)}") for run in fillers.unwanted_runs(words)),
+            *((scope.start, scope.stop, words.raw(scope.start, scope.stop)) for scope in beyond),
+            *((*run, words.raw(*run)) for run in odd_roles),
             *(
-                one.raw
-                for one in odd_runtimes
-                if not any(scope.holds(one.start) for scope in unserved)
+                (*run, words.raw(*run))
+                for run in odd_lengths
+                if not any(scope.holds(run[0]) for scope in beyond)
             ),
         ]
-        served = [one for one in scopes if one not in unserved]
+        served = [scope for scope in scopes if scope not in beyond]
         wishes = wishes_of(words, served, [*people, *genres, *years, *runtimes])
-        return _Finds(words, examples, mentions, known, wishes, unknown)
+        titles = [*refused_titles, *unwanted_titles]
+        return _Finds(words, [*examples, *more_examples], titles, fame, wishes, unknown)
+
+    def _understood(self, finds: "_Finds") -> Understanding:
+        words = finds.words
+        liked: list[TitleFind] = []
+        unliked = list(finds.refused_titles)
+        for title in finds.examples:
+            is_refused = words.negated[title.asked_at] or words.word(title.asked_at) == "unlike"
+            (unliked if is_refused else liked).append(title)
+        runs = fillers.remaining_runs(words)
+        understood = replace(
+            self._joiner.joined(words, finds.wishes),
+            like_items=_distinct(title.item_index for title in liked),
+            unlike_items=_distinct(
+                title.item_index for title in sorted(unliked, key=lambda title: title.start)
+            ),
+            popularity=popularity.agreed(words, finds.fame),
+            text=" ".join(words.written(*run) for run in runs),
+            not_understood=tuple(text for *_, text in finds.unknown),
+        )
+        parts = [
+            *wish_parts(finds.wishes, understood),
+            *(
+                (find.start, find.stop, Understanding(like_items=(find.item_index,)))
+                for find in liked
+            ),
+            *(
+                (find.start, find.stop, Understanding(unlike_items=(find.item_index,)))
+                for find in unliked
+            ),
+            *(
+                (start, stop, Understanding(popularity=understood.popularity))
+                for start, stop, _ in finds.fame
+                if understood.popularity
+            ),
+            *((*run, Understanding(text=words.written(*run))) for run in runs),
+            *(
+                (start, stop, Understanding(not_understood=(text,)))
+                for start, stop, text in finds.unknown
+            ),
+        ]
+        return replace(understood, readings=readings(words, parts))
 
     def _names_kind(self, words: Words, position: int) -> bool:
         return self._genres.knows(words, position) or is_decade(words.word(position))
-
-    def _joined(self, finds: "_Finds") -> Understanding:
-        words, no = finds.words, finds.words.negated
-        is_unlike = {
-            one.asked_at: no[one.asked_at] or words.word(one.asked_at) == "unlike"
-            for one in finds.examples
-        }
-        return replace(
-            self._joiner.joined(words, finds.wishes),
-            like_items=_distinct(
-                one.item_index for one in finds.examples if not is_unlike[one.asked_at]
-            ),
-            unlike_items=_distinct(
-                one.item_index
-                for one in (*finds.examples, *finds.mentions)
-                if not isinstance(one, Example) or is_unlike[one.asked_at]
-            ),
-            popularity=popularity.agreed(words, finds.known),
-            text=fillers.remaining_text(words),
-            not_understood=tuple(finds.unknown),
-        )
 
     def _checked_runtimes(
         self, finds: list[RuntimeFind]
@@ -146,23 +169,25 @@ class Understander:
         is known."""
         if not (self._catalog.runtimes > 0).any():
             return [], finds
-        served = [one for one in finds if one.least is not None or one.most is not None]
-        return served, [one for one in finds if one not in served]
+        served = [find for find in finds if find.least is not None or find.most is not None]
+        return served, [find for find in finds if find not in served]
 
     def _checked_roles(
-        self, words: Words, finds: list[PersonFind]
-    ) -> tuple[list[PersonFind], list[str]]:
-        """Return people without parts that they have nowhere, and what was said of those beyond
-        doubt."""
+        self, finds: list[PersonFind]
+    ) -> tuple[list[PersonFind], list[tuple[int, int]]]:
+        """Return people without parts that they have nowhere, and where these were said, where
+        nothing else can be meant."""
         checked: list[PersonFind] = []
-        odd: list[str] = []
+        odd: list[tuple[int, int]] = []
         for find in finds:
-            had = tuple(one for one in find.roles if self._people.has_role(find.name, one.column))
+            had = tuple(
+                role for role in find.roles if self._people.has_role(find.name, role.column)
+            )
             checked.append(replace(find, roles=had))
             odd += [
-                words.raw(min(one.start, find.start), max(one.stop, find.stop))
-                for one in find.roles
-                if one not in had and one.is_sure
+                (min(role.start, find.start), max(role.stop, find.stop))
+                for role in find.roles
+                if role not in had and role.is_sure
             ]
         return checked, odd
 
@@ -173,17 +198,18 @@ class _Finds:
 
     words: Words
     examples: list[Example]
-    mentions: list[TitleFind]
-    known: list[tuple[int, int, int]]
+    refused_titles: list[TitleFind]
+    fame: list[tuple[int, int, int]]
     wishes: Wishes
-    unknown: list[str]
+    unknown: list[tuple[int, int, str]]  # start, stop, as it is told
 
 
-def _is_beyond(words: Words, scope: Scope, odd_runtimes: list[RuntimeFind]) -> bool:
+def _is_beyond(words: Words, scope: Scope, odd_lengths: list[tuple[int, int]]) -> bool:
     """Say whether something that is refused as a whole says more than can be checked: to refuse the
     rest would be too much."""
-    return any(scope.holds(one.start) for one in odd_runtimes) or fillers.has_unwanted_text(
-        words, scope.start, scope.stop
+    unwanted = fillers.unwanted_runs(words)
+    return any(scope.holds(start) for start, _ in odd_lengths) or any(
+        start < scope.stop and scope.start < stop for start, stop in unwanted
     )
 
 
