@@ -69,6 +69,7 @@ def _run(
     )
 
 
+@pytest.mark.acceptance
 @pytest.mark.movielens
 @pytest.mark.model
 def test_every_command_of_the_readme_works_in_the_order_shown(
@@ -83,6 +84,7 @@ def test_every_command_of_the_readme_works_in_the_order_shown(
         assert done.stdout.strip(), command
 
 
+@pytest.mark.acceptance
 @pytest.mark.movielens
 @pytest.mark.model
 def test_the_readmes_python_runs(workplace: Path, environment: dict[str, str]) -> None:
@@ -94,6 +96,7 @@ def test_the_readmes_python_runs(workplace: Path, environment: dict[str, str]) -
     assert "(2, 10) (2, 10)" in done.stdout
 
 
+@pytest.mark.acceptance
 @pytest.mark.movielens
 @pytest.mark.model
 def test_what_the_document_on_selection_shows_runs(

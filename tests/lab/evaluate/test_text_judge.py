@@ -132,6 +132,7 @@ def test_nothing_is_found_on_implicit_feedback() -> None:
         )
 
 
+@pytest.mark.acceptance
 @pytest.mark.movielens
 def test_nothing_is_found_in_texts_about_movielens(ml100k: Dataset) -> None:
     bench = Bench.of(ml100k, min_ratings=20)
