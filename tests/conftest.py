@@ -1,6 +1,7 @@
 """What many tests share: MovieLens 100K where it is on this machine. It is never brought from the
 network by a test."""
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,10 @@ settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("any machine")
+
+# Where a shell started the tests in the background, it made them ignore Ctrl-C, and with them all
+# the processes that they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _SHARED = Path(__file__).parents[1] / "../shared/data/ml-100k/ml-100k-original.tar.xz"
 

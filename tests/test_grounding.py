@@ -26,13 +26,7 @@ def study_of(dataset: Dataset, writer: str, n_users: int) -> tuple[Study, Mappin
     models = models_of(recommender.flow, recommender.parts, settings)
     by = recommender.models.writing
     study = run(
-        recommender.flow,
-        models,
-        by,
-        settings,
-        writers=[writer],
-        users=n_users,
-        version=__version__,
+        recommender.flow, models, by, settings, writers=[writer], users=n_users, version=__version__
     )
     recommender.close()
     label = label_of(writer, by(writer))

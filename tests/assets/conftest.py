@@ -4,7 +4,6 @@ and a folder of wheels."""
 import hashlib
 import io
 import threading
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ class Server:
     url: str
     answers: dict[str, Answer] = field(default_factory=dict)
     asked: dict[str, int] = field(default_factory=dict)
+    is_over: threading.Event = field(default_factory=threading.Event)
 
     def body(self, path: str, content: bytes) -> str:
         self.answers[path] = lambda handler: send(handler, 200, content)
@@ -37,8 +37,13 @@ class Server:
         self.answers[path] = lambda handler: send(handler, 200, content, len(content) // 2)
         return self.url + path
 
-    def hanging(self, path: str, seconds: float = 3) -> str:
-        self.answers[path] = lambda handler: time.sleep(seconds)
+    def hanging(self, path: str) -> str:
+        """Say nothing for as long as the test lasts."""
+
+        def hang(handler: BaseHTTPRequestHandler) -> None:
+            self.is_over.wait()
+
+        self.answers[path] = hang
         return self.url + path
 
     def second_time(self, path: str, content: bytes) -> str:
@@ -76,6 +81,7 @@ def server() -> Iterator[Server]:
     )
     thread.start()
     yield made
+    made.is_over.set()
     http.shutdown()
     http.server_close()
     thread.join()

@@ -1,7 +1,6 @@
 """One file over HTTP, from a real server that behaves well or badly."""
 
 import socket
-import time
 from pathlib import Path
 from typing import Any
 
@@ -53,10 +52,8 @@ def test_a_body_cut_short_is_not_taken_for_the_file(server: Any, tmp_path: Path)
 
 
 def test_a_hanging_server_is_given_up_in_time(server: Any, tmp_path: Path) -> None:
-    begin = time.monotonic()
     with pytest.raises(AssetError, match=r"no answer in time \(2 attempts\)"):
         download(server.hanging("/a"), tmp_path / "a", timeouts=QUICK)
-    assert time.monotonic() - begin < 2.5
 
 
 def test_a_closed_port_is_said_to_be_no_connection(tmp_path: Path) -> None:
@@ -68,11 +65,9 @@ def test_a_closed_port_is_said_to_be_no_connection(tmp_path: Path) -> None:
 
 
 def test_a_host_that_cannot_be_resolved_is_final_and_quick(tmp_path: Path) -> None:
-    begin = time.monotonic()
-    patient = Timeouts(attempts=5, pause_seconds=8)
+    patient = Timeouts(attempts=5, pause_seconds=3600)
     with pytest.raises(AssetError, match="no network, or its name cannot be resolved"):
         download("http://no-such-host.invalid/a", tmp_path / "a", timeouts=patient)
-    assert time.monotonic() - begin < 8
 
 
 def test_an_address_that_is_none_is_refused(tmp_path: Path) -> None:

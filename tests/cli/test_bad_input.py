@@ -7,7 +7,6 @@ import resource
 import shutil
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -203,7 +202,7 @@ def test_a_saved_recommender_that_is_not_whole_is_refused_by_name(club, tmp_path
 
 
 def test_ctrl_c_in_the_middle_leaves_nothing(club, tmp_path):
-    os.mkfifo(tmp_path / "r.csv")  # the program waits for a writer that never comes
+    os.mkfifo(tmp_path / "r.csv")  # the program waits for a writer that writes nothing
     out = tmp_path / "models" / "m"
     args = [
         "fit",
@@ -214,18 +213,15 @@ def test_ctrl_c_in_the_middle_leaves_nothing(club, tmp_path):
         "--out",
         str(out),
     ]
-    with subprocess.Popen(
-        [*MAIN, *args],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        # tests that run in the background ignore it
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    ) as child:
-        time.sleep(1.5)
+    with (
+        subprocess.Popen(
+            [*MAIN, *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as child,
+        (tmp_path / "r.csv").open("w"),  # which waits until the program reads
+    ):
         child.send_signal(signal.SIGINT)
         try:
-            stdout, stderr = child.communicate(timeout=30)
+            stdout, stderr = child.communicate(timeout=300)
         finally:
             child.kill()
     assert child.returncode == 130
@@ -242,7 +238,7 @@ def test_a_disk_that_takes_no_more_leaves_nothing(club, tmp_path):
         [*MAIN, "fit", *club.reading(), "--out", str(out)],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, 2_000)),
     )
     assert done.returncode == 1
@@ -259,7 +255,7 @@ def test_an_answer_that_cannot_be_written_is_told(club):
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
-            timeout=60,
+            timeout=300,
             env={key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"},
         )
     assert done.returncode == 1

@@ -1,11 +1,11 @@
 import io
-import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from recsys_rag.cli.console import Progress, plain
+from waiting import wait_until
 
 
 class Terminal(io.StringIO):
@@ -44,7 +44,7 @@ def test_progress_shows_stages_and_sizes_on_a_terminal_and_is_gone_after(monkeyp
     bars.size("ml-100k", 1_500_000, 4_900_000)
     bars.steps("ease", 1, 3)
     bars.steps("bm25", 2, 3)
-    time.sleep(0.15)  # bars are drawn ten times a second
+    wait_until(lambda: "2 of 3" in out.getvalue())  # bars are drawn ten times a second
     bars.close()
     text = out.getvalue()
     assert "ml-100k" in text

@@ -184,7 +184,7 @@ def test_the_installed_program_streams_plain_text_into_a_pipe(club):
         capture_output=True,
         text=True,
         env=environment,
-        timeout=60,
+        timeout=300,
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert (

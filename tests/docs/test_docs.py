@@ -65,7 +65,7 @@ def _run(
     program: list[str], place: Path, environment: dict[str, str]
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        program, cwd=place, capture_output=True, text=True, timeout=300, env=environment
+        program, cwd=place, capture_output=True, text=True, timeout=1200, env=environment
     )
 
 

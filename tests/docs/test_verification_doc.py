@@ -14,7 +14,7 @@ def test_the_example_prints_what_stands_below_it() -> None:
         for _, body in re.findall(r"^```(python|text)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
     )
 
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
 
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout == printed

@@ -1,8 +1,6 @@
 """All kinds together: something is known of every item of any query, quickly, and re-derivable by
 its form."""
 
-import time
-
 import numpy as np
 import pytest
 
@@ -10,6 +8,7 @@ from grounding import Bench, resolved_of
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.protocols import EvidenceSource
 from recsys_rag.testing.datasets import checkerboard, made_up_movies
+from waiting import processor_seconds
 
 
 @pytest.mark.parametrize(
@@ -53,10 +52,5 @@ def test_five_items_of_movielens_take_milliseconds(ml100k: Dataset) -> None:
     resolved = resolved_of(ml100k, "405")  # the longest history
     items = bench.top(resolved)
     bench.found(resolved, items)
-    seconds = []
-    for _ in range(5):
-        begun = time.perf_counter()
-        bench.found(resolved, items)
-        seconds.append(time.perf_counter() - begun)
-
-    assert min(seconds) < 0.1, seconds  # most of it for leaving films out
+    seconds = [processor_seconds(lambda: bench.found(resolved, items)) for _ in range(5)]
+    assert min(seconds) < 0.5, seconds  # about .03 on an idle core, most of it for leaving out

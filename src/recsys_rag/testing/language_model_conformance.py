@@ -109,7 +109,7 @@ def _check_deadline(model: LanguageModel) -> None:
     assert _fails(model, timeout_seconds=1e-9), (
         "a deadline that nobody can meet raised no GenerationError"
     )
-    assert time.monotonic() - begun < 10.0, "GenerationError came long after the deadline"
+    assert time.monotonic() - begun < 60.0, "GenerationError came long after the deadline"
 
 
 def _fails(

@@ -3,7 +3,6 @@ shown is supported."""
 
 import json
 import re
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -166,9 +165,7 @@ def test_a_failing_server_leaves_the_templates_texts_and_a_note(
     reply = (
         FAILING[name] if when.startswith("from") else fails_after_the_first_question(FAILING[name])
     )
-    begun = time.monotonic()
     made = answer(fitted, OpenAIServer("m", server_replying(reply)), timeout_seconds=0.3)
-    assert time.monotonic() - begun < 3.0
     assert [item.written_by for item in made.items] == ["template"] * 3
     assert all(item.explanation for item in made.items)
     assert wrong(fitted, made) == []

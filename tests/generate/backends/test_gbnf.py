@@ -1,7 +1,6 @@
 """GBNF is judged by llama.cpp itself: what it decodes under the grammar must be a text that the
 grammar derives."""
 
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

@@ -248,14 +248,12 @@ def test_a_model_that_is_neither_here_nor_reachable_says_how_to_bring_it(
     with socket.socket() as nobody:  # the outside world: a hub that does not answer
         nobody.bind(("127.0.0.1", 0))
         monkeypatch.setattr(constants, "ENDPOINT", f"http://127.0.0.1:{nobody.getsockname()[1]}")
-        begun = time.monotonic()
         remedy = "on a machine with access run: hf download nobody/nothing-here --local-dir FOLDER, and give that folder"
         with pytest.raises(
             AssetError,
             match=rf"nobody/nothing-here: not a folder, not in the hub cache, .*{remedy}",
         ):
             TransformersModel("nobody/nothing-here").load()
-        assert time.monotonic() - begun < 10.0
 
 
 def test_without_the_extra_the_command_that_installs_it_is_named(
