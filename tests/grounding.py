@@ -24,6 +24,7 @@ from recsys_rag.evidence.predicted import PredictedEvidence
 from recsys_rag.evidence.words import WordsEvidence
 from recsys_rag.fuse.weighted import WeightedFusion
 from recsys_rag.generate.selection import select
+from recsys_rag.histories import FittedHistories
 from recsys_rag.protocols import EvidenceSource
 from recsys_rag.ranking import Ranker
 from recsys_rag.retrieve.ease import EASE
@@ -92,7 +93,14 @@ class Bench:
         rating = RatingPredictor().fit(dataset) if dataset.scale and predicts else None
         catalog = dataset.catalog
         fuser, understander = WeightedFusion({"ease": 1.0}), Understander(catalog)
-        ranker = Ranker(dataset, {"ease": ease}, fuser, understander, CatalogFilters(catalog))
+        ranker = Ranker(
+            dataset,
+            FittedHistories(dataset),
+            {"ease": ease},
+            fuser,
+            understander,
+            CatalogFilters(catalog),
+        )
         sources: list[EvidenceSource] = [
             NeighborEvidence(dataset, knn),
             CarrierEvidence(dataset, LeavingOut(dataset, ranker, ease)),

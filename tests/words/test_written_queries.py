@@ -13,6 +13,7 @@ from recsys_rag.data.dataset import Dataset
 from recsys_rag.data.filters import CatalogFilters
 from recsys_rag.errors import QueryError
 from recsys_rag.fuse.weighted import WeightedFusion
+from recsys_rag.histories import FittedHistories
 from recsys_rag.ranking import Ranker
 from recsys_rag.retrieve.bm25 import BM25
 from recsys_rag.retrieve.popularity import Popularity
@@ -52,9 +53,8 @@ def _params(queries: list[Written]) -> list[ParameterSet]:
 def _ranker(dataset: Dataset) -> Ranker:
     parts = {"popularity": Popularity().fit(dataset), "bm25": BM25().fit(dataset)}
     fuser = WeightedFusion(dict.fromkeys(parts, 1.0))
-    return Ranker(
-        dataset, parts, fuser, Understander(dataset.catalog), CatalogFilters(dataset.catalog)
-    )
+    understander, filters = Understander(dataset.catalog), CatalogFilters(dataset.catalog)
+    return Ranker(dataset, FittedHistories(dataset), parts, fuser, understander, filters)
 
 
 @pytest.fixture(scope="module")
