@@ -21,89 +21,84 @@ Count = Annotated[int, Meta(ge=1)]
 Strength = Annotated[float, Meta(ge=0, le=1)]  # 0 = off, 1 = nothing but this
 
 
+def meaning(description: str, **bounds: Any) -> Meta:
+    """Say what a setting means, and between what it lies."""
+    return Meta(description=description, **bounds)
+
+
 class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A section refuses keys that it does not know."""
 
 
 class Popularity(_Section, frozen=True):
     damping: Annotated[
-        NonNegative, Meta(description="ratings of average value added to each item's own")
+        NonNegative, meaning("ratings of average value added to each item's own")
     ] = 5.0
 
 
 class UserKnn(_Section, frozen=True):
-    neighbors: Annotated[Count, Meta(description="how many similar users count")] = 120
-    shrinkage: Annotated[
-        NonNegative, Meta(description="pulls similarities with little overlap to zero")
-    ] = 2.0
+    neighbors: Annotated[Count, meaning("how many similar users count")] = 120
+    shrinkage: Annotated[NonNegative, meaning("pulls similarities with little overlap to zero")] = (
+        2.0
+    )
 
 
 class ItemKnn(_Section, frozen=True):
-    neighbors: Annotated[Count, Meta(description="how many similar items are kept for each")] = 200
-    shrinkage: Annotated[
-        NonNegative, Meta(description="pulls similarities with little overlap to zero")
-    ] = 25.0
+    neighbors: Annotated[Count, meaning("how many similar items are kept for each")] = 200
+    shrinkage: Annotated[NonNegative, meaning("pulls similarities with little overlap to zero")] = (
+        25.0
+    )
 
 
 class Ease(_Section, frozen=True):
-    l2: Annotated[Positive, Meta(description="ridge penalty of the closed form")] = 629.0
+    l2: Annotated[Positive, meaning("ridge penalty of the closed form")] = 629.0
     popularity_power: Annotated[
         NonNegative,
-        Meta(description="how much more popular items are held back; 0 = not, as first published"),
+        meaning("how much more popular items are held back; 0 = not, as first published"),
     ] = 0.5
     user_power: Annotated[
-        NonNegative,
-        Meta(description="how much less people with many ratings weigh; 0 = every rating alike"),
+        NonNegative, meaning("how much less people with many ratings weigh; 0 = every rating alike")
     ] = 0.35
     diagonal_power: Annotated[
-        NonNegative,
-        Meta(description="power of the diagonal in the closed form; 1 = as first published"),
+        NonNegative, meaning("power of the diagonal in the closed form; 1 = as first published")
     ] = 0.75
     attribute_weight: Annotated[
-        NonNegative, Meta(description="how strongly a common genre or year ties items; 0 = not")
+        NonNegative, meaning("how strongly a common genre or year ties items; 0 = not")
     ] = 5.0
     order_weight: Annotated[
-        NonNegative,
-        Meta(description="how much being rated soon after one another ties items; 0 = not"),
+        NonNegative, meaning("how much being rated soon after one another ties items; 0 = not")
     ] = 2.7
     order_decay: Annotated[
-        float, Meta(ge=0, lt=1, description="how much of that is left with each rating in between")
+        float, meaning("how much of that is left with each rating in between", ge=0, lt=1)
     ] = 0.85
     memory: Annotated[
         NonNegative,
-        Meta(
-            description="ratings after which an old one counts about a third; 0 = all count alike"
-        ),
+        meaning("ratings after which an old one counts about a third; 0 = all count alike"),
     ] = 35.0
-    floor: Annotated[float, Meta(ge=0, le=1, description="share that the oldest ratings keep")] = (
-        0.75
-    )
+    floor: Annotated[float, meaning("share that the oldest ratings keep", ge=0, le=1)] = 0.75
     rating_power: Annotated[
-        NonNegative,
-        Meta(description="how much less low ratings of a history count; 0 = all ratings alike"),
+        NonNegative, meaning("how much less low ratings of a history count; 0 = all ratings alike")
     ] = 1.0
     max_items: Annotated[
-        Count, Meta(description="most popular items that take part; memory grows with the square")
+        Count, meaning("most popular items that take part; memory grows with the square")
     ] = 10_000
 
 
 class Recent(_Section, frozen=True):
-    days: Annotated[Positive, Meta(description="how long before the question a rating counts")] = (
-        55.0
-    )
+    days: Annotated[Positive, meaning("how long before the question a rating counts")] = 55.0
 
 
 class Als(_Section, frozen=True):
-    factors: Annotated[Count, Meta(description="latent dimensions")] = 56
-    regularization: Annotated[Positive, Meta(description="L2 penalty on factors")] = 43.0
-    alpha: Annotated[Positive, Meta(description="confidence of an interaction")] = 6.0
-    iterations: Annotated[Count, Meta(description="alternating sweeps")] = 15
-    seed: Annotated[int, Meta(ge=0, description="seed of the initial factors")] = 42
+    factors: Annotated[Count, meaning("latent dimensions")] = 56
+    regularization: Annotated[Positive, meaning("L2 penalty on factors")] = 43.0
+    alpha: Annotated[Positive, meaning("confidence of an interaction")] = 6.0
+    iterations: Annotated[Count, meaning("alternating sweeps")] = 15
+    seed: Annotated[int, meaning("seed of the initial factors", ge=0)] = 42
 
 
 class Bm25(_Section, frozen=True):
-    k1: Annotated[NonNegative, Meta(description="how fast repeated words stop counting")] = 1.2
-    b: Annotated[float, Meta(ge=0, le=1, description="how much long texts are held back")] = 0.75
+    k1: Annotated[NonNegative, meaning("how fast repeated words stop counting")] = 1.2
+    b: Annotated[float, meaning("how much long texts are held back", ge=0, le=1)] = 0.75
 
 
 class Retrieve(_Section, frozen=True):
@@ -117,8 +112,7 @@ class Retrieve(_Section, frozen=True):
     als: Als = Als()
     bm25: Bm25 = Bm25()
     encoder: Annotated[
-        Literal["minilm", "none"],
-        Meta(description="sentence encoder for dense text; none = BM25 alone"),
+        Literal["minilm", "none"], meaning("sentence encoder for dense text; none = BM25 alone")
     ] = "minilm"
 
 
@@ -144,60 +138,50 @@ class Fuse(_Section, frozen=True):
     """How the retrievers' scores become one ranking."""
 
     method: Annotated[
-        Literal["weighted", "rrf"], Meta(description="weighted z-scores, or reciprocal rank fusion")
+        Literal["weighted", "rrf"], meaning("weighted z-scores, or reciprocal rank fusion")
     ] = "weighted"
     weights: Annotated[
         dict[str, Weight],
-        Meta(
-            description="retriever -> weight, or five: with 0, 1-5, 6-20, 21-100, more ratings; those not named do not rank"
+        meaning(
+            "retriever -> weight, or five weights: for histories of 0, 1-5, 6-20, 21-100 and more "
+            "ratings; a retriever that is not named does not rank"
         ),
     ] = msgspec.field(default_factory=_weights)
-    smoothing: Annotated[Positive, Meta(description="the constant of reciprocal rank fusion")] = (
-        60.0
-    )
+    smoothing: Annotated[Positive, meaning("the constant of reciprocal rank fusion")] = 60.0
     depth: Annotated[
-        Count, Meta(description="ranks of each retriever that reciprocal rank fusion reads")
+        Count, meaning("ranks of each retriever that reciprocal rank fusion reads")
     ] = 200
     profile_weight: Annotated[
         NonNegative,
-        Meta(
-            description="how far a taste profile lifts what fits it, in standard deviations of the score"
-        ),
+        meaning("how far a taste profile lifts what fits it, in standard deviations of the score"),
     ] = 3.0
     dislike_weight: Annotated[
-        NonNegative,
-        Meta(description="how much the score from disliked items is held against a candidate"),
+        NonNegative, meaning("how much the score from disliked items is held against a candidate")
     ] = 0.5
 
 
 class Rerank(_Section, frozen=True):
-    """What the list should have beside the best scores: how strongly, where a query does not say."""
+    """What a list should have besides good scores, where a query does not say."""
 
-    depth: Annotated[
-        Count, Meta(description="how many of the best candidates are selected from")
-    ] = 100
+    depth: Annotated[Count, meaning("how many of the best candidates are selected from")] = 100
     diversity: Annotated[
         Strength,
-        Meta(
-            description="holds back what resembles the list so far, by genres and decade; "
-            "the default was measured to cost no nDCG@10 on validation data of MovieLens 100K"
+        meaning(
+            "holds back what resembles the list so far, by genres and decade; the default costs no "
+            "nDCG@10 on validation data of MovieLens 100K"
         ),
     ] = 0.05
     calibration: Annotated[
-        Strength, Meta(description="keeps the genres in the proportions of the history")
+        Strength, meaning("keeps the genres in the proportions of the history")
     ] = 0.0
-    novelty: Annotated[Strength, Meta(description="prefers what few people have rated")] = 0.0
+    novelty: Annotated[Strength, meaning("prefers what few people have rated")] = 0.0
 
 
 class EvidenceSettings(_Section, frozen=True):
     """Which facts are offered to the writer."""
 
-    neighbors: Annotated[
-        Count, Meta(description="how many similar users are asked for support")
-    ] = 50
-    per_item: Annotated[
-        int, Meta(ge=1, le=5, description="pieces of evidence an explanation may use")
-    ] = 3
+    neighbors: Annotated[Count, meaning("how many similar users are asked for support")] = 50
+    per_item: Annotated[int, meaning("pieces of evidence an explanation may use", ge=1, le=5)] = 3
 
 
 class Generate(_Section, frozen=True):
@@ -205,35 +189,37 @@ class Generate(_Section, frozen=True):
 
     model: Annotated[
         str,
-        Meta(
-            description="smollm2, template, transformers:<id or path>, openai:<model>@<base-url>, or a GGUF file"
+        meaning(
+            "smollm2, template, transformers:<id or path>, openai:<model>@<base-url>, a GGUF file, "
+            "or <backend>:<model> of an installed package"
         ),
     ] = "smollm2"
     writer: Annotated[
         Literal["auto", "tuned", "clauses", "free", "template", "seed"],
-        Meta(
-            description="auto = tuned with an adapter, clauses where the model honors a grammar, else free"
+        meaning(
+            "auto = tuned with an adapter, clauses where the model honors a grammar, else free"
         ),
     ] = "auto"
     adapter: Annotated[
         str,
-        Meta(
-            description="folder left by `recsys-rag finetune writer`; auto = what comes with the package for this model; none"
+        meaning(
+            "a folder left by `recsys-rag finetune writer`; auto = the one that comes with the "
+            "package for this model; none"
         ),
     ] = "auto"
-    temperature: Annotated[float, Meta(ge=0, le=2, description="0 = always the likeliest")] = 0.8
+    temperature: Annotated[float, meaning("0 = always the likeliest", ge=0, le=2)] = 0.8
     tuned_temperature: Annotated[
-        float, Meta(ge=0, le=2, description="that of the writer tuned, which copies facts")
+        float, meaning("that of the writer tuned, which copies facts", ge=0, le=2)
     ] = 0.3
-    seed: Annotated[int, Meta(ge=0, description="same seed, same question: same text")] = 0
+    seed: Annotated[int, meaning("same seed, same question: same text", ge=0)] = 0
     threads: Annotated[
-        int, Meta(ge=0, description="of the embedded model; 0 = one per processor, at most 4")
+        int, meaning("of the embedded model; 0 = one per processor, at most 4", ge=0)
     ] = 1
     timeout_seconds: Annotated[
-        Positive, Meta(description="per text; after it the template's text stays")
+        Positive, meaning("per text; after it the template's text stays")
     ] = 30.0
     list_seconds: Annotated[
-        Positive, Meta(description="for all texts of a list; after it the template's stay")
+        Positive, meaning("for all texts of a list; after it the template's stay")
     ] = 120.0
 
 
@@ -242,7 +228,7 @@ class Settings(_Section, frozen=True):
 
     preset: Annotated[
         Literal["default", "seed"],
-        Meta(description="seed = the method as it was first described, the baseline"),
+        meaning("seed = the method as it was first described, the baseline"),
     ] = "default"
     retrieve: Retrieve = Retrieve()
     fuse: Fuse = Fuse()
@@ -326,9 +312,9 @@ def load(path: Path | str, environment: Mapping[str, str] | None = None) -> Sett
 
 
 def from_saved(values: Mapping[str, Any], where: str) -> Settings:
-    """Return the settings kept with a fitted recommender; keys that have gone since are left out."""
+    """Return the settings of a saved recommender; keys that have gone since are left out."""
     kept = {
-        section: {key: of_key for key, of_key in table.items() if f"{section}.{key}" not in _GONE}
+        section: {key: value for key, value in table.items() if f"{section}.{key}" not in _GONE}
         if isinstance(table, Mapping)
         else table
         for section, table in values.items()
@@ -352,12 +338,9 @@ def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     merged = dict(base)
     for key, value in over.items():
         below = merged.get(key)
-        nested = (
-            isinstance(value, Mapping)
-            and isinstance(below, Mapping)
-            and not key.startswith("weights")
-        )
-        merged[key] = merge(below, value) if nested and isinstance(below, Mapping) else value
+        if key != "weights" and isinstance(value, Mapping) and isinstance(below, Mapping):
+            value = merge(below, value)
+        merged[key] = value
     return merged
 
 
@@ -365,19 +348,19 @@ def from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     """Read `RECSYS_RAG__SECTION__KEY=value` variables; values are TOML where they parse as such,
     else text.
 
-    >>> from_environment({"RECSYS_RAG__FUSE__DEPTH": "50", "RECSYS_RAG__GENERATE__MODEL": "template", "HOME": "/"})
-    {'fuse': {'depth': 50}, 'generate': {'model': 'template'}}
+    >>> from_environment({"RECSYS_RAG__FUSE__DEPTH": "50", "RECSYS_RAG__FUSE__METHOD": "rrf"})
+    {'fuse': {'depth': 50, 'method': 'rrf'}}
     """
     table: dict[str, Any] = {}
     for name, value in sorted(environment.items()):
         if not name.startswith("RECSYS_RAG__"):
             continue
         *sections, key = name.removeprefix("RECSYS_RAG__").lower().split("__")
-        place = table
+        below = table
         for section in sections:
-            place = place.setdefault(section, {})
+            below = below.setdefault(section, {})
         try:
-            place[key] = tomllib.loads(f"value = {value}")["value"]
+            below[key] = tomllib.loads(f"value = {value}")["value"]
         except tomllib.TOMLDecodeError:
-            place[key] = value
+            below[key] = value
     return table
