@@ -62,6 +62,11 @@ class LlamaEngine:
         """The worker's, None where there is none."""
         return self._worker.process_id if self._worker else None
 
+    @property
+    def is_busy(self) -> bool:
+        """Say whether the worker reads the file or computes a request."""
+        return self._worker is not None and self._worker.is_busy
+
     def start(self) -> None:
         """Start the worker, which reads the file; does not wait for it. Nothing where it runs
         already."""

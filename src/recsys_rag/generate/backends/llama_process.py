@@ -66,6 +66,11 @@ class LlamaProcess:
         not use it too."""
         return not self._inbox.is_closed and self._parent == os.getpid()
 
+    @property
+    def is_busy(self) -> bool:
+        """Say whether there is a request that has not ended."""
+        return self._inbox.is_busy
+
     def loaded(self, timeout_seconds: float) -> dict[str, Any]:
         """Wait until the model is read and return how that `end`ed, or `died`. Raises queue.Empty
         after the timeout."""
@@ -154,6 +159,10 @@ class _Inbox:
             if answers := self._answers.pop(number, None):
                 answers.put(CANCELLED)
             return number in self._running
+
+    @property
+    def is_busy(self) -> bool:
+        return bool(self._running)
 
     def has_ended(self, number: int) -> bool:
         return number not in self._running
