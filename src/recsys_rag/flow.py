@@ -115,27 +115,25 @@ class Flow:
     ) -> tuple[list[tuple[Evidence, ...]], list[str]]:
         """Return the chosen facts, all of them borne out by the rows, and a note for each that was
         not."""
-        items = np.array([one.item_index for one in candidates], np.int64)
-        found: dict[str, list[Evidence]] = {one.item_id: [] for one in candidates}
+        items = np.array([candidate.item_index for candidate in candidates], np.int64)
+        facts: dict[str, list[Evidence]] = {candidate.item_id: [] for candidate in candidates}
         for source in self.evidence_sources:
-            for piece in source.evidence(resolved, items):
-                found[piece.item_id].append(piece)
+            for fact in source.evidence(resolved, items):
+                facts[fact.item_id].append(fact)
+        objection = self.rows.objections(resolved, candidates) if self.rows else _no_objection
         notes: list[str] = []
-        objection = self.rows.objections(resolved, candidates) if self.rows else None
-        while True:
-            chosen = select([found[one.item_id] for one in candidates], self.evidence_per_item)
-            fallen = []
-            for candidate, pieces in zip(candidates, chosen, strict=True) if objection else ():
-                for piece in pieces:
-                    if wrong := objection(candidate, piece):  # type: ignore[misc]  # is there, or nothing is looped over
-                        fallen.append(piece)
+        while True:  # what takes the place of a refuted fact is read again too
+            chosen = select(list(facts.values()), self.evidence_per_item)
+            n_before = len(notes)
+            for candidate, its_facts in zip(candidates, chosen, strict=True):
+                for fact in its_facts:
+                    if wrong := objection(candidate, fact):
+                        facts[candidate.item_id].remove(fact)
                         notes.append(
-                            f"{candidate.name}: a fact was left out ({piece.kind}): {wrong}"
+                            f"{candidate.name}: a fact was left out ({fact.kind}): {wrong}"
                         )
-            if not fallen:
+            if len(notes) == n_before:
                 return chosen, notes
-            for piece in fallen:
-                found[piece.item_id].remove(piece)
 
     # --- the whole way, streaming -----------------------------------------------------------------
 
@@ -200,42 +198,28 @@ class Flow:
             for item, context in zip(bare.items, contexts, strict=True)
         ]
         seconds = {**bare.seconds, "template": time.perf_counter() - started}
-        recommendation = _told(replace(bare, seconds=seconds, model_id="template"), explained)
-        yield Ranked(recommendation)
+        at_once = _with_texts(replace(bare, seconds=seconds, model_id="template"), explained)
+        yield Ranked(at_once)
         started = time.perf_counter()
         model, writer, note = self._writer(cancellation)
         seconds["load"] = time.perf_counter() - started
-        seconds["wait"] = seconds["write"] = 0.0
-        n_failures = 0  # in a row
+        patience = _Patience(self.timeout_seconds, self.list_seconds)
         for n_written, context in enumerate(contexts):
-            left = self.list_seconds - seconds["write"]
-            if writer and left <= 0:
-                note = (
-                    f"the {self.list_seconds:g} s for the texts of this list were over after "
-                    f"{n_written}; the built-in template wrote the others"
-                )
-                writer = None
-            if writer and n_failures == _MOST_FAILURES:
-                note = (
-                    f"the language model failed {n_failures} times in a row; the built-in template "
-                    "wrote the remaining texts"
-                )
+            if writer and (note := patience.is_over(n_written)):
                 writer = None
             if model and writer:
-                asked = time.perf_counter()
+                queued = time.perf_counter()
                 with self.turn(model, cancellation):
                     begun = time.perf_counter()
-                    deadline = Deadline(min(self.timeout_seconds, left))
-                    text = explainer.by_model(explained[n_written], context, writer, deadline)
-                explained[n_written] = text
-                n_failures = n_failures + 1 if text.broke_off else 0
-                seconds["wait"] += begun - asked
-                seconds["write"] += time.perf_counter() - begun
+                    patience.seconds_waited += begun - queued
+                    explained[n_written] = explainer.by_model(
+                        explained[n_written], context, writer, patience.deadline()
+                    )
+                    patience.wrote(time.perf_counter() - begun, explained[n_written].broke_off)
             yield Written(explained[n_written].item)
-        recommendation = replace(
-            recommendation, model_id=model.model_id if model else "template", seconds=seconds
-        )
-        return _told(recommendation, explained, note)
+        seconds |= {"wait": patience.seconds_waited, "write": patience.seconds_written}
+        model_id = model.model_id if model else "template"
+        return _with_texts(replace(at_once, model_id=model_id, seconds=seconds), explained, note)
 
     def _writer(
         self, cancellation: Cancellation
@@ -244,13 +228,11 @@ class Flow:
         that says why."""
         try:
             model = self.language_model()
-            if model is None:
-                return None, None, ""
-            stoppable = model.until(cancellation) if isinstance(model, Cancellable) else model
-            return model, self.writer(stoppable), ""
         except _NOT_AT_HAND as error:
             unavailable = f"The language model is unavailable: {error}"
             return None, None, f"{unavailable}; the built-in template wrote the texts."
+        stoppable = model.until(cancellation) if isinstance(model, Cancellable) else model
+        return model, self.writer(stoppable) if stoppable else None, ""
 
     def _in_the_seed_way(self, recommendation: Recommendation) -> Recommendation:
         """Let the model continue the seed method's prompt and show what it says as what it is:
@@ -283,17 +265,55 @@ class Flow:
         )
 
 
-def _told(
-    recommendation: Recommendation, explained: Sequence[Explained], *notes: str
+@dataclass(slots=True)
+class _Patience:
+    """How long the texts of one list are waited for. Only time in turns counts."""
+
+    text_seconds: float
+    list_seconds: float
+    seconds_waited: float = 0.0
+    seconds_written: float = 0.0
+    n_failures: int = 0  # in a row
+
+    def deadline(self) -> Deadline:
+        """Return that of a text which begins now."""
+        return Deadline(min(self.text_seconds, self.list_seconds - self.seconds_written))
+
+    def wrote(self, seconds: float, broke_off: bool) -> None:
+        """Count a text."""
+        self.seconds_written += seconds
+        self.n_failures = self.n_failures + 1 if broke_off else 0
+
+    def is_over(self, n_written: int) -> str:
+        """Say why the model is not to write the remaining texts, "" where it is."""
+        if self.seconds_written >= self.list_seconds:
+            return (
+                f"the {self.list_seconds:g} s for the texts of this list were over after "
+                f"{n_written}; the built-in template wrote the others"
+            )
+        if self.n_failures == _MOST_FAILURES:
+            return (
+                f"the language model failed {self.n_failures} times in a row; the built-in "
+                "template wrote the remaining texts"
+            )
+        return ""
+
+
+def _no_objection(candidate: Candidate, fact: Evidence) -> str:
+    return ""
+
+
+def _with_texts(
+    recommendation: Recommendation, explained: Sequence[Explained], note: str = ""
 ) -> Recommendation:
     """Return a recommendation with these explanations, what is to be said of them, and how many
     claims were checked."""
-    verdicts = [verdict for one in explained for verdict in one.verdicts]
-    failures = [one.failure for one in explained]
+    verdicts = [verdict for text in explained for verdict in text.verdicts]
+    notes = (*recommendation.notes, note, *(text.failure for text in explained))
     return replace(
         recommendation,
-        items=tuple(one.item for one in explained),
-        notes=tuple(dict.fromkeys((*recommendation.notes, *filter(None, (*notes, *failures))))),
+        items=tuple(text.item for text in explained),
+        notes=tuple(dict.fromkeys(filter(None, notes))),
         n_checked=len(verdicts),
-        n_dropped=sum(not one.supported for one in verdicts),
+        n_dropped=sum(not verdict.supported for verdict in verdicts),
     )
