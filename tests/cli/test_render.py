@@ -10,7 +10,7 @@ from rich.console import Console
 
 from cli.hand_made import AT_ONCE, FACTS, candidate, events, item, recommendation
 from recsys_rag.cli.console import paper, plain
-from recsys_rag.cli.flow import Paragraph
+from recsys_rag.cli.lines import Paragraph
 from recsys_rag.cli.render import Page, listing
 from recsys_rag.types import Finished, Query, Ranked
 

@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+import reference
 
 from recsys_rag import assets
-from recsys_rag.cli import settings_page
 from recsys_rag.data.dataset import Dataset
 
 ROOT = Path(__file__).parents[2]
@@ -119,7 +119,7 @@ def test_what_the_document_on_selection_shows_runs(
 
 
 def test_every_setting_is_documented_as_it_is() -> None:
-    assert (ROOT / "docs" / "settings.md").read_text(encoding="utf-8") == settings_page.reference()
+    assert (ROOT / "docs" / "settings.md").read_text(encoding="utf-8") == reference.settings()
 
 
 def test_every_link_in_the_documents_leads_somewhere() -> None:

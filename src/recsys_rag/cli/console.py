@@ -24,7 +24,7 @@ _BIDI = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\
 
 
 def plain(text: str) -> str:
-    """Return text without what could move the cursor or turn the line around; a title is data, not a command.
+    """Return text without what could move the cursor or reverse the line: titles are data.
 
     >>> plain("Fargo\\x1b[2J\\n(1996)")
     'Fargo [2J (1996)'
@@ -35,6 +35,17 @@ def plain(text: str) -> str:
     return " ".join(kept.split())
 
 
+def size(n_bytes: int) -> str:
+    """Return a size in the units that disks are sold in.
+
+    >>> size(512), size(98_700_000), size(1_500_000_000)
+    ('1 kB', '98.7 MB', '1.5 GB')
+    """
+    if n_bytes >= 1e9:
+        return f"{n_bytes / 1e9:.1f} GB"
+    return f"{n_bytes / 1e6:.1f} MB" if n_bytes >= 1e6 else f"{max(1, round(n_bytes / 1e3))} kB"
+
+
 def write_json(value: Any) -> None:
     """Print one JSON value on stdout."""
     from recsys_rag.wire import dumps
@@ -43,14 +54,19 @@ def write_json(value: Any) -> None:
 
 
 def paper(stream: TextIO | None = None) -> "Console":
-    """Return the console for a stream, stdout if none is given, made for the stream as it is now."""
+    """Return the console for a stream (default: stdout), made for the stream as it is now."""
     from rich.console import Console
 
     file = stream or sys.stdout
     console = Console(file=file, highlight=False, markup=False, emoji=False, soft_wrap=True)
+    console.on_broken_pipe = _raise_broken_pipe  # type: ignore[method-assign]  # else rich exits with 1
     wide = console.width if console.is_terminal else MAX_WIDTH
     console.width = max(MIN_WIDTH, min(wide, MAX_WIDTH))
     return console
+
+
+def _raise_broken_pipe() -> None:
+    raise BrokenPipeError
 
 
 def note(message: str) -> None:

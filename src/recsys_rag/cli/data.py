@@ -1,12 +1,24 @@
-"""`recsys-rag data`: data sets, by name or from files. Lists, brings and describes them; fits
+"""`recsys-rag data`: data sets, by name or from files. Lists, fetches and describes them; fits
 nothing."""
 
-from pathlib import Path
+from collections import Counter
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from recsys_rag.cli.debug import debug_option
-from recsys_rag.cli.options import json_option
+from recsys_rag.cli.options import (
+    debug_option,
+    json_option,
+    metadata_option,
+    source_of,
+    table_options,
+)
+
+if TYPE_CHECKING:
+    from recsys_rag.data.dataset import Dataset
+
+_SHOWN_GENRES = 8
 
 
 @click.group()
@@ -31,16 +43,16 @@ def list_data(as_json: bool) -> None:
     Example:
       recsys-rag data list
     """
-    from recsys_rag.cli.inventory import rows_of, show_inventory
+    from recsys_rag.cli.inventory import show_inventory
 
-    show_inventory(rows_of("data"), as_json=as_json)
+    show_inventory("data", as_json=as_json)
 
 
 @data.command()
 @click.argument("name")
 @debug_option
 def fetch(name: str) -> None:
-    """Bring a data set into the cache; a second call does nothing.
+    """Fetch a data set into the cache; a second call does nothing.
 
     \b
     Example:
@@ -52,29 +64,89 @@ def fetch(name: str) -> None:
 
 
 @data.command()
-@click.argument("name_or_path", metavar="NAME|PATH")
-@click.option(
-    "--metadata",
-    type=Path,
-    metavar="FILE",
-    help="More about the items, as `recsys-rag fit` takes it.",
-)
+@click.argument("name_or_path", metavar="[NAME|PATH]", required=False)
+@table_options
+@metadata_option
 @json_option
 @debug_option
-def info(name_or_path: str, metadata: Path | None, as_json: bool) -> None:
-    """Describe a data set: users, items, ratings, scale, dates, genres, licence, content hash.
+def info(name_or_path: str | None, as_json: bool, **source: Any) -> None:
+    """Describe a data set: users, items, ratings, scale, dates, genres, license, content hash.
 
     \b
-    Example:
+    Examples:
       recsys-rag data info ml-100k
+      recsys-rag data info --ratings plays.csv --user-column listener --implicit
     """
     from recsys_rag.cli.console import paper, write_json
-    from recsys_rag.cli.datasets import open_data
-    from recsys_rag.cli.description import description, lines
-    from recsys_rag.cli.flow import definitions
+    from recsys_rag.cli.lines import definitions
+    from recsys_rag.cli.sources import dataset_of
 
-    told = description(open_data(name_or_path, metadata))
+    about = description(dataset_of(source_of(data=name_or_path, **source)))
     if as_json:
-        write_json(told)
+        write_json(about)
     else:
-        definitions(paper(), [[(name, "bold"), (text, "")] for name, text in lines(told)])
+        definitions(paper(), [[(name, "bold"), (text, "")] for name, text in lines_of(about)])
+
+
+def description(dataset: "Dataset") -> dict[str, Any]:
+    """Return what can be said of a data set: counts, scale, dates (UTC), genres with their number
+    of items, origin."""
+    from recsys_rag import assets
+
+    terms = {asset.name: (asset.licence, asset.terms) for asset in assets.registered("data")}
+    licence, conditions = terms.get(dataset.name, (None, None))
+    times, scale = dataset.timestamps, dataset.scale
+    cells = dataset.n_users * dataset.n_items
+    is_dated = times is not None and len(times) > 0
+    bounds = {"low": scale.low, "high": scale.high, "step": scale.step} if scale else None
+    return {
+        "name": dataset.name,
+        "users": dataset.n_users,
+        "items": dataset.n_items,
+        "ratings": dataset.n_ratings,
+        "density": dataset.n_ratings / cells if cells else None,
+        "feedback": "explicit" if scale else "implicit",
+        "scale": {**bounds, "liked": scale.liked} if scale and bounds else None,
+        "mean_rating": float(dataset.interactions.data.mean())
+        if scale and dataset.n_ratings
+        else None,
+        "first_date": _date(int(times.min())) if is_dated and times is not None else None,
+        "last_date": _date(int(times.max())) if is_dated and times is not None else None,
+        "genres": dict(
+            Counter(genre for of_item in dataset.catalog.genres for genre in of_item).most_common()
+        ),
+        "metadata": sorted(dataset.catalog.metadata),
+        "licence": licence,
+        "terms": conditions,
+        "source": dataset.source,
+        "content_hash": dataset.content_hash,
+    }
+
+
+def lines_of(about: dict[str, Any]) -> list[tuple[str, str]]:
+    """Put a description into (name, text) lines for people; what is not known is left out."""
+    scale, mean, density = about["scale"], about["mean_rating"], about["density"]
+    graded = "{low:g} to {high:g} in steps of {step:g}, liked from {liked:g}"
+    shown = list(about["genres"].items())[:_SHOWN_GENRES]
+    more = len(about["genres"]) - len(shown)
+    genres = [f"{genre} {count:,}" for genre, count in shown]
+    texts = [
+        ("name", about["name"]),
+        ("users", f"{about['users']:,}"),
+        ("items", f"{about['items']:,}"),
+        ("ratings", f"{about['ratings']:,}" + (f", mean {mean:.2f}" if mean else "")),
+        ("density", f"{density:.2%}" if density is not None else ""),
+        ("scale", graded.format(**scale) if scale else "none: likes without ratings"),
+        ("dates", f"{about['first_date']} to {about['last_date']}" if about["first_date"] else ""),
+        ("genres", ", ".join([*genres, *([f"{more} more"] if more > 0 else [])])),
+        ("metadata", ", ".join(about["metadata"])),
+        ("license", about["licence"] or ""),
+        ("terms", about["terms"] or ""),
+        ("source", about["source"]),
+        ("content hash", about["content_hash"]),
+    ]
+    return [(name, text) for name, text in texts if text]
+
+
+def _date(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).date().isoformat()

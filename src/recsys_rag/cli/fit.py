@@ -1,49 +1,45 @@
-"""`recsys-rag fit`: learn from ratings and save what was learned, for --model. Recommends nothing."""
+"""`recsys-rag fit`: learns from ratings and saves what was learned, for --model. Recommends
+nothing."""
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
 
-from recsys_rag.cli.debug import debug_option
-from recsys_rag.cli.options import data_options, json_option, source_of, table_options
+from recsys_rag.cli.options import (
+    data_options,
+    debug_option,
+    json_option,
+    no_seed_preset,
+    source_of,
+)
 
 
 @click.command()
 @data_options
-@table_options
 @click.option(
     "--out", required=True, type=Path, metavar="DIR", help="Where the recommender is saved."
 )
-@click.option("--force", is_flag=True, help="Replace a recommender that is there.")
+@click.option("--force", is_flag=True, help="Replace a recommender that is already there.")
 @click.option(
     "--tune",
     type=click.FloatRange(1),
     metavar="SECONDS",
-    help="First choose the settings on validation data, for about so long (needs the [tune] extra).",
+    help="First choose settings on validation data for about this long (needs the [tune] extra).",
 )
 @json_option
 @debug_option
-def fit(
-    ratings: Path | None,
-    out: Path,
-    force: bool,
-    tune: float | None,
-    as_json: bool,
-    data: str | None,
-    metadata: Path | None,
-    settings: Path | None,
-    preset: str | None,
-    **table: Any,
-) -> None:
+def fit(out: Path, force: bool, tune: float | None, as_json: bool, **source: Any) -> None:
     """Fit a recommender to ratings and save it.
 
-    The ratings are a data set known by name, the files of one (--data), or any table of yours (--ratings): CSV, TSV or
-    Parquet, also as .gz or .zst. Name your columns where they are not called user, item, rating and so on. A table of items
-    alone (--items) is enough to be asked in words.
+    The ratings are a data set known by name, the files of one (--data), or any table of yours
+    (--ratings): CSV, TSV or Parquet, also as .gz or .zst. Name your columns where they are not
+    called user, item, rating and so on. A table of items alone (--items) is enough to be asked in
+    words.
 
-    What is saved holds the data itself; `recsys-rag recommend --model DIR` needs nothing else. It is written beside DIR
-    and renamed, so that DIR is either whole or not there.
+    What is saved contains the data itself; `recsys-rag recommend --model DIR` needs nothing else.
+    It is written beside DIR and renamed, so that DIR is either complete or not there.
 
     \b
     Examples:
@@ -51,40 +47,52 @@ def fit(
       recsys-rag fit --ratings r.csv --items i.csv --out models/mine
       recsys-rag fit --ratings plays.parquet --user-column listener --implicit --out models/plays
     """
-    if tune is not None and preset == "seed":
-        raise click.UsageError(
-            "--preset seed is the method as it was first described; there is nothing to tune in it"
-        )
+    chosen = source_of(**source)
+    if tune is not None:
+        no_seed_preset(chosen.preset, "there is nothing to tune in it")
+    _check_out(out, force)
+    from recsys_rag import store
+    from recsys_rag.cli.console import progress, write_json
+    from recsys_rag.cli.sources import bring, dataset_of, settings_of
+    from recsys_rag.recommender import Recommender
+    from recsys_rag.settings import with_changes
+
+    settings = settings_of(chosen)
+    store.check_target(out)
+    dataset = dataset_of(chosen)
+    if settings.preset != "seed" and settings.retrieve.encoder != "none":
+        bring(settings.retrieve.encoder)  # what is saved is complete, or is not saved
+    if tune is not None:
+        # found by name: the product imports nothing of the laboratory
+        laboratory = import_module("recsys_rag.lab.commands.tune")
+        tuned = laboratory.tuned(dataset, settings, seconds=tune)
+        settings = with_changes(settings, tuned.changes)
+    with progress() as bars:
+        recommender = Recommender(settings).fit(dataset, progress=bars.steps)
+    recommender.save(out)
+    dataset = recommender.dataset
+    if as_json:
+        about = {
+            "model": str(out),
+            "name": dataset.name,
+            "users": dataset.n_users,
+            "items": dataset.n_items,
+            "ratings": dataset.n_ratings,
+            "content_hash": dataset.content_hash,
+        }
+        write_json(about)
+        return
+    click.echo(
+        f"Fitted {dataset.n_ratings:,} ratings of {dataset.n_users:,} users "
+        f"for {dataset.n_items:,} items; saved in {out}"
+    )
+    person = f"--user {dataset.users.id(0)}" if dataset.n_users else '--query "WORDS"'
+    click.echo(f"Try: recsys-rag recommend --model {out} {person}")
+
+
+def _check_out(out: Path, force: bool) -> None:
+    """Refuse a folder that is taken, before time is spent on fitting."""
     if not force and out.exists() and not (out.is_dir() and not any(out.iterdir())):
         raise click.UsageError(
             f"{out} is there already; give --force to replace it, or another --out"
         )
-    from recsys_rag.cli.saving import fitted
-
-    recommender = fitted(
-        source_of(data=data, metadata=metadata, settings=settings, preset=preset),
-        ratings,
-        table,
-        out,
-        tune,
-    )
-    dataset = recommender.dataset
-    about = {
-        "model": str(out),
-        "name": dataset.name,
-        "users": dataset.n_users,
-        "items": dataset.n_items,
-        "ratings": dataset.n_ratings,
-        "content_hash": dataset.content_hash,
-    }
-    if as_json:
-        from recsys_rag.cli.console import write_json
-
-        write_json(about)
-        return
-    told = (
-        f"{dataset.n_ratings:,} ratings of {dataset.n_users:,} users for {dataset.n_items:,} items"
-    )
-    click.echo(f"Fitted {told}; saved in {out}")
-    whom = f"--user {dataset.users.id(0)}" if dataset.n_users else '--query "WORDS"'
-    click.echo(f"Try: recsys-rag recommend --model {out} {whom}")

@@ -2,11 +2,10 @@
 
 import click
 
-from recsys_rag.cli.debug import debug_option
-from recsys_rag.cli.options import json_option
+from recsys_rag.cli.options import debug_option, json_option
 
 OTHER_NAMES = (
-    ("template", "no model: sentences by rule", "always here"),
+    ("template", "no model: sentences built by rules", "always here"),
     (
         "transformers:<id or folder>",
         "GPT-2 or any causal LM, through Transformers",
@@ -32,22 +31,22 @@ def lm() -> None:
 @json_option
 @debug_option
 def list_models(as_json: bool) -> None:
-    """List what --lm may name and the encoder that retrieval reads texts with, and which of them are here.
+    """List what --lm can name, and the encoder that retrieval uses, and which of them are here.
 
     \b
     Example:
       recsys-rag lm list
     """
-    from recsys_rag.cli.inventory import rows_of, show_inventory
+    from recsys_rag.cli.inventory import show_inventory
 
-    show_inventory(rows_of("model"), OTHER_NAMES, as_json=as_json)
+    show_inventory("model", OTHER_NAMES, as_json=as_json)
 
 
 @lm.command()
 @click.argument("name")
 @debug_option
 def fetch(name: str) -> None:
-    """Bring a model into the cache; a second call does nothing.
+    """Fetch a model into the cache; a second call does nothing.
 
     \b
     Example:

@@ -1,5 +1,5 @@
-"""The program `recsys-rag`: its commands by name, and how every one of them ends. Loads a command
-when it is called."""
+"""The program `recsys-rag`: its commands by name, and how each of them ends. Loads a command when
+it is called."""
 
 import contextlib
 import difflib
@@ -12,8 +12,8 @@ from typing import Any
 import click
 
 from recsys_rag import __version__
-from recsys_rag.cli import errors
-from recsys_rag.cli.debug import debug_option, is_debugging
+from recsys_rag.cli import failures
+from recsys_rag.cli.options import debug_option, is_debugging
 
 # name -> (module, line of help). The lines stand here so that `--help` loads no command; a test
 # keeps them equal.
@@ -35,7 +35,7 @@ COMMANDS = {
     "evaluate": ("recsys_rag.lab.commands.evaluate", "Measure how well held-out items are found."),
     "evaluate-text": (
         "recsys_rag.lab.commands.evaluate_text",
-        "Measure the texts: are they true, this person's, and varied?",
+        "Measure the texts: are they true, personal, and varied?",
     ),
     "gate": (
         "recsys_rag.lab.commands.gate",
@@ -45,7 +45,7 @@ COMMANDS = {
     "lm": ("recsys_rag.cli.lm", "List and fetch language models."),
     "doctor": (
         "recsys_rag.cli.doctor",
-        "Check what is installed and cached; say how to get the rest.",
+        "Check what is installed and how to get the rest.",
     ),
 }
 
@@ -84,6 +84,14 @@ class Program(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
+    def make_context(self, *args: Any, **options: Any) -> click.Context:
+        """Read the command line, which may end with showing the help."""
+        try:
+            return super().make_context(*args, **options)
+        except BrokenPipeError:
+            _stop_writing()
+            raise click.exceptions.Exit(failures.BROKEN_PIPE) from None
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; every error leaves as a Failure with its sentence and exit code."""
         try:
@@ -91,12 +99,12 @@ class Program(click.Group):
             sys.stdout.flush()
         except BrokenPipeError:
             _stop_writing()
-            ctx.exit(errors.BROKEN_PIPE)
+            ctx.exit(failures.BROKEN_PIPE)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except (Exception, KeyboardInterrupt) as error:
             _drop_what_cannot_be_written()
-            raise errors.failure(error, debug=is_debugging(ctx)) from error
+            raise failures.failure(error, debug=is_debugging(ctx)) from error
         return outcome
 
     def main(  # type: ignore[override]  # click declares two overloads, by the value of standalone_mode
@@ -108,12 +116,15 @@ class Program(click.Group):
             return super().main(args, prog_name, standalone_mode=False, **options)
         try:
             outcome = super().main(args, prog_name, standalone_mode=False, **options)
+        except click.exceptions.NoArgsIsHelpError as error:  # no command: the help is the answer
+            click.echo(error.format_message())
+            sys.exit(0)
         except click.ClickException as error:
             _show(error)
             sys.exit(error.exit_code)
         except click.Abort:  # Ctrl-C before a command ran, or at a question
-            _show(errors.failure(KeyboardInterrupt(), debug=False))
-            sys.exit(errors.INTERRUPTED)
+            _show(failures.failure(KeyboardInterrupt(), debug=False))
+            sys.exit(failures.INTERRUPTED)
         sys.exit(outcome if isinstance(outcome, int) else 0)
 
 
@@ -125,7 +136,8 @@ class Program(click.Group):
 def program() -> None:
     """Recommendations a person can read and check.
 
-    Collaborative filtering retrieves, a language model writes, and every claim is proven against the data.
+    Collaborative filtering retrieves, a language model writes, and every claim is proven against
+    the data.
 
     \b
     Examples:
@@ -146,7 +158,7 @@ def main() -> None:
 
 def _show(error: click.ClickException) -> None:
     """Tell an error in our form; a wrong command line is told with where its help is."""
-    if isinstance(error, errors.Failure):
+    if isinstance(error, failures.Failure):
         error.show()
         return
     message = error.format_message().strip()

@@ -2,8 +2,8 @@
 loads no model."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,7 +12,132 @@ import click
 F = TypeVar("F", bound=Callable[..., Any])
 
 DEFAULT_DATA = "ml-100k"
+_DEBUG = "recsys_rag.debug"
 _RATED = re.compile(r"^(?P<title>.*\S)\s*:\s*(?P<rating>[+-]?\d+(?:\.\d+)?)$", re.DOTALL)
+
+
+def group_of(*options: Callable[[F], F]) -> Callable[[F], F]:
+    """Return a decorator that gives a command these options, in this order."""
+
+    def given(function: F) -> F:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return given
+
+
+def _remember(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        ctx.meta[_DEBUG] = True
+
+
+def is_debugging(ctx: click.Context) -> bool:
+    """Say whether --debug was given, to the program or to its command."""
+    return bool(ctx.meta.get(_DEBUG))
+
+
+debug_option = click.option(
+    "--debug",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_remember,
+    help="Show the traceback of an error.",
+)
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."
+)
+_which_data = click.option(
+    "--data",
+    metavar="NAME|PATH",
+    help="A data set by name (see `recsys-rag data list`) or its files."
+    f"  [default: {DEFAULT_DATA}]",
+)
+metadata_option = click.option(
+    "--metadata",
+    type=Path,
+    metavar="FILE",
+    help="More about the items (CSV, Parquet, JSON): director, actors, plot, keywords, runtime ...",
+)
+settings_options = group_of(
+    click.option(
+        "--preset",
+        type=click.Choice(["default", "seed"]),
+        help="Named settings; seed is the method as first described, the baseline.",
+    ),
+    click.option("--settings", type=Path, metavar="FILE", help="Settings in TOML."),
+)
+table_options = group_of(
+    click.option(
+        "--ratings",
+        type=Path,
+        metavar="FILE",
+        help="Your own table of ratings: user, item, rating, time.",
+    ),
+    click.option(
+        "--items", type=Path, metavar="FILE", help="A table of items: id, title, year, genres."
+    ),
+    click.option("--user-column", metavar="NAME", help="The user's id."),
+    click.option(
+        "--item-column", metavar="NAME", help="The item's id, in --ratings and in --items."
+    ),
+    click.option("--rating-column", metavar="NAME", help="The rating, a number."),
+    click.option(
+        "--implicit", is_flag=True, help="There are no ratings: a row means that it was liked."
+    ),
+    click.option(
+        "--timestamp-column", metavar="NAME", help="When it was rated: seconds, or ISO 8601."
+    ),
+    click.option("--title-column", metavar="NAME", help="The title, in --items."),
+    click.option("--year-column", metavar="NAME", help="The year of release, in --items."),
+    click.option(
+        "--genres-column", metavar="NAME", help="The genres, separated by bars, in --items."
+    ),
+    click.option(
+        "--noun", metavar="WORD", help="What texts call an item: film, book, ...  [default: title]"
+    ),
+    click.option(
+        "--scale", metavar="LOW:HIGH[:STEP]", help="What a rating can be, such as 0.5:5:0.5."
+    ),
+    click.option(
+        "--separator",
+        metavar="TEXT",
+        help="What separates the fields.  [default: recognized from the header]",
+    ),
+)
+# what to learn from: a known data set, its files, or one's own tables; and with which settings
+data_options = group_of(_which_data, table_options, metadata_option, settings_options)
+# which recommender answers: a saved one, or the one cached for this data
+model_options = group_of(
+    click.option(
+        "--model",
+        type=Path,
+        metavar="DIR",
+        help="A recommender saved by `recsys-rag fit`, instead of --data.",
+    ),
+    _which_data,
+    metadata_option,
+    settings_options,
+)
+writing_options = group_of(
+    click.option(
+        "--lm",
+        metavar="NAME",
+        help="The language model: see `recsys-rag lm list`; template means none.",
+    ),
+    click.option(
+        "--adapter",
+        metavar="DIR",
+        help="An adapter made by `recsys-rag finetune writer` for this --lm, or none.",
+    ),
+    click.option(
+        "--seed",
+        type=click.IntRange(min=0),
+        metavar="N",
+        help="The same seed and question give the same text.",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,52 +152,12 @@ class Source:
     lm: str | None = None
     adapter: str | None = None
     seed: int | None = None
+    ratings: Path | None = None
+    table: Mapping[str, Any] = field(default_factory=dict)  # how to read one's own tables
 
     @property
     def data_or_default(self) -> str:
         return self.data or DEFAULT_DATA
-
-
-def json_option(function: F) -> F:
-    """Give a command the option --json."""
-    return click.option(
-        "--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."
-    )(function)
-
-
-def data_options(function: F) -> F:
-    """Give a command the options that say which data and which settings."""
-    for option in (
-        click.option("--settings", type=Path, metavar="FILE", help="Settings in TOML."),
-        click.option(
-            "--preset",
-            type=click.Choice(["default", "seed"]),
-            help="Named settings; seed = the method as it was first described, the baseline.",
-        ),
-        click.option(
-            "--metadata",
-            type=Path,
-            metavar="FILE",
-            help="More about the items (CSV, Parquet, JSON): director, actors, plot, keywords, runtime ...",
-        ),
-        click.option(
-            "--data",
-            metavar="NAME|PATH",
-            help=f"A data set by name (see `recsys-rag data list`) or its files.  [default: {DEFAULT_DATA}]",
-        ),
-    ):
-        function = option(function)
-    return function
-
-
-def model_options(function: F) -> F:
-    """Give a command the options that say which recommender answers."""
-    return click.option(
-        "--model",
-        type=Path,
-        metavar="DIR",
-        help="A recommender saved by `recsys-rag fit`, instead of --data.",
-    )(data_options(function))
 
 
 def source_of(
@@ -85,6 +170,8 @@ def source_of(
     lm: str | None = None,
     adapter: str | None = None,
     seed: int | None = None,
+    ratings: Path | None = None,
+    **table: Any,
 ) -> Source:
     """Return the source that these options name. Raises UsageError where they contradict one
     another."""
@@ -92,24 +179,46 @@ def source_of(
         for name, value in (("--data", data), ("--metadata", metadata), ("--preset", preset)):
             if value is not None:
                 raise click.UsageError(
-                    f"--model and {name} exclude each other: the model was fitted already"
+                    f"--model and {name} exclude each other: the model is already fitted"
                 )
     if settings is not None and preset is not None:
         raise click.UsageError(
             '--settings and --preset exclude each other; write preset = "..." into the file'
         )
-    return Source(model, data, metadata, settings, preset, lm, adapter, seed)
+    if ratings is not None and data is not None:
+        raise click.UsageError(
+            "--ratings and --data exclude each other: both say what to learn from"
+        )
+    given = {name: value for name, value in table.items() if value not in (None, False)}
+    if given and ratings is None and ("items" not in given or data is not None):
+        raise click.UsageError(
+            f"--{next(iter(given)).replace('_', '-')} describes your own table; "
+            "give --ratings FILE with it"
+        )
+    return Source(model, data, metadata, settings, preset, lm, adapter, seed, ratings, given)
+
+
+def no_seed_preset(preset: str | None, why: str) -> None:
+    """Refuse the seed preset, saying why."""
+    if preset == "seed":
+        raise click.UsageError(f"--preset seed is the method as first described; {why}")
+
+
+def report_folder(report: Path | None) -> None:
+    """Refuse a --report that is a file."""
+    if report is not None and report.exists() and not report.is_dir():
+        raise click.UsageError(f"--report {report} is a file; name a folder")
 
 
 def rated(value: str) -> tuple[str, float | None]:
     """Split "TITLE[:RATING]": only a number after the last colon is a rating, since titles have
     colons too.
 
-    >>> rated("Fargo"), rated("Fargo:4.5"), rated("Star Wars: Episode IV"), rated("Star Wars: Episode IV:5")
-    (('Fargo', None), ('Fargo', 4.5), ('Star Wars: Episode IV', None), ('Star Wars: Episode IV', 5.0))
+    >>> rated("Fargo"), rated("Fargo:4.5"), rated("Star Wars: Episode IV:5")
+    (('Fargo', None), ('Fargo', 4.5), ('Star Wars: Episode IV', 5.0))
     """
-    found = _RATED.match(value.strip())
-    return (found["title"], float(found["rating"])) if found else (value.strip(), None)
+    match = _RATED.match(value.strip())
+    return (match["title"], float(match["rating"])) if match else (value.strip(), None)
 
 
 def history_of(likes: Sequence[str], top: float) -> dict[str, float]:
@@ -126,47 +235,3 @@ def history_of(likes: Sequence[str], top: float) -> dict[str, float]:
             raise click.UsageError(f"--likes names {title!r} twice; give it once, with one rating")
         history[title] = top if rating is None else rating
     return history
-
-
-def table_options(function: F) -> F:
-    """Give a command the options that say how a person's own tables are to be read."""
-    for option in (
-        click.option(
-            "--separator",
-            metavar="TEXT",
-            help="What stands between fields.  [default: found in the header]",
-        ),
-        click.option(
-            "--scale", metavar="LOW:HIGH[:STEP]", help="What a rating may be, such as 0.5:5:0.5."
-        ),
-        click.option(
-            "--noun",
-            metavar="WORD",
-            help="What an item is called in text: film, book, ...  [default: title]",
-        ),
-        click.option(
-            "--genres-column", metavar="NAME", help="Genres, separated by bars, in --items."
-        ),
-        click.option("--year-column", metavar="NAME", help="Year of release, in --items."),
-        click.option("--title-column", metavar="NAME", help="Title, in --items."),
-        click.option(
-            "--timestamp-column", metavar="NAME", help="When it was rated: seconds, or ISO 8601."
-        ),
-        click.option(
-            "--implicit", is_flag=True, help="There are no ratings: a row says that it was liked."
-        ),
-        click.option("--rating-column", metavar="NAME", help="Rating, a number."),
-        click.option("--item-column", metavar="NAME", help="Item id, in --ratings and --items."),
-        click.option("--user-column", metavar="NAME", help="User id."),
-        click.option(
-            "--items", type=Path, metavar="FILE", help="A table of items: id, title, year, genres."
-        ),
-        click.option(
-            "--ratings",
-            type=Path,
-            metavar="FILE",
-            help="A table of ratings: user, item, rating, time.",
-        ),
-    ):
-        function = option(function)
-    return function

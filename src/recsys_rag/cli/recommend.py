@@ -1,70 +1,117 @@
-"""`recsys-rag recommend`: the main job. Asks the recommender and shows what it answers, as it is
-written."""
+"""`recsys-rag recommend`: the main job. Asks the recommender and shows the answer as it comes."""
 
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from recsys_rag.cli.debug import debug_option
-from recsys_rag.cli.options import history_of, json_option, model_options, source_of
-from recsys_rag.cli.selecting import filters_of, selection_options
+from recsys_rag.cli.options import (
+    debug_option,
+    group_of,
+    history_of,
+    json_option,
+    model_options,
+    source_of,
+    writing_options,
+)
 
 if TYPE_CHECKING:
-    from recsys_rag.types import Event
+    from recsys_rag.types import Event, Filters
+
+_YEAR = re.compile(r"\d{1,4}")
+_STRENGTH = click.FloatRange(0, 1)
+
+_who_options = group_of(
+    click.option("--user", metavar="ID", help="A user of the data."),
+    click.option(
+        "--likes",
+        multiple=True,
+        metavar="TITLE[:RATING]",
+        help="A title (or item id) you like; repeatable.",
+    ),
+    click.option(
+        "--dislikes", multiple=True, metavar="TITLE", help="A title you do not like; repeatable."
+    ),
+    click.option(
+        "--profile",
+        default="",
+        metavar="WORDS",
+        help="What you like, in words; moves the list gently.",
+    ),
+    click.option(
+        "--query",
+        default="",
+        metavar="WORDS",
+        help="What you want now, in words; what they name is required.",
+    ),
+    click.option(
+        "--exclude", multiple=True, metavar="TITLE", help="A title not to recommend; repeatable."
+    ),
+)
+_filter_options = group_of(
+    click.option(
+        "--genre",
+        multiple=True,
+        metavar="GENRE",
+        help="A genre that items must have; repeatable, all are required.",
+    ),
+    click.option(
+        "--not-genre", multiple=True, metavar="GENRE", help="A genre to leave out; repeatable."
+    ),
+    click.option(
+        "--years", metavar="FROM:TO", help="Only from these years; either end may be left open."
+    ),
+    click.option(
+        "--only",
+        multiple=True,
+        metavar="FILE|IDS|TITLE",
+        help="Only these: a file of ids or titles, ids, or a title; repeatable.",
+    ),
+    click.option(
+        "--where",
+        multiple=True,
+        metavar="COLUMN=VALUE",
+        help="Only items with this value in a catalog column; repeatable.",
+    ),
+)
+_selection_options = group_of(
+    click.option("--include-seen", is_flag=True, help="Also recommend what was already rated."),
+    click.option(
+        "--diversity",
+        type=_STRENGTH,
+        metavar="S",
+        help="Avoid more of the same: 0 (off) to 1 (nothing else counts).",
+    ),
+    click.option(
+        "--calibration", type=_STRENGTH, metavar="S", help="Keep your mix of genres: 0 to 1."
+    ),
+    click.option(
+        "--novelty", type=_STRENGTH, metavar="S", help="Prefer what few people have rated: 0 to 1."
+    ),
+)
 
 
 @click.command()
-@click.option("--user", metavar="ID", help="A user of the data.")
-@click.option(
-    "--likes",
-    multiple=True,
-    metavar="TITLE[:RATING]",
-    help="A title (or item id) you like; repeatable.",
-)
-@click.option(
-    "--dislikes", multiple=True, metavar="TITLE", help="A title you do not like; repeatable."
-)
-@click.option(
-    "--profile", default="", metavar="WORDS", help="What you like, in words: moves the list softly."
-)
-@click.option(
-    "--query",
-    default="",
-    metavar="WORDS",
-    help="What you want now, in words: what it names is required.",
-)
-@click.option(
-    "--exclude", multiple=True, metavar="TITLE", help="A title not to recommend; repeatable."
-)
-@selection_options
+@_who_options
+@_filter_options
+@_selection_options
 @click.option("-k", default=5, show_default=True, metavar="N", help="How many items.")
 @click.option(
     "--explain/--no-explain",
     default=True,
     show_default=True,
-    help="Write about each item, or only list.",
+    help="Write about each item, or only list them.",
 )
 @click.option(
     "--sources",
     is_flag=True,
-    help="Show every fact and where it was read, not only the cited ones.",
+    help="Show every fact and where it was read, not only the facts cited.",
 )
-@click.option(
-    "--lm",
-    metavar="NAME",
-    help="Who writes: see `recsys-rag lm list`; template = no language model.",
-)
-@click.option(
-    "--adapter",
-    metavar="DIR",
-    help="What `recsys-rag finetune writer` left for this --lm, or none.",
-)
-@click.option(
-    "--seed", type=click.IntRange(min=0), metavar="N", help="Same seed, same question: same text."
-)
+@writing_options
 @model_options
 @json_option
 @click.option(
@@ -98,15 +145,17 @@ def recommend(
 ) -> None:
     """Recommend items, each with reasons that can be checked.
 
-    Say whom it is for: a --user of the data, what you --likes and --dislikes, or words alone. Every sentence that is
-    shown was checked against the data; its number leads to the fact that supports it.
+    Say whom it is for: a --user of the data, what you --likes and --dislikes, or words alone.
+    Every sentence shown was checked against the data; its number leads to the fact that supports
+    it.
 
-    The first call on a data set fits a recommender and keeps it in the cache; the next ones start at once.
+    The first call on a data set fits a recommender and keeps it in the cache; later calls start at
+    once.
 
     \b
     Examples:
       recsys-rag recommend --user 196 --profile "action movies" -k 5
-      recsys-rag recommend --likes "Fargo" --likes "Pulp Fiction:5" --dislikes "Titanic" --query "dark comedy"
+      recsys-rag recommend --likes "Fargo" --likes "Pulp Fiction:5" --query "dark comedy"
       recsys-rag recommend --query "slow-burn crime drama, not horror" --no-explain
       recsys-rag recommend --user 196 --genre comedy --years 1990: --diversity 0.3
       recsys-rag recommend --user 196 --json | jq '.items[].title'
@@ -115,7 +164,7 @@ def recommend(
         raise click.UsageError(
             "say whom it is for: give --user, --likes, --dislikes, --profile or --query"
         )
-    filters = filters_of(genre=genre, not_genre=not_genre, years=years, only=only, where=where)
+    filters = filters_of(genre, not_genre, years, only, where)
     from recsys_rag.cli.sources import opened
 
     started = time.perf_counter()
@@ -141,30 +190,29 @@ def recommend(
     if as_json:
         _print_json(annotated, with_ids)
     else:
-        _print_text(annotated, explain, sources)
+        from recsys_rag.cli.console import paper
+        from recsys_rag.cli.render import Page
+
+        Page(paper(), explain=explain, sources=sources).show(annotated)
 
 
 def _annotated(
     events: "Iterator[Event]", notes: tuple[str, ...], seconds: dict[str, float]
 ) -> "Iterator[Event]":
-    """Add to the finished recommendation what went before it: how long opening took, and notes
-    about it."""
+    """Add to the finished recommendation how long opening took, and notes about it."""
     from recsys_rag.types import Finished
 
     for event in events:
         if isinstance(event, Finished):
-            made = event.recommendation
+            finished = event.recommendation
             event = Finished(
-                replace(made, notes=(*notes, *made.notes), seconds={**seconds, **made.seconds})
+                replace(
+                    finished,
+                    notes=(*notes, *finished.notes),
+                    seconds={**seconds, **finished.seconds},
+                )
             )
         yield event
-
-
-def _print_text(events: "Iterator[Event]", explain: bool, sources: bool) -> None:
-    from recsys_rag.cli.console import paper
-    from recsys_rag.cli.render import Page
-
-    Page(paper(), explain=explain, sources=sources).show(events)
 
 
 def _print_json(events: "Iterator[Event]", with_ids: bool) -> None:
@@ -175,3 +223,78 @@ def _print_json(events: "Iterator[Event]", with_ids: bool) -> None:
     for event in events:
         if isinstance(event, Finished):
             write_json(write(event.recommendation, with_ids=with_ids))
+
+
+# --- the values of the filters --------------------------------------------------------------------
+
+
+def filters_of(
+    genre: tuple[str, ...] = (),
+    not_genre: tuple[str, ...] = (),
+    years: str | None = None,
+    only: tuple[str, ...] = (),
+    where: tuple[str, ...] = (),
+) -> "Filters":
+    """Return the filters in the values of these options. Raises UsageError for a value of another
+    form."""
+    from recsys_rag.types import Filters
+
+    return Filters(
+        genre, not_genre, None if years is None else span(years), _named(only), _columns(where)
+    )
+
+
+def span(value: str) -> tuple[int | None, int | None]:
+    """Return the first and last year of "FROM:TO", None where it is open; a year alone is both.
+    Raises UsageError.
+
+    >>> span("1990:1999"), span("1990:"), span(":1999"), span("1994")
+    ((1990, 1999), (1990, None), (None, 1999), (1994, 1994))
+    """
+    ends = [end.strip() for end in value.split(":")]
+    if len(ends) > 2 or not any(ends) or not all(_YEAR.fullmatch(end) for end in ends if end):
+        raise click.UsageError(
+            f"--years {value!r} is no span of years; write 1990:1999, 1990:, :1999 or 1994"
+        )
+    years = [int(end) if end else None for end in ends]
+    return years[0], years[-1]
+
+
+def _named(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the ids and titles in values of --only: of a file its lines, of IDS what commas
+    without a space separate."""
+    named: list[str] = []
+    for value in values:
+        if Path(value).is_file():
+            lines = [line.strip() for line in _lines(Path(value))]
+            if not any(lines):
+                raise click.UsageError(
+                    f"--only {value}: the file names no item; write one id or title a line"
+                )
+            named += filter(None, lines)
+        elif "," in value and not re.search(r"\s", value):  # a title with a comma has a space too
+            named += filter(None, value.split(","))
+        else:
+            named.append(value)
+    return tuple(named)
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        return file.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.UsageError(f"--only {file} cannot be read as text in UTF-8: {error}") from None
+
+
+def _columns(values: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Return the values of --where by column; any of those given for one column is enough. Raises
+    UsageError."""
+    columns: dict[str, tuple[str, ...]] = {}
+    for value in values:
+        column, sign, wanted = (part.strip() for part in value.partition("="))
+        if not (column and sign and wanted):
+            raise click.UsageError(
+                f"--where {value!r} is not of the form COLUMN=VALUE, such as director=Ang Lee"
+            )
+        columns[column] = (*columns.get(column, ()), wanted)
+    return columns

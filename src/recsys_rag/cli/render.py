@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from recsys_rag.cli import phrases
-from recsys_rag.cli.flow import Paragraph, Sheet, table
+from recsys_rag.cli import captions
+from recsys_rag.cli.lines import Paragraph, Sheet, sentence, table
 from recsys_rag.types import (
     Candidate,
     Event,
@@ -65,7 +65,7 @@ class Page:
         return finished
 
     def _ranked(self, recommendation: Recommendation) -> None:
-        self._say(phrases.audience(recommendation), "bold")
+        self._say(captions.audience(recommendation), "bold")
         if recommendation.understood:
             self._say(f"Understood: {'; '.join(recommendation.understood)}", _DIM)
         self._console.print()
@@ -150,7 +150,7 @@ class Page:
             self._console.print()
         for note in recommendation.notes:
             self._say(f"Note: {note}", "yellow")
-        self._closing((*phrases.writing(recommendation), *phrases.timing(recommendation.seconds)))
+        self._closing((*captions.writing(recommendation), *captions.timing(recommendation.seconds)))
 
     def _closing(self, parts: Sequence[str]) -> None:
         line = Paragraph(self._console, indent=2)
@@ -160,13 +160,6 @@ class Page:
 
     def _say(self, text: str, style: str) -> None:
         sentence(self._console, text, style)
-
-
-def sentence(console: "Console", text: str, style: str = "") -> None:
-    """Show a text of its own, its further lines set in a little."""
-    paragraph = Paragraph(console, indent=2)
-    paragraph.say(text, style)
-    paragraph.close()
 
 
 def listing(
@@ -179,8 +172,8 @@ def listing(
             (str(rank), ""),
             (candidate.name, "bold"),
             (", ".join(candidate.genres), ""),
-            (phrases.predicted(candidate.predicted_rating) if predictions else "", "green"),
-            (phrases.score(candidate.score), _DIM),
+            (captions.predicted(candidate.predicted_rating) if predictions else "", "green"),
+            (captions.score(candidate.score), _DIM),
         )
         for rank, candidate in ranked
     ]
@@ -193,7 +186,7 @@ def _heading(sheet: Sheet, item: RecommendedItem, margin: int) -> None:
     line.keep(item.candidate.name, "bold", gap=2)
     if item.genres:
         line.keep(", ".join(item.genres))
-    if text := phrases.predicted(item.predicted_rating):
+    if text := captions.predicted(item.predicted_rating):
         line.keep(text, "green")
-    line.keep(phrases.score(item.score), _DIM)
+    line.keep(captions.score(item.score), _DIM)
     line.close()

@@ -4,8 +4,7 @@ from typing import Any
 
 import click
 
-from recsys_rag.cli.debug import debug_option
-from recsys_rag.cli.options import json_option, model_options, source_of
+from recsys_rag.cli.options import debug_option, json_option, model_options, source_of
 
 
 @click.command()
@@ -17,34 +16,35 @@ from recsys_rag.cli.options import json_option, model_options, source_of
 def similar(title: str, k: int, as_json: bool, **source: Any) -> None:
     """List the items most similar to one item.
 
-    TITLE is a title or an item id; case, accents and articles do not matter, and a year in brackets tells items of one
-    title apart.
+    TITLE is a title or an item id. Case, accents and articles do not matter; a year in brackets
+    tells items of the same title apart.
 
     \b
     Examples:
       recsys-rag similar "Fargo" -k 10
       recsys-rag similar "Sabrina (1954)" --json
     """
-    from recsys_rag.cli.console import write_json
     from recsys_rag.cli.sources import opened
-    from recsys_rag.wire import write
 
     recommender = opened(source_of(**source), writes=False).recommender
-    found = recommender.similar(title, k=k)
+    similar_items = recommender.similar(title, k=k)
+    catalog = recommender.dataset.catalog
+    item = catalog.resolve(title)
     if as_json:
-        item_id = recommender.dataset.items.id(recommender.dataset.catalog.resolve(title))
-        items = [{"rank": rank} | write(candidate) for rank, candidate in enumerate(found, 1)]
-        write_json({"item_id": item_id, "title": _name(recommender, title), "items": items})
+        from recsys_rag.cli.console import write_json
+        from recsys_rag.wire import write
+
+        items = [
+            {"rank": rank} | write(candidate) for rank, candidate in enumerate(similar_items, 1)
+        ]
+        item_id, name = recommender.dataset.items.id(item), catalog.name(item)
+        write_json({"item_id": item_id, "title": name, "items": items})
         return
     from recsys_rag.cli.console import paper
-    from recsys_rag.cli.render import listing, sentence
+    from recsys_rag.cli.lines import sentence
+    from recsys_rag.cli.render import listing
 
     page = paper()
-    sentence(page, f"Most similar to {_name(recommender, title)}", "bold")
+    sentence(page, f"Most similar to {catalog.name(item)}", "bold")
     page.print()
-    listing(page, enumerate(found, 1), predictions=False)  # there is nobody to predict for
-
-
-def _name(recommender: Any, title: str) -> str:
-    catalog = recommender.dataset.catalog
-    return str(catalog.name(catalog.resolve(title)))
+    listing(page, enumerate(similar_items, 1), predictions=False)  # there is nobody to predict for

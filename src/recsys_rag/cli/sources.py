@@ -1,18 +1,27 @@
-"""From options to a recommender that can answer: brings what is missing, fits or loads. Shows no
-answer."""
+"""From options to data, settings, or a recommender that can answer: brings what is missing, fits or
+loads. Shows no answer."""
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from recsys_rag.cli.bring import bring_encoder, bring_language_model
-from recsys_rag.cli.console import progress
+import click
+
+from recsys_rag.cli.console import note, plain, progress, size
 from recsys_rag.cli.options import Source
 
 if TYPE_CHECKING:
     from recsys_rag import Recommender
+    from recsys_rag.assets.asset import Asset
+    from recsys_rag.data.dataset import Dataset
     from recsys_rag.settings import Settings
+
+_ARCHIVES = (".zip", ".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz")
+
+
+# --- a recommender --------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,41 +33,34 @@ class Opened:
 
 
 def opened(source: Source, *, writes: bool) -> Opened:
-    """Load the saved recommender, or the one that is cached for this data and these settings,
-    fitted if there is none.
+    """Load the saved recommender, or the one cached for this data and these settings; fit it first
+    if there is none.
 
-    Where the sentence encoder cannot be brought, or the language model where it `writes`, it does
-    without; a note says so.
+    Without the sentence encoder, or the language model where it `writes`, it does what it can, and
+    a note says so.
     """
-    from recsys_rag.cli.datasets import open_data
     from recsys_rag.recommender import Recommender
 
     settings, of_model = settings_of(source), ""
     if writes:
-        settings, of_model = bring_language_model(settings)
-    settings, of_encoder = bring_encoder(settings)
+        settings, of_model = _with_language_model(settings)
+    settings, of_encoder = _with_encoder(settings)
     notes = tuple(filter(None, (of_model, of_encoder)))
     if source.model is not None:
         return Opened(Recommender.load(source.model, settings=settings, writes=writes), notes)
-    data, metadata = source.data_or_default, source.metadata
     with progress() as bars:
         recommender = Recommender.cached(
-            data,
+            source.data_or_default,
             settings,
-            open_dataset=lambda: open_data(data, metadata),
-            metadata=metadata,
+            open_dataset=lambda: dataset_of(source),
+            metadata=source.metadata,
             progress=bars.steps,
             writes=writes,
         )
     return Opened(recommender, notes)
 
 
-def place_of(source: Source, settings: "Settings") -> Path:
-    """Return the folder from which a recommender of these settings was opened: that of the source,
-    or of the cache."""
-    from recsys_rag.fitting import cache_folder
-
-    return source.model or cache_folder(source.data_or_default, settings, source.metadata)
+# --- settings -------------------------------------------------------------------------------------
 
 
 def settings_of(source: Source) -> "Settings":
@@ -70,13 +72,182 @@ def settings_of(source: Source) -> "Settings":
     if source.settings is not None:
         base = known.load(source.settings, os.environ)
     else:
-        saved = (
-            saved_settings(source.model)
-            if source.model is not None
-            else known.preset(source.preset or "default")
-        )
-        base = known.with_changes(saved, known.from_environment(os.environ))
+        saved = saved_settings(source.model) if source.model is not None else None
+        base = saved or known.preset(source.preset or "default")
+        base = known.with_changes(base, known.from_environment(os.environ))
     options = {"model": source.lm, "adapter": source.adapter, "seed": source.seed}
     return known.with_changes(
-        base, {"generate": {key: value for key, value in options.items() if value is not None}}
+        base, {"generate": {name: value for name, value in options.items() if value is not None}}
     )
+
+
+# --- data -----------------------------------------------------------------------------------------
+
+
+def dataset_of(source: Source) -> "Dataset":
+    """Return the data of the person's own tables, or the data set that is named, brought if need
+    be.
+
+    Raises DataError for what is neither, and for files that are not what they should be;
+    AssetError, UsageError.
+    """
+    if source.ratings is not None or source.table:
+        options = reading(source.table)
+        return _with_metadata(_from_tables(source.ratings, options), source.metadata)
+    return open_data(source.data_or_default, source.metadata)
+
+
+def open_data(data: str, metadata: Path | None = None) -> "Dataset":
+    """Return a data set by name, or from its files: a MovieLens folder or archive, or a table."""
+    from recsys_rag import assets
+    from recsys_rag.data.dataset import Dataset
+    from recsys_rag.errors import DataError
+
+    known = [asset.name for asset in assets.registered("data")]
+    path = Path(data)
+    if data in known:
+        bring(data)
+        dataset = Dataset.movielens(data.removeprefix("ml-"))
+    elif not path.exists():
+        raise DataError(
+            f"{data!r} is neither a file nor a folder, nor one of the data sets {', '.join(known)}"
+        )
+    elif path.is_dir() or path.name.lower().endswith(_ARCHIVES):
+        dataset = _movielens(path)
+    else:
+        dataset = _from_tables(path, {})
+    return _with_metadata(dataset, metadata)
+
+
+def _from_tables(ratings: Path | None, options: Mapping[str, Any]) -> "Dataset":
+    from recsys_rag.data.dataset import Dataset
+
+    return Dataset.from_csv(None if ratings is None else str(ratings), **options)
+
+
+def _with_metadata(dataset: "Dataset", metadata: Path | None) -> "Dataset":
+    from recsys_rag.data.readers.metadata import enrich
+
+    if metadata is None:
+        return dataset
+    return replace(dataset, catalog=enrich(dataset.catalog, metadata)[0])
+
+
+def _movielens(path: Path) -> "Dataset":
+    """Read a folder or archive in one of the forms of MovieLens, under its own name.
+
+    The four releases in CSV have one form; 1M differs from 10M in the file users.dat.
+    """
+    from recsys_rag.data.readers import movielens
+    from recsys_rag.data.readers.container import Container
+    from recsys_rag.errors import DataError
+
+    with Container(path) as container:
+        has = container.find
+        if has("u.data") or has("ml-100k.inter"):
+            release = "100k"
+        elif has("ratings.dat"):
+            release = "1m" if has("users.dat") else "10m"
+        elif has("ratings.csv") and has("movies.csv"):
+            release = "latest-small"
+        else:
+            files = ", ".join(sorted(container.names)[:12]) or "none"
+            raise DataError(
+                f"{path} is no release of MovieLens (its files: {files}); "
+                "fit a table of your own with `recsys-rag fit --ratings FILE`"
+            )
+    dataset = movielens.read(release, path)
+    if release in ("100k", "1m", "10m"):
+        return dataset
+    return replace(dataset, name=path.name.split(".")[0])
+
+
+def reading(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options about tables as `readers.tables.read` takes them.
+
+    >>> reading({"user_column": "u", "implicit": True, "scale": "1:10", "separator": "\\\\t"})
+    {'user_column': 'u', 'rating_column': None, 'scale': (1.0, 10.0, 1.0), 'separator': '\\t'}
+    """
+    options = dict(table)
+    if options.pop("implicit", False):
+        options["rating_column"] = None
+    if "scale" in options:
+        options["scale"] = _scale(options["scale"])
+    if "separator" in options:
+        options["separator"] = options["separator"].replace("\\t", "\t")
+    return options
+
+
+def _scale(text: str) -> tuple[float, float, float]:
+    """Read "LOW:HIGH[:STEP]". Raises UsageError."""
+    try:
+        numbers = [float(part) for part in text.split(":")]
+    except ValueError:
+        numbers = []
+    if len(numbers) not in (2, 3):
+        raise click.UsageError(
+            f"--scale {text!r} is not of the form LOW:HIGH or LOW:HIGH:STEP, such as 0.5:5:0.5"
+        )
+    return numbers[0], numbers[1], numbers[2] if len(numbers) == 3 else 1.0
+
+
+# --- assets ---------------------------------------------------------------------------------------
+
+
+def bring(name: str) -> Path:
+    """Return the folder of an asset, bringing it first if need be. Raises AssetError."""
+    from recsys_rag import assets
+
+    here = assets.available(name)
+    if here is not None:
+        return here
+    with progress() as bars:
+        return assets.fetch(name, progress=bars.size, on_licence=_show_terms)
+
+
+def _show_terms(asset: "Asset") -> None:
+    note(f"Fetching {asset.title} ({size(asset.size)}).")
+    note(f"License: {asset.licence}. {asset.terms}")
+
+
+def _with_language_model(settings: "Settings") -> "tuple[Settings, str]":
+    """Bring the language model that these settings name, if it is an asset.
+
+    Where it cannot be brought, return settings by which the template writes, and a note that says
+    why. Raises SettingsError for a name that is none, before anything is answered.
+    """
+    from recsys_rag.build import embedded_models, language_model
+    from recsys_rag.errors import AssetError
+    from recsys_rag.settings import with_changes
+
+    model = settings.generate.model
+    if model not in embedded_models():
+        # `build` refuses a name of no known form; one that has a form may take seconds to load
+        if not model.startswith(("transformers:", "openai:")) and not Path(model).is_file():
+            language_model(model)
+        return settings, ""
+    try:
+        bring(model)
+    except AssetError as error:
+        return with_changes(settings, {"generate": {"model": "template"}}), plain(
+            f"The language model is unavailable: {error}; the built-in template wrote the texts."
+        )
+    return settings, ""
+
+
+def _with_encoder(settings: "Settings") -> "tuple[Settings, str]":
+    """Bring the sentence encoder of these settings, if they have one; without it, text is searched
+    by words only, and a note says why."""
+    from recsys_rag.errors import AssetError
+    from recsys_rag.settings import with_changes
+
+    encoder = settings.retrieve.encoder
+    if settings.preset == "seed" or encoder == "none":
+        return settings, ""
+    try:
+        bring(encoder)
+    except AssetError as error:
+        return with_changes(settings, {"retrieve": {"encoder": "none"}}), plain(
+            f"The sentence encoder is unavailable: {error}; text is searched by words only."
+        )
+    return settings, ""

@@ -1,21 +1,41 @@
-"""`recsys-rag evaluate`: how well held-out items are found, by a stated protocol. Measures nothing
-itself."""
+"""`recsys-rag evaluate`: how well held-out items are found, by a stated protocol."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from recsys_rag.cli.debug import debug_option
-from recsys_rag.cli.options import data_options, json_option, source_of
+from recsys_rag.cli.options import data_options, debug_option, json_option, report_folder, source_of
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from recsys_rag.lab.evaluate.fold import Fold
+    from recsys_rag.lab.evaluate.methods import Method, Predictor
+    from recsys_rag.lab.evaluate.table import Row as Measured
+    from recsys_rag.lab.evaluate.table import Table
+    from recsys_rag.settings import Settings
 
 # a test holds it to the table
 _PROTOCOLS = ("seed", "rb", "loo", "time", "llamarec", "u1", "u2", "u3", "u4", "u5")
+_FURTHER = ("hit_rate", "precision", "mrr", "map")
+_BEYOND = (
+    "coverage",
+    "novelty",
+    "diversity",
+    "embedding_diversity",
+    "miscalibration",
+    "gini",
+    "popularity_lift",
+)
+_HEAD = "bold"
+_SIGNIFICANT = 0.05
 
 
 def _names(_: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
     """Split "a,b" into names."""
-    names = tuple(one.strip() for one in (value or "").split(","))
+    names = tuple(name.strip() for name in (value or "").split(","))
     if value is not None and not all(names):
         raise click.BadParameter(
             f"{value!r} has an empty name; separate names by single commas", param=parameter
@@ -29,14 +49,14 @@ def _names(_: click.Context, parameter: click.Parameter, value: str | None) -> t
     type=click.Choice(_PROTOCOLS),
     default="seed",
     show_default=True,
-    help="How data is split.",
+    help="How the data is split.",
 )
 @click.option(
     "--part",
     type=click.Choice(["test", "validation"]),
     default="test",
     show_default=True,
-    help="What is measured on; choose settings on validation, look at test once.",
+    help="What to measure on; choose settings on validation, look at test once.",
 )
 @click.option(
     "-k",
@@ -56,12 +76,12 @@ def _names(_: click.Context, parameter: click.Parameter, value: str | None) -> t
     "--against",
     callback=_names,
     metavar="A,B",
-    help="Peers too: plain, implicit, surprise, lenskit.",
+    help="Also measure peers: plain, implicit, surprise, lenskit.",
 )
 @click.option(
     "--baseline",
     metavar="NAME",
-    help="What differences are to.  [default: plain-ease, else ease, if there]",
+    help="The method that differences refer to.  [default: plain-ease, else ease]",
 )
 @click.option(
     "--relevant-from",
@@ -94,13 +114,15 @@ def evaluate(
 ) -> None:
     """Measure how well held-out items are found.
 
-    Part of the ratings is held out, each method learns from the rest, and its lists are held against what was held out.
-    Every figure comes with its passport: data, split, what counts as relevant, who was skipped. Intervals are of 95 %, by
-    2,000 resamples of the users; p values are paired and corrected for the number of methods (Holm).
+    Part of the ratings is held out, each method learns from the rest, and its lists are compared
+    with what was held out. Every figure comes with its passport: data, split, what counts as
+    relevant, who was skipped. Intervals are 95 %, from 2,000 resamples of the users; p values are
+    paired and corrected for the number of methods (Holm).
 
-    Methods: fused (what `recommend` serves), its retrievers alone, and seed (the method as it was first described). Protocols:
-    seed, a random fifth; rb, a tenth of each user, as RecBole; loo, each user's last; time, after one moment; llamarec, for
-    ml-latest-small; u1 to u5, rating prediction. docs/evaluation.md says more.
+    Methods: fused (what `recommend` serves), each of its retrievers alone, and seed (the method as
+    first described). Protocols: seed, a random fifth; rb, a tenth of each user, as in RecBole; loo,
+    each user's last; time, all after one moment; llamarec, for ml-latest-small; u1 to u5, rating
+    prediction. See docs/evaluation.md.
 
     \b
     Examples:
@@ -108,21 +130,213 @@ def evaluate(
       recsys-rag evaluate --protocol loo --against plain,implicit --report out
       recsys-rag evaluate --part validation --methods fused,ease --json
     """
-    from recsys_rag.lab.commands.evaluating import Request, measured
+    from recsys_rag.cli.console import paper, write_json
+    from recsys_rag.cli.sources import dataset_of, settings_of
+    from recsys_rag.lab.evaluate.peers.known import peers
+    from recsys_rag.lab.evaluate.protocols import protocol as named
 
-    if report is not None and report.exists() and not report.is_dir():
-        raise click.UsageError(f"--report {report} is a file; name a folder")
-    asked = Request(protocol, part, k, methods, against, baseline, relevant_from, not no_cache)
-    table = measured(asked, source_of(**source), report)
+    report_folder(report)
+    if report is not None:
+        from recsys_rag.lab.evaluate.report import needs
+
+        needs()  # refuse early what would fail late
+        report.mkdir(parents=True, exist_ok=True)
+    chosen = source_of(**source)
+    settings = settings_of(chosen)
+    for library in against:
+        peers(library, protocol)  # refuses a name that is none
+    division = named(protocol)
+    cut = division.test if part == "test" else division.validation
+    fold = cut(dataset_of(chosen), relevant_from)
+    if division.task == "rating prediction":
+        table = _predicted(fold, methods, against, baseline, keeps=not no_cache)
+    else:
+        known: list[Method] = []
+        for library in against:
+            known += peers(library, protocol)
+        table = _ranked(fold, settings, methods, known, baseline, k, keeps=not no_cache)
+    if report is not None:
+        from recsys_rag.lab.evaluate.report import write
+
+        write(table, report)
     if as_json:
-        from recsys_rag.cli.console import write_json
         from recsys_rag.lab.evaluate.table import as_mapping
 
         write_json(as_mapping(table))
-    else:
-        from recsys_rag.cli.console import paper
-        from recsys_rag.lab.commands.evaluation_page import show
-
-        show(paper(), table)
-    if report is not None and not as_json:
+        return
+    show(paper(), table)
+    if report is not None:
         click.echo(f"\nReport: {report / 'report.html'}")
+
+
+def _ranked(
+    fold: "Fold",
+    settings: "Settings",
+    names: Sequence[str],
+    peers: "Sequence[Method]",
+    baseline: str | None,
+    k: int,
+    *,
+    keeps: bool,
+) -> "Table":
+    from recsys_rag.cli.console import progress
+    from recsys_rag.lab.evaluate.harness import run
+    from recsys_rag.lab.evaluate.methods import chosen, ours
+
+    known = [*ours(settings), *peers]
+    methods = chosen(known, names or [method.name for method in known])
+    measured = [method.name for method in methods]
+    default = next((name for name in ("plain-ease", "ease") if name in measured), None)
+    with progress() as bars:
+        return run(
+            fold,
+            methods,
+            k,
+            baseline=baseline or default,
+            folder=_folder(keeps),
+            progress=bars.measured,
+        )
+
+
+def _predicted(
+    fold: "Fold",
+    names: Sequence[str],
+    libraries: Sequence[str],
+    baseline: str | None,
+    *,
+    keeps: bool,
+) -> "Table":
+    from recsys_rag.cli.console import note, progress
+    from recsys_rag.lab.evaluate.methods import chosen_predictors, our_predictor
+    from recsys_rag.lab.evaluate.peers.known import predicting_peers
+    from recsys_rag.lab.evaluate.ratings import run_ratings
+
+    known: list[Predictor] = [our_predictor()]
+    for library in libraries:
+        peers = predicting_peers(library)
+        if not peers:
+            note(f"{library} has no method here that predicts ratings; it is left out")
+        known += peers
+    predictors = chosen_predictors(known, names or [predictor.name for predictor in known])
+    with progress() as bars:
+        return run_ratings(
+            fold, predictors, baseline=baseline, folder=_folder(keeps), progress=bars.measured
+        )
+
+
+def _folder(keeps: bool) -> Path | None:
+    from recsys_rag import assets
+
+    return assets.cache_dir() / "evaluated" if keeps else None
+
+
+# --- the page -------------------------------------------------------------------------------------
+
+
+def show(page: "Console", table: "Table") -> None:
+    """Write a table of ranking or of rating prediction: accuracy, what is beyond it, who is served
+    how well, and the passport."""
+    from recsys_rag.cli.lines import definitions, sentence
+    from recsys_rag.lab.evaluate.figures import figure
+    from recsys_rag.lab.evaluate.table import bin_heads
+
+    passport = table.passport
+    what = f"{passport.data}: {passport.protocol} protocol, {passport.part} part"
+    sentence(page, f"{what}, {passport.users:,} users", _HEAD)
+    page.print()
+    if table.metric == "rmse":
+        _main_table(page, table, "rmse", "mae", ("RMSE", "95 % interval", "MAE"))
+        metric = "RMSE"
+    else:
+        metric = f"NDCG@{table.k}"
+        _main_table(page, table, "ndcg", "recall", (metric, "95 % interval", f"Recall@{table.k}"))
+        _more(page, table, "further accuracy", _FURTHER)
+        _more(page, table, "beyond accuracy", _BEYOND)
+    _by_method(
+        page,
+        table,
+        [f"{metric} by ratings known", *bin_heads(table)],
+        lambda measured: [figure(estimate.mean) for estimate in measured.bins.values()],
+    )
+    cuts = sorted({cut for measured in table.rows for cut in measured.curve})
+    if cuts:
+        _by_method(
+            page,
+            table,
+            [f"{metric} from the {passport.shortened} ... ratings", *map(str, cuts)],
+            lambda measured: [
+                figure(measured.curve[cut].mean) if cut in measured.curve else "" for cut in cuts
+            ],
+        )
+    page.print()
+    definitions(page, [[(name, _HEAD), (text, "")] for name, text in passport.lines()])
+    for missing in table.missing:
+        page.print(f"Not measured: {missing}")
+
+
+def _main_table(
+    page: "Console", table: "Table", metric: str, second: str, heads: Sequence[str]
+) -> None:
+    """Write the first table, with differences where there is a baseline."""
+    from recsys_rag.cli.lines import Row
+    from recsys_rag.cli.lines import table as write_table
+    from recsys_rag.lab.evaluate.figures import figure, interval, p_value, signed
+
+    compared = any(measured.difference for measured in table.rows)
+    head = ["method", *heads, *([f"to {table.baseline}", "95 % interval", "p"] if compared else [])]
+    rows: list[Row] = [[(cell, _HEAD) for cell in head]]
+    better = -1 if table.metric == "rmse" else 1
+    for measured in table.rows:
+        main = measured.figures[metric]
+        cells = (figure(main.mean), interval(main), figure(measured.figures[second].mean))
+        row = [(measured.method, ""), *((cell, "") for cell in cells)]
+        if compared and measured.difference:
+            difference = measured.difference
+            style = _style(better * difference.mean, difference.adjusted)
+            row += [(signed(difference.mean), style), (interval(difference), "dim")]
+            row += [(p_value(difference.adjusted), style)]
+        elif compared:
+            is_baseline = measured.method == table.baseline
+            row += [("baseline" if is_baseline else "", "dim"), ("", ""), ("", "")]
+        rows.append(row)
+    write_table(page, rows, right=frozenset(range(1, len(head))))
+
+
+def _style(gain: float, p: float) -> str:
+    if not p < _SIGNIFICANT:
+        return ""
+    return "green" if gain > 0 else "red"
+
+
+def _more(page: "Console", table: "Table", title: str, metrics: Sequence[str]) -> None:
+    """Write a table of those of the metrics that were measured for all."""
+    from recsys_rag.lab.evaluate.figures import of_metric
+    from recsys_rag.lab.evaluate.table import METRICS
+
+    names = [name for name in metrics if all(name in measured.figures for measured in table.rows)]
+    heads = [
+        f"{METRICS[name]}@{table.k}" if name in _FURTHER else METRICS[name].lower()
+        for name in names
+    ]
+    _by_method(
+        page,
+        table,
+        [title, *heads],
+        lambda measured: [of_metric(name, measured.figures[name].mean) for name in names],
+    )
+
+
+def _by_method(
+    page: "Console", table: "Table", head: list[str], cells: "Callable[[Measured], list[str]]"
+) -> None:
+    """Write a row for each method."""
+    from recsys_rag.cli.lines import Row
+    from recsys_rag.cli.lines import table as write_table
+
+    rows: list[Row] = [[(cell, _HEAD) for cell in head]]
+    rows += [
+        [(measured.method, ""), *((cell, "") for cell in cells(measured))]
+        for measured in table.rows
+    ]
+    page.print()
+    write_table(page, rows, right=frozenset(range(1, len(head))))

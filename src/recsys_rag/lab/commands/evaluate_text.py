@@ -1,18 +1,26 @@
-"""`recsys-rag evaluate-text`: how good the texts are, claim by claim. Measures nothing itself."""
+"""`recsys-rag evaluate-text`: how good the texts are, claim by claim."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from recsys_rag.cli.debug import debug_option
-from recsys_rag.cli.options import json_option, model_options, source_of
+from recsys_rag.cli.options import (
+    debug_option,
+    json_option,
+    model_options,
+    report_folder,
+    source_of,
+    writing_options,
+)
 
 if TYPE_CHECKING:
-    from recsys_rag.cli.options import Source
+    from rich.console import Console
+
     from recsys_rag.lab.evaluate.text.study import Study
 
 _WRITERS = ("template", "clauses", "free", "tuned", "raw", "seed")  # a test holds it to the table
+_SHOWN_PROBLEMS = 5
 
 
 @click.command("evaluate-text")
@@ -22,7 +30,7 @@ _WRITERS = ("template", "clauses", "free", "tuned", "raw", "seed")  # a test hol
     default=200,
     show_default=True,
     metavar="N",
-    help="How many, drawn.",
+    help="How many users to draw.",
 )
 @click.option(
     "-k",
@@ -30,14 +38,14 @@ _WRITERS = ("template", "clauses", "free", "tuned", "raw", "seed")  # a test hol
     default=5,
     show_default=True,
     metavar="N",
-    help="Texts for each.",
+    help="Texts for each user.",
 )
 @click.option(
     "--writer",
     "writers",
     type=click.Choice(_WRITERS),
     multiple=True,
-    help="Who writes; repeatable.  [default: who writes for `recommend`]",
+    help="Which writer; repeatable.  [default: the one that writes for `recommend`]",
 )
 @click.option(
     "--baselines", is_flag=True, help="Also raw and seed: what the model says unverified."
@@ -51,24 +59,12 @@ _WRITERS = ("template", "clauses", "free", "tuned", "raw", "seed")  # a test hol
     help="Seed of the draw.",
 )
 @click.option(
-    "--lm",
-    metavar="NAME",
-    help="Whose texts: see `recsys-rag lm list`; template = no language model.",
-)
-@click.option(
-    "--adapter",
-    metavar="DIR",
-    help="What `recsys-rag finetune writer` left for this --lm, or none.",
-)
-@click.option(
-    "--seed", type=click.IntRange(min=0), metavar="N", help="Same seed, same question: same text."
-)
-@click.option(
     "--report",
     type=Path,
     metavar="DIR",
     help="Write results.json, report.md and report.html there.",
 )
+@writing_options
 @model_options
 @json_option
 @debug_option
@@ -82,11 +78,12 @@ def evaluate_text(
     as_json: bool,
     **source: Any,
 ) -> None:
-    """Measure the texts: are they true, this person's, and varied?
+    """Measure the texts: are they true, personal, and varied?
 
-    Random users of the data get lists with texts. Each claim is judged by the verifier, and by a second judge that reads only
-    the rows; each text is held against another person's data, where it should fail; and the films that texts cite are taken
-    out of the history, which should cost the item score. docs/text-evaluation.md says what each figure means.
+    Random users of the data get lists with texts. Each claim is judged by the verifier, and by a
+    second judge that reads only the rows; each text is compared with another person's data, where
+    it should fail; and the films that texts cite are taken out of the history, which should lower
+    the item's score. docs/text-evaluation.md explains each figure.
 
     \b
     Examples:
@@ -94,33 +91,9 @@ def evaluate_text(
       recsys-rag evaluate-text --users 20 --writer tuned --writer clauses --baselines
       recsys-rag evaluate-text --lm template --json
     """
-    if report is not None and report.exists() and not report.is_dir():
-        raise click.UsageError(f"--report {report} is a file; name a folder")
-    study = _studied(source_of(**source), users, k, writers, baselines, draw, report)
-    if as_json:
-        from recsys_rag.cli.console import write_json
-
-        write_json(study.as_mapping())
-        return
-    from recsys_rag.cli.console import paper
-    from recsys_rag.lab.commands.text_study_page import show
-
-    show(paper(), study)
-    if report is not None:
-        click.echo(f"\nReport: {report / 'report.html'}")
-
-
-def _studied(
-    source: "Source",
-    users: int,
-    k: int,
-    writers: tuple[str, ...],
-    baselines: bool,
-    draw: int,
-    report: Path | None,
-) -> "Study":
+    report_folder(report)
     from recsys_rag import __version__, build
-    from recsys_rag.cli.console import progress
+    from recsys_rag.cli.console import paper, progress, write_json
     from recsys_rag.cli.sources import opened
     from recsys_rag.lab.evaluate.text import report as reports
     from recsys_rag.lab.evaluate.text.study import models_of, run
@@ -128,18 +101,18 @@ def _studied(
     if report is not None:
         reports.needs()  # refuse early what would fail late
         report.mkdir(parents=True, exist_ok=True)
-    recommender = opened(source, writes=True).recommender
+    recommender = opened(source_of(**source), writes=True).recommender
     flow, settings = recommender.flow, recommender.settings
     model = recommender.models.writing()
-    served = build.writer(settings, model).name if model else "template"
-    asked = list(dict.fromkeys([*(writers or (served,)), *(("raw", "seed") * baselines)]))
+    default = build.writer(settings, model).name if model else "template"
+    chosen = dict.fromkeys([*(writers or (default,)), *(("raw", "seed") if baselines else ())])
     with progress() as bars:
         study = run(
             flow,
             models_of(flow, recommender.parts, settings),
             recommender.models.writing,
             settings,
-            writers=asked,
+            writers=list(chosen),
             users=users,
             version=__version__,
             k=k,
@@ -148,4 +121,42 @@ def _studied(
         )
     if report is not None:
         reports.write(study, report)
-    return study
+    if as_json:
+        write_json(study.as_mapping())
+        return
+    show(paper(), study)
+    if report is not None:
+        click.echo(f"\nReport: {report / 'report.html'}")
+
+
+def show(page: "Console", study: "Study") -> None:
+    """Write a study: figures by writer, the deletion test, the passport."""
+    from recsys_rag.cli.lines import Row, definitions, sentence, table
+    from recsys_rag.lab.evaluate.text.report import deletion_lines
+    from recsys_rag.lab.evaluate.text.report import table as table_of
+
+    passport = study.passport
+    sentence(
+        page, f"Texts about {passport.data}: {passport.users} users, {passport.k} each", "bold"
+    )
+    page.print()
+    head, *rows = table_of(study)
+    shown: list[Row] = [[(cell, "bold") for cell in head]]
+    table(page, shown + [[(cell, "") for cell in row] for row in rows])
+    if study.deletion:
+        page.print()
+        sentence(
+            page,
+            "Deletion test: rank correlation between the weight of a cited film and what the item "
+            "loses without it",
+            "bold",
+        )
+        definitions(page, [[(value, ""), (what, "")] for what, value in deletion_lines(study)])
+    for label, problems in study.problems.items():
+        if problems:
+            page.print()
+            sentence(page, f"The first problems that the second judge found in {label}", "bold")
+        for problem in problems[:_SHOWN_PROBLEMS]:
+            sentence(page, problem)
+    page.print()
+    definitions(page, [[(name, "bold"), (text, "")] for name, text in passport.lines()])

@@ -1,5 +1,6 @@
 """`recsys-rag finetune`: train a small language model on what the data proves. Serves nothing."""
 
+import os
 import shlex
 import sys
 from pathlib import Path
@@ -7,9 +8,56 @@ from typing import Any
 
 import click
 
-from recsys_rag.cli.debug import debug_option
-from recsys_rag.cli.options import data_options, source_of, table_options
-from recsys_rag.lab.commands.training_options import training_options
+from recsys_rag.cli.options import data_options, debug_option, group_of, source_of
+
+_training_options = group_of(
+    click.option(
+        "--out", required=True, type=Path, metavar="DIR", help="Where the adapter is saved."
+    ),
+    click.option(
+        "--base",
+        default="smollm2",
+        show_default=True,
+        metavar="NAME|PATH",
+        help="What to train: smollm2, a GGUF file, a folder, or a hub id (openai-community/gpt2).",
+    ),
+    click.option(
+        "--rank", type=click.IntRange(1), default=16, show_default=True, help="Rank of the adapter."
+    ),
+    click.option(
+        "--seed",
+        type=click.IntRange(0),
+        default=0,
+        show_default=True,
+        help="The same seed gives the same adapter.",
+    ),
+    click.option(
+        "--threads",
+        type=click.IntRange(1),
+        metavar="N",
+        help="How many processors to use.  [default: all]",
+    ),
+    click.option(
+        "--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True
+    ),
+    click.option(
+        "--precision",
+        type=click.Choice(["auto", "f32", "bf16"]),
+        default="auto",
+        show_default=True,
+        help="Of products; auto is bf16 where that is fast.",
+    ),
+    click.option(
+        "--seconds-between-checkpoints",
+        type=click.FloatRange(0),
+        default=60.0,
+        show_default=True,
+        metavar="N",
+    ),
+    click.option(
+        "--restart", is_flag=True, help="Start again instead of resuming an interrupted training."
+    ),
+)
 
 
 @click.group()
@@ -26,23 +74,22 @@ def finetune() -> None:
 
 @finetune.command()
 @data_options
-@table_options
-@training_options
+@_training_options
 @click.option(
     "--from",
     "start",
     type=Path,
     metavar="DIR",
-    help="An adapter to go on from, instead of a fresh one.",
+    help="An adapter to continue from, instead of a fresh one.",
 )
 @click.option(
     "--steps",
     default="300,50,50",
     show_default=True,
     metavar="N[,N...]",
-    help="Steps of each round of training.",
+    help="Steps in each round of training.",
 )
-@click.option("--batch", type=click.IntRange(1), help="Texts a step.  [default: 8, on a GPU 32]")
+@click.option("--batch", type=click.IntRange(1), help="Texts per step.  [default: 8, on a GPU 32]")
 @click.option(
     "--learning-rate", type=click.FloatRange(0, min_open=True), default=1e-3, show_default=True
 )
@@ -58,14 +105,14 @@ def finetune() -> None:
     type=click.IntRange(0),
     default=96,
     show_default=True,
-    help="By the model itself, a round.",
+    help="Texts by the model itself in each round.",
 )
 @click.option(
     "--test",
     type=click.IntRange(1),
     default=48,
     show_default=True,
-    help="Held-out texts to measure on.",
+    help="How many held-out texts to measure on.",
 )
 @click.option(
     "--validate-every", type=click.IntRange(1), default=20, show_default=True, metavar="STEPS"
@@ -74,11 +121,10 @@ def finetune() -> None:
     "--domains/--no-domains",
     default=True,
     show_default=True,
-    help="Train on made-up other domains too.",
+    help="Also train on invented other domains.",
 )
 @debug_option
 def writer(
-    ratings: Path | None,
     out: Path,
     base: str,
     start: Path | None,
@@ -97,34 +143,30 @@ def writer(
     precision: str,
     seconds_between_checkpoints: float,
     restart: bool,
-    data: str | None,
-    metadata: Path | None,
-    settings: Path | None,
-    preset: str | None,
-    **table: Any,
+    **source: Any,
 ) -> None:
     """Train a writer: facts in, one or two sentences out, each clause with the number of its fact.
 
-    Texts to learn from are made from your data: true by construction, or written by the model itself and found supported,
-    claim by claim, by the verifier. The outcome is a LoRA adapter, beside an untouched base model.
+    The texts to learn from are made from your data: true by construction, or written by the model
+    itself and found supported, claim by claim, by the verifier. The outcome is a LoRA adapter; the
+    base model stays as it is.
 
-    It says first what it will take. Interrupt it when you like: the same command goes on where it was.
+    It first says how long it will take. Interrupt it whenever you like: the same command resumes.
 
     \b
     Examples:
       recsys-rag finetune writer --data ml-100k --out writers/films
-      recsys-rag finetune writer --ratings plays.csv --items albums.csv --noun album --out writers/albums
+      recsys-rag finetune writer --ratings plays.csv --noun album --out writers/albums
       recsys-rag recommend --user 196 --adapter writers/films
     """
     from recsys_rag.cli.console import progress
-    from recsys_rag.cli.saving import dataset_of
-    from recsys_rag.lab.commands.tuning_device import multiplies_in_bf16, prepared
+    from recsys_rag.cli.sources import dataset_of
     from recsys_rag.lab.finetune.result import check_out
     from recsys_rag.lab.finetune.train import TrainSettings
     from recsys_rag.lab.finetune.writer import WriterSettings, tune_writer
 
     check_out(out)
-    on = prepared(device, threads)
+    on = _prepared(device, threads)
     chosen = WriterSettings(
         base=base,
         start=start,
@@ -140,14 +182,12 @@ def writer(
             learning_rate=learning_rate,
             second_half_rate=second_half_rate,
             validate_every=validate_every,
-            bf16=multiplies_in_bf16(on) if precision == "auto" else precision == "bf16",
+            bf16=_multiplies_in_bf16(on) if precision == "auto" else precision == "bf16",
             seed=seed,
             seconds_between_checkpoints=seconds_between_checkpoints,
         ),
     )
-    dataset = dataset_of(
-        source_of(data=data, metadata=metadata, settings=settings, preset=preset), ratings, table
-    )
+    dataset = dataset_of(source_of(**source))
     with progress() as bars:
         tune_writer(
             dataset,
@@ -174,3 +214,33 @@ def _rounds(text: str) -> tuple[int, ...]:
         raise click.UsageError(
             f"--steps {text!r} is no list of numbers such as 300,50,50"
         ) from None
+
+
+def _prepared(device: str, threads: int | None) -> str:
+    """Return "cuda" or "cpu" and hold torch to so many threads. Raises SettingsError,
+    MissingExtraError."""
+    from recsys_rag.lab.finetune.lora import library
+
+    torch = library("torch")
+    if device == "cuda" and not torch.cuda.is_available():
+        from recsys_rag.errors import SettingsError
+
+        raise SettingsError(
+            "--device cuda: torch sees no GPU here; give --device cpu, or install a torch for it"
+        )
+    torch.set_num_threads(
+        threads or int(os.environ.get("OMP_NUM_THREADS") or len(os.sched_getaffinity(0)))
+    )
+    return "cuda" if device != "cpu" and torch.cuda.is_available() else "cpu"
+
+
+def _multiplies_in_bf16(device: str) -> bool:
+    """Say whether this device has instructions for bfloat16, which take about two thirds of the
+    time on processors."""
+    from recsys_rag.lab.finetune.lora import library
+
+    torch = library("torch")
+    if device == "cuda":
+        return bool(torch.cuda.is_bf16_supported())
+    known = getattr(torch.cpu, "_is_avx512_bf16_supported", None)
+    return bool(known and known())

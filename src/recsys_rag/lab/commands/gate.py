@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from recsys_rag.cli.debug import debug_option
-from recsys_rag.cli.options import Source, data_options, json_option, source_of
+from recsys_rag.cli.options import Source, data_options, debug_option, json_option, source_of
 
 if TYPE_CHECKING:
     from recsys_rag.lab.evaluate.fold import Fold
@@ -40,12 +39,12 @@ if TYPE_CHECKING:
 def gate(protocol: str, users: int, seed: int, as_json: bool, lm: str | None, **data: Any) -> None:
     """Measure whether a language model improves the order.
 
-    The pipeline ranks 20 candidates for each held-out person. The model reads the titles that the person liked and the
-    candidates, and names the one it expects next, which then goes first. The table shows the difference in NDCG@10, paired by
-    person, with its 95 % interval; with all ratings told, with three, and with none.
+    The pipeline ranks 20 candidates for each held-out person. The model reads the titles that the
+    person liked and the candidates, and names the one it expects next, which then goes first. The
+    table shows the difference in NDCG@10, paired by person, with its 95 % interval: with all
+    ratings told, with three, and with none.
 
-    No setting switches such a model on: on no data measured so far did it help (docs/gate.md). On two cores, the embedded
-    model takes about a second a person.
+    No setting switches such a model on: it helped on no data measured so far (docs/gate.md).
 
     \b
     Examples:
@@ -53,8 +52,7 @@ def gate(protocol: str, users: int, seed: int, as_json: bool, lm: str | None, **
       recsys-rag gate --data ml-latest-small --protocol loo --lm transformers:models/mine
     """
     from recsys_rag.cli.console import progress
-    from recsys_rag.cli.datasets import open_data
-    from recsys_rag.cli.sources import settings_of
+    from recsys_rag.cli.sources import dataset_of, settings_of
     from recsys_rag.lab.evaluate.protocols import protocol as by_name
     from recsys_rag.lab.evaluate.reordering import reorderings
 
@@ -67,7 +65,7 @@ def gate(protocol: str, users: int, seed: int, as_json: bool, lm: str | None, **
         )
     model = _language_model(source)
     try:
-        fold = division.validation(open_data(source.data_or_default, source.metadata))
+        fold = division.validation(dataset_of(source))
         with progress() as bars:
             measured = reorderings(
                 fold, settings, model, people=users, seed=seed, progress=bars.asked
@@ -88,8 +86,7 @@ def gate(protocol: str, users: int, seed: int, as_json: bool, lm: str | None, **
 def _language_model(source: Source) -> "LanguageModel":
     """Return the model of these options, brought if need be."""
     from recsys_rag.build import embedded_models, language_model
-    from recsys_rag.cli.bring import bring
-    from recsys_rag.cli.sources import settings_of
+    from recsys_rag.cli.sources import bring, settings_of
 
     settings = settings_of(source).generate
     if settings.model in embedded_models():
@@ -102,8 +99,7 @@ def _language_model(source: Source) -> "LanguageModel":
 
 def _show(fold: "Fold", model_id: str, measured: "tuple[Reordering, ...]") -> None:
     from recsys_rag.cli.console import paper
-    from recsys_rag.cli.flow import Row, definitions, table
-    from recsys_rag.cli.render import sentence
+    from recsys_rag.cli.lines import Row, definitions, sentence, table
     from recsys_rag.lab.evaluate.figures import figure, interval, signed
 
     page = paper()
@@ -126,9 +122,8 @@ def _show(fold: "Fold", model_id: str, measured: "tuple[Reordering, ...]") -> No
     page.print()
     sentence(
         page,
-        "Gain: what NDCG@10 gains when the model's pick goes first. Right picks: the share of people "
-        "whose pick was relevant. Right firsts: the share whose first item is relevant without it.",
-        "",
+        "Gain: what NDCG@10 gains when the model's pick goes first. Right picks: the share of "
+        "people whose pick was relevant. Right firsts: the share whose first item is, without it.",
     )
     page.print()
     definitions(page, [[(name, "bold"), (text, "")] for name, text in fold.passport.lines()])

@@ -2,17 +2,26 @@
 and sees no test part."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from recsys_rag.cli.debug import debug_option
-from recsys_rag.cli.options import data_options, json_option, source_of, table_options
+from recsys_rag.cli.options import (
+    data_options,
+    debug_option,
+    json_option,
+    no_seed_preset,
+    source_of,
+)
+
+if TYPE_CHECKING:
+    from recsys_rag.data.dataset import Dataset
+    from recsys_rag.lab.evaluate.tuning import Tuned
+    from recsys_rag.settings import Settings
 
 
 @click.command()
 @data_options
-@table_options
 @click.option(
     "--protocol",
     default="seed",
@@ -31,16 +40,13 @@ from recsys_rag.cli.options import data_options, json_option, source_of, table_o
     "--seconds",
     type=click.FloatRange(1),
     metavar="N",
-    help="Stop after about so long, with the best so far.",
+    help="Stop after about this long, with the best so far.",
 )
 @click.option(
     "--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the search."
 )
 @click.option(
-    "--study",
-    type=Path,
-    metavar="DIR",
-    help="Where the search is kept; the same DIR goes on with it.",
+    "--study", type=Path, metavar="DIR", help="Where the search is kept; the same DIR continues it."
 )
 @click.option(
     "--out", type=Path, metavar="FILE", help="Where the settings are written, for --settings."
@@ -48,7 +54,6 @@ from recsys_rag.cli.options import data_options, json_option, source_of, table_o
 @json_option
 @debug_option
 def tune(
-    ratings: Path | None,
     protocol: str,
     trials: int,
     seconds: float | None,
@@ -56,18 +61,15 @@ def tune(
     study: Path | None,
     out: Path | None,
     as_json: bool,
-    data: str | None,
-    metadata: Path | None,
-    settings: Path | None,
-    preset: str | None,
-    **table: Any,
+    **source: Any,
 ) -> None:
     """Choose settings and fusion weights on validation data.
 
-    Each retriever is tuned alone, by NDCG@10, then the weights with which they are joined, for people with no rating, 1-5, 6-20,
-    21-100 and more. The settings that are given are tried first, so that the outcome is not below them on this data. Their
-    diversity stays where it costs nothing, else it is set to 0. The test part of the protocol is not looked at: measure the
-    outcome with `recsys-rag evaluate --settings FILE`.
+    Each retriever is tuned alone, by NDCG@10, then the weights that fuse them, for people with no
+    rating, 1-5, 6-20, 21-100 and more. The given settings are tried first, so that the outcome is
+    never below them on this data. Their diversity stays where it costs nothing; otherwise it is set
+    to 0. The test part of the protocol is not looked at: measure the outcome with
+    `recsys-rag evaluate --settings FILE`.
 
     Needs the [tune] extra.
 
@@ -77,41 +79,59 @@ def tune(
       recsys-rag tune --protocol loo --study studies/loo --out loo.toml
       recsys-rag tune --ratings plays.csv --implicit --out plays.toml
     """
-    if preset == "seed":
-        raise click.UsageError(
-            "--preset seed is the method as it was first described; there is nothing to tune in it"
-        )
-    from recsys_rag.cli.saving import dataset_of
-    from recsys_rag.cli.sources import settings_of
-    from recsys_rag.lab.commands.tuning import tuned
+    chosen = source_of(**source)
+    no_seed_preset(chosen.preset, "there is nothing to tune in it")
+    from recsys_rag.cli.console import write_json
+    from recsys_rag.cli.sources import dataset_of, settings_of
 
-    source = source_of(data=data, metadata=metadata, settings=settings, preset=preset)
-    chosen = tuned(
-        dataset_of(source, ratings, table),
-        settings_of(source),
+    outcome = tuned(
+        dataset_of(chosen),
+        settings_of(chosen),
         protocol=protocol,
         trials=trials,
         seconds=seconds,
         seed=seed,
         study=study,
     )
-    text = chosen.toml()
+    text = outcome.toml()
     if out is not None:
         out.write_text(text, encoding="utf-8")
     if as_json:
-        from recsys_rag.cli.console import write_json
-
-        write_json(
-            {
-                "ndcg_at_10": dict(chosen.ndcg),
-                "changes": dict(chosen.changes),
-                "passports": [one.key for one in chosen.passports],
-            }
-        )
+        passports = [passport.key for passport in outcome.passports]
+        changes = dict(outcome.changes)
+        write_json({"ndcg_at_10": dict(outcome.ndcg), "changes": changes, "passports": passports})
         return
     click.echo(text, nl=False)
     if out is not None:
         click.echo(
             f"\nWritten to {out}. Try: recsys-rag evaluate --protocol {protocol} --settings {out}",
             err=True,
+        )
+
+
+def tuned(
+    dataset: "Dataset",
+    settings: "Settings",
+    *,
+    protocol: str = "seed",
+    trials: int = 40,
+    seconds: float | None = None,
+    seed: int = 0,
+    study: Path | None = None,
+) -> "Tuned":
+    """Return what was chosen on the validation part, with bars on a terminal; also for
+    `fit --tune`. Raises EvaluationError, DataError, MissingExtraError."""
+    from recsys_rag.cli.console import progress
+    from recsys_rag.lab.evaluate.protocols import protocol as named
+    from recsys_rag.lab.evaluate.tuning import tune as search
+
+    with progress() as bars:
+        return search(
+            named(protocol).validations(dataset),
+            settings,
+            trials=trials,
+            seconds=seconds,
+            folder=study,
+            seed=seed,
+            progress=bars.trials,
         )

@@ -97,6 +97,13 @@ class Paragraph:
         self._console.print(_styled(lines, style), end="")
 
 
+def sentence(console: "Console", text: str, style: str = "") -> None:
+    """Show a text of its own, its further lines set in a little."""
+    paragraph = Paragraph(console, indent=2)
+    paragraph.say(text, style)
+    paragraph.close()
+
+
 Row: TypeAlias = Sequence[tuple[str, str]]  # (text, style) cells
 
 

@@ -3,12 +3,12 @@ import errno
 import pytest
 
 from recsys_rag import errors as domain
-from recsys_rag.cli import errors
+from recsys_rag.cli import failures
 
 
 @pytest.mark.parametrize("name", [name for name in vars(domain) if name.endswith("Error")])
 def test_every_error_of_the_package_stands_in_the_table(name):
-    assert getattr(domain, name) in errors.EXIT_CODES
+    assert getattr(domain, name) in failures.EXIT_CODES
 
 
 @pytest.mark.parametrize(
@@ -35,14 +35,14 @@ def test_every_error_of_the_package_stands_in_the_table(name):
     ],
 )
 def test_the_persons_mistake_is_2_ours_is_1_and_an_interrupt_130(error, code):
-    assert errors.exit_code(error) == code
+    assert failures.exit_code(error) == code
 
 
 def test_a_class_made_from_one_of_ours_gets_its_code():
     class Stricter(domain.DataError):
         pass
 
-    assert errors.exit_code(Stricter("x")) == 2
+    assert failures.exit_code(Stricter("x")) == 2
 
 
 @pytest.mark.parametrize(
@@ -69,16 +69,16 @@ def test_a_class_made_from_one_of_ours_gets_its_code():
     ],
 )
 def test_every_error_is_told_in_one_sentence(error, told):
-    assert errors.sentence(error) == told
+    assert failures.sentence(error) == told
 
 
 def test_the_traceback_is_shown_only_with_debug(capsys):
     try:
         raise domain.DataError("the file is empty")
     except domain.DataError as error:
-        errors.failure(error, debug=False).show()
+        failures.failure(error, debug=False).show()
         quiet = capsys.readouterr().err
-        errors.failure(error, debug=True).show()
+        failures.failure(error, debug=True).show()
         loud = capsys.readouterr().err
     assert quiet == "recsys-rag: error: the file is empty\n"
     assert "Traceback" in loud

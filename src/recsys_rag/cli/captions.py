@@ -115,17 +115,6 @@ def duration(seconds: float) -> str:
     return f"{minutes} min {rest} s"
 
 
-def size(n_bytes: int) -> str:
-    """Return a size in the units that disks are sold in.
-
-    >>> size(512), size(98_700_000), size(1_500_000_000)
-    ('1 kB', '98.7 MB', '1.5 GB')
-    """
-    if n_bytes >= 1e9:
-        return f"{n_bytes / 1e9:.1f} GB"
-    return f"{n_bytes / 1e6:.1f} MB" if n_bytes >= 1e6 else f"{max(1, round(n_bytes / 1e3))} kB"
-
-
 def predicted(item_predicted: float | None) -> str:
     """Return a predicted rating, "" where there is none (also nan).
 

@@ -1,4 +1,4 @@
-"""Which exit code an error gets and how it is told: the one table of the command line. Knows no
+"""Which exit code an error gets, and its sentence: the only table of the command line. Knows no
 command."""
 
 import errno
@@ -63,27 +63,30 @@ class Failure(click.ClickException):
 def exit_code(error: BaseException) -> int:
     """Return the exit code of an error: that of its nearest class in the table.
 
-    >>> exit_code(errors.DataError("row 3: ...")), exit_code(errors.AssetError("offline")), exit_code(ZeroDivisionError())
-    (2, 1, 1)
+    >>> exit_code(errors.DataError("row 3: ...")), exit_code(errors.AssetError("offline"))
+    (2, 1)
     """
     if isinstance(error, KeyboardInterrupt):
         return INTERRUPTED
     if isinstance(error, OSError):
         return THEIRS if error.errno in _WRONG_PATH else OURS
-    return next((EXIT_CODES[one] for one in type(error).__mro__ if one in EXIT_CODES), OURS)
+    return next((EXIT_CODES[kind] for kind in type(error).__mro__ if kind in EXIT_CODES), OURS)
 
 
 def sentence(error: BaseException) -> str:
-    """Return what is told about an error: our own errors speak for themselves, the others are put
-    into words here."""
+    """Return the sentence for an error: ours speak for themselves, others are put into words here."""
     if isinstance(error, errors.RecsysRagError):
         return _in_options(" ".join(str(error).split()))
     if isinstance(error, KeyboardInterrupt):
         return "interrupted; nothing was left half-written"
     if isinstance(error, OSError) and error.errno in _DISK_FULL:
-        return f"the disk is full{_place(error)}; free some space and run it again (nothing was left half-written)"
+        return (
+            f"the disk is full{_place(error)}; free some space and run it again "
+            "(nothing was left half-written)"
+        )
     if isinstance(error, OSError) and error.errno is not None and error.strerror:
-        return f"{error.strerror[0].lower()}{error.strerror[1:]}{_place(error)}; check the path and its permissions"
+        reason = f"{error.strerror[0].lower()}{error.strerror[1:]}{_place(error)}"
+        return f"{reason}; check the path and its permissions"
     if isinstance(error, MemoryError):
         return "not enough memory; close other programs, or use a smaller data set"
     return (
@@ -92,7 +95,7 @@ def sentence(error: BaseException) -> str:
 
 
 def failure(error: BaseException, *, debug: bool) -> Failure:
-    """Return the failure that tells this error; with `debug`, its traceback comes first."""
+    """Return the failure for this error; with `debug`, its traceback comes first."""
     return Failure(
         sentence(error),
         exit_code(error),
@@ -103,8 +106,8 @@ def failure(error: BaseException, *, debug: bool) -> Failure:
 def _in_options(message: str) -> str:
     """Name the options of this program where a message names those of the library.
 
-    >>> _in_options("name it with rating_column, or say that there is none (rating_column=None: each row is a choice)")
-    'name it with --rating-column, or say that there is none (--implicit: each row is a choice)'
+    >>> _in_options("name it with rating_column, or say that there is none (rating_column=None)")
+    'name it with --rating-column, or say that there is none (--implicit)'
     """
     message = message.replace("rating_column=None", "--implicit").replace(
         "scale=(low, high, step)", "--scale LOW:HIGH:STEP"
