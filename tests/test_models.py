@@ -1,4 +1,4 @@
-"""However many ask, each language model is made once, serves one text a turn, and is closed for all."""
+"""However many ask: each language model is made once, serves one text a turn, is closed for all."""
 
 import os
 import threading
@@ -192,6 +192,29 @@ def test_texts_of_one_model_are_written_in_turns_and_those_of_two_beside_each_ot
             assert written == []
     join([thread])
     assert written == ["one+none"]
+
+
+def test_a_model_that_writes_several_texts_at_once_has_as_many_turns() -> None:
+    class Server(ScriptedLanguageModel):
+        texts_at_once = 3
+
+    models = models_with(lambda name, adapter: Server())
+    model = models.writing()
+    assert model
+    fourth = threading.Event()
+
+    def ask() -> None:
+        with models.turn(model):
+            fourth.set()
+
+    with models.turn(model), models.turn(model):
+        with models.turn(model):
+            thread = threading.Thread(target=ask)
+            thread.start()
+            wait_until(lambda: bool(models._shared["mine", "auto"].turns._waiting))
+            assert not fourth.is_set()
+        join([thread])
+    assert fourth.is_set()
 
 
 def test_a_model_of_somebody_elses_needs_no_turn() -> None:

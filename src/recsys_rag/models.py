@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from recsys_rag import assets, build
 from recsys_rag.errors import AssetError, GenerationError, MissingExtraError
-from recsys_rag.protocols import LanguageModel, LoadsAhead
+from recsys_rag.protocols import LanguageModel, LoadsAhead, WritesSeveral
 from recsys_rag.settings import Settings
 from recsys_rag.turns import Cancellation, Turns
 
@@ -36,7 +36,8 @@ class LanguageModels:
 
     A model is made and loaded when it is first asked for, by one thread, while the others wait for
     it. Whoever has it write takes a `turn` for each text, so that the texts of several lists
-    interleave and a deadline need not count the wait. A process that was forked has its own locks
+    interleave and a deadline need not count the wait: one turn at a time, or as many as the model
+    says. A process that was forked has its own locks
     and, where an engine runs in a process of its own, its own engine.
     """
 
@@ -121,7 +122,11 @@ class LanguageModels:
             return self._shared.setdefault((name, adapter), _Shared())
 
     def _made(self, shared: _Shared, name: str, adapter: str) -> LanguageModel | None:
-        shared.model = shared.model or self._load(name, adapter)
+        if shared.model is None:
+            model = self._load(name, adapter)
+            if isinstance(model, WritesSeveral):
+                shared.turns = Turns(model.texts_at_once)
+            shared.model = model
         return shared.model
 
     def _built(self, name: str, adapter: str) -> LanguageModel | None:
@@ -133,7 +138,7 @@ class LanguageModels:
         # subtle: a lock that another thread held at the fork would stay locked in the child
         self._lock = threading.Lock()
         for shared in self._shared.values():
-            shared.lock, shared.turns = threading.Lock(), Turns()
+            shared.lock, shared.turns = threading.Lock(), Turns(shared.turns.n_places)
 
 
 def _renew_locks() -> None:

@@ -252,6 +252,14 @@ class Cancellable(Protocol):
 
 
 @runtime_checkable
+class WritesSeveral(Protocol):
+    """A language model that writes several texts at once, none of them much later for it."""
+
+    @property
+    def texts_at_once(self) -> int: ...
+
+
+@runtime_checkable
 class LoadsAhead(Protocol):
     """A language model that can read its weights before the first text; raises what its first text
     would raise."""

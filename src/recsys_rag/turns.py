@@ -69,7 +69,7 @@ class Turns:
     """So many places, given out first come, first served."""
 
     def __init__(self, n_places: int = 1) -> None:
-        self._n_places = self._n_free = n_places
+        self.n_places = self._n_free = n_places
         self._changed = threading.Condition(threading.RLock())
         self._waiting: deque[object] = deque()
 
@@ -78,7 +78,7 @@ class Turns:
         self, cancellation: Cancellation | None = None, *, alone: bool = False
     ) -> Iterator[None]:
         """Wait for a place (`alone`: for all of them) and hold it. Raises Cancelled meanwhile."""
-        n_wanted, cancellation = self._n_places if alone else 1, cancellation or Cancellation()
+        n_wanted, cancellation = self.n_places if alone else 1, cancellation or Cancellation()
         self._wait(n_wanted, cancellation)
         try:
             yield

@@ -31,6 +31,8 @@ class OpenAIServer:
     failure of the server or of the way to it.
     """
 
+    texts_at_once = 4  # as many as servers of one machine take by default; larger ones take more
+
     def __init__(self, model: str, base_url: str, *, api_key: str | None = None) -> None:
         self._model = model
         self._base_url = base_url
