@@ -14,9 +14,20 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from recsys_rag.errors import QueryError
+
 # (n_queries, n_items); finite; a constant row says "no opinion"
 Scores: TypeAlias = NDArray[np.float32]
 Fact: TypeAlias = str | int | float | tuple[str, ...]
+
+
+def _keep_as_tuples(noun: Any, *names: str) -> None:
+    """Make tuples of sequences; refuse a text, which would be a sequence of letters."""
+    for name in names:
+        value = getattr(noun, name)
+        if isinstance(value, str):
+            raise QueryError(f"{name} is one text, {value!r}; give a list of texts")
+        object.__setattr__(noun, name, tuple(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +46,9 @@ class Filters:
     only: tuple[str, ...] = ()  # item ids or titles; () = the whole catalog
     # catalog column -> values, any of which it has
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        _keep_as_tuples(self, "genres", "excluded_genres", "only")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +73,9 @@ class Query:
     strengths: Mapping[str, float] = field(default_factory=dict)
     # item ids of the list shown before this one, best first; () = there was none
     previous: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _keep_as_tuples(self, "dislikes", "exclude", "previous")
 
 
 @dataclass(frozen=True, slots=True)

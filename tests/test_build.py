@@ -1,0 +1,214 @@
+"""What settings become: parts, weights, stages, models and writers."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from recsys_rag import build
+from recsys_rag.data.dataset import Dataset
+from recsys_rag.errors import QueryError, SettingsError
+from recsys_rag.fitted import Fitted
+from recsys_rag.fuse.rrf import ReciprocalRankFusion
+from recsys_rag.fuse.weighted import WeightedFusion
+from recsys_rag.generate.backends.openai import OpenAIServer
+from recsys_rag.histories import FittedHistories, LiveHistories
+from recsys_rag.settings import Settings, from_mapping, with_changes
+from recsys_rag.testing.datasets import checkerboard, made_up_movies
+from recsys_rag.testing.language_models import ScriptedLanguageModel
+from recsys_rag.types import Query
+
+SETTINGS = from_mapping({"retrieve": {"encoder": "none"}, "generate": {"model": "template"}})
+MOVIES = made_up_movies(40)
+
+
+def fitted(dataset: Dataset = MOVIES, **changes: Any) -> Fitted:
+    """Fitted parts of these settings, without the dear ones."""
+    settings = with_changes(SETTINGS, changes) if changes else SETTINGS
+    parts = {name: build.retrievers(settings)[name] for name in ("popularity", "item_knn", "ease")}
+    for part in parts.values():
+        part.fit(dataset)
+    return Fitted(dataset, parts, None, settings)
+
+
+# --- retrievers and what joins them ---------------------------------------------------------------
+
+
+def test_the_retrievers_are_those_that_can_be_weighed_cheapest_first() -> None:
+    names = list(build.retrievers(SETTINGS))
+    assert names == ["popularity", "recent", "user_knn", "item_knn", "ease", "als", "bm25"]
+    assert set(names) < set(build.RETRIEVERS)
+    assert set(SETTINGS.fuse.weights) <= set(build.RETRIEVERS)
+
+
+def test_hyperparameters_reach_their_retriever() -> None:
+    tables = {"popularity": {"damping": 1.5}, "encoder": "none"}
+    parts: dict[str, Any] = build.retrievers(from_mapping({"retrieve": tables}))
+    damped = parts["popularity"].fit(MOVIES).score
+    plain = build.retrievers(SETTINGS)["popularity"].fit(MOVIES).score
+    batch = build.ranker(fitted()).batch([build.ranker(fitted()).resolve(Query("1"))])
+    assert not np.array_equal(damped(batch), plain(batch))
+
+
+def test_only_weights_above_zero_of_retrievers_that_are_there_rank() -> None:
+    parts = fitted().parts
+    weights = {
+        "popularity": 0.0,
+        "item_knn": (0.0, 0.0, 0.0, 0.0, 0.0),
+        "ease": (0.0, 0.0, 0.5, 0.0, 0.0),
+        "embedding": 1.0,  # switched off: there is no encoder
+    }
+    assert build.ranking_weights(weights, parts) == {"ease": (0.0, 0.0, 0.5, 0.0, 0.0)}
+
+
+def test_a_weight_of_no_retriever_is_refused_and_so_is_no_weight_at_all() -> None:
+    parts = fitted().parts
+    with pytest.raises(SettingsError, match="names 'easy', but the retrievers are popularity"):
+        build.ranking_weights({"ease": 1.0, "easy": 1.0}, parts)
+    with pytest.raises(SettingsError, match="gives none of the retrievers a weight; they are pop"):
+        build.ranking_weights({"ease": 0.0, "als": 1.0}, parts)
+
+
+def test_the_method_of_fusion_is_that_of_the_settings() -> None:
+    weights = {"ease": 2.0}
+    weighted = build.fuser(SETTINGS, weights)
+    assert isinstance(weighted, WeightedFusion)
+    assert weighted.weights["ease"].tolist() == [2.0] * 5
+    changes = {"fuse": {"method": "rrf", "smoothing": 3.0, "depth": 2}}
+    by_rank = build.fuser(with_changes(SETTINGS, changes), weights)
+    assert isinstance(by_rank, ReciprocalRankFusion)
+    batch = build.ranker(fitted()).batch([build.ranker(fitted()).resolve(Query("1"))])
+    scores = np.zeros((1, 60), np.float32)
+    scores[0, :3] = (3, 2, 1)
+    fused = by_rank.fuse({"ease": scores}, batch)[0]
+    assert fused[0] == pytest.approx(1 / (3.0 + 1))
+    assert fused[1] == pytest.approx(1 / (3.0 + 2))
+    assert fused[2] == 0  # deeper than 2
+
+
+def test_a_ranker_holds_what_the_settings_say() -> None:
+    fuse = {"weights": {"ease": 1.0}, "profile_weight": 1.25, "dislike_weight": 0.75}
+    ranker = build.ranker(fitted(fuse=fuse))
+    assert list(ranker.retrievers) == ["ease"]
+    assert (ranker.profile_weight, ranker.dislike_weight) == (1.25, 0.75)
+    assert ranker.excludes_seen
+    assert isinstance(ranker.histories, FittedHistories)
+    live = LiveHistories(MOVIES)
+    assert build.ranker(fitted(), live).histories is live
+
+
+def test_diversity_which_looks_at_the_list_selects_last() -> None:
+    changes = {"rerank": {"novelty": 0.25, "diversity": 0.5, "depth": 30}}
+    selection = build.selection(with_changes(SETTINGS, changes), MOVIES)
+    assert selection.reranker.stages == ("novelty", "calibration", "diversity")
+    assert selection.strengths == {"novelty": 0.25, "calibration": 0.0, "diversity": 0.5}
+    assert selection.depth == 30
+
+
+def test_items_are_compared_by_what_compares_items_and_nobody_is_predicted_for() -> None:
+    ranker = replace(build.ranker(fitted()), predictor=build.predictor(MOVIES))
+    items = build.item_ranker(ranker, fitted().parts)
+    assert list(items.retrievers) == ["item_knn"]
+    assert items.selection is None
+    assert items.predictor is None
+    parts = {name: part for name, part in fitted().parts.items() if name != "item_knn"}
+    with pytest.raises(QueryError, match="`similar` needs the default preset"):
+        build.item_ranker(ranker, parts)
+
+
+def test_ratings_are_predicted_where_there_are_ratings() -> None:
+    assert build.predictor(MOVIES) is not None
+    assert build.predictor(checkerboard()) is None
+    nobody = MOVIES.replace_rows(np.zeros(MOVIES.n_ratings, np.bool_))
+    assert build.predictor(nobody) is None
+
+
+# --- the flow -------------------------------------------------------------------------------------
+
+
+def test_a_flow_holds_what_the_settings_say() -> None:
+    generate = {"seed": 5, "timeout_seconds": 7.0, "list_seconds": 9.0}
+    flow = build.flow(fitted(generate=generate, evidence={"per_item": 2}), lambda: None)
+    assert (flow.evidence_per_item, flow.seed) == (2, 5)
+    assert (flow.timeout_seconds, flow.list_seconds) == (7.0, 9.0)
+    assert flow.ranker.dataset is MOVIES
+    assert flow.language_model() is None
+    answer = [*flow.stream(Query("1", k=2))][-1].recommendation
+    assert {item.written_by for item in answer.items} == {"template"}
+    assert max(len(item.evidence) for item in answer.items) <= 2
+
+
+# --- language models ------------------------------------------------------------------------------
+
+
+def test_the_template_is_no_model() -> None:
+    assert build.language_model("template") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "complaint"),
+    [
+        ("gpt9", "no language model 'gpt9'"),
+        ("openai:gpt9", "no language model 'openai:gpt9'"),
+        ("transformers:", "no language model 'transformers:'"),
+        ("nowhere.gguf", "nowhere.gguf is not there; give the path of a GGUF file"),
+    ],
+)
+def test_a_name_of_no_model_is_refused(name: str, complaint: str) -> None:
+    with pytest.raises(SettingsError, match=complaint.replace(".", r"\.")):
+        build.language_model(name)
+
+
+def test_a_server_is_named_by_its_model_and_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "secret")
+    model = build.language_model("openai:org/model@v2@http://127.0.0.1:9/v1")
+    assert isinstance(model, OpenAIServer)
+    assert "org/model@v2" in model.model_id
+    model.close()
+
+
+def test_an_adapter_is_for_models_that_run_here() -> None:
+    with pytest.raises(SettingsError, match="an adapter cannot be given to a server"):
+        build.language_model("openai:m@http://127.0.0.1:9/v1", adapter="somewhere")
+
+
+def test_the_shipped_adapter_is_for_the_writer_that_knows_its_prompts() -> None:
+    auto = with_changes(Settings(), {"generate": {"writer": "auto"}})
+    assert build.writing_adapter(auto) == "auto"
+    assert build.writing_adapter(auto, "tuned") == "auto"
+    assert build.writing_adapter(auto, "clauses") == "none"
+    named = with_changes(Settings(), {"generate": {"adapter": "mine"}})
+    assert build.writing_adapter(named, "clauses") == "mine"
+    assert build.adapter_folder("none", "smollm2") is None
+    assert build.adapter_folder("mine", "smollm2") == Path("mine")
+    assert build.adapter_folder("auto", "some-other-model") is None
+
+
+@pytest.mark.parametrize(
+    ("writer", "honors_grammar", "name"),
+    [
+        ("auto", True, "clauses"),
+        ("auto", False, "free"),
+        ("free", True, "free"),
+        ("clauses", False, "clauses"),
+    ],
+)
+def test_a_model_writes_in_the_way_that_it_can(
+    writer: str, honors_grammar: bool, name: str
+) -> None:
+    settings = with_changes(SETTINGS, {"generate": {"writer": writer, "model": "mine"}})
+    model = ScriptedLanguageModel(honors_grammar=honors_grammar)
+    assert build.writer(settings, model).name == name
+
+
+def test_tuned_needs_an_adapter() -> None:
+    settings = with_changes(SETTINGS, {"generate": {"writer": "tuned", "model": "mine"}})
+    with pytest.raises(SettingsError, match=r"generate\.writer is tuned, but there is no adapter"):
+        build.writer(settings, ScriptedLanguageModel())
+
+
+def test_embedded_models_are_assets() -> None:
+    assert "smollm2" in build.embedded_models()
+    assert "minilm" not in build.embedded_models()
