@@ -7,14 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from threadpoolctl import threadpool_info, threadpool_limits
 
-from recsys_rag import Query, Recommender, assets, build, fitting
+from recsys_rag import Filters, Fitted, Query, Recommender, Settings, assets, build
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.data.order import reordered
 from recsys_rag.errors import (
-    ArtifactError,
-    DataError,
     GenerationError,
     NotFittedError,
     QueryError,
@@ -22,15 +19,16 @@ from recsys_rag.errors import (
     UnknownItemError,
     UnknownUserError,
 )
-from recsys_rag.fitted import Fitted
 from recsys_rag.generate.backends.llama_cpp import LlamaCpp
+from recsys_rag.histories import FittedHistories
 from recsys_rag.lab.evaluate.text.rows import oldest_first
 from recsys_rag.models import LanguageModels
 from recsys_rag.protocols import LanguageModel
+from recsys_rag.recommender import query_of
 from recsys_rag.settings import from_mapping, with_changes
 from recsys_rag.testing.datasets import checkerboard, dataset_of, made_up_movies
 from recsys_rag.testing.language_models import ScriptedLanguageModel
-from recsys_rag.types import Finished, Ranked, Recommendation, Written
+from recsys_rag.types import Finished, History, Ranked, Recommendation, Written
 
 SETTINGS = from_mapping({"retrieve": {"encoder": "none"}, "generate": {"model": "template"}})
 
@@ -298,15 +296,6 @@ def test_a_saved_recommender_answers_as_before(
     assert loaded.dataset.content_hash == dataset.content_hash
 
 
-def test_an_artifact_of_other_retriever_settings_is_refused(
-    fitted: Recommender, tmp_path: Path
-) -> None:
-    fitted.save(tmp_path / "m")
-    other = from_mapping({"retrieve": {"encoder": "none", "ease": {"l2": 7.0}}})
-    with pytest.raises(ArtifactError, match="fitted with other retriever settings"):
-        Recommender.load(tmp_path / "m", settings=other)
-
-
 def test_a_cached_recommender_is_fitted_once_and_made_again_when_damaged(
     dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -442,40 +431,6 @@ def test_a_history_counts_in_the_order_in_which_it_is_given(ml100k: Dataset) -> 
     assert not np.array_equal(*scores)
 
 
-def test_what_fits_beside_each_other_learns_what_it_learns_alone(
-    fitted: Recommender, dataset: Dataset
-) -> None:
-    stages = []
-    Recommender(SETTINGS).fit(dataset, lambda *stage: stages.append(stage))
-    parts = {**build.retrievers(SETTINGS), "rating": build.predictor(dataset)}
-    assert stages == [
-        *((name, done, len(parts)) for done, name in enumerate(parts)),
-        ("", len(parts), len(parts)),
-    ]
-    beside = {**fitted.parts, "rating": fitted.fitted.predictor}
-    for name, part in parts.items():
-        assert part is not None
-        for key, learned in part.fit(fitted.dataset).state().items():
-            np.testing.assert_array_equal(
-                beside[name].state()[key], learned, err_msg=f"{name}: {key}"
-            )  # type: ignore[union-attr]
-
-
-def test_the_number_of_threads_is_after_a_fit_what_it_was_before(dataset: Dataset) -> None:
-    with threadpool_limits(2, "blas"):
-        Recommender(SETTINGS).fit(dataset)
-        assert {one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"} == {2}
-
-
-def test_an_error_in_the_thread_beside_is_raised(dataset: Dataset) -> None:
-    without_ratings = replace(dataset, scale=None)
-    with pytest.raises(DataError, match="so there are no ratings to predict"):
-        fitting._fit(
-            Fitted(without_ratings, build.retrievers(SETTINGS), build.predictor(dataset), SETTINGS),
-            lambda *stage: None,
-        )
-
-
 def test_predictions_from_a_handful_of_ratings_are_stated_with_a_wide_error() -> None:
     few = dataset_of(
         np.array([[5, 4, 0, 0], [5, 4, 5, 5], [4, 0, 5, 4], [0, 5, 5, 5]]), RatingScale(1, 5)
@@ -533,3 +488,173 @@ def test_each_writer_has_its_own_model_loaded_once(
     assert tuned is recommender.models.writing()
     assert raw is clauses is not tuned
     assert recommender.models.writing("template") is None
+
+
+# --- a query, or keywords -------------------------------------------------------------------------
+
+
+def shown(recommendation: Recommendation) -> list[tuple[str, float, str]]:
+    return [(item.item_id, item.score, item.explanation) for item in recommendation.items]
+
+
+def test_keywords_are_a_query_under_their_own_names(fitted: Recommender) -> None:
+    before = fitted.recommend("1", k=2, explain=False)
+    filters = Filters(genres=("Drama",))
+    assert query_of(
+        7,
+        history={"a": 3.0},
+        profile="calm",
+        query="drama",
+        dislikes=["b"],
+        exclude=["c"],
+        k=4,
+        filters=filters,
+        include_seen=True,
+        diversity=0.1,
+        calibration=0.2,
+        novelty=0.0,
+        previous=before,
+    ) == Query(
+        "7",
+        {"a": 3.0},
+        "calm",
+        "drama",
+        ("b",),
+        ("c",),
+        4,
+        filters,
+        True,
+        {"diversity": 0.1, "calibration": 0.2, "novelty": 0.0},
+        tuple(item.item_id for item in before.items),
+    )
+
+
+def test_a_keyword_that_is_none_says_nothing() -> None:
+    nothing = dict.fromkeys(("history", "filters", "diversity", "novelty", "previous", "user"))
+    assert query_of(None, **nothing) == Query() == query_of()
+    assert query_of(user=7) == query_of("7") == query_of(7) == Query("7")
+
+
+def test_a_query_goes_as_it_is_and_alone() -> None:
+    query = Query("1", k=3)
+    assert query_of(query) is query
+    with pytest.raises(QueryError, match="give a Query or keywords, not both: k, profile"):
+        query_of(query, k=5, profile="calm")
+    with pytest.raises(QueryError, match="the user is given twice: '1' and '2'"):
+        query_of("1", user="2")
+    with pytest.raises(TypeError, match="mood"):
+        query_of("1", mood="calm")
+
+
+def test_a_query_and_keywords_get_the_same_answer(fitted: Recommender) -> None:
+    query = Query("5", profile="crime", words="drama", k=3, strengths={"novelty": 0.3})
+    whole = fitted.recommend(query)
+    parts = fitted.recommend("5", profile="crime", query="drama", k=3, novelty=0.3)
+    assert whole.query == parts.query
+    assert shown(whole) == shown(parts)
+    *_, last = fitted.stream(query)
+    assert isinstance(last, Finished)
+    assert shown(last.recommendation) == shown(whole)
+
+
+def test_how_many_where_nobody_says(fitted: Recommender) -> None:
+    assert len(fitted.recommend("1", explain=False).items) == 5
+    assert len(fitted.recommend(Query("1"), explain=False).items) == 10
+    assert fitted.rank(["1"]).item_ids.shape == (1, 10)
+    assert len(fitted.similar("Vandrell")) == 10
+    assert len(fitted.similar("Vandrell", 3)) == len(fitted.similar("Vandrell", k=3)) == 3
+
+
+def test_queries_users_and_histories_are_ranked_in_this_order(fitted: Recommender) -> None:
+    history = {"Vandrell": 5.0}
+    queries = [Query("3", words="drama", k=4), "4", 5]
+    rankings = fitted.rank(queries, users=[6, "7"], histories=[history], k=4, novelty=0.5)
+    alone = [
+        fitted.rank([queries[0]]),
+        *(fitted.rank([user], k=4, novelty=0.5) for user in ("4", "5", "6", "7")),
+        fitted.rank(histories=[history], k=4, novelty=0.5),
+    ]
+    np.testing.assert_array_equal(
+        rankings.item_ids, np.concatenate([ranking.item_ids for ranking in alone])
+    )
+    assert fitted.rank(k=3).item_ids.shape == (0, 3)
+
+
+def test_what_is_ranked_together_has_one_k(fitted: Recommender) -> None:
+    with pytest.raises(QueryError, match=r"ranked together, all have one k; there are \[3, 10\]"):
+        fitted.rank([Query("3", k=3), "4"])
+
+
+def test_what_is_similar_can_be_filtered_and_leaves_out_what_was_seen(fitted: Recommender) -> None:
+    plain = fitted.similar("Vandrell", k=8)
+    only = fitted.similar("Vandrell", Query(filters=Filters(genres=("Comedy",)), k=3))
+    assert all("Comedy" in candidate.genres for candidate in only)
+    rest = fitted.similar("Vandrell", exclude=[plain[0].title], k=7)
+    assert [candidate.item_id for candidate in rest] == [item.item_id for item in plain[1:]]
+    rated = set(_history(fitted.dataset, "3"))
+    assert rated & {candidate.item_id for candidate in fitted.similar("Vandrell", k=30)}
+    mine = fitted.similar("Vandrell", user="3", k=30)
+    assert not rated & {candidate.item_id for candidate in mine}
+    assert {candidate.predicted_rating for candidate in plain} == {None}
+
+
+def test_before_a_fit_nothing_can_be_asked() -> None:
+    unfitted = Recommender(SETTINGS)
+    for ask in (
+        lambda: unfitted.recommend("1"),
+        lambda: unfitted.rank(["1"]),
+        lambda: unfitted.similar("Vandrell"),
+        lambda: unfitted.add_feedback("1", {}),
+        lambda: unfitted.parts,
+        lambda: unfitted.dataset,
+        lambda: unfitted.save("nowhere"),
+    ):
+        with pytest.raises(NotFittedError, match=r"call \.fit\(dataset\) or Recommender\.load"):
+            ask()
+
+
+# --- what was learned can be shared ---------------------------------------------------------------
+
+
+def test_what_was_learned_serves_other_settings(fitted: Recommender) -> None:
+    popular = with_changes(SETTINGS, {"fuse": {"weights": {"popularity": 1.0}}})
+    other = Recommender(popular, fitted.fitted)
+    assert other.parts is fitted.parts
+    assert list(other.flow.ranker.retrievers) == ["popularity"]
+    assert list(fitted.flow.ranker.retrievers) != ["popularity"]
+    assert Recommender(fitted=fitted.fitted).settings == SETTINGS
+
+
+def test_histories_may_come_from_elsewhere(fitted: Recommender) -> None:
+    class Swapped:
+        """Everybody has the history of user 2."""
+
+        def of(self, user_id: str) -> History:
+            return FittedHistories(fitted.dataset).of("2")
+
+    swapped = Recommender(SETTINGS, fitted.fitted, histories=Swapped())
+    assert shown(swapped.recommend("nobody", k=3)) == shown(fitted.recommend("2", k=3))
+    with pytest.raises(QueryError, match="feedback goes where the histories"):
+        swapped.add_feedback("2", {"Vandrell": 5})
+
+
+def test_a_fitter_of_ones_own_learns_what_settings_ask_for(
+    fitted: Recommender, dataset: Dataset
+) -> None:
+    class Elsewhere:
+        def fit(self, dataset: Dataset, settings: Settings, progress: object = None) -> Fitted:
+            assert settings == SETTINGS
+            return fitted.fitted
+
+    assert Recommender(SETTINGS).fit(dataset, fitter=Elsewhere()).parts is fitted.parts
+
+
+def test_another_language_model_is_named_at_the_door(tmp_path: Path, fitted: Recommender) -> None:
+    assert Recommender.default(lm="template").settings.generate.model == "template"
+    assert Recommender.default().settings == Settings()
+    file = tmp_path / "s.toml"
+    file.write_text("[generate]\nseed = 4\n")
+    asked = Recommender.from_settings(file, lm="template").settings.generate
+    assert (asked.seed, asked.model) == (4, "template")
+    fitted.save(tmp_path / "m")
+    assert Recommender.load(tmp_path / "m", lm="mine").settings.generate.model == "mine"
