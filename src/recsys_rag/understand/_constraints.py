@@ -41,53 +41,44 @@ class Constraints:
         return bool(np.all(fits, axis=0).any())
 
     def _wishes(self, understood: Understanding) -> Iterator[NDArray[np.bool_]]:
-        yield from self._wanted(understood)
-        yield from self._unwanted(understood)
-
-    def _wanted(self, understood: Understanding) -> Iterator[NDArray[np.bool_]]:
-        yield from _joined(
-            [self._has_genre(one) for one in understood.genres], understood.any_genre
-        )
-        yield from _joined(
-            [self._has_part(one, understood.roles) for one in understood.people],
-            understood.any_person,
-        )
+        """Yield which items fit, (n_items,), for each thing that is wanted or refused."""
+        catalog = self._catalog
+        genres = [self._has_genre(genre) for genre in understood.genres]
+        people = [self._has_parts(name, understood.roles) for name in understood.people]
+        yield from _joined(genres, understood.any_genre)
+        yield from _joined(people, understood.any_person)
+        yield from _joined([self.allowed(whole) for whole in understood.either], True)
         if understood.years:
             yield self._in_years(understood.years)
         if understood.max_runtime is not None:
-            yield (self._catalog.runtimes > 0) & (self._catalog.runtimes <= understood.max_runtime)
+            yield (catalog.runtimes > 0) & (catalog.runtimes <= understood.max_runtime)
         if understood.min_runtime is not None:
-            yield (self._catalog.runtimes > 0) & (self._catalog.runtimes >= understood.min_runtime)
-        yield from _joined([self.allowed(one) for one in understood.either], True)
-
-    def _unwanted(self, understood: Understanding) -> Iterator[NDArray[np.bool_]]:
-        yield from (~self._has_genre(one) for one in understood.excluded_genres)
-        yield from (~self._has_person(one) for one in understood.excluded_people)
+            yield (catalog.runtimes > 0) & (catalog.runtimes >= understood.min_runtime)
+        yield from (~self._has_genre(genre) for genre in understood.excluded_genres)
+        yield from (~self._has_person(name) for name in understood.excluded_people)
+        yield from (~self.allowed(whole) for whole in understood.neither)
         if understood.excluded_years:
             yield ~self._in_years(understood.excluded_years)
-        yield from (~self.allowed(one) for one in understood.neither)
         if understood.unlike_items:
-            named = np.zeros(len(self._catalog), np.bool_)
-            named[list(understood.unlike_items)] = True
-            yield ~named
+            yield ~self._are(list(understood.unlike_items))
+
+    def _are(self, items: Sequence[int]) -> NDArray[np.bool_]:
+        are = np.zeros(len(self._catalog), np.bool_)
+        are[items] = True
+        return are
 
     def _has_genre(self, genre: str) -> NDArray[np.bool_]:
-        return np.fromiter(
-            (genre in one for one in self._genre_sets), np.bool_, len(self._genre_sets)
-        )
-
-    def _has_part(self, name: str, roles: tuple[tuple[str, str], ...]) -> NDArray[np.bool_]:
-        """Return which items have this person, in all the parts that are asked for."""
-        has = self._has_person(name)
-        for one, column in roles:
-            if one == name:
-                has &= self._has_person(name, column)
-        return has
+        return np.array([genre in genres for genres in self._genre_sets], np.bool_)
 
     def _has_person(self, name: str, column: str | None = None) -> NDArray[np.bool_]:
         items = self._people.items_in.get(column, {}) if column else self._people.items_of
-        has = np.zeros(len(self._catalog), np.bool_)
-        has[items.get(name, [])] = True
+        return self._are(items.get(name, []))
+
+    def _has_parts(self, name: str, roles: Sequence[tuple[str, str]]) -> NDArray[np.bool_]:
+        """Return which items have this person, in all the parts that are asked for."""
+        columns: list[str | None] = [column for asked, column in roles if asked == name]
+        parts = [self._has_person(name, column) for column in columns or (None,)]
+        has: NDArray[np.bool_] = np.all(parts, axis=0)
         return has
 
     def _in_years(self, years: tuple[int, int]) -> NDArray[np.bool_]:

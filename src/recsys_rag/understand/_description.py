@@ -1,7 +1,6 @@
-"""What was understood, in short phrases for the person who said it. What was not understood is told
-elsewhere."""
+"""What was understood, in short phrases for the person who said it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.types import Understanding
@@ -11,8 +10,8 @@ _PARTS_BEFORE = {"director": "directed by", "actors": "starring", "writer": "wri
 
 
 def described(understood: Understanding, catalog: Catalog) -> tuple[str, ...]:
-    """Return one phrase a wish: "genre: Crime and Drama", "not: Horror", "years: 1990 to 1999",
-    "like: Fargo (1996)"."""
+    """Return a phrase for each wish: "genre: Crime and Drama", "not: Horror", "years: 1990 to
+    1999", "like: Fargo (1996)". What was not understood is said elsewhere."""
     return tuple(_phrases(understood, catalog))
 
 
@@ -28,8 +27,8 @@ def _phrases(understood: Understanding, catalog: Catalog) -> Iterator[str]:
         yield f"{_part(understood)}: {_listed(_people(understood), understood.any_person)}"
     yield from (f"not with: {name}" for name in understood.excluded_people)
     if understood.either:
-        yield f"either: {', or '.join(_as_a_whole(one) for one in understood.either)}"
-    yield from (f"not: {_as_a_whole(one)}" for one in understood.neither)
+        yield f"either: {', or '.join(map(_as_a_whole, understood.either))}"
+    yield from (f"not: {_as_a_whole(whole)}" for whole in understood.neither)
     yield from (f"like: {catalog.name(item)}" for item in understood.like_items)
     yield from (f"not like: {catalog.name(item)}" for item in understood.unlike_items)
     if understood.min_runtime is not None:
@@ -42,41 +41,40 @@ def _phrases(understood: Understanding, catalog: Catalog) -> Iterator[str]:
         yield f"looking for words: {understood.text}"
 
 
-def _as_a_whole(one: Understanding) -> str:
+def _as_a_whole(whole: Understanding) -> str:
     """Return wishes that count together as one phrase: "Comedy from 1980 to 1989 starring Jane
     Doe"."""
-    parts = [_listed(one.genres, one.any_genre)]
-    if one.years:
-        parts.append(f"from {_years(one.years)}")
-    if one.people:
-        parts.append(f"{_part(one)} {_listed(_people(one), one.any_person)}")
-    parts += [f"of at least {one.min_runtime} minutes"] * (one.min_runtime is not None)
-    parts += [f"of at most {one.max_runtime} minutes"] * (one.max_runtime is not None)
-    return " ".join(filter(None, parts))
+    phrases = [_listed(whole.genres, whole.any_genre)]
+    if whole.years:
+        phrases.append(f"from {_years(whole.years)}")
+    if whole.people:
+        phrases.append(f"{_part(whole)} {_listed(_people(whole), whole.any_person)}")
+    if whole.min_runtime is not None:
+        phrases.append(f"of at least {whole.min_runtime} minutes")
+    if whole.max_runtime is not None:
+        phrases.append(f"of at most {whole.max_runtime} minutes")
+    return " ".join(filter(None, phrases))
 
 
 def _part(understood: Understanding) -> str:
     """Return the part that all people are asked for in, where it is one; else "with"."""
     parts = {_PARTS_BEFORE[column] for _, column in understood.roles}
-    return (
-        parts.pop()
-        if len(parts) == 1 and len(understood.roles) == len(understood.people)
-        else "with"
-    )
+    is_one = len(parts) == 1 and len(understood.roles) == len(understood.people)
+    return parts.pop() if is_one else "with"
 
 
-def _people(understood: Understanding) -> list[str]:
-    """Return the names, with their parts where these differ: "Jane Doe (directed by)"."""
+def _people(understood: Understanding) -> Sequence[str]:
+    """Return the names, with their parts where these differ: "Jane Doe (director)"."""
     if _part(understood) != "with":
-        return list(understood.people)
+        return understood.people
     parts = {
-        name: [_PARTS[column] for one, column in understood.roles if one == name]
+        name: [_PARTS[column] for asked, column in understood.roles if asked == name]
         for name in understood.people
     }
     return [f"{name} ({' and '.join(said)})" if said else name for name, said in parts.items()]
 
 
-def _listed(names: tuple[str, ...] | list[str], are_alternatives: bool) -> str:
+def _listed(names: Sequence[str], are_alternatives: bool) -> str:
     return (" or " if are_alternatives else " and ").join(names)
 
 

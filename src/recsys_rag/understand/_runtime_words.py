@@ -3,20 +3,12 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from recsys_rag.understand._tokens import Words
 
-_NUMBERS = {
-    "a": 1.0,
-    "an": 1.0,
-    "one": 1.0,
-    "two": 2.0,
-    "three": 3.0,
-    "four": 4.0,
-    "half an": 0.5,
-    "half a": 0.5,
-}
+_NUMBERS = {"half an": 0.5, "half a": 0.5, "a": 1.0, "an": 1.0, "one": 1.0}
+_NUMBERS |= {"two": 2.0, "three": 3.0, "four": 4.0}
 _PARTS = {"a half": 30, "a quarter": 15, "three quarters": 45}  # of an hour, in minutes
 _COUNT = r"(?:\d{1,3}(?: \. \d)?|" + "|".join(sorted(_NUMBERS, key=len, reverse=True)) + ")"
 _HOURS, _MINUTES = r" ?(?:- )?(?:hours?|hrs?|h)", r" ?(?:- )?(?:minutes?|mins?|min)"
@@ -24,41 +16,46 @@ _HOURS, _MINUTES = r" ?(?:- )?(?:hours?|hrs?|h)", r" ?(?:- )?(?:minutes?|mins?|m
 
 def _length(name: str) -> str:
     """Return the pattern of a length of time, its groups named after it."""
+    parts = "|".join(_PARTS)
     return (
         rf"(?:(?P<{name}clock>\d)h ?(?P<{name}clock_minutes>\d\d)m?"
         rf"|(?P<{name}halves>{_COUNT}) and a (?P<{name}part>half|quarter) hours?"
-        rf"|(?P<{name}one>hour) and (?P<{name}one_part>a half|a quarter|three quarters)"
-        rf"|(?P<{name}hours>{_COUNT})(?: plus)?{_HOURS}"
-        rf"(?: (?:and )?(?:(?P<{name}half>a half|a quarter|three quarters)|(?P<{name}rest>\d{{1,2}}) ?(?:minutes?|mins?|min|m)))?"
+        rf"|(?P<{name}one>hour) and (?P<{name}one_part>{parts})"
+        rf"|(?P<{name}hours>{_COUNT})(?: plus)?{_HOURS}(?: (?:and )?"
+        rf"(?:(?P<{name}half>{parts})|(?P<{name}rest>\d{{1,2}}) ?(?:minutes?|mins?|min|m)))?"
         rf"|(?P<{name}minutes>\d{{1,3}})(?: plus)?{_MINUTES})"
     )
 
 
 _A, _B = _length("a"), _length("b")
-_LESS = r"(?:under|below|less than|shorter than|at most|max|maximum|within|up to|not over|(?:no|not) (?:more|longer) than)"
-_MORE = r"(?:over|above|more than|longer than|at least|minimum|min|upwards of|not under|(?:no|not) (?:less|shorter) than)"
-_ABOUT = r"(?:about|around|roughly|approximately|approx|circa)"
-_LONG = r"(?: (?:each|long|in length|of runtime|runtime|running time))?"
-_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (
-        "between",
-        re.compile(rf"\b(?:between|from) (?:{_A}|(?P<bare>{_COUNT})) (?:and|to|-) {_B}\b{_LONG}"),
-    ),
-    ("between", re.compile(rf"\b(?:{_A}|(?P<bare>{_COUNT})) (?:to|-) {_B}\b{_LONG}")),
-    # "90 - 120 minutes"
-    ("between", re.compile(rf"\b(?:{_A}|(?P<bare>\d{{2,3}})) , {_B}\b{_LONG}")),
-    ("most", re.compile(rf"\b(?:in |of )?{_LESS}(?: of)? {_A}\b{_LONG}")),
-    (
-        "most",
-        re.compile(rf"\b{_A}{_LONG} (?:or less|or shorter|or under|at most|max|maximum|tops)\b"),
-    ),
-    ("least", re.compile(rf"\b(?:of )?{_MORE}(?: of)? {_A}\b{_LONG}")),
-    ("least", re.compile(rf"\b{_A}{_LONG} (?:or more|or longer|or over|at least|minimum|plus)\b")),
-    ("least", re.compile(rf"\b(?={_COUNT} plus ){_A}\b{_LONG}")),
-    ("about", re.compile(rf"\b(?:{_ABOUT} )?{_A}\b{_LONG}")),
+_LESS = (
+    "(?:under|below|less than|shorter than|at most|max|maximum|within|up to|not over"
+    "|(?:no|not) (?:more|longer) than)"
+)
+_MORE = (
+    "(?:over|above|more than|longer than|at least|minimum|min|upwards of|not under"
+    "|(?:no|not) (?:less|shorter) than)"
+)
+_ABOUT = "(?:about|around|roughly|approximately|approx|circa)"
+_LONG = "(?: (?:each|long|in length|of runtime|runtime|running time))?"
+_BARE = rf"(?:{_A}|(?P<bare>{_COUNT}))"
+_PATTERNS = tuple(
+    (said, re.compile(rf"\b{pattern}"))
+    for said, pattern in (
+        ("between", rf"(?:between|from) {_BARE} (?:and|to|-) {_B}\b{_LONG}"),
+        ("between", rf"{_BARE} (?:to|-) {_B}\b{_LONG}"),
+        ("between", rf"(?:{_A}|(?P<bare>\d{{2,3}})) , {_B}\b{_LONG}"),  # "90 - 120 minutes"
+        ("most", rf"(?:in |of )?{_LESS}(?: of)? {_A}\b{_LONG}"),
+        ("most", rf"{_A}{_LONG} (?:or less|or shorter|or under|at most|max|maximum|tops)\b"),
+        ("least", rf"(?:of )?{_MORE}(?: of)? {_A}\b{_LONG}"),
+        ("least", rf"{_A}{_LONG} (?:or more|or longer|or over|at least|minimum|plus)\b"),
+        ("least", rf"(?={_COUNT} plus ){_A}\b{_LONG}"),
+        ("about", rf"(?:{_ABOUT} )?{_A}\b{_LONG}"),
+    )
 )
 _THAN_THAT = re.compile(
-    r"\b(?:(?P<longer>longer|more)|shorter|less|quicker|no longer|no more) than that\b|\b(?:under|below|within) that\b"
+    r"\b(?:(?P<longer>longer|more)|shorter|less|quicker|no longer|no more) than that\b"
+    r"|\b(?:under|below|within) that\b"
 )
 _MAY_BE_LENGTH = re.compile(r"(?:\b|\d)(?:hours?|hrs?|h|minutes?|mins?)(?:\b|\d)")
 # minutes; "over 24 hours" is said of what happens, not of how long it is shown
@@ -70,12 +67,10 @@ Bounds = tuple[int | None, int | None]
 
 @dataclass(frozen=True, slots=True)
 class RuntimeFind:
-    """Bounds on the runtime said at one place, in minutes, inclusive; None is open, and both None:
-    not plausible."""
+    """Bounds on the runtime, in minutes, inclusive; None is open, and both None: not plausible."""
 
     start: int
     stop: int
-    raw: str
     least: int | None
     most: int | None
 
@@ -85,50 +80,43 @@ def claim_all(words: Words) -> list[RuntimeFind]:
     if not any(_MAY_BE_LENGTH.search(token.word) for token in words.tokens):
         return []
     finds = []
-    for kind, pattern in _PATTERNS:
+    for said, pattern in _PATTERNS:
         for start, stop, match in words.matches(pattern):
             words.claim(start, stop)
-            finds.append(RuntimeFind(start, stop, words.raw(start, stop), *_bounds(kind, match)))
+            finds.append(RuntimeFind(start, stop, *_bounds(said, match)))
     for start, stop, match in words.matches(_THAN_THAT):
         words.claim(start, stop)
-        before = [
-            one
-            for one in finds
-            if one.stop <= stop and one.least is not None and one.most is not None
-        ]
-        if before:  # "I have 85 minutes, so shorter than that"
-            said = before[-1]
-            minutes = (said.least + said.most) // 2  # type: ignore[operator]
-            bounds = (minutes, None) if match["longer"] else (None, minutes)
-            finds[finds.index(said)] = RuntimeFind(said.start, said.stop, said.raw, *bounds)
-    return sorted(finds, key=lambda one: one.start)
+        for i in range(len(finds) - 1, -1, -1):  # "I have 85 minutes, so shorter than that"
+            find = finds[i]
+            if find.stop <= stop and find.least is not None and find.most is not None:
+                minutes = (find.least + find.most) // 2
+                least, most = (minutes, None) if match["longer"] else (None, minutes)
+                finds[i] = replace(find, least=least, most=most)
+                break
+    return sorted(finds, key=lambda find: find.start)
 
 
 def joined(finds: Iterable[RuntimeFind]) -> Bounds:
     """Return what several bounds mean together: the longest minimum and the shortest maximum."""
-    bounds = [(one.least, one.most) for one in finds]
-    least = [one for one, _ in bounds if one is not None]
-    most = [one for _, one in bounds if one is not None]
-    return max(least, default=None), min(most, default=None)
+    bounds = [(find.least, find.most) for find in finds]
+    return (
+        max((least for least, _ in bounds if least is not None), default=None),
+        min((most for _, most in bounds if most is not None), default=None),
+    )
 
 
-def _bounds(kind: str, match: re.Match[str]) -> Bounds:
-    if kind == "between":
-        other = _minutes(match, "b")
-        one = _like(match, other) if match["bare"] else _minutes(match, "a")
-        return min(one, other), max(one, other)
+def _bounds(said: str, match: re.Match[str]) -> Bounds:
+    if said == "between":
+        last = _minutes(match, "b")
+        unit = 1 if match["bminutes"] else 60  # "between 1 and 2 hours"
+        first = round(_number(match["bare"]) * unit) if match["bare"] else _minutes(match, "a")
+        return min(first, last), max(first, last)
     minutes = _minutes(match, "a")
     if minutes not in _PLAUSIBLE:
         return None, None
-    if kind == "about":
+    if said == "about":
         return max(0, minutes - _ABOUT_MINUTES), minutes + _ABOUT_MINUTES
-    return (None, minutes) if kind == "most" else (minutes, None)
-
-
-def _like(match: re.Match[str], other: int) -> int:
-    """Return the minutes of a number without unit, in the unit of the length that follows: "between
-    1 and 2 hours"."""
-    return round(_number(match["bare"]) * (1 if match["bminutes"] else 60))
+    return (None, minutes) if said == "most" else (minutes, None)
 
 
 def _minutes(match: re.Match[str], name: str) -> int:
