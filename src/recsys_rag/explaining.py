@@ -149,7 +149,7 @@ class Explainer:
 
 
 def _are_supported(verdicts: Sequence[Verdict]) -> bool:
-    return bool(verdicts) and all(one.supported for one in verdicts)
+    return bool(verdicts) and all(verdict.supported for verdict in verdicts)
 
 
 def _with_text(

@@ -31,8 +31,8 @@ class Adapter:
         """The file for llama.cpp. Raises ArtifactError where there is none."""
         if _GGUF not in self.files:
             raise ArtifactError(
-                f"{self.folder} has no {_GGUF}: llama.cpp does not know this architecture, or it was left out; use the adapter "
-                f"with --lm transformers:{self.base}"
+                f"{self.folder} has no {_GGUF}: llama.cpp does not know this architecture, or it "
+                f"was left out; use the adapter with --lm transformers:{self.base}"
             )
         return self.folder / _GGUF
 
@@ -41,7 +41,8 @@ class Adapter:
         """The folder as PEFT reads it. Raises ArtifactError where its weights are not there."""
         if _PEFT not in self.files:
             raise ArtifactError(
-                f"{self.folder} has no {_PEFT}: it is for the embedded engine only; use it with --lm {self.base}"
+                f"{self.folder} has no {_PEFT}: it is for the embedded engine only; use it with "
+                f"--lm {self.base}"
             )
         return self.folder
 
@@ -51,7 +52,8 @@ class Adapter:
             Path(name).exists() and Path(name).resolve() == Path(self.base).resolve()
         ):
             raise SettingsError(
-                f"adapter {self.folder} was trained for {self.base}, not for {name}; give --lm {self.base}"
+                f"adapter {self.folder} was trained for {self.base}, not for {name}; "
+                f"give --lm {self.base}"
             )
 
 
@@ -88,8 +90,8 @@ def read(folder: Path) -> Adapter:
             raise ArtifactError(f"adapter {folder} is a {about['kind']}, not a writer; {_REMEDY}")
         if about["prompt_form"] != PROMPT_FORM:
             raise ArtifactError(
-                f"adapter {folder} was trained on prompts of the form {about['prompt_form']}, this version has "
-                f"{PROMPT_FORM}; {_REMEDY}"
+                f"adapter {folder} was trained on prompts of the form {about['prompt_form']}, this "
+                f"version has {PROMPT_FORM}; {_REMEDY}"
             )
         return Adapter(folder, about["base"], frozenset(files), about["prompt_form"])
     except (OSError, msgspec.DecodeError, KeyError, TypeError, AttributeError) as error:

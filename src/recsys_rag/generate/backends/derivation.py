@@ -8,9 +8,12 @@ from recsys_rag.types import Grammar
 class Derivation:
     """One text under a grammar, fed as it arrives.
 
-    >>> derivation = Derivation(Grammar({"start": ((" Heat", "mid"),), "mid": ((" is tense.", "end"),)}))
-    >>> derivation.feed(" He"), derivation.feed("at is ten"), derivation.feed("se."), derivation.is_complete
-    ([], [' Heat'], [' is tense.'], True)
+    >>> states = {"start": ((" Heat", "mid"),), "mid": ((" is tense.", "end"),)}
+    >>> derivation = Derivation(Grammar(states))
+    >>> [derivation.feed(piece) for piece in (" He", "at is ten", "se.")]
+    [[], [' Heat'], [' is tense.']]
+    >>> derivation.is_complete
+    True
     """
 
     def __init__(self, grammar: Grammar) -> None:

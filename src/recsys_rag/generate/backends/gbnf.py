@@ -14,7 +14,8 @@ def to_gbnf(grammar: Grammar) -> str:
     States are renumbered, since GBNF names hold no other characters than letters, digits and
     dashes.
 
-    >>> print(to_gbnf(Grammar({"start": ((" a", "mid"), (" \"b\"", "end")), "mid": ((".\n", "end"),)})))
+    >>> states = {"start": ((" a", "mid"), (" \"b\"", "end")), "mid": ((".\n", "end"),)}
+    >>> print(to_gbnf(Grammar(states)))
     root ::= " a" s1 | " \"b\""
     s1 ::= ".\n"
     """
@@ -38,5 +39,5 @@ def quoted(literal: str) -> str:
     >>> quoted('say "no\\yes"\x07 é [x]')
     '"say \\"no\\\\yes\\"\\x07 é [x]"'
     """
-    escaped = re.sub(r'[\\"\n\r\t]', lambda found: _ESCAPES[found[0]], literal)
-    return '"' + re.sub(r"[\x00-\x1f\x7f]", lambda found: f"\\x{ord(found[0]):02X}", escaped) + '"'
+    escaped = re.sub(r'[\\"\n\r\t]', lambda mark: _ESCAPES[mark[0]], literal)
+    return '"' + re.sub(r"[\x00-\x1f\x7f]", lambda mark: f"\\x{ord(mark[0]):02X}", escaped) + '"'

@@ -70,8 +70,8 @@ def walk(
     does not end within `max_literals`, which only a grammar with a loop or a very long one can
     bring about.
 
-    >>> g = Grammar({"start": ((" Heat", "mid"), (" Here", "mid")), "mid": ((" is tense.", "end"),)})
-    >>> list(walk(g, lambda text, literals: 1, max_literals=9))
+    >>> states = {"start": ((" Heat", "mid"), (" Here", "mid")), "mid": ((" is tense.", "end"),)}
+    >>> list(walk(Grammar(states), lambda text, literals: 1, max_literals=9))
     [' Here', ' is tense.']
     """
     state, text = "start", ""
@@ -144,7 +144,6 @@ def _shared_beginning(texts: Sequence[str]) -> str:
     # in this order, whatever the first and the last share, all share
     first, last = min(texts), max(texts)
     n_shared = next(
-        (i for i, (one, other) in enumerate(zip(first, last, strict=False)) if one != other),
-        len(first),
+        (n for n, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first)
     )
     return first[:n_shared]

@@ -94,7 +94,9 @@ class LlamaChoices:
             for rest in rests
         ]
 
-    def _listed(self, prompt: list[str | int], asked: dict[str, Any], n_tokens: int) -> list[Token]:
+    def _listed(
+        self, prompt: list[str | int], restriction: dict[str, Any], n_tokens: int
+    ) -> list[Token]:
         """Return the likeliest tokens; none where llama.cpp keeps to itself what it drew, each
         time.
 
@@ -110,7 +112,7 @@ class LlamaChoices:
         }
         for seed in range(ATTEMPTS):
             chunks = self._complete(
-                {"prompt": prompt, "n_predict": 1, "seed": seed, **sampling, **asked}
+                {"prompt": prompt, "n_predict": 1, "seed": seed, **sampling, **restriction}
             )
             self._count(chunks)
             found = [
@@ -137,8 +139,8 @@ class LlamaChoices:
 def differ_in_first_letter(texts: Sequence[str]) -> bool:
     """Say whether all texts begin with a space and a letter, no two with the same one.
 
-    >>> differ_in_first_letter([" If", " Here"]), differ_in_first_letter([" If", " It"]), differ_in_first_letter(["If", "He"])
-    (True, False, False)
+    >>> [differ_in_first_letter(texts) for texts in ([" If", " He"], [" If", " It"], ["If", "He"])]
+    [True, False, False]
     """
     letters = {
         text[1:2]

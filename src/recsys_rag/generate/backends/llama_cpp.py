@@ -66,7 +66,7 @@ class LlamaCpp:
 
     @property
     def honors_grammar(self) -> bool:
-        """Always: literals are yielded by the walk through the grammar, whatever the model writes."""
+        """Always: the walk through the grammar yields literals, whatever the model writes."""
         return True
 
     def load(self) -> None:

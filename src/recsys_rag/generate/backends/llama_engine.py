@@ -134,7 +134,8 @@ class LlamaEngine:
     def _raise_problem(self, worker: LlamaProcess, answer: Mapping[str, Any]) -> None:
         if "died" in answer:
             raise GenerationError(
-                f"{self._name}: the process of llama.cpp {worker.cause_of_death()}; the next text starts it again"
+                f"{self._name}: the process of llama.cpp {worker.cause_of_death()}; "
+                "the next text starts it again"
             )
         if answer["end"]:
             raise GenerationError(f"{self._name}: llama.cpp failed: {answer['end']['message']}")
@@ -172,11 +173,15 @@ class LlamaEngine:
         self.close()
         if "died" in answer:
             raise GenerationError(
-                f"{self._name}: the process of llama.cpp {worker.cause_of_death()} while it read {self._files}"
+                f"{self._name}: the process of llama.cpp {worker.cause_of_death()} "
+                f"while it read {self._files}"
             )
         problem, message = answer["end"]["problem"], answer["end"]["message"]
         if problem == "import":
-            remedy = "pip install xllamacpp; on Linux it also needs libgomp (Debian and Ubuntu: apt install libgomp1)"
+            remedy = (
+                "pip install xllamacpp; on Linux it also needs libgomp "
+                "(Debian and Ubuntu: apt install libgomp1)"
+            )
             raise MissingExtraError(f"the embedded model needs llama.cpp ({message}): {remedy}")
         unknown = "is damaged, or of a kind that this llama.cpp does not know"
         raise GenerationError(f"{self._name}: {self._files} {unknown} ({message})")
@@ -199,5 +204,8 @@ def _check(path: Path) -> None:
 def _reason(error: Mapping[str, Any]) -> str:
     if error.get("type") == "exceed_context_size_error":
         n_tokens, n_context = error.get("n_prompt_tokens"), error.get("n_ctx")
-        return f"the prompt has {n_tokens} tokens, the context {n_context}; shorten the prompt or raise context_tokens"
+        return (
+            f"the prompt has {n_tokens} tokens, the context {n_context}; "
+            "shorten the prompt or raise context_tokens"
+        )
     return f"llama.cpp refused the request: {error.get('message', error)}"

@@ -96,15 +96,15 @@ class LlamaProcess:
         self._inbox.forget(number)
 
     def cancel(self, number: int) -> None:
-        """Have a request stopped, after the token or batch that is being computed; whoever waits for
-        its answer is told at once."""
+        """Have a request stopped, after the token or batch that is being computed; whoever waits
+        for its answer is told at once."""
         if self._parent == os.getpid() and self._inbox.forget(number):
             self._cancelled[number] = time.monotonic()
             self._send({"id": number, "cancel": True})
 
     def is_stuck(self, patience_seconds: float) -> bool:
         """Say whether it has been told to stop something and did not for that long."""
-        for number in [one for one in list(self._cancelled) if self._inbox.has_ended(one)]:
+        for number in [*filter(self._inbox.has_ended, list(self._cancelled))]:
             del self._cancelled[number]
         return any(
             time.monotonic() - since > patience_seconds for since in self._cancelled.values()

@@ -105,9 +105,9 @@ def _merged(message: dict[str, Any]) -> dict[str, Any]:
     cannot be made one."""
     from recsys_rag.generate.backends.merged import merge
 
-    place = Path(message["merge_to"])
-    done = merge(Path(message["path"]), Path(message["adapter"]), place)
-    return {**message, "path": str(place), "adapter": None} if done else message
+    path = Path(message["merge_to"])
+    is_there = merge(Path(message["path"]), Path(message["adapter"]), path)
+    return {**message, "path": str(path), "adapter": None} if is_there else message
 
 
 def _started(xllamacpp: Any, message: dict[str, Any]) -> Any:

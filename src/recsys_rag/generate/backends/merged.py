@@ -32,28 +32,28 @@ _Q8_0 = 8
 def place_of(base: Path, adapter: Path, folder: Path) -> Path:
     """Return where in `folder` the file of these two is kept: another one for other files. Raises
     OSError."""
-    status = base.stat()
-    told = f"{base.name} {status.st_size} {status.st_mtime_ns} {hashlib.sha256(adapter.read_bytes()).hexdigest()}"
-    return folder / f"{base.stem}-{hashlib.sha256(told.encode()).hexdigest()[:12]}.gguf"
+    status, adapter_hash = base.stat(), hashlib.sha256(adapter.read_bytes()).hexdigest()
+    key = f"{base.name} {status.st_size} {status.st_mtime_ns} {adapter_hash}"
+    return folder / f"{base.stem}-{hashlib.sha256(key.encode()).hexdigest()[:12]}.gguf"
 
 
-def merge(base: Path, adapter: Path, place: Path) -> bool:
+def merge(base: Path, adapter: Path, path: Path) -> bool:
     """Write the file of `base` with `adapter` taken in: whole, or not at all. Say whether it is
     there now.
 
     False where weights are of a kind that is not known here, a file is no GGUF file, or the disk
     has no room. The adapter is then to be given beside the base, which is the same model, slower.
     """
-    beside = place.with_name(f".{place.name}.{os.getpid()}")
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with beside.open("wb") as file:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with unfinished.open("wb") as file:
             for piece in _pieces(_read(base), _read(adapter)):
                 file.write(piece)
-        beside.replace(place)
+        unfinished.replace(path)
     except (OSError, ValueError, KeyError, struct.error):
         with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
+            unfinished.unlink(missing_ok=True)
         return False
     return True
 
@@ -90,24 +90,24 @@ def _read(path: Path) -> _File:
     magic, version, n_tensors, n_entries = reader.take("<4sIQQ")
     if (magic, version) != (b"GGUF", 3):
         raise ValueError(f"{path} is no GGUF file of version 3")
-    told: dict[str, float] = {}
+    numbers: dict[str, float] = {}
     for _ in range(n_entries):
         name = reader.string()
         (kind,) = reader.take("<I")
         if kind in (4, 6):
-            told[name] = reader.take({4: "<I", 6: "<f"}[kind])[0]
+            numbers[name] = reader.take({4: "<I", 6: "<f"}[kind])[0]
         else:
             reader.skip(kind)
     file = _File(
-        content[: reader.place].tobytes(), alignment=int(told.get("general.alignment", 32))
+        content[: reader.offset].tobytes(), alignment=int(numbers.get("general.alignment", 32))
     )
-    file.alpha = told.get(_ALPHA, 0.0)
+    file.alpha = numbers.get(_ALPHA, 0.0)
     described = []
     for _ in range(n_tensors):
         name = reader.string()
         (n_dimensions,) = reader.take("<I")
         described.append((name, reader.take(f"<{n_dimensions}Q")[::-1], *reader.take("<IQ")))
-    begin = file.padded(reader.place)
+    begin = file.padded(reader.offset)
     for name, shape, kind, offset in described:
         data = content[begin + offset : begin + offset + _n_bytes(kind, math.prod(shape))]
         file.tensors[name] = _Tensor(shape, kind, data)
@@ -117,31 +117,31 @@ def _read(path: Path) -> _File:
 @dataclass(slots=True)
 class _Reader:
     content: Bytes
-    place: int = 0
+    offset: int = 0
 
     def take(self, form: str) -> tuple[Any, ...]:
-        values = struct.unpack_from(form, self.content.data, self.place)
-        self.place += struct.calcsize(form)
+        values = struct.unpack_from(form, self.content.data, self.offset)
+        self.offset += struct.calcsize(form)
         return values
 
     def string(self) -> str:
         (length,) = self.take("<Q")
-        self.place += length
-        return bytes(self.content[self.place - length : self.place]).decode()
+        self.offset += length
+        return bytes(self.content[self.offset - length : self.offset]).decode()
 
     def skip(self, kind: int) -> None:
         """Pass over a value. KeyError for a type that is not known."""
         if kind == _STRING:
             self.string()
         elif kind == _ARRAY:
-            of, n = self.take("<IQ")
-            if of in _SIZES:
-                self.place += n * _SIZES[of]
+            kind_of_each, n = self.take("<IQ")
+            if kind_of_each in _SIZES:
+                self.offset += n * _SIZES[kind_of_each]
             else:
                 for _ in range(n):
-                    self.skip(of)
+                    self.skip(kind_of_each)
         else:
-            self.place += _SIZES[kind]
+            self.offset += _SIZES[kind]
 
 
 def _pieces(base: _File, adapter: _File) -> Iterator[bytes]:

@@ -35,16 +35,16 @@ def before_stop(texts: Iterable[str], stops: Sequence[str]) -> Iterator[str]:
     """
     n_shown, text = 0, ""
     for text in texts:
-        found = [place for place in (text.find(stop) for stop in stops) if place >= 0]
+        ends = [end for end in (text.find(stop) for stop in stops) if end >= 0]
         sure = (
-            min(found)
-            if found
+            min(ends)
+            if ends
             else len(text) - max((_beginning(text, stop) for stop in stops), default=0)
         )
         if sure > n_shown:
             yield text[n_shown:sure]
             n_shown = sure
-        if found:
+        if ends:
             return
     if text[n_shown:]:
         yield text[n_shown:]

@@ -50,16 +50,18 @@ def foreign(text: str, names: Sequence[str], openers: Sequence[str]) -> str:
     """Return the first word of a text that is neither in a name nor in lower case nor an opener, ""
     where there is none.
 
-    >>> foreign("It is close to Heat (1995) [1].", ["Heat (1995)"], ["It"]), foreign("It beats Ronin.", ["Heat"], ["It"])
-    ('', 'Ronin')
+    >>> foreign("It is close to Heat (1995) [1].", ["Heat (1995)"], ["It"])
+    ''
+    >>> foreign("It beats Ronin.", ["Heat"], ["It"])
+    'Ronin'
     """
     rest = text.strip()
     for name in sorted(names, key=len, reverse=True):
         rest = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "_", rest)
     rest = _CITATION.sub("", rest)
-    rest = _SENTENCE.sub(lambda found: "" if found[1] in openers else found[1], rest)
-    found = _MAY_NOT.search(rest)
-    return found[0] if found else ""
+    rest = _SENTENCE.sub(lambda word: "" if word[1] in openers else word[1], rest)
+    word = _MAY_NOT.search(rest)
+    return word[0] if word else ""
 
 
 def kept_to(

@@ -23,7 +23,7 @@ def without_special_tokens(text: str) -> str:
     >>> without_special_tokens("Heat<|im_end|> [INST] </s> [1] 3 < 4")
     'Heat< |im_end|> [ INST] < /s> [1] 3 < 4'
     """
-    return _SPECIAL.sub(lambda found: f"{found[0]} ", text)
+    return _SPECIAL.sub(lambda mark: f"{mark[0]} ", text)
 
 
 def shared_prefix(prompt: Prompt) -> str:
@@ -53,7 +53,8 @@ def as_messages(prompt: Prompt) -> list[dict[str, str]]:
     """Return the chat: instructions as the system message, each example as a turn, the facts as the
     last message.
 
-    >>> [m["role"] for m in as_messages(Prompt("Write.", "Film: Heat", examples=(("Film: Fargo", "See Fargo."),)))]
+    >>> prompt = Prompt("Write.", "Film: Heat", examples=(("Film: Fargo", "See Fargo."),))
+    >>> [message["role"] for message in as_messages(prompt)]
     ['system', 'user', 'assistant', 'user']
     """
     messages = [{"role": "system", "content": prompt.instructions}] if prompt.instructions else []
@@ -64,7 +65,7 @@ def as_messages(prompt: Prompt) -> list[dict[str, str]]:
         ]
     messages.append({"role": "user", "content": prompt.facts})
     return [
-        {"role": one["role"], "content": without_special_tokens(one["content"])} for one in messages
+        {**message, "content": without_special_tokens(message["content"])} for message in messages
     ]
 
 

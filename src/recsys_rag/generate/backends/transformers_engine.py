@@ -149,7 +149,8 @@ class TransformersEngine:
         n_positions = getattr(self._model.config, "max_position_embeddings", None)
         if n_positions is not None and len(token_ids) > n_positions:
             raise GenerationError(
-                f"{self._name}: prompt and text have {len(token_ids)} tokens, the model has room for {n_positions}; "
+                f"{self._name}: prompt and text have {len(token_ids)} tokens, "
+                f"the model has room for {n_positions}; "
                 "shorten the prompt"
             )
         logits = []
@@ -206,13 +207,16 @@ class TransformersEngine:
             pickled = sorted(path.name for path in Path(self._name).glob("*.bin"))
             if pickled and not list(Path(self._name).glob("*.safetensors")):
                 return (
-                    f"{self._name}: has its weights in {pickled[0]}, a pickle, which is not loaded because it can run code; "
+                    f"{self._name}: has its weights in {pickled[0]}, a pickle, "
+                    "which is not loaded because it can run code; "
                     "convert them with model.save_pretrained(folder), which writes safetensors"
                 )
-            return f"{self._name}: not a model folder that transformers can read ({_first_line(error)})"
+            reason = _first_line(error)
+            return f"{self._name}: not a model folder that transformers can read ({reason})"
         return (
-            f"{self._name}: not a folder, not in the hub cache, and not to be had from the hub ({_first_line(error)}); "
-            f"on a machine with access run: hf download {self._name} --local-dir FOLDER, and give that folder"
+            f"{self._name}: not a folder, not in the hub cache, and not to be had from the hub "
+            f"({_first_line(error)}); on a machine with access run: hf download {self._name} "
+            "--local-dir FOLDER, and give that folder"
         )
 
 
