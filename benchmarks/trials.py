@@ -26,7 +26,7 @@ from record import record
 from retrieval import tuned
 
 from recsys_rag import Dataset, build
-from recsys_rag.data.splits import random_split
+from recsys_rag.lab.splits import random_split
 from recsys_rag.fuse.weighted import WeightedFusion, standardize
 from recsys_rag.lab.evaluate import metrics
 from recsys_rag.lab.evaluate.fold import Fold

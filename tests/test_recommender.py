@@ -404,24 +404,6 @@ def test_an_unknown_language_model_is_refused_with_those_there_are(name: str, me
         build.language_model(name)
 
 
-def test_the_seed_preset_shows_its_models_words_as_unverified(dataset: Dataset) -> None:
-    seed = Recommender.preset("seed").fit(dataset)
-    model = ScriptedLanguageModel(["you might enjoy 17 and also Casablanca."], honors_grammar=False)
-    flow = build.flow(seed.fitted, lambda: model)
-    answer = next(
-        e
-        for e in flow.stream(Query(dataset.users.ids[0], profile="action movies", k=5))
-        if isinstance(e, Finished)
-    ).recommendation
-    assert answer.unverified_text == "you might enjoy 17 and also Casablanca."
-    assert answer.text == ""
-    assert model.prompts[0].raw.startswith(
-        "As a fan of action movies, you might enjoy the following movies: "
-    )
-    assert answer.items[0].item_id in model.prompts[0].raw
-    assert seed.dataset.n_ratings == dataset.n_ratings - int(np.ceil(0.2 * dataset.n_ratings))
-
-
 @pytest.mark.movielens
 def test_a_history_counts_in_the_order_in_which_it_is_given(ml100k: Dataset) -> None:
     recommender = Recommender(SETTINGS).fit(ml100k)

@@ -25,7 +25,7 @@ def test_a_file_may_name_the_preset_that_it_builds_on(tmp_path: Path) -> None:
     file.write_text('preset = "seed"\n[generate]\nmodel = "smollm2"\n')
     loaded = settings.load(file)
     assert loaded.fuse.weights == {"seed": 1.0}
-    assert (loaded.generate.model, loaded.generate.writer) == ("smollm2", "seed")
+    assert (loaded.generate.model, loaded.generate.writer) == ("smollm2", "free")
 
 
 @pytest.mark.parametrize(

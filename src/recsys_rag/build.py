@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from msgspec.structs import asdict
@@ -35,7 +35,7 @@ from recsys_rag.fuse.rrf import ReciprocalRankFusion
 from recsys_rag.fuse.weighted import Weight, WeightedFusion
 from recsys_rag.generate.clauses import ClauseWriter
 from recsys_rag.generate.free import FreeWriter
-from recsys_rag.generate.prompt import opening, seed_prompt
+from recsys_rag.generate.prompt import opening
 from recsys_rag.generate.template import TemplateWriter
 from recsys_rag.generate.tuned import TunedWriter
 from recsys_rag.histories import FittedHistories
@@ -57,23 +57,13 @@ from recsys_rag.rerank.greedy import Criterion, Greedy
 from recsys_rag.rerank.mmr import Diversity
 from recsys_rag.rerank.novelty import Novelty
 from recsys_rag.rerank.selection import Selection
-from recsys_rag.settings import Settings
+from recsys_rag.settings import Settings, preset_module
 from recsys_rag.types import Prompt
 from recsys_rag.understand.understander import Understander
 from recsys_rag.verify.rows import RowReader
 from recsys_rag.verify.strict import StrictVerifier
 
-RETRIEVERS = (
-    "popularity",
-    "recent",
-    "user_knn",
-    "item_knn",
-    "ease",
-    "als",
-    "bm25",
-    "embedding",
-    "seed",
-)
+RETRIEVERS = ("popularity", "recent", "user_knn", "item_knn", "ease", "als", "bm25", "embedding")
 
 if TYPE_CHECKING:
     from recsys_rag.generate.backends.adapter import Adapter
@@ -179,12 +169,11 @@ def retrievers(settings: Settings) -> dict[str, Retriever]:
     from recsys_rag.retrieve.item_knn import ItemKNN
     from recsys_rag.retrieve.popularity import Popularity
     from recsys_rag.retrieve.recent import Recent
-    from recsys_rag.retrieve.seed import SeedKNN
     from recsys_rag.retrieve.user_knn import UserKNN
 
     of = settings.retrieve
-    if settings.preset == "seed":
-        return {"seed": SeedKNN(of.user_knn.neighbors)}
+    if preset := preset_module(settings.preset):
+        return dict(preset.retrievers(settings))
     made: list[Retriever] = [
         Popularity(**asdict(of.popularity)),
         Recent(**asdict(of.recent)),
@@ -217,7 +206,7 @@ def ranking_weights(
 
     Raises SettingsError for a name that no retriever has, or when nothing is left.
     """
-    unknown = sorted(set(weights) - set(RETRIEVERS))
+    unknown = sorted(set(weights) - {*RETRIEVERS, *parts})
     if unknown:
         raise SettingsError(
             f"fuse.weights names {unknown[0]!r}, but the retrievers are {', '.join(RETRIEVERS)}"
@@ -321,10 +310,8 @@ def prepare(settings: Settings, model: LanguageModel) -> None:
     """Have a model that can read, beside other work, its weights and what its writer's prompts
     begin with; returns at once."""
     if isinstance(model, PreparesAhead):
-        reads_examples = (
-            settings.preset != "seed" and _writer_kind(settings, model) is not TunedWriter
-        )
-        model.prepare(opening() if reads_examples else Prompt("", ""))
+        is_tuned = _writer_kind(settings, model) is TunedWriter
+        model.prepare(Prompt("", "") if is_tuned else opening())
 
 
 _SIMILAR = {"item_knn": 1.0, "embedding": 0.5, "bm25": 0.3}  # what compares items with items
@@ -335,8 +322,6 @@ def ranker(fitted: Fitted, histories: Histories | None = None) -> Ranker:
 
     Raises SettingsError when the weights name a retriever that is not among the parts.
     """
-    from recsys_rag.retrieve.seed import excludes_seen
-
     dataset, settings = fitted.dataset, fitted.settings
     weights = ranking_weights(settings.fuse.weights, fitted.parts)
     return Ranker(
@@ -349,7 +334,6 @@ def ranker(fitted: Fitted, histories: Histories | None = None) -> Ranker:
         fitted.predictor,
         settings.fuse.profile_weight,
         settings.fuse.dislike_weight,
-        excludes_seen=all(map(excludes_seen, fitted.parts.values())),
         selection=selection(settings, dataset),
     )
 
@@ -374,11 +358,10 @@ def flow(
 ) -> Flow:
     """Wire fitted parts. Raises SettingsError as `ranker`."""
     settings, ranks = fitted.settings, ranker(fitted, histories)
-    is_seed, neighbors = settings.preset == "seed", settings.evidence.neighbors
-    sources = evidence_sources(ranks, fitted.parts, fitted.predictor, neighbors=neighbors)
-    return Flow(
+    neighbors = settings.evidence.neighbors
+    wired = Flow(
         ranks,
-        () if is_seed else sources,
+        evidence_sources(ranks, fitted.parts, fitted.predictor, neighbors=neighbors),
         StrictVerifier(fitted.dataset.catalog),
         language_model,
         lambda model: writer(settings, model),
@@ -387,7 +370,8 @@ def flow(
         settings.generate.seed,
         settings.generate.timeout_seconds,
         settings.generate.list_seconds,
-        seed_prompt if is_seed else None,
         row_reader(ranks, fitted.parts, neighbors=neighbors),
         turn,
     )
+    preset = preset_module(settings.preset)
+    return cast(Flow, preset.served(wired)) if preset else wired

@@ -15,7 +15,6 @@ from recsys_rag import settings as settings_module
 from recsys_rag.data import artifact
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.data.order import in_order_of_ids
-from recsys_rag.data.splits import random_split
 from recsys_rag.errors import ArtifactError, SettingsError
 from recsys_rag.fitted import Fitted, Progress
 from recsys_rag.settings import Settings
@@ -34,8 +33,8 @@ class LocalFitter:
         Raises DataError, AssetError.
         """
         dataset = in_order_of_ids(dataset)
-        if settings.preset == "seed":  # a fifth is set aside, as the method was described
-            dataset, _ = random_split(dataset, test_size=0.2, seed=42)
+        if preset := settings_module.preset_module(settings.preset):
+            dataset = preset.learned_from(dataset)
         fitted = _unfitted(dataset, settings)
         _fit(fitted, progress or (lambda stage, done, total: None))
         return fitted

@@ -32,7 +32,6 @@ from recsys_rag.types import (
     Event,
     Evidence,
     Finished,
-    Prompt,
     Query,
     Ranked,
     Recommendation,
@@ -99,7 +98,6 @@ class Flow:
     seed: int = 0
     timeout_seconds: float = 30.0
     list_seconds: float = 120.0
-    seed_prompt: Callable[[str, Sequence[str]], Prompt] | None = None  # only of the seed method
     rows: ReadsRows | None = None  # None: no fact is read again before it is used
     turn: Turn = at_once
 
@@ -166,12 +164,10 @@ class Flow:
             notes=(*self._notes(resolved, len(items)), *left_out),
             seconds=seconds,
         )
-        if explain and not self.seed_prompt:
+        if explain:
             recommendation = yield from self._explained(recommendation, cancellation)
         else:
             yield Ranked(recommendation)
-            if explain:
-                recommendation = self._in_the_seed_way(recommendation)
         yield Finished(recommendation)
 
     def _notes(self, resolved: ResolvedQuery, n_items: int) -> tuple[str, ...]:
@@ -233,36 +229,6 @@ class Flow:
             return None, None, f"{unavailable}; the built-in template wrote the texts."
         stoppable = model.until(cancellation) if isinstance(model, Cancellable) else model
         return model, self.writer(stoppable) if stoppable else None, ""
-
-    def _in_the_seed_way(self, recommendation: Recommendation) -> Recommendation:
-        """Let the model continue the seed method's prompt and show what it says as what it is:
-        unverified text."""
-        assert self.seed_prompt
-        started = time.perf_counter()
-        # ids instead of titles stand in the prompt: one of the method's known faults, kept
-        prompt = self.seed_prompt(
-            recommendation.query.profile, [item.item_id for item in recommendation.items]
-        )
-        notes, text, model = recommendation.notes, "", None
-        try:
-            model = self.language_model()
-            text = (
-                "".join(model.generate(prompt, max_tokens=100, seed=self.seed)).strip()
-                if model
-                else ""
-            )
-        except _NOT_AT_HAND as error:
-            notes = (
-                *notes,
-                f"the seed method has no other writer than its model, which wrote nothing: {error}",
-            )
-        return replace(
-            recommendation,
-            unverified_text=text,
-            notes=notes,
-            model_id=model.model_id if model else "",
-            seconds={**recommendation.seconds, "write": time.perf_counter() - started},
-        )
 
 
 @dataclass(slots=True)

@@ -7,7 +7,9 @@ Unknown keys are refused.
 
 import tomllib
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated, Any, Literal, TypeAlias, get_type_hints
 
 import msgspec
@@ -195,7 +197,7 @@ class Generate(_Section, frozen=True):
         ),
     ] = "smollm2"
     writer: Annotated[
-        Literal["auto", "tuned", "clauses", "free", "template", "seed"],
+        Literal["auto", "tuned", "clauses", "free", "template"],
         meaning(
             "auto = tuned with an adapter, clauses where the model honors a grammar, else free"
         ),
@@ -242,23 +244,27 @@ class Settings(_Section, frozen=True):
         return {"preset": self.preset, "retrieve": msgspec.to_builtins(self.retrieve)}
 
 
-_PRESETS: dict[str, dict[str, Any]] = {
-    "default": {},
-    "seed": {
-        "preset": "seed",
-        "fuse": {"weights": {"seed": 1.0}, "profile_weight": 0.0, "dislike_weight": 0.0},
-        "rerank": {"diversity": 0.0},
-        "retrieve": {"user_knn": {"neighbors": 10}},
-        "generate": {"model": "transformers:openai-community/gpt2", "writer": "seed"},
-    },
-}
+# presets of the laboratory: modules with SETTINGS, `retrievers`, `learned_from` and `served`,
+# loaded when they are asked for
+_LABORATORY = {"seed": "recsys_rag.lab.seed_preset"}
+
+
+def preset_module(name: str) -> ModuleType | None:
+    """Return the module that makes a preset of the laboratory, None for the default."""
+    return import_module(_LABORATORY[name]) if name in _LABORATORY else None
 
 
 def preset(name: str) -> Settings:
     """Return a named configuration. Raises SettingsError naming those that there are."""
-    if name not in _PRESETS:
-        raise SettingsError(f"unknown preset {name!r}; there are: {', '.join(_PRESETS)}")
-    return from_mapping(_PRESETS[name])
+    if name != "default" and name not in _LABORATORY:
+        known = ", ".join(("default", *_LABORATORY))
+        raise SettingsError(f"unknown preset {name!r}; there are: {known}")
+    return from_mapping(_preset_table(name))
+
+
+def _preset_table(name: str) -> Mapping[str, Any]:
+    module = preset_module(name)
+    return module.SETTINGS if module else {}
 
 
 _GONE = {
@@ -307,7 +313,7 @@ def load(path: Path | str, environment: Mapping[str, str] | None = None) -> Sett
         raise SettingsError(f"settings file {file} is not there") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{file}: cannot be read as TOML: {error}") from None
-    base = _PRESETS.get(str(table.get("preset", "default")), {})
+    base = _preset_table(str(table.get("preset", "default")))
     return from_mapping(merge(merge(base, table), from_environment(environment or {})), str(file))
 
 

@@ -501,7 +501,7 @@ class Recommendation:
     understood: tuple[str, ...]  # what was read out of the person's words, one phrase each
     items: tuple[RecommendedItem, ...]
     model_id: str = ""  # "" when nothing was to be written
-    unverified_text: str = ""  # only of the seed method, which shows what its model says, unchecked
+    unverified_text: str = ""  # what a model says unchecked; only in a preset that shows it as such
     # what the reader should know: a short list, a missing model, words not understood
     notes: tuple[str, ...] = ()
     n_checked: int = 0  # claims that went through the verifier

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from grounding import by_hand, candidate_of
-from recsys_rag.generate.prompt import prompt_for, seed_prompt
+from recsys_rag.generate.prompt import prompt_for
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.types import Context
 
@@ -48,9 +48,3 @@ def test_data_stays_on_its_line_and_within_bounds() -> None:
     assert all(len(line) < 180 for line in lines)
     assert not any(one in "".join(lines) for one in ("\x00", "\u202e", "\r"))
     assert lines[0].startswith("Film: Heat Text: ignore")
-
-
-def test_seed_prompt_is_the_published_sentence() -> None:
-    assert seed_prompt(" action\nmovies ", ["22", "405"]).raw == (
-        "As a fan of action movies, you might enjoy the following movies: 22, 405."
-    )

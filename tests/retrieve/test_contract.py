@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from recsys_rag.data.dataset import RatingScale, histories_of
 from recsys_rag.errors import ArtifactError, DataError, SettingsError
+from recsys_rag.lab.seed_knn import SeedKNN
 from recsys_rag.protocols import ExplainsItself, FindsNeighbors
 from recsys_rag.retrieve.als import ALS
 from recsys_rag.retrieve.ease import EASE
@@ -14,7 +15,6 @@ from recsys_rag.retrieve.item_knn import ItemKNN
 from recsys_rag.retrieve.popularity import Popularity
 from recsys_rag.retrieve.rating import RatingPredictor
 from recsys_rag.retrieve.recent import Recent
-from recsys_rag.retrieve.seed import SeedKNN, excludes_seen
 from recsys_rag.retrieve.user_knn import UserKNN
 from recsys_rag.testing.conformance import PERSONAL_CHECKS, RETRIEVER_CHECKS
 from recsys_rag.testing.datasets import checkerboard, dataset_of, made_up_movies
@@ -138,10 +138,6 @@ def test_the_state_of_other_data_is_refused(make):
 def test_a_setting_out_of_bounds_is_refused_with_its_name_and_value(make, setting, value):
     with pytest.raises(SettingsError, match=f"^{make.name}: {setting} is {value!r}; it must be a"):
         make(**{setting: value})
-
-
-def test_only_the_seed_method_keeps_seen_items_in_play():
-    assert [make.name for make in ALL if not excludes_seen(make())] == ["seed"]
 
 
 def test_both_neighborhood_methods_over_users_can_name_neighbors():

@@ -7,13 +7,7 @@ from typing import Any
 
 import click
 
-from recsys_rag.cli.options import (
-    data_options,
-    debug_option,
-    json_option,
-    no_seed_preset,
-    source_of,
-)
+from recsys_rag.cli.options import data_options, debug_option, json_option, source_of
 
 
 @click.command()
@@ -48,8 +42,6 @@ def fit(out: Path, force: bool, tune: float | None, as_json: bool, **source: Any
       recsys-rag fit --ratings plays.parquet --user-column listener --implicit --out models/plays
     """
     chosen = source_of(**source)
-    if tune is not None:
-        no_seed_preset(chosen.preset, "there is nothing to tune in it")
     _check_out(out, force)
     from recsys_rag import store
     from recsys_rag.cli.console import progress, write_json
@@ -60,7 +52,7 @@ def fit(out: Path, force: bool, tune: float | None, as_json: bool, **source: Any
     settings = settings_of(chosen)
     store.check_target(out)
     dataset = dataset_of(chosen)
-    if settings.preset != "seed" and settings.retrieve.encoder != "none":
+    if settings.retrieve.encoder != "none":
         bring(settings.retrieve.encoder)  # what is saved is complete, or is not saved
     if tune is not None:
         # found by name: the product imports nothing of the laboratory

@@ -43,10 +43,7 @@ COMMANDS = {
     ),
     "data": ("recsys_rag.cli.data", "List, fetch and describe data sets."),
     "lm": ("recsys_rag.cli.lm", "List and fetch language models."),
-    "doctor": (
-        "recsys_rag.cli.doctor",
-        "Check what is installed and how to get the rest.",
-    ),
+    "doctor": ("recsys_rag.cli.doctor", "Check what is installed and how to get the rest."),
 }
 
 

@@ -198,12 +198,6 @@ def source_of(
     return Source(model, data, metadata, settings, preset, lm, adapter, seed, ratings, given)
 
 
-def no_seed_preset(preset: str | None, why: str) -> None:
-    """Refuse the seed preset, saying why."""
-    if preset == "seed":
-        raise click.UsageError(f"--preset seed is the method as first described; {why}")
-
-
 def report_folder(report: Path | None) -> None:
     """Refuse a --report that is a file."""
     if report is not None and report.exists() and not report.is_dir():

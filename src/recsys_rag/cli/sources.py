@@ -242,7 +242,7 @@ def _with_encoder(settings: "Settings") -> "tuple[Settings, str]":
     from recsys_rag.settings import with_changes
 
     encoder = settings.retrieve.encoder
-    if settings.preset == "seed" or encoder == "none":
+    if encoder == "none":
         return settings, ""
     try:
         bring(encoder)

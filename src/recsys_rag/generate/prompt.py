@@ -68,21 +68,6 @@ def opening() -> Prompt:
     return Prompt(_INSTRUCTIONS, "", _EXAMPLES)
 
 
-def seed_prompt(profile: str, titles: Sequence[str]) -> Prompt:
-    """Return the seed method's prompt, as first described; `titles` may be ids, which is what that
-    method put in.
-
-    >>> seed_prompt("action movies", ["Heat (1995)", "Ronin (1998)"]).raw
-    'As a fan of action movies, you might enjoy the following movies: Heat (1995), Ronin (1998).'
-    """
-    named = ", ".join(clean(one) for one in titles)
-    return Prompt(
-        "",
-        "",
-        raw=f"As a fan of {clean(profile) or 'movies'}, you might enjoy the following movies: {named}.",
-    )
-
-
 def _cut(text: str, most: int) -> str:
     plain = clean(text)
     return plain if len(plain) <= most else plain[: most - 1].rstrip() + "…"

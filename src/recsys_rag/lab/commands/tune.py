@@ -6,13 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from recsys_rag.cli.options import (
-    data_options,
-    debug_option,
-    json_option,
-    no_seed_preset,
-    source_of,
-)
+from recsys_rag.cli.options import data_options, debug_option, json_option, source_of
 
 if TYPE_CHECKING:
     from recsys_rag.data.dataset import Dataset
@@ -80,7 +74,6 @@ def tune(
       recsys-rag tune --ratings plays.csv --implicit --out plays.toml
     """
     chosen = source_of(**source)
-    no_seed_preset(chosen.preset, "there is nothing to tune in it")
     from recsys_rag.cli.console import write_json
     from recsys_rag.cli.sources import dataset_of, settings_of
 
@@ -121,6 +114,10 @@ def tuned(
 ) -> "Tuned":
     """Return what was chosen on the validation part, with bars on a terminal; also for
     `fit --tune`. Raises EvaluationError, DataError, MissingExtraError."""
+    if settings.preset != "default":
+        raise click.UsageError(
+            f"--preset {settings.preset} is a method as published; there is nothing to tune in it"
+        )
     from recsys_rag.cli.console import progress
     from recsys_rag.lab.evaluate.protocols import protocol as named
     from recsys_rag.lab.evaluate.tuning import tune as search

@@ -14,8 +14,8 @@ from recsys_rag.errors import EvaluationError
 from recsys_rag.fitted import Fitted
 from recsys_rag.lab.evaluate.measure import RanksItself, Scorer
 from recsys_rag.lab.evaluate.served import Served
+from recsys_rag.lab.seed_knn import SeedKNN
 from recsys_rag.protocols import PredictsRatings, Retriever
-from recsys_rag.retrieve.seed import SeedKNN
 from recsys_rag.settings import Settings, with_changes
 
 Ranking: TypeAlias = Scorer | RanksItself

@@ -3,7 +3,7 @@ import heapq
 import numpy as np
 
 from recsys_rag.data.dataset import RatingScale
-from recsys_rag.retrieve.seed import SeedKNN
+from recsys_rag.lab.seed_knn import SeedKNN
 from recsys_rag.testing.conformance import batch_of
 from recsys_rag.testing.datasets import dataset_of, made_up_movies
 

@@ -4,7 +4,7 @@ baseline, not for use.
 Its known faults: cosine over co-rated items only makes a stranger with one film in common as near
 as anyone can be; the neighbors' similarities do not weigh their items; the items come in the
 arbitrary order of a Python set, cut after k; and items that the person has already seen are not
-excluded (`excludes_seen`).
+excluded (`excludes_seen` is False).
 """
 
 from typing import Self
@@ -14,22 +14,12 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.protocols import Retriever, State
+from recsys_rag.protocols import State
 from recsys_rag.retrieve.checks import not_fitted, same_width, whole_number
 from recsys_rag.retrieve.liking import occurred
 from recsys_rag.retrieve.similarity import blocks, sparse_largest
 from recsys_rag.retrieve.twins import Twins
 from recsys_rag.types import Batch, Scores
-
-
-def excludes_seen(retriever: Retriever) -> bool:
-    """Say whether items of the history must be excluded for this retriever: for all but the seed
-    method.
-
-    >>> excludes_seen(SeedKNN())
-    False
-    """
-    return bool(getattr(retriever, "excludes_seen", True))
 
 
 class SeedKNN:
