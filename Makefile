@@ -11,8 +11,9 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --on
 demo: $(VENV)/.runtime  ## Install, bring data and model, recommend to user 196
 	@$(BIN)/recsys-rag recommend --user 196 --profile "action movies" -k 5
 
+# On all cores; the tests of one file stay together, which share what they fit.
 test: $(VENV)/.dev assets  ## Run the test suite
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
 
 acceptance: $(VENV)/.dev assets  ## Run the studies that take minutes: many texts, the documents' commands
 	$(BIN)/python -m pytest -m acceptance $(PYTEST_ARGS)

@@ -32,6 +32,7 @@ def test_its_python_runs_and_shows_two_methods_and_a_passport(tmp_path: Path) ->
     assert re.fullmatch(r"[0-9a-f]{16} \[.*\] \[.*\]", done.stdout.splitlines()[2])
 
 
+@pytest.mark.acceptance
 @pytest.mark.movielens
 def test_its_commands_run_and_none_looks_at_a_test_part(ml100k_path: Path, tmp_path: Path) -> None:
     (lines,) = blocks("bash")
