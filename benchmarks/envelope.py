@@ -23,12 +23,12 @@ from retrieval import tuned
 
 from recsys_rag import Dataset
 from recsys_rag.lab.evaluate import metrics
+from recsys_rag.lab.evaluate.division_protocols import PROTOCOLS
 from recsys_rag.lab.evaluate.fold import Fold
 from recsys_rag.lab.evaluate.measure import CUTS, lists
 from recsys_rag.lab.evaluate.methods import FUSED, SEED, Ranking, ours
-from recsys_rag.lab.evaluate.protocols import PROTOCOLS
+from recsys_rag.lab.evaluate.results_table import users_by_bin
 from recsys_rag.lab.evaluate.significance import difference
-from recsys_rag.lab.evaluate.table import users_by_bin
 
 _K = 10
 _PEOPLE = 20  # fewer are not compared

@@ -27,12 +27,12 @@ from record import record
 
 from recsys_rag import Dataset
 from recsys_rag.lab.evaluate import metrics
+from recsys_rag.lab.evaluate.division_protocols import PROTOCOLS
 from recsys_rag.lab.evaluate.fold import Fold
 from recsys_rag.lab.evaluate.harness import evaluate, run
 from recsys_rag.lab.evaluate.methods import SEED
 from recsys_rag.lab.evaluate.peers.implicit import ImplicitALS
-from recsys_rag.lab.evaluate.peers.known import peers
-from recsys_rag.lab.evaluate.protocols import PROTOCOLS
+from recsys_rag.lab.evaluate.peers.peer_methods import peers
 
 ALS_AS_FITTED = "implicit-als, as fitted"
 KNOWN = {

@@ -17,11 +17,11 @@ from typing import Any
 from record import record
 
 from recsys_rag import Dataset
+from recsys_rag.lab.evaluate.division_protocols import PROTOCOLS
 from recsys_rag.lab.evaluate.harness import run
 from recsys_rag.lab.evaluate.methods import FUSED, Method, ours
-from recsys_rag.lab.evaluate.peers.known import LIBRARIES, installed, peers
-from recsys_rag.lab.evaluate.protocols import PROTOCOLS
-from recsys_rag.lab.evaluate.table import Row, Table
+from recsys_rag.lab.evaluate.peers.peer_methods import LIBRARIES, installed, peers
+from recsys_rag.lab.evaluate.results_table import Row, Table
 from recsys_rag.settings import Settings, load, with_changes
 
 _SHIPPED, _WITHOUT_ORDER = "fused (shipped)", "fused without order"

@@ -21,7 +21,7 @@ from recsys_rag.errors import (
 )
 from recsys_rag.generate.backends.llama_cpp import LlamaCpp
 from recsys_rag.histories import FittedHistories
-from recsys_rag.lab.evaluate.text.rows import oldest_first
+from recsys_rag.lab.evaluate.text.judge_rows import oldest_first
 from recsys_rag.models import LanguageModels
 from recsys_rag.protocols import LanguageModel
 from recsys_rag.recommender import query_of

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from recsys_rag.lab.evaluate.peers.known import LIBRARIES
-from recsys_rag.lab.evaluate.protocols import PROTOCOLS
+from recsys_rag.lab.evaluate.division_protocols import PROTOCOLS
+from recsys_rag.lab.evaluate.peers.peer_methods import LIBRARIES
 
 TEXT = (Path(__file__).parents[2] / "docs" / "evaluation.md").read_text(encoding="utf-8")
 

@@ -12,12 +12,12 @@ from recsys_rag import Recommender
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.errors import EvaluationError
 from recsys_rag.lab.evaluate import kept, metrics
+from recsys_rag.lab.evaluate.division_protocols import PROTOCOLS
 from recsys_rag.lab.evaluate.fold import Fold
 from recsys_rag.lab.evaluate.harness import evaluate, run
 from recsys_rag.lab.evaluate.measure import lists, measure
 from recsys_rag.lab.evaluate.methods import Method, chosen, ours
-from recsys_rag.lab.evaluate.protocols import PROTOCOLS
-from recsys_rag.lab.evaluate.table import side_by_side
+from recsys_rag.lab.evaluate.results_table import side_by_side
 from recsys_rag.retrieve.ease import EASE
 from recsys_rag.retrieve.popularity import Popularity
 from recsys_rag.settings import Settings, with_changes

@@ -6,11 +6,16 @@ import pytest
 
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.errors import EvaluationError, MissingExtraError
+from recsys_rag.lab.evaluate.division_protocols import PROTOCOLS
 from recsys_rag.lab.evaluate.harness import evaluate, run
 from recsys_rag.lab.evaluate.peers import implicit, surprise
-from recsys_rag.lab.evaluate.peers.known import LIBRARIES, installed, peers, predicting_peers
-from recsys_rag.lab.evaluate.peers.plain import ItemMean, PlainEASE, PlainItemKNN, PlainPopularity
-from recsys_rag.lab.evaluate.protocols import PROTOCOLS
+from recsys_rag.lab.evaluate.peers.peer_methods import LIBRARIES, installed, peers, predicting_peers
+from recsys_rag.lab.evaluate.peers.textbook import (
+    ItemMean,
+    PlainEASE,
+    PlainItemKNN,
+    PlainPopularity,
+)
 from recsys_rag.lab.seed_knn import SeedKNN
 from recsys_rag.testing.datasets import checkerboard, dataset_of, made_up_movies
 from recsys_rag.types import Batch

@@ -11,8 +11,8 @@ import pytest
 
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.errors import DataError, EvaluationError
+from recsys_rag.lab.evaluate.division_protocols import PROTOCOLS, protocol
 from recsys_rag.lab.evaluate.passport import same_passport
-from recsys_rag.lab.evaluate.protocols import PROTOCOLS, protocol
 from recsys_rag.testing.datasets import dataset_of, made_up_movies, plain_catalog
 
 _LATEST_SMALL = Path(__file__).parents[3] / "shared/data/ml-latest-small"

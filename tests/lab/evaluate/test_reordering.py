@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from recsys_rag.errors import GenerationError
+from recsys_rag.lab.evaluate.division_protocols import protocol
 from recsys_rag.lab.evaluate.methods import ours
-from recsys_rag.lab.evaluate.protocols import protocol
 from recsys_rag.lab.evaluate.reordering import LETTERS, Reordering, reorderings
 from recsys_rag.settings import from_mapping
 from recsys_rag.testing.datasets import made_up_movies

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from recsys_rag.lab.evaluate.division_protocols import PROTOCOLS
 from recsys_rag.lab.evaluate.harness import run
 from recsys_rag.lab.evaluate.methods import chosen, ours
-from recsys_rag.lab.evaluate.protocols import PROTOCOLS
 from recsys_rag.lab.evaluate.report import markdown, page, summary, write
-from recsys_rag.lab.evaluate.table import Table
+from recsys_rag.lab.evaluate.results_table import Table
 from recsys_rag.settings import Settings
 from recsys_rag.testing.datasets import made_up_movies
 

@@ -13,7 +13,7 @@ from recsys_rag.data.dataset import Dataset
 from recsys_rag.generate.clauses import ClauseWriter
 from recsys_rag.generate.template import TemplateWriter
 from recsys_rag.lab.evaluate.text.judge import case_of, problems
-from recsys_rag.lab.evaluate.text.rows import Models, differences
+from recsys_rag.lab.evaluate.text.judge_rows import Models, differences
 from recsys_rag.protocols import Writer
 from recsys_rag.testing.datasets import checkerboard, made_up_movies
 from recsys_rag.testing.language_models import ScriptedLanguageModel

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recsys_rag.lab.evaluate.text import metrics
+from recsys_rag.lab.evaluate.text import text_metrics as metrics
 
 TEXTS = st.lists(st.text(alphabet="abc 12[]. ", max_size=20), max_size=8)
 

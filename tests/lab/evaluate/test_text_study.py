@@ -13,9 +13,10 @@ from recsys_rag import Recommender
 from recsys_rag.cli.main import program
 from recsys_rag.errors import EvaluationError
 from recsys_rag.lab.commands.evaluate_text import _WRITERS
-from recsys_rag.lab.evaluate.text import answers, report
-from recsys_rag.lab.evaluate.text.figures import FIGURES, figures
+from recsys_rag.lab.evaluate.text import answers
+from recsys_rag.lab.evaluate.text import text_report as report
 from recsys_rag.lab.evaluate.text.study import Study, models_of, run
+from recsys_rag.lab.evaluate.text.text_figures import FIGURES, figures
 from recsys_rag.settings import from_mapping
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.testing.language_models import ScriptedLanguageModel

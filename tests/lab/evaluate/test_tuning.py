@@ -7,9 +7,9 @@ from recsys_rag import build, settings
 from recsys_rag.fuse.bins import BIN_NAMES, bins_of
 from recsys_rag.fuse.weighted import WeightedFusion
 from recsys_rag.lab.evaluate import metrics
+from recsys_rag.lab.evaluate.division_protocols import protocol
 from recsys_rag.lab.evaluate.measure import lists
 from recsys_rag.lab.evaluate.methods import FUSED, ours
-from recsys_rag.lab.evaluate.protocols import protocol
 from recsys_rag.lab.evaluate.tuning import SPACE, _pruned, tune
 from recsys_rag.lab.evaluate.weighing import Weighing, weighings
 from recsys_rag.settings import Settings, with_changes

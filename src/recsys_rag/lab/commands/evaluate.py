@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from recsys_rag.lab.evaluate.fold import Fold
     from recsys_rag.lab.evaluate.methods import Method, Predictor
-    from recsys_rag.lab.evaluate.table import Row as Measured
-    from recsys_rag.lab.evaluate.table import Table
+    from recsys_rag.lab.evaluate.results_table import Row as Measured
+    from recsys_rag.lab.evaluate.results_table import Table
     from recsys_rag.settings import Settings
 
 # a test holds it to the table
@@ -132,8 +132,8 @@ def evaluate(
     """
     from recsys_rag.cli.console import paper, write_json
     from recsys_rag.cli.sources import dataset_of, settings_of
-    from recsys_rag.lab.evaluate.peers.known import peers
-    from recsys_rag.lab.evaluate.protocols import protocol as named
+    from recsys_rag.lab.evaluate.division_protocols import protocol as named
+    from recsys_rag.lab.evaluate.peers.peer_methods import peers
 
     report_folder(report)
     if report is not None:
@@ -160,7 +160,7 @@ def evaluate(
 
         write(table, report)
     if as_json:
-        from recsys_rag.lab.evaluate.table import as_mapping
+        from recsys_rag.lab.evaluate.results_table import as_mapping
 
         write_json(as_mapping(table))
         return
@@ -208,7 +208,7 @@ def _predicted(
 ) -> "Table":
     from recsys_rag.cli.console import note, progress
     from recsys_rag.lab.evaluate.methods import chosen_predictors, our_predictor
-    from recsys_rag.lab.evaluate.peers.known import predicting_peers
+    from recsys_rag.lab.evaluate.peers.peer_methods import predicting_peers
     from recsys_rag.lab.evaluate.ratings import run_ratings
 
     known: list[Predictor] = [our_predictor()]
@@ -237,8 +237,8 @@ def show(page: "Console", table: "Table") -> None:
     """Write a table of ranking or of rating prediction: accuracy, what is beyond it, who is served
     how well, and the passport."""
     from recsys_rag.cli.lines import definitions, sentence
-    from recsys_rag.lab.evaluate.figures import figure
-    from recsys_rag.lab.evaluate.table import bin_heads
+    from recsys_rag.lab.evaluate.formatting import figure
+    from recsys_rag.lab.evaluate.results_table import bin_heads
 
     passport = table.passport
     what = f"{passport.data}: {passport.protocol} protocol, {passport.part} part"
@@ -280,7 +280,7 @@ def _main_table(
     """Write the first table, with differences where there is a baseline."""
     from recsys_rag.cli.lines import Row
     from recsys_rag.cli.lines import table as write_table
-    from recsys_rag.lab.evaluate.figures import figure, interval, p_value, signed
+    from recsys_rag.lab.evaluate.formatting import figure, interval, p_value, signed
 
     compared = any(measured.difference for measured in table.rows)
     head = ["method", *heads, *([f"to {table.baseline}", "95 % interval", "p"] if compared else [])]
@@ -310,8 +310,8 @@ def _style(gain: float, p: float) -> str:
 
 def _more(page: "Console", table: "Table", title: str, metrics: Sequence[str]) -> None:
     """Write a table of those of the metrics that were measured for all."""
-    from recsys_rag.lab.evaluate.figures import of_metric
-    from recsys_rag.lab.evaluate.table import METRICS
+    from recsys_rag.lab.evaluate.formatting import of_metric
+    from recsys_rag.lab.evaluate.results_table import METRICS
 
     names = [name for name in metrics if all(name in measured.figures for measured in table.rows)]
     heads = [

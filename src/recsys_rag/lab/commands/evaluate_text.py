@@ -95,7 +95,7 @@ def evaluate_text(
     from recsys_rag import __version__, build
     from recsys_rag.cli.console import paper, progress, write_json
     from recsys_rag.cli.sources import opened
-    from recsys_rag.lab.evaluate.text import report as reports
+    from recsys_rag.lab.evaluate.text import text_report as reports
     from recsys_rag.lab.evaluate.text.study import models_of, run
 
     if report is not None:
@@ -132,8 +132,8 @@ def evaluate_text(
 def show(page: "Console", study: "Study") -> None:
     """Write a study: figures by writer, the deletion test, the passport."""
     from recsys_rag.cli.lines import Row, definitions, sentence, table
-    from recsys_rag.lab.evaluate.text.report import deletion_lines
-    from recsys_rag.lab.evaluate.text.report import table as table_of
+    from recsys_rag.lab.evaluate.text.text_report import deletion_lines
+    from recsys_rag.lab.evaluate.text.text_report import table as table_of
 
     passport = study.passport
     sentence(

@@ -53,7 +53,7 @@ def gate(protocol: str, users: int, seed: int, as_json: bool, lm: str | None, **
     """
     from recsys_rag.cli.console import progress
     from recsys_rag.cli.sources import dataset_of, settings_of
-    from recsys_rag.lab.evaluate.protocols import protocol as by_name
+    from recsys_rag.lab.evaluate.division_protocols import protocol as by_name
     from recsys_rag.lab.evaluate.reordering import reorderings
 
     source = source_of(**data, lm=lm)
@@ -100,7 +100,7 @@ def _language_model(source: Source) -> "LanguageModel":
 def _show(fold: "Fold", model_id: str, measured: "tuple[Reordering, ...]") -> None:
     from recsys_rag.cli.console import paper
     from recsys_rag.cli.lines import Row, definitions, sentence, table
-    from recsys_rag.lab.evaluate.figures import figure, interval, signed
+    from recsys_rag.lab.evaluate.formatting import figure, interval, signed
 
     page = paper()
     sentence(page, f"What {model_id} does to the best 20, {measured[0].gain.users} people", "bold")

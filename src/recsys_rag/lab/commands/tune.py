@@ -119,7 +119,7 @@ def tuned(
             f"--preset {settings.preset} is a method as published; there is nothing to tune in it"
         )
     from recsys_rag.cli.console import progress
-    from recsys_rag.lab.evaluate.protocols import protocol as named
+    from recsys_rag.lab.evaluate.division_protocols import protocol as named
     from recsys_rag.lab.evaluate.tuning import tune as search
 
     with progress() as bars:

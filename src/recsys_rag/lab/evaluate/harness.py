@@ -14,7 +14,7 @@ from recsys_rag.lab.evaluate import kept
 from recsys_rag.lab.evaluate.fold import Fold
 from recsys_rag.lab.evaluate.measure import CUTS, Measured, measure, of_lists
 from recsys_rag.lab.evaluate.methods import Method, Ranking
-from recsys_rag.lab.evaluate.table import Table, table_of
+from recsys_rag.lab.evaluate.results_table import Table, table_of
 from recsys_rag.retrieve.top_k import top_k
 from recsys_rag.types import Scores
 

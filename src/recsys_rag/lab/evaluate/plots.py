@@ -6,7 +6,7 @@ from collections.abc import Callable
 from io import StringIO
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from recsys_rag.lab.evaluate.table import METRICS, Row, Table, bin_heads
+from recsys_rag.lab.evaluate.results_table import METRICS, Row, Table, bin_heads
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -14,8 +14,8 @@ from recsys_rag.lab.evaluate.fold import Fold
 from recsys_rag.lab.evaluate.harness import Progress
 from recsys_rag.lab.evaluate.measure import Measured
 from recsys_rag.lab.evaluate.methods import Predictor
+from recsys_rag.lab.evaluate.results_table import Row, Table, corrected, users_by_bin
 from recsys_rag.lab.evaluate.significance import RESAMPLES, Difference, Estimate, two_sided
-from recsys_rag.lab.evaluate.table import Row, Table, corrected, users_by_bin
 from recsys_rag.protocols import PredictsRatings
 
 _BLOCK = 128  # users predicted at once

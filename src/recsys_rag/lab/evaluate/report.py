@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from recsys_rag.errors import MissingExtraError
-from recsys_rag.lab.evaluate.figures import figure, interval, of_metric, p_value, signed
+from recsys_rag.lab.evaluate.formatting import figure, interval, of_metric, p_value, signed
 from recsys_rag.lab.evaluate.plots import plots
-from recsys_rag.lab.evaluate.table import METRICS, Row, Table, as_mapping, bin_heads
+from recsys_rag.lab.evaluate.results_table import METRICS, Row, Table, as_mapping, bin_heads
 
 _PAGE = Path(__file__).with_name("report.html.jinja")
 

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.lab.evaluate.text.rows import Case, Models, differences, oldest_first
+from recsys_rag.lab.evaluate.text.judge_rows import Case, Models, differences, oldest_first
 from recsys_rag.types import Evidence, Fact, Query, RecommendedItem
 
 _CITED = re.compile(r"((?: ?\[\d+\])+)")

@@ -17,9 +17,9 @@ from recsys_rag.evidence.leaving_out import LeavingOut
 from recsys_rag.flow import Flow
 from recsys_rag.lab.evaluate.text.answers import UNVERIFIED, WRITERS, Answer, Asks, scores_of
 from recsys_rag.lab.evaluate.text.deletion import Cited, Deletion, deletion
-from recsys_rag.lab.evaluate.text.figures import figures, rounded
 from recsys_rag.lab.evaluate.text.judge import case_of
-from recsys_rag.lab.evaluate.text.rows import Models
+from recsys_rag.lab.evaluate.text.judge_rows import Models
+from recsys_rag.lab.evaluate.text.text_figures import figures, rounded
 from recsys_rag.protocols import LanguageModel
 from recsys_rag.settings import Settings
 from recsys_rag.types import Query

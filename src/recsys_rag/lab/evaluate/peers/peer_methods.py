@@ -8,7 +8,12 @@ from typing import Any
 from recsys_rag.errors import EvaluationError, MissingExtraError
 from recsys_rag.lab.evaluate.methods import Method, Predictor
 from recsys_rag.lab.evaluate.peers import implicit, lenskit, surprise
-from recsys_rag.lab.evaluate.peers.plain import ItemMean, PlainEASE, PlainItemKNN, PlainPopularity
+from recsys_rag.lab.evaluate.peers.textbook import (
+    ItemMean,
+    PlainEASE,
+    PlainItemKNN,
+    PlainPopularity,
+)
 
 # protocol -> the ridge of plain EASE and the neighbors of item-KNN behind the figures that are
 # known of them

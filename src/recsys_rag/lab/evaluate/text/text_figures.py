@@ -9,10 +9,10 @@ from statistics import fmean, median
 import numpy as np
 
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.lab.evaluate.text import metrics
+from recsys_rag.lab.evaluate.text import text_metrics as metrics
 from recsys_rag.lab.evaluate.text.answers import Answer
 from recsys_rag.lab.evaluate.text.judge import case_of, problems_of
-from recsys_rag.lab.evaluate.text.rows import Case, Models
+from recsys_rag.lab.evaluate.text.judge_rows import Case, Models
 from recsys_rag.protocols import Verifier
 from recsys_rag.types import Context, Evidence, Query, RecommendedItem
 from recsys_rag.verify.claims import claims_of

@@ -5,10 +5,10 @@ import json
 from pathlib import Path
 
 from recsys_rag.errors import MissingExtraError
-from recsys_rag.lab.evaluate.figures import figure
+from recsys_rag.lab.evaluate.formatting import figure
 from recsys_rag.lab.evaluate.text.answers import Answer
-from recsys_rag.lab.evaluate.text.figures import FIGURES
 from recsys_rag.lab.evaluate.text.study import Study
+from recsys_rag.lab.evaluate.text.text_figures import FIGURES
 
 _PAGE = Path(__file__).with_name("report.html.jinja")
 _COUNTS = frozenset({"texts", "claims", "same_opener", "empty"})
