@@ -339,6 +339,13 @@ def test_a_text_that_has_ended_is_not_lost_to_a_server_that_does_not(
     left.set()
 
 
+@pytest.mark.parametrize("rest", [events(b"{"), events({"error": "billing"}), events(b"[5]")])
+def test_what_is_wrong_after_a_whole_text_does_not_cost_it(
+    server_replying: Start, rest: bytes
+) -> None:
+    assert text_from(server_replying(reply_with(events(delta("Heat.", "stop")) + rest))) == "Heat."
+
+
 def test_a_reader_who_leaves_hangs_up_on_the_server(server_replying: Start) -> None:
     hung_up = threading.Event()
 

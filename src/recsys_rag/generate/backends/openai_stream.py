@@ -110,19 +110,9 @@ class OpenAIStream:
                     is_whole = True
                     exchange.deadline = min(deadline, time.monotonic() + GRACE_SECONDS)
                 yield piece
-        except ServerSaidError as error:
-            words = plain(str(error))
-            message = f"{self._base_url}: the server broke off: {words[:_SHOWN_CHARACTERS]}"
-            if names_parameter(words):
-                raise RefusedError(message, words) from error
-            raise GenerationError(message) from error
-        except NoCompletionError as error:
-            raise GenerationError(
-                f"{self._base_url}: not an event of a completion: {error}; "
-                "is this the right server?"
-            ) from error
         # ValueError: addresses, encodings and numbers that a server gets wrong
-        except (self._httpx.HTTPError, self._httpx.InvalidURL, OSError, ValueError) as error:
+        except (self._httpx.HTTPError, self._httpx.InvalidURL, OSError, ValueError,
+                ServerSaidError, NoCompletionError) as error:  # fmt: skip
             if not is_whole:
                 raise self._failure(error, deadline, timeout_seconds) from error
         finally:
@@ -185,20 +175,22 @@ class OpenAIStream:
     def _failure(
         self, error: Exception, deadline: float, timeout_seconds: float
     ) -> GenerationError:
-        if isinstance(error, self._httpx.ConnectError | self._httpx.ConnectTimeout):
-            return GenerationError(
-                f"{self._base_url}: cannot reach the server ({error}); is it running?"
-            )
         is_late = isinstance(error, self._httpx.TimeoutException | TimeoutError)
-        if is_late or time.monotonic() >= deadline:
-            return GenerationError(
-                f"{self._base_url}: no complete text within {timeout_seconds:.3g} s; "
-                "raise the timeout"
+        if isinstance(error, ServerSaidError):
+            words = plain(str(error))
+            message = f"{self._base_url}: the server broke off: {words[:_SHOWN_CHARACTERS]}"
+            return (
+                RefusedError(message, words) if names_parameter(words) else GenerationError(message)
             )
-        return GenerationError(
-            f"{self._base_url}: the connection broke ({type(error).__name__}: {error}); "
-            "see the server's log"
-        )
+        if isinstance(error, NoCompletionError):
+            reason = f"not an event of a completion: {error}; is this the right server?"
+        elif isinstance(error, self._httpx.ConnectError | self._httpx.ConnectTimeout):
+            reason = f"cannot reach the server ({error}); is it running?"
+        elif is_late or time.monotonic() >= deadline:
+            reason = f"no complete text within {timeout_seconds:.3g} s; raise the timeout"
+        else:
+            reason = f"the connection broke ({type(error).__name__}: {error}); see the server's log"
+        return GenerationError(f"{self._base_url}: {reason}")
 
 
 class _Exchange:
