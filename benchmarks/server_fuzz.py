@@ -83,9 +83,7 @@ def main() -> None:
         if outcome not in ("read", "refused", "read though damaged"):
             print(number, outcome, file=sys.stderr)
         try:
-            flow = build.flow(
-                settings, fitted.dataset, fitted._fitted, fitted._predictor, lambda m=model: m
-            )
+            flow = build.flow(fitted.fitted, lambda model=model: model)
             user_id = str(movies.users.ids[number % len(movies.users.ids)])
             *_, last = flow.stream(Query(user_id, k=1))
             assert isinstance(last, Finished)
