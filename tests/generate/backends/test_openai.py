@@ -16,10 +16,12 @@ from hypothesis import strategies as st
 
 from generate.backends import odd_answers
 from generate.backends.conftest import API_KEY, Reply
-from recsys_rag.errors import GenerationError, SettingsError
+from recsys_rag.errors import Cancelled, GenerationError, SettingsError
 from recsys_rag.generate.backends.openai import THINKING_TOKENS, OpenAIServer
 from recsys_rag.testing.language_model_conformance import CLAUSES, PROMPT, check_language_model
+from recsys_rag.turns import Cancellation
 from recsys_rag.types import Prompt
+from waiting import PATIENCE, join
 
 Start = Callable[[Reply], str]
 TEXT = " See Heat next, close to Casino."
@@ -60,6 +62,33 @@ def test_llama_cpps_own_server_passes_the_conformance_suite(llama_server_url: st
     model = OpenAIServer("smollm2", llama_server_url, api_key=API_KEY)
     assert model.honors_grammar
     check_language_model(model, repeatable=False, seeds=range(3))
+
+
+def test_a_text_that_is_cancelled_from_another_thread_hangs_up_on_a_server_that_says_nothing(
+    server_replying: Start,
+) -> None:
+    was_asked, may_end = threading.Event(), threading.Event()
+
+    def silent(handler: BaseHTTPRequestHandler) -> None:
+        was_asked.set()
+        may_end.wait(PATIENCE)
+
+    cancellation, raised = Cancellation(), list[Exception]()
+    model = OpenAIServer("m", server_replying(silent)).until(cancellation)
+
+    def write() -> None:
+        try:
+            list(model.generate(PROMPT, timeout_seconds=2 * PATIENCE))
+        except Exception as error:
+            raised.append(error)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    assert was_asked.wait(PATIENCE)
+    cancellation.cancel()
+    join([thread])
+    may_end.set()
+    assert [type(error) for error in raised] == [Cancelled]
 
 
 @pytest.mark.model

@@ -1,5 +1,6 @@
 """Any OpenAI-compatible server as a `LanguageModel`. Starts no server, reads no environment."""
 
+import copy
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
@@ -14,6 +15,7 @@ from recsys_rag.generate.backends.openai_stream import OpenAIStream, RefusedErro
 from recsys_rag.generate.backends.pieces import before_stop, begun
 from recsys_rag.generate.backends.prose import kept_to, prose_gbnf
 from recsys_rag.generate.backends.rendering import as_completion, as_messages
+from recsys_rag.turns import Cancellation
 from recsys_rag.types import Grammar, Prompt
 
 PROBE = Grammar({"start": (("zq", "end"),)})  # no model says this by itself
@@ -38,7 +40,7 @@ class OpenAIServer:
         self._base_url = base_url
         self._stream = OpenAIStream(base_url, api_key=api_key)
         self._honors_grammar: bool | None = None
-        self._thinking_tokens = 0
+        self._cancellation = Cancellation()
 
     @property
     def model_id(self) -> str:
@@ -110,6 +112,12 @@ class OpenAIServer:
         text = self._free(prompt, options, timeout_seconds)
         yield from kept_to(text, names, openers, self.model_id)
 
+    def until(self, cancellation: Cancellation) -> "OpenAIServer":
+        """Return this model for one asker: on cancellation it hangs up on the server."""
+        model = copy.copy(self)
+        model._cancellation = cancellation
+        return model
+
     def close(self) -> None:
         """Close the connection."""
         self._stream.close()
@@ -134,16 +142,16 @@ class OpenAIServer:
             return
         deadline = time.monotonic() + timeout_seconds
         while True:
-            n_tokens = options["max_tokens"] + self._thinking_tokens
+            n_tokens = options["max_tokens"] + self._stream.thinking_tokens
             asked = {**options, "max_tokens": n_tokens}
             answer = list(self._pieces(prompt, asked, timeout_seconds))
             text = written("".join(piece.text for piece in answer))
             if text := "".join(before_stop([text], prompt.stop)):
                 yield text
                 return
-            if self._thinking_tokens or not any(piece.is_cut_off for piece in answer):
+            if self._stream.thinking_tokens or not any(piece.is_cut_off for piece in answer):
                 raise GenerationError(f"{self.model_id}: {_nothing(answer, n_tokens)}")
-            self._thinking_tokens = THINKING_TOKENS
+            self._stream.thinking_tokens = THINKING_TOKENS
             timeout_seconds = deadline - time.monotonic()
 
     def _pieces(
@@ -151,12 +159,10 @@ class OpenAIServer:
     ) -> Iterator[Piece]:
         body = {"model": self._model, **options}
         if prompt.raw:
-            return self._stream.pieces(
-                "completions", {**body, "prompt": as_completion(prompt)}, timeout_seconds
-            )
-        return self._stream.pieces(
-            "chat/completions", {**body, "messages": as_messages(prompt)}, timeout_seconds
-        )
+            endpoint, body = "completions", {**body, "prompt": as_completion(prompt)}
+        else:
+            endpoint, body = "chat/completions", {**body, "messages": as_messages(prompt)}
+        return self._stream.pieces(endpoint, body, timeout_seconds, self._cancellation)
 
     def _derived(self, grammar: Grammar, pieces: Iterator[Piece], max_tokens: int) -> Iterator[str]:
         derivation = Derivation(grammar)

@@ -3,6 +3,7 @@ GenerationError. Knows HTTP; `openai_answers` knows what servers say.
 """
 
 import contextlib
+import functools
 import json
 import queue
 import socket
@@ -13,7 +14,7 @@ from collections.abc import Callable, Iterator
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from recsys_rag.errors import GenerationError, SettingsError
+from recsys_rag.errors import Cancelled, GenerationError, SettingsError
 from recsys_rag.generate.backends.openai_answers import (
     NoCompletionError,
     Piece,
@@ -23,6 +24,7 @@ from recsys_rag.generate.backends.openai_answers import (
     said_in,
 )
 from recsys_rag.generate.backends.openai_requests import Request, asked_otherwise, names_parameter
+from recsys_rag.turns import Cancellation
 
 CONNECT_SECONDS = 10.0
 GRACE_SECONDS = 1.0  # for what may follow a whole text, such as how many tokens it took
@@ -66,16 +68,20 @@ class OpenAIStream:
             headers={"Content-Type": "application/json", **headers},
             verify=is_secure or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
         )
+        self.thinking_tokens = 0  # that its model was found to need beside those of the text
         self._refusals: dict[str, tuple[str, ...]] = {}  # by endpoint: what it is not asked again
 
     def close(self) -> None:
         """Close the connection."""
         self._client.close()
 
-    def pieces(self, endpoint: str, request: Request, timeout_seconds: float) -> Iterator[Piece]:
+    def pieces(
+        self, endpoint: str, request: Request, timeout_seconds: float, cancellation: Cancellation
+    ) -> Iterator[Piece]:
         """Yield what the server streams; one of the last pieces has a finish reason.
 
         What the server refuses is asked for otherwise, within the same time, and from then on.
+        Raises Cancelled on cancellation.
         """
         deadline = time.monotonic() + timeout_seconds
         refusals = self._refusals.get(endpoint, ())
@@ -85,9 +91,13 @@ class OpenAIStream:
         while True:
             has_text = False
             try:
-                for piece in self._answer(endpoint, request, deadline, timeout_seconds):
-                    has_text = has_text or bool(piece.text)
-                    yield piece
+                exchange = _Exchange(
+                    functools.partial(self._chunks, endpoint, request, deadline), deadline
+                )
+                with cancellation.calling(exchange.cancel):
+                    for piece in self._answer(exchange, timeout_seconds):
+                        has_text = has_text or bool(piece.text)
+                        yield piece
             except RefusedError as refused:
                 otherwise = asked_otherwise(request, refused.said)
                 if has_text or otherwise is None:
@@ -97,13 +107,8 @@ class OpenAIStream:
                 self._refusals[endpoint] = refusals
                 return
 
-    def _answer(
-        self, endpoint: str, request: Request, deadline: float, timeout_seconds: float
-    ) -> Iterator[Piece]:
-        exchange = _Exchange(
-            lambda exchange: self._chunks(endpoint, request, deadline, exchange), deadline
-        )
-        is_whole = False
+    def _answer(self, exchange: "_Exchange", timeout_seconds: float) -> Iterator[Piece]:
+        deadline, is_whole = exchange.deadline, False
         try:
             for piece in pieces_of(exchange.chunks()):
                 if piece.finish_reason and not is_whole:
@@ -221,6 +226,10 @@ class _Exchange:
                 return
             yield arrived
         raise TimeoutError
+
+    def cancel(self) -> None:
+        """Have the reader, who may wait, get Cancelled."""
+        self._arrived.put(Cancelled("nobody waits for this answer any more"))
 
     def hang_up(self) -> None:
         """End the thread, also where it waits for the server."""
