@@ -2,6 +2,7 @@
 assets."""
 
 import socket
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     import httpx2
 
 _BLOCK = 1 << 18
+_LONGEST_PAUSE_SECONDS = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +46,14 @@ def download(
     A host that cannot be resolved and an answer like 404 are final; time-outs, cut connections, 429
     and 5xx are tried again. Raises AssetError with what happened.
     """
-    from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
-
-    attempts = Retrying(
-        retry=retry_if_exception_type(_Passing),
-        stop=stop_after_attempt(timeouts.attempts),
-        wait=wait_exponential(multiplier=timeouts.pause_seconds, max=8),
-        reraise=True,
-    )
-    try:
-        attempts(_once, url, target, report, timeouts)
-    except _Passing as error:
-        raise AssetError(f"{error} ({timeouts.attempts} attempts)") from error
+    for attempt in range(1, timeouts.attempts + 1):
+        try:
+            return _once(url, target, report, timeouts)
+        except _Passing as error:
+            if attempt == timeouts.attempts:
+                raise AssetError(f"{error} ({attempt} attempts)") from error
+        time.sleep(min(timeouts.pause_seconds * 2 ** (attempt - 1), _LONGEST_PAUSE_SECONDS))
+    raise AssertionError("there is at least one attempt")
 
 
 def _once(

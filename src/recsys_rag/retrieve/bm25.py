@@ -14,6 +14,12 @@ from recsys_rag.protocols import State
 from recsys_rag.retrieve.checks import not_fitted, number, same_width, saved
 from recsys_rag.types import Batch, Scores
 
+# Lucene's list for English
+_STOP_WORDS = frozenset(
+    """a an and are as at be but by for if in into is it no not of on or such that the their then
+    there these they this to was will with""".split()
+)
+
 
 class BM25:
     """Okapi BM25, in Lucene's variant (Kamphuis et al. 2020), over `catalog.text`.
@@ -22,8 +28,8 @@ class BM25:
     mean |d|)) idf(w)      = ln(1 + (n - df(w) + 1/2) / (df(w) + 1/2))
 
     Words are compared without case, accents and punctuation; English stop words and words that no
-    item has count nothing, and so does a word's second mention in the query. The index is made by
-    bm25s (Lù 2024, arXiv 2407.03618).
+    item has count nothing, and so does a word's second mention in the query. All weights are
+    computed in `fit`, as in bm25s (Lù 2024, arXiv 2407.03618).
     """
 
     name = "bm25"
@@ -98,21 +104,20 @@ def _index(
 ) -> tuple[list[str], sparse.csc_array]:
     """Return the distinct words but stop words, sorted, and the weight of each in each text
     (n_texts, n_words)."""
-    import logging
-
-    import bm25s
-    from bm25s.stopwords import STOPWORDS_EN
-
-    logging.getLogger("bm25s").setLevel(logging.WARNING)  # importing it sets DEBUG
-    kept = [[word for word in words if word not in STOPWORDS_EN] for words in texts]
-    vocabulary = {
-        word: column
-        for column, word in enumerate(sorted({word for words in kept for word in words}))
-    }
+    kept = [[word for word in words if word not in _STOP_WORDS] for words in texts]
+    vocabulary = sorted({word for words in kept for word in words})
+    lengths = np.array([len(words) for words in kept])
     if not vocabulary:
         return [], sparse.csc_array((len(texts), 0), dtype=np.float32)
-    index = bm25s.BM25(k1=k1, b=b, method="lucene", dtype="float32", backend="numpy")
-    ids = [[vocabulary[word] for word in words] for words in kept]
-    index.index((ids, dict(vocabulary)), create_empty_token=False, show_progress=False)
-    parts = (index.scores["data"], index.scores["indices"], index.scores["indptr"])
-    return list(vocabulary), sparse.csc_array(parts, shape=(len(texts), len(vocabulary)))
+    column_of = {word: column for column, word in enumerate(vocabulary)}
+    columns = [column_of[word] for words in kept for word in words]
+    rows = np.repeat(np.arange(len(texts)), lengths)
+    shape = (len(texts), len(vocabulary))
+    counts = sparse.csc_array((np.ones(len(rows)), (rows, columns)), shape)  # repeats are summed
+    n_texts_with = np.diff(counts.indptr)  # (n_words,)
+    # subtle: float32 as in bm25s, by which the index was made before, so that scores stay the same
+    idf = np.log(1 + (len(texts) - n_texts_with + 0.5) / (n_texts_with + 0.5)).astype(np.float32)
+    shortened = k1 * ((1 - b) + b * lengths / lengths.mean())  # (n_texts,)
+    frequencies = counts.data / (shortened[counts.indices] + counts.data)
+    weights = (np.repeat(idf, n_texts_with) * frequencies).astype(np.float32)
+    return vocabulary, sparse.csc_array((weights, counts.indices, counts.indptr), shape)
