@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.retrieve.liking import occurred
+from recsys_rag.retrieve._liking import occurred
 from recsys_rag.types import Batch, Scores
 
 Pairs = NDArray[np.float64]  # (n_items, n_items)

@@ -11,7 +11,7 @@ from record import record
 
 from recsys_rag import Dataset, Query, Recommender, build
 from recsys_rag.lab.splits import random_split
-from recsys_rag.rerank.attributes import genre_matrix, jaccard
+from recsys_rag.rerank._attributes import genre_matrix, jaccard
 from recsys_rag.rerank.calibration import Calibration, divergence, shares_of
 from recsys_rag.rerank.novelty import self_information
 from recsys_rag.retrieve.top_k import top_k

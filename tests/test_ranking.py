@@ -20,7 +20,7 @@ from recsys_rag.histories import FittedHistories, LiveHistories
 from recsys_rag.ranking import Ranker, alike, without
 from recsys_rag.rerank.greedy import Greedy
 from recsys_rag.rerank.novelty import Novelty
-from recsys_rag.rerank.selection import Selection
+from recsys_rag.rerank.staged_selection import Selection
 from recsys_rag.types import Batch, Filters, Query, ResolvedQuery, Understanding
 from recsys_rag.understand.understander import Understander
 

@@ -56,7 +56,7 @@ from recsys_rag.rerank.calibration import Calibration
 from recsys_rag.rerank.greedy import Criterion, Greedy
 from recsys_rag.rerank.mmr import Diversity
 from recsys_rag.rerank.novelty import Novelty
-from recsys_rag.rerank.selection import Selection
+from recsys_rag.rerank.staged_selection import Selection
 from recsys_rag.settings import Settings, preset_module
 from recsys_rag.types import Prompt
 from recsys_rag.understand.understander import Understander

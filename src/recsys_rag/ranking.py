@@ -15,7 +15,7 @@ from recsys_rag.fuse.asked import Asked
 from recsys_rag.fuse.weighted import standardize
 from recsys_rag.histories import checked_rating
 from recsys_rag.protocols import Fuser, Histories, PredictsRatings, Retriever, Understands
-from recsys_rag.rerank.selection import Selection, Strengths
+from recsys_rag.rerank.staged_selection import Selection, Strengths
 from recsys_rag.retrieve.top_k import ranks_of, top_k
 from recsys_rag.types import (
     Batch,

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from recsys_rag.assets._bring import bring, complete
+from recsys_rag.assets._download import Timeouts
 from recsys_rag.assets.asset import (
     ArchiveSource,
     Asset,
@@ -18,8 +20,6 @@ from recsys_rag.assets.asset import (
     Source,
     WheelSource,
 )
-from recsys_rag.assets.bring import bring, complete
-from recsys_rag.assets.download import Timeouts
 from recsys_rag.errors import AssetError
 
 QUICK = Timeouts(connect_seconds=0.5, read_seconds=0.3, attempts=2, pause_seconds=0.01)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from recsys_rag.assets.wheel import bring_wheel
+from recsys_rag.assets._wheel import bring_wheel
 from recsys_rag.errors import AssetError
 
 

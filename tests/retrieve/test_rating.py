@@ -11,8 +11,8 @@ from recsys_rag.data.order import reordered
 from recsys_rag.errors import ArtifactError, DataError, NotFittedError, SettingsError
 from recsys_rag.lab.splits import published_fold, random_split
 from recsys_rag.protocols import FindsNeighbors, PredictsRatings
+from recsys_rag.retrieve._rating_fit import in_order_of_ids
 from recsys_rag.retrieve.rating import RatingPredictor
-from recsys_rag.retrieve.rating_fit import in_order_of_ids
 from recsys_rag.testing.datasets import checkerboard, dataset_of, made_up_movies
 
 STARS = RatingScale(1, 5)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from recsys_rag.retrieve.rating_features import (
+from recsys_rag.retrieve._rating_features import (
     contents_of,
     directions,
     habits,

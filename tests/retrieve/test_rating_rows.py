@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from recsys_rag.retrieve.rating_rows import in_blocks, weighted_products
+from recsys_rag.retrieve._rating_rows import in_blocks, weighted_products
 
 
 @pytest.mark.parametrize("n", [1, 7, 600])

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from recsys_rag.retrieve.rating_features import joined
-from recsys_rag.retrieve.rating_rows import in_blocks
-from recsys_rag.retrieve.rating_sampler import NOISE_DEGREES, Side, sweeps_of, wishart
-from recsys_rag.retrieve.rating_samples import Samples
+from recsys_rag.retrieve._rating_features import joined
+from recsys_rag.retrieve._rating_rows import in_blocks
+from recsys_rag.retrieve._rating_sampler import NOISE_DEGREES, Side, sweeps_of, wishart
+from recsys_rag.retrieve._rating_samples import Samples
 
 
 def a_side(n, features, dimension, seed):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from recsys_rag.retrieve.rating_samples import Samples, nothing_known
+from recsys_rag.retrieve._rating_samples import Samples, nothing_known
 
 
 def made_up_samples(n_draws=3, n_items=7, dimension=4, n_directions=2, seed=0):

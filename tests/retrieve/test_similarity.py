@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from scipy import sparse
 
-from recsys_rag.retrieve import similarity
-from recsys_rag.retrieve.similarity import (
+from recsys_rag.retrieve import _similarity as similarity
+from recsys_rag.retrieve._similarity import (
     most_similar_columns,
     norms,
     product,

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from scipy import sparse
 
-from recsys_rag.retrieve.twins import Twins
+from recsys_rag.retrieve._twins import Twins
 
 
 @settings(deadline=None)

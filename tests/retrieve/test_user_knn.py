@@ -3,7 +3,7 @@ import pytest
 
 from recsys_rag.data.dataset import RatingScale, histories_of
 from recsys_rag.errors import NotFittedError
-from recsys_rag.retrieve import similarity
+from recsys_rag.retrieve import _similarity as similarity
 from recsys_rag.retrieve.user_knn import UserKNN
 from recsys_rag.testing.conformance import batch_of
 from recsys_rag.testing.datasets import dataset_of, made_up_movies

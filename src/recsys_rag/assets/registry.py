@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
+from recsys_rag.assets._bring import Progress, bring, complete
+from recsys_rag.assets._known import ASSETS
 from recsys_rag.assets.asset import Asset
-from recsys_rag.assets.bring import Progress, bring, complete
-from recsys_rag.assets.known import ASSETS
 from recsys_rag.errors import AssetError
 
 
@@ -30,9 +30,9 @@ def registered(kind: Literal["data", "model"] | None = None) -> tuple[Asset, ...
 
 def by_name(name: str) -> Asset:
     """Return the asset of this name; AssetError names those that there are."""
-    for one in ASSETS:
-        if one.name == name:
-            return one
+    for asset in ASSETS:
+        if asset.name == name:
+            return asset
     raise AssetError(f"no asset {name!r}; there are: {', '.join(one.name for one in ASSETS)}")
 
 

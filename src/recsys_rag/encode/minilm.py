@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from recsys_rag.encode.bert import Bert
-from recsys_rag.encode.wordpiece import WordPiece
+from recsys_rag.encode._bert import Bert
+from recsys_rag.encode._wordpiece import WordPiece
 from recsys_rag.errors import AssetError
 
 _N_LAYERS = 6
@@ -36,7 +36,8 @@ class MiniLM:
         self._bert = _read_bert(Path(folder) / "model.safetensors")
         if len(self._tokenizer) != len(self._bert.words):
             raise AssetError(
-                f"{folder}: vocab.txt has {len(self._tokenizer)} pieces, model.safetensors has {len(self._bert.words)}; "
+                f"{folder}: vocab.txt has {len(self._tokenizer)} pieces, "
+                f"model.safetensors has {len(self._bert.words)}; "
                 "the two files do not belong together"
             )
         from threadpoolctl import ThreadpoolController
@@ -65,9 +66,9 @@ class MiniLM:
         vectors = np.empty((len(texts), self.n_dimensions), np.float32)
 
         def fill(batch: list[int]) -> None:
-            vectors[batch] = self._pooled(np.array([tokens[place] for place in batch]))
+            vectors[batch] = self._pooled(np.array([tokens[i] for i in batch]))
 
-        batches = list(_batches([len(one) for one in tokens]))
+        batches = list(_batches([len(ids) for ids in tokens]))
         # Threads over batches beat threads inside each product: activations and norms run side by
         # side too.
         with (
@@ -91,9 +92,9 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
     >>> list(_batches([3, 9, 3]))
     [[1], [0, 2]]
     """
-    order = sorted(range(len(lengths)), key=lambda place: (-lengths[place], place))
-    for length, places in itertools.groupby(order, key=lengths.__getitem__):
-        batch = list(places)
+    order = sorted(range(len(lengths)), key=lambda i: (-lengths[i], i))
+    for length, of_length in itertools.groupby(order, key=lengths.__getitem__):
+        batch = list(of_length)
         size = max(1, _BATCH_TOKENS // length)
         for start in range(0, len(batch), size):
             yield batch[start : start + size]

@@ -43,7 +43,7 @@ class ReciprocalRankFusion:
         if not scores:
             return np.zeros(batch.histories.shape, np.float32)
         # (n_retrievers, n, n_items)
-        parts = np.stack([self._reciprocal_ranks(one) for one in scores.values()])
+        parts = np.stack([self._reciprocal_ranks(of_retriever) for of_retriever in scores.values()])
         parts.sort(axis=0)
         fused: Scores = parts.sum(axis=0).astype(np.float32)
         return fused

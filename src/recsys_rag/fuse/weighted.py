@@ -56,7 +56,8 @@ class WeightedFusion:
         for length, summed in zip(BIN_NAMES, total.tolist(), strict=True):
             if not summed:
                 raise SettingsError(
-                    f"all fusion weights of histories of {length} ratings are 0; give a retriever a weight above 0"
+                    f"all fusion weights of histories of {length} ratings are 0; "
+                    "give a retriever a weight above 0"
                 )
 
     def fuse(self, scores: Mapping[str, Scores], batch: Batch) -> Scores:
@@ -85,20 +86,21 @@ class WeightedFusion:
             if name not in scores and self.weights[name].any():
                 there = ", ".join(sorted(scores)) or "none"
                 raise SettingsError(
-                    f"fusion weight for {name!r}, but the retrievers are {there}; set it to 0 or add it"
+                    f"fusion weight for {name!r}, but the retrievers are {there}; "
+                    "set it to 0 or add it"
                 )
 
 
 def _checked(name: str, weight: Weight) -> NDArray[np.float64]:
     """Return five weights, one for each length of history."""
     given = [weight] if isinstance(weight, int | float) else list(weight)
-    if not all(math.isfinite(one) and one >= 0 for one in given):
+    if not all(math.isfinite(number) and number >= 0 for number in given):
         raise SettingsError(
             f"fusion weight of {name!r} is {weight}; give a finite number of 0 or more"
         )
     if len(given) not in (1, len(BIN_NAMES)):
         raise SettingsError(
-            f"fusion weight of {name!r} holds {len(given)} numbers; give one, or one for each length of history: "
-            + ", ".join(BIN_NAMES)
+            f"fusion weight of {name!r} holds {len(given)} numbers; "
+            f"give one, or one for each length of history: {', '.join(BIN_NAMES)}"
         )
     return np.broadcast_to(np.array(given, np.float64), len(BIN_NAMES)).copy()

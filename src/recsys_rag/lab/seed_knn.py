@@ -15,10 +15,10 @@ from scipy import sparse
 
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.protocols import State
+from recsys_rag.retrieve._liking import occurred
+from recsys_rag.retrieve._similarity import blocks, sparse_largest
+from recsys_rag.retrieve._twins import Twins
 from recsys_rag.retrieve.checks import not_fitted, same_width, whole_number
-from recsys_rag.retrieve.liking import occurred
-from recsys_rag.retrieve.similarity import blocks, sparse_largest
-from recsys_rag.retrieve.twins import Twins
 from recsys_rag.types import Batch, Scores
 
 
@@ -30,7 +30,7 @@ class SeedKNN:
     by `heapq.nlargest`, so ties go to the user who comes first (there by order in the shuffled
     training rows, here by user index; ties at 1.0 are the rule, so this order decides). As there, a
     neighbor of similarity 0 counts when nobody better is left. The person is left out by their
-    ratings (`retrieve.twins`), which also leaves out users who rated exactly the same and so would
+    ratings (`retrieve._twins`), which also leaves out users who rated exactly the same and so would
     add nothing unseen.
 
     The first code showed `list(set(items))[:k]`, an arbitrary order. Here it is that of the item
@@ -96,9 +96,11 @@ class SeedKNN:
         if self._rated is None:
             raise not_fitted(self.name)
         same_width(self.name, histories, self._rated.shape[1])
-        found = self._nearest(histories)
-        order = np.argsort(-found.data, kind="stable")
-        return found.indices[order].astype(np.int64), (found.data[order] - 1.0).astype(np.float32)
+        nearest = self._nearest(histories)
+        order = np.argsort(-nearest.data, kind="stable")
+        return nearest.indices[order].astype(np.int64), (nearest.data[order] - 1.0).astype(
+            np.float32
+        )
 
     def state(self) -> State:
         """Return {}: all that this needs is in the dataset."""

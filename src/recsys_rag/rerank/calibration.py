@@ -5,7 +5,7 @@ Steck, "Calibrated recommendations", RecSys 2018: p(g|u) is the mean of p(g|i) o
 weighted by liking; q(g|u) the mean over the list; p(g|i) spreads an item evenly over its genres;
 the list is built greedily to maximize
 
-    (1 - lambda) sum of relevance - lambda KL(p || q~),   q~ = (1 - alpha) q + alpha p,   alpha = .01
+    (1 - lambda) sum of relevance - lambda KL(p || q~),   q~ = (1 - alpha) q + alpha p,  alpha = .01
 
 (equations 2, 3, 4, 6 and 7 there). Items without genres count neither in p nor in q; who has no
 history with genres, or likes nothing in it, is not calibrated.
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from recsys_rag.data.dataset import Dataset, RatingScale
-from recsys_rag.rerank.attributes import genre_matrix
+from recsys_rag.rerank._attributes import genre_matrix
 from recsys_rag.types import Batch
 
 _ALPHA = 0.01
@@ -72,9 +72,9 @@ class _Divergence:
             self._wanted[:, None, :], (self._sums[:, None, :] + self._shares) / counts
         )
 
-    def take(self, places: NDArray[np.int64]) -> None:
-        self._sums += self._shares[self._rows, places]
-        self._counts += self._has_genres[self._rows, places][:, None]
+    def take(self, positions: NDArray[np.int64]) -> None:
+        self._sums += self._shares[self._rows, positions]
+        self._counts += self._has_genres[self._rows, positions][:, None]
 
 
 def divergence(wanted: NDArray[np.float64], listed: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -105,7 +105,8 @@ def liking_of(ratings: NDArray[np.floating], scale: RatingScale | None) -> NDArr
     """Return how much each rating says for its item's genres: 0 at the low end of the scale to 1 at
     the high end.
 
-    >>> liking_of(np.array([1.0, 4.0, 5.0]), RatingScale(1, 5)).tolist(), liking_of(np.array([1.0]), None).tolist()
+    >>> scale = RatingScale(1, 5)
+    >>> liking_of(np.array([1.0, 4.0, 5.0]), scale).tolist(), liking_of(np.ones(1), None).tolist()
     ([0.0, 0.75, 1.0], [1.0])
     """
     if scale is None:

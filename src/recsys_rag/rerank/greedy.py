@@ -32,13 +32,13 @@ class Pursuit(Protocol):
         1."""
         ...
 
-    def take(self, places: NDArray[np.int64]) -> None:
+    def take(self, positions: NDArray[np.int64]) -> None:
         """Hear that of each pool the item at this place, (n,), is now in the list."""
         ...
 
 
 class Criterion(Protocol):
-    """What a list should have beside relevant items. The name is what its strength is asked for by."""
+    """What a list should have beside relevant items; its strength is asked for by `name`."""
 
     @property
     def name(self) -> str: ...
@@ -57,7 +57,7 @@ class Constant:
     def values(self) -> NDArray[np.floating]:
         return self._values
 
-    def take(self, places: NDArray[np.int64]) -> None:
+    def take(self, positions: NDArray[np.int64]) -> None:
         """Nothing changes."""
 
 
@@ -70,7 +70,7 @@ class Greedy:
     @property
     def stages(self) -> tuple[str, ...]:
         """The names under which strengths are given."""
-        return tuple(one.name for one in self._criteria)
+        return tuple(criterion.name for criterion in self._criteria)
 
     def rerank(
         self,
@@ -89,39 +89,44 @@ class Greedy:
         assert 1 <= k <= rankings.item_indices.shape[1], (k, rankings.item_indices.shape)
         assert set(strengths) <= set(self.stages), (strengths, self.stages)
         active = [
-            one for one in self._criteria if one.name in strengths and strengths[one.name].any()
+            criterion
+            for criterion in self._criteria
+            if criterion.name in strengths and strengths[criterion.name].any()
         ]
         if not active:
             return chosen(rankings, np.broadcast_to(np.arange(k), (len(batch), k)))
         pursuits = [
-            one.pursue(batch, np.where(strengths[one.name][:, None] > 0, rankings.item_indices, -1))
-            for one in active
+            criterion.pursue(
+                batch, np.where(strengths[criterion.name][:, None] > 0, rankings.item_indices, -1)
+            )
+            for criterion in active
         ]
         shares = [
-            (1.0 - strengths[one.name][:, None], strengths[one.name][:, None]) for one in active
+            (1.0 - strengths[criterion.name][:, None], strengths[criterion.name][:, None])
+            for criterion in active
         ]
         relevance = scaled(rankings.scores)
         barred = np.where(rankings.item_indices < 0, _PADDING, 0.0)
         rows = np.arange(len(batch))
-        places = np.empty((len(batch), k), np.int64)
+        positions = np.empty((len(batch), k), np.int64)
         for step in range(k):
             worth = relevance
             for (rest, strength), pursuit in zip(shares, pursuits, strict=True):
                 worth = rest * worth + strength * pursuit.values()
-            places[:, step] = best = (worth + barred).argmax(axis=1)
+            positions[:, step] = best = (worth + barred).argmax(axis=1)
             barred[rows, best] = -np.inf
             if step < k - 1:
                 for pursuit in pursuits:
                     pursuit.take(best)
-        return chosen(rankings, places)
+        return chosen(rankings, positions)
 
 
-def chosen(rankings: Rankings, places: NDArray[np.integer]) -> Rankings:
+def chosen(rankings: Rankings, positions: NDArray[np.integer]) -> Rankings:
     """Return what stands at these places (n, k) of each ranking, in this order."""
     return Rankings(
-        np.take_along_axis(rankings.item_indices, places, axis=1),
-        np.take_along_axis(rankings.item_ids, places, axis=1),
-        np.take_along_axis(rankings.scores, places, axis=1),
+        np.take_along_axis(rankings.item_indices, positions, axis=1),
+        np.take_along_axis(rankings.item_ids, positions, axis=1),
+        np.take_along_axis(rankings.scores, positions, axis=1),
     )
 
 

@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys_rag.data.catalog import Catalog
-from recsys_rag.rerank.attributes import attribute_matrix, jaccard
+from recsys_rag.rerank._attributes import attribute_matrix, jaccard
 from recsys_rag.types import Batch
 
 
 class Diversity:
-    """The criterion `diversity`: its value is minus the greatest similarity to an item of the list."""
+    """The criterion `diversity`: minus the greatest similarity to an item of the list."""
 
     name = "diversity"
 
@@ -46,8 +46,8 @@ class _Redundancy:
     def values(self) -> NDArray[np.floating]:
         return self._values
 
-    def take(self, places: NDArray[np.int64]) -> None:
-        taken = self._attributes[self._rows, places]  # (n, n_attributes)
+    def take(self, positions: NDArray[np.int64]) -> None:
+        taken = self._attributes[self._rows, positions]  # (n, n_attributes)
         shared = np.matmul(self._attributes, taken[:, :, None])[:, :, 0]
-        alike = jaccard(shared, self._sizes, self._sizes[self._rows, places][:, None])
+        alike = jaccard(shared, self._sizes, self._sizes[self._rows, positions][:, None])
         self._values = np.minimum(self._values, -alike)

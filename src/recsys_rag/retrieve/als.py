@@ -14,8 +14,8 @@ from scipy import sparse
 
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.protocols import State
+from recsys_rag.retrieve._liking import liking_of
 from recsys_rag.retrieve.checks import not_fitted, number, same_width, saved, whole_number
-from recsys_rag.retrieve.liking import liking_of
 from recsys_rag.types import Batch, Scores
 
 
@@ -24,7 +24,7 @@ class ALS:
     * I) x = Y'C 1.
 
     Y (n_items, factors) holds the item factors and C the confidences 1 + alpha * w of the history's
-    items, w being how much each was liked (`retrieve.liking`); items at the lowest rating count as
+    items, w being how much each was liked (`retrieve._liking`); items at the lowest rating count as
     not rated. Every history is folded in so, known or not: the user factors of the fit are thrown
     away. The fit is the same for the same seed, on any number of threads. Defaults chosen by `tune`
     on validation parts of the training data of MovieLens 100K.

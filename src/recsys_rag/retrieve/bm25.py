@@ -67,7 +67,7 @@ class BM25:
             for text in texts
         ]
         ends = np.cumsum([0, *map(len, columns)])
-        flat = np.array([column for one in columns for column in one], np.int64)
+        flat = np.array([column for of_text in columns for column in of_text], np.int64)
         return sparse.csr_array(
             (np.ones(len(flat), np.float32), flat, ends), shape=(len(texts), len(self._columns))
         )

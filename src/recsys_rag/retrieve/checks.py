@@ -61,8 +61,8 @@ def same_width(part: str, histories: sparse.csr_array, n_items: int) -> None:
     """Raise DataError unless the histories have one column for each item that was fitted."""
     if histories.shape[1] != n_items:
         raise DataError(
-            f"{part}: the histories have {histories.shape[1]} columns, but {n_items} items were fitted; "
-            "make them with the catalog of the fitted dataset"
+            f"{part}: the histories have {histories.shape[1]} columns, "
+            f"but {n_items} items were fitted; make them with the catalog of the fitted dataset"
         )
 
 
@@ -78,13 +78,14 @@ def saved(part: str, state: State, key: str, shape: tuple[int | None, ...]) -> N
         raise ArtifactError(
             f"{part}: the saved state has no {key!r}; it holds {sorted(state)}; fit and save again"
         )
-    found = state[key]
-    fits = len(found.shape) == len(shape) and all(
-        want is None or have == want for have, want in zip(found.shape, shape, strict=True)
+    array = state[key]
+    fits = len(array.shape) == len(shape) and all(
+        want is None or have == want for have, want in zip(array.shape, shape, strict=True)
     )
     if not fits:
-        wanted = "(" + ", ".join("any" if one is None else str(one) for one in shape) + ")"
+        wanted = "(" + ", ".join("any" if length is None else str(length) for length in shape) + ")"
         raise ArtifactError(
-            f"{part}: the saved {key!r} has shape {found.shape}, not {wanted}; it belongs to other data: fit again"
+            f"{part}: the saved {key!r} has shape {array.shape}, not {wanted}; "
+            "it belongs to other data: fit again"
         )
-    return found
+    return array

@@ -16,9 +16,9 @@ from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.errors import ArtifactError
 from recsys_rag.protocols import State
+from recsys_rag.retrieve._liking import liking_of, occurred
+from recsys_rag.retrieve._similarity import blocks
 from recsys_rag.retrieve.checks import not_fitted, number, same_width, saved, whole_number
-from recsys_rag.retrieve.liking import liking_of, occurred
-from recsys_rag.retrieve.similarity import blocks
 from recsys_rag.types import Batch, Scores
 
 _FAINTEST = 0.05  # pairs of ratings whose weight has decayed below this are not counted
@@ -70,24 +70,28 @@ def by_attributes(catalog: Catalog, kept: NDArray[np.int64]) -> NDArray[np.float
     """Return one row for each genre and each year that occurs, 1.0 where an item has it:
     (n_attributes, len(kept))."""
     genres = sorted({genre for item in kept for genre in catalog.genres[item]})
-    place = {genre: row for row, genre in enumerate(genres)}
+    row_of = {genre: row for row, genre in enumerate(genres)}
     rows = np.zeros((len(genres), len(kept)))
     for column, item in enumerate(kept):
-        rows[[place[genre] for genre in catalog.genres[item]], column] = 1.0
+        rows[[row_of[genre] for genre in catalog.genres[item]], column] = 1.0
     years = catalog.years[kept]
     return np.vstack([rows, *(years[None, :] == year for year in np.unique(years[years > 0]))])
 
 
 def nearness_gram(
-    dataset: Dataset, places: NDArray[np.int64], n_kept: int, decay: float, at_once: int = 1_000_000
+    dataset: Dataset,
+    columns: NDArray[np.int64],
+    n_kept: int,
+    decay: float,
+    at_once: int = 1_000_000,
 ) -> NDArray[np.float64]:
     """Return, for two items, the sum over people of decay ** (ratings between them), (n_kept,
     n_kept).
 
-    `places` (n_items,) is the row of each item, -1 where it takes no part. It equals E' K E for the
-    items E of all ratings in order of time and K_st = decay ** |s - t| within a person, without the
-    pairs so far apart that they weigh under 0.05. Zeros where the order of the ratings is not
-    known. `at_once` is how many pairs are looked at together, which bounds memory.
+    `columns` (n_items,) is the column of each item, -1 where it takes no part. The sum is E' K E
+    for the items E of all ratings in order of time and K_st = decay ** |s - t| within a person,
+    without the pairs so far apart that they weigh under 0.05. Zeros where the order of the ratings
+    is not known. `at_once` pairs are looked at together, which bounds memory.
     """
     gram = np.zeros((n_kept, n_kept))
     if dataset.steps_back is None:
@@ -95,7 +99,7 @@ def nearness_gram(
     counts = np.diff(dataset.interactions.indptr)
     users = np.repeat(np.arange(dataset.n_users, dtype=np.int32), counts)
     items = np.empty(dataset.n_ratings, np.int64)  # of each user in order of time
-    items[np.repeat(dataset.interactions.indptr[1:], counts) - 1 - dataset.steps_back] = places[
+    items[np.repeat(dataset.interactions.indptr[1:], counts) - 1 - dataset.steps_back] = columns[
         dataset.interactions.indices
     ]
     cells = gram.reshape(-1)
@@ -105,8 +109,8 @@ def nearness_gram(
             later = slice(start, min(start + at_once, len(items)))
             earlier = slice(start - lag, later.stop - lag)
             near = (users[later] == users[earlier]) & (items[later] >= 0) & (items[earlier] >= 0)
-            one, other = items[later][near], items[earlier][near]
-            below = np.maximum(one, other) * n_kept + np.minimum(one, other)
+            item, other_item = items[later][near], items[earlier][near]
+            below = np.maximum(item, other_item) * n_kept + np.minimum(item, other_item)
             # an array is ten times as fast as a number here
             np.add.at(cells, below, np.full(len(below), weight))
         lag, weight = lag + 1, weight * decay
@@ -127,7 +131,7 @@ class EASE:
     between the two).
 
     Learned on what was rated, whatever the rating; a history counts by its ratings
-    (`retrieve.liking`: lowest 0, highest 1) to the rating_power: 1 serves what will be liked, 0
+    (`retrieve._liking`: lowest 0, highest 1) to the rating_power: 1 serves what will be liked, 0
     what will be rated at all, as all ratings then count alike. The Gram matrix that is inverted is
     X' W X + order_weight * (pairs rated soon after one another: `nearness_gram`) + attribute_weight
     ** 2 * A'A, where
@@ -205,9 +209,9 @@ class EASE:
         ).tocsr()
         gram = np.zeros((len(kept), len(kept)))
         if self.order_weight:
-            places = np.full(dataset.n_items, -1, np.int64)
-            places[kept] = np.arange(len(kept))
-            gram = nearness_gram(dataset, places, len(kept), self.order_decay)
+            columns = np.full(dataset.n_items, -1, np.int64)
+            columns[kept] = np.arange(len(kept))
+            gram = nearness_gram(dataset, columns, len(kept), self.order_decay)
             gram *= self.order_weight
         attributes = by_attributes(dataset.catalog, kept)
         by_item = rated.T.tocsr()
@@ -241,17 +245,17 @@ class EASE:
             raise not_fitted(self.name)
         same_width(self.name, batch.histories, len(self._places))
         histories = batch.histories
-        places = self._places[histories.indices]
-        stated = places >= 0
+        columns = self._places[histories.indices]
+        stated = columns >= 0
         ends = np.concatenate([[0], np.cumsum(stated)])[histories.indptr]
         likes = sparse.csr_array(
-            (self._influences(batch)[stated], places[stated], ends),
+            (self._influences(batch)[stated], columns[stated], ends),
             shape=(len(batch), len(self._kept)),
         )
         likes.sort_indices()  # the order of the weights, which is that of no catalog
-        found: Scores = likes @ self._weights
+        sums: Scores = likes @ self._weights
         scores = np.zeros((len(batch), len(self._places)), np.float32)
-        scores[:, self._kept] = found
+        scores[:, self._kept] = sums
         return scores
 
     def contributions(self, batch: Batch, item_indices: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -275,7 +279,7 @@ class EASE:
         return {"items": self._kept, "weights": self._weights}
 
     def restore(self, dataset: Dataset, state: State) -> Self:
-        """Take back what `state` returned. Raises ArtifactError when it does not fit the dataset."""
+        """Take back what `state` returned; ArtifactError when it does not fit the dataset."""
         kept = item_places(self.name, state, dataset.n_items)
         weights = saved(self.name, state, "weights", (len(kept), len(kept)))
         return self._take(dataset, kept, weights.astype(np.float32, copy=False))
@@ -286,6 +290,7 @@ def item_places(part: str, state: State, n_items: int) -> NDArray[np.int64]:
     kept = saved(part, state, "items", (None,)).astype(np.int64)
     if len(kept) and (kept.min() < 0 or kept.max() >= n_items):
         raise ArtifactError(
-            f"{part}: a saved item index is {kept.max()}, but the data has {n_items} items; fit again"
+            f"{part}: a saved item index is {kept.max()}, but the data has {n_items} items; "
+            "fit again"
         )
     return kept

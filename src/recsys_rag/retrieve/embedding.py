@@ -89,7 +89,8 @@ class Embedding:
         encoder_id = str(saved(self.name, state, "encoder_id", (1,))[0])
         if encoder_id != self.encoder.encoder_id:
             raise ArtifactError(
-                f"{self.name}: the saved vectors are by {encoder_id}, the encoder here is {self.encoder.encoder_id}; fit again"
+                f"{self.name}: the saved vectors are by {encoder_id}, "
+                f"the encoder here is {self.encoder.encoder_id}; fit again"
             )
         self._vectors = saved(self.name, state, "vectors", (dataset.n_items, None)).astype(
             np.float32

@@ -9,9 +9,9 @@ from scipy import sparse
 
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.protocols import State
+from recsys_rag.retrieve._liking import liking, liking_of
+from recsys_rag.retrieve._similarity import most_similar_columns, product, within_reach
 from recsys_rag.retrieve.checks import not_fitted, number, same_width, saved, whole_number
-from recsys_rag.retrieve.liking import liking, liking_of
-from recsys_rag.retrieve.similarity import most_similar_columns, product, within_reach
 from recsys_rag.types import Batch, Scores
 
 
@@ -20,9 +20,9 @@ class ItemKNN:
     most similar to i.
 
     sim_ij = x_i . x_j / (|x_i| |x_j| + shrinkage), where x_i holds how much each user liked item i
-    (`retrieve.liking`) and w_j how much the person liked j. Shrinkage takes from pairs that rest on
-    few users. Neighborhoods belong to the item that is scored, so that score and explanation need
-    one row each. Defaults chosen on a validation part of the training data of MovieLens 100K.
+    (`retrieve._liking`) and w_j how much the person liked j. Shrinkage takes from pairs that rest
+    on few users. Neighborhoods belong to the item that is scored, so that score and explanation
+    need one row each. Defaults chosen on a validation part of the training data of MovieLens 100K.
     Badrul Sarwar et al., "Item-Based Collaborative Filtering Recommendation Algorithms", WWW 2001.
     """
 
@@ -77,7 +77,7 @@ class ItemKNN:
         return csr_state(self._similar)
 
     def restore(self, dataset: Dataset, state: State) -> Self:
-        """Take back what `state` returned. Raises ArtifactError when it does not fit the dataset."""
+        """Take back what `state` returned; ArtifactError when it does not fit the dataset."""
         return self._take(dataset, csr_restored(self.name, state, dataset.n_items))
 
 

@@ -1,4 +1,4 @@
-"""What most people rated, and rated well: the same row for everyone. Knows nothing of the person."""
+"""What most people rated, and rated well: the same row for everyone, whoever asks."""
 
 from typing import Self
 
@@ -59,6 +59,6 @@ class Popularity:
         return {"scores": self._scores}
 
     def restore(self, dataset: Dataset, state: State) -> Self:
-        """Take back what `state` returned. Raises ArtifactError when it does not fit the dataset."""
+        """Take back what `state` returned; ArtifactError when it does not fit the dataset."""
         self._scores = saved(self.name, state, "scores", (dataset.n_items,)).astype(np.float32)
         return self

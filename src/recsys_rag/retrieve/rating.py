@@ -10,10 +10,10 @@ from scipy import sparse
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.errors import DataError
 from recsys_rag.protocols import State
+from recsys_rag.retrieve._rating_features import Array
+from recsys_rag.retrieve._rating_fit import Learning, in_order_of_ids
+from recsys_rag.retrieve._rating_samples import Samples
 from recsys_rag.retrieve.checks import not_fitted, same_width, saved, whole_number
-from recsys_rag.retrieve.rating_features import Array
-from recsys_rag.retrieve.rating_fit import Learning, in_order_of_ids
-from recsys_rag.retrieve.rating_samples import Samples
 
 
 class RatingPredictor:
@@ -24,7 +24,7 @@ class RatingPredictor:
     items a history holds; who rated an item, its genres, its year, how many rated it. So films that
     few rated borrow from films of their kind, and what a person chose to see tells of taste before
     the stars do. Everybody's noise a is learned as well: ratings of a moody person, and of a film
-    that divides people, weigh less. See `rating_sampler` for the model and its sources.
+    that divides people, weigh less. See `_rating_sampler` for the model and its sources.
 
     A history is folded in exactly: given a draw of the items, the posterior of a person is in
     closed form, and known users get no other treatment than visitors. Times, and what is known of
@@ -152,7 +152,7 @@ class RatingPredictor:
         return {**self._samples.arrays(), "mean": np.array([self._mean])}
 
     def restore(self, dataset: Dataset, state: State) -> Self:
-        """Take back what `state` returned. Raises ArtifactError when it does not fit the dataset."""
+        """Take back what `state` returned; ArtifactError when it does not fit the dataset."""
         vectors = saved(self.name, state, "item_vectors", (None, dataset.n_items, None))
         n_draws, n_items, dimension = vectors.shape
         projection = saved(self.name, state, "projection", (n_items, None))

@@ -8,9 +8,9 @@ from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.errors import QueryError
 from recsys_rag.types import Rankings, Scores
 
-# times k: how many column sets a wide matrix is cut into, so that few values reach the best of k of
-# these
-_LANES = 8
+_LANES = (
+    8  # times k: into how many sets a wide row is cut, so that few values reach their k-th best
+)
 
 
 def _kth_largest(values: NDArray[np.floating], k: int) -> NDArray[np.floating]:
@@ -24,20 +24,20 @@ def _kth_largest(values: NDArray[np.floating], k: int) -> NDArray[np.floating]:
     maxima = values[:, : width - width % lanes].reshape(n, -1, lanes).max(axis=1)
     reach = values >= _kth_largest(maxima, k)[:, None]
     counts = np.count_nonzero(reach, axis=1)
-    found = np.empty(n, values.dtype)
+    kth = np.empty(n, values.dtype)
     crowded = counts > lanes  # many ties, such as a row of zeros
-    found[crowded] = _by_partition(values[crowded], k)
+    kth[crowded] = _by_partition(values[crowded], k)
     reach[crowded], counts[crowded] = False, 0
     few = np.full((n, lanes), -np.inf, values.dtype)
     reaching = np.flatnonzero(reach)  # ten times as fast as values[reach]
     few[np.arange(lanes) < counts[:, None]] = values.ravel()[reaching]
-    found[~crowded] = _kth_largest(few[~crowded], k)
-    return found
+    kth[~crowded] = _kth_largest(few[~crowded], k)
+    return kth
 
 
 def _by_partition(values: NDArray[np.floating], k: int) -> NDArray[np.floating]:
-    place = values.shape[1] - k
-    kth: NDArray[np.floating] = np.partition(values, place, axis=1)[:, place]
+    border = values.shape[1] - k
+    kth: NDArray[np.floating] = np.partition(values, border, axis=1)[:, border]
     return kth
 
 
@@ -72,8 +72,9 @@ def top_k(scores: Scores, allowed: NDArray[np.bool_] | None, k: int, items: Voca
     k wide: rows with fewer items end in index -1, id "" and score nan. Scores must be finite.
     Raises QueryError when k is below 1.
 
-    >>> found = top_k(np.array([[1, 2, 2]], np.float32), np.array([[True, False, True]]), 3, Vocabulary(("a", "b", "c")))
-    >>> found.item_ids.tolist(), found.item_indices.tolist(), found.scores.tolist()
+    >>> scores, allowed = np.array([[1, 2, 2]], np.float32), np.array([[True, False, True]])
+    >>> best = top_k(scores, allowed, 3, Vocabulary(("a", "b", "c")))
+    >>> best.item_ids.tolist(), best.item_indices.tolist(), best.scores.tolist()
     ([['c', 'a', '']], [[2, 0, -1]], [[2.0, 1.0, nan]])
     """
     if k < 1:
@@ -82,8 +83,10 @@ def top_k(scores: Scores, allowed: NDArray[np.bool_] | None, k: int, items: Voca
     n, n_items = scores.shape
     possible = scores if allowed is None else np.where(allowed, scores, np.float32(-np.inf))
     kept = min(k, n_items)
-    places = np.flatnonzero(largest(possible, kept))  # ten times as fast as `nonzero`
-    columns = (places % n_items).reshape(n, kept)  # ascending, so that a stable sort keeps ties so
+    positions = np.flatnonzero(largest(possible, kept))  # ten times as fast as `nonzero`
+    columns = (positions % n_items).reshape(
+        n, kept
+    )  # ascending, so that a stable sort keeps ties so
     values = np.take_along_axis(possible, columns, axis=1)
     order = np.argsort(-values, axis=1, kind="stable")
     item_indices = np.full((n, k), -1, np.int64)
@@ -92,7 +95,7 @@ def top_k(scores: Scores, allowed: NDArray[np.bool_] | None, k: int, items: Voca
     best[:, :kept] = np.take_along_axis(values, order, axis=1)
     missing = ~np.isfinite(best)
     item_indices[missing], best[missing] = -1, np.nan
-    ids = [items.ids[place] if place >= 0 else "" for place in item_indices.ravel().tolist()]
+    ids = [items.ids[item] if item >= 0 else "" for item in item_indices.ravel().tolist()]
     return Rankings(item_indices, np.array(ids, np.str_).reshape(n, k), best)
 
 

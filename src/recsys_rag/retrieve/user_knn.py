@@ -9,9 +9,8 @@ from scipy import sparse
 
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.protocols import State
-from recsys_rag.retrieve.checks import not_fitted, number, same_width, whole_number
-from recsys_rag.retrieve.liking import liking
-from recsys_rag.retrieve.similarity import (
+from recsys_rag.retrieve._liking import liking
+from recsys_rag.retrieve._similarity import (
     blocks,
     norms,
     product,
@@ -19,7 +18,8 @@ from recsys_rag.retrieve.similarity import (
     sparse_largest,
     within_reach,
 )
-from recsys_rag.retrieve.twins import Twins
+from recsys_rag.retrieve._twins import Twins
+from recsys_rag.retrieve.checks import not_fitted, number, same_width, whole_number
 from recsys_rag.types import Batch, Scores
 
 # of a block: memory that is used again costs a sixth less time than new memory
@@ -31,7 +31,7 @@ class UserKNN:
     similar fitted users.
 
     sim_uv = w_u . w_v / (|w_u| |w_v| + shrinkage), where w_u holds how much user u liked each item
-    (`retrieve.liking`). Likings are not centered on the user's mean: centered, two people who both
+    (`retrieve._liking`). Likings are not centered on the user's mean: centered, two people who both
     loved a film but love most films would count as strangers, and a history of two films rated
     alike would be all zeros. Only similarities above 0 count, ties go to the lower user index.
     Users whose ratings equal the history exactly are left out, so that a known user gets the same
@@ -73,7 +73,7 @@ class UserKNN:
         return sparse_largest(similarities, self.neighbors_kept)
 
     def score(self, batch: Batch) -> Scores:
-        """Return (n, n_items); a history without neighbors gets zeros. NotFittedError before fit."""
+        """Return (n, n_items); zeros for a history without neighbors. NotFittedError before fit."""
         if self._likes is None:
             raise not_fitted(self.name)
         same_width(self.name, batch.histories, self._likes.shape[1])
@@ -99,10 +99,10 @@ class UserKNN:
         if self._likes is None:
             raise not_fitted(self.name)
         same_width(self.name, histories, self._likes.shape[1])
-        found = self._similar(histories)
+        similar = self._similar(histories)
         # columns ascend, so a stable sort breaks ties by index
-        order = np.argsort(-found.data, kind="stable")
-        return found.indices[order].astype(np.int64), found.data[order]
+        order = np.argsort(-similar.data, kind="stable")
+        return similar.indices[order].astype(np.int64), similar.data[order]
 
     def state(self) -> State:
         """Return {}: all that this needs is in the dataset."""

@@ -46,10 +46,11 @@ _ASKING_PHRASES = Phrases.table(
         (i|we) fancy, fancy (a|some), this weekend, (at|for) the weekend, this evening,
         (if|where) possible, surprise (me|us), before (bed|bedtime), keep it, double bill,
         (evening|morning|hi|hello|hey) (all|everyone|folks), good (evening|morning|afternoon),
-        (loved|liked|enjoyed|hated) it, would do (nicely|), quick question, happy (new year|birthday),
-        merry christmas, for (a while|now|once|a change), worth (recommending|seeing|watching),
-        hear me out, this time (round|around|), cup of tea, along those lines, in that (spirit|vein),
-        soft spot for, will do, (as|so) long as, if you (can|could), make it, (i|) was born,
+        (loved|liked|enjoyed|hated) it, would do (nicely|), quick question,
+        happy (new year|birthday), merry christmas, for (a while|now|once|a change),
+        worth (recommending|seeing|watching), hear me out, this time (round|around|), cup of tea, along those lines,
+        in that (spirit|vein), soft spot for, will do, (as|so) long as,
+        if you (can|could), make it, (i|) was born,
         would be (great|lovely|nice|good|perfect|ideal|wonderful),
         for (people|someone|somebody|those|anyone|anybody|folks) who,
         (mixes|combines|blends|joins|mixing|combining|blending) the two, (stories|story) about,
@@ -87,7 +88,7 @@ def remaining_runs(words: Words) -> list[tuple[int, int]]:
 
 
 def unwanted_runs(words: Words) -> list[tuple[int, int]]:
-    """Return (start, stop) of what is not wanted and nobody has claimed, degrees too: "too long"."""
+    """Return (start, stop) of what is unwanted and nobody has claimed: "too long"."""
     runs = []
     for start, stop in _runs(words, negated=True):
         has_degree = start > 0 and words.negated[start - 1] and words.word(start - 1) in _DEGREES

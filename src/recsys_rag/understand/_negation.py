@@ -107,7 +107,7 @@ def mark(words: Words, names_kind: Callable[[int], bool]) -> list[Scope]:
 
 
 def _refused_behind(words: Words) -> Iterator[Scope]:
-    """Mark and yield the parts refused behind them: "gore? no thanks", "musicals are not for me"."""
+    """Mark and yield parts refused behind them: "gore? no thanks", "musicals are not for me"."""
     for position in range(1, len(words)):
         is_answer = words.ends(position) and not {"?", ":"}.isdisjoint(words.tokens[position].gap)
         refusal = _NO_THANKS.at(words, position) if is_answer else _NOT_MINE.at(words, position)

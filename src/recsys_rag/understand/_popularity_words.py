@@ -7,6 +7,7 @@ _HEARD_OF = (
     "knows|know|knows about|know about|talks about|talk about|watches|remembers|has seen|have seen"
     "|has heard of|have heard of|has ever heard of|has watched"
 )
+_NOBODY = "nobody|no one|hardly anyone|hardly anybody|few people|not many people"
 _PHRASES = Phrases.table(
     {
         "popular, well known, famous, classic, classics, blockbuster, blockbusters, mainstream": 1,
@@ -15,7 +16,7 @@ _PHRASES = Phrases.table(
         "hidden (gem|gems), (little|lesser|less) known, obscure, underrated, under the radar": -1,
         "overlooked, underappreciated, under appreciated, underseen": -1,
         "off the beaten (path|track), (critics|people) (overlook|overlooked|missed|ignored)": -1,
-        f"(nobody|no one|hardly anyone|hardly anybody|few people|not many people) ({_HEARD_OF})": -1,
+        f"({_NOBODY}) ({_HEARD_OF})": -1,
     }
 )
 

@@ -49,7 +49,8 @@ def _point(name: str) -> str:
         rf"(?:(?:the )?(?:(?P<{name}part>{parts})(?: (?:to|-) (?P<{name}to>{parts}))?(?: -)?"
         rf"(?: of)? )?(?:the )?(?:(?P<{name}year>(?:18|19|20)\d\d)|(?P<{name}short>'\d\d)"
         rf"|(?P<{name}decade>(?:18|19|20)\d0s|\d0s|(?:nineteen )?(?:- )?{_any(_DECADES)})"
-        rf"|nineteen (?:- )?(?P<{name}tens>{_any(_TENS)})(?: (?:- )?(?P<{name}unit>{_any(_UNITS)}))?)"
+        rf"|nineteen (?:- )?(?P<{name}tens>{_any(_TENS)})"
+        rf"(?: (?:- )?(?P<{name}unit>{_any(_UNITS)}))?)"
         r"(?![^ ]))"
     )
 
@@ -69,7 +70,8 @@ _COMPARED = (
     ),
     (
         "until",
-        "(?:in|on) or before|until|till|up (?:to and including|to|until)|through|at most|max|maximum",
+        "(?:in|on) or before|until|till|up (?:to and including|to|until)|through"
+        "|at most|max(?:imum)?",
         "at (?:most|the latest)|maximum|(?:or|and) (?:earlier|older|before|below)",
     ),
     ("before", "before|pre(?: -)?|prior to|(?:older|earlier) than|below", ""),
@@ -91,8 +93,9 @@ def _patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
         table.append((kind, rf"(?:from )?(?:{before}) {_A}"))
     table += [
         ("year", rf"(?:from|since) (?P<a>[2-9]\d){_NOT_A_LENGTH}"),
-        ("prewar", r"(?:from )?(?:(?:before|predate|predates|predating|pre)(?: -)?(?: the)? war|prewar)"),
-        ("century", rf"{_THIS}(?:this (?:century|millennium)|(?:the )?(?:21st|twenty first) century)"),
+        ("prewar", r"(?:from )?(?:(?:before|predat(?:es?|ing)|pre)(?: -)?(?: the)? war|prewar)"),
+        ("century", rf"{_THIS}this (?:century|millennium)"),
+        ("century", rf"{_THIS}(?:the )?(?:21st|twenty first) century"),
         (
             "past",
             r"(?:(?:from|in|of|within|over|during) )?(?:the )?(?:last|past|previous)"
@@ -115,7 +118,8 @@ _BOUNDS = (
     (
         "until",
         re.compile(
-            rf"(?<!\S)(?:from )?(?:(?:no|not) (?:later|newer|younger|more recent) than|not after) {_A}"
+            r"(?<!\S)(?:from )?(?:(?:no|not) (?:later|newer|younger|more recent) than|not after) "
+            + _A
         ),
     ),
 )
@@ -129,8 +133,7 @@ _MEANINGS: dict[str, Callable[[Span, Span], Span]] = {  # of a point and the cat
 }
 # Behind these, years tell of the plot or of people: "set in the 60s", "a man in his forties".
 _OF_PLOT = re.compile(
-    r"(?:(?:^| )(?:class|set(?: back)?|takes place|taking place|about|in (?:his|her|their|my|your|our)"
-    r"|(?:his|her|their|my|your|our|turning)))$"
+    r"(?:^| )(?:class|set(?: back)?|tak(?:es|ing) place|about|turning|his|her|their|my|your|our)$"
 )
 _OLD = frozenset(("old", "older", "oldest", "vintage", "oldie", "oldies"))
 _RECENT = frozenset(("new", "newer", "newest", "recent", "modern", "latest", "contemporary"))

@@ -77,7 +77,7 @@ class Understander:
         return self._constraints.preference(understood)
 
     def describe(self, understood: Understanding) -> tuple[str, ...]:
-        """Return what was understood, one short phrase a wish; what was not understood is left out."""
+        """Return what was understood, a short phrase for each wish."""
         return described(understood, self._catalog)
 
     def _finds(self, words: Words) -> "_Finds":

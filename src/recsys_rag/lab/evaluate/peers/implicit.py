@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.retrieve.liking import occurred
+from recsys_rag.retrieve._liking import occurred
 from recsys_rag.types import Batch, Scores
 
 

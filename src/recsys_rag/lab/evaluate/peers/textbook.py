@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from recsys_rag.data.dataset import Dataset
+from recsys_rag.retrieve._liking import occurred
+from recsys_rag.retrieve._similarity import most_similar_columns
 from recsys_rag.retrieve.ease import closed_form
-from recsys_rag.retrieve.liking import occurred
-from recsys_rag.retrieve.similarity import most_similar_columns
 from recsys_rag.types import Batch, Scores
 
 

@@ -16,7 +16,7 @@ def blocks(n_rows: int, width: int, cells: int | None = None) -> Iterator[slice]
     """Yield slices over the rows such that a dense block of this width stays small: `cells`
     numbers, 4 million unless said.
 
-    >>> [(one.start, one.stop) for one in blocks(5, 2_000_000)]
+    >>> [(rows.start, rows.stop) for rows in blocks(5, 2_000_000)]
     [(0, 2), (2, 4), (4, 5)]
     """
     step = max(1, (cells or _CELLS_AT_ONCE) // max(width, 1))
@@ -35,20 +35,20 @@ def product(
 ) -> NDArray[np.float32]:
     """Return left @ right, dense; the result is the same whether `right` is sparse or dense.
 
-    >>> one = sparse.csr_array(np.eye(2, dtype=np.float32))
-    >>> (product(one, one) == product(one, one.toarray())).all()
+    >>> eye = sparse.csr_array(np.eye(2, dtype=np.float32))
+    >>> (product(eye, eye) == product(eye, eye.toarray())).all()
     np.True_
     """
-    found = left @ right
-    dense: NDArray[np.float32] = found if isinstance(found, np.ndarray) else found.toarray()
+    whole = left @ right
+    dense: NDArray[np.float32] = whole if isinstance(whole, np.ndarray) else whole.toarray()
     return dense
 
 
 def norms(rows: sparse.csr_array) -> NDArray[np.float32]:
     """Return the Euclidean length of each row, (n_rows,)."""
-    places = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
+    row_of_entry = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
     squares = np.bincount(
-        places, weights=rows.data.astype(np.float64) ** 2, minlength=rows.shape[0]
+        row_of_entry, weights=rows.data.astype(np.float64) ** 2, minlength=rows.shape[0]
     )
     return np.sqrt(squares).astype(np.float32)
 
@@ -76,12 +76,13 @@ def sparse_largest(values: NDArray[np.floating], k: int) -> sparse.csr_array:
     """Return the k largest positive entries of each row as CSR, sorted by column; ties keep those
     further left.
 
-    >>> sparse_largest(np.array([[0.5, 0.0, 0.9, 0.5], [0.0, -1.0, 0.0, 0.0]], np.float32), 2).toarray()
+    >>> values = np.array([[0.5, 0.0, 0.9, 0.5], [0.0, -1.0, 0.0, 0.0]], np.float32)
+    >>> sparse_largest(values, 2).toarray()
     array([[0.5, 0. , 0.9, 0. ],
            [0. , 0. , 0. , 0. ]], dtype=float32)
     """
-    places = np.flatnonzero(largest(values, k) & (values > 0))  # ten times as fast as `nonzero`
-    rows, columns = np.divmod(places, max(values.shape[1], 1))
+    positions = np.flatnonzero(largest(values, k) & (values > 0))  # ten times as fast as `nonzero`
+    rows, columns = np.divmod(positions, max(values.shape[1], 1))
     starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=len(values)))])
     return sparse.csr_array(
         (values[rows, columns], columns.astype(np.int32), starts), shape=values.shape

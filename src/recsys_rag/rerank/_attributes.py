@@ -1,4 +1,4 @@
-"""Genres and decades of a catalog as matrices, and how alike they make two items. Knows no score."""
+"""Genres and decades of a catalog as matrices, and how alike they make two items. No scores."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +9,7 @@ from recsys_rag.data.catalog import Catalog
 def genre_matrix(catalog: Catalog) -> NDArray[np.bool_]:
     """Return which item has which genre, (n_items, n_genres), columns in the order of
     `catalog.genre_names`."""
-    column = {genre: place for place, genre in enumerate(catalog.genre_names)}
+    column = {genre: i for i, genre in enumerate(catalog.genre_names)}
     has = np.zeros((len(catalog), len(column)), np.bool_)
     for item, genres in enumerate(catalog.genres):
         has[item, [column[genre] for genre in genres]] = True

@@ -16,7 +16,7 @@ def _mixed(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 
 def _digests(histories: sparse.csr_array) -> NDArray[np.uint64]:
-    """Return 64 bits of each history, (n,): those of two that differ are equal once in 10^19 times."""
+    """Return 64 bits of each history, (n,): two that differ have equal ones once in 10^19 times."""
     items = histories.indices.astype(np.uint64) + np.uint64(1)
     ratings = histories.data.astype(np.float32).view(np.uint32).astype(np.uint64)
     # modulo 2^64

@@ -73,7 +73,7 @@ class WordPiece:
     """
 
     def __init__(self, vocabulary: Iterable[str]) -> None:
-        self._ids = {piece: place for place, piece in enumerate(vocabulary)}
+        self._ids = {piece: i for i, piece in enumerate(vocabulary)}
         missing = [piece for piece in ("[UNK]", "[CLS]", "[SEP]") if piece not in self._ids]
         if missing:
             raise AssetError(

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from recsys_rag.retrieve.liking import occurred
+from recsys_rag.retrieve._liking import occurred
 
 Array = NDArray[np.float64]
 
@@ -32,7 +32,8 @@ class Features:
 def joined(*blocks: Array) -> Features:
     """Put a constant and then each block (n, any) side by side; each block is a group.
 
-    >>> joined(np.eye(2), np.zeros((2, 1))).values.tolist(), joined(np.eye(2), np.zeros((2, 1))).groups.tolist()
+    >>> features = joined(np.eye(2), np.zeros((2, 1)))
+    >>> features.values.tolist(), features.groups.tolist()
     ([[1.0, 1.0, 0.0, 0.0], [1.0, 0.0, 1.0, 0.0]], [0, 1, 1, 2])
     """
     beside = [np.ones((len(blocks[0]), 1)), *blocks]
@@ -55,7 +56,8 @@ def who_rated_what(interactions: sparse.csr_array) -> sparse.csr_array:
     """Return the pattern of the ratings with rows of length 1: each entry 1 / sqrt(entries of its
     row).
 
-    >>> who_rated_what(sparse.csr_array(np.array([[5.0, 3.0, 0.0], [0.0, 0.0, 0.0]]))).toarray().round(3).tolist()
+    >>> ratings = sparse.csr_array(np.array([[5.0, 3.0, 0.0], [0.0, 0.0, 0.0]]))
+    >>> who_rated_what(ratings).toarray().round(3).tolist()
     [[0.707, 0.707, 0.0], [0.0, 0.0, 0.0]]
     """
     pattern = occurred(interactions)
@@ -112,15 +114,15 @@ def contents_of(genres: Sequence[Sequence[str]], years: NDArray[np.integer]) -> 
     >>> contents_of([("Drama",), ("Comedy", "Drama"), ()], np.array([1990, 1994, 0])).tolist()
     [[0.0, 1.0, -1.0], [1.0, 1.0, 1.0], [0.0, 0.0, 0.0]]
     """
-    names = sorted({genre for of_one in genres for genre in of_one})
+    names = sorted({genre for genres_of_item in genres for genre in genres_of_item})
     contents = np.zeros((len(genres), len(names) + 1))
-    for row, of_one in enumerate(genres):
-        contents[row, [names.index(genre) for genre in of_one]] = 1.0
+    for row, genres_of_item in enumerate(genres):
+        contents[row, [names.index(genre) for genre in genres_of_item]] = 1.0
     known = np.asarray(years) > 0
     if known.any():
-        of_known = np.asarray(years)[known].astype(np.float64)
-        spread = of_known.std() or 1.0
+        known_years = np.asarray(years)[known].astype(np.float64)
+        spread = known_years.std() or 1.0
         contents[known, -1] = np.clip(
-            (of_known - of_known.mean()) / spread, -_FURTHEST_YEAR, _FURTHEST_YEAR
+            (known_years - known_years.mean()) / spread, -_FURTHEST_YEAR, _FURTHEST_YEAR
         )
     return contents

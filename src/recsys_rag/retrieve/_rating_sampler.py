@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from recsys_rag.retrieve.rating_features import Array, Features
-from recsys_rag.retrieve.rating_rows import Block, in_blocks, weighted_products
+from recsys_rag.retrieve._rating_features import Array, Features
+from recsys_rag.retrieve._rating_rows import Block, in_blocks, weighted_products
 
 # how many ratings' worth of evidence says that somebody's noise is like everybody's
 NOISE_DEGREES = 20.0
@@ -66,12 +66,12 @@ class Side:
     ) -> None:
         """Draw a, then w, of every row of the ratings (n, n_other), given the other side.
 
-        The posterior of a row is normal-gamma, as in `rating_samples.Samples.fold_in`. With R R' =
+        The posterior of a row is normal-gamma, as in `_rating_samples.Samples.fold_in`. With R R' =
         S, h = R^-1 (Lm + A'Cr) and standard normal z: w = R'^-1 (h + z / sqrt(a)). Both come from
         one Cholesky factor, that of
 
             [ S            Lm + A'Cr            ]      [ R   0  ]
-            [ (Lm + A'Cr)' r'Cr + m'Lm + d s    ],     [ h'  u  ],   where a ~ Gamma((d + n) / 2, u^2 / 2).
+            [ (Lm + A'Cr)' r'Cr + m'Lm + d s    ],     [ h'  u  ],  a ~ Gamma((d + n) / 2, u^2 / 2).
         """
         normals = rng.normal(size=self.vectors.shape)
         means, dimension = self.means, self.vectors.shape[1]
@@ -131,9 +131,9 @@ def backward(roots: Array, half: Array) -> Array:
     [[1.0, 2.0]]
     """
     solved = np.empty_like(half)
-    for one in reversed(range(half.shape[1])):
-        known = np.einsum("nk,nk->n", roots[:, one + 1 :, one], solved[:, one + 1 :])
-        solved[:, one] = (half[:, one] - known) / roots[:, one, one]
+    for column in reversed(range(half.shape[1])):
+        known = np.einsum("nk,nk->n", roots[:, column + 1 :, column], solved[:, column + 1 :])
+        solved[:, column] = (half[:, column] - known) / roots[:, column, column]
     return solved
 
 
@@ -159,12 +159,12 @@ def sweeps_of(
 
     `ratings` (n_users, n_items) are less their mean, in quarters of the scale.
     """
-    of_user, of_item = in_blocks(ratings), in_blocks(ratings.T.tocsr())
-    of_users, of_items = (Side.begin(one, 1 + factors, rng) for one in (users, items))
+    user_blocks, item_blocks = in_blocks(ratings), in_blocks(ratings.T.tocsr())
+    user_side, item_side = (Side.begin(features, 1 + factors, rng) for features in (users, items))
     for _ in range(n_sweeps):
-        of_users.draw_vectors(of_items, of_user, rng)
-        of_items.draw_vectors(of_users, of_item, rng)
-        of_users.draw_prior(rng)
-        of_items.draw_prior(rng)
-        of_users.draw_noise(rng)
-        yield of_users, of_items
+        user_side.draw_vectors(item_side, user_blocks, rng)
+        item_side.draw_vectors(user_side, item_blocks, rng)
+        user_side.draw_prior(rng)
+        item_side.draw_prior(rng)
+        user_side.draw_noise(rng)
+        yield user_side, item_side

@@ -19,7 +19,8 @@ def liking_of(ratings: NDArray[np.floating], scale: RatingScale | None) -> NDArr
     """Return the weight of each rating, same shape; values outside the scale count as its nearest
     end.
 
-    >>> liking_of(np.array([1.0, 2.0, 5.0]), RatingScale(1, 5)).tolist(), liking_of(np.array([1.0]), None).tolist()
+    >>> scale = RatingScale(1, 5)
+    >>> liking_of(np.array([1.0, 2.0, 5.0]), scale).tolist(), liking_of(np.ones(1), None).tolist()
     ([0.0, 0.5, 1.0], [1.0])
     """
     if scale is None:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.retrieve.rating_features import (
+from recsys_rag.retrieve._rating_features import (
     Array,
     contents_of,
     directions,
@@ -19,8 +19,8 @@ from recsys_rag.retrieve.rating_features import (
     scale_of,
     who_rated_what,
 )
-from recsys_rag.retrieve.rating_sampler import Side, sweeps_of
-from recsys_rag.retrieve.rating_samples import Samples, nothing_known
+from recsys_rag.retrieve._rating_sampler import Side, sweeps_of
+from recsys_rag.retrieve._rating_samples import Samples, nothing_known
 
 _WHOLE_SWEEPS = 100_000  # ratings up to which every sweep is made
 _FEWEST_SWEEPS = 0.4  # of them
@@ -38,9 +38,9 @@ class Table:
 
     def with_ratings(self, ratings: Array) -> "Table":
         """Return the same with other ratings, aligned with `interactions.data`."""
-        one = self.interactions
+        known = self.interactions
         return replace(
-            self, interactions=sparse.csr_array((ratings, one.indices, one.indptr), one.shape)
+            self, interactions=sparse.csr_array((ratings, known.indices, known.indptr), known.shape)
         )
 
 
@@ -62,7 +62,7 @@ def in_order_of_ids(dataset: Dataset, most_ratings: int, rng: np.random.Generato
     interactions.sort_indices()
     return Table(
         interactions,
-        contents_of([catalog.genres[one] for one in items], catalog.years[items]),
+        contents_of([catalog.genres[item] for item in items], catalog.years[items]),
         items,
     )
 
@@ -103,7 +103,7 @@ class Learning:
         sweeps = sweeps_of(ratings, users, items, self.factors, n_sweeps, rng)
         draws = [_kept(*sides) for sweep, sides in enumerate(sweeps) if sweep in kept]
         vectors, precisions, coefficients, spreads, noises = (
-            np.stack(one) for one in zip(*draws, strict=True)
+            np.stack(field_of_draws) for field_of_draws in zip(*draws, strict=True)
         )
         return Samples(
             vectors,

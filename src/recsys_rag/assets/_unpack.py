@@ -19,11 +19,11 @@ def unpack(archive: Path, inside: str, names: Sequence[str], target: Path) -> No
     try:
         with zipfile.ZipFile(archive) as opened:
             for name in names:
-                place = PurePosixPath(name)
-                if place.is_absolute() or ".." in place.parts or len(place.parts) != 1:
+                path = PurePosixPath(name)
+                if path.is_absolute() or ".." in path.parts or len(path.parts) != 1:
                     raise AssetError(f"the file name {name!r} leads out of the asset's folder")
                 with (
-                    opened.open(str(PurePosixPath(inside) / place)) as stream,
+                    opened.open(str(PurePosixPath(inside) / path)) as stream,
                     (target / name).open("wb") as out,
                 ):
                     shutil.copyfileobj(stream, out, 1 << 20)

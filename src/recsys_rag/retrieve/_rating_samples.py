@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from recsys_rag.retrieve.rating_features import HISTORY_DAMPING, Array
-from recsys_rag.retrieve.rating_sampler import NOISE_DEGREES
+from recsys_rag.retrieve._rating_features import HISTORY_DAMPING, Array
+from recsys_rag.retrieve._rating_sampler import NOISE_DEGREES
 
 Narrow = NDArray[np.float32]
 
@@ -29,7 +29,7 @@ class Samples:
     """Draws of all but the users: of those, only what features say of anybody is kept, and
     histories take their place.
 
-    Symbols as in `rating_sampler.Side`; vectors hold the bias first.
+    Symbols as in `_rating_sampler.Side`; vectors hold the bias first.
     """
 
     item_vectors: Narrow  # (n_draws, n_items, dimension)
@@ -43,16 +43,16 @@ class Samples:
 
     def arrays(self) -> Mapping[str, NDArray[np.generic]]:
         """Return the fields by name."""
-        return {one.name: getattr(self, one.name) for one in fields(self)}
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
-    def reordered(self, places: NDArray[np.int64]) -> "Samples":
+    def reordered(self, order: NDArray[np.int64]) -> "Samples":
         """Return the same with the items in another order: item i of the result is item `places[i]`
         of this."""
         return replace(
             self,
-            item_vectors=self.item_vectors[:, places],
-            item_precisions=self.item_precisions[:, places],
-            projection=self.projection[places],
+            item_vectors=self.item_vectors[:, order],
+            item_precisions=self.item_precisions[:, order],
+            projection=self.projection[order],
         )
 
     def fold_in(self, item_indices: NDArray[np.integer], ratings: Array) -> FoldedIn:
@@ -97,11 +97,12 @@ class Samples:
         vector, and noise."""
         design = self.item_vectors[:, item_indices].astype(np.float64)
         design[:, :, 0] = 1.0
-        of_vector = (
+        vector_variances = (
             design * np.linalg.solve(person.systems, design.transpose(0, 2, 1)).transpose(0, 2, 1)
         ).sum(axis=2)
         return np.asarray(
-            person.noises[:, None] * (of_vector + 1.0 / self.item_precisions[:, item_indices])
+            person.noises[:, None]
+            * (vector_variances + 1.0 / self.item_precisions[:, item_indices])
         )
 
 

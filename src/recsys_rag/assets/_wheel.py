@@ -88,10 +88,10 @@ def _wait(
 
 def _bytes_in(folder: Path) -> int:
     total = 0
-    for place, _, names in os.walk(folder):
+    for parent, _, names in os.walk(folder):
         for name in names:
             try:
-                total += (Path(place) / name).stat().st_size
+                total += (Path(parent) / name).stat().st_size
             except FileNotFoundError:  # pip moved it meanwhile
                 continue
     return total

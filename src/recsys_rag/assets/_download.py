@@ -75,7 +75,7 @@ def _once(
             if total is not None and done != total:
                 raise _Passing(f"the download broke off after {done:,} of {total:,} bytes")
     except httpx2.ConnectError as error:
-        if any(isinstance(one, socket.gaierror) for one in _causes(error)):
+        if any(isinstance(cause, socket.gaierror) for cause in _causes(error)):
             raise AssetError("no network, or its name cannot be resolved") from error
         raise _Passing(f"no connection: {error}") from error
     except httpx2.TimeoutException as error:
