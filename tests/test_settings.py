@@ -38,7 +38,7 @@ def test_a_file_may_name_the_preset_that_it_builds_on(tmp_path: Path) -> None:
         ("fuze = 1", "unknown field `fuze`; known: preset, retrieve, fuse"),
         ("[retrieve.ease]\nl2 = 0", "Expected `float` > 0.0 - at `retrieve.ease.l2`"),
         ("[evidence]\nper_item = 'many'", "Expected `int`, got `str` - at `evidence.per_item`"),
-        ("[generate]\nwriter = 'poet'", "Invalid enum value 'poet' - at `generate.writer`"),
+        ("[fuse]\nmethod = 'poet'", "Invalid enum value 'poet' - at `fuse.method`"),
         ("[fuse\n", "cannot be read as TOML: .*line 1"),
     ],
 )

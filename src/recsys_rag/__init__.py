@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from recsys_rag.errors import NotFittedError as NotFittedError
     from recsys_rag.errors import QueryError as QueryError
     from recsys_rag.errors import RecsysRagError as RecsysRagError
+    from recsys_rag.errors import RegistryError as RegistryError
     from recsys_rag.errors import SettingsError as SettingsError
     from recsys_rag.errors import UnknownItemError as UnknownItemError
     from recsys_rag.errors import UnknownUserError as UnknownUserError
@@ -61,7 +62,7 @@ _HOMES = {
     "errors": (
         "RecsysRagError DataError UnknownUserError UnknownItemError QueryError SettingsError "
         "ArtifactError AssetError NotFittedError MissingExtraError GenerationError EvaluationError "
-        "Cancelled"
+        "Cancelled RegistryError"
     ),
 }
 _NAMES = {

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from msgspec.structs import asdict
 
-from recsys_rag import assets
+from recsys_rag import assets, registry
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.data.filters import CatalogFilters
 from recsys_rag.errors import QueryError, SettingsError
@@ -64,6 +64,7 @@ from recsys_rag.verify.rows import RowReader
 from recsys_rag.verify.strict import StrictVerifier
 
 RETRIEVERS = ("popularity", "recent", "user_knn", "item_knn", "ease", "als", "bm25", "embedding")
+WRITERS = ("auto", "tuned", "clauses", "free", "template")
 
 if TYPE_CHECKING:
     from recsys_rag.generate.backends.adapter import Adapter
@@ -93,6 +94,8 @@ def language_model(name: str, *, threads: int = 1, adapter: str = "none") -> Lan
 
         model, _, base_url = rest.rpartition("@")
         return OpenAIServer(model, base_url, api_key=os.environ.get("OPENAI_API_KEY"))
+    if rest and (installed := registry.language_model(engine, rest)):
+        return installed
     from recsys_rag.generate.backends.llama_cpp import LlamaCpp
     from recsys_rag.generate.backends.threads import usable_processors
 
@@ -110,8 +113,9 @@ def language_model(name: str, *, threads: int = 1, adapter: str = "none") -> Lan
             raise SettingsError(f"language model {name} is not there; give the path of a GGUF file")
         return embedded(Path(name), model_id=Path(name).stem + suffix)
     raise SettingsError(
-        f"no language model {name!r}; there are smollm2, template, transformers:<hub id or folder>, "
-        "openai:<model>@<base-url>, or the path of a .gguf file"
+        f"no language model {name!r}; there are smollm2, template, "
+        "transformers:<hub id or folder>, openai:<model>@<base-url>, "
+        "<backend>:<model> of an installed package, or the path of a .gguf file"
     )
 
 
@@ -145,7 +149,8 @@ def _adapter(adapter: str, model: str) -> "Adapter | None":
         return None
     if model.startswith("openai:"):
         raise SettingsError(
-            f"an adapter cannot be given to a server ({model}); load it there, or give --adapter none"
+            f"an adapter cannot be given to a server ({model}); load it there, "
+            "or give --adapter none"
         )
     from recsys_rag.generate.backends import adapter as adapters
 
@@ -171,24 +176,37 @@ def retrievers(settings: Settings) -> dict[str, Retriever]:
     from recsys_rag.retrieve.recent import Recent
     from recsys_rag.retrieve.user_knn import UserKNN
 
-    of = settings.retrieve
     if preset := preset_module(settings.preset):
         return dict(preset.retrievers(settings))
-    made: list[Retriever] = [
-        Popularity(**asdict(of.popularity)),
-        Recent(**asdict(of.recent)),
-        UserKNN(**asdict(of.user_knn)),
-        ItemKNN(**asdict(of.item_knn)),
-        EASE(**asdict(of.ease)),
-        ALS(**asdict(of.als)),
-        BM25(**asdict(of.bm25)),
+    chosen = settings.retrieve
+    parts: list[Retriever] = [
+        Popularity(**asdict(chosen.popularity)),
+        Recent(**asdict(chosen.recent)),
+        UserKNN(**asdict(chosen.user_knn)),
+        ItemKNN(**asdict(chosen.item_knn)),
+        EASE(**asdict(chosen.ease)),
+        ALS(**asdict(chosen.als)),
+        BM25(**asdict(chosen.bm25)),
     ]
-    if of.encoder == "minilm":
+    if chosen.encoder == "minilm":
         from recsys_rag.encode.minilm import MiniLM
         from recsys_rag.retrieve.embedding import Embedding
 
-        made.append(Embedding(MiniLM(assets.fetch(of.encoder))))
-    return {one.name: one for one in made}
+        parts.append(Embedding(MiniLM(assets.fetch(chosen.encoder))))
+    parts += [_installed_retriever(name, settings) for name in settings.installed]
+    return {part.name: part for part in parts}
+
+
+def _installed_retriever(name: str, settings: Settings) -> Retriever:
+    installed = registry.retrievers(RETRIEVERS)
+    if name not in installed:
+        known = ", ".join((*RETRIEVERS, *installed))
+        raise SettingsError(f"fuse.weights names {name!r}, but the retrievers are {known}")
+    keywords = settings.retrieve.installed.get(name, {})
+    try:
+        return installed[name](**keywords)
+    except (TypeError, ValueError) as error:
+        raise SettingsError(f"retrieve.installed.{name}: {error}") from None
 
 
 def fuser(settings: Settings, weights: Mapping[str, Weight]) -> Fuser:
@@ -287,8 +305,19 @@ def writer(settings: Settings, model: LanguageModel) -> Writer:
     The settings may say another. Raises SettingsError for "tuned" without an adapter: no other
     model knows its prompts.
     """
-    of, kind = settings.generate, _writer_kind(settings, model)
+    of = settings.generate
+    if of.writer not in WRITERS:
+        return registry.writers(WRITERS)[of.writer](model, temperature=of.temperature)
+    kind = _writer_kind(settings, model)
     return kind(model, temperature=of.tuned_temperature if kind is TunedWriter else of.temperature)
+
+
+def check_writer(settings: Settings) -> None:
+    """Raise SettingsError for a writer that is neither built in nor installed."""
+    name = settings.generate.writer
+    if name not in WRITERS and name not in (installed := registry.writers(WRITERS)):
+        known = ", ".join((*WRITERS, *installed))
+        raise SettingsError(f"generate.writer is {name!r}; there are {known}")
 
 
 def _writer_kind(
@@ -298,7 +327,8 @@ def _writer_kind(
     has_adapter = adapter_folder(of.adapter, of.model) is not None
     if of.writer == "tuned" and not has_adapter:
         raise SettingsError(
-            "generate.writer is tuned, but there is no adapter; give generate.adapter (--adapter DIR)"
+            "generate.writer is tuned, but there is no adapter; "
+            "give generate.adapter (--adapter DIR)"
         )
     if of.writer == "tuned" or (of.writer == "auto" and has_adapter):
         return TunedWriter
@@ -310,15 +340,17 @@ def prepare(settings: Settings, model: LanguageModel) -> None:
     """Have a model that can read, beside other work, its weights and what its writer's prompts
     begin with; returns at once."""
     if isinstance(model, PreparesAhead):
-        is_tuned = _writer_kind(settings, model) is TunedWriter
-        model.prepare(Prompt("", "") if is_tuned else opening())
+        reads_examples = (
+            settings.generate.writer in WRITERS and _writer_kind(settings, model) is not TunedWriter
+        )
+        model.prepare(opening() if reads_examples else Prompt("", ""))
 
 
 _SIMILAR = {"item_knn": 1.0, "embedding": 0.5, "bm25": 0.3}  # what compares items with items
 
 
 def ranker(fitted: Fitted, histories: Histories | None = None) -> Ranker:
-    """Return what ranks by these parts and their settings; by default for the histories of the data.
+    """Return what ranks by these parts and settings; by default for the histories of the data.
 
     Raises SettingsError when the weights name a retriever that is not among the parts.
     """
@@ -356,7 +388,8 @@ def flow(
     turn: Turn = at_once,
     histories: Histories | None = None,
 ) -> Flow:
-    """Wire fitted parts. Raises SettingsError as `ranker`."""
+    """Wire fitted parts. Raises SettingsError as `ranker`, and for a writer that is not there."""
+    check_writer(fitted.settings)
     settings, ranks = fitted.settings, ranker(fitted, histories)
     neighbors = settings.evidence.neighbors
     wired = Flow(

@@ -8,7 +8,7 @@ class RecsysRagError(Exception):
 
 
 class DataError(RecsysRagError):
-    """Input data that cannot be used: an unreadable file, an unknown column, a value out of range."""
+    """Input data that cannot be used: an unreadable file, an unknown column, an odd value."""
 
 
 class UnknownUserError(RecsysRagError):
@@ -46,7 +46,7 @@ class NotFittedError(RecsysRagError):
 
 
 class GenerationError(RecsysRagError):
-    """A language model returned nothing usable, failed, was too slow, or cannot honor a constraint."""
+    """A language model returned nothing usable, failed, was slow, or cannot honor a constraint."""
 
 
 class Cancelled(RecsysRagError):
@@ -56,3 +56,7 @@ class Cancelled(RecsysRagError):
 class EvaluationError(RecsysRagError):
     """A comparison that would mean nothing: figures of different protocols side by side, a protocol
     the data cannot serve."""
+
+
+class RegistryError(RecsysRagError):
+    """An installed part that breaks its contract; the message names the package and the promise."""

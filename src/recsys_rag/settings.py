@@ -113,6 +113,10 @@ class Retrieve(_Section, frozen=True):
     ease: Ease = Ease()
     als: Als = Als()
     bm25: Bm25 = Bm25()
+    installed: Annotated[
+        dict[str, dict[str, Any]],
+        meaning("retriever of an installed package -> its settings, as it names them"),
+    ] = msgspec.field(default_factory=dict)
     encoder: Annotated[
         Literal["minilm", "none"], meaning("sentence encoder for dense text; none = BM25 alone")
     ] = "minilm"
@@ -197,9 +201,10 @@ class Generate(_Section, frozen=True):
         ),
     ] = "smollm2"
     writer: Annotated[
-        Literal["auto", "tuned", "clauses", "free", "template"],
+        str,
         meaning(
-            "auto = tuned with an adapter, clauses where the model honors a grammar, else free"
+            "auto = tuned with an adapter, clauses where the model honors a grammar, else free; "
+            "tuned, clauses, free, template, or that of an installed package"
         ),
     ] = "auto"
     adapter: Annotated[
@@ -241,7 +246,14 @@ class Settings(_Section, frozen=True):
     def fit_key(self) -> dict[str, Any]:
         """Return the settings that a fitted artifact depends on: all but those of fusion, selection
         and writing."""
-        return {"preset": self.preset, "retrieve": msgspec.to_builtins(self.retrieve)}
+        key = {"preset": self.preset, "retrieve": msgspec.to_builtins(self.retrieve)}
+        return key | ({"installed": self.installed} if self.installed else {})
+
+    @property
+    def installed(self) -> list[str]:
+        """The retrievers that are asked for and have to come from an installed package."""
+        ours = {*Retrieve.__struct_fields__, "embedding"}
+        return sorted({*self.fuse.weights, *self.retrieve.installed} - ours)
 
 
 # presets of the laboratory: modules with SETTINGS, `retrievers`, `learned_from` and `served`,

@@ -24,6 +24,7 @@ EXIT_CODES: dict[type[Exception], int] = {
     errors.SettingsError: THEIRS,
     errors.MissingExtraError: THEIRS,
     errors.EvaluationError: THEIRS,
+    errors.RegistryError: THEIRS,
     errors.ArtifactError: THEIRS,
     errors.AssetError: OURS,
     errors.NotFittedError: OURS,

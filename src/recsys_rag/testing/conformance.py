@@ -217,6 +217,14 @@ RETRIEVER_CHECKS: tuple[Check, ...] = (
     check_empty_history_is_no_secret,
     check_odd_data_is_served,
 )
+# what is worth its time whenever a stranger's retriever is used
+QUICK_CHECKS: tuple[Check, ...] = (
+    check_protocol,
+    check_refuses_before_fit,
+    check_scores_are_whole_and_finite,
+    check_leaves_its_input_alone,
+    check_state_round_trip,
+)
 PERSONAL_CHECKS: tuple[Check, ...] = (
     check_checkerboard_is_learned,
     check_known_user_equals_fold_in,

@@ -1,0 +1,117 @@
+"""Parts by name: the built-in ones, and those that installed packages bring by entry point.
+
+Nothing is imported before it is asked for. What breaks its contract is refused with the package and
+the promise; it is never left out silently.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+from recsys_rag.errors import RegistryError
+from recsys_rag.protocols import LanguageModel, Retriever, Writer
+
+
+def installed(
+    group: str, *, taken: Mapping[str, Any], broken_promise: Callable[[str, Any], str]
+) -> dict[str, Any]:
+    """Return what installed packages bring in a group of entry points, by name.
+
+    `broken_promise(name, part)` says which promise a part breaks, "" for none. Raises RegistryError
+    for a part that breaks one, cannot be imported, or has a name that is `taken`.
+    """
+    parts: dict[str, Any] = {}
+    for entry in sorted(entry_points(group=group), key=lambda entry: entry.name):
+        if entry.name in taken or entry.name in parts:
+            raise _refused(entry, f"its name must be free, and {entry.name!r} is taken")
+        try:
+            part = entry.load()
+        except Exception as error:  # whatever a stranger's module raises
+            raise _refused(
+                entry, f"it must be importable: {type(error).__name__}: {error}"
+            ) from error
+        if broken := broken_promise(entry.name, part):
+            raise _refused(entry, broken)
+        parts[entry.name] = part
+    return parts
+
+
+def _refused(entry: EntryPoint, promise: str) -> RegistryError:
+    package = f"{entry.dist.name} {entry.dist.version}" if entry.dist else "an installed package"
+    return RegistryError(
+        f"{package} brings {entry.name!r} ({entry.value}) to {entry.group}, which breaks a promise: "
+        f"{promise}; mend or uninstall the package"
+    )
+
+
+# --- retrievers, backends and writers of installed packages ---------------------------------------
+
+
+@cache
+def retrievers(taken: tuple[str, ...]) -> Mapping[str, Callable[..., Retriever]]:
+    """Return what makes the retrievers of the group `recsys_rag.retrievers`, by name.
+
+    Raises RegistryError for one that takes a name that is `taken`, or breaks a promise of
+    `Retriever` as far as the quick checks of `testing.conformance` see.
+    """
+    return installed(
+        "recsys_rag.retrievers", taken=dict.fromkeys(taken), broken_promise=_retriever_breaks
+    )
+
+
+def _retriever_breaks(name: str, make: Any) -> str:
+    from recsys_rag.testing.conformance import QUICK_CHECKS
+
+    for check in QUICK_CHECKS:
+        try:
+            check(make)
+        except AssertionError as error:
+            return f"{check.__doc__} But {error}"
+        except Exception as error:  # whatever a stranger's code raises
+            return f"{check.__doc__} But {type(error).__name__}: {error}"
+    return _has_other_name(name, make())
+
+
+def language_model(backend: str, model: str) -> LanguageModel | None:
+    """Return this model of a backend of the group `recsys_rag.backends`, None where none is so
+    called. Raises RegistryError for a backend that makes no `LanguageModel`."""
+    backends = installed("recsys_rag.backends", taken={}, broken_promise=_is_not_callable)
+    if backend not in backends:
+        return None
+    made = backends[backend](model)
+    if not isinstance(made, LanguageModel):
+        (entry,) = entry_points(group="recsys_rag.backends", name=backend)
+        raise _refused(entry, f"it must make a protocols.LanguageModel, and made {made!r}")
+    return made
+
+
+@cache
+def writers(taken: tuple[str, ...]) -> Mapping[str, Callable[..., Writer]]:
+    """Return what makes writers of a language model and a `temperature`, by name, from the group
+    `recsys_rag.writers`. Raises RegistryError for one that is no `Writer` or takes a name that is
+    `taken`."""
+    return installed(
+        "recsys_rag.writers", taken=dict.fromkeys(taken), broken_promise=_writer_breaks
+    )
+
+
+def _writer_breaks(name: str, make: Any) -> str:
+    from recsys_rag.testing.language_models import ScriptedLanguageModel
+
+    if broken := _is_not_callable(name, make):
+        return broken
+    writer = make(ScriptedLanguageModel(), temperature=0.7)
+    if not isinstance(writer, Writer):
+        return f"it must make a protocols.Writer, and made {writer!r}"
+    return _has_other_name(name, writer)
+
+
+def _is_not_callable(name: str, make: Any) -> str:
+    return "" if callable(make) else f"it must be callable, and is {make!r}"
+
+
+def _has_other_name(name: str, part: Any) -> str:
+    if part.name == name:
+        return ""
+    return f"its name must be that of its entry point, and is {part.name!r}"
