@@ -227,10 +227,10 @@ class Recommender:
         """
         if not isinstance(query, Query):
             keywords.setdefault("k", 5)
-        asked, flow = query_of(query, **keywords), self.flow
+        question, flow = query_of(query, **keywords), self.flow
         if explain:
             self.prepare()
-        return flow.stream(asked, explain=explain)
+        return flow.stream(question, explain=explain)
 
     def recommend(
         self,
@@ -265,16 +265,16 @@ class Recommender:
         """
         keywords.setdefault("k", 10)
         every = query_of(**keywords)
-        asked = [
+        questions = [
             query if isinstance(query, Query) else replace(every, user_id=str(query))
             for query in (*queries, *users)
         ]
-        asked += [replace(every, history=dict(history)) for history in histories]
-        cutoffs = {query.k for query in asked} or {every.k}
+        questions += [replace(every, history=dict(history)) for history in histories]
+        cutoffs = {question.k for question in questions} or {every.k}
         if len(cutoffs) > 1:
             raise QueryError(f"ranked together, all have one k; there are {sorted(cutoffs)}")
         ranker = self.flow.ranker
-        return ranker.rank([ranker.resolve(query) for query in asked], *cutoffs)
+        return ranker.rank([ranker.resolve(question) for question in questions], *cutoffs)
 
     def similar(
         self, id_or_title: str, query: Query | int = 10, /, **keywords: Unpack[Question]

@@ -423,17 +423,17 @@ class Grammar:
         yield from (name for name in self.states if name != "start")
 
     def parse(self, text: str) -> tuple[str, ...] | None:
-        """Return the literals of this text, or None when the grammar does not derive it."""
-        state, rest, found = "start", text, []
+        """Return the literals of this text, None when the grammar does not derive it."""
+        state, rest, literals = "start", text, []
         while state != "end":
             for literal, following in self.states[state]:
                 if rest.startswith(literal):
-                    found.append(literal)
+                    literals.append(literal)
                     rest, state = rest[len(literal) :], following
                     break
             else:
                 return None
-        return tuple(found) if not rest else None
+        return tuple(literals) if not rest else None
 
 
 @dataclass(frozen=True, slots=True)
