@@ -1,6 +1,7 @@
 """Where histories come from: the data, and the feedback that came since."""
 
 import math
+import threading
 
 import numpy as np
 import pytest
@@ -161,6 +162,33 @@ def test_implicit_feedback_says_only_that() -> None:
     histories = LiveHistories(checkerboard(4, 6))
     histories.add("u0", {"i1": 17.0})
     assert listed(histories.of("u0"))[-1] == (1, 1.0)
+
+
+def test_many_may_add_while_others_ask() -> None:
+    histories, errors = LiveHistories(DATA), []
+
+    def add(item: int) -> None:
+        for rating in range(1, 6):
+            histories.add("ann", {f"i{item}": rating, "i5": rating})
+
+    def ask() -> None:
+        for _ in range(50):
+            history = histories.of("ann")
+            if len(set(history.items.tolist())) != len(history.items):
+                errors.append(history)
+
+    threads = [threading.Thread(target=add, args=(item,)) for item in range(4)]
+    threads += [threading.Thread(target=ask) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    history = histories.of("ann")
+    assert history.version == 4 * 5 * 2
+    rated = dict(listed(history))
+    assert [rated[item] for item in range(4)] == [5.0] * 4
+    assert len(rated) == 5
 
 
 # --- against a plain replay -----------------------------------------------------------------------
