@@ -110,3 +110,109 @@ def test_a_key_that_has_gone_is_refused_with_why_and_read_from_what_was_saved(ta
         settings.from_mapping(table, "mine.toml")
     saved = settings.merge(table, {"rerank": {"diversity": 0.25}})
     assert settings.from_saved(saved, "manifest.json").rerank.diversity == 0.25
+
+
+def test_environment_lies_over_the_file_and_the_file_over_the_preset(tmp_path: Path) -> None:
+    file = tmp_path / "s.toml"
+    file.write_text('preset = "seed"\n[retrieve.user_knn]\nneighbors = 20\nshrinkage = 1.0\n')
+    environment = {
+        "RECSYS_RAG__RETRIEVE__USER_KNN__NEIGHBORS": "30",
+        "RECSYS_RAG__GENERATE__MODEL": "template",
+        "RECSYS_RAG_HOME": "/elsewhere",  # one underscore: no setting
+    }
+    loaded = settings.load(file, environment)
+    assert loaded.preset == "seed"
+    assert (loaded.retrieve.user_knn.neighbors, loaded.retrieve.user_knn.shrinkage) == (30, 1.0)
+    assert loaded.generate.model == "template"
+    assert settings.preset("seed").retrieve.user_knn.neighbors == 10
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("5", 5),
+        ("0.25", 0.25),
+        ("true", True),
+        ("[1, 2]", [1, 2]),
+        ('"5"', "5"),
+        ("smollm2", "smollm2"),
+        ("openai:m@http://h:1/v1", "openai:m@http://h:1/v1"),
+        ("", ""),
+    ],
+)
+def test_a_variable_is_toml_where_it_can_be_and_else_text(text: str, value: object) -> None:
+    table = settings.from_environment({"RECSYS_RAG__A__B__C": text, "HOME": "/"})
+    assert table == {"a": {"b": {"c": value}}}
+
+
+def test_a_variable_that_is_no_setting_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "s.toml").write_text("")
+    with pytest.raises(SettingsError, match="unknown field `modle` - at `generate`; known: model"):
+        settings.load(tmp_path / "s.toml", {"RECSYS_RAG__GENERATE__MODLE": "x"})
+
+
+def test_changes_are_laid_over_and_refused_as_any_setting() -> None:
+    base = settings.with_changes(settings.Settings(), {"generate": {"seed": 4}})
+    changed = settings.with_changes(base, {"generate": {"model": "template"}})
+    assert (changed.generate.seed, changed.generate.model) == (4, "template")
+    assert base.generate.model == "smollm2"
+    with pytest.raises(SettingsError, match=r"Expected `int` >= 0 - at `generate\.seed`"):
+        settings.with_changes(base, {"generate": {"seed": -1}})
+
+
+def test_a_table_lies_over_a_value_and_a_value_over_a_table() -> None:
+    assert settings.merge({"a": 1}, {"a": {"b": 2}}) == {"a": {"b": 2}}
+    assert settings.merge({"a": {"b": 2}}, {"a": 1}) == {"a": 1}
+    base = {"a": {"b": 1}}
+    settings.merge(base, {"a": {"b": 2}, "c": 3})
+    assert base == {"a": {"b": 1}}  # what was given is left alone
+
+
+@pytest.mark.parametrize(
+    ("table", "key"),
+    [
+        ({"retrieve": {"ease": {"floor": 1.1}}}, "retrieve.ease.floor"),
+        ({"retrieve": {"ease": {"order_decay": 1.0}}}, "retrieve.ease.order_decay"),
+        ({"retrieve": {"als": {"factors": 0}}}, "retrieve.als.factors"),
+        ({"rerank": {"diversity": 1.01}}, "rerank.diversity"),
+        ({"rerank": {"novelty": -0.1}}, "rerank.novelty"),
+        ({"evidence": {"per_item": 6}}, "evidence.per_item"),
+        ({"generate": {"temperature": 2.1}}, "generate.temperature"),
+        ({"generate": {"timeout_seconds": 0}}, "generate.timeout_seconds"),
+        ({"fuse": {"weights": {"ease": [1, 2]}}}, "fuse.weights"),
+    ],
+)
+def test_what_is_out_of_bounds_is_refused_by_its_key(table: dict, key: str) -> None:
+    with pytest.raises(SettingsError, match=key.replace(".", r"\.")):
+        settings.from_mapping(table)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        {"retrieve": {"ease": {"floor": 1.0, "order_decay": 0.0}}},
+        {"rerank": {"diversity": 1.0, "novelty": 0.0}},
+        {"evidence": {"per_item": 5}},
+        {"generate": {"temperature": 2.0, "seed": 0, "threads": 0}},
+        {"fuse": {"weights": {"ease": [1, 2, 3, 4, 5]}}},
+    ],
+)
+def test_what_is_on_the_bounds_is_allowed(table: dict) -> None:
+    settings.from_mapping(table)
+
+
+def test_what_the_package_has_not_is_asked_of_installed_packages() -> None:
+    default = settings.Settings()
+    assert default.installed == []
+    weights = {"ease": 1.0, "embedding": 1.0, "shelf": 0.5}
+    shelf = settings.with_changes(default, {"fuse": {"weights": weights}})
+    assert shelf.installed == ["shelf"]
+    with_power = settings.with_changes(
+        shelf, {"retrieve": {"installed": {"shelf": {"power": 2}, "attic": {}}}}
+    )
+    assert with_power.installed == ["attic", "shelf"]
+    assert with_power.retrieve.installed["shelf"] == {"power": 2}
+    keys = [one.fit_key() for one in (default, shelf, with_power)]
+    assert keys[0] != keys[1] != keys[2]
+    heavier = settings.with_changes(shelf, {"fuse": {"weights": weights | {"shelf": 0.75}}})
+    assert heavier.fit_key() == shelf.fit_key()
