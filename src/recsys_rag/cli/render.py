@@ -154,8 +154,8 @@ class Page:
 
     def _closing(self, parts: Sequence[str]) -> None:
         line = Paragraph(self._console, indent=2)
-        for place, part in enumerate(parts, 1):
-            line.keep(part + (" ·" if place < len(parts) else ""), _DIM, gap=1)
+        for position, part in enumerate(parts, 1):
+            line.keep(part + (" ·" if position < len(parts) else ""), _DIM, gap=1)
         line.close()
 
     def _say(self, text: str, style: str) -> None:

@@ -133,9 +133,9 @@ def torch_permutation(n: int, seed: int) -> NDArray[np.int64]:
         np.random.RandomState(seed).randint(0, 2**32, size=max(n - 1, 0), dtype=np.uint32).tolist()
     )
     order = list(range(n))
-    for place, draw in enumerate(draws):
-        other = place + draw % (n - place)
-        order[place], order[other] = order[other], order[place]
+    for position, draw in enumerate(draws):
+        other = position + draw % (n - position)
+        order[position], order[other] = order[other], order[position]
     return np.array(order, np.int64)
 
 

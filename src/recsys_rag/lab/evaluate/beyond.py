@@ -127,11 +127,11 @@ def genre_matrix(genres: Sequence[Sequence[str]]) -> NDArray[np.float64]:
            [0., 0.],
            [1., 1.]])
     """
-    names = sorted({name for one in genres for name in one})
-    places = {name: place for place, name in enumerate(names)}
+    names = sorted({name for genre in genres for name in genre})
+    places = {name: position for position, name in enumerate(names)}
     matrix = np.zeros((len(genres), len(names)))
-    for item, one in enumerate(genres):
-        matrix[item, [places[name] for name in one]] = 1.0
+    for item, genre in enumerate(genres):
+        matrix[item, [places[name] for name in genre]] = 1.0
     return matrix
 
 

@@ -69,7 +69,7 @@ class EvaluationProtocol:
         """Return the validation folds to choose settings on, so that no single cut is fitted:
         `validation` and its `recuts`."""
         others = (replace(self, cut=cut, split=f"{self.split} ({how})") for how, cut in self.recuts)
-        return tuple(one.validation(dataset, relevant_from) for one in (self, *others))
+        return tuple(reading.validation(dataset, relevant_from) for reading in (self, *others))
 
     def _fold(self, dataset: Dataset, part: Part, relevant_from: float | None) -> Fold:
         if relevant_from is not None and dataset.scale is None:
@@ -222,7 +222,7 @@ def _recbole_again(seed: int) -> Callable[[Dataset, Part], Cut]:
 
 def _joined(dataset: Dataset, *parts: Dataset) -> Dataset:
     """Return the rows of the dataset that are in one of the parts."""
-    return dataset.replace_rows(np.isin(dataset.rows, np.concatenate([one.rows for one in parts])))
+    return dataset.replace_rows(np.isin(dataset.rows, np.concatenate([part.rows for part in parts])))
 
 
 def _leave_last_out(earlier: int = 1) -> Callable[[Dataset, Part], Cut]:

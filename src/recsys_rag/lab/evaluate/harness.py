@@ -39,10 +39,10 @@ def evaluate(
     """
     check(fold, k)
     measured = {
-        name: _of_scores(fold, one, k, vectors)
-        if isinstance(one, np.ndarray)
-        else measure(fold, one, k, cuts, vectors)
-        for name, one in scorers.items()
+        name: _of_scores(fold, scorer, k, vectors)
+        if isinstance(scorer, np.ndarray)
+        else measure(fold, scorer, k, cuts, vectors)
+        for name, scorer in scorers.items()
     }
     return table_of(fold.passport, k, measured, fold.history_lengths, baseline)
 

@@ -101,7 +101,7 @@ def our_predictor() -> Predictor:
 def chosen(methods: Sequence[Method], names: Sequence[str]) -> tuple[Method, ...]:
     """Return the methods of these names, in the order of the names. Raises EvaluationError for a
     name that none has."""
-    by_name = {one.name: one for one in methods}
+    by_name = {method.name: method for method in methods}
     return tuple(by_name[name] for name in _known(names, by_name))
 
 
@@ -109,7 +109,7 @@ def chosen_predictors(
     predictors: Sequence[Predictor], names: Sequence[str]
 ) -> tuple[Predictor, ...]:
     """Return the predictors of these names; otherwise like `chosen`."""
-    by_name = {one.name: one for one in predictors}
+    by_name = {predictor.name: predictor for predictor in predictors}
     return tuple(by_name[name] for name in _known(names, by_name))
 
 

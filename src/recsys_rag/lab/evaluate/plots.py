@@ -53,11 +53,11 @@ def plots(table: Table) -> dict[str, str]:
 def _accuracy(axes: "Axes", table: Table) -> None:
     """Draw the figure of each method with its interval, the best on top."""
     rows = table.rows[::-1]
-    for place, row in enumerate(rows):
+    for position, row in enumerate(rows):
         of = row.figures[table.metric]
         own = _COLORS[0] if row.method == "fused" else _INK
-        axes.plot([of.low, of.high], [place, place], color=own, linewidth=2, solid_capstyle="round")
-        axes.plot([of.mean], [place], "o", color=own, markersize=6)
+        axes.plot([of.low, of.high], [position, position], color=own, linewidth=2, solid_capstyle="round")
+        axes.plot([of.mean], [position], "o", color=own, markersize=6)
     axes.set_yticks(range(len(rows)), [row.method for row in rows])
     axes.set_ylim(-0.6, len(rows) - 0.4)
     at = f"@{table.k}" if table.k else ""
@@ -159,7 +159,7 @@ def _lines(
     for row, color, marker in zip(shown, _COLORS, _MARKERS, strict=False):
         estimates = list(of(row).values())
         wide = 2.4 if row is shown[0] or row.method == "fused" else 1.4
-        means = [one.mean for one in estimates]
+        means = [estimate.mean for estimate in estimates]
         axes.plot(
             places,
             means,
@@ -172,8 +172,8 @@ def _lines(
         if row is shown[0]:
             axes.fill_between(
                 places,
-                [one.low for one in estimates],
-                [one.high for one in estimates],
+                [estimate.low for estimate in estimates],
+                [estimate.high for estimate in estimates],
                 color=color,
                 alpha=0.15,
                 linewidth=0,

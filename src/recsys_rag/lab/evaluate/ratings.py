@@ -61,27 +61,27 @@ def run_ratings(
         raise EvaluationError(
             f"protocol {fold.protocol!r} of {fold.train.name} has no ratings to predict; choose another"
         )
-    names = [one.name for one in predictors]
+    names = [predictor.name for predictor in predictors]
     if baseline is not None and baseline not in names:
         raise EvaluationError(
             f"the baseline {baseline!r} is not among the methods: {', '.join(names)}"
         )
     measured = {}
-    for done, one in enumerate(predictors):
+    for done, predictor in enumerate(predictors):
         if progress:
-            progress(one.name, done, len(predictors))
-        place = kept.place_of(folder, fold.passport, one.name, [one.settings]) if folder else None
+            progress(predictor.name, done, len(predictors))
+        place = kept.place_of(folder, fold.passport, predictor.name, [predictor.settings]) if folder else None
         found = kept.read(place) if place else None
         if found is None:
             begin = time.perf_counter()
-            fitted = one.fitted(fold.train)
+            fitted = predictor.fitted(fold.train)
             seconds = {"fit": time.perf_counter() - begin}
             begin = time.perf_counter()
             found = Measured(errors_of(fold, fitted), {}, {}, seconds)
             found.seconds["rank"] = time.perf_counter() - begin
             if place:
                 kept.write(place, found)
-        measured[one.name] = found
+        measured[predictor.name] = found
     rows = [
         _row(fold, name, one, measured.get(baseline) if baseline else None)
         for name, one in measured.items()

@@ -51,7 +51,7 @@ def markdown(table: Table) -> str:
         )
     passport = "\n".join(f"| {name} | {text} |" for name, text in table.passport.lines())
     parts.append(f"## Passport\n\n| | |\n|---|---|\n{passport}\n")
-    parts += [f"Not measured: {one}\n" for one in table.missing]
+    parts += [f"Not measured: {missing}\n" for missing in table.missing]
     return "\n".join(parts)
 
 
@@ -111,7 +111,7 @@ def tables(table: Table) -> list[tuple[str, list[str], list[list[str]]]]:
         made.append(("Beyond accuracy", ["method", *(METRICS[name] for name in beyond)], rows))
     metric = METRICS[table.metric] + (f"@{table.k}" if table.k else "")
     by_bin = [
-        [row.method, *(f"{figure(of.mean)} {interval(of)}" for of in row.bins.values())]
+        [row.method, *(f"{figure(estimate.mean)} {interval(estimate)}" for estimate in row.bins.values())]
         for row in table.rows
     ]
     made.append((f"{metric} by how many ratings are known", ["method", *bin_heads(table)], by_bin))
@@ -171,5 +171,5 @@ def _finite(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(key): _finite(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_finite(one) for one in value]
+        return [_finite(part) for part in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -66,11 +66,11 @@ class Table:
 
     def row(self, method: str) -> Row:
         """Return the row of a method. Raises EvaluationError naming those that there are."""
-        for one in self.rows:
-            if one.method == method:
-                return one
+        for row in self.rows:
+            if row.method == method:
+                return row
         raise EvaluationError(
-            f"no method {method!r} in this table; it has {', '.join(one.method for one in self.rows)}"
+            f"no method {method!r} in this table; it has {', '.join(row.method for row in self.rows)}"
         )
 
 
@@ -88,7 +88,7 @@ def users_by_bin(history_lengths: NDArray[np.int64]) -> dict[str, NDArray[np.boo
     """
     places = bins_of_lengths(history_lengths)
     return {
-        name: places == place for place, name in enumerate(BIN_NAMES) if (places == place).any()
+        name: places == position for position, name in enumerate(BIN_NAMES) if (places == position).any()
     }
 
 
@@ -115,12 +115,12 @@ def table_of(
         against = measured[baseline].per_user["ndcg"]
         rows = corrected(
             [
-                one
-                if one.method == baseline
+                row
+                if row.method == baseline
                 else replace(
-                    one, difference=difference(measured[one.method].per_user["ndcg"], against)
+                    row, difference=difference(measured[row.method].per_user["ndcg"], against)
                 )
-                for one in rows
+                for row in rows
             ]
         )
     rows.sort(key=lambda one: (-one.figures["ndcg"].mean, one.method))
@@ -146,12 +146,12 @@ def _row(name: str, one: Measured, bins: Mapping[str, NDArray[np.bool_]]) -> Row
 
 def corrected(rows: Sequence[Row]) -> list[Row]:
     """Return the rows with Holm's correction over all their differences."""
-    adjusted = iter(holm([one.difference.p for one in rows if one.difference]))
+    adjusted = iter(holm([row.difference.p for row in rows if row.difference]))
     return [
-        replace(one, difference=replace(one.difference, adjusted=next(adjusted)))
-        if one.difference
-        else one
-        for one in rows
+        replace(row, difference=replace(row.difference, adjusted=next(adjusted)))
+        if row.difference
+        else row
+        for row in rows
     ]
 
 
@@ -160,12 +160,12 @@ def side_by_side(tables: Sequence[Table]) -> Table:
     passports or k differ."""
     if not tables:
         raise EvaluationError("there is no table to show")
-    passport = same_passport(one.passport for one in tables)
-    if len({one.k for one in tables}) > 1:
+    passport = same_passport(table.passport for table in tables)
+    if len({table.k for table in tables}) > 1:
         raise EvaluationError(
-            f"these figures cannot stand side by side: they are @{' and @'.join(str(one.k) for one in tables)}"
+            f"these figures cannot stand side by side: they are @{' and @'.join(str(table.k) for table in tables)}"
         )
-    rows = [replace(row, difference=None) for one in tables for row in one.rows]
+    rows = [replace(row, difference=None) for table in tables for row in table.rows]
     order = 1 if tables[0].metric == "rmse" else -1
     rows.sort(key=lambda one: (order * one.figures[tables[0].metric].mean, one.method))
     return Table(passport, tables[0].k, tuple(rows), None, tables[0].bin_sizes)

@@ -114,7 +114,7 @@ def holm(p_values: Sequence[float]) -> list[float]:
     """
     adjusted = list(p_values)
     order = sorted(
-        (place for place, p in enumerate(p_values) if not np.isnan(p)), key=p_values.__getitem__
+        (position for position, p in enumerate(p_values) if not np.isnan(p)), key=p_values.__getitem__
     )
     least = 0.0
     for smaller, place in enumerate(order):

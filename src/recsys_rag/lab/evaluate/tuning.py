@@ -83,7 +83,7 @@ class Tuned:
         cuts = (
             [
                 f"# and {len(self.passports) - 1} more validation cuts: "
-                + ", ".join(one.key for one in self.passports[1:])
+                + ", ".join(passport.key for passport in self.passports[1:])
             ]
             if len(self.passports) > 1
             else []
@@ -239,7 +239,7 @@ def _pruned(weights: Mapping[str, float], weighing: Weighing) -> dict[str, float
             for name in sorted(kept)
             if name != _EXPLAINS
         ]
-        losses = [whole - weighing.by_person(one) for one in fewer]
+        losses = [whole - weighing.by_person(name) for name in fewer]
         least = min(range(len(fewer)), key=lambda place: float(losses[place].mean()))
         lost = losses[least]
         if lost.mean() > max(lost.std(ddof=1) / np.sqrt(len(lost)), _NOT_WORTH):
@@ -272,9 +272,9 @@ def _of_pipeline(
     values = []
     for fold, fitted in zip(folds, parts, strict=True):
         others = {
-            name: one for name, one in build.retrievers(settings).items() if name not in fitted
+            name: retriever for name, retriever in build.retrievers(settings).items() if name not in fitted
         }
-        every = {**fitted, **{name: one.fit(fold.train) for name, one in others.items()}}
+        every = {**fitted, **{name: other.fit(fold.train) for name, other in others.items()}}
         served = Served(build.ranker(Fitted(fold.train, every, None, settings)))
         values.append(metrics.ndcg(lists(fold, served, _K), fold.relevant, _K))
     return by_person([fold.users for fold in folds], values)
@@ -334,7 +334,7 @@ class _Search:
         complete = [one for one in study.trials if one.value is not None]
         top = max(one.value or 0.0 for one in complete)
         first = next(one for one in complete if (one.value or 0.0) >= top - _TIE)
-        return {name: round(one, 6) for name, one in first.params.items()}, float(
+        return {name: round(param, 6) for name, param in first.params.items()}, float(
             first.value or 0.0
         )
 
@@ -348,7 +348,7 @@ def _suggested(trial: "optuna.Trial", name: str, bounds: Bounds) -> float:
     low, high, step = bounds
     if not step:
         return trial.suggest_int(name, int(low), int(high), log=True)
-    if all(isinstance(one, int) for one in bounds):
+    if all(isinstance(bound, int) for bound in bounds):
         return trial.suggest_int(name, int(low), int(high), step=int(step))
     return round(trial.suggest_float(name, low, high, step=step), 6)
 

@@ -59,7 +59,7 @@ class Weighing:
         return tuple(
             name
             for name in self.parts[0].scores
-            if any(one.scores[name].any() for one in self.parts)
+            if any(part.scores[name].any() for part in self.parts)
         )
 
     def ndcg(self, weights: Mapping[str, float]) -> float:
@@ -67,13 +67,13 @@ class Weighing:
         0."""
         if not any(weights.values()):
             return 0.0
-        return float(np.mean(np.concatenate([one.ndcg(weights) for one in self.parts])))
+        return float(np.mean(np.concatenate([part.ndcg(weights) for part in self.parts])))
 
     def by_person(self, weights: Mapping[str, float]) -> NDArray[np.float64]:
         """Return the NDCG@10 of each person, always in the same order: the mean over all folds and
         lengths they are asked in."""
         return by_person(
-            [one.users for one in self.parts], [one.ndcg(weights) for one in self.parts]
+            [part.users for part in self.parts], [part.ndcg(weights) for part in self.parts]
         )
 
 
@@ -106,7 +106,7 @@ def weighings(
             for cut in (_CUTS[place] if place < len(_CUTS) else (None,))
             for fold, fitted in zip(folds, parts, strict=True)
         ]
-        asked = [one for one in asked if len(one[-1]) >= _FEWEST]
+        asked = [query for query in asked if len(query[-1]) >= _FEWEST]
         if asked:
             most = max(_FEWEST, _CELLS // (len(asked) * folds[0].train.n_items))
             yield (

@@ -61,7 +61,7 @@ def load(name: str, *, device: str) -> Base:
 
 def _gguf_of(name: str) -> Path | None:
     known = {
-        one.name: one for one in assets.registered("model") if one.files[0].name.endswith(".gguf")
+        asset.name: asset for asset in assets.registered("model") if asset.files[0].name.endswith(".gguf")
     }
     if name in known:
         assets.fetch(name)
@@ -76,7 +76,7 @@ def _gguf_of(name: str) -> Path | None:
 
 
 def _licence(name: str, model: Any) -> str:
-    known = {one.name: one.licence for one in assets.registered("model")}
+    known = {asset.name: asset.licence for asset in assets.registered("model")}
     stated = getattr(model.config, "license", None)
     return known.get(name) or (str(stated) if stated else _UNKNOWN)
 
@@ -87,7 +87,7 @@ def needed_bytes(name: str, path: Path | None) -> float | None:
     if path:
         return path.stat().st_size * _GGUF_EXPANDS * 1.6 + _STEP_BYTES
     files = list(Path(name).glob("*.safetensors")) if Path(name).is_dir() else []
-    size = sum(one.stat().st_size for one in files)
+    size = sum(file.stat().st_size for file in files)
     return size * _TWICE + min(_STEP_BYTES, 40 * size) if size else None
 
 
@@ -111,7 +111,7 @@ def free_memory() -> int | None:
 
 def check_disk(folder: Path, needed: float) -> None:
     """Refuse a place with less than `needed` bytes free. Raises SettingsError."""
-    existing = next(one for one in (folder, *folder.absolute().parents) if one.is_dir())
+    existing = next(path for path in (folder, *folder.absolute().parents) if path.is_dir())
     free = shutil.disk_usage(existing).free
     if free < needed:
         raise SettingsError(

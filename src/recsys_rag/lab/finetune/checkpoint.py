@@ -40,8 +40,8 @@ class Checkpoint:
     def under(self, prefix: str) -> dict[str, Any]:
         """Return the tensors of one kind, by parameter name."""
         return {
-            name.removeprefix(prefix): one
-            for name, one in self.tensors.items()
+            name.removeprefix(prefix): tensor
+            for name, tensor in self.tensors.items()
             if name.startswith(prefix)
         }
 
@@ -53,7 +53,7 @@ def write(path: Path, checkpoint: Checkpoint) -> None:
     replace_whole(
         path,
         save(
-            {name: one.contiguous() for name, one in checkpoint.tensors.items()}, {"progress": told}
+            {name: tensor.contiguous() for name, tensor in checkpoint.tensors.items()}, {"progress": told}
         ),
     )
 

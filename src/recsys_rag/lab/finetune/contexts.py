@@ -104,7 +104,7 @@ class ContextSampler:
     def _some_history(self, user: str, rng: random.Random) -> dict[str, float]:
         items, ratings = self._dataset.history(user)
         places = [
-            place for place, item in enumerate(items.tolist()) if self._is_mine(item)
+            position for position, item in enumerate(items.tolist()) if self._is_mine(item)
         ] or list(range(len(items)))
         chosen = sorted(rng.sample(places, min(len(places), rng.randint(1, 8))))
         return {
@@ -141,7 +141,7 @@ class ContextSampler:
         that there is."""
         if rng.random() >= _FREE_CHOICE:
             return self.flow.evidence(resolved, shown)[place]
-        items = np.array([one.item_index for one in shown], np.int64)
+        items = np.array([candidate.item_index for candidate in shown], np.int64)
         found = [
             piece
             for source in self.flow.evidence_sources

@@ -288,7 +288,7 @@ def _choices(
     """Return who took which item, and how well it fits: users love two labels, and some items are
     known by more."""
     has_label = np.array(
-        [[label in one for label in catalog.genre_names] for one in catalog.genres], float
+        [[label in genre for label in catalog.genre_names] for genre in catalog.genres], float
     )
     fame, quality = rng.gamma(0.6, 1.0, len(catalog)), rng.normal(0, 0.4, len(catalog))
     users: list[int] = []

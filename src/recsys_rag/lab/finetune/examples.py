@@ -49,7 +49,7 @@ def encoded(tokenizer: Any, prompt: str, text: str) -> Example:
 
     The prompt is encoded as backends do: with the marks that the tokenizer puts before a text.
     """
-    before = [int(one) for one in tokenizer.encode(prompt, verbose=False)]
+    before = [int(token_id) for token_id in tokenizer.encode(prompt, verbose=False)]
     after = [
         int(one) for one in tokenizer.encode(f" {text}", add_special_tokens=False, verbose=False)
     ]
@@ -63,16 +63,16 @@ def batch_of(examples: Sequence[Example], pad_id: int) -> Batch:
     >>> batch_of([Example((5, 6, 7), (False, True, True)), Example((8, 9), (False, True))], 0).labels.tolist()
     [[-100, 6, 7], [-100, -100, 9]]
     """
-    width = max(len(one.token_ids) for one in examples)
+    width = max(len(example.token_ids) for example in examples)
     token_ids = np.full((len(examples), width), pad_id, np.int64)
     attention, labels = np.zeros_like(token_ids), np.full_like(token_ids, _IGNORED)
-    for row, one in enumerate(examples):
-        begin = width - len(one.token_ids)
-        token_ids[row, begin:] = one.token_ids
+    for row, example in enumerate(examples):
+        begin = width - len(example.token_ids)
+        token_ids[row, begin:] = example.token_ids
         attention[row, begin:] = 1
-        labels[row, begin:] = np.where(one.has_loss, one.token_ids, _IGNORED)
+        labels[row, begin:] = np.where(example.has_loss, example.token_ids, _IGNORED)
     positions = np.maximum(attention.cumsum(axis=1) - 1, 0)
-    return Batch(token_ids, attention, positions, labels, max(one.tail for one in examples))
+    return Batch(token_ids, attention, positions, labels, max(example.tail for example in examples))
 
 
 def batches(examples: Sequence[Example], size: int, seed: int) -> Iterator[list[Example]]:

@@ -61,7 +61,7 @@ def _linear_layers(model: Any) -> tuple[set[str], bool]:
         raise SettingsError(
             f"{name} has no linear layers in numbered blocks to put an adapter on; choose another --base"
         )
-    if transposed and any(pytorch_utils.Conv1D not in one for one in kinds.values()):
+    if transposed and any(pytorch_utils.Conv1D not in kind for kind in kinds.values()):
         raise SettingsError(
             f"{name} mixes transposed and plain linear layers; no adapter fits both; choose another --base"
         )
@@ -70,7 +70,7 @@ def _linear_layers(model: Any) -> tuple[set[str], bool]:
 
 def trained(model: Any) -> dict[str, Any]:
     """Return the parameters that learn, by name, in a fixed order."""
-    return {name: one for name, one in sorted(model.named_parameters()) if one.requires_grad}
+    return {name: named_parameter for name, named_parameter in sorted(model.named_parameters()) if named_parameter.requires_grad}
 
 
 def put(model: Any, weights: Mapping[str, Any]) -> None:

@@ -44,7 +44,7 @@ class Situation:
         """The kind of each piece of evidence with the fields that it fills: what decides how it can
         be said."""
         return [
-            (one.kind, *fields_of(one, self.context.candidate)) for one in self.context.evidence
+            (evidence.kind, *fields_of(evidence, self.context.candidate)) for evidence in self.context.evidence
         ]
 
     def objections(self, text: str) -> list[str]:
@@ -54,15 +54,15 @@ class Situation:
         if not claims:
             return ["says nothing"]
         return [
-            one.reason
-            for one in self.flow.verifier.verify(claims, self.context)
-            if not one.supported
+            verdict.reason
+            for verdict in self.flow.verifier.verify(claims, self.context)
+            if not verdict.supported
         ]
 
     def recall(self, text: str) -> float:
         """Return the share of the evidence that supported claims of this text cite."""
         judged = self.flow.verifier.verify(claims_of(text), self.context)
-        cited = {number for one in judged if one.supported for number in one.claim.citations}
+        cited = {number for verdict in judged if verdict.supported for number in verdict.claim.citations}
         return len(cited) / len(self.context.evidence)
 
 
@@ -92,7 +92,7 @@ class Situations:
     def draw(self, n: int) -> list[Situation]:
         """Return n situations. Raises DataError where a source offers nothing to say in this part
         of it."""
-        weights = [one.share for one in self.sources]
+        weights = [source.share for source in self.sources]
         return [self._next(source) for source in self._rng.choices(self.sources, weights, k=n)]
 
     def _next(self, source: Source) -> Situation:

@@ -81,9 +81,9 @@ class BankWriter:
             # where some ways on are trained ones, the walk takes one of them
             if self._phrasing == "trained":
                 trained = [
-                    one
-                    for one in alternatives
-                    if clauses.forms.get(one[0], "") in _may_be_trained()
+                    alternative
+                    for alternative in alternatives
+                    if clauses.forms.get(alternative[0], "") in _may_be_trained()
                 ]
                 alternatives = tuple(trained) or alternatives
             literal, state = rng.choice(alternatives)

@@ -37,7 +37,7 @@ def save(
     try:
         _write_adapter(beside, base, model)
         (beside / "README.md").write_text(card, encoding="utf-8")
-        files = {one.name: _hash(one) for one in sorted(beside.iterdir())}
+        files = {path.name: _hash(path) for path in sorted(beside.iterdir())}
         manifest = {
             "format": FORMAT,
             "package_version": package_version,
@@ -84,7 +84,7 @@ def exported(base: Base, weights: Mapping[str, Any], *, alpha: float) -> bytes:
     config = base.model.config
     heads = int(config.num_attention_heads)
     return gguf.adapter_bytes(
-        {name: one.float().numpy() for name, one in weights.items()},
+        {name: weight.float().numpy() for name, weight in weights.items()},
         model_type=base.model_type,
         alpha=alpha,
         heads=heads,

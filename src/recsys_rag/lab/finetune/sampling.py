@@ -54,15 +54,15 @@ def write(
             )
         )
     sampled = []
-    for place, one in enumerate(situations):
-        text = texts[place]
-        sampled.append(Sampled(one, text, tuple(one.objections(text)), one.recall(text)))
+    for position, situation in enumerate(situations):
+        text = texts[position]
+        sampled.append(Sampled(situation, text, tuple(situation.objections(text)), situation.recall(text)))
     return sampled
 
 
 def good_pairs(sampled: Sequence[Sampled]) -> list[Pair]:
     """Return the pairs to learn from: all good ones, each text once."""
-    kept = {one.text: Pair(one.situation.prompt, one.text) for one in sampled if one.is_good}
+    kept = {text.text: Pair(text.situation.prompt, text.text) for text in sampled if text.is_good}
     return list(kept.values())
 
 
@@ -70,7 +70,7 @@ def _texts(
     model: Any, tokenizer: Any, prompts: Sequence[str], temperature: float, seed: int, bf16: bool
 ) -> list[str]:
     torch = library("torch")
-    encoded = [[int(one) for one in tokenizer.encode(prompt, verbose=False)] for prompt in prompts]
+    encoded = [[int(token_id) for token_id in tokenizer.encode(prompt, verbose=False)] for prompt in prompts]
     width = max(map(len, encoded))
     pad = int(tokenizer.eos_token_id)
     token_ids = np.full((len(encoded), width), pad, np.int64)

@@ -103,10 +103,10 @@ class Trainer:
         OSError when a checkpoint cannot be written.
         """
         settings, begin = self._settings, 0
-        for place, n_steps in enumerate(settings.rounds):
+        for position, n_steps in enumerate(settings.rounds):
             end = begin + n_steps
             if n_steps and self.progress.step < end and not self._has_stopped:
-                stream = batches(examples_of(place), settings.batch, settings.seed * 1000 + place)
+                stream = batches(examples_of(position), settings.batch, settings.seed * 1000 + position)
                 for examples in islice(stream, self.progress.step - begin, n_steps):
                     self._step(examples, validation, on_step)
                     if self._has_stopped:
@@ -179,8 +179,8 @@ class Trainer:
     def _summed(self, batch: Batch) -> tuple[Any, int]:
         torch = library("torch")
         token_ids, attention, positions, labels = (
-            torch.from_numpy(one).to(self._device)
-            for one in (batch.token_ids, batch.attention, batch.positions, batch.labels)
+            torch.from_numpy(array).to(self._device)
+            for array in (batch.token_ids, batch.attention, batch.positions, batch.labels)
         )
         with torch.autocast(self._device.type, dtype=torch.bfloat16, enabled=self._settings.bf16):
             logits = self.model(

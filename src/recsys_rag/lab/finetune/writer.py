@@ -116,7 +116,7 @@ def _begin_from(model: Any, settings: WriterSettings) -> None:
     found = adapter.read(settings.start)
     found.check_base(settings.base)
     weights = library("safetensors.torch").load_file(str(found.peft / WEIGHTS))
-    named = {name.replace(".weight", ".default.weight"): one for name, one in weights.items()}
+    named = {name.replace(".weight", ".default.weight"): weight for name, weight in weights.items()}
     wanted = {name: one.shape for name, one in trained(model).items()}
     if {name: one.shape for name, one in named.items()} != wanted:
         raise SettingsError(
@@ -214,7 +214,7 @@ class _Tuning:
         self.validation = self._encoded(self.data.validation)
 
     def _encoded(self, pairs: Sequence[Pair]) -> list[Example]:
-        return [one.example(self.base.tokenizer) for one in pairs]
+        return [pair.example(self.base.tokenizer) for pair in pairs]
 
     # --- what it takes ----------------------------------------------------------------------------
 
@@ -270,7 +270,7 @@ class _Tuning:
             )
             told = {
                 "written": len(written),
-                "pairs": [[one.prompt, one.text] for one in sampling.good_pairs(written)],
+                "pairs": [[good_pair.prompt, good_pair.text] for good_pair in sampling.good_pairs(written)],
             }
             checkpoint.replace_whole(kept, msgspec.json.encode(told))
         return [

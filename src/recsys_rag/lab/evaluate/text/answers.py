@@ -103,7 +103,7 @@ class Asks:
         resolved = self.flow.ranker.resolve(query)
         candidates = self.flow.ranker.candidates(resolved, query.k)
         offered = tuple(self.flow.evidence(resolved, candidates))
-        contexts = [Context(one, pieces) for one, pieces in zip(candidates, offered, strict=True)]
+        contexts = [Context(candidate, pieces) for candidate, pieces in zip(candidates, offered, strict=True)]
         seconds, items = [], []
         for rank, context in enumerate(contexts[: 1 if self.writer == "seed" else None], 1):
             begun = time.perf_counter()
@@ -127,7 +127,7 @@ class Asks:
 
     def _of_list(self, candidates: Sequence[Candidate]) -> str:
         assert self.model is not None
-        names = [one.name for one in candidates]
+        names = [candidate.name for candidate in candidates]
         pieces = self.model.generate(seed_prompt("", names), max_tokens=_MAX_TOKENS, seed=self.seed)
         return " ".join(split_sentences(" ".join("".join(pieces).split()), names))
 
@@ -154,8 +154,8 @@ def scores_of(
         resolved = ranker.resolve(visitor)
         stay = {*examples, *history}
         named = [
-            replace(one, like_items=tuple(item for item in one.like_items if item in stay))
-            for one in (resolved.profile, resolved.words)
+            replace(understood, like_items=tuple(item for item in understood.like_items if item in stay))
+            for understood in (resolved.profile, resolved.words)
         ]
         scores: NDArray[np.float32] = ranker.score(
             [replace(resolved, profile=named[0], words=named[1])]

@@ -55,15 +55,15 @@ def deletion(
     for history, items, scores in lists:
         films, losses = list(history), _Losses(history, scores)
         best_known = sorted(films, key=lambda one: (-int(popularity[one]), one))
-        for one in items:
-            weights, of_cited = list(one.weights.values()), losses.of(one.item, list(one.weights))
+        for item in items:
+            weights, of_cited = list(item.weights.values()), losses.of(item.item, list(item.weights))
             lost += [amount > 0 for amount in of_cited]
             if len(weights) >= FEWEST:
                 drawn = [films[place] for place in rng.permutation(len(films))[: len(weights)]]
                 known = [best_known[place] for place in rng.permutation(len(weights))]
                 found["cited"].append(correlation(weights, of_cited))
-                found["random"].append(correlation(weights, losses.of(one.item, drawn)))
-                found["popular"].append(correlation(weights, losses.of(one.item, known)))
+                found["random"].append(correlation(weights, losses.of(item.item, drawn)))
+                found["popular"].append(correlation(weights, losses.of(item.item, known)))
     means = {
         name: float(np.nanmean(values)) if values else float("nan")
         for name, values in found.items()
@@ -84,7 +84,7 @@ class _Losses:
     def of(self, item: int, films: Sequence[int]) -> list[float]:
         for film in films:
             if film not in self._without:
-                rest = {one: rating for one, rating in self._history.items() if one != film}
+                rest = {title: rating for title, rating in self._history.items() if title != film}
                 self._without[film] = self._full - self._scores(rest)
         return [float(self._without[film][item]) for film in films]
 

@@ -73,9 +73,9 @@ class Study:
         """Return the study as JSON has it, without the texts."""
         return {
             "passport": asdict(self.passport),
-            "writers": {label: rounded(found) for label, found in self.rows.items()},
+            "writers": {label: rounded(row) for label, row in self.rows.items()},
             "deletion": rounded(asdict(self.deletion)) if self.deletion else None,
-            "problems": {label: list(found) for label, found in self.problems.items()},
+            "problems": {label: list(problem) for label, problem in self.problems.items()},
         }
 
 
@@ -112,13 +112,13 @@ def run(
     """
     dataset = flow.ranker.dataset
     written_by: dict[str, LanguageModel | None] = {}
-    for one in writers:
-        if one not in WRITERS:
-            raise EvaluationError(f"no writer {one!r}; there are {', '.join(WRITERS)}")
-        written_by[one] = None if one == "template" else model_of(one)
-        if one != "template" and written_by[one] is None:
+    for writer in writers:
+        if writer not in WRITERS:
+            raise EvaluationError(f"no writer {writer!r}; there are {', '.join(WRITERS)}")
+        written_by[writer] = None if writer == "template" else model_of(writer)
+        if writer != "template" and written_by[writer] is None:
             raise EvaluationError(
-                f"writer {one!r} needs a language model; give --lm, or --writer template"
+                f"writer {writer!r} needs a language model; give --lm, or --writer template"
             )
     if not 1 <= users <= dataset.n_users:
         raise EvaluationError(f"{users} users were asked for; the data has {dataset.n_users}")
@@ -171,7 +171,7 @@ def deletion_test(
     """Return the deletion test over the lists of these people; None where no evidence cites films
     of the history."""
     dataset = flow.ranker.dataset
-    ours = next((one for one in flow.evidence_sources if isinstance(one, CarrierEvidence)), None)
+    ours = next((evidence_source for evidence_source in flow.evidence_sources if isinstance(evidence_source, CarrierEvidence)), None)
     if ours is None or models.scores_of is None:
         return None
     source = CarrierEvidence(
@@ -185,15 +185,15 @@ def deletion_test(
             progress("deletion test", done, len(user_ids))
         query = Query(user_id=user_id, k=k)
         resolved = flow.ranker.resolve(query)
-        items = np.array([one.item_index for one in flow.ranker.candidates(resolved, k)], np.int64)
+        items = np.array([candidate.item_index for candidate in flow.ranker.candidates(resolved, k)], np.int64)
         weights: dict[int, dict[int, float]] = {}
-        for one in source.evidence(resolved, items):
-            cited = one.facts["item_ids"]
+        for evidence in source.evidence(resolved, items):
+            cited = evidence.facts["item_ids"]
             assert isinstance(cited, tuple)
             if len(cited) == 1:
-                of_item = weights.setdefault(dataset.items.index(one.item_id), {})
+                of_item = weights.setdefault(dataset.items.index(evidence.item_id), {})
                 # equal percents are told apart by the order of citation, largest loss first
-                weight = float(str(one.facts["loss_percent"])) - 0.001 * len(of_item)
+                weight = float(str(evidence.facts["loss_percent"])) - 0.001 * len(of_item)
                 of_item[dataset.items.index(str(cited[0]))] = weight
         case = case_of(dataset, query, models)
         lists.append((case, [Cited(item, of_item) for item, of_item in weights.items()]))

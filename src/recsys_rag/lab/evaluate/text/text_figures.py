@@ -56,56 +56,56 @@ def figures(
     `own_writer` is the writer that was asked for: a text of the template counts as such unless it
     is what was asked for.
     """
-    cases = [case_of(dataset, one.recommendation.query, models) for one in answers]
+    cases = [case_of(dataset, answer.recommendation.query, models) for answer in answers]
     texts = [
         (case, item)
-        for case, one in zip(cases, answers, strict=True)
-        for item in one.items
+        for case, answer in zip(cases, answers, strict=True)
+        for item in answer.items
         if item.explanation
     ]
-    items = [item for one in answers for item in one.items]
+    items = [item for answer in answers for item in answer.items]
     wrong = [(item, problems_of_claims(case, item)) for case, item in texts]
-    claims = [one for _, of_claims in wrong for one in of_claims]
+    claims = [of_claim for _, of_claims in wrong for of_claim in of_claims]
     sentences = [
-        (one, names_in(item)) for _, item in texts for one in metrics.sentences(item.explanation)
+        (sentence, names_in(item)) for _, item in texts for sentence in metrics.sentences(item.explanation)
     ]
     openers = [
         metrics.most_repeats(
-            [metrics.opener(i.explanation, names_in(i)) for i in one.items if i.explanation]
+            [metrics.opener(i.explanation, names_in(i)) for i in answer.items if i.explanation]
         )
-        for one in answers
+        for answer in answers
     ]
     used, offered = _recalled(answers)
     judged = [supported for _, item in texts for supported in _verdicts(verifier, item)]
     whole = [metrics.skeleton(item.explanation, names_in(item)) for _, item in texts]
-    checked = sum(one.recommendation.n_checked for one in answers)
+    checked = sum(answer.recommendation.n_checked for answer in answers)
     found = {
         "texts": len(texts),
         "claims": len(claims),
         "precision_verifier": _share(judged),
-        "precision_judge": _share(not one for one in claims),
+        "precision_judge": _share(not claim for claim in claims),
         "invented_titles": _share(
             any("names " in one for of_claim in of for one in of_claim) for _, of in wrong
         ),
         "recall": used / offered if offered else math.nan,
-        "unique_sentences": metrics.unique_ratio([metrics.uncited(one) for one, _ in sentences]),
+        "unique_sentences": metrics.unique_ratio([metrics.uncited(sentence) for sentence, _ in sentences]),
         "unique_skeletons": metrics.unique_ratio(
-            [metrics.skeleton(one, names) for one, names in sentences]
+            [metrics.skeleton(sentence, names) for sentence, names in sentences]
         ),
         "unique_texts": metrics.unique_ratio(whole),
         "distinct_1": metrics.distinct(whole, 1),
         "distinct_2": metrics.distinct(whole, 2),
         "same_opener": max(openers, default=0),
-        "template": _share(one.written_by == "template" != own_writer for one in items),
-        "repaired": _share(one.repaired for one in items),
-        "rejected": sum(one.recommendation.n_dropped for one in answers) / checked
+        "template": _share(item.written_by == "template" != own_writer for item in items),
+        "repaired": _share(item.repaired for item in items),
+        "rejected": sum(answer.recommendation.n_dropped for answer in answers) / checked
         if checked
         else math.nan,
-        "empty": sum(not one.explanation for one in items),
+        "empty": sum(not item.explanation for item in items),
         "swap_fails": _swapped(answers, cases, models, dataset),
         "words": _mean(len(metrics.words_of(item.explanation)) for _, item in texts),
         "reading_ease": _mean(metrics.reading_ease(item.explanation) for _, item in texts),
-        "seconds": median([one for answer in answers for one in answer.seconds] or [math.nan]),
+        "seconds": median([second for answer in answers for second in answer.seconds] or [math.nan]),
     }
     assert found.keys() == FIGURES.keys()
     return found, [
@@ -117,7 +117,7 @@ def problems_of_claims(case: Case, item: RecommendedItem) -> list[list[str]]:
     """Return what the second judge finds wrong with each sentence of a text; that the film is named
     twice is the last one's."""
     parts = metrics.sentences(item.explanation)
-    found = [problems_of(case, _saying(item, one)) for one in parts]
+    found = [problems_of(case, _saying(item, part)) for part in parts]
     if not any(found) and (whole := problems_of(case, item)):
         found[-1] = whole
     return found
@@ -127,9 +127,9 @@ def names_in(item: RecommendedItem) -> list[str]:
     """Return the names that a text may hold: of the film, and of films, people and quotations of
     its evidence."""
     names = [item.candidate.name, item.candidate.title]
-    for one in item.evidence:
+    for evidence in item.evidence:
         for name in ("titles", "title", "people", "director", "actors", "person", "quote"):
-            value = one.facts.get(name, ())
+            value = evidence.facts.get(name, ())
             names += [str(each) for each in value] if isinstance(value, tuple) else [str(value)]
     return names
 
@@ -140,13 +140,13 @@ def _saying(item: RecommendedItem, text: str) -> RecommendedItem:
 
 def _verdicts(verifier: Verifier, item: RecommendedItem) -> list[bool]:
     context = Context(item.candidate, item.evidence)
-    return [one.supported for one in verifier.verify(claims_of(item.explanation), context)]
+    return [verdict.supported for verdict in verifier.verify(claims_of(item.explanation), context)]
 
 
 def _recalled(answers: Sequence[Answer]) -> tuple[int, int]:
     used = offered = 0
-    for one in answers:
-        for item, pieces in zip(one.items, one.offered, strict=True):
+    for answer in answers:
+        for item, pieces in zip(answer.items, answer.offered, strict=True):
             cited = {int(number) for number in metrics.CITED.findall(item.explanation)}
             used += len([place for place in cited if 1 <= place <= len(item.evidence)])
             offered += len(pieces)
@@ -159,13 +159,13 @@ def _swapped(
     """Return the share of personal texts in which the judge finds something wrong against the data
     of the next person."""
     fails = []
-    for place, one in enumerate(answers):
-        other = cases[(place + 1) % len(cases)]
-        if other.query.user_id == one.recommendation.query.user_id:
+    for position, answer in enumerate(answers):
+        other = cases[(position + 1) % len(cases)]
+        if other.query.user_id == answer.recommendation.query.user_id:
             continue
         swapped = case_of(dataset, Query(user_id=other.query.user_id), models)
         swapped.known.update(other.known)
-        for item in one.items:
+        for item in answer.items:
             if item.explanation and any(_is_personal(piece) for piece in item.evidence):
                 fails.append(bool(problems_of(swapped, item)))
     return _share(fails)
@@ -181,7 +181,7 @@ def _share(values: Iterable[bool]) -> float:
 
 
 def _mean(values: Iterable[float]) -> float:
-    kept = [one for one in values if not math.isnan(one)]
+    kept = [value for value in values if not math.isnan(value)]
     return fmean(kept) if kept else math.nan
 
 

@@ -23,8 +23,8 @@ def sentences(text: str) -> list[str]:
     ['Watch it.', 'It is long.']
     """
     found: list[str] = []
-    for one in _SENTENCE_END.split(text.strip()):
-        found += [one] if CITED.search(one) else _STOP.split(one)
+    for part in _SENTENCE_END.split(text.strip()):
+        found += [part] if CITED.search(part) else _STOP.split(part)
     return [one for one in found if one]
 
 
@@ -76,7 +76,7 @@ def distinct(texts: Iterable[str], n: int) -> float:
     """
     grams: Counter[tuple[str, ...]] = Counter()
     for text in texts:
-        words = [one.lower() for one in _WORD.findall(text)]
+        words = [word.lower() for word in _WORD.findall(text)]
         grams.update(zip(*(words[start:] for start in range(n)), strict=False))
     return len(grams) / grams.total() if grams else float("nan")
 

@@ -71,8 +71,8 @@ def table(study: Study) -> list[list[str]]:
     return [
         ["", *study.rows],
         *(
-            [told, *(cell(name, found[name]) for found in study.rows.values())]
-            for name, told in FIGURES.items()
+            [figure, *(cell(name, row[name]) for row in study.rows.values())]
+            for name, figure in FIGURES.items()
         ),
     ]
 
@@ -108,7 +108,7 @@ def markdown(study: Study) -> str:
         if problems:
             parts.append(
                 f"## What the second judge found in {label}\n\n"
-                + "\n".join(f"- {one}" for one in problems)
+                + "\n".join(f"- {problem}" for problem in problems)
                 + "\n"
             )
     passport = "\n".join(f"| {name} | {text} |" for name, text in study.passport.lines())
@@ -124,7 +124,7 @@ def page(study: Study) -> str:
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     shown = {
-        label: [_texts(one) for one in answers[:_SHOWN_USERS]]
+        label: [_texts(answer) for answer in answers[:_SHOWN_USERS]]
         for label, answers in study.answers.items()
     }
     return template.from_string(_PAGE.read_text(encoding="utf-8")).render(
@@ -138,5 +138,5 @@ def page(study: Study) -> str:
 
 def _texts(answer: Answer) -> tuple[str, list[tuple[str, list[str]]]]:
     """Return whom a list is for, and each text with the statements that it cites."""
-    texts = [(item.explanation, [one.statement for one in item.evidence]) for item in answer.items]
+    texts = [(item.explanation, [evidence.statement for evidence in item.evidence]) for item in answer.items]
     return answer.recommendation.query.user_id or "", texts
