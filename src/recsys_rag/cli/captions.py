@@ -86,7 +86,9 @@ def _writers(items: Sequence[RecommendedItem]) -> str:
         return next(iter(counts))
     return ", ".join(
         f"{count} {writer}"
-        for writer, count in sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+        for writer, count in sorted(
+            counts.items(), key=lambda writer_count: (-writer_count[1], writer_count[0])
+        )
     )
 
 

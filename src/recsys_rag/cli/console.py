@@ -120,8 +120,8 @@ class Progress:
     def size(self, name: str, done_bytes: int, total_bytes: int | None) -> None:
         """Show how much of a download is here."""
         if self._visible:
-            of = f" of {total_bytes / 1e6:.1f}" if total_bytes else ""
-            self._update(name, name, done_bytes, total_bytes, f"{done_bytes / 1e6:.1f}{of} MB")
+            total = f" of {total_bytes / 1e6:.1f}" if total_bytes else ""
+            self._update(name, name, done_bytes, total_bytes, f"{done_bytes / 1e6:.1f}{total} MB")
 
     def close(self) -> None:
         """Take the bars away."""

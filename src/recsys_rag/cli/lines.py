@@ -36,8 +36,8 @@ class Sheet:
 
     def print(self, *objects: "Text", end: str = "\n") -> None:
         """Add a text and what ends it."""
-        for one in objects:
-            self.text.append_text(one)
+        for text in objects:
+            self.text.append_text(text)
         self.text.append(end)
 
 

@@ -70,8 +70,8 @@ def ties_by_item(dataset: Dataset) -> Dataset:
 
     Ids that are all whole numbers are compared as numbers, others as text.
     """
-    numbers = all(one.isdecimal() for one in dataset.items.ids)
-    keys = [(int(one), "") if numbers else (0, one) for one in dataset.items.ids]
+    numbers = all(user_id.isdecimal() for user_id in dataset.items.ids)
+    keys = [(int(item_id), "") if numbers else (0, item_id) for item_id in dataset.items.ids]
     ranks = np.empty(dataset.n_items, np.int64)
     ranks[sorted(range(dataset.n_items), key=keys.__getitem__)] = np.arange(dataset.n_items)
     rows = np.empty(dataset.n_ratings, np.int64)
@@ -100,7 +100,7 @@ def per_user_split(dataset: Dataset, seed: int = 2020) -> tuple[Dataset, Dataset
         dataset.interactions.indptr, dataset.interactions.indptr[1:], strict=False
     ):
         part[by_turn[begin:end]] = np.repeat([0, 1, 2], _shares(int(end - begin)))
-    train, validation, test = (dataset.replace_rows(part == one) for one in range(3))
+    train, validation, test = (dataset.replace_rows(part == attempt) for attempt in range(3))
     return train, validation, test
 
 

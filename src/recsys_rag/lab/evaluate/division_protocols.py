@@ -179,10 +179,10 @@ def _asked_at(cut: Cut) -> NDArray[np.int64] | None:
         return None
     if cut.moment is not None:
         return np.full(known.n_users, cut.moment, np.int64)
-    asked = np.full(known.n_users, known.timestamps.max(initial=0), np.int64)
+    asked_at = np.full(known.n_users, known.timestamps.max(initial=0), np.int64)
     some = np.diff(known.interactions.indptr) > 0
-    asked[some] = np.maximum.reduceat(known.timestamps, known.interactions.indptr[:-1][some])
-    return asked
+    asked_at[some] = np.maximum.reduceat(known.timestamps, known.interactions.indptr[:-1][some])
+    return asked_at
 
 
 # --- the cuts: each takes what is left without the test part, where validation is asked for -------
@@ -222,7 +222,9 @@ def _recbole_again(seed: int) -> Callable[[Dataset, Part], Cut]:
 
 def _joined(dataset: Dataset, *parts: Dataset) -> Dataset:
     """Return the rows of the dataset that are in one of the parts."""
-    return dataset.replace_rows(np.isin(dataset.rows, np.concatenate([part.rows for part in parts])))
+    return dataset.replace_rows(
+        np.isin(dataset.rows, np.concatenate([part.rows for part in parts]))
+    )
 
 
 def _leave_last_out(earlier: int = 1) -> Callable[[Dataset, Part], Cut]:
@@ -265,10 +267,12 @@ def _time(share: float = 0.8) -> Callable[[Dataset, Part], Cut]:
 
 
 def _earlier(
-    of: Callable[[int], Callable[[Dataset, Part], Cut]],
+    dataset: Callable[[int], Callable[[Dataset, Part], Cut]],
 ) -> tuple[tuple[str, Callable[[Dataset, Part], Cut]], ...]:
     """Return the leave-last-out cuts that validate on still earlier ratings."""
-    return tuple((f"validation {places} places before the last", of(places)) for places in (2, 3))
+    return tuple(
+        (f"validation {places} places before the last", dataset(places)) for places in (2, 3)
+    )
 
 
 def _published(fold: int) -> Callable[[Dataset, Part], Cut]:
@@ -285,8 +289,8 @@ def _published(fold: int) -> Callable[[Dataset, Part], Cut]:
 
 
 PROTOCOLS: dict[str, EvaluationProtocol] = {
-    one.name: one
-    for one in (
+    protocol.name: protocol
+    for protocol in (
         EvaluationProtocol(
             "seed",
             "a random fifth of all ratings",

@@ -86,12 +86,16 @@ class Fold:
     def _turn(self) -> NDArray[np.int64]:
         """How many ratings of the same user came before each one of `history`, aligned with
         `interactions.data`."""
-        of = self.history
-        users = np.repeat(np.arange(of.n_users), np.diff(of.interactions.indptr))
-        times = np.zeros(of.n_ratings, np.int64) if of.timestamps is None else of.timestamps
-        turn = np.empty(of.n_ratings, np.int64)
-        turn[np.lexsort((of.rows, times, users))] = (
-            np.arange(of.n_ratings) - of.interactions.indptr[users]
+        history = self.history
+        users = np.repeat(np.arange(history.n_users), np.diff(history.interactions.indptr))
+        times = (
+            np.zeros(history.n_ratings, np.int64)
+            if history.timestamps is None
+            else history.timestamps
+        )
+        turn = np.empty(history.n_ratings, np.int64)
+        turn[np.lexsort((history.rows, times, users))] = (
+            np.arange(history.n_ratings) - history.interactions.indptr[users]
         )
         return turn
 

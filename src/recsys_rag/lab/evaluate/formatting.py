@@ -33,13 +33,13 @@ def of_metric(metric: str, value: float) -> str:
     return figure(value, 2 if metric == "novelty" else 3)
 
 
-def interval(one: Estimate | Difference) -> str:
+def interval(estimate: Estimate | Difference) -> str:
     """Return the interval in brackets; "" where there is none.
 
     >>> interval(Estimate(0.5, 0.4, 0.6, 10)), interval(Estimate(0.5, float("nan"), float("nan"), 10))
     ('[.4000, .6000]', '')
     """
-    return "" if math.isnan(one.low) else f"[{figure(one.low)}, {figure(one.high)}]"
+    return "" if math.isnan(estimate.low) else f"[{figure(estimate.low)}, {figure(estimate.high)}]"
 
 
 def signed(value: float) -> str:

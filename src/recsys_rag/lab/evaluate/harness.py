@@ -72,12 +72,12 @@ def run(
     measured = {}
     for method in methods:
         about = [method.settings, k, list(cuts), None if vectors is None else kept.digest(vectors)]
-        place = kept.place_of(folder, fold.passport, method.name, about) if folder else None
-        found = kept.read(place) if place else None
+        file = kept.place_of(folder, fold.passport, method.name, about) if folder else None
+        found = kept.read(file) if file else None
         if found is None:
             found = _measured(fold, method, k, cuts, vectors, progress)
-            if place:
-                kept.write(place, found)
+            if file:
+                kept.write(file, found)
         measured[method.name] = found
     return table_of(fold.passport, k, measured, fold.history_lengths, baseline, missing)
 
@@ -116,8 +116,8 @@ def _measured(
     begin = time.perf_counter()
     fitted = method.fitted(fold.train)
     seconds = {"fit": time.perf_counter() - begin}
-    found = measure(fold, fitted, k, cuts, vectors, advance)
-    return replace(found, seconds={**seconds, **found.seconds})
+    measured = measure(fold, fitted, k, cuts, vectors, advance)
+    return replace(measured, seconds={**seconds, **measured.seconds})
 
 
 def _of_scores(

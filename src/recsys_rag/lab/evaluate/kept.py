@@ -49,10 +49,10 @@ def place_of(folder: Path, passport: Passport, method: str, about: Sequence[Any]
     return folder / passport.key / f"{method}-{key}.json"
 
 
-def read(place: Path) -> Measured | None:
+def read(file: Path) -> Measured | None:
     """Return what is kept there; None where nothing is, or what is there is damaged."""
     try:
-        stored = msgspec.json.decode(place.read_bytes(), type=_Stored)
+        stored = msgspec.json.decode(file.read_bytes(), type=_Stored)
     except (OSError, msgspec.DecodeError):
         return None
     return Measured(
@@ -63,7 +63,7 @@ def read(place: Path) -> Measured | None:
     )
 
 
-def write(place: Path, measured: Measured) -> None:
+def write(file: Path, measured: Measured) -> None:
     """Keep a measurement: whole, or not at all. Raises OSError."""
     stored = _Stored(
         {name: values.tolist() for name, values in measured.per_user.items()},
@@ -71,7 +71,7 @@ def write(place: Path, measured: Measured) -> None:
         {cut: values.tolist() for cut, values in measured.curve.items()},
         dict(measured.seconds),
     )
-    place.parent.mkdir(parents=True, exist_ok=True)
-    beside = place.with_name(f".{place.name}.part")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    beside = file.with_name(f".{file.name}.part")
     beside.write_bytes(msgspec.json.encode(stored))
-    beside.replace(place)
+    beside.replace(file)

@@ -88,12 +88,12 @@ def our_predictor() -> Predictor:
     predict."""
 
     def fitted(dataset: Dataset) -> PredictsRatings:
-        made = build.predictor(dataset)
-        if made is None:
+        predictor = build.predictor(dataset)
+        if predictor is None:
             raise EvaluationError(
                 f"{dataset.name} has no ratings to predict; choose a ranking protocol, such as seed"
             )
-        return made.fit(dataset)
+        return predictor.fit(dataset)
 
     return Predictor("rating", None, fitted)
 

@@ -27,9 +27,9 @@ def _hits(
     pairs = np.repeat(np.arange(len(counts)), counts) * n_items + relevant.indices
     shown = np.full((len(ranked), k), -1, np.int64)
     shown[:, : ranked.shape[1]] = ranked[:, :k]
-    asked = np.arange(len(ranked))[:, None] * n_items + shown
-    found = (np.isin(asked, pairs) & (shown >= 0)).astype(np.float64)
-    return found, np.where(counts > 0, counts, np.nan)
+    shown_pairs = np.arange(len(ranked))[:, None] * n_items + shown
+    hits = (np.isin(shown_pairs, pairs) & (shown >= 0)).astype(np.float64)
+    return hits, np.where(counts > 0, counts, np.nan)
 
 
 def hit_rate(ranked: Lists, relevant: sparse.csr_array, k: int) -> PerUser:

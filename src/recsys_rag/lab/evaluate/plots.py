@@ -54,10 +54,16 @@ def _accuracy(axes: "Axes", table: Table) -> None:
     """Draw the figure of each method with its interval, the best on top."""
     rows = table.rows[::-1]
     for position, row in enumerate(rows):
-        of = row.figures[table.metric]
+        estimate = row.figures[table.metric]
         own = _COLORS[0] if row.method == "fused" else _INK
-        axes.plot([of.low, of.high], [position, position], color=own, linewidth=2, solid_capstyle="round")
-        axes.plot([of.mean], [position], "o", color=own, markersize=6)
+        axes.plot(
+            [estimate.low, estimate.high],
+            [position, position],
+            color=own,
+            linewidth=2,
+            solid_capstyle="round",
+        )
+        axes.plot([estimate.mean], [position], "o", color=own, markersize=6)
     axes.set_yticks(range(len(rows)), [row.method for row in rows])
     axes.set_ylim(-0.6, len(rows) - 0.4)
     at = f"@{table.k}" if table.k else ""
@@ -107,7 +113,7 @@ def _label(axes: "Axes", points: list[tuple[float, float, str]]) -> None:
     for (x, y), (at_x, at_y, name) in zip(places, points, strict=True):
         boxes = [(_box(x, y, len(name), *offset), offset) for offset in _OFFSETS]
         box, (right, up) = min(
-            boxes, key=lambda one: sum(_overlap(one[0], other) for other in taken)
+            boxes, key=lambda row: sum(_overlap(row[0], other) for other in taken)
         )
         taken.append(box)
         side = "left" if right > 0 else "right" if right < 0 else "center"
@@ -134,14 +140,14 @@ def _box(x: float, y: float, letters: int, right: int, up: int) -> _Box:
     return begin, middle - 0.025, begin + width, middle + 0.025
 
 
-def _overlap(one: _Box, other: _Box) -> float:
+def _overlap(estimate: _Box, other: _Box) -> float:
     """Return the area that two boxes share.
 
     >>> _overlap((0, 0, 2, 2), (1, 1, 3, 3)), _overlap((0, 0, 1, 1), (2, 0, 3, 1))
     (1, 0)
     """
-    return max(0, min(one[2], other[2]) - max(one[0], other[0])) * max(
-        0, min(one[3], other[3]) - max(one[1], other[1])
+    return max(0, min(estimate[2], other[2]) - max(estimate[0], other[0])) * max(
+        0, min(estimate[3], other[3]) - max(estimate[1], other[1])
     )
 
 
@@ -149,15 +155,15 @@ def _lines(
     axes: "Axes",
     table: Table,
     names: list[str],
-    of: Callable[[Row], dict[Any, Any]],
+    estimates_of: Callable[[Row], dict[Any, Any]],
     x_label: str,
     metric: str,
 ) -> None:
     """Draw a line a method over the names, with the interval of the first one as a band."""
-    shown = [row for row in table.rows if of(row)][:_AT_MOST]
+    shown = [row for row in table.rows if estimates_of(row)][:_AT_MOST]
     places = range(len(names))
     for row, color, marker in zip(shown, _COLORS, _MARKERS, strict=False):
-        estimates = list(of(row).values())
+        estimates = list(estimates_of(row).values())
         wide = 2.4 if row is shown[0] or row.method == "fused" else 1.4
         means = [estimate.mean for estimate in estimates]
         axes.plot(

@@ -70,33 +70,37 @@ def run_ratings(
     for done, predictor in enumerate(predictors):
         if progress:
             progress(predictor.name, done, len(predictors))
-        place = kept.place_of(folder, fold.passport, predictor.name, [predictor.settings]) if folder else None
-        found = kept.read(place) if place else None
-        if found is None:
+        file = (
+            kept.place_of(folder, fold.passport, predictor.name, [predictor.settings])
+            if folder
+            else None
+        )
+        measured_one = kept.read(file) if file else None
+        if measured_one is None:
             begin = time.perf_counter()
             fitted = predictor.fitted(fold.train)
             seconds = {"fit": time.perf_counter() - begin}
             begin = time.perf_counter()
-            found = Measured(errors_of(fold, fitted), {}, {}, seconds)
-            found.seconds["rank"] = time.perf_counter() - begin
-            if place:
-                kept.write(place, found)
-        measured[predictor.name] = found
+            measured_one = Measured(errors_of(fold, fitted), {}, {}, seconds)
+            measured_one.seconds["rank"] = time.perf_counter() - begin
+            if file:
+                kept.write(file, measured_one)
+        measured[predictor.name] = measured_one
     rows = [
         _row(fold, name, one, measured.get(baseline) if baseline else None)
         for name, one in measured.items()
     ]
     rows = corrected(rows)
-    rows.sort(key=lambda one: (one.figures["rmse"].mean, one.method))
+    rows.sort(key=lambda row: (row.figures["rmse"].mean, row.method))
     sizes = {label: int(which.sum()) for label, which in users_by_bin(fold.history_lengths).items()}
     return Table(fold.passport, 0, tuple(rows), baseline, sizes, tuple(missing))
 
 
-def _row(fold: Fold, name: str, one: Measured, baseline: Measured | None) -> Row:
-    errors = one.per_user
+def _row(fold: Fold, name: str, measured: Measured, baseline: Measured | None) -> Row:
+    errors = measured.per_user
     every = np.ones(len(fold.users), np.bool_)
     compared = None
-    if baseline is not None and baseline is not one:
+    if baseline is not None and baseline is not measured:
         compared = _difference(errors, baseline.per_user)
     return Row(
         name,
@@ -107,7 +111,7 @@ def _row(fold: Fold, name: str, one: Measured, baseline: Measured | None) -> Row
         },
         {},
         compared,
-        dict(one.seconds),
+        dict(measured.seconds),
     )
 
 

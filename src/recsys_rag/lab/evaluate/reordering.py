@@ -118,7 +118,7 @@ def _pick(
     """Return the place of the candidate that the model expects the person to like next."""
     order = np.argsort(candidates)  # dealt by which they are, not by rank
     dealt = np.random.default_rng([seed, *np.sort(candidates).tolist()]).permutation(order)
-    prompt = reordering_prompt(liked, [name(candidates[place]) for place in dealt], noun)
+    prompt = reordering_prompt(liked, [name(candidates[index]) for index in dealt], noun)
     grammar = Grammar({"start": tuple((f" {letter}", "end") for letter in LETTERS[: len(dealt)])})
     answer = "".join(
         model.generate(

@@ -82,13 +82,13 @@ def summary(table: Table) -> str:
     """Return the finding in a sentence: the best method, and whether it is better than the baseline
     for sure."""
     best, metric = table.rows[0], METRICS[table.metric] + (f"@{table.k}" if table.k else "")
-    of = best.figures[table.metric]
-    told = f"Best is {best.method} with {metric} {figure(of.mean)} {interval(of)}"
+    best_figure = best.figures[table.metric]
+    text = f"Best is {best.method} with {metric} {figure(best_figure.mean)} {interval(best_figure)}"
     if best.difference is None or table.baseline is None:
-        return f"{told}."
+        return f"{text}."
     sure = "significant" if best.difference.adjusted < 0.05 else "not significant"
     return (
-        f"{told}, {signed(best.difference.mean)} {interval(best.difference)} to {table.baseline}: {sure}, "
+        f"{text}, {signed(best.difference.mean)} {interval(best.difference)} to {table.baseline}: {sure}, "
         f"p {p_value(best.difference.adjusted)} after Holm's correction."
     )
 
@@ -96,7 +96,7 @@ def summary(table: Table) -> str:
 def tables(table: Table) -> list[tuple[str, list[str], list[list[str]]]]:
     """Return (title, head, rows) of every table of the report, all as text; the first column names
     the method."""
-    made = [("Accuracy", *_accuracy(table))]
+    tables = [("Accuracy", *_accuracy(table))]
     beyond = [
         name
         for name in METRICS
@@ -108,13 +108,18 @@ def tables(table: Table) -> list[tuple[str, list[str], list[list[str]]]]:
             [row.method, *(of_metric(name, row.figures[name].mean) for name in beyond)]
             for row in table.rows
         ]
-        made.append(("Beyond accuracy", ["method", *(METRICS[name] for name in beyond)], rows))
+        tables.append(("Beyond accuracy", ["method", *(METRICS[name] for name in beyond)], rows))
     metric = METRICS[table.metric] + (f"@{table.k}" if table.k else "")
     by_bin = [
-        [row.method, *(f"{figure(estimate.mean)} {interval(estimate)}" for estimate in row.bins.values())]
+        [
+            row.method,
+            *(f"{figure(estimate.mean)} {interval(estimate)}" for estimate in row.bins.values()),
+        ]
         for row in table.rows
     ]
-    made.append((f"{metric} by how many ratings are known", ["method", *bin_heads(table)], by_bin))
+    tables.append(
+        (f"{metric} by how many ratings are known", ["method", *bin_heads(table)], by_bin)
+    )
     cuts = sorted({cut for row in table.rows for cut in row.curve})
     if cuts:
         curve = [
@@ -122,10 +127,10 @@ def tables(table: Table) -> list[tuple[str, list[str], list[list[str]]]]:
             for row in table.rows
         ]
         which = table.passport.shortened
-        made.append(
+        tables.append(
             (f"{metric} from the {which} ratings of each user", ["method", *map(str, cuts)], curve)
         )
-    return made
+    return tables
 
 
 def _accuracy(table: Table) -> tuple[list[str], list[list[str]]]:
@@ -158,18 +163,18 @@ def _accuracy(table: Table) -> tuple[list[str], list[list[str]]]:
 
 
 def _difference(row: Row) -> list[str]:
-    of = row.difference
+    difference = row.difference
     return (
         ["baseline", "", ""]
-        if of is None
-        else [signed(of.mean), interval(of), p_value(of.adjusted)]
+        if difference is None
+        else [signed(difference.mean), interval(difference), p_value(difference.adjusted)]
     )
 
 
 def _finite(value: Any) -> Any:
     """Replace nan, for which JSON has no word, by null."""
     if isinstance(value, dict):
-        return {str(key): _finite(one) for key, one in value.items()}
+        return {str(key): _finite(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
         return [_finite(part) for part in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value

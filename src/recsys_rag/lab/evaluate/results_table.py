@@ -88,7 +88,9 @@ def users_by_bin(history_lengths: NDArray[np.int64]) -> dict[str, NDArray[np.boo
     """
     places = bins_of_lengths(history_lengths)
     return {
-        name: places == position for position, name in enumerate(BIN_NAMES) if (places == position).any()
+        name: places == position
+        for position, name in enumerate(BIN_NAMES)
+        if (places == position).any()
     }
 
 
@@ -123,24 +125,24 @@ def table_of(
                 for row in rows
             ]
         )
-    rows.sort(key=lambda one: (-one.figures["ndcg"].mean, one.method))
+    rows.sort(key=lambda row: (-row.figures["ndcg"].mean, row.method))
     sizes = {name: int(which.sum()) for name, which in bins.items()}
     return Table(passport, k, tuple(rows), baseline, sizes, tuple(missing))
 
 
-def _row(name: str, one: Measured, bins: Mapping[str, NDArray[np.bool_]]) -> Row:
-    figures = {metric: estimate(values) for metric, values in one.per_user.items()}
-    users = len(one.per_user["ndcg"])
+def _row(name: str, measured: Measured, bins: Mapping[str, NDArray[np.bool_]]) -> Row:
+    figures = {metric: estimate(values) for metric, values in measured.per_user.items()}
+    users = len(measured.per_user["ndcg"])
     figures |= {
-        metric: Estimate(value, np.nan, np.nan, users) for metric, value in one.overall.items()
+        metric: Estimate(value, np.nan, np.nan, users) for metric, value in measured.overall.items()
     }
     return Row(
         name,
         {metric: figures[metric] for metric in METRICS if metric in figures},
-        {label: estimate(one.per_user["ndcg"][which]) for label, which in bins.items()},
-        {cut: estimate(values) for cut, values in one.curve.items()},
+        {label: estimate(measured.per_user["ndcg"][which]) for label, which in bins.items()},
+        {cut: estimate(values) for cut, values in measured.curve.items()},
         None,
-        dict(one.seconds),
+        dict(measured.seconds),
     )
 
 
@@ -167,7 +169,7 @@ def side_by_side(tables: Sequence[Table]) -> Table:
         )
     rows = [replace(row, difference=None) for table in tables for row in table.rows]
     order = 1 if tables[0].metric == "rmse" else -1
-    rows.sort(key=lambda one: (order * one.figures[tables[0].metric].mean, one.method))
+    rows.sort(key=lambda row: (order * row.figures[tables[0].metric].mean, row.method))
     return Table(passport, tables[0].k, tuple(rows), None, tables[0].bin_sizes)
 
 

@@ -84,12 +84,12 @@ def difference(
     """
     assert ours.shape == theirs.shape
     paired = ours - theirs
-    found = estimate(paired, seed, resamples)
-    if not found.users:
+    interval = estimate(paired, seed, resamples)
+    if not interval.users:
         return Difference(np.nan, np.nan, np.nan, np.nan, np.nan, 0)
     means = resampled_means(paired[~np.isnan(paired)], seed, resamples)
     p = two_sided(means)
-    return Difference(found.mean, found.low, found.high, p, p, found.users)
+    return Difference(interval.mean, interval.low, interval.high, p, p, interval.users)
 
 
 def two_sided(resampled: NDArray[np.float64]) -> float:
@@ -114,10 +114,11 @@ def holm(p_values: Sequence[float]) -> list[float]:
     """
     adjusted = list(p_values)
     order = sorted(
-        (position for position, p in enumerate(p_values) if not np.isnan(p)), key=p_values.__getitem__
+        (position for position, p in enumerate(p_values) if not np.isnan(p)),
+        key=p_values.__getitem__,
     )
     least = 0.0
-    for smaller, place in enumerate(order):
-        least = max(least, min(1.0, p_values[place] * (len(order) - smaller)))
-        adjusted[place] = least
+    for smaller, rank in enumerate(order):
+        least = max(least, min(1.0, p_values[rank] * (len(order) - smaller)))
+        adjusted[rank] = least
     return adjusted

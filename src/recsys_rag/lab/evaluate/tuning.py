@@ -78,7 +78,7 @@ class Tuned:
         """Return the changes as a settings file that says where they come from."""
         import tomli_w
 
-        told = [f"# {name}: NDCG@{_K} {value:.4f}" for name, value in self.ndcg.items()]
+        comments = [f"# {name}: NDCG@{_K} {value:.4f}" for name, value in self.ndcg.items()]
         first = self.passports[0].lines()
         cuts = (
             [
@@ -93,7 +93,7 @@ class Tuned:
             "# Chosen by `recsys-rag tune` on the validation part of:",
             *from_where,
             *cuts,
-            *told,
+            *comments,
             "",
             "",
         ]
@@ -126,7 +126,7 @@ def tune(
     search = _Search(_key(folds, settings), _storage(folder), trials, seconds, seed, progress)
     chosen: dict[str, dict[str, Any]] = {}
     ndcg: dict[str, float] = {}
-    for name in (one for one in _fusible(settings) if one in SPACE):
+    for name in (name for name in _fusible(settings) if name in SPACE):
         current = msgspec.to_builtins(getattr(settings.retrieve, name))
 
         def value(given: Mapping[str, Any], name: str = name) -> float:
@@ -272,7 +272,9 @@ def _of_pipeline(
     values = []
     for fold, fitted in zip(folds, parts, strict=True):
         others = {
-            name: retriever for name, retriever in build.retrievers(settings).items() if name not in fitted
+            name: retriever
+            for name, retriever in build.retrievers(settings).items()
+            if name not in fitted
         }
         every = {**fitted, **{name: other.fit(fold.train) for name, other in others.items()}}
         served = Served(build.ranker(Fitted(fold.train, every, None, settings)))
@@ -328,10 +330,10 @@ class _Search:
                 self._progress(title, trial.number, trials)
             return value({name: _suggested(trial, name, bounds) for name, bounds in space.items()})
 
-        done = len([one for one in study.trials if one.state.is_finished()])
+        done = len([trial for trial in study.trials if trial.state.is_finished()])
         study.optimize(objective, n_trials=max(trials - done, 0), timeout=self._share())
         self._left -= 1
-        complete = [one for one in study.trials if one.value is not None]
+        complete = [trial for trial in study.trials if trial.value is not None]
         top = max(one.value or 0.0 for one in complete)
         first = next(one for one in complete if (one.value or 0.0) >= top - _TIE)
         return {name: round(param, 6) for name, param in first.params.items()}, float(

@@ -120,10 +120,10 @@ def weighings(
             )
 
 
-def _of_length(fold: Fold, place: int, cut: int | None) -> NDArray[np.int64]:
+def _of_length(fold: Fold, length: int, cut: int | None) -> NDArray[np.int64]:
     """Return places in `fold.users`."""
     lengths = fold.history_lengths
-    return np.flatnonzero(bins_of_lengths(lengths) == place if cut is None else lengths >= cut)
+    return np.flatnonzero(bins_of_lengths(lengths) == length if cut is None else lengths >= cut)
 
 
 def _evenly(rows: NDArray[np.int64], most: int) -> NDArray[np.int64]:
@@ -142,5 +142,5 @@ def _scored(
     batch = fold.batch(rows, cut)
     blocked = np.zeros((len(rows), fold.train.n_items), np.bool_)
     blocked[fold.known.interactions[rows].nonzero()] = True
-    scores = {name: standardize(one.score(batch)) for name, one in fitted.items()}
+    scores = {name: standardize(retriever.score(batch)) for name, retriever in fitted.items()}
     return Scored(rows, scores, blocked, fold.relevant[which])

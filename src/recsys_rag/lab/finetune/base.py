@@ -47,10 +47,10 @@ def load(name: str, *, device: str) -> Base:
         library(needed)
     path = _gguf_of(name)
     _check_memory(name, path)
-    place, gguf_file = (str(path.parent), path.name) if path else (name, None)
+    location, gguf_file = (str(path.parent), path.name) if path else (name, None)
     if path:
         library("gguf")
-    engine = TransformersEngine(place, device=device, gguf_file=gguf_file)
+    engine = TransformersEngine(location, device=device, gguf_file=gguf_file)
     engine.load()
     if engine.tokenizer.eos_token_id is None:
         raise SettingsError(
@@ -61,7 +61,9 @@ def load(name: str, *, device: str) -> Base:
 
 def _gguf_of(name: str) -> Path | None:
     known = {
-        asset.name: asset for asset in assets.registered("model") if asset.files[0].name.endswith(".gguf")
+        asset.name: asset
+        for asset in assets.registered("model")
+        if asset.files[0].name.endswith(".gguf")
     }
     if name in known:
         assets.fetch(name)
@@ -105,7 +107,11 @@ def free_memory() -> int | None:
     said = Path("/proc/meminfo")
     if not said.exists():
         return None
-    line = next(one for one in said.read_text().splitlines() if one.startswith("MemAvailable"))
+    line = next(
+        text_line
+        for text_line in said.read_text().splitlines()
+        if text_line.startswith("MemAvailable")
+    )
     return int(line.split()[1]) * 1024
 
 

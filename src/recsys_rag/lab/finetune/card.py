@@ -53,6 +53,6 @@ only from facts of the kinds it was trained on. Rare names are sometimes copied 
 """
 
 
-def card(told: Mapping[str, Any]) -> str:
+def card(texts: Mapping[str, Any]) -> str:
     """Return the card; KeyError where a figure is missing."""
-    return _CARD.format_map(told)
+    return _CARD.format_map(texts)

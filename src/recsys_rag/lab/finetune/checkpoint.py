@@ -49,11 +49,12 @@ class Checkpoint:
 def write(path: Path, checkpoint: Checkpoint) -> None:
     """Replace the file at `path`, or leave it as it was. Raises OSError, for a full disk too."""
     save = library("safetensors.torch").save
-    told = msgspec.json.encode(checkpoint.progress).decode()
+    progress = msgspec.json.encode(checkpoint.progress).decode()
     replace_whole(
         path,
         save(
-            {name: tensor.contiguous() for name, tensor in checkpoint.tensors.items()}, {"progress": told}
+            {name: tensor.contiguous() for name, tensor in checkpoint.tensors.items()},
+            {"progress": progress},
         ),
     )
 

@@ -30,8 +30,8 @@ def part_of(identity: str) -> str:
     >>> [part_of(one) for one in ("user 196", "user 7", "item 50")]
     ['train', 'train', 'validation']
     """
-    place = zlib.crc32(identity.encode()) % 100
-    return next(part for part, end in _SHARES.items() if place < end)
+    percentile = zlib.crc32(identity.encode()) % 100
+    return next(part for part, end in _SHARES.items() if percentile < end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,11 @@ class ContextSampler:
     def contexts(self, rng: random.Random) -> Iterator[Context]:
         """Yield contexts without end; none at all where this part of the data offers nothing to
         say."""
-        users = [one for one in self._dataset.users.ids if part_of(f"user {one}") == self.part]
+        users = [
+            user_id
+            for user_id in self._dataset.users.ids
+            if part_of(f"user {user_id}") == self.part
+        ]
         failures = 0
         while users and failures < _MOST_TRIES:
             context = self._context(rng.choice(users), rng)
@@ -108,13 +112,13 @@ class ContextSampler:
         ] or list(range(len(items)))
         chosen = sorted(rng.sample(places, min(len(places), rng.randint(1, 8))))
         return {
-            self._dataset.items.id(int(items[place])): float(ratings[place]) for place in chosen
+            self._dataset.items.id(int(items[index])): float(ratings[index]) for index in chosen
         }
 
     def _words(self, rng: random.Random) -> str:
         """Return a wish in words that this catalog can answer."""
         catalog = self._dataset.catalog
-        item = rng.choice([one for one in range(len(catalog)) if self._is_mine(one)])
+        item = rng.choice([item for item in range(len(catalog)) if self._is_mine(item)])
         genres, year = catalog.genres[item], catalog.year(item)
         wishes = [f"something like {catalog.titles[item]}"]
         if genres:
@@ -135,22 +139,22 @@ class ContextSampler:
         return rng.choice(wishes)
 
     def _evidence(
-        self, resolved: ResolvedQuery, shown: Sequence[Candidate], place: int, rng: random.Random
+        self, resolved: ResolvedQuery, shown: Sequence[Candidate], rank: int, rng: random.Random
     ) -> tuple[Evidence, ...]:
         """Return the evidence of one item of a list: as the product chooses it, or drawn from all
         that there is."""
         if rng.random() >= _FREE_CHOICE:
-            return self.flow.evidence(resolved, shown)[place]
+            return self.flow.evidence(resolved, shown)[rank]
         items = np.array([candidate.item_index for candidate in shown], np.int64)
-        found = [
+        facts = [
             piece
             for source in self.flow.evidence_sources
             for piece in source.evidence(resolved, items)
         ]
         by_chance = [
             replace(piece, strength=0.3 + 0.7 * rng.random())
-            for piece in found
-            if piece.item_id == shown[place].item_id
+            for piece in facts
+            if piece.item_id == shown[rank].item_id
         ]
         return select([by_chance], rng.randint(1, 3))[0]
 

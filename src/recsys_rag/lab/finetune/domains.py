@@ -233,7 +233,7 @@ def _catalog(domain: Domain, rng: np.random.Generator) -> Catalog:
         years = (last - (last - first) * rng.random(len(titles)) ** 2).astype(np.int32)
     people = {"director": tuple((_person(rng),) for _ in titles)} if domain.has_people else {}
     return Catalog(
-        items=Vocabulary(tuple(f"{domain.noun}-{place}" for place in range(len(titles)))),
+        items=Vocabulary(tuple(f"{domain.noun}-{index}" for index in range(len(titles)))),
         titles=tuple(titles),
         years=years,
         genres=tuple(labels),

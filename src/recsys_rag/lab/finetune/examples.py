@@ -51,7 +51,8 @@ def encoded(tokenizer: Any, prompt: str, text: str) -> Example:
     """
     before = [int(token_id) for token_id in tokenizer.encode(prompt, verbose=False)]
     after = [
-        int(one) for one in tokenizer.encode(f" {text}", add_special_tokens=False, verbose=False)
+        int(token_id)
+        for token_id in tokenizer.encode(f" {text}", add_special_tokens=False, verbose=False)
     ]
     after.append(int(tokenizer.eos_token_id))
     return Example((*before, *after), (*[False] * len(before), *[True] * len(after)))
@@ -83,7 +84,7 @@ def batches(examples: Sequence[Example], size: int, seed: int) -> Iterator[list[
         order = rng.sample(list(examples), len(examples))
         for begin in range(0, len(order), size * _WINDOW):
             window = sorted(
-                order[begin : begin + size * _WINDOW], key=lambda one: len(one.token_ids)
+                order[begin : begin + size * _WINDOW], key=lambda example: len(example.token_ids)
             )
-            cut = [window[place : place + size] for place in range(0, len(window), size)]
+            cut = [window[start : start + size] for start in range(0, len(window), size)]
             yield from rng.sample(cut, len(cut))

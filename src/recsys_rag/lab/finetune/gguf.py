@@ -71,14 +71,14 @@ def adapter_bytes(
     """
     architecture, names, interleaved = _ARCHITECTURES[model_type]
     tensors = {}
-    for full, weight in sorted(weights.items(), key=lambda one: _place(one[0])):
-        found = _LAYER.search(full)
-        if not found:
+    for full, weight in sorted(weights.items(), key=lambda item: _place(item[0])):
+        match = _LAYER.search(full)
+        if not match:
             raise KeyError(full)
-        layer = names[found["rest"]]
-        if interleaved and found["half"] == "B" and layer in ("attn_q", "attn_k"):
+        layer = names[match["rest"]]
+        if interleaved and match["half"] == "B" and layer in ("attn_q", "attn_k"):
             weight = _interleaved(weight, heads if layer == "attn_q" else key_heads)
-        tensors[f"blk.{found['number']}.{layer}.weight.lora_{found['half'].lower()}"] = (
+        tensors[f"blk.{match['number']}.{layer}.weight.lora_{match['half'].lower()}"] = (
             weight.astype(np.float16)
         )
     about: dict[str, str | int | float] = {
@@ -93,8 +93,8 @@ def adapter_bytes(
 
 
 def _place(name: str) -> tuple[int, str]:
-    found = _LAYER.search(name)
-    return (int(found["number"]), name) if found else (-1, name)
+    match = _LAYER.search(name)
+    return (int(match["number"]), name) if match else (-1, name)
 
 
 def _interleaved(weight: Array, heads: int) -> Array:
@@ -149,20 +149,20 @@ def metadata_of(content: bytes) -> Iterator[tuple[str, str | int | float]]:
     if content[:4] != b"GGUF":
         raise ValueError("not a GGUF file")
     (n_entries,) = struct.unpack_from("<Q", content, 16)
-    place = 24
+    offset = 24
     for _ in range(n_entries):
-        name, place = _read_string(content, place)
-        (kind,) = struct.unpack_from("<I", content, place)
-        place += 4
+        name, offset = _read_string(content, offset)
+        (kind,) = struct.unpack_from("<I", content, offset)
+        offset += 4
         value: str | int | float
         if kind == _STRING:
-            value, place = _read_string(content, place)
+            value, offset = _read_string(content, offset)
         else:
-            (value,) = struct.unpack_from({_UINT32: "<I", _FLOAT32: "<f"}[kind], content, place)
-            place += 4
+            (value,) = struct.unpack_from({_UINT32: "<I", _FLOAT32: "<f"}[kind], content, offset)
+            offset += 4
         yield name, value
 
 
-def _read_string(content: bytes, place: int) -> tuple[str, int]:
-    (length,) = struct.unpack_from("<Q", content, place)
-    return content[place + 8 : place + 8 + length].decode(), place + 8 + length
+def _read_string(content: bytes, offset: int) -> tuple[str, int]:
+    (length,) = struct.unpack_from("<Q", content, offset)
+    return content[offset + 8 : offset + 8 + length].decode(), offset + 8 + length

@@ -70,7 +70,11 @@ def _linear_layers(model: Any) -> tuple[set[str], bool]:
 
 def trained(model: Any) -> dict[str, Any]:
     """Return the parameters that learn, by name, in a fixed order."""
-    return {name: named_parameter for name, named_parameter in sorted(model.named_parameters()) if named_parameter.requires_grad}
+    return {
+        name: named_parameter
+        for name, named_parameter in sorted(model.named_parameters())
+        if named_parameter.requires_grad
+    }
 
 
 def put(model: Any, weights: Mapping[str, Any]) -> None:

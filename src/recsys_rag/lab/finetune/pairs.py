@@ -44,7 +44,8 @@ class Situation:
         """The kind of each piece of evidence with the fields that it fills: what decides how it can
         be said."""
         return [
-            (evidence.kind, *fields_of(evidence, self.context.candidate)) for evidence in self.context.evidence
+            (evidence.kind, *fields_of(evidence, self.context.candidate))
+            for evidence in self.context.evidence
         ]
 
     def objections(self, text: str) -> list[str]:
@@ -62,7 +63,9 @@ class Situation:
     def recall(self, text: str) -> float:
         """Return the share of the evidence that supported claims of this text cite."""
         judged = self.flow.verifier.verify(claims_of(text), self.context)
-        cited = {number for verdict in judged if verdict.supported for number in verdict.claim.citations}
+        cited = {
+            number for verdict in judged if verdict.supported for number in verdict.claim.citations
+        }
         return len(cited) / len(self.context.evidence)
 
 
@@ -120,14 +123,14 @@ def bank_pairs(
     rng, writers, pairs = random.Random(f"bank {seed}"), dict[str, BankWriter](), list[Pair]()
     n_told: Counter[tuple[str, ...]] = Counter()
     for _ in range(100 * n):
-        one = min(
+        drawn = min(
             situations.draw(out_of),
-            key=lambda one: min(n_told[variant] for variant in one.variants),
+            key=lambda variants: min(n_told[variant] for variant in variants.variants),
         )
-        n_told.update(one.variants)
-        text = writers.setdefault(one.source, BankWriter(phrasing)).text(one.context, rng)
-        if text is not None and not one.objections(text):
-            pairs.append(Pair(one.prompt, text))
+        n_told.update(drawn.variants)
+        text = writers.setdefault(drawn.source, BankWriter(phrasing)).text(drawn.context, rng)
+        if text is not None and not drawn.objections(text):
+            pairs.append(Pair(drawn.prompt, text))
             if len(pairs) == n:
                 return pairs
     raise DataError(

@@ -66,11 +66,11 @@ def _write_adapter(folder: Path, base: Base, model: Any) -> None:
     }
     config["base_model_name_or_path"] = base.name
     config["inference_mode"] = True
-    told = json.dumps(config, indent=2, sort_keys=True, default=str) + "\n"
-    (folder / "adapter_config.json").write_text(told, encoding="utf-8")
+    text = json.dumps(config, indent=2, sort_keys=True, default=str) + "\n"
+    (folder / "adapter_config.json").write_text(text, encoding="utf-8")
     weights = {
-        name.replace(".default", ""): one.detach().cpu().contiguous()
-        for name, one in trained(model).items()
+        name.replace(".default", ""): weight.detach().cpu().contiguous()
+        for name, weight in trained(model).items()
     }
     (folder / WEIGHTS).write_bytes(
         safetensors.save(weights, {"format": "pt"})

@@ -56,7 +56,9 @@ def write(
     sampled = []
     for position, situation in enumerate(situations):
         text = texts[position]
-        sampled.append(Sampled(situation, text, tuple(situation.objections(text)), situation.recall(text)))
+        sampled.append(
+            Sampled(situation, text, tuple(situation.objections(text)), situation.recall(text))
+        )
     return sampled
 
 
@@ -70,7 +72,10 @@ def _texts(
     model: Any, tokenizer: Any, prompts: Sequence[str], temperature: float, seed: int, bf16: bool
 ) -> list[str]:
     torch = library("torch")
-    encoded = [[int(token_id) for token_id in tokenizer.encode(prompt, verbose=False)] for prompt in prompts]
+    encoded = [
+        [int(token_id) for token_id in tokenizer.encode(prompt, verbose=False)]
+        for prompt in prompts
+    ]
     width = max(map(len, encoded))
     pad = int(tokenizer.eos_token_id)
     token_ids = np.full((len(encoded), width), pad, np.int64)

@@ -84,7 +84,9 @@ class Trainer:
         self._optimizer = torch.optim.AdamW(
             groups, lr=settings.learning_rate, weight_decay=settings.weight_decay
         )
-        self._best = {name: one.detach().clone().cpu() for name, one in trained(model).items()}
+        self._best = {
+            name: weight.detach().clone().cpu() for name, weight in trained(model).items()
+        }
         self.progress = Progress(plan)
         self._saved_at = 0.0  # seconds of training at the last checkpoint
         self._resume(plan)
@@ -106,7 +108,9 @@ class Trainer:
         for position, n_steps in enumerate(settings.rounds):
             end = begin + n_steps
             if n_steps and self.progress.step < end and not self._has_stopped:
-                stream = batches(examples_of(position), settings.batch, settings.seed * 1000 + position)
+                stream = batches(
+                    examples_of(position), settings.batch, settings.seed * 1000 + position
+                )
                 for examples in islice(stream, self.progress.step - begin, n_steps):
                     self._step(examples, validation, on_step)
                     if self._has_stopped:
@@ -150,11 +154,11 @@ class Trainer:
     def _validate(self, validation: Sequence[Example]) -> None:
         now, last = self.progress, self.progress.history[-1][0] if self.progress.history else 0
         loss = self.loss_of(validation)
-        told = (*now.history, (now.step, now.loss_sum / max(1, now.step - last), loss))
-        self.progress = _changed(now, history=told, loss_sum=0.0, waited=now.waited + 1)
+        history = (*now.history, (now.step, now.loss_sum / max(1, now.step - last), loss))
+        self.progress = _changed(now, history=history, loss_sum=0.0, waited=now.waited + 1)
         if loss < now.best_loss:
             self._best = {
-                name: one.detach().clone().cpu() for name, one in trained(self.model).items()
+                name: weight.detach().clone().cpu() for name, weight in trained(self.model).items()
             }
             self.progress = _changed(self.progress, best_loss=loss, best_step=now.step, waited=0)
 
@@ -199,7 +203,7 @@ class Trainer:
     # --- what survives a kill ---------------------------------------------------------------------
 
     def _save(self) -> None:
-        tensors = {f"best.{name}": one for name, one in self._best.items()}
+        tensors = {f"best.{name}": weight for name, weight in self._best.items()}
         for name, parameter in trained(self.model).items():
             tensors[f"now.{name}"] = parameter.detach().cpu()
             moments = self._optimizer.state.get(parameter, {})

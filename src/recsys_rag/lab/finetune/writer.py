@@ -89,7 +89,7 @@ def tune_writer(
     )
     if settings.start:
         _begin_from(model, settings)
-    bases.check_disk(out, 30 * sum(one.numel() for one in trained(model).values()) + 20e6)
+    bases.check_disk(out, 30 * sum(weight.numel() for weight in trained(model).values()) + 20e6)
     work.mkdir(parents=True, exist_ok=True)
     if restart:
         for file in work.iterdir():
@@ -113,12 +113,12 @@ def _begin_from(model: Any, settings: WriterSettings) -> None:
     """Put the weights of an adapter that is there. Raises ArtifactError, SettingsError where it is
     for another base or rank."""
     assert settings.start
-    found = adapter.read(settings.start)
-    found.check_base(settings.base)
-    weights = library("safetensors.torch").load_file(str(found.peft / WEIGHTS))
+    begun_from = adapter.read(settings.start)
+    begun_from.check_base(settings.base)
+    weights = library("safetensors.torch").load_file(str(begun_from.peft / WEIGHTS))
     named = {name.replace(".weight", ".default.weight"): weight for name, weight in weights.items()}
-    wanted = {name: one.shape for name, one in trained(model).items()}
-    if {name: one.shape for name, one in named.items()} != wanted:
+    wanted = {name: weight.shape for name, weight in trained(model).items()}
+    if {name: weight.shape for name, weight in named.items()} != wanted:
         raise SettingsError(
             f"{settings.start}: not an adapter of rank {settings.rank} for {settings.base}; give its --rank"
         )
@@ -155,7 +155,7 @@ def plan_of(dataset: Dataset, settings: WriterSettings) -> str:
         if settings.start
         else ""
     )
-    told = [
+    plan = [
         *(
             begun,
             dataset.content_hash,
@@ -166,14 +166,14 @@ def plan_of(dataset: Dataset, settings: WriterSettings) -> str:
         ),
         sorted(BANKS.items()),
     ]
-    return hashlib.sha256(msgspec.json.encode(told)).hexdigest()[:16]
+    return hashlib.sha256(msgspec.json.encode(plan)).hexdigest()[:16]
 
 
 def _plain(settings: WriterSettings) -> dict[str, Any]:
     """Return the settings that change the outcome, as plain values."""
-    told = asdict(settings)
-    told["train"].pop("seconds_between_checkpoints")
-    return {**told, "start": str(settings.start or "")}
+    about = asdict(settings)
+    about["train"].pop("seconds_between_checkpoints")
+    return {**about, "start": str(settings.start or "")}
 
 
 @dataclass
@@ -268,11 +268,13 @@ class _Tuning:
                 seed=seed,
                 bf16=self.settings.train.bf16,
             )
-            told = {
+            document = {
                 "written": len(written),
-                "pairs": [[good_pair.prompt, good_pair.text] for good_pair in sampling.good_pairs(written)],
+                "pairs": [
+                    [good_pair.prompt, good_pair.text] for good_pair in sampling.good_pairs(written)
+                ],
             }
-            checkpoint.replace_whole(kept, msgspec.json.encode(told))
+            checkpoint.replace_whole(kept, msgspec.json.encode(document))
         return [
             Pair(prompt, text) for prompt, text in msgspec.json.decode(kept.read_bytes())["pairs"]
         ]
@@ -312,8 +314,8 @@ class _Tuning:
         return {
             "perplexity": _perplexity(self.trainer.loss_of(self._encoded(self.data.test))),
             "fresh": _perplexity(self.trainer.loss_of(self._encoded(self.data.fresh))),
-            "accepted": sum(not one.objections for one in written) / n,
-            "recall": sum(one.recall for one in written) / n,
+            "accepted": sum(not sample.objections for sample in written) / n,
+            "recall": sum(sample.recall for sample in written) / n,
         }
 
     def about(
@@ -323,8 +325,8 @@ class _Tuning:
         settings, progress = self.settings, self.trainer.progress
         own = []
         for file in sorted(self.work.glob("own-*.json")):
-            told = msgspec.json.decode(file.read_bytes())
-            own.append(f"{len(told['pairs'])} of {told['written']}")
+            document = msgspec.json.decode(file.read_bytes())
+            own.append(f"{len(document['pairs'])} of {document['written']}")
         return {
             "kind": "writer",
             "base": self.base.name,
@@ -334,7 +336,7 @@ class _Tuning:
             "begun": f"the adapter {settings.start.name}" if settings.start else "a fresh adapter",
             "rank": settings.rank,
             "alpha": settings.alpha,
-            "parameters": sum(one.numel() for one in trained(self.model).values()),
+            "parameters": sum(weight.numel() for weight in trained(self.model).values()),
             "data": dataset.name,
             "data_hash": dataset.content_hash,
             "domains": ", ".join(_TRAINED_DOMAINS) if settings.domains_share else "none",

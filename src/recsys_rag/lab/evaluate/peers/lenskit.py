@@ -28,9 +28,11 @@ class LensKitModel:
         except ImportError:
             raise MissingExtraError("the peer lenskit needs: pip install lenskit") from None
         assert lenskit
-        of = dataset.interactions
-        users = np.repeat(np.arange(dataset.n_users), np.diff(of.indptr))
-        frame = DataFrame({"user_id": users, "item_id": of.indices, "rating": of.data})
+        interactions = dataset.interactions
+        users = np.repeat(np.arange(dataset.n_users), np.diff(interactions.indptr))
+        frame = DataFrame(
+            {"user_id": users, "item_id": interactions.indices, "rating": interactions.data}
+        )
         self._model = self._make()
         self._model.train(from_interactions_df(frame), TrainingOptions(rng=42))
         return self
@@ -41,7 +43,7 @@ class LensKitModel:
 
         n_items = batch.histories.shape[1]
         everything = ItemList(item_ids=np.arange(n_items))
-        found = np.zeros(batch.histories.shape, np.float32)
+        all_scores = np.zeros(batch.histories.shape, np.float32)
         for row, (start, stop) in enumerate(
             zip(batch.histories.indptr, batch.histories.indptr[1:], strict=False)
         ):
@@ -52,8 +54,8 @@ class LensKitModel:
             scores = np.asarray(
                 self._model(RecQuery(history_items=history), everything).scores("numpy"), np.float32
             )
-            found[row] = _filled(scores)
-        return found
+            all_scores[row] = _filled(scores)
+        return all_scores
 
 
 def implicit_mf() -> LensKitModel:

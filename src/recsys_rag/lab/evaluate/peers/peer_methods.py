@@ -114,4 +114,8 @@ def _check(library: str) -> None:
 
 def installed(libraries: Sequence[str] = LIBRARIES) -> tuple[str, ...]:
     """Return those of the libraries that are installed."""
-    return tuple(library for library in libraries if library == "plain" or find_spec(_MODULES[library]) is not None)
+    return tuple(
+        library
+        for library in libraries
+        if library == "plain" or find_spec(_MODULES[library]) is not None
+    )

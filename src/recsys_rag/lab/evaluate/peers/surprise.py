@@ -38,11 +38,14 @@ class SurpriseModel:
             raise MissingExtraError(
                 "the peer surprise needs: pip install 'recsys-rag[peers]'"
             ) from None
-        of = dataset.interactions
-        users = np.repeat(np.arange(dataset.n_users), np.diff(of.indptr))
+        interactions = dataset.interactions
+        users = np.repeat(np.arange(dataset.n_users), np.diff(interactions.indptr))
         order = np.argsort(dataset.rows)
         rows = zip(
-            users[order].tolist(), of.indices[order].tolist(), of.data[order].tolist(), strict=True
+            users[order].tolist(),
+            interactions.indices[order].tolist(),
+            interactions.data[order].tolist(),
+            strict=True,
         )
         reader = Reader(rating_scale=(dataset.scale.low, dataset.scale.high))
         ratings = Ratings(reader)
@@ -50,18 +53,18 @@ class SurpriseModel:
             [(user, item, rating, None) for user, item, rating in rows]
         )
         self._model = self._make().fit(train)
-        self._users = {_key(of[[row]]): row for row in range(dataset.n_users)}
+        self._users = {_key(interactions[[row]]): row for row in range(dataset.n_users)}
         return self
 
     def predict(
         self, histories: sparse.csr_array, item_indices: NDArray[np.int64]
     ) -> NDArray[np.float32]:
         """Return (n, len(item_indices)) predicted ratings, clipped to the scale."""
-        found = np.empty((histories.shape[0], len(item_indices)), np.float32)
+        predicted = np.empty((histories.shape[0], len(item_indices)), np.float32)
         for row in range(histories.shape[0]):
             user = self._users.get(_key(histories[[row]]), -1)
-            found[row] = [self._model.predict(user, item).est for item in item_indices.tolist()]
-        return found
+            predicted[row] = [self._model.predict(user, item).est for item in item_indices.tolist()]
+        return predicted
 
     def score(self, batch: Batch) -> Scores:
         """Return the predicted ratings of all items, (n, n_items)."""

@@ -103,7 +103,10 @@ class Asks:
         resolved = self.flow.ranker.resolve(query)
         candidates = self.flow.ranker.candidates(resolved, query.k)
         offered = tuple(self.flow.evidence(resolved, candidates))
-        contexts = [Context(candidate, pieces) for candidate, pieces in zip(candidates, offered, strict=True)]
+        contexts = [
+            Context(candidate, pieces)
+            for candidate, pieces in zip(candidates, offered, strict=True)
+        ]
         seconds, items = [], []
         for rank, context in enumerate(contexts[: 1 if self.writer == "seed" else None], 1):
             begun = time.perf_counter()
@@ -154,7 +157,9 @@ def scores_of(
         resolved = ranker.resolve(visitor)
         stay = {*examples, *history}
         named = [
-            replace(understood, like_items=tuple(item for item in understood.like_items if item in stay))
+            replace(
+                understood, like_items=tuple(item for item in understood.like_items if item in stay)
+            )
             for understood in (resolved.profile, resolved.words)
         ]
         scores: NDArray[np.float32] = ranker.score(

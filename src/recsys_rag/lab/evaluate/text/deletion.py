@@ -50,26 +50,31 @@ def deletion(
     and what the item loses without each, one at a time. The controls pair the same weights, in the
     same order, with the losses without other films.
     """
-    found: dict[str, list[float]] = {"cited": [], "random": [], "popular": []}
+    correlations: dict[str, list[float]] = {"cited": [], "random": [], "popular": []}
     lost: list[bool] = []
     for history, items, scores in lists:
         films, losses = list(history), _Losses(history, scores)
         best_known = sorted(films, key=lambda one: (-int(popularity[one]), one))
         for item in items:
-            weights, of_cited = list(item.weights.values()), losses.of(item.item, list(item.weights))
+            weights, of_cited = (
+                list(item.weights.values()),
+                losses.of(item.item, list(item.weights)),
+            )
             lost += [amount > 0 for amount in of_cited]
             if len(weights) >= FEWEST:
-                drawn = [films[place] for place in rng.permutation(len(films))[: len(weights)]]
-                known = [best_known[place] for place in rng.permutation(len(weights))]
-                found["cited"].append(correlation(weights, of_cited))
-                found["random"].append(correlation(weights, losses.of(item.item, drawn)))
-                found["popular"].append(correlation(weights, losses.of(item.item, known)))
+                drawn = [films[index] for index in rng.permutation(len(films))[: len(weights)]]
+                known = [best_known[index] for index in rng.permutation(len(weights))]
+                correlations["cited"].append(correlation(weights, of_cited))
+                correlations["random"].append(correlation(weights, losses.of(item.item, drawn)))
+                correlations["popular"].append(correlation(weights, losses.of(item.item, known)))
     means = {
         name: float(np.nanmean(values)) if values else float("nan")
-        for name, values in found.items()
+        for name, values in correlations.items()
     }
     return Deletion(
-        **means, items=len(found["cited"]), lose=float(np.mean(lost)) if lost else float("nan")
+        **means,
+        items=len(correlations["cited"]),
+        lose=float(np.mean(lost)) if lost else float("nan"),
     )
 
 

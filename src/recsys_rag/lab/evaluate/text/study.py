@@ -122,28 +122,34 @@ def run(
             )
     if not 1 <= users <= dataset.n_users:
         raise EvaluationError(f"{users} users were asked for; the data has {dataset.n_users}")
-    asked = random.Random(seed).sample(dataset.users.ids, users)
+    user_ids = random.Random(seed).sample(dataset.users.ids, users)
     rows, problems, kept = {}, {}, {}
-    for one, model in written_by.items():
-        of = settings.generate
+    for writer_name, model in written_by.items():
+        generate = settings.generate
         asks = Asks(
-            flow, one, model, of.temperature, k, of.seed, tuned_temperature=of.tuned_temperature
+            flow,
+            writer_name,
+            model,
+            generate.temperature,
+            k,
+            generate.seed,
+            tuned_temperature=generate.tuned_temperature,
         )
-        label = label_of(one, model)
+        label = label_of(writer_name, model)
         answers = []
-        for done, user_id in enumerate(asked):
+        for done, user_id in enumerate(user_ids):
             if progress:
-                progress(label, done, len(asked))
+                progress(label, done, len(user_ids))
             answers.append(asks.answer(user_id))
-        found, wrong = figures(answers, dataset, flow.verifier, models, own_writer=one)
-        rows[label], problems[label], kept[label] = found, wrong[:_MOST_PROBLEMS], answers
+        row, wrong = figures(answers, dataset, flow.verifier, models, own_writer=writer_name)
+        rows[label], problems[label], kept[label] = row, wrong[:_MOST_PROBLEMS], answers
     name = ", ".join(sorted({model.model_id for model in written_by.values() if model})) or "none"
     return Study(
         Passport(
             dataset.name, dataset.content_hash, users, k, seed, name, _hash(settings), version
         ),
         rows,
-        deletion_test(flow, models, asked, k, seed, progress),
+        deletion_test(flow, models, user_ids, k, seed, progress),
         problems,
         kept,
     )
@@ -152,11 +158,11 @@ def run(
 def label_of(writer: str, model: LanguageModel | None) -> str:
     """Return what a row is called: unverified ones say so."""
     names = {"raw": "free, before verification", "seed": "seed method's prompt"}
-    told = names.get(writer, writer)
+    label = names.get(writer, writer)
     return (
-        f"{told} ({model.model_id}{', unverified' * (writer in UNVERIFIED)})"
+        f"{label} ({model.model_id}{', unverified' * (writer in UNVERIFIED)})"
         if writer != "template" and model
-        else told
+        else label
     )
 
 
@@ -171,7 +177,14 @@ def deletion_test(
     """Return the deletion test over the lists of these people; None where no evidence cites films
     of the history."""
     dataset = flow.ranker.dataset
-    ours = next((evidence_source for evidence_source in flow.evidence_sources if isinstance(evidence_source, CarrierEvidence)), None)
+    ours = next(
+        (
+            evidence_source
+            for evidence_source in flow.evidence_sources
+            if isinstance(evidence_source, CarrierEvidence)
+        ),
+        None,
+    )
     if ours is None or models.scores_of is None:
         return None
     source = CarrierEvidence(
@@ -185,7 +198,9 @@ def deletion_test(
             progress("deletion test", done, len(user_ids))
         query = Query(user_id=user_id, k=k)
         resolved = flow.ranker.resolve(query)
-        items = np.array([candidate.item_index for candidate in flow.ranker.candidates(resolved, k)], np.int64)
+        items = np.array(
+            [candidate.item_index for candidate in flow.ranker.candidates(resolved, k)], np.int64
+        )
         weights: dict[int, dict[int, float]] = {}
         for evidence in source.evidence(resolved, items):
             cited = evidence.facts["item_ids"]
@@ -198,16 +213,16 @@ def deletion_test(
         case = case_of(dataset, query, models)
         lists.append((case, [Cited(item, of_item) for item, of_item in weights.items()]))
     rng = np.random.default_rng(seed)
-    asked = models.scores_of
+    scores_of = models.scores_of
     return deletion(
-        [(case.history, cited, partial(_scored, asked, case.query)) for case, cited in lists],
+        [(case.history, cited, partial(_scored, scores_of, case.query)) for case, cited in lists],
         dataset.popularity,
         rng,
     )
 
 
-def _scored(asked: Callable[..., Any], query: Query, history: Mapping[int, float]) -> Any:
-    return asked(query, history, ())
+def _scored(scores_of: Callable[..., Any], query: Query, history: Mapping[int, float]) -> Any:
+    return scores_of(query, history, ())
 
 
 def _hash(settings: Settings) -> str:

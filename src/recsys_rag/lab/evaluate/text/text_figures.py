@@ -67,7 +67,9 @@ def figures(
     wrong = [(item, problems_of_claims(case, item)) for case, item in texts]
     claims = [of_claim for _, of_claims in wrong for of_claim in of_claims]
     sentences = [
-        (sentence, names_in(item)) for _, item in texts for sentence in metrics.sentences(item.explanation)
+        (sentence, names_in(item))
+        for _, item in texts
+        for sentence in metrics.sentences(item.explanation)
     ]
     openers = [
         metrics.most_repeats(
@@ -79,7 +81,7 @@ def figures(
     judged = [supported for _, item in texts for supported in _verdicts(verifier, item)]
     whole = [metrics.skeleton(item.explanation, names_in(item)) for _, item in texts]
     checked = sum(answer.recommendation.n_checked for answer in answers)
-    found = {
+    row = {
         "texts": len(texts),
         "claims": len(claims),
         "precision_verifier": _share(judged),
@@ -88,7 +90,9 @@ def figures(
             any("names " in one for of_claim in of for one in of_claim) for _, of in wrong
         ),
         "recall": used / offered if offered else math.nan,
-        "unique_sentences": metrics.unique_ratio([metrics.uncited(sentence) for sentence, _ in sentences]),
+        "unique_sentences": metrics.unique_ratio(
+            [metrics.uncited(sentence) for sentence, _ in sentences]
+        ),
         "unique_skeletons": metrics.unique_ratio(
             [metrics.skeleton(sentence, names) for sentence, names in sentences]
         ),
@@ -105,10 +109,12 @@ def figures(
         "swap_fails": _swapped(answers, cases, models, dataset),
         "words": _mean(len(metrics.words_of(item.explanation)) for _, item in texts),
         "reading_ease": _mean(metrics.reading_ease(item.explanation) for _, item in texts),
-        "seconds": median([second for answer in answers for second in answer.seconds] or [math.nan]),
+        "seconds": median(
+            [second for answer in answers for second in answer.seconds] or [math.nan]
+        ),
     }
-    assert found.keys() == FIGURES.keys()
-    return found, [
+    assert row.keys() == FIGURES.keys()
+    return row, [
         f"{item.candidate.name}: {one}" for item, of in wrong for of_claim in of for one in of_claim
     ]
 
@@ -117,10 +123,10 @@ def problems_of_claims(case: Case, item: RecommendedItem) -> list[list[str]]:
     """Return what the second judge finds wrong with each sentence of a text; that the film is named
     twice is the last one's."""
     parts = metrics.sentences(item.explanation)
-    found = [problems_of(case, _saying(item, part)) for part in parts]
-    if not any(found) and (whole := problems_of(case, item)):
-        found[-1] = whole
-    return found
+    problems = [problems_of(case, _saying(item, part)) for part in parts]
+    if not any(problems) and (whole := problems_of(case, item)):
+        problems[-1] = whole
+    return problems
 
 
 def names_in(item: RecommendedItem) -> list[str]:
@@ -148,7 +154,7 @@ def _recalled(answers: Sequence[Answer]) -> tuple[int, int]:
     for answer in answers:
         for item, pieces in zip(answer.items, answer.offered, strict=True):
             cited = {int(number) for number in metrics.CITED.findall(item.explanation)}
-            used += len([place for place in cited if 1 <= place <= len(item.evidence)])
+            used += len([number for number in cited if 1 <= number <= len(item.evidence)])
             offered += len(pieces)
     return used, offered
 
@@ -185,11 +191,11 @@ def _mean(values: Iterable[float]) -> float:
     return fmean(kept) if kept else math.nan
 
 
-def rounded(found: Mapping[str, float]) -> dict[str, float | None]:
+def rounded(figures: Mapping[str, float]) -> dict[str, float | None]:
     """Return figures as JSON has them: four digits, null for what is not defined."""
     return {
         name: None
         if math.isnan(value)
         else (int(value) if float(value).is_integer() else float(np.round(value, 4)))
-        for name, value in found.items()
+        for name, value in figures.items()
     }

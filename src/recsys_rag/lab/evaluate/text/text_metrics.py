@@ -22,10 +22,10 @@ def sentences(text: str) -> list[str]:
     >>> sentences("Watch it. It is long.")
     ['Watch it.', 'It is long.']
     """
-    found: list[str] = []
+    pieces: list[str] = []
     for part in _SENTENCE_END.split(text.strip()):
-        found += [part] if CITED.search(part) else _STOP.split(part)
-    return [one for one in found if one]
+        pieces += [part] if CITED.search(part) else _STOP.split(part)
+    return [piece for piece in pieces if piece]
 
 
 def skeleton(text: str, names: Iterable[str] = ()) -> str:

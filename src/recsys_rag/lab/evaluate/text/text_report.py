@@ -79,15 +79,15 @@ def table(study: Study) -> list[list[str]]:
 
 def deletion_lines(study: Study) -> list[tuple[str, str]]:
     """Return the deletion test as (what, figure); empty where there was none."""
-    found = study.deletion
-    if found is None:
+    deletion = study.deletion
+    if deletion is None:
         return []
     return [
-        ("our citations", figure(found.cited, 3)),
-        ("random films of the history", figure(found.random, 3)),
-        ("its most popular films", figure(found.popular, 3)),
-        ("items", f"{found.items:,}"),
-        ("cited films without which the item scores less", f"{100 * found.lose:.1f} %"),
+        ("our citations", figure(deletion.cited, 3)),
+        ("random films of the history", figure(deletion.random, 3)),
+        ("its most popular films", figure(deletion.popular, 3)),
+        ("items", f"{deletion.items:,}"),
+        ("cited films without which the item scores less", f"{100 * deletion.lose:.1f} %"),
     ]
 
 
@@ -100,9 +100,9 @@ def markdown(study: Study) -> str:
         "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n",
     ]
     if study.deletion:
-        told = "\n".join(f"| {what} | {value} |" for what, value in deletion_lines(study))
+        table_lines = "\n".join(f"| {what} | {value} |" for what, value in deletion_lines(study))
         parts.append(
-            f"## Deletion test: rank correlation of weight and loss\n\n| | |\n|---|---:|\n{told}\n"
+            f"## Deletion test: rank correlation of weight and loss\n\n| | |\n|---|---:|\n{table_lines}\n"
         )
     for label, problems in study.problems.items():
         if problems:
@@ -138,5 +138,8 @@ def page(study: Study) -> str:
 
 def _texts(answer: Answer) -> tuple[str, list[tuple[str, list[str]]]]:
     """Return whom a list is for, and each text with the statements that it cites."""
-    texts = [(item.explanation, [evidence.statement for evidence in item.evidence]) for item in answer.items]
+    texts = [
+        (item.explanation, [evidence.statement for evidence in item.evidence])
+        for item in answer.items
+    ]
     return answer.recommendation.query.user_id or "", texts
