@@ -129,7 +129,8 @@ def _main() -> None:
     record(
         name,
         found,
-        f"{asked.part} part; nDCG@10, paired differences with 95 % intervals; passports with the figures",
+        f"{asked.part} part; nDCG@10, paired differences with 95 % intervals; passports with the "
+        "figures",
     )
 
 

@@ -12,11 +12,19 @@ from recsys_rag.settings import Settings, with_changes
 
 _PAGE = Path(__file__).parents[1] / "docs" / "examples" / "text.md"
 _TOLD = {
-    "tuned": "Tuned: {model} with the adapter of the package writes freely, each sentence verified before it is shown",
+    "tuned": (
+        "Tuned: {model} with the adapter of the package writes freely, each sentence "
+        "verified before it is shown"
+    ),
     "template": "Template writer: by rule, at once, no model",
     "clauses": "Clauses: {model} chooses among true clauses",
-    "free": "Free, after verification: what {model} wrote freely and the verifier supports; the template where nothing is left",
-    "raw": "Free, **before** verification: what {model} says, true or not. Never shown by the program",
+    "free": (
+        "Free, after verification: what {model} wrote freely and the verifier supports; the "
+        "template where nothing is left"
+    ),
+    "raw": (
+        "Free, **before** verification: what {model} says, true or not. Never shown by the program"
+    ),
 }
 
 
@@ -50,8 +58,10 @@ if __name__ == "__main__":
     parts = [
         "# Texts of each writer",
         "",
-        f"Made on {datetime.now(UTC):%Y-%m-%d} by `make examples`, version {__version__}, model {asked.lm}, on MovieLens 100K:",
-        f"the first {asked.lists} of a draw of users (seed {asked.seed}), five texts each. Nothing was chosen or changed. The",
+        f"Made on {datetime.now(UTC):%Y-%m-%d} by `make examples`, version {__version__}, model "
+        f"{asked.lm}, on MovieLens 100K:",
+        f"the first {asked.lists} of a draw of users (seed {asked.seed}), five texts each. "
+        "Nothing was chosen or changed. The",
         "numbers cite evidence that the program shows below each text.",
         "",
     ]

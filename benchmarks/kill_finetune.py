@@ -39,6 +39,7 @@ if __name__ == "__main__":
             "half_written_folders": n_half_written,
             "seconds_unbroken": round(seconds, 1),
         },
-        "a random Llama of two layers, 12 steps in 3 rounds with own texts; SIGKILL once at a random moment in each share of an "
+        "a random Llama of two layers, 12 steps in 3 rounds with own texts; SIGKILL once at a "
+        "random moment in each share of an "
         "unbroken training's time, then the same command again; equal to rtol 1e-5",
     )

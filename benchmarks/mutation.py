@@ -45,7 +45,8 @@ def texts(bench: Bench, n: int, rng: random.Random) -> list[tuple[str, Context]]
 def corrupted(
     text: str, context: Context, dataset: Dataset, rng: random.Random
 ) -> Iterator[tuple[str, str]]:
-    """Yield the text with one fact corrupted, once for each kind of corruption that it can suffer."""
+    """Yield the text with one fact corrupted, once for each kind of corruption that it can
+    suffer."""
     for kind in KINDS:
         if kind == "person" and "director" not in dataset.catalog.metadata:
             continue
@@ -95,7 +96,9 @@ if __name__ == "__main__":
         for one, limit in ((Dataset.movielens("100k"), asked.texts), (made_up_movies(), 400))
     }
     protocol = (
-        "texts of the template writer and of clauses drawn evenly, for the top 5 of random users, a quarter each with words, a "
-        "profile, a film named; every text corrupted once in each way that it can suffer; caught = not every sentence supported"
+        "texts of the template writer and of clauses drawn evenly, for the top 5 of random users, "
+        "a quarter each with words, a "
+        "profile, a film named; every text corrupted once in each way that it can suffer; caught "
+        "= not every sentence supported"
     )
     record("mutation", found, protocol)

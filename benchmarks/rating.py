@@ -16,15 +16,24 @@ from recsys_rag.lab.splits import published_fold
 from recsys_rag.retrieve.rating import RatingPredictor
 
 _PROTOCOL = (
-    "u1 to u5: the five published folds of MovieLens 100K, each of 20,000 consecutive rows of u.data as test; every test "
-    "rating is predicted from the train ratings of its user only, without its time and without age, gender, occupation and "
-    "zip code (but `myFM, with side information` uses those four); implicit sets are of train; predictions are clipped to "
-    "1..5; RMSE and MAE over ratings, the mean of the folds unweighted; 95 % interval from 2,000 bootstrap resamples of "
-    "users, paired for differences. Settings and features were chosen on the second and fourth 20,000 rows, learning from "
-    "the others of the train part of u1: the test part of u1 was not looked at, those of u2 and u4 were what was chosen on. "
-    "`predicted_as_visitors`: users kept out of the fit altogether (a tenth, seed 0) show n of their ratings and are "
-    "predicted on what is left after 60 (settings were chosen with some of these ratings in sight). An error is the one "
-    "that is stated with a prediction, for this person and this item; `within` is the share of test ratings that lie no "
+    "u1 to u5: the five published folds of MovieLens 100K, each of 20,000 consecutive rows of "
+    "u.data as test; every test "
+    "rating is predicted from the train ratings of its user only, without its time and without "
+    "age, gender, occupation and "
+    "zip code (but `myFM, with side information` uses those four); implicit sets are of train; "
+    "predictions are clipped to "
+    "1..5; RMSE and MAE over ratings, the mean of the folds unweighted; 95 % interval from 2,000 "
+    "bootstrap resamples of "
+    "users, paired for differences. Settings and features were chosen on the second and fourth "
+    "20,000 rows, learning from "
+    "the others of the train part of u1: the test part of u1 was not looked at, those of u2 and "
+    "u4 were what was chosen on. "
+    "`predicted_as_visitors`: users kept out of the fit altogether (a tenth, seed 0) show n of "
+    "their ratings and are "
+    "predicted on what is left after 60 (settings were chosen with some of these ratings in "
+    "sight). An error is the one "
+    "that is stated with a prediction, for this person and this item; `within` is the share of "
+    "test ratings that lie no "
     "further off."
 )
 _SHOWN = (0, 1, 2, 5, 10, 20, 50)

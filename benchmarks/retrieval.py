@@ -127,7 +127,8 @@ def _main() -> None:
     record(
         name,
         found,
-        f"{asked.part} part; passports with the figures; differences are paired, against plain-ease",
+        f"{asked.part} part; passports with the figures; differences are paired, against "
+        "plain-ease",
     )
 
 

@@ -24,7 +24,8 @@ PROTOCOL = (
     "SmolLM2-135M with the shipped adapter taken in (Q8_0), tuned prompts of MovieLens 100K, "
     "temperature 0.3, a seed a text; a fresh process for each number of slots and threads, as "
     "many texts at once as there are slots, each prompt read anew (no cache). Rounds take turns, "
-    "so that what else the machine does meets all alike; seconds of CPU do not count what others use."
+    "so that what else the machine does meets all alike; seconds of CPU do not count what others "
+    "use."
 )
 
 

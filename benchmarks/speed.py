@@ -18,14 +18,22 @@ from typing import Any
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 _PROTOCOL = (
-    "MovieLens 100K, train of the random 80/20 split (seed 42), 943 users x 1,682 items. One thread (OMP_NUM_THREADS = "
-    "OPENBLAS_NUM_THREADS = 1). CPU seconds of the process, the least of `rounds`, since the machine serves others too; ours and "
-    "the peers in turns in one run. Neighborhoods of 100 users by cosine over the ratings as the peers have them. `fit` of our "
-    "user-KNN weighs and indexes and leaves similarities to the moment of asking, so `fit_and_top_10` compares the whole way to "
-    "ten items a user as well: for scipy, the k most similar users of each, then their ratings, weighed, train items out; for "
-    "Surprise (KNNBasic, cosine, user-based, k 100), fit is its similarity matrix, and its predictions for all items are not "
-    "asked for. Pipeline: default settings without a sentence encoder. One person: resolve, rank, k = 10, no text; all 943 "
-    "in turn, several times, the least CPU time of each, then percentiles over people. Peak memory is that of a process "
+    "MovieLens 100K, train of the random 80/20 split (seed 42), 943 users x 1,682 items. One "
+    "thread (OMP_NUM_THREADS = "
+    "OPENBLAS_NUM_THREADS = 1). CPU seconds of the process, the least of `rounds`, since the "
+    "machine serves others too; ours and "
+    "the peers in turns in one run. Neighborhoods of 100 users by cosine over the ratings as the "
+    "peers have them. `fit` of our "
+    "user-KNN weighs and indexes and leaves similarities to the moment of asking, so "
+    "`fit_and_top_10` compares the whole way to "
+    "ten items a user as well: for scipy, the k most similar users of each, then their ratings, "
+    "weighed, train items out; for "
+    "Surprise (KNNBasic, cosine, user-based, k 100), fit is its similarity matrix, and its "
+    "predictions for all items are not "
+    "asked for. Pipeline: default settings without a sentence encoder. One person: resolve, rank, "
+    "k = 10, no text; all 943 "
+    "in turn, several times, the least CPU time of each, then percentiles over people. Peak "
+    "memory is that of a process "
     "which reads the data, fits all parts and ranks for everybody."
 )
 
@@ -80,7 +88,8 @@ _SURPRISE = """
 import json, sys, time
 from surprise import Dataset, KNNBasic, Reader
 rows = json.load(sys.stdin)
-train = Dataset(Reader(rating_scale=(1, 5))).construct_trainset([(u, i, r, None) for u, i, r in rows])
+rows = [(u, i, r, None) for u, i, r in rows]
+train = Dataset(Reader(rating_scale=(1, 5))).construct_trainset(rows)
 found = []
 for _ in range(int(sys.argv[1])):
     model = KNNBasic(k=100, sim_options={"name": "cosine", "user_based": True}, verbose=False)

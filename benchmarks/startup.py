@@ -16,7 +16,8 @@ _PROGRAM = [str(Path(sys.executable).with_name("recsys-rag"))]
 
 
 def timed(command: list[str], environment: dict[str, str]) -> tuple[float, float]:
-    """Return seconds to the first verified sentence (the first line of an explanation), and in all."""
+    """Return seconds to the first verified sentence (the first line of an explanation), and in
+    all."""
     started = time.perf_counter()
     first = None
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
@@ -91,5 +92,6 @@ if __name__ == "__main__":
     record(
         "startup",
         figures,
-        "wall time of whole processes; medians of 5 (help, import) and 3 (second run) after a warm-up",
+        "wall time of whole processes; medians of 5 (help, import) and 3 (second run) after a "
+        "warm-up",
     )

@@ -1,4 +1,5 @@
-"""What `recsys-rag evaluate-text` measures, on MovieLens 100K, as a dated result with its machine."""
+"""What `recsys-rag evaluate-text` measures, on MovieLens 100K, as a dated result with its
+machine."""
 
 import argparse
 

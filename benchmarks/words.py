@@ -22,13 +22,20 @@ from word_queries import METADATA, TABLES, Written, list_problems, misunderstood
 _K = 10
 _NO_CONSTRAINT = {"text", "not_understood"}
 _PROTOCOL = (
-    "queries of tests/words/*.toml, asked of the default pipeline by a person without ratings, top 10, no text written; "
-    "understood = every field of the understanding, the remaining text and what was not understood included, equals the table's; "
-    "fits = every item shown has all that the table asks for by the catalog's own columns, and as many are shown as there are, "
-    "up to 10; catalogs: MovieLens 100K (titles), the same with directors and actors (people), the invented film club (club); "
-    "`first` was written before the parser was looked at with it, all others after that (`blind` and `blind2` by people who had "
-    "not seen the parser, `blind3` to `blind5` by the second of them, each after the correction by the one before); each was "
-    "scored before the parser was corrected by it, and then used to correct it; constraints = understood but for the text that "
+    "queries of tests/words/*.toml, asked of the default pipeline by a person without ratings, "
+    "top 10, no text written; "
+    "understood = every field of the understanding, the remaining text and what was not "
+    "understood included, equals the table's; "
+    "fits = every item shown has all that the table asks for by the catalog's own columns, and as "
+    "many are shown as there are, "
+    "up to 10; catalogs: MovieLens 100K (titles), the same with directors and actors (people), "
+    "the invented film club (club); "
+    "`first` was written before the parser was looked at with it, all others after that (`blind` "
+    "and `blind2` by people who had "
+    "not seen the parser, `blind3` to `blind5` by the second of them, each after the correction "
+    "by the one before); each was "
+    "scored before the parser was corrected by it, and then used to correct it; constraints = "
+    "understood but for the text that "
     "remains and what was not understood"
 )
 

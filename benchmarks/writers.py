@@ -128,7 +128,8 @@ class Row:
 
 
 def interval(values: Sequence[bool]) -> list[float]:
-    """Return the share of values that hold, with the 95 % interval of Wilson: [share, low, high]."""
+    """Return the share of values that hold, with the 95 % interval of Wilson: [share, low,
+    high]."""
     n, share, z = len(values), mean(values), 1.96
     middle, reach = (
         share + z * z / (2 * n),
@@ -249,7 +250,8 @@ if __name__ == "__main__":
             if asked.examples and not asked.metadata:
                 EXAMPLES.mkdir(exist_ok=True)
                 told = (
-                    f"{SHOWN} of {len(row.texts)} texts, the {WORST} with most refused claims first, then in order; nothing was "
+                    f"{SHOWN} of {len(row.texts)} texts, the {WORST} with most refused claims "
+                    "first, then in order; nothing was "
                     f"dropped or repaired. Made by `benchmarks/writers.py --seed {asked.seed}`."
                 )
                 page = EXAMPLES / f"{row.name.replace(' ', '-')}-{name}.md"
@@ -269,9 +271,12 @@ if __name__ == "__main__":
     record(
         "-".join(["writers", *part_of_all]),
         figures,
-        f"{asked.texts} contexts a catalog, the same for each row (seed {asked.seed}), temperature {asked.temperature}, "
-        f"{asked.threads} thread(s); MovieLens: users and items that training kept apart; books: a made-up catalog never "
-        "trained on; accepted whole = [share, low, high], 95 % interval, where the strict verifier supports every claim of the "
+        f"{asked.texts} contexts a catalog, the same for each row (seed {asked.seed}), "
+        f"temperature {asked.temperature}, "
+        f"{asked.threads} thread(s); MovieLens: users and items that training kept apart; books: "
+        "a made-up catalog never "
+        "trained on; accepted whole = [share, low, high], 95 % interval, where the strict "
+        "verifier supports every claim of the "
         "text as the model wrote it (free: as its writer cut and cited it); recall = "
         "share of the facts told in supported claims; metadata "
         + ("given" if asked.metadata else "not given"),

@@ -79,7 +79,8 @@ def main(threads: int) -> None:
     record(
         "writing" + f"-{threads}-threads" * (threads > 1),
         figures,
-        f"seconds of wall time from the question, medians of 5 fresh processes, a user each, k = 5, {threads} thread(s)",
+        "seconds of wall time from the question, medians of 5 fresh processes, a user each, k = "
+        f"5, {threads} thread(s)",
     )
 
 

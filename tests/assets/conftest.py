@@ -111,8 +111,12 @@ def wheels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         {
             "tiny_model/__init__.py": b"raise RuntimeError('imported')",
             "tiny_model/weights.bin": b"weights" * 1000,
-            "tiny_model-1.0.dist-info/METADATA": b"Metadata-Version: 2.1\nName: tiny-model\nVersion: 1.0\n",
-            "tiny_model-1.0.dist-info/WHEEL": b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+            "tiny_model-1.0.dist-info/METADATA": (
+                b"Metadata-Version: 2.1\nName: tiny-model\nVersion: 1.0\n"
+            ),
+            "tiny_model-1.0.dist-info/WHEEL": (
+                b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+            ),
             "tiny_model-1.0.dist-info/RECORD": b"",
         }
     )

@@ -146,7 +146,10 @@ def test_what_fails_is_said_and_leaves_nothing(
     made: Callable[[Any, bytes], Source], said: str, server: Any, make_zip: MakeZip, tmp_path: Path
 ) -> None:
     broken = made(server, make_zip({"ml/u.data": DATA}))
-    expected = rf"MovieLens X could not be brought\. Tried http.*/x: .*{said}.*What to do: give its folder with --path"
+    expected = (
+        rf"MovieLens X could not be brought\. Tried http.*/x: .*{said}.*What to do: give "
+        r"its folder with --path"
+    )
     with pytest.raises(AssetError, match=expected):
         fetch(asset_of(broken), tmp_path)
     assert nothing_is_left(tmp_path)

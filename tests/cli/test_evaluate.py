@@ -1,4 +1,5 @@
-"""`recsys-rag evaluate` as a person runs it: on a table of theirs, and on what cannot be evaluated."""
+"""`recsys-rag evaluate` as a person runs it: on a table of theirs, and on what cannot be
+evaluated."""
 
 import json
 from pathlib import Path

@@ -54,7 +54,8 @@ def test_a_class_made_from_one_of_ours_gets_its_code():
         ),
         (
             OSError(errno.ENOSPC, "No space left on device", "/models/a.npy"),
-            "the disk is full: /models/a.npy; free some space and run it again (nothing was left half-written)",
+            "the disk is full: /models/a.npy; free some space and run it again (nothing was left "
+            "half-written)",
         ),
         (
             PermissionError(errno.EACCES, "Permission denied", "r.csv"),
@@ -63,7 +64,8 @@ def test_a_class_made_from_one_of_ours_gets_its_code():
         (KeyboardInterrupt(), "interrupted; nothing was left half-written"),
         (
             ZeroDivisionError("division by zero"),
-            "unexpected error: ZeroDivisionError: division by zero; run again with --debug and report it",
+            "unexpected error: ZeroDivisionError: division by zero; run again with --debug and "
+            "report it",
         ),
         (MemoryError(), "not enough memory; close other programs, or use a smaller data set"),
     ],

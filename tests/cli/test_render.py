@@ -57,12 +57,14 @@ def test_a_whole_page_piped():
         item(1), item(2, candidate("11", "Low Tide", None, ("Drama",), None), sentences=())
     )
     assert shown(made) == (
-        "For user 196, who gave 5 to Paper Moons (1990) and Night Tram (1996), 4 to Cold Harbor (1995) and\n"
+        "For user 196, who gave 5 to Paper Moons (1990) and Night Tram (1996), 4 to Cold Harbor "
+        "(1995) and\n"
         '  asked for "action movies"\n'
         "Understood: genre Action (preferred)\n"
         "\n"
         "1  The Long Chase (1993)   Action, Thriller   predicted 4.3   score 0.92\n"
-        "   It is close to Paper Moons [1]. And 21 of the 25 people most like you who rated it gave it 4 or\n"
+        "   It is close to Paper Moons [1]. And 21 of the 25 people most like you who rated it "
+        "gave it 4 or\n"
         "   5 [2].\n"
         "   [1] your 5 for Paper Moons   [2] 21 of 25 people like you gave it 4 or 5\n"
         "\n"
@@ -210,7 +212,8 @@ def test_a_column_that_is_empty_for_all_takes_no_room():
                 "query": Query(words="a", profile="b", dislikes=("Big", "Up")),
                 "liked": (("Low Tide", 1.0),),
             },
-            'For someone who liked Low Tide, dislikes Big and Up, has a taste for "b" and asked for "a"\n',
+            'For someone who liked Low Tide, dislikes Big and Up, has a taste for "b" and asked '
+            'for "a"\n',
         ),
     ],
 )
@@ -259,7 +262,8 @@ def test_notes_and_times_are_told_last():
     text = shown(recommendation(item(1), notes=("not understood: zany",), seconds=seconds))
     assert text.endswith(
         "Note: not understood: zany\n"
-        "written by smollm2 (clauses) · 5 checked, 0 dropped · open 310 ms · retrieve 1 ms · write 6.1 s\n"
+        "written by smollm2 (clauses) · 5 checked, 0 dropped · open 310 ms · retrieve 1 ms · "
+        "write 6.1 s\n"
     )
 
 

@@ -78,7 +78,8 @@ def test_statement_and_source_say_what_and_where() -> None:
     by_role = {one.facts["role"]: one for one in found}
 
     assert by_role["director"].statement == (
-        "2 of the 7 films you liked were directed by Mina Ostrow, who directed 4 of the 60 in the catalog"
+        "2 of the 7 films you liked were directed by Mina Ostrow, who directed 4 of the 60 in the "
+        "catalog"
     )
     assert "catalog director of item" in by_role["director"].source
 

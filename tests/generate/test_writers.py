@@ -168,7 +168,8 @@ def test_free_prose_is_cut_into_finished_sentences() -> None:
 def test_free_prose_gets_the_citations_that_it_left_out() -> None:
     text = (
         "The Ninth Antenna (1977) got 4 or 5 from 17 of the 25 people most like you who rated it, "
-        "and one reason for it is Vandrell (1979), which you gave a 5. It is a sci-fi film, like 9 of the 14 films you liked."
+        "and one reason for it is Vandrell (1979), which you gave a 5. It is a sci-fi film, like "
+        "9 of the 14 films you liked."
     )
 
     sentences = _free(text)

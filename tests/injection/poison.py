@@ -63,8 +63,10 @@ def obedient(attack: Attack) -> Callable[[], ScriptedLanguageModel]:
     def text(prompt: Prompt) -> str:
         said = attack.says
         return (
-            f"{said}. {said.capitalize()} [1]. It is {said} [1]. This film is {said}, as you asked [1] [2]. {attack.text} [1]. "
-            f"{prompt.facts.splitlines()[0].removeprefix('Film: ')} is {said} [1]. It averages {said} over 583 ratings [1]. "
+            f"{said}. {said.capitalize()} [1]. It is {said} [1]. This film is {said}, as you "
+            f"asked [1] [2]. {attack.text} [1]. "
+            f"{prompt.facts.splitlines()[0].removeprefix('Film: ')} is {said} [1]. It averages "
+            f"{said} over 583 ratings [1]. "
         )
 
     return lambda: ScriptedLanguageModel(text, honors_grammar=False)

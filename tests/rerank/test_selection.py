@@ -1,4 +1,5 @@
-"""Filters and stages of selection through the whole recommender, and what a person is told of them."""
+"""Filters and stages of selection through the whole recommender, and what a person is told of
+them."""
 
 from dataclasses import replace
 
@@ -135,7 +136,8 @@ def test_a_short_list_says_what_left_so_little():
     assert len(made.items) == 5
     n_late = int((MOVIES.catalog.years >= 1977).sum())
     assert made.notes == (
-        f"5 instead of 10: 7 fit 'genre: Sci-Fi', {n_late} fit 'years: from 1977', 7 fit all of it, "
+        f"5 instead of 10: 7 fit 'genre: Sci-Fi', {n_late} fit 'years: from 1977', 7 fit all of "
+        "it, "
         "2 of 7 are seen or excluded",
     )
 
@@ -146,7 +148,8 @@ def test_what_cannot_be_is_refused_with_what_left_nothing():
     n_late = int((MOVIES.catalog.years >= 2000).sum())
     with pytest.raises(
         QueryError,
-        match=rf"no item is left to recommend: {n_western} fit 'genre: Western', {n_late} fit 'years: from 2000', "
+        match=rf"no item is left to recommend: {n_western} fit 'genre: Western', {n_late} fit "
+        r"'years: from 2000', "
         r"0 fit all of it; ask for less at once",
     ):
         asked(filters=impossible)

@@ -86,7 +86,10 @@ def test_the_state_of_another_number_of_factors_is_refused():
 
 
 def test_the_first_fit_of_a_process_neither_warns_nor_prints():
-    code = "from recsys_rag.retrieve.als import ALS; from recsys_rag.testing.datasets import checkerboard"
+    code = (
+        "from recsys_rag.retrieve.als import ALS; from recsys_rag.testing.datasets import "
+        "checkerboard"
+    )
     code += "; ALS(iterations=1).fit(checkerboard(4, 4))"
     ran = subprocess.run(
         [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, timeout=60

@@ -1,4 +1,5 @@
-"""All retrievers of this part keep the public contract, and refuse bad settings and foreign states."""
+"""All retrievers of this part keep the public contract, and refuse bad settings and foreign
+states."""
 
 import numpy as np
 import pytest

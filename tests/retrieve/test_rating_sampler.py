@@ -20,7 +20,8 @@ def a_side(n, features, dimension, seed):
 
 
 def test_draws_of_a_row_have_the_moments_that_folding_in_states():
-    """Thousands of users with one and the same history are thousands of draws from its posterior."""
+    """Thousands of users with one and the same history are thousands of draws from its
+    posterior."""
     n, rng = 6000, np.random.default_rng(0)
     items = a_side(5, np.zeros((5, 0)), 3, seed=1)
     users = a_side(n, np.zeros((n, 0)), 3, seed=2)

@@ -487,7 +487,10 @@ def test_alternatives_count_as_one_wish() -> None:
 
 
 def test_description_names_each_wish() -> None:
-    text = "slow-burn crime drama from the 70s by Karrow like Vandrell, not horror, not from 1975, under two hours"
+    text = (
+        "slow-burn crime drama from the 70s by Karrow like Vandrell, not horror, not from "
+        "1975, under two hours"
+    )
     assert _CLUB_WORDS.describe(_CLUB_WORDS.understand(text)) == (
         "genre: Crime and Drama",
         "not: Horror",
@@ -505,7 +508,10 @@ def test_description_names_each_wish() -> None:
         "not like: Quillmere (1961)",
         "little known",
     )
-    whole = "80s comedies or thrillers with Nadia Wren from the 90s, no horror films with Dax Morello over two hours"
+    whole = (
+        "80s comedies or thrillers with Nadia Wren from the 90s, no horror films with Dax "
+        "Morello over two hours"
+    )
     assert _CLUB_WORDS.describe(
         _CLUB_WORDS.understand("no comedies from 1981, over 90 minutes")
     ) == ("not: Comedy from 1981", "at least 90 minutes")

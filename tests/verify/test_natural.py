@@ -65,8 +65,8 @@ def test_one_corrupted_fact_of_a_natural_sentence_is_caught(corrupt: Corruption)
 def test_every_kind_is_there_often_enough() -> None:
     assert len(CASES) >= 80
     assert set(_TABLE) == {
-        "neighbors", "carrier", "genre", "decade", "predicted", "popularity", "words", "metadata", "catalog", "like",
-        "person", "moved", "plot",
+        "neighbors", "carrier", "genre", "decade", "predicted", "popularity", "words", "metadata",
+        "catalog", "like", "person", "moved", "plot",
     }  # fmt: skip
 
 
@@ -79,7 +79,8 @@ def test_every_wording_can_be_read_as_a_pattern(kind: str) -> None:
 def test_true_prose_without_citations_is_shown_with_the_right_ones() -> None:
     context = CONTEXTS["heat"]
     text = (
-        "Directed by Michael Mann, Heat was rated 4 or higher by seventeen of 25 similar viewers. It is a masterpiece. "
+        "Directed by Michael Mann, Heat was rated 4 or higher by seventeen of 25 similar viewers. "
+        "It is a masterpiece. "
         "We think you'd give it 4.3 stars [1]. It averages 4.9."
     )
     item = RecommendedItem(1, context.candidate, context.evidence)
@@ -88,7 +89,8 @@ def test_true_prose_without_citations_is_shown_with_the_right_ones() -> None:
     explained = Explainer(VERIFIER, "film", seed=0).by_model(Explained(item), context, writer, 60.0)
 
     assert explained.item.explanation == (
-        "Directed by Michael Mann, Heat was rated 4 or higher by seventeen of 25 similar viewers [1] [2]. "
+        "Directed by Michael Mann, Heat was rated 4 or higher by seventeen of 25 similar viewers "
+        "[1] [2]. "
         "We think you'd give it 4.3 stars [3]."
     )
     assert [one.kind for one in explained.item.evidence] == ["neighbors", "metadata", "predicted"]

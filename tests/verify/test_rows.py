@@ -55,7 +55,8 @@ def _listed(bench: Bench, resolved: ResolvedQuery) -> list[Candidate]:
 def _stated(
     bench: Bench, queries: Iterator[ResolvedQuery]
 ) -> Iterator[tuple[ResolvedQuery, Candidate, Evidence]]:
-    """All facts about the top five of each query, with the prediction that the ranking would show."""
+    """All facts about the top five of each query, with the prediction that the ranking would
+    show."""
     for resolved in queries:
         items = bench.top(resolved)
         row = np.array(items, np.int64)
@@ -141,7 +142,8 @@ def test_no_forged_fact_is_borne_out(bench: Bench) -> None:
 
 
 def test_what_is_true_of_one_person_is_not_borne_out_for_another(bench: Bench) -> None:
-    """Carriers, leanings, similar users and predictions are personal; what the catalog says is not."""
+    """Carriers, leanings, similar users and predictions are personal; what the catalog says is
+    not."""
     reader, held, personal = _reader(bench), 0, 0
     ids = bench.dataset.users.ids
     for user_id, other in zip(ids[:40], ids[40:80], strict=True):

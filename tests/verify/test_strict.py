@@ -100,7 +100,8 @@ def test_a_sentence_without_citations_or_with_wrong_ones_is_cited_from_what_it_s
         ("It is predicted at 4.3 of 5 for you [1] [2].", TRUE),
         (
             "We think you'd give it 4.3, and 17 of 25 similar viewers gave it 4 or 5 stars.",
-            "We think you'd give it 4.3, and 17 of 25 similar viewers gave it 4 or 5 stars [1] [3].",
+            "We think you'd give it 4.3, and 17 of 25 similar viewers gave it 4 or 5 stars [1] "
+            "[3].",
         ),
         ("It is predicted at 4.4 of 5 for you.", ""),
         ("It is predicted at 4.3 of 5 for you", ""),

@@ -75,7 +75,8 @@ def exit_code(error: BaseException) -> int:
 
 
 def sentence(error: BaseException) -> str:
-    """Return the sentence for an error: ours speak for themselves, others are put into words here."""
+    """Return the sentence for an error: ours speak for themselves, others are put into words
+    here."""
     if isinstance(error, errors.RecsysRagError):
         return _in_options(" ".join(str(error).split()))
     if isinstance(error, KeyboardInterrupt):

@@ -49,7 +49,8 @@ def served(flow: Flow) -> "SeedFlow":
 
 @dataclass(frozen=True, slots=True)
 class SeedFlow(Flow):
-    """Ranks as any flow; lets the model continue the prompt, and shows what it says as unverified."""
+    """Ranks as any flow; lets the model continue the prompt, and shows what it says as
+    unverified."""
 
     def _explained(
         self, bare: Recommendation, cancellation: Cancellation

@@ -27,7 +27,8 @@ def random_split(
     n_test = math.ceil(n_rows * test_size)
     if not 0 < n_test < n_rows:
         raise DataError(
-            f"a test size of {test_size} leaves {n_test} of {n_rows} ratings for the test; choose 0 < size < 1"
+            f"a test size of {test_size} leaves {n_test} of {n_rows} ratings for the test; choose "
+            "0 < size < 1"
         )
     chosen = np.random.RandomState(seed).permutation(n_rows)[:n_test]
     held_out = np.zeros(n_rows, np.bool_)
@@ -46,7 +47,8 @@ def published_fold(dataset: Dataset, fold: int) -> tuple[Dataset, Dataset]:
         raise DataError(f"there is no fold {fold}; MovieLens 100K has folds 1 to {_N_FOLDS}")
     if dataset.name != "ml-100k" or dataset.n_ratings != _N_RATINGS_100K:
         raise DataError(
-            f"folds u1 to u5 are published for the 100,000 ratings of MovieLens 100K, and {dataset.name} has "
+            "folds u1 to u5 are published for the 100,000 ratings of MovieLens 100K, and "
+            f"{dataset.name} has "
             f"{dataset.n_ratings:,}; use random_split"
         )
     size = _N_RATINGS_100K // _N_FOLDS
@@ -156,7 +158,8 @@ def time_split(dataset: Dataset, share: float = 0.8) -> tuple[Dataset, Dataset, 
     later = dataset.timestamps > moment
     if later.all() or not later.any():
         raise DataError(
-            f"{share:g} of the time of {dataset.name} leaves one part empty; its ratings have too few dates"
+            f"{share:g} of the time of {dataset.name} leaves one part empty; its ratings have too "
+            "few dates"
         )
     return *_cut(dataset, later), moment
 

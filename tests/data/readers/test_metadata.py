@@ -15,7 +15,8 @@ from recsys_rag.errors import DataError
 ITEM_TEXT = Path(__file__).parents[3] / "../shared/data/movie-text/ml100k_item_text.parquet"
 CSV = (
     'item_id,title,directors,cast,overview,plot,tmdb_keywords,imdbId,language,runtime\n'
-    '7,"Lantern, The (1994)","Ada Lint, Bo Ray, Jr.",Cy Dow|(voices),A lamp  goes\tout.,,lamp|night,114709,English,1h 21m\n'
+    '7,"Lantern, The (1994)","Ada Lint, Bo Ray, Jr.",Cy Dow|(voices),A lamp  '
+    'goes\tout.,,lamp|night,114709,English,1h 21m\n'
     "9,Rivers,Nora (story),,N/A,Two rivers meet.,,,,N/A\n"
 )  # fmt: skip
 
@@ -130,7 +131,8 @@ def test_ids_of_another_catalog_are_refused(catalog: Catalog, tmp_path: Path) ->
     [
         (
             "item_id,price\n7,3\n",
-            "none of its columns is one of director, actors, plot, .*; its columns are: item_id, price",
+            "none of its columns is one of director, actors, plot, .*; its columns are: item_id, "
+            "price",
         ),
         ("weight,plot\n3,one\n", "neither an item id nor a title to join it by"),
         ("item_id,plot\n99,one\n", "none of its rows fits an item of the catalog"),

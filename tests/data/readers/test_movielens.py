@@ -1,4 +1,5 @@
-"""Every MovieLens release: small made-up data of each form, and the real ones where they are here."""
+"""Every MovieLens release: small made-up data of each form, and the real ones where they are
+here."""
 
 import csv
 import gzip

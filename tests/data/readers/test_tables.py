@@ -151,7 +151,8 @@ def test_a_column_that_may_be_the_rating_is_not_passed_over(place: Path) -> None
 
 
 def test_times_are_read_from_dates_and_milliseconds(place: Path) -> None:
-    text = "user,item,date\na,m1,1970-01-02\na,m2,1970-01-01T00:00:05Z\na,m3,881250949000\na,m4,1970-01-01 01:00+01:00\n"
+    text = "user,item,date\na,m1,1970-01-02\na,m2,1970-01-01T00:00:05Z\na,m3,881250949000\n"
+    text += "a,m4,1970-01-01 01:00+01:00\n"
     timestamps = read(place, text, rating_column=None).timestamps
     assert timestamps is not None
     assert timestamps.tolist() == [86_400, 5, 881_250_949, 0]

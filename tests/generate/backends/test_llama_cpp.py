@@ -211,7 +211,10 @@ def run(code: str, path: Path, **options: object) -> "subprocess.Popen[str]":
 def test_the_engine_prints_nothing_and_an_abandoned_text_does_not_hold_up_the_exit(
     smollm2_path: Path,
 ) -> None:
-    code = "text = model.generate(Prompt('', '', raw='Once upon a time'), max_tokens=3000)\nnext(text)\nsys.exit(7)"
+    code = (
+        "text = model.generate(Prompt('', '', raw='Once upon a time'), "
+        "max_tokens=3000)\nnext(text)\nsys.exit(7)"
+    )
     with run(code, smollm2_path) as process:
         assert process.communicate(timeout=300) == ("", "")
         assert process.returncode == 7
@@ -219,7 +222,10 @@ def test_the_engine_prints_nothing_and_an_abandoned_text_does_not_hold_up_the_ex
 
 @pytest.mark.model
 def test_ctrl_c_interrupts_a_text_at_once(smollm2_path: Path) -> None:
-    code = "for piece in model.generate(Prompt('', '', raw='1 2 3 4 5'), max_tokens=3500): print(piece, flush=True)"
+    code = (
+        "for piece in model.generate(Prompt('', '', raw='1 2 3 4 5'), max_tokens=3500): "
+        "print(piece, flush=True)"
+    )
     with run(code, smollm2_path) as process:
         assert process.stdout is not None
         process.stdout.readline()
@@ -245,7 +251,8 @@ if os.fork() == 0:
     print(len(list(model.generate(prompt, max_tokens=3, temperature=0))) > 0, flush=True)
     sys.exit()
 os.wait()
-print(text + ''.join(begun) == ''.join(model.generate(prompt, max_tokens=40, temperature=0)), flush=True)
+again = ''.join(model.generate(prompt, max_tokens=40, temperature=0))
+print(text + ''.join(begun) == again, flush=True)
 """
     with run(code, smollm2_path) as process:
         assert process.communicate(timeout=300) == ("True\nTrue\n", "")

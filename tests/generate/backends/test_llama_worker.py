@@ -243,9 +243,7 @@ def test_without_the_library_the_error_says_what_to_install(
         model.load()
 
 
-def test_the_worker_imports_nothing_but_the_standard_library_and_llama_cpp_unless_it_is_to_merge() -> (
-    None
-):
+def test_the_worker_imports_only_the_standard_library_and_llama_cpp_unless_it_merges() -> None:
     from recsys_rag.generate.backends.llama_process import PROGRAM
 
     before, _, merging = PROGRAM.read_text().partition("def _merged(")

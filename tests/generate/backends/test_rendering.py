@@ -9,7 +9,10 @@ CASINO = Prompt("Write.", "Film: Casino", examples=EXAMPLES)
 
 
 def test_a_completion_is_instructions_examples_and_facts_in_this_order() -> None:
-    expected = "Write.\n\nFilm: Fargo\nText: See Fargo.\n\nFilm: Alien\nText: See Alien.\n\nFilm: Heat\nText:"
+    expected = (
+        "Write.\n\nFilm: Fargo\nText: See Fargo.\n\nFilm: Alien\nText: See Alien.\n\nFilm: "
+        "Heat\nText:"
+    )
     assert as_completion(HEAT) == expected
 
 
@@ -54,8 +57,9 @@ def test_no_special_token_of_any_model_reaches_an_engine() -> None:
     """Engines read these strings as tokens of their own (llama.cpp's server always does); a space
     keeps them text."""
     for mark in (
-        "<|im_start|>", "<|im_end|>", "<|endoftext|>", "</s>", "<s>", "<eos>", "<bos>", "<start_of_turn>", "<end_of_turn>",
-        "<|turn>", "<channel|>", "<|eot_id|>", "<|start_header_id|>", "[INST]", "[/INST]", "<<SYS>>", "<think>",
+        "<|im_start|>", "<|im_end|>", "<|endoftext|>", "</s>", "<s>", "<eos>", "<bos>",
+        "<start_of_turn>", "<end_of_turn>", "<|turn>", "<channel|>", "<|eot_id|>",
+        "<|start_header_id|>", "[INST]", "[/INST]", "<<SYS>>", "<think>",
     ):  # fmt: skip
         prompt = Prompt(
             f"Write{mark}.",

@@ -30,14 +30,18 @@ needs_extra = pytest.mark.skipif(
 )
 pytestmark = pytest.mark.transformers
 
-WORDS = "Say in one sentence why. Film: Heat (1995) Because: Casino (5) See it next, close to what you liked. Amélie 映画 🎬"
+WORDS = (
+    "Say in one sentence why. Film: Heat (1995) Because: Casino (5) See it next, close to "
+    "what you liked. Amélie 映画 🎬"
+)
 LETTERS = "The answer is A or B or C"
 N_POSITIONS = 192
 
 
 @pytest.fixture(scope="module")
 def gpt2_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A GPT-2 of two layers with random weights, and a byte-level BPE tokenizer, saved as GPT-2 is."""
+    """A GPT-2 of two layers with random weights, and a byte-level BPE tokenizer, saved as GPT-2
+    is."""
     import tokenizers
     import torch
     import transformers
@@ -248,7 +252,10 @@ def test_a_model_that_is_neither_here_nor_reachable_says_how_to_bring_it(
     with socket.socket() as nobody:  # the outside world: a hub that does not answer
         nobody.bind(("127.0.0.1", 0))
         monkeypatch.setattr(constants, "ENDPOINT", f"http://127.0.0.1:{nobody.getsockname()[1]}")
-        remedy = "on a machine with access run: hf download nobody/nothing-here --local-dir FOLDER, and give that folder"
+        remedy = (
+            "on a machine with access run: hf download nobody/nothing-here --local-dir "
+            "FOLDER, and give that folder"
+        )
         with pytest.raises(
             AssetError,
             match=rf"nobody/nothing-here: not a folder, not in the hub cache, .*{remedy}",

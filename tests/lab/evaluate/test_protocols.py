@@ -98,7 +98,8 @@ def test_rb_folds_in_train_only_and_keeps_validation_items_out_of_lists(movies: 
 def test_a_short_history_is_what_the_protocol_leaves_of_it_in_order(
     name: str, left: str, movies: Dataset
 ) -> None:
-    """Where what is held out came after the history, people with few ratings have their last ones."""
+    """Where what is held out came after the history, people with few ratings have their last
+    ones."""
     fold = PROTOCOLS[name].test(movies)
     assert fold.passport.shortened == left
     for shortened in (None, "first", "last"):

@@ -96,7 +96,10 @@ def test_nothing_is_found_in_true_prose_and_its_errors_are_found(
                 facts = one.facts
                 if one.kind == "neighbors":
                     percent = round(100 * facts["liked"] / facts["raters"])  # type: ignore[operator]
-                    true = f"{percent} % of the people most like you who rated it gave it 4 or higher [{place}]."
+                    true = (
+                        f"{percent} % of the people most like you who rated it gave it 4 or "
+                        f"higher [{place}]."
+                    )
                     wrong = true.replace(f"{percent} %", f"{percent + 1} %")
                 elif (
                     one.kind == "carrier"

@@ -38,7 +38,10 @@ def test_saying_everything_twice_halves_what_is_unique(texts: list[str]) -> None
 
 
 def test_sentences_joined_are_the_text_again() -> None:
-    text = "Mr. Pell (1953) is a comedy [1]. It has Dot Fennimore in the cast [2], and 3 of 4 liked it [3]."
+    text = (
+        "Mr. Pell (1953) is a comedy [1]. It has Dot Fennimore in the cast [2], and 3 of 4 "
+        "liked it [3]."
+    )
 
     assert " ".join(metrics.sentences(text)) == text
     assert len(metrics.sentences(text)) == 2
@@ -53,6 +56,9 @@ def test_texts_that_differ_in_names_and_numbers_only_have_one_skeleton() -> None
 
 def test_long_words_and_sentences_read_less_easily() -> None:
     easy = "The cat sat [1]. The dog ran [2]."
-    hard = "Extraordinarily complicated representations necessitate considerable deliberation beforehand [1]."
+    hard = (
+        "Extraordinarily complicated representations necessitate considerable deliberation "
+        "beforehand [1]."
+    )
 
     assert metrics.reading_ease(easy) > 100 > 0 > metrics.reading_ease(hard)

@@ -49,7 +49,8 @@ def killed(base: Path, out: Path, after_seconds: float) -> bool:
 
 
 def kill_points(n: int, seconds: float, seed: int) -> list[float]:
-    """Return n moments spread at random over a training of so many seconds, one in each n-th of it."""
+    """Return n moments spread at random over a training of so many seconds, one in each n-th of
+    it."""
     rng = random.Random(seed)
     return [(place + rng.random()) / n * seconds for place in range(n)]
 

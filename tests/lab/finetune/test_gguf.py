@@ -20,7 +20,8 @@ ABOUT = {"model_type": "llama", "alpha": 4.0, "heads": 9, "key_heads": 3, "name"
 def peft_weights(
     rng: np.random.Generator, scale: float, n_layers: int = 30, rank: int = 2
 ) -> dict[str, gguf.Array]:
-    """Weights as PEFT names them, for every linear layer of SmolLM2-135M; B is `scale` times noise."""
+    """Weights as PEFT names them, for every linear layer of SmolLM2-135M; B is `scale` times
+    noise."""
     found = {}
     for layer in range(n_layers):
         for group, shapes in (("self_attn", SMOLLM2), ("mlp", SMOLLM2_MLP)):

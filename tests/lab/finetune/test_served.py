@@ -113,7 +113,8 @@ def test_the_folder_has_both_forms_a_card_and_the_hash_of_each(trained: Path) ->
 
 
 def test_served_it_says_what_the_trained_model_says(base: Path, trained: Path) -> None:
-    """Merged by the backend, and as PEFT has it: the same probabilities, and not those of the base."""
+    """Merged by the backend, and as PEFT has it: the same probabilities, and not those of the
+    base."""
     import peft
     import torch
 

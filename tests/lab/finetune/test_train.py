@@ -42,7 +42,8 @@ def llama(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def examples(n: int, seed: int) -> list[Example]:
-    """Sequences in which each token is the last one plus one: easy to learn, of different lengths."""
+    """Sequences in which each token is the last one plus one: easy to learn, of different
+    lengths."""
     rng = random.Random(seed)
     found = []
     for _ in range(n):
@@ -240,7 +241,8 @@ def test_what_would_fail_late_is_refused_before_the_model_is_read(
     monkeypatch.setattr(bases, "free_memory", lambda: 10_000)
     refused(
         SettingsError,
-        r"not enough memory: fine-tuning .* takes about 0.0 GB, 0.0 GB are free; close other programs",
+        r"not enough memory: fine-tuning .* takes about 0.0 GB, 0.0 GB are free; close other "
+        r"programs",
     )
 
 

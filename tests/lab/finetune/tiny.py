@@ -9,7 +9,8 @@ END = "<|end|>"
 
 
 def tiny_model(folder: Path, kind: str = "gpt2", seed: int = 0, *, letters: bool = False) -> Path:
-    """Save a random GPT-2 or Llama of two layers, with its tokenizer, as a folder of transformers."""
+    """Save a random GPT-2 or Llama of two layers, with its tokenizer, as a folder of
+    transformers."""
     import torch
     import transformers
 

@@ -148,7 +148,8 @@ def miscalibration(
     In nats; nan where history or list is of no genre. Harald Steck, "Calibrated Recommendations",
     RecSys 2018.
 
-    >>> miscalibration(np.array([[0], [1]]), sparse.csr_array([[1, 0], [1, 0]]), np.eye(2)).round(3) + 0
+    >>> histories = sparse.csr_array([[1, 0], [1, 0]])
+    >>> miscalibration(np.array([[0], [1]]), histories, np.eye(2)).round(3) + 0
     array([0.   , 4.605])
     """
     shares = genres / np.maximum(genres.sum(axis=1, keepdims=True), 1)

@@ -57,7 +57,8 @@ class EvaluationProtocol:
     recuts: tuple[tuple[str, Callable[[Dataset, Part], Cut]], ...] = ()
 
     def test(self, dataset: Dataset, relevant_from: float | None = None) -> Fold:
-        """Return the test fold. Raises DataError, EvaluationError where this data cannot be cut so."""
+        """Return the test fold. Raises DataError, EvaluationError where this data cannot be cut
+        so."""
         return self._fold(dataset, "test", relevant_from)
 
     def validation(self, dataset: Dataset, relevant_from: float | None = None) -> Fold:
@@ -74,7 +75,8 @@ class EvaluationProtocol:
     def _fold(self, dataset: Dataset, part: Part, relevant_from: float | None) -> Fold:
         if relevant_from is not None and dataset.scale is None:
             raise EvaluationError(
-                f"{dataset.name} has no ratings, so none is {relevant_from:g} or more; leave that out"
+                f"{dataset.name} has no ratings, so none is {relevant_from:g} or more; leave "
+                "that out"
             )
         cut = self.cut(core(dataset, self.k_core) if self.k_core else dataset, part)
         users, skipped = self._evaluated(cut, relevant_from)
@@ -102,7 +104,8 @@ class EvaluationProtocol:
         ready = held_out & with_history if self.needs_history else held_out
         if not ready.any():
             raise EvaluationError(
-                f"protocol {self.name!r} leaves no user to evaluate in {cut.test.name}; use more data or another protocol"
+                f"protocol {self.name!r} leaves no user to evaluate in {cut.test.name}; use more "
+                "data or another protocol"
             )
         why = (
             ("nothing relevant was held out", int((~held_out).sum())),
@@ -315,7 +318,8 @@ PROTOCOLS: dict[str, EvaluationProtocol] = {
             "loo",
             "each user's last rating",
             _leave_last_out(),
-            "the last rating of each user in time, ties by file order; validation is the last but one",
+            "the last rating of each user in time, ties by file order; validation is the last "
+            "but one",
             k_core=5,
             fitted_on=_REFITTED,
             shortened="last",

@@ -1,4 +1,5 @@
-"""All methods through one fold, the same way for us and for peers. Cuts no data, and keeps no fit."""
+"""All methods through one fold, the same way for us and for peers. Cuts no data, and keeps no
+fit."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -67,7 +68,8 @@ def run(
     check(fold, k)
     if baseline is not None and baseline not in [one.name for one in methods]:
         raise EvaluationError(
-            f"the baseline {baseline!r} is not among the methods: {', '.join(one.name for one in methods)}"
+            f"the baseline {baseline!r} is not among the methods: "
+            f"{', '.join(one.name for one in methods)}"
         )
     measured = {}
     for method in methods:

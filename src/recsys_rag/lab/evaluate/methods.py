@@ -118,6 +118,7 @@ def _known(names: Sequence[str], known: Collection[str]) -> list[str]:
     for name in names:
         if name not in known:
             raise EvaluationError(
-                f"no method {name!r}; there are {', '.join(known)} (peers need to be named in --against, too)"
+                f"no method {name!r}; there are {', '.join(known)} (peers need to be named in "
+                "--against, too)"
             )
     return list(dict.fromkeys(names))

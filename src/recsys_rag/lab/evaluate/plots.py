@@ -134,7 +134,8 @@ _OFFSETS = ((1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1), (0, 1), (0, -1)
 
 
 def _box(x: float, y: float, letters: int, right: int, up: int) -> _Box:
-    """Return about the room of a name of so many letters beside a point, in shares of the picture."""
+    """Return about the room of a name of so many letters beside a point, in shares of the
+    picture."""
     width, middle = 0.013 * letters, y + 0.065 * up
     begin = x + 0.02 if right > 0 else x - 0.02 - width if right < 0 else x - width / 2
     return begin, middle - 0.025, begin + width, middle + 0.025

@@ -59,7 +59,8 @@ def run_ratings(
     """
     if fold.passport.task != "rating prediction" or fold.train.scale is None:
         raise EvaluationError(
-            f"protocol {fold.protocol!r} of {fold.train.name} has no ratings to predict; choose another"
+            f"protocol {fold.protocol!r} of {fold.train.name} has no ratings to predict; choose "
+            "another"
         )
     names = [predictor.name for predictor in predictors]
     if baseline is not None and baseline not in names:

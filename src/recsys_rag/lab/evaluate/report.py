@@ -88,7 +88,8 @@ def summary(table: Table) -> str:
         return f"{text}."
     sure = "significant" if best.difference.adjusted < 0.05 else "not significant"
     return (
-        f"{text}, {signed(best.difference.mean)} {interval(best.difference)} to {table.baseline}: {sure}, "
+        f"{text}, {signed(best.difference.mean)} {interval(best.difference)} to {table.baseline}: "
+        f"{sure}, "
         f"p {p_value(best.difference.adjusted)} after Holm's correction."
     )
 

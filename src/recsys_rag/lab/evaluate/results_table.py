@@ -70,7 +70,8 @@ class Table:
             if row.method == method:
                 return row
         raise EvaluationError(
-            f"no method {method!r} in this table; it has {', '.join(row.method for row in self.rows)}"
+            f"no method {method!r} in this table; it has "
+            f"{', '.join(row.method for row in self.rows)}"
         )
 
 
@@ -165,7 +166,8 @@ def side_by_side(tables: Sequence[Table]) -> Table:
     passport = same_passport(table.passport for table in tables)
     if len({table.k for table in tables}) > 1:
         raise EvaluationError(
-            f"these figures cannot stand side by side: they are @{' and @'.join(str(table.k) for table in tables)}"
+            "these figures cannot stand side by side: they are "
+            f"@{' and @'.join(str(table.k) for table in tables)}"
         )
     rows = [replace(row, difference=None) for table in tables for row in table.rows]
     order = 1 if tables[0].metric == "rmse" else -1

@@ -82,7 +82,8 @@ def by_person(
 ) -> NDArray[np.float64]:
     """Return the mean of all that was measured of each person, in the order of the persons.
 
-    >>> by_person([np.array([7, 3]), np.array([3])], [np.array([0.5, 1.0]), np.array([0.0])]).tolist()
+    >>> people, figures = [np.array([7, 3]), np.array([3])], [np.array([0.5, 1.0]), np.array([0.0])]
+    >>> by_person(people, figures).tolist()
     [0.5, 0.5]
     """
     _, person, times = np.unique(np.concatenate(users), return_inverse=True, return_counts=True)

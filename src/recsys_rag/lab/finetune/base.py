@@ -97,13 +97,15 @@ def _check_memory(name: str, path: Path | None) -> None:
     needed, free = needed_bytes(name, path), free_memory()
     if needed and free is not None and needed > free:
         raise SettingsError(
-            f"not enough memory: fine-tuning {name} takes about {needed / 1e9:.1f} GB, {free / 1e9:.1f} GB are free; close "
+            f"not enough memory: fine-tuning {name} takes about {needed / 1e9:.1f} GB, "
+            f"{free / 1e9:.1f} GB are free; close "
             "other programs, choose a smaller --base, or use a larger machine"
         )
 
 
 def free_memory() -> int | None:
-    """Return the bytes of memory that programs can still have, None where the system does not say."""
+    """Return the bytes of memory that programs can still have, None where the system does not
+    say."""
     said = Path("/proc/meminfo")
     if not said.exists():
         return None
@@ -121,6 +123,7 @@ def check_disk(folder: Path, needed: float) -> None:
     free = shutil.disk_usage(existing).free
     if free < needed:
         raise SettingsError(
-            f"{existing} has {free / 1e6:.0f} MB free, fine-tuning needs {needed / 1e6:.0f} MB there; free some space or "
+            f"{existing} has {free / 1e6:.0f} MB free, fine-tuning needs {needed / 1e6:.0f} MB "
+            "there; free some space or "
             "choose another --out"
         )

@@ -12,44 +12,47 @@ tags: [recsys-rag, text-generation, lora]
 
 # A writer of recommendation texts for {base}
 
-A LoRA adapter (rank {rank}, {parameters:,} parameters) that puts given facts about one item into one or two sentences, each
-clause with the number of the fact it states. Made by `recsys-rag finetune writer`; its texts are checked by the strict
-verifier before anybody reads them, and it is to be used that way only: it was measured with the verifier behind it.
+A LoRA adapter (rank {rank}, {parameters:,} parameters) that puts given facts about one item into one
+or two sentences, each clause with the number of the fact it states. Made by
+`recsys-rag finetune writer`. Its texts are checked by the strict verifier before anybody reads
+them; it was measured with the verifier behind it, and should be used only that way.
 
 ## Use
 
     recsys-rag recommend --user 196 --lm {base} --adapter DIR
 
-The prompt is that of `recsys_rag.generate.tuned_prompt` (form {prompt_form}); any other prompt gets other text.
+The prompt is that of `recsys_rag.generate.tuned_prompt` (form {prompt_form}); any other prompt gives
+other text.
 
 ## Training
 
-- Base model: {base}. Licence of the base: {licence}. The adapter holds none of its weights.
+- Base model: {base}. License of the base: {licence}. The adapter contains none of its weights.
 - Data: {data}, content hash `{data_hash}`;
-  texts from the bank of clauses of recsys-rag {version}, and from the model itself where the verifier found every
-  claim supported. Made-up catalogs of other domains besides: {domains}.
-- Users and items of the validation and test parts were kept from training, and of the {forms} phrasings of the bank all but
-  {trained_forms}.
-- Begun from {begun}; {steps} steps of {batch} examples in rounds of {rounds}, learning rate {learning_rate}
-  (times {second_half_rate:g} for the second halves), seed {seed}, {minutes:.0f} minutes on {device}, {precision}.
+  texts from the bank of clauses of recsys-rag {version}, and from the model itself where the
+  verifier found every claim supported. Also invented catalogs of other domains: {domains}.
+- Users and items of the validation and test parts were kept out of training, and so were all but
+  {trained_forms} of the {forms} phrasings of the bank.
+- Started from {begun}; {steps} steps of {batch} examples in rounds of {rounds}, learning rate
+  {learning_rate} (times {second_half_rate:g} for the second halves), seed {seed},
+  {minutes:.0f} minutes on {device}, {precision}.
 - Command: `{command}`
 
 ## Measured on its held-out part
 
 | | before | after |
 |---|---|---|
-| perplexity of held-out true texts, trained phrasings | {perplexity_before:.2f} | {perplexity_after:.2f} |
-| perplexity of held-out true texts, phrasings never trained | {fresh_before:.2f} | {fresh_after:.2f} |
-| texts of which the verifier supports every claim, before any repair (n = {n}) | {accepted_before:.1%} | {accepted_after:.1%} |
+| perplexity of true texts, trained phrasings | {perplexity_before:.2f} | {perplexity_after:.2f} |
+| perplexity of true texts, phrasings never trained | {fresh_before:.2f} | {fresh_after:.2f} |
+| texts with every claim supported, unrepaired | {accepted_before:.1%} | {accepted_after:.1%} |
 | share of the facts told in supported claims | {recall_before:.1%} | {recall_after:.1%} |
 
-Own texts kept in the later rounds: {own}.
+n = {n} texts. Own texts kept in the later rounds: {own}.
 Validation loss by step: {losses}.
 
 ## Limits
 
-It writes English, about films in its own words ("film" is replaced by the catalog's noun after the text was verified), and
-only from facts of the kinds it was trained on. Rare names are sometimes copied wrongly; that is what the verifier is for.
+It writes English, about films, or what the catalog calls its items, and only from the kinds of fact
+it was trained on. Rare names are sometimes copied wrongly; that is what the verifier is for.
 """
 
 

@@ -61,7 +61,8 @@ def encoded(tokenizer: Any, prompt: str, text: str) -> Example:
 def batch_of(examples: Sequence[Example], pad_id: int) -> Batch:
     """Return the examples as arrays.
 
-    >>> batch_of([Example((5, 6, 7), (False, True, True)), Example((8, 9), (False, True))], 0).labels.tolist()
+    >>> examples = Example((5, 6, 7), (False, True, True)), Example((8, 9), (False, True))
+    >>> batch_of(examples, 0).labels.tolist()
     [[-100, 6, 7], [-100, -100, 9]]
     """
     width = max(len(example.token_ids) for example in examples)

@@ -49,7 +49,8 @@ def _linear_layers(model: Any) -> tuple[set[str], bool]:
     head = model.get_output_embeddings() if hasattr(model, "get_output_embeddings") else None
     if head is None or not hasattr(model, "generate"):
         raise SettingsError(
-            f"{name} is no causal language model: it has no output layer over a vocabulary; choose another --base"
+            f"{name} is no causal language model: it has no output layer over a vocabulary; "
+            "choose another --base"
         )
     kinds: dict[str, set[type]] = {}
     for path, module in model.named_modules():
@@ -59,11 +60,13 @@ def _linear_layers(model: Any) -> tuple[set[str], bool]:
     transposed = {pytorch_utils.Conv1D} in kinds.values()
     if not kinds:
         raise SettingsError(
-            f"{name} has no linear layers in numbered blocks to put an adapter on; choose another --base"
+            f"{name} has no linear layers in numbered blocks to put an adapter on; choose another "
+            "--base"
         )
     if transposed and any(pytorch_utils.Conv1D not in kind for kind in kinds.values()):
         raise SettingsError(
-            f"{name} mixes transposed and plain linear layers; no adapter fits both; choose another --base"
+            f"{name} mixes transposed and plain linear layers; no adapter fits both; choose "
+            "another --base"
         )
     return set(kinds), transposed
 

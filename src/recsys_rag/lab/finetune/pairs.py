@@ -82,7 +82,8 @@ class Pair:
 
 @dataclass
 class Situations:
-    """Draws situations of one part of all sources, by their shares; the same seed draws the same."""
+    """Draws situations of one part of all sources, by their shares; the same seed draws the
+    same."""
 
     sources: Sequence[Source]
     part: str
@@ -106,8 +107,10 @@ class Situations:
         if context is None:
             dataset = source.flow.ranker.dataset
             raise DataError(
-                f"{source.name}: with {dataset.n_ratings:,} ratings of {dataset.n_users:,} users for {dataset.n_items:,} items "
-                f"there is too little to say in its {self.part} part; a writer needs about 50 users and 50 items"
+                f"{source.name}: with {dataset.n_ratings:,} ratings of {dataset.n_users:,} users "
+                f"for {dataset.n_items:,} items "
+                f"there is too little to say in its {self.part} part; a writer needs about 50 "
+                "users and 50 items"
             )
         return Situation(context, source.flow, source.name)
 
@@ -134,5 +137,6 @@ def bank_pairs(
             if len(pairs) == n:
                 return pairs
     raise DataError(
-        f"only {len(pairs)} of {n} texts could be written from these data with phrasings that are {phrasing}"
+        f"only {len(pairs)} of {n} texts could be written from these data with phrasings that are "
+        f"{phrasing}"
     )

@@ -42,7 +42,8 @@ class TrainSettings:
     def __post_init__(self) -> None:
         if not self.rounds or min(self.rounds) < 0 or sum(self.rounds) < 1 or self.batch < 1:
             raise SettingsError(
-                f"a training of {self.rounds} steps of {self.batch} examples is none; give at least one step"
+                f"a training of {self.rounds} steps of {self.batch} examples is none; give at "
+                "least one step"
             )
 
     @property
@@ -53,7 +54,8 @@ class TrainSettings:
         """Return the learning rate of a step, counted from 0: a linear rise, then a linear fall to
         0.
 
-        >>> [round(TrainSettings((6,), warmup=2, learning_rate=1.0).rate(step), 2) for step in range(6)]
+        >>> settings = TrainSettings((6,), warmup=2, learning_rate=1.0)
+        >>> [round(settings.rate(step), 2) for step in range(6)]
         [0.5, 1.0, 1.0, 0.75, 0.5, 0.25]
         """
         rise = (step + 1) / max(1, self.warmup)
@@ -139,7 +141,8 @@ class Trainer:
         step, loss_sum = before.step + 1, before.loss_sum + float(loss.detach())
         if not math.isfinite(loss_sum):
             raise SettingsError(
-                f"the loss is {loss_sum} after {step} steps: it diverges; choose a lower --learning-rate"
+                f"the loss is {loss_sum} after {step} steps: it diverges; choose a lower "
+                "--learning-rate"
             )
         self.progress = _changed(before, step=step, loss_sum=loss_sum)
         if step % settings.validate_every == 0 or step == settings.steps:

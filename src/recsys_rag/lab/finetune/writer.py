@@ -99,7 +99,8 @@ def tune_writer(
     before = tuning.before(tell)
     progress = tuning.trainer.run(tuning.examples, tuning.validation, on_step)
     tell(
-        f"Trained {progress.step} steps; the best was step {progress.best_step}, loss {progress.best_loss:.3f}"
+        f"Trained {progress.step} steps; the best was step {progress.best_step}, loss "
+        f"{progress.best_loss:.3f}"
     )
     about = tuning.about(dataset, before, tuning.measured(tell), command)
     result.save(out, base, model, about=about, card=card.card(about), package_version=__version__)
@@ -120,7 +121,8 @@ def _begin_from(model: Any, settings: WriterSettings) -> None:
     wanted = {name: weight.shape for name, weight in trained(model).items()}
     if {name: weight.shape for name, weight in named.items()} != wanted:
         raise SettingsError(
-            f"{settings.start}: not an adapter of rank {settings.rank} for {settings.base}; give its --rank"
+            f"{settings.start}: not an adapter of rank {settings.rank} for {settings.base}; give "
+            "its --rank"
         )
     put(model, named)
 
@@ -235,7 +237,8 @@ class _Tuning:
         free = bases.free_memory()
         memory = f", {peak_memory() / 1e9:.1f} GB of memory" if peak_memory() else ""
         tell(
-            f"{left} steps of {settings.train.batch} texts on {settings.device}: about {minutes:.0f} min "
+            f"{left} steps of {settings.train.batch} texts on {settings.device}: about "
+            f"{minutes:.0f} min "
             f"({seconds:.1f} s a step){memory}{f', {free / 1e9:.1f} GB are free' if free else ''}"
         )
         if self.trainer.progress.step:
@@ -295,7 +298,8 @@ class _Tuning:
         """Return the figures of the trained model."""
         figures = self._figures()
         tell(
-            f"Of {self.settings.test} held-out texts {figures['accepted']:.1%} are accepted whole by the verifier; perplexity of "
+            f"Of {self.settings.test} held-out texts {figures['accepted']:.1%} are accepted whole "
+            "by the verifier; perplexity of "
             f"true held-out texts {figures['perplexity']:.2f}"
         )
         return figures
@@ -366,7 +370,8 @@ def _perplexity(loss: float) -> float:
 
 
 def peak_memory() -> int:
-    """Return the most memory that this process has held, in bytes; 0 where the system does not say."""
+    """Return the most memory that this process has held, in bytes; 0 where the system does not
+    say."""
     try:
         import resource
     except ImportError:  # not on Windows

@@ -86,8 +86,8 @@ def _filled(scores: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the scores with one less than their lowest in the place of nan; zeros where all are
     nan.
 
-    >>> _filled(np.array([2.0, np.nan, 1.0], np.float32)).tolist(), _filled(np.array([np.nan], np.float32)).tolist()
-    ([2.0, 0.0, 1.0], [0.0])
+    >>> _filled(np.array([2.0, np.nan, 1.0], np.float32)).tolist()
+    [2.0, 0.0, 1.0]
     """
     scored = np.isfinite(scores)
     return np.where(scored, scores, scores[scored].min() - 1 if scored.any() else 0.0).astype(

@@ -97,7 +97,8 @@ class _Losses:
 def correlation(first: Sequence[float], second: Sequence[float]) -> float:
     """Return Spearman's rank correlation; nan where either is constant.
 
-    >>> correlation([1, 2, 3], [10, 20, 90]), correlation([1, 2, 3], [9, 2, 1]), correlation([1, 1], [1, 2])
+    >>> up, down, level = [10, 20, 90], [9, 2, 1], [4, 4, 4]
+    >>> correlation([1, 2, 3], up), correlation([1, 2, 3], down), correlation([1, 2, 3], level)
     (1.0, -1.0, nan)
     """
     if len(set(first)) < 2 or len(set(second)) < 2:

@@ -46,7 +46,8 @@ def case_of(dataset: Dataset, query: Query, models: Models, examples: Sequence[i
 
 
 def problems(case: Case, items: Sequence[RecommendedItem]) -> list[str]:
-    """Return what is wrong with the texts about these items, one line each; empty = nothing found."""
+    """Return what is wrong with the texts about these items, one line each; empty = nothing
+    found."""
     return [f"{item.candidate.name}: {one}" for item in items for one in problems_of(case, item)]
 
 

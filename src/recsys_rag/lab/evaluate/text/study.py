@@ -43,7 +43,8 @@ class Passport:
     settings: str  # hash of all settings
     version: str
     protocol: str = (
-        "random users of the data, all ratings fitted, no words asked; claims are the sentences of a text; the second judge "
+        "random users of the data, all ratings fitted, no words asked; claims are the sentences "
+        "of a text; the second judge "
         "reads rows only and shares the title matcher with the product"
     )
 

@@ -1,4 +1,5 @@
-"""Figures about texts: pure functions of the texts themselves. Judges no claim and knows no data."""
+"""Figures about texts: pure functions of the texts themselves. Judges no claim and knows no
+data."""
 
 import re
 from collections import Counter
