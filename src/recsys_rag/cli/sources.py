@@ -166,7 +166,7 @@ def reading(table: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options about tables as `readers.tables.read` takes them.
 
     >>> reading({"user_column": "u", "implicit": True, "scale": "1:10", "separator": "\\\\t"})
-    {'user_column': 'u', 'rating_column': None, 'scale': (1.0, 10.0, 1.0), 'separator': '\\t'}
+    {'user_column': 'u', 'scale': (1.0, 10.0, 1.0), 'separator': '\\t', 'rating_column': None}
     """
     options = dict(table)
     if options.pop("implicit", False):

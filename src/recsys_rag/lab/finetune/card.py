@@ -12,8 +12,8 @@ tags: [recsys-rag, text-generation, lora]
 
 # A writer of recommendation texts for {base}
 
-A LoRA adapter (rank {rank}, {parameters:,} parameters) that puts given facts about one item into one
-or two sentences, each clause with the number of the fact it states. Made by
+A LoRA adapter (rank {rank}, {parameters:,} parameters) that puts given facts about one item into
+one or two sentences, each clause with the number of the fact it states. Made by
 `recsys-rag finetune writer`. Its texts are checked by the strict verifier before anybody reads
 them; it was measured with the verifier behind it, and should be used only that way.
 
@@ -21,8 +21,8 @@ them; it was measured with the verifier behind it, and should be used only that 
 
     recsys-rag recommend --user 196 --lm {base} --adapter DIR
 
-The prompt is that of `recsys_rag.generate.tuned_prompt` (form {prompt_form}); any other prompt gives
-other text.
+The prompt is that of `recsys_rag.generate.tuned_prompt` (form {prompt_form}); any other prompt
+gives other text.
 
 ## Training
 

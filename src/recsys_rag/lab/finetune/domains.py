@@ -183,8 +183,8 @@ UNSEEN = "books"  # never trained on: what a writer does with it is the test
 
 _COMMON = """
 River House Night Garden Stone Summer Road Letter Ocean Mirror Paper City Train Storm Morning Island
-Glass Fire Shadow Bridge Apple Clock Harbor Silver North Forest Window Dust Lantern Moon Falcon Crown
-Secret Door Snow Desert Copper Rain
+Glass Fire Shadow Bridge Apple Clock Harbor Silver North Forest Window Dust Lantern Moon Falcon
+Crown Secret Door Snow Desert Copper Rain
 """
 _NAMES = (
     "Mara Ivo Nell Tomas Adaeze Lin Priya Oskar Juno Karim Elise Wim Sade Bruno Hana Piotr Zoe Abel"
