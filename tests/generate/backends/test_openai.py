@@ -448,6 +448,37 @@ def test_an_error_object_in_an_answer_that_refuses_a_parameter_is_obeyed(
     assert "seed" not in asked[1][1]
 
 
+@pytest.mark.parametrize("status", [400, 422, 500, 501])
+def test_a_refusal_may_come_as_a_failure_of_the_server(server_replying: Start, status: int) -> None:
+    url, asked = asking_again(server_replying, saying(status, "unknown parameter: seed"), WHOLE)
+    assert text_from(url) == "Heat."
+    assert [set(body) - {"model", "messages", "stream"} for _, body in asked] == [
+        {"max_tokens", "temperature", "seed"},
+        {"max_tokens", "temperature"},
+    ]
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 429, 502, 503])
+def test_a_failure_that_is_no_refusal_is_not_asked_otherwise(
+    server_replying: Start, status: int
+) -> None:
+    url, asked = asking_again(server_replying, saying(status, "unknown parameter: seed"), WHOLE)
+    with pytest.raises(GenerationError, match=f"HTTP {status}: unknown parameter: seed"):
+        text_from(url)
+    assert len(asked) == 1
+
+
+def test_prose_is_not_asked_of_a_server_that_would_not_keep_to_its_names(
+    server_replying: Start,
+) -> None:
+    url, asked = asking_again(server_replying, WHOLE)
+    model = OpenAIServer("m", url)
+    with pytest.raises(GenerationError, match="this server cannot be held to a grammar"):
+        list(model.prose(PROMPT, names=["Heat"], openers=["It"]))
+    model.close()
+    assert [body["grammar"] for _, body in asked] == ['root ::= "zq"']
+
+
 def test_what_was_left_out_in_vain_is_asked_for_the_next_time(server_replying: Start) -> None:
     url, asked = asking_again(server_replying, saying(400, "no such model"))
     model = OpenAIServer("m", url)
