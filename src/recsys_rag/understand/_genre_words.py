@@ -10,45 +10,34 @@ from recsys_rag.data.catalog import Catalog, fold
 from recsys_rag.understand._negation import REFUSING
 from recsys_rag.understand._tokens import Phrases, Words, expanded
 
-# What people say, by what a genre may be called. A catalog's genre has the synonyms of each group
+# What a genre may be called: what people say for it. A catalog's genre has the words of each line
 # that holds its name.
-_GROUPS: tuple[tuple[str, str], ...] = (
-    ("action", "action packed|actioner|shoot em up"),
-    ("adventure", "adventurous|swashbuckler"),
-    ("animation|animated|cartoon|anime", "animation|animated|cartoon|anime"),
-    (
-        "children|childrens|kids|family",
-        "children|childrens|kids|for kids|for children|kid friendly|child friendly",
-    ),
-    (
-        "family|children|childrens|kids",
-        "family friendly|family film|family movie|for the family|for the whole family"
-        "|for families|family night",
-    ),
-    (
-        "comedy",
-        "comedic|funny|funnier|funniest|hilarious|humorous|romcom|rom com|dramedy|spoof"
-        "|make me laugh|make us laugh|have a laugh|good laugh",
-    ),
-    ("crime", "gangster|mobster"),
-    ("documentary", "documentarie|doc|docu"),
-    ("drama", "dramatic|dramedy|melodrama"),
-    ("fantasy", "fantastical"),
-    ("film noir|noir", "noir|film noir|noirish"),
-    ("history|historical", "history|historical|period piece"),
-    (
-        "horror",
-        "be scared|scare me|scare us|get scared|scary|scarier|scariest|frightening|creepy|spooky"
-        "|terrifying|slasher",
-    ),
-    ("music|musical", "musical"),
-    ("mystery", "mysterious|whodunit|whodunnit|detective story"),
-    ("romance|romantic", "romance|romantic|love story|romcom|rom com|chick flick"),
-    ("sci fi|science fiction|scifi|sf", "sci fi|science fiction|scifi|sf"),
-    ("thriller|suspense", "thriller|thrilling|suspense|suspenseful"),
-    ("war", "war|wartime"),
-    ("western", "cowboy"),
-)
+_GROUPS = """
+action: action packed, actioner, shoot em up
+adventure: adventurous, swashbuckler
+animation, animated, cartoon, anime: animation, animated, cartoon, anime
+children, childrens, kids, family: children, childrens, kids, for (kids|children)
+children, childrens, kids, family: (kid|child) friendly
+family, children, childrens, kids: family friendly, family (film|movie|night)
+family, children, childrens, kids: for the (whole|) family, for families
+comedy: comedic, funny, funnier, funniest, hilarious, humorous, romcom, rom com, dramedy, spoof
+comedy: make (me|us) laugh, have a laugh, good laugh
+crime: gangster, mobster
+documentary: documentarie, doc, docu
+drama: dramatic, dramedy, melodrama
+fantasy: fantastical
+film noir, noir: noir, film noir, noirish
+history, historical: history, historical, period piece
+horror: (be|get) scared, scare (me|us), scary, scarier, scariest, frightening, creepy, spooky
+horror: terrifying, slasher
+music, musical: musical
+mystery: mysterious, whodunit, whodunnit, detective story
+romance, romantic: romance, romantic, love story, romcom, rom com, chick flick
+sci fi, science fiction, scifi, sf: sci fi, science fiction, scifi, sf
+thriller, suspense: thriller, thrilling, suspense, suspenseful
+war: war, wartime
+western: cowboy
+"""
 # These say more than the genre: retrieval by text reads them too.
 _RICH = expanded(
     """gangster, mobster, slasher, spoof, whodunit, whodunnit, detective story, swashbuckler, anime,
@@ -87,10 +76,10 @@ class GenreFinder:
         own = {fold(genre): genre for genre in catalog.genre_names if fold(genre)}
         named: dict[str, dict[str, None]] = defaultdict(dict)  # term -> genres, in order
         for folded, genre in own.items():
-            for names, synonyms in _GROUPS:
-                if folded in names.split("|"):
-                    for term in synonyms.split("|"):
-                        named[term][genre] = None
+            for line in _GROUPS.strip().splitlines():
+                names, synonyms = map(expanded, line.split(":"))
+                for term in synonyms if folded in names else ():
+                    named[term][genre] = None
         # a genre's own name means that genre alone
         genres_of = {term: tuple(genres) for term, genres in named.items()}
         genres_of |= {folded: (genre,) for folded, genre in own.items()}

@@ -20,7 +20,7 @@ from recsys_rag.understand._year_words import Span, YearFind, covered, shared
 
 Find = GenreFind | YearFind | PersonFind | RuntimeFind
 Value = TypeVar("Value")
-_LISTING = frozenset(("or", "nor", "and", "&"))  # between refused things: each is refused
+_LISTING = frozenset(("or", "nor", "and"))  # between refused things: each is refused
 
 
 @dataclass(frozen=True, slots=True)

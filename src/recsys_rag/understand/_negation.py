@@ -154,7 +154,7 @@ class _Reach:
         following = words.word(position + 1)
         if words.word(position - 1) in ("or", "nor") and word in ("from", "in"):
             return False  # "neither from the 70s nor from the 80s"
-        if word in ("and", "&"):
+        if word == "and":
             goes_on = self.negator.lists and covered
             return not goes_on or following in _FRESH_STARTS | _PREPOSITIONS or is_filler(following)
         return covered > 0 and word in _PREPOSITIONS | _FRESH_STARTS

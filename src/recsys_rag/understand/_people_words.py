@@ -21,7 +21,7 @@ from recsys_rag.understand._roles import (
 from recsys_rag.understand._tokens import Phrases, Words, word_set
 
 PEOPLE_COLUMNS = ("director", "actors", "writer")
-_LISTING = frozenset(("and", "or", "nor", "&"))
+_LISTING = frozenset(("and", "or", "nor"))
 _PARTICLES = word_set("de del della di da van von der le la du st bonham ter")
 _SIBLINGS = frozenset(("brothers", "bros", "sisters", "siblings"))
 _CLOSE_ENOUGH = 90.0  # percent, for misspelled names after a cue

@@ -62,7 +62,7 @@ def roles_before(words: Words, position: int) -> tuple[Role, ...]:
     for start in range(max(0, position - _LONGEST_CUE), position):
         cue = _BEFORE.at(words, start)
         if cue is not None and cue[0] == position:
-            is_joined = words.word(start - 1) in ("and", "&")
+            is_joined = words.word(start - 1) == "and"
             earlier = roles_before(words, start - 1) if is_joined else ()
             return (*earlier, Role(*cue[1], start, position))
     return ()
@@ -76,7 +76,7 @@ def roles_behind(words: Words, position: int) -> tuple[Role, ...]:
     if cue is None or words.ends(position):
         return ()
     stop, said = cue
-    later = roles_behind(words, stop + 1) if words.word(stop) in ("and", "&") else ()
+    later = roles_behind(words, stop + 1) if words.word(stop) == "and" else ()
     return (Role(*said, position, stop), *later)
 
 

@@ -29,7 +29,7 @@ def _length(name: str) -> str:
 
 _A, _B = _length("a"), _length("b")
 _LESS = (
-    "(?:under|below|less than|shorter than|at most|max|maximum|within|up to|not over"
+    "(?:under|below|(?<!no )(?<!not )(?:less|shorter) than|at most|max|maximum|within|up to|not over"
     "|(?:no|not) (?:more|longer) than)"
 )
 _MORE = (

@@ -48,7 +48,7 @@ _BEHIND = word_set("type style styled esque like ish")  # "Casablanca-type films
 _NUMBERS = "one two three four five six seven eight nine ten eleven twelve thirteen"
 _DIGITS = {word: str(number) for number, word in enumerate(_NUMBERS.split(), 1)}
 _DIGITS |= {"twenty": "20", "ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8"}
-_LISTING = word_set("and or & meets plus x")
+_LISTING = word_set("and or meets plus x")
 _AND_SUCH = Phrases.table({AND_SUCH: None})
 _GOOD = (
     "great|good|amazing|brilliant|fantastic|wonderful|awesome|superb|excellent|fun|perfect|lovely"
@@ -239,7 +239,7 @@ class TitleFinder:
             stop, item = title
             words.claim(cue, stop)
             yield Example(begin, stop, item, cue)
-            begin = stop + (words.word(stop) in ("and", "or", "&"))
+            begin = stop + (words.word(stop) in ("and", "or"))
             if begin == stop and not words.ends(stop):
                 return
             title = self._exact(words, begin, is_strong=False)

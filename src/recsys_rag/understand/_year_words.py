@@ -133,7 +133,8 @@ _MEANINGS: dict[str, Callable[[Span, Span], Span]] = {  # of a point and the cat
 }
 # Behind these, years tell of the plot or of people: "set in the 60s", "a man in his forties".
 _OF_PLOT = re.compile(
-    r"(?:^| )(?:class|set(?: back)?|tak(?:es|ing) place|about|turning|his|her|their|my|your|our)$"
+    r"(?:^| )(?:class|set(?: back)?|tak(?:es|ing) place|about|turning"
+    r"|in (?:his|her|their|my|your|our))$"
 )
 _OLD = frozenset(("old", "older", "oldest", "vintage", "oldie", "oldies"))
 _RECENT = frozenset(("new", "newer", "newest", "recent", "modern", "latest", "contemporary"))

@@ -1,0 +1,114 @@
+"""Which words a refusal covers: where it begins, how far it reaches, and what is no refusal."""
+
+import pytest
+
+from recsys_rag.understand._negation import mark
+from recsys_rag.understand._tokens import Words
+
+_KINDS = {"comedy", "comedies", "horror", "drama", "western", "westerns", "war", "80s", "90s"}
+
+
+def _refused(text: str) -> list[str]:
+    """Return the words that are marked as not wanted."""
+    words = Words(text)
+    scopes = mark(words, lambda position: words.word(position) in _KINDS)
+    marked = [i for i in range(len(words)) if words.negated[i]]
+    assert all(any(scope.holds(i) for scope in scopes) for i in marked)
+    return [words.word(i) for i in marked]
+
+
+def _is_whole(text: str) -> bool:
+    words = Words(text)
+    (scope,) = mark(words, lambda position: words.word(position) in _KINDS)
+    return scope.is_whole
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("drama, not horror", "horror"),
+        ("not horror, drama", "horror"),
+        ("not horror but drama", "horror"),
+        ("not horror though drama", "horror"),
+        ("no horror or war", "horror or war"),
+        ("neither horror nor war", "horror nor war"),
+        ("neither from the 80s nor from the 90s", "from the 80s nor from the 90s"),
+        ("not from the 80s or in the 90s", "from the 80s or in the 90s"),
+        ("without gore and violence", "gore and violence"),
+        ("not gore and violence", "gore"),  # "and" goes on for lists only
+        ("without gore and with wit", "gore"),
+        ("without gore and something funny", "gore"),
+        ("without gore with wit", "gore"),
+        ("no gore please give me wit", "gore"),
+        ("no gore no violence", "gore violence"),
+        ("less talk more action", "talk"),
+        ("non-horror thriller", "horror"),
+        ("no horror, war or westerns", "horror war or westerns"),
+        ("no horror, war", "horror"),
+        ("no horror, war films or westerns, drama", "horror war films or westerns"),
+        ("all but horror, war and westerns", "horror war and westerns"),
+        ("no horror, war and westerns", "horror"),
+        ("not the 80s, 90s or war", "the 80s 90s or war"),
+        ("I hate musicals", "musicals"),
+        ("not too fond of musicals", "musicals"),
+        ("gore? no thanks. drama", "gore"),
+        ("drama. gore? nope", "gore"),
+        ("musicals are not my thing", "musicals"),
+        ("drama, musicals are not for us", "musicals"),
+        ("does not contain gore", "gore"),
+        ("anything but horror", "horror"),
+        ("rather than horror", "horror"),
+    ],
+)
+def test_a_refusal_covers_what_it_refuses(text: str, refused: str) -> None:
+    assert " ".join(_refused(text)) == refused
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "not only drama",
+        "not just westerns",
+        "I don't mind horror",
+        "anything but I like drama",
+        "why not a western",
+        "never seen a western",
+        "who doesn't love a western",
+        "no less than a drama",
+        "can't get enough of westerns",
+        "not picky, drama",
+        "no offense to westerns",
+        "drama",
+    ],
+)
+def test_what_only_sounds_like_a_refusal_refuses_nothing(text: str) -> None:
+    assert _refused(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "is_whole"),
+    [
+        ("no comedies from the 80s", True),
+        ("not a comedy from the 80s", True),
+        ("a drama but not a comedy from the 80s", True),
+        ("no horror film with a twist", True),
+        ("no horror with a twist", True),  # nothing stands before it
+        ("a drama with no horror from the 80s", False),  # a quality of the drama
+        ("a drama with no westerns from the 80s", True),
+        ("not horror from the 80s", False),
+        ("not westerns from the 80s", True),
+        ("a drama and not westerns from the 80s", False),
+        ("no comedies about cops", True),
+        ("no clowns from the 80s", False),
+    ],
+)
+def test_a_kind_is_refused_with_what_is_said_of_it(text: str, is_whole: bool) -> None:
+    assert _is_whole(text) == is_whole
+
+
+def test_a_scope_begins_with_its_negator_and_holds_what_it_marks() -> None:
+    words = Words("drama without gore, please")
+    (scope,) = mark(words, lambda position: False)
+    assert (scope.start, scope.stop) == (1, 3)
+    assert [scope.holds(position) for position in range(4)] == [False, True, True, False]
+    assert words.claimed == [False, True, False, False]
