@@ -488,8 +488,8 @@ def test_alternatives_count_as_one_wish() -> None:
 
 def test_description_names_each_wish() -> None:
     text = (
-        "slow-burn crime drama from the 70s by Karrow like Vandrell, not horror, not from "
-        "1975, under two hours"
+        "slow-burn crime drama from the 70s by Karrow like Vandrell, "
+        "not horror, not from 1975, under two hours"
     )
     assert _CLUB_WORDS.describe(_CLUB_WORDS.understand(text)) == (
         "genre: Crime and Drama",
@@ -509,8 +509,8 @@ def test_description_names_each_wish() -> None:
         "little known",
     )
     whole = (
-        "80s comedies or thrillers with Nadia Wren from the 90s, no horror films with Dax "
-        "Morello over two hours"
+        "80s comedies or thrillers with Nadia Wren from the 90s, "
+        "no horror films with Dax Morello over two hours"
     )
     assert _CLUB_WORDS.describe(
         _CLUB_WORDS.understand("no comedies from 1981, over 90 minutes")

@@ -29,8 +29,8 @@ def _length(name: str) -> str:
 
 _A, _B = _length("a"), _length("b")
 _LESS = (
-    "(?:under|below|(?<!no )(?<!not )(?:less|shorter) than|at most|max|maximum|within|up to|not over"
-    "|(?:no|not) (?:more|longer) than)"
+    "(?:under|below|(?<!no )(?<!not )(?:less|shorter) than|at most|max|maximum|within|up to"
+    "|not over|(?:no|not) (?:more|longer) than)"
 )
 _MORE = (
     "(?:over|above|more than|longer than|at least|minimum|min|upwards of|not under"

@@ -1,0 +1,169 @@
+"""Who is named, how sure that is, and in which part: a small catalog of people made for it."""
+
+import numpy as np
+import pytest
+
+from recsys_rag.data.catalog import Catalog
+from recsys_rag.data.vocabulary import Vocabulary
+from recsys_rag.types import Understanding
+from recsys_rag.understand.understander import Understander
+
+_DIRECTORS = ("Alba Corvin", "Alba Corvin", "Alba Corvin", "Tomas Vereck", "Bram de Groen", "")
+_ACTORS = (
+    ("Ines Halloran", "Otto Halloran"),
+    ("Ines Halloran", "Petra Lund"),
+    ("Otto Halloran", "Ruth Halloran"),
+    ("Alba Corvin", "Petra Lund"),
+    ("Cher", "Petra Lund"),
+    ("Rowan Bell",),
+)
+_WRITERS = ("Tomas Vereck", "Tomas Vereck", "Bram de Groen", "", "", "")
+_CATALOG = Catalog(
+    Vocabulary(tuple("abcdef")),
+    ("Xqa", "Xqb", "Xqc", "Xqd", "Xqe", "The Bell"),
+    np.array([1990, 1991, 1992, 1993, 1994, 1995], np.int32),
+    (("Drama",), ("Comedy",), ("Drama", "War"), ("Drama",), ("Comedy",), ("Drama",)),
+    metadata={
+        "director": tuple((name,) if name else () for name in _DIRECTORS),
+        "actors": _ACTORS,
+        "writer": tuple((name,) if name else () for name in _WRITERS),
+    },
+)
+_UNDERSTANDER = Understander(_CATALOG)
+
+
+def _understood(text: str) -> Understanding:
+    return _UNDERSTANDER.understand(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("with Petra Lund", ("Petra Lund",)),
+        ("petra lund comedies", ("Petra Lund",)),
+        ("Petra Lund's comedies", ("Petra Lund",)),
+        ("with Petra Lund and Ines Halloran", ("Petra Lund", "Ines Halloran")),
+        ("by Corvin", ("Alba Corvin",)),
+        ("Corvin dramas", ("Alba Corvin",)),
+        ("Corvin's dramas", ("Alba Corvin",)),
+        ("Corvin", ("Alba Corvin",)),
+        ("another Corvin", ("Alba Corvin",)),
+        ("directed by de Groen", ("Bram de Groen",)),
+        ("directed by Groen", ("Bram de Groen",)),
+        ("starring Cher", ("Cher",)),
+        ("with cher", ()),  # one name alone needs its capital, or a sure cue
+        ("starring cher", ("Cher",)),
+        ("cherish the day", ()),
+        ("directed by Alba Corwin", ("Alba Corvin",)),  # misspelled
+        ("directed by Corvinn", ("Alba Corvin",)),
+        ("with Corvinn", ()),  # "with" may be said of a thing
+        ("a bell drama", ()),  # a word of a title
+        ("with Rowan Bell", ("Rowan Bell",)),
+        ("groen dramas", ()),  # no capital, no cue, and of two items only
+        ("vereck dramas", ("Tomas Vereck",)),
+        ("with Halloran", ()),  # three bear the name, none with three times the items
+        ("the Halloran brothers", ("Ines Halloran", "Otto Halloran", "Ruth Halloran")),
+        ("the Lund sisters", ()),  # nobody worked together
+    ],
+)
+def test_people_are_found_by_whole_name_by_last_name_and_misspelled_after_a_cue(
+    text: str, people: tuple[str, ...]
+) -> None:
+    assert set(_understood(text).people) == set(people)
+
+
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ("directed by Alba Corvin", "director"),
+        ("director Alba Corvin", "director"),
+        ("by Alba Corvin", "director"),
+        ("Alba Corvin directs", "director"),
+        ("Alba Corvin behind the camera", "director"),
+        ("Alba Corvin as the director", "director"),
+        ("starring Alba Corvin", "actors"),
+        ("with actress Alba Corvin", "actors"),
+        ("with Alba Corvin", "actors"),
+        ("Alba Corvin acted", "actors"),
+        ("Alba Corvin in front of the camera", "actors"),
+        ("Alba Corvin plays the lead", "actors"),
+        ("Alba Corvin: what is she in?", "actors"),
+        ("written by Tomas Vereck", "writer"),
+        ("screenplay by Tomas Vereck", "writer"),
+        ("Tomas Vereck wrote", "writer"),
+    ],
+)
+def test_the_part_is_the_one_that_is_said(text: str, column: str) -> None:
+    understood = _understood(text)
+    assert [said for _, said in understood.roles] == [column]
+    assert not understood.text
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("directed by and starring Alba Corvin", {"director", "actors"}),
+        ("Alba Corvin both directs and stars", {"director", "actors"}),
+        ("written and directed by Tomas Vereck", {"director"}),
+        ("Alba Corvin", set()),
+    ],
+)
+def test_two_parts_are_both_asked_for_and_none_is_where_none_is_said(
+    text: str, columns: set[str]
+) -> None:
+    assert {column for _, column in _understood(text).roles} == columns
+
+
+def test_a_part_is_said_of_all_who_are_listed() -> None:
+    understood = _understood("starring Petra Lund, Ines Halloran or Cher")
+    assert understood.any_person
+    assert dict(understood.roles) == dict.fromkeys(
+        ("Petra Lund", "Ines Halloran", "Cher"), "actors"
+    )
+
+
+def test_people_who_are_never_together_are_alternatives() -> None:
+    assert not _understood("with Petra Lund and Ines Halloran").any_person
+    assert _understood("with Petra Lund and Rowan Bell").any_person
+
+
+@pytest.mark.parametrize(
+    ("text", "excluded", "neither"),
+    [
+        ("nothing with Petra Lund", ("Petra Lund",), ()),
+        ("no Corvin", ("Alba Corvin",), ()),
+        ("a drama, but no Drama Corvin", (), ()),
+        (
+            "nothing starring Alba Corvin",
+            (),
+            (Understanding(people=("Alba Corvin",), roles=(("Alba Corvin", "actors"),)),),
+        ),
+        (
+            "Alba Corvin directing but not acting",
+            (),
+            (Understanding(people=("Alba Corvin",), roles=(("Alba Corvin", "actors"),)),),
+        ),
+    ],
+)
+def test_a_refused_person_or_part_is_excluded(
+    text: str, excluded: tuple[str, ...], neither: tuple[Understanding, ...]
+) -> None:
+    understood = _understood(text)
+    assert (understood.excluded_people, understood.neither) == (excluded, neither)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("starring Zora Quill", ("Zora Quill",)),
+        ("with zora quill", ()),  # may be a thing
+        ("starring zora quill", ("zora quill",)),
+        ("with Zora", ()),
+        ("starring Tomas Vereck", ("starring Tomas Vereck",)),  # he never acted
+        ("with Tomas Vereck", ()),  # "with" may be said of a writer
+    ],
+)
+def test_who_is_not_in_the_catalog_and_parts_nobody_had_are_told(
+    text: str, said: tuple[str, ...]
+) -> None:
+    assert _understood(text).not_understood == said

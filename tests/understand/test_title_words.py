@@ -1,0 +1,140 @@
+"""Which titles are meant as examples, which only stand there, and which are not known."""
+
+import numpy as np
+import pytest
+
+from recsys_rag.data.catalog import Catalog
+from recsys_rag.data.vocabulary import Vocabulary
+from recsys_rag.types import Understanding
+from recsys_rag.understand.understander import Understander
+
+_TITLES = {
+    "Copperlight": 1990,
+    "The Salt Ledger": 1991,
+    "Twelve Lanterns": 1992,
+    "Vanmoor": 1980,
+    "Vanmoor ": 1999,  # the same title once more
+    "Winter": 1993,
+    "Marrowgate: The Long Return": 1994,
+    "Scary Comedy": 1995,
+    "Ostrava II": 1996,
+}
+_CATALOG = Catalog(
+    Vocabulary(tuple(map(str, range(len(_TITLES))))),
+    tuple(title.strip() for title in _TITLES),
+    np.array(list(_TITLES.values()), np.int32),
+    (("Comedy",), ("Horror",), *[("Drama",)] * (len(_TITLES) - 2)),
+)
+_UNDERSTANDER = Understander(_CATALOG)
+
+
+def _understood(text: str) -> Understanding:
+    return _UNDERSTANDER.understand(text)
+
+
+def _named(items: tuple[int, ...]) -> list[str]:
+    return [_CATALOG.name(item) for item in items]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("like Copperlight", ["Copperlight (1990)"]),
+        ("films like copperlight", ["Copperlight (1990)"]),
+        ("similar to The Salt Ledger", ["The Salt Ledger (1991)"]),
+        ("similar films to the salt ledger", ["The Salt Ledger (1991)"]),
+        ("like salt ledger", ["The Salt Ledger (1991)"]),
+        ("like Ledger, Salt", []),
+        ("like 12 lanterns", ["Twelve Lanterns (1992)"]),
+        ("like Ostrava 2", ["Ostrava II (1996)"]),
+        ("like Marrowgate", ["Marrowgate: The Long Return (1994)"]),
+        ("like Coperlight", ["Copperlight (1990)"]),
+        ("like the salt leger", ["The Salt Ledger (1991)"]),
+        ("like Vanmoor", ["Vanmoor (1999)"]),  # the most recent
+        ("like Vanmoor (1980)", ["Vanmoor (1980)"]),
+        ("like Vanmoor, 1980", ["Vanmoor (1980)"]),
+        ("like Vanmoor 1980", ["Vanmoor (1980)"]),
+        ("like Copperlight and Vanmoor", ["Copperlight (1990)", "Vanmoor (1999)"]),
+        ("like Copperlight, Vanmoor", ["Copperlight (1990)", "Vanmoor (1999)"]),
+        ("in the style of Copperlight", ["Copperlight (1990)"]),
+        ("as tense as Copperlight", ["Copperlight (1990)"]),
+        ("my favourite film is Copperlight", ["Copperlight (1990)"]),
+        ("I loved Copperlight", ["Copperlight (1990)"]),
+        ("I loved coperlight", []),  # not sure enough for a slip
+        ("a film called Copperlight", ["Copperlight (1990)"]),
+        ("Copperlight-style drama", ["Copperlight (1990)"]),
+        ("Copperlight but funny", ["Copperlight (1990)"]),
+        ("Copperlight meets Vanmoor", ["Copperlight (1990)", "Vanmoor (1999)"]),
+        ("if Copperlight and Vanmoor had a baby", ["Copperlight (1990)", "Vanmoor (1999)"]),
+        ("Copperlight was great", ["Copperlight (1990)"]),
+        ("coperlight was really good", ["Copperlight (1990)"]),
+        ("Copperlight scared us", ["Copperlight (1990)"]),
+        (
+            "Coperlight, the salt ledger, that sort of thing",
+            ["Copperlight (1990)", "The Salt Ledger (1991)"],
+        ),
+        ("I like winter", []),  # a word of the language
+        ("I like Winter", ["Winter (1993)"]),
+        ("like a scary comedy", []),  # genres
+        ("it feels like Copperlight", []),
+        ("I would like Copperlight", []),
+    ],
+)
+def test_a_title_is_an_example_where_the_words_around_it_say_so(
+    text: str, names: list[str]
+) -> None:
+    assert _named(_understood(text).like_items) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("unlike Copperlight", ["Copperlight (1990)"]),
+        ("not like Copperlight", ["Copperlight (1990)"]),
+        ("dramas but not copperlight", ["Copperlight (1990)"]),
+        ("dramas except copperlight", ["Copperlight (1990)"]),
+        ("dramas, not Copperlight", ["Copperlight (1990)"]),
+        ("dramas, no copperlight lamps", []),
+        ("nothing like Copperlight or Vanmoor", ["Copperlight (1990)", "Vanmoor (1999)"]),
+    ],
+)
+def test_a_refused_title_is_not_wanted(text: str, names: list[str]) -> None:
+    understood = _understood(text)
+    assert _named(understood.unlike_items) == names
+    assert understood.like_items == ()
+
+
+def test_a_title_of_several_words_that_merely_stands_there_is_searched_for() -> None:
+    understood = _understood("the salt ledger")
+    assert (understood.like_items, understood.text) == ((), "the salt ledger")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("like Blorbexia", ("like Blorbexia",)),
+        ("films like blorbexia", ("like blorbexia",)),
+        ("similar to Blorbexia but funny", ("like Blorbexia",)),
+        ("I like blorbexia", ()),  # may be a thing
+        ("something like a dream", ()),
+    ],
+)
+def test_a_title_that_the_catalog_lacks_is_told(text: str, said: tuple[str, ...]) -> None:
+    assert _understood(text).not_understood == said
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("like Copperlight (2023)", None),  # a wrong year behind a title is no wish
+        ("like Copperlight, 1990 or later", (1990, 1999)),
+        ("like Copperlight from 1992", (1992, 1992)),
+        ("like Copperlight, 1995", (1995, 1995)),
+    ],
+)
+def test_a_year_in_brackets_behind_a_title_belongs_to_it(
+    text: str, years: tuple[int, int] | None
+) -> None:
+    understood = _understood(text)
+    assert _named(understood.like_items) == ["Copperlight (1990)"]
+    assert understood.years == years
