@@ -83,12 +83,18 @@ def test_known_user_equals_fold_in_of_the_same_history(
     np.testing.assert_array_equal(known.scores, folded.scores)
 
 
+@pytest.fixture(scope="module")
+def movielens(ml100k: Dataset) -> Recommender:
+    return Recommender(SETTINGS).fit(ml100k)
+
+
 @pytest.mark.movielens
-def test_all_users_of_movielens_equal_their_history_folded_in(ml100k: Dataset) -> None:
-    recommender = Recommender(SETTINGS).fit(ml100k)
+def test_all_users_of_movielens_equal_their_history_folded_in(
+    movielens: Recommender, ml100k: Dataset
+) -> None:
     users = ml100k.users.ids
-    known = recommender.rank(users, k=10)
-    folded = recommender.rank(histories=[_history(ml100k, user) for user in users], k=10)
+    known = movielens.rank(users, k=10)
+    folded = movielens.rank(histories=[_history(ml100k, user) for user in users], k=10)
     np.testing.assert_array_equal(known.item_ids, folded.item_ids)
     np.testing.assert_array_equal(known.scores, folded.scores)
 
@@ -405,11 +411,12 @@ def test_an_unknown_language_model_is_refused_with_those_there_are(name: str, me
 
 
 @pytest.mark.movielens
-def test_a_history_counts_in_the_order_in_which_it_is_given(ml100k: Dataset) -> None:
-    recommender = Recommender(SETTINGS).fit(ml100k)
+def test_a_history_counts_in_the_order_in_which_it_is_given(
+    movielens: Recommender, ml100k: Dataset
+) -> None:
     history = _history(ml100k, "196")
     backwards = dict(reversed(history.items()))
-    scores = [recommender.rank(histories=[one], k=50).scores for one in (history, backwards)]
+    scores = [movielens.rank(histories=[one], k=50).scores for one in (history, backwards)]
     assert not np.array_equal(*scores)
 
 
