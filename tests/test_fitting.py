@@ -211,10 +211,10 @@ def test_an_artifact_that_lacks_a_part_is_refused_by_its_name(
 ) -> None:
     lacking = {name: part for name, part in fitted.parts.items() if name != "ease"}
     save(replace(fitted, parts=lacking), tmp_path / "m")
-    with pytest.raises(ArtifactError, match="lacks or garbles a part"):
+    with pytest.raises(ArtifactError, match="is missing or damaged"):
         load(tmp_path / "m")
     save(replace(fitted, predictor=None), tmp_path / "m")
-    with pytest.raises(ArtifactError, match=r"lacks or garbles a part \(KeyError: 'rating'\)"):
+    with pytest.raises(ArtifactError, match=r"is missing or damaged \(KeyError: 'rating'\)"):
         load(tmp_path / "m")
 
 

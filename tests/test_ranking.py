@@ -476,7 +476,7 @@ def test_where_nothing_is_left_the_reason_is_told() -> None:
     # Delta, which is both, was rated
     assert str(refused.value) == (
         "no item is left to recommend: 5 fit 'years: until 2005', 2 fit 'genre: War', "
-        "1 fit all of it, 1 of 1 are seen or excluded; ask for less at once"
+        "1 fit all of it, 1 of 1 are seen or excluded; drop one of the conditions"
     )
 
 

@@ -570,7 +570,7 @@ def test_queries_users_and_histories_are_ranked_in_this_order(fitted: Recommende
 
 
 def test_what_is_ranked_together_has_one_k(fitted: Recommender) -> None:
-    with pytest.raises(QueryError, match=r"ranked together, all have one k; there are \[3, 10\]"):
+    with pytest.raises(QueryError, match=r"ranked together need one k; these have \[3, 10\]"):
         fitted.rank([Query("3", k=3), "4"])
 
 
@@ -623,7 +623,7 @@ def test_histories_may_come_from_elsewhere(fitted: Recommender) -> None:
 
     swapped = Recommender(SETTINGS, fitted.fitted, histories=Swapped())
     assert shown(swapped.recommend("nobody", k=3)) == shown(fitted.recommend("2", k=3))
-    with pytest.raises(QueryError, match="feedback goes where the histories"):
+    with pytest.raises(QueryError, match="record the feedback there"):
         swapped.add_feedback("2", {"Vandrell": 5})
 
 

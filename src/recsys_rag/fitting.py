@@ -137,7 +137,8 @@ def load(path: Path, settings: Settings | None = None) -> Fitted:
             fitted.predictor.restore(fitted.dataset, states[_PREDICTOR])
     except (KeyError, TypeError, ValueError, ArtifactError) as error:
         raise ArtifactError(
-            f"{path} lacks or garbles a part ({type(error).__name__}: {error}); {_anew(path)}"
+            f"a part of {path} is missing or damaged ({type(error).__name__}: {error}); "
+            f"{_anew(path)}"
         ) from error
     return fitted
 

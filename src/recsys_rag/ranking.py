@@ -248,7 +248,8 @@ class Ranker:
         width = pool.item_indices.shape[1]
         if not width:
             raise QueryError(
-                f"no item is left to recommend: {self.what_left(resolved)}; ask for less at once"
+                f"no item is left to recommend: {self.what_left(resolved)}; "
+                "drop one of the conditions"
             )
         ranking = self._selected(batch, pool, min(k, width), active)
         items, scores = ranking.item_indices[0], ranking.scores[0].tolist()

@@ -272,7 +272,9 @@ class Recommender:
         questions += [replace(every, history=dict(history)) for history in histories]
         cutoffs = {question.k for question in questions} or {every.k}
         if len(cutoffs) > 1:
-            raise QueryError(f"ranked together, all have one k; there are {sorted(cutoffs)}")
+            raise QueryError(
+                f"queries that are ranked together need one k; these have {sorted(cutoffs)}"
+            )
         ranker = self.flow.ranker
         return ranker.rank([ranker.resolve(question) for question in questions], *cutoffs)
 
@@ -303,7 +305,9 @@ class Recommender:
         """
         histories = _there(self._histories)
         if not isinstance(histories, LiveHistories):
-            raise QueryError("feedback goes where the histories of this recommender come from")
+            raise QueryError(
+                "the histories of this recommender come from elsewhere; record the feedback there"
+            )
         histories.add(str(user), feedback, when)
 
     # --- language models --------------------------------------------------------------------------

@@ -117,7 +117,7 @@ def test_the_list_and_the_json_are_as_asked(club):
         (("--where", "directer=x"), "no column 'directer' in this catalog; closest: "),
         (
             ("--genre", "western", "--years", "2010:"),
-            r"0 fit 'years: from 2010', 0 fit all of it; ask for less at once",
+            r"0 fit 'years: from 2010', 0 fit all of it; drop one of the conditions",
         ),
         (("--diversity", "2"), "2.0 is not in the range 0<=x<=1"),
     ],

@@ -150,7 +150,7 @@ def test_what_cannot_be_is_refused_with_what_left_nothing():
         QueryError,
         match=rf"no item is left to recommend: {n_western} fit 'genre: Western', {n_late} fit "
         r"'years: from 2000', "
-        r"0 fit all of it; ask for less at once",
+        r"0 fit all of it; drop one of the conditions",
     ):
         asked(filters=impossible)
     with pytest.raises(
