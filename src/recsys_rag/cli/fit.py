@@ -7,20 +7,18 @@ from typing import Any
 
 import click
 
-from recsys_rag.cli.options import data_options, debug_option, json_option, source_of
+from recsys_rag.cli.options import data_options, debug_option, json_option, option, source_of
 
 
 @click.command()
 @data_options
-@click.option(
-    "--out", required=True, type=Path, metavar="DIR", help="Where the recommender is saved."
-)
-@click.option("--force", is_flag=True, help="Replace a recommender that is already there.")
-@click.option(
+@option("--out", "Where the recommender is saved.", metavar="DIR", required=True, type=Path)
+@option("--force", "Replace a recommender that is already there.", is_flag=True)
+@option(
     "--tune",
-    type=click.FloatRange(1),
+    "First choose settings on validation data for about this long (needs the [tune] extra).",
     metavar="SECONDS",
-    help="First choose settings on validation data for about this long (needs the [tune] extra).",
+    type=click.FloatRange(1),
 )
 @json_option
 @debug_option

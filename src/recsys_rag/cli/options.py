@@ -16,6 +16,11 @@ _DEBUG = "recsys_rag.debug"
 _RATED = re.compile(r"^(?P<title>.*\S)\s*:\s*(?P<rating>[+-]?\d+(?:\.\d+)?)$", re.DOTALL)
 
 
+def option(name: str, help: str, *other_names: str, **more: Any) -> Callable[[F], F]:
+    """Return an option, its help beside its name."""
+    return click.option(name, *other_names, help=help, **more)
+
+
 def group_of(*options: Callable[[F], F]) -> Callable[[F], F]:
     """Return a decorator that gives a command these options, in this order."""
 
@@ -37,105 +42,86 @@ def is_debugging(ctx: click.Context) -> bool:
     return bool(ctx.meta.get(_DEBUG))
 
 
-debug_option = click.option(
+debug_option = option(
     "--debug",
+    "Show the traceback of an error.",
     is_flag=True,
     expose_value=False,
     is_eager=True,
     callback=_remember,
-    help="Show the traceback of an error.",
 )
-json_option = click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."
-)
-_which_data = click.option(
+json_option = option("--json", "Print one JSON object and nothing else.", "as_json", is_flag=True)
+_which_data = option(
     "--data",
+    f"A data set by name (see `recsys-rag data list`) or its files.  [default: {DEFAULT_DATA}]",
     metavar="NAME|PATH",
-    help="A data set by name (see `recsys-rag data list`) or its files."
-    f"  [default: {DEFAULT_DATA}]",
 )
-metadata_option = click.option(
+metadata_option = option(
     "--metadata",
-    type=Path,
+    "More about the items (CSV, Parquet, JSON): director, actors, plot, keywords, runtime ...",
     metavar="FILE",
-    help="More about the items (CSV, Parquet, JSON): director, actors, plot, keywords, runtime ...",
+    type=Path,
 )
 settings_options = group_of(
-    click.option(
+    option(
         "--preset",
+        "Named settings; seed is the method as first described, the baseline.",
         type=click.Choice(["default", "seed"]),
-        help="Named settings; seed is the method as first described, the baseline.",
     ),
-    click.option("--settings", type=Path, metavar="FILE", help="Settings in TOML."),
+    option("--settings", "Settings in TOML.", metavar="FILE", type=Path),
 )
 table_options = group_of(
-    click.option(
+    option(
         "--ratings",
-        type=Path,
+        "Your own table of ratings: user, item, rating, time.",
         metavar="FILE",
-        help="Your own table of ratings: user, item, rating, time.",
+        type=Path,
     ),
-    click.option(
-        "--items", type=Path, metavar="FILE", help="A table of items: id, title, year, genres."
-    ),
-    click.option("--user-column", metavar="NAME", help="The user's id."),
-    click.option(
-        "--item-column", metavar="NAME", help="The item's id, in --ratings and in --items."
-    ),
-    click.option("--rating-column", metavar="NAME", help="The rating, a number."),
-    click.option(
-        "--implicit", is_flag=True, help="There are no ratings: a row means that it was liked."
-    ),
-    click.option(
-        "--timestamp-column", metavar="NAME", help="When it was rated: seconds, or ISO 8601."
-    ),
-    click.option("--title-column", metavar="NAME", help="The title, in --items."),
-    click.option("--year-column", metavar="NAME", help="The year of release, in --items."),
-    click.option(
-        "--genres-column", metavar="NAME", help="The genres, separated by bars, in --items."
-    ),
-    click.option(
-        "--noun", metavar="WORD", help="What texts call an item: film, book, ...  [default: title]"
-    ),
-    click.option(
-        "--scale", metavar="LOW:HIGH[:STEP]", help="What a rating can be, such as 0.5:5:0.5."
-    ),
-    click.option(
+    option("--items", "A table of items: id, title, year, genres.", metavar="FILE", type=Path),
+    option("--user-column", "The user's id.", metavar="NAME"),
+    option("--item-column", "The item's id, in --ratings and in --items.", metavar="NAME"),
+    option("--rating-column", "The rating, a number.", metavar="NAME"),
+    option("--implicit", "There are no ratings: a row means that it was liked.", is_flag=True),
+    option("--timestamp-column", "When it was rated: seconds, or ISO 8601.", metavar="NAME"),
+    option("--title-column", "The title, in --items.", metavar="NAME"),
+    option("--year-column", "The year of release, in --items.", metavar="NAME"),
+    option("--genres-column", "The genres, separated by bars, in --items.", metavar="NAME"),
+    option("--noun", "What texts call an item: film, book, ...  [default: title]", metavar="WORD"),
+    option("--scale", "What a rating can be, such as 0.5:5:0.5.", metavar="LOW:HIGH[:STEP]"),
+    option(
         "--separator",
+        "What separates the fields.  [default: recognized from the header]",
         metavar="TEXT",
-        help="What separates the fields.  [default: recognized from the header]",
     ),
 )
 # what to learn from: a known data set, its files, or one's own tables; and with which settings
 data_options = group_of(_which_data, table_options, metadata_option, settings_options)
 # which recommender answers: a saved one, or the one cached for this data
 model_options = group_of(
-    click.option(
+    option(
         "--model",
-        type=Path,
+        "A recommender saved by `recsys-rag fit`, instead of --data.",
         metavar="DIR",
-        help="A recommender saved by `recsys-rag fit`, instead of --data.",
+        type=Path,
     ),
     _which_data,
     metadata_option,
     settings_options,
 )
 writing_options = group_of(
-    click.option(
-        "--lm",
-        metavar="NAME",
-        help="The language model: see `recsys-rag lm list`; template means none.",
+    option(
+        "--lm", "The language model: see `recsys-rag lm list`; template means none.", metavar="NAME"
     ),
-    click.option(
+    option(
         "--adapter",
+        "An adapter made by `recsys-rag finetune writer` for this --lm, or none.",
         metavar="DIR",
-        help="An adapter made by `recsys-rag finetune writer` for this --lm, or none.",
     ),
-    click.option(
+    option(
         "--seed",
-        type=click.IntRange(min=0),
+        "The same seed and question give the same text.",
         metavar="N",
-        help="The same seed and question give the same text.",
+        type=click.IntRange(min=0),
     ),
 )
 

@@ -15,6 +15,7 @@ from recsys_rag.cli.options import (
     history_of,
     json_option,
     model_options,
+    option,
     source_of,
     writing_options,
 )
@@ -26,72 +27,57 @@ _YEAR = re.compile(r"\d{1,4}")
 _STRENGTH = click.FloatRange(0, 1)
 
 _who_options = group_of(
-    click.option("--user", metavar="ID", help="A user of the data."),
-    click.option(
+    option("--user", "A user of the data.", metavar="ID"),
+    option(
         "--likes",
-        multiple=True,
+        "A title (or item id) you like; repeatable.",
         metavar="TITLE[:RATING]",
-        help="A title (or item id) you like; repeatable.",
+        multiple=True,
     ),
-    click.option(
-        "--dislikes", multiple=True, metavar="TITLE", help="A title you do not like; repeatable."
+    option("--dislikes", "A title you do not like; repeatable.", metavar="TITLE", multiple=True),
+    option(
+        "--profile", "What you like, in words; moves the list gently.", metavar="WORDS", default=""
     ),
-    click.option(
-        "--profile",
-        default="",
-        metavar="WORDS",
-        help="What you like, in words; moves the list gently.",
-    ),
-    click.option(
+    option(
         "--query",
-        default="",
+        "What you want now, in words; what they name is required.",
         metavar="WORDS",
-        help="What you want now, in words; what they name is required.",
+        default="",
     ),
-    click.option(
-        "--exclude", multiple=True, metavar="TITLE", help="A title not to recommend; repeatable."
-    ),
+    option("--exclude", "A title not to recommend; repeatable.", metavar="TITLE", multiple=True),
 )
 _filter_options = group_of(
-    click.option(
+    option(
         "--genre",
-        multiple=True,
+        "A genre that items must have; repeatable, all are required.",
         metavar="GENRE",
-        help="A genre that items must have; repeatable, all are required.",
+        multiple=True,
     ),
-    click.option(
-        "--not-genre", multiple=True, metavar="GENRE", help="A genre to leave out; repeatable."
-    ),
-    click.option(
-        "--years", metavar="FROM:TO", help="Only from these years; either end may be left open."
-    ),
-    click.option(
+    option("--not-genre", "A genre to leave out; repeatable.", metavar="GENRE", multiple=True),
+    option("--years", "Only from these years; either end may be left open.", metavar="FROM:TO"),
+    option(
         "--only",
-        multiple=True,
+        "Only these: a file of ids or titles, ids, or a title; repeatable.",
         metavar="FILE|IDS|TITLE",
-        help="Only these: a file of ids or titles, ids, or a title; repeatable.",
-    ),
-    click.option(
-        "--where",
         multiple=True,
+    ),
+    option(
+        "--where",
+        "Only items with this value in a catalog column; repeatable.",
         metavar="COLUMN=VALUE",
-        help="Only items with this value in a catalog column; repeatable.",
+        multiple=True,
     ),
 )
 _selection_options = group_of(
-    click.option("--include-seen", is_flag=True, help="Also recommend what was already rated."),
-    click.option(
+    option("--include-seen", "Also recommend what was already rated.", is_flag=True),
+    option(
         "--diversity",
-        type=_STRENGTH,
+        "Avoid more of the same: 0 (off) to 1 (nothing else counts).",
         metavar="S",
-        help="Avoid more of the same: 0 (off) to 1 (nothing else counts).",
+        type=_STRENGTH,
     ),
-    click.option(
-        "--calibration", type=_STRENGTH, metavar="S", help="Keep your mix of genres: 0 to 1."
-    ),
-    click.option(
-        "--novelty", type=_STRENGTH, metavar="S", help="Prefer what few people have rated: 0 to 1."
-    ),
+    option("--calibration", "Keep your mix of genres: 0 to 1.", metavar="S", type=_STRENGTH),
+    option("--novelty", "Prefer what few people have rated: 0 to 1.", metavar="S", type=_STRENGTH),
 )
 
 
@@ -99,25 +85,23 @@ _selection_options = group_of(
 @_who_options
 @_filter_options
 @_selection_options
-@click.option("-k", default=5, show_default=True, metavar="N", help="How many items.")
-@click.option(
+@option("-k", "How many items.", metavar="N", default=5, show_default=True)
+@option(
     "--explain/--no-explain",
+    "Write about each item, or only list them.",
     default=True,
     show_default=True,
-    help="Write about each item, or only list them.",
 )
-@click.option(
-    "--sources",
-    is_flag=True,
-    help="Show every fact and where it was read, not only the facts cited.",
+@option(
+    "--sources", "Show every fact and where it was read, not only the facts cited.", is_flag=True
 )
 @writing_options
 @model_options
 @json_option
-@click.option(
+@option(
     "--with-ids",
+    "With --json: name the people whose ratings support a fact, not only their number.",
     is_flag=True,
-    help="With --json: name the people whose ratings support a fact, not only their number.",
 )
 @debug_option
 def recommend(

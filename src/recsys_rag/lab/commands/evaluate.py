@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from recsys_rag.cli.options import data_options, debug_option, json_option, report_folder, source_of
+from recsys_rag.cli.options import (
+    data_options,
+    debug_option,
+    json_option,
+    option,
+    report_folder,
+    source_of,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -44,58 +51,52 @@ def _names(_: click.Context, parameter: click.Parameter, value: str | None) -> t
 
 
 @click.command()
-@click.option(
+@option(
     "--protocol",
+    "How the data is split.",
     type=click.Choice(_PROTOCOLS),
     default="seed",
     show_default=True,
-    help="How the data is split.",
 )
-@click.option(
+@option(
     "--part",
+    "What to measure on; choose settings on validation, look at test once.",
     type=click.Choice(["test", "validation"]),
     default="test",
     show_default=True,
-    help="What to measure on; choose settings on validation, look at test once.",
 )
-@click.option(
+@option(
     "-k",
+    "Length of the lists.",
+    metavar="N",
     type=click.IntRange(min=1),
     default=10,
     show_default=True,
-    metavar="N",
-    help="Length of the lists.",
 )
-@click.option(
+@option(
     "--methods",
-    callback=_names,
+    "Which methods.  [default: all, and the peers named]",
     metavar="A,B",
-    help="Which methods.  [default: all, and the peers named]",
+    callback=_names,
 )
-@click.option(
+@option(
     "--against",
-    callback=_names,
+    "Also measure peers: plain, implicit, surprise, lenskit.",
     metavar="A,B",
-    help="Also measure peers: plain, implicit, surprise, lenskit.",
+    callback=_names,
 )
-@click.option(
+@option(
     "--baseline",
+    "The method that differences refer to.  [default: plain-ease, else ease]",
     metavar="NAME",
-    help="The method that differences refer to.  [default: plain-ease, else ease]",
 )
-@click.option(
-    "--relevant-from",
-    type=float,
-    metavar="RATING",
-    help="Count held-out items from this rating on.",
+@option(
+    "--relevant-from", "Count held-out items from this rating on.", metavar="RATING", type=float
 )
-@click.option(
-    "--report",
-    type=Path,
-    metavar="DIR",
-    help="Write results.json, report.md and report.html there.",
+@option(
+    "--report", "Write results.json, report.md and report.html there.", metavar="DIR", type=Path
 )
-@click.option("--no-cache", is_flag=True, help="Measure again what was measured before.")
+@option("--no-cache", "Measure again what was measured before.", is_flag=True)
 @data_options
 @json_option
 @debug_option

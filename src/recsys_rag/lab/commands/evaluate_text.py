@@ -9,6 +9,7 @@ from recsys_rag.cli.options import (
     debug_option,
     json_option,
     model_options,
+    option,
     report_folder,
     source_of,
     writing_options,
@@ -24,45 +25,40 @@ _SHOWN_PROBLEMS = 5
 
 
 @click.command("evaluate-text")
-@click.option(
+@option(
     "--users",
+    "How many users to draw.",
+    metavar="N",
     type=click.IntRange(min=1),
     default=200,
     show_default=True,
-    metavar="N",
-    help="How many users to draw.",
 )
-@click.option(
+@option(
     "-k",
+    "Texts for each user.",
+    metavar="N",
     type=click.IntRange(min=1),
     default=5,
     show_default=True,
-    metavar="N",
-    help="Texts for each user.",
 )
-@click.option(
+@option(
     "--writer",
+    "Which writer; repeatable.  [default: the one that writes for `recommend`]",
     "writers",
     type=click.Choice(_WRITERS),
     multiple=True,
-    help="Which writer; repeatable.  [default: the one that writes for `recommend`]",
 )
-@click.option(
-    "--baselines", is_flag=True, help="Also raw and seed: what the model says unverified."
-)
-@click.option(
+@option("--baselines", "Also raw and seed: what the model says unverified.", is_flag=True)
+@option(
     "--draw",
+    "Seed of the draw.",
+    metavar="N",
     type=click.IntRange(min=0),
     default=2026,
     show_default=True,
-    metavar="N",
-    help="Seed of the draw.",
 )
-@click.option(
-    "--report",
-    type=Path,
-    metavar="DIR",
-    help="Write results.json, report.md and report.html there.",
+@option(
+    "--report", "Write results.json, report.md and report.html there.", metavar="DIR", type=Path
 )
 @writing_options
 @model_options

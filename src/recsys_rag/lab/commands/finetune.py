@@ -8,44 +8,40 @@ from typing import Any
 
 import click
 
-from recsys_rag.cli.options import data_options, debug_option, group_of, source_of
+from recsys_rag.cli.options import data_options, debug_option, group_of, option, source_of
 
 _training_options = group_of(
-    click.option(
-        "--out", required=True, type=Path, metavar="DIR", help="Where the adapter is saved."
-    ),
-    click.option(
+    option("--out", "Where the adapter is saved.", metavar="DIR", required=True, type=Path),
+    option(
         "--base",
+        "What to train: smollm2, a GGUF file, a folder, or a hub id (openai-community/gpt2).",
+        metavar="NAME|PATH",
         default="smollm2",
         show_default=True,
-        metavar="NAME|PATH",
-        help="What to train: smollm2, a GGUF file, a folder, or a hub id (openai-community/gpt2).",
     ),
-    click.option(
-        "--rank", type=click.IntRange(1), default=16, show_default=True, help="Rank of the adapter."
-    ),
-    click.option(
+    option("--rank", "Rank of the adapter.", type=click.IntRange(1), default=16, show_default=True),
+    option(
         "--seed",
+        "The same seed gives the same adapter.",
         type=click.IntRange(0),
         default=0,
         show_default=True,
-        help="The same seed gives the same adapter.",
     ),
-    click.option(
+    option(
         "--threads",
-        type=click.IntRange(1),
+        "How many processors to use.  [default: all]",
         metavar="N",
-        help="How many processors to use.  [default: all]",
+        type=click.IntRange(1),
     ),
     click.option(
         "--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True
     ),
-    click.option(
+    option(
         "--precision",
+        "Of products; auto is bf16 where that is fast.",
         type=click.Choice(["auto", "f32", "bf16"]),
         default="auto",
         show_default=True,
-        help="Of products; auto is bf16 where that is fast.",
     ),
     click.option(
         "--seconds-between-checkpoints",
@@ -54,9 +50,7 @@ _training_options = group_of(
         show_default=True,
         metavar="N",
     ),
-    click.option(
-        "--restart", is_flag=True, help="Start again instead of resuming an interrupted training."
-    ),
+    option("--restart", "Start again instead of resuming an interrupted training.", is_flag=True),
 )
 
 
@@ -75,53 +69,53 @@ def finetune() -> None:
 @finetune.command()
 @data_options
 @_training_options
-@click.option(
+@option(
     "--from",
+    "An adapter to continue from, instead of a fresh one.",
     "start",
-    type=Path,
     metavar="DIR",
-    help="An adapter to continue from, instead of a fresh one.",
+    type=Path,
 )
-@click.option(
+@option(
     "--steps",
+    "Steps in each round of training.",
+    metavar="N[,N...]",
     default="300,50,50",
     show_default=True,
-    metavar="N[,N...]",
-    help="Steps in each round of training.",
 )
-@click.option("--batch", type=click.IntRange(1), help="Texts per step.  [default: 8, on a GPU 32]")
+@option("--batch", "Texts per step.  [default: 8, on a GPU 32]", type=click.IntRange(1))
 @click.option(
     "--learning-rate", type=click.FloatRange(0, min_open=True), default=1e-3, show_default=True
 )
-@click.option(
+@option(
     "--second-half-rate",
+    "How much faster the second matrix of each pair learns (LoRA+).",
     type=click.FloatRange(0, min_open=True),
     default=4.0,
     show_default=True,
-    help="How much faster the second matrix of each pair learns (LoRA+).",
 )
-@click.option(
+@option(
     "--own-texts",
+    "Texts by the model itself in each round.",
     type=click.IntRange(0),
     default=96,
     show_default=True,
-    help="Texts by the model itself in each round.",
 )
-@click.option(
+@option(
     "--test",
+    "How many held-out texts to measure on.",
     type=click.IntRange(1),
     default=48,
     show_default=True,
-    help="How many held-out texts to measure on.",
 )
 @click.option(
     "--validate-every", type=click.IntRange(1), default=20, show_default=True, metavar="STEPS"
 )
-@click.option(
+@option(
     "--domains/--no-domains",
+    "Also train on invented other domains.",
     default=True,
     show_default=True,
-    help="Also train on invented other domains.",
 )
 @debug_option
 def writer(

@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from recsys_rag.cli.options import Source, data_options, debug_option, json_option, source_of
+from recsys_rag.cli.options import (
+    Source,
+    data_options,
+    debug_option,
+    json_option,
+    option,
+    source_of,
+)
 
 if TYPE_CHECKING:
     from recsys_rag.lab.evaluate.fold import Fold
@@ -14,25 +21,23 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option(
-    "--lm", metavar="NAME", help="The language model to measure.  [default: generate.model]"
-)
-@click.option(
+@option("--lm", "The language model to measure.  [default: generate.model]", metavar="NAME")
+@option(
     "--protocol",
+    "How ratings are held out; its validation part is used.",
+    metavar="NAME",
     default="seed",
     show_default=True,
-    metavar="NAME",
-    help="How ratings are held out; its validation part is used.",
 )
-@click.option(
+@option(
     "--users",
+    "How many people to ask about.",
+    metavar="N",
     type=click.IntRange(2),
     default=100,
     show_default=True,
-    metavar="N",
-    help="How many people to ask about.",
 )
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Which people.")
+@option("--seed", "Which people.", type=click.IntRange(0), default=0, show_default=True)
 @data_options
 @json_option
 @debug_option

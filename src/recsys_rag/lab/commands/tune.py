@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from recsys_rag.cli.options import data_options, debug_option, json_option, source_of
+from recsys_rag.cli.options import data_options, debug_option, json_option, option, source_of
 
 if TYPE_CHECKING:
     from recsys_rag.data.dataset import Dataset
@@ -16,35 +16,29 @@ if TYPE_CHECKING:
 
 @click.command()
 @data_options
-@click.option(
+@option(
     "--protocol",
+    "How validation data is set apart: seed, rb, loo, time or llamarec.",
+    metavar="NAME",
     default="seed",
     show_default=True,
-    metavar="NAME",
-    help="How validation data is set apart: seed, rb, loo, time or llamarec.",
 )
-@click.option(
+@option(
     "--trials",
+    "Trials for each retriever, and for the weights of each length of history.",
     type=click.IntRange(1),
     default=40,
     show_default=True,
-    help="Trials for each retriever, and for the weights of each length of history.",
 )
-@click.option(
+@option(
     "--seconds",
-    type=click.FloatRange(1),
+    "Stop after about this long, with the best so far.",
     metavar="N",
-    help="Stop after about this long, with the best so far.",
+    type=click.FloatRange(1),
 )
-@click.option(
-    "--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the search."
-)
-@click.option(
-    "--study", type=Path, metavar="DIR", help="Where the search is kept; the same DIR continues it."
-)
-@click.option(
-    "--out", type=Path, metavar="FILE", help="Where the settings are written, for --settings."
-)
+@option("--seed", "Seed of the search.", type=click.IntRange(0), default=0, show_default=True)
+@option("--study", "Where the search is kept; the same DIR continues it.", metavar="DIR", type=Path)
+@option("--out", "Where the settings are written, for --settings.", metavar="FILE", type=Path)
 @json_option
 @debug_option
 def tune(
