@@ -31,7 +31,7 @@ def test_plain_text_stays_as_it_is(letters):
 def test_progress_is_silent_when_piped():
     out = io.StringIO()
     bars = Progress(out)
-    bars.steps("ease", 0, 3)
+    bars.counting("fitting {}")("ease", 0, 3)
     bars.size("ml-100k", 10, 100)
     bars.close()
     assert out.getvalue() == ""
@@ -42,8 +42,9 @@ def test_progress_shows_stages_and_sizes_on_a_terminal_and_is_gone_after(monkeyp
     out = Terminal()
     bars = Progress(out)
     bars.size("ml-100k", 1_500_000, 4_900_000)
-    bars.steps("ease", 1, 3)
-    bars.steps("bm25", 2, 3)
+    fitting = bars.counting("fitting {}")
+    fitting("ease", 1, 3)
+    fitting("bm25", 2, 3)
     wait_until(lambda: "2 of 3" in out.getvalue())  # bars are drawn ten times a second
     bars.close()
     text = out.getvalue()
@@ -52,3 +53,20 @@ def test_progress_shows_stages_and_sizes_on_a_terminal_and_is_gone_after(monkeyp
     assert "fitting bm25" in text
     assert "2 of 3" in text
     assert text.endswith("\x1b[2K")  # the last thing done is to erase the line
+
+
+def test_what_is_counted_apart_has_a_bar_each_and_nothing_counts_beyond_its_total(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    shown: list[tuple[object, ...]] = []
+
+    class Bars(Progress):
+        def show(self, *bar: object) -> None:
+            shown.append(bar)
+
+    bars = Bars(Terminal())
+    bars.counting("{}", "{done:,} of {total:,} lists", apart=True)("ease", 1500, 3000)
+    bars.counting("tuning {}", "{done} of {total} trials")("als", 41, 40)
+    assert shown == [
+        ("ease", "ease", 1500, 3000, "1,500 of 3,000 lists"),
+        ("tuning {}", "tuning als", 40, 40, "40 of 40 trials"),
+    ]

@@ -8,6 +8,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+import recsys_rag
 from recsys_rag import __version__, errors
 from recsys_rag.cli.main import COMMANDS, Program, program
 from recsys_rag.cli.options import debug_option
@@ -146,3 +147,37 @@ def test_a_terminal_that_cannot_show_a_letter_gets_a_question_mark():
         env={**os.environ, "PYTHONIOENCODING": "ascii"},
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, b"Am?lie ?\n", b"")
+
+
+@pytest.mark.parametrize("arguments", [[], ["data"], ["finetune"]])
+def test_without_a_command_the_help_is_the_answer_and_no_error(arguments):
+    done = CliRunner().invoke(program, arguments, prog_name="recsys-rag")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"Usage: {' '.join(['recsys-rag', *arguments])} ")
+    assert "Commands:" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["fit", "--help"], ["lm", "list"], ["lm", "list", "--json"]],
+    ids=["help", "help of a command", "rich", "json"],
+)
+def test_whatever_writes_a_closed_pipe_is_told_by_141_as_the_docs_say(arguments, tmp_path):
+    reading, writing = os.pipe()
+    os.close(reading)  # nobody reads
+    done = subprocess.run(
+        [sys.executable, "-m", "recsys_rag", *arguments],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "RECSYS_RAG_HOME": str(tmp_path)},
+        check=False,
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_python_dash_m_is_the_program():
+    done = subprocess.run(
+        [sys.executable, "-m", "recsys_rag", "--version"], capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout) == (0, f"recsys-rag {recsys_rag.__version__}\n")

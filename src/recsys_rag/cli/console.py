@@ -7,7 +7,7 @@ width.
 
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -83,54 +83,32 @@ class Progress:
         self._bars: Bars | None = None
         self._tasks: dict[str, TaskID] = {}
 
-    def steps(self, stage: str, done: int, total: int) -> None:
-        """Show that `done` of `total` stages of fitting are through, and which one is under way."""
-        if self._visible:
-            self._update("fit", f"fitting {stage}", done, total, f"{done} of {total}")
+    def counting(
+        self, words: str, detail: str = "{done:,} of {total:,}", *, apart: bool = False
+    ) -> Callable[[str, int, int], None]:
+        """Return what shows (what, done, total) in one bar, or, `apart`, in one for each `what`."""
 
-    def trials(self, what: str, done: int, total: int) -> None:
-        """Show how many trials of tuning one thing are through."""
-        if self._visible:
-            self._update(
-                "tune",
-                f"tuning {what}",
-                min(done, total),
-                total,
-                f"{min(done, total)} of {total} trials",
-            )
+        def show(what: str, done: int, total: int) -> None:
+            done, description = min(done, total), words.format(what)
+            figures = detail.format(done=done, total=total)
+            self.show(description if apart else words, description, done, total, figures)
 
-    def measured(self, method: str, done: int, total: int) -> None:
-        """Show how many of `total` users (a user once for each cut of the history) a method was
-        measured on."""
-        if self._visible:
-            self._update(f"measure {method}", method, done, total, f"{done:,} of {total:,} lists")
-
-    def asked(self, what: str, done: int, total: int) -> None:
-        """Show how many people a language model was asked about."""
-        if self._visible:
-            self._update("asked", what, done, total, f"{done:,} of {total:,}")
-
-    def learned(self, done: int, total: int, loss: float) -> None:
-        """Show how many steps of fine-tuning are through."""
-        if self._visible:
-            self._update(
-                "finetune", "fine-tuning", done, total, f"{done} of {total} steps, loss {loss:.3f}"
-            )
+        return show
 
     def size(self, name: str, done_bytes: int, total_bytes: int | None) -> None:
         """Show how much of a download is here."""
-        if self._visible:
-            total = f" of {total_bytes / 1e6:.1f}" if total_bytes else ""
-            self._update(name, name, done_bytes, total_bytes, f"{done_bytes / 1e6:.1f}{total} MB")
+        total = f" of {total_bytes / 1e6:.1f}" if total_bytes else ""
+        self.show(name, name, done_bytes, total_bytes, f"{done_bytes / 1e6:.1f}{total} MB")
 
     def close(self) -> None:
         """Take the bars away."""
         if self._bars is not None:
             self._bars.stop()
 
-    def _update(
-        self, key: str, description: str, done: int, total: int | None, detail: str
-    ) -> None:
+    def show(self, key: str, description: str, done: int, total: int | None, detail: str) -> None:
+        """Show one bar, which `key` tells from the others."""
+        if not self._visible:
+            return
         if self._bars is None:
             self._bars = self._start()
         if key not in self._tasks:

@@ -58,7 +58,7 @@ def fit(out: Path, force: bool, tune: float | None, as_json: bool, **source: Any
         tuned = laboratory.tuned(dataset, settings, seconds=tune)
         settings = with_changes(settings, tuned.changes)
     with progress() as bars:
-        recommender = Recommender(settings).fit(dataset, progress=bars.steps)
+        recommender = Recommender(settings).fit(dataset, progress=bars.counting("fitting {}"))
     recommender.save(out)
     dataset = recommender.dataset
     if as_json:

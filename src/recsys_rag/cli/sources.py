@@ -54,7 +54,7 @@ def opened(source: Source, *, writes: bool) -> Opened:
             settings,
             open_dataset=lambda: dataset_of(source),
             metadata=source.metadata,
-            progress=bars.steps,
+            progress=bars.counting("fitting {}"),
             writes=writes,
         )
     return Opened(recommender, notes)

@@ -36,6 +36,7 @@ _BEYOND = (
     "gini",
     "popularity_lift",
 )
+_LISTS = ("{}", "{done:,} of {total:,} lists")  # a user once for each cut of the history
 _HEAD = "bold"
 _SIGNIFICANT = 0.05
 
@@ -195,7 +196,7 @@ def _ranked(
             k,
             baseline=baseline or default,
             folder=_folder(keeps),
-            progress=bars.measured,
+            progress=bars.counting(*_LISTS, apart=True),
         )
 
 
@@ -221,7 +222,11 @@ def _predicted(
     predictors = chosen_predictors(known, names or [predictor.name for predictor in known])
     with progress() as bars:
         return run_ratings(
-            fold, predictors, baseline=baseline, folder=_folder(keeps), progress=bars.measured
+            fold,
+            predictors,
+            baseline=baseline,
+            folder=_folder(keeps),
+            progress=bars.counting(*_LISTS, apart=True),
         )
 
 

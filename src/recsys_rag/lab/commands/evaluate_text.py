@@ -113,7 +113,7 @@ def evaluate_text(
             version=__version__,
             k=k,
             seed=draw,
-            progress=bars.asked,
+            progress=bars.counting("{}"),
         )
     if report is not None:
         reports.write(study, report)

@@ -190,7 +190,9 @@ def writer(
             command=shlex.join(["recsys-rag", *sys.argv[1:]]),
             restart=restart,
             tell=lambda sentence: click.echo(sentence, err=True),
-            on_step=bars.learned,
+            on_step=lambda done, total, loss: bars.show(
+                "training", "fine-tuning", done, total, f"{done} of {total} steps, loss {loss:.3f}"
+            ),
         )
     click.echo(f"Saved in {out}")
     click.echo(f"Try: recsys-rag recommend --user {dataset.users.id(0)} --adapter {out}")

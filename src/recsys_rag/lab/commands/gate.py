@@ -73,7 +73,7 @@ def gate(protocol: str, users: int, seed: int, as_json: bool, lm: str | None, **
         fold = division.validation(dataset_of(source))
         with progress() as bars:
             measured = reorderings(
-                fold, settings, model, people=users, seed=seed, progress=bars.asked
+                fold, settings, model, people=users, seed=seed, progress=bars.counting("{}")
             )
     finally:
         model.close()

@@ -124,5 +124,5 @@ def tuned(
             seconds=seconds,
             folder=study,
             seed=seed,
-            progress=bars.trials,
+            progress=bars.counting("tuning {}", "{done} of {total} trials"),
         )
