@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from recsys_rag.types import Batch, Rankings
 
-# worth of a place that holds no item: less than any item's, more than that of an item already taken
+# worth of padding: less than any item's, more than that of an item already taken
 _PADDING = -1e9
 
 
@@ -28,12 +28,11 @@ class Pursuit(Protocol):
     """One criterion at work on the pools (n, width) of one batch; it remembers what was taken."""
 
     def values(self) -> NDArray[np.floating]:
-        """Return what each item of the pools would add to its list now, (n, width), finite, at most
-        1."""
+        """Return what each item would add to its list now, (n, width), finite, at most 1."""
         ...
 
     def take(self, positions: NDArray[np.int64]) -> None:
-        """Hear that of each pool the item at this place, (n,), is now in the list."""
+        """Add the item at this position of each pool, (n,), to the list."""
         ...
 
 
@@ -105,24 +104,25 @@ class Greedy:
             (1.0 - strengths[criterion.name][:, None], strengths[criterion.name][:, None])
             for criterion in active
         ]
-        relevance = scaled(rankings.scores)
+        relevance = scaled(rankings.scores)  # (n, width)
+        # added to the worth (n, width): 0 for items, -inf once taken, so that argmax passes them by
         barred = np.where(rankings.item_indices < 0, _PADDING, 0.0)
         rows = np.arange(len(batch))
         positions = np.empty((len(batch), k), np.int64)
         for step in range(k):
-            worth = relevance
+            worth = relevance  # mixed with one criterion after the other, the last weighs most
             for (rest, strength), pursuit in zip(shares, pursuits, strict=True):
                 worth = rest * worth + strength * pursuit.values()
             positions[:, step] = best = (worth + barred).argmax(axis=1)
             barred[rows, best] = -np.inf
-            if step < k - 1:
+            if step < k - 1:  # the last item changes nothing any more
                 for pursuit in pursuits:
                     pursuit.take(best)
         return chosen(rankings, positions)
 
 
 def chosen(rankings: Rankings, positions: NDArray[np.integer]) -> Rankings:
-    """Return what stands at these places (n, k) of each ranking, in this order."""
+    """Return the items at these positions (n, k) of each ranking, in this order."""
     return Rankings(
         np.take_along_axis(rankings.item_indices, positions, axis=1),
         np.take_along_axis(rankings.item_ids, positions, axis=1),

@@ -48,6 +48,7 @@ class _Redundancy:
 
     def take(self, positions: NDArray[np.int64]) -> None:
         taken = self._attributes[self._rows, positions]  # (n, n_attributes)
-        shared = np.matmul(self._attributes, taken[:, :, None])[:, :, 0]
+        # (n, width, n_attributes) @ (n, n_attributes, 1): attributes in common with the taken item
+        shared = np.matmul(self._attributes, taken[:, :, None])[:, :, 0]  # (n, width)
         alike = jaccard(shared, self._sizes, self._sizes[self._rows, positions][:, None])
-        self._values = np.minimum(self._values, -alike)
+        self._values = np.minimum(self._values, -alike)  # the nearest item of the list decides

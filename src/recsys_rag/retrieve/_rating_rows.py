@@ -31,6 +31,8 @@ class Block:
         size = weighted.shape[1]
         positions = _triangle(size)
         sums, with_ratings = self.ones @ products, self.ratings @ weighted
+        # so far the last entry of v is the bias b; sums over (r - b) follow from those over b:
+        # c v (r - b) = c v r - c v b, and c (r - b)^2 = c b^2 + c r^2 - 2 c r b
         beside, corner = positions[-1, :-1], positions[-1, -1]
         sums[:, beside] = with_ratings[:, :-1] - sums[:, beside]
         sums[:, corner] += self.squares @ weighted[:, 0] - 2 * with_ratings[:, -1]
@@ -44,7 +46,7 @@ def weighted_products(vectors: Array, precisions: Array) -> tuple[Array, Array]:
     >>> [rows.tolist() for rows in weighted_products(np.array([[3.0, 5.0]]), np.array([2.0]))]
     [[[2.0, 10.0, 6.0]], [[2.0, 10.0, 6.0, 50.0, 30.0, 18.0]]]
     """
-    # a row for each: long is fast
+    # one row an entry of v, (d + 1, n): numpy is fast along long rows
     by_column = np.vstack([np.ones(len(vectors)), vectors[:, 1:].T, vectors[:, 0]])
     weighted = by_column * precisions
     products = np.vstack([weighted[first] * by_column[first:] for first in range(len(by_column))])

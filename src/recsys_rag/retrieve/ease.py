@@ -45,10 +45,10 @@ def closed_form(
     # subtle: LAPACK works in place on columns, as which the transpose of these rows is stored
     factor, failed = lapack.dpotrf(gram.T, lower=1, overwrite_a=1)
     assert failed == 0, "a Gram matrix plus a positive ridge is positive definite"
-    inverse, failed = lapack.dpotri(factor, lower=1, overwrite_c=1)
+    inverse, failed = lapack.dpotri(factor, lower=1, overwrite_c=1)  # P, its lower half
     assert failed == 0
     weights: NDArray[np.float64] = mirrored(inverse)
-    weights /= -(np.diag(weights) ** diagonal_power)
+    weights /= -(np.diag(weights) ** diagonal_power)  # each column j by -P_jj ** diagonal_power
     np.fill_diagonal(weights, 0.0)
     return weights
 
@@ -102,14 +102,15 @@ def nearness_gram(
     items[np.repeat(dataset.interactions.indptr[1:], counts) - 1 - dataset.steps_back] = columns[
         dataset.interactions.indices
     ]
-    cells = gram.reshape(-1)
-    lag, weight = 1, decay
+    cells = gram.reshape(-1)  # a view: cell i * n_kept + j
+    lag, weight = 1, decay  # all pairs that are `lag` ratings apart at once
     while weight >= _FAINTEST and lag < len(items):
         for start in range(lag, len(items), at_once):
             later = slice(start, min(start + at_once, len(items)))
             earlier = slice(start - lag, later.stop - lag)
             near = (users[later] == users[earlier]) & (items[later] >= 0) & (items[earlier] >= 0)
             item, other_item = items[later][near], items[earlier][near]
+            # a pair counts once, below the diagonal; `mirrored` copies it above
             below = np.maximum(item, other_item) * n_kept + np.minimum(item, other_item)
             # an array is ten times as fast as a number here
             np.add.at(cells, below, np.full(len(below), weight))
