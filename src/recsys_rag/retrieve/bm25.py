@@ -14,11 +14,9 @@ from recsys_rag.protocols import State
 from recsys_rag.retrieve.checks import not_fitted, number, same_width, saved
 from recsys_rag.types import Batch, Scores
 
-# Lucene's list for English
-_STOP_WORDS = frozenset(
-    """a an and are as at be but by for if in into is it no not of on or such that the their then
-    there these they this to was will with""".split()
-)
+_ENGLISH = """a an and are as at be but by for if in into is it no not of on or such that the their
+then there these they this to was will with"""
+_STOP_WORDS = frozenset(_ENGLISH.split())  # Lucene's list
 
 
 class BM25:
