@@ -109,9 +109,9 @@ class Finder(ast.NodeVisitor):
             ],
         )
         self._names += [
-            (one.id, one.lineno)
-            for one in ast.walk(node)
-            if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
+            (part.id, part.lineno)
+            for part in ast.walk(node)
+            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
         ]
         body = node.body[1:] if ast.get_docstring(node, clean=False) is not None else node.body
         if len(body) > 1 and not self._yields(node):
@@ -124,7 +124,7 @@ class Finder(ast.NodeVisitor):
     visit_AsyncFunctionDef = visit_FunctionDef  # type: ignore[assignment]
 
     def _yields(self, node: ast.AST) -> bool:
-        return any(isinstance(one, ast.Yield | ast.YieldFrom) for one in ast.walk(node))
+        return any(isinstance(part, ast.Yield | ast.YieldFrom) for part in ast.walk(node))
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         if not any(isinstance(base, ast.Name) and base.id == "Protocol" for base in node.bases):
@@ -257,7 +257,7 @@ def tests_of(tree: Path, path: Path) -> list[str]:
     nearest = [f"tests/{'/'.join(parts[:-1])}/test_{parts[-1]}.py"] if len(parts) > 1 else []
     room = [f"tests/{parts[0]}"] if len(parts) > 1 else [f"tests/test_{parts[0]}.py"]
     listed = [*nearest, *TESTS.get(parts[0], room), str(path)]
-    return [one for one in listed if (tree / one).exists()]
+    return [test for test in listed if (tree / test).exists()]
 
 
 def all_breaks(tree: Path) -> list[Break]:
@@ -279,20 +279,20 @@ def chosen(tree: Path, breaks: Sequence[Break], n: int, rng: random.Random) -> I
     """Yield n breaks, no two in one line: any kind as often as any other, conductors twice as
     often."""
     by_kind: dict[str, list[Break]] = {}
-    for one in breaks:
-        by_kind.setdefault(one.kind, []).append(one)
+    for broken in breaks:
+        by_kind.setdefault(broken.kind, []).append(broken)
     kinds, drawn = sorted(by_kind), set[tuple[Path, int]]()
     while n:
         listed = by_kind[rng.choice(kinds)]
-        weights = [2 if room_of(one.path) in CONDUCTORS else 1 for one in listed]
-        one = rng.choices(listed, weights)[0]
-        if (one.path, one.line) in drawn:
+        weights = [2 if room_of(broken.path) in CONDUCTORS else 1 for broken in listed]
+        broken = rng.choices(listed, weights)[0]
+        if (broken.path, broken.line) in drawn:
             continue
-        drawn.add((one.path, one.line))
+        drawn.add((broken.path, broken.line))
         with contextlib.suppress(SyntaxError):
-            ast.parse(one.apply((tree / one.path).read_bytes()))
+            ast.parse(broken.apply((tree / broken.path).read_bytes()))
             n -= 1
-            yield one
+            yield broken
 
 
 def run_tests(tree: Path, tests: Sequence[str], seconds: float) -> tuple[str, str]:
@@ -334,7 +334,7 @@ def main() -> None:
     drawn = list(
         chosen(
             ROOT,
-            [one for one in breaks if not rooms or room_of(one.path) in rooms],
+            [site for site in breaks if not rooms or room_of(site.path) in rooms],
             asked.n,
             random.Random(asked.seed),
         )
@@ -348,31 +348,31 @@ def main() -> None:
         for name in filter(None, listed.split("\0")):
             (tree / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, tree / name)
-        for number, one in enumerate(drawn, 1):
-            source = (tree / one.path).read_bytes()
-            broken = one.apply(source)
+        for number, site in enumerate(drawn, 1):
+            source = (tree / site.path).read_bytes()
+            broken = site.apply(source)
             diff = "\n".join(
                 difflib.unified_diff(
                     source.decode().splitlines(), broken.decode().splitlines(), lineterm="", n=0
                 )
             ).split("\n", 2)[2]
-            tests = tests_of(tree, one.path)
-            print(f"{number}. {one.path}:{one.line} {one.kind}\n{diff}", flush=True)
+            tests = tests_of(tree, site.path)
+            print(f"{number}. {site.path}:{site.line} {site.kind}\n{diff}", flush=True)
             if asked.list:
                 continue
             started = time.perf_counter()
-            (tree / one.path).write_bytes(broken)
+            (tree / site.path).write_bytes(broken)
             try:
                 outcome, by = run_tests(tree, tests, asked.seconds)
             finally:
-                (tree / one.path).write_bytes(source)
+                (tree / site.path).write_bytes(source)
             print(f"   {outcome} {by}", flush=True)
             outcomes.append(
                 {
-                    "file": str(one.path),
-                    "line": one.line,
-                    "conductor": room_of(one.path) in CONDUCTORS,
-                    "kind": one.kind,
+                    "file": str(site.path),
+                    "line": site.line,
+                    "conductor": room_of(site.path) in CONDUCTORS,
+                    "kind": site.kind,
                     "diff": diff,
                     "outcome": outcome,
                     "by": by,
@@ -382,13 +382,13 @@ def main() -> None:
             )
     if asked.list:
         return
-    killed = [one for one in outcomes if one["outcome"] == "killed"]
+    killed = [line for line in outcomes if line["outcome"] == "killed"]
     figures = {
         "breaks_possible": len(breaks),
         "broken": len(outcomes),
         "killed": len(killed),
-        "conductors_broken": sum(bool(one["conductor"]) for one in outcomes),
-        "conductors_killed": sum(bool(one["conductor"]) for one in killed),
+        "conductors_broken": sum(bool(line["conductor"]) for line in outcomes),
+        "conductors_killed": sum(bool(line["conductor"]) for line in killed),
         "lines": outcomes,
     }
     protocol = f"seed {asked.seed}; one line at a time, the tests of its room alone"
