@@ -74,21 +74,21 @@ def language_model(name: str, *, threads: int = 1, adapter: str = "none") -> Lan
     """Return the language model of this name; "template" is None: no model at all.
 
     `adapter` is the folder of one that was trained for this model, "none", or "auto": see
-    `adapter_folder`. Names: an asset ("smollm2"), "transformers:<hub id or
-    folder>", "openai:<model>@<base-url>" (key from OPENAI_API_KEY), or the path of a GGUF file,
-    which gets `threads`, 0 for one a processor. An asset that is not there is brought. Raises
-    SettingsError for a name of no such form, AssetError when it cannot be brought,
+    `adapter_folder`. Names: an asset ("smollm2", fetched if need be), "transformers:<hub id or
+    folder>", "openai:<model>@<base-url>" (key from OPENAI_API_KEY), "<backend>:<model>" of an
+    installed package, or the path of a GGUF file. What runs here gets `threads`, 0 for one a
+    processor. Raises SettingsError for any other name, AssetError when an asset cannot be fetched,
     MissingExtraError when the backend is not installed, ArtifactError for an adapter that is
-    damaged or is not there.
+    damaged or missing, RegistryError.
     """
     if name == "template":
         return None
     engine, _, rest = name.partition(":")
-    over = _adapter(adapter, name)
+    trained = _adapter(adapter, name)
     if engine == "transformers" and rest:
         from recsys_rag.generate.backends.transformers import TransformersModel
 
-        return TransformersModel(rest, adapter=over.peft if over else None)
+        return TransformersModel(rest, adapter=trained.peft if trained else None)
     if engine == "openai" and "@" in rest:
         from recsys_rag.generate.backends.openai import OpenAIServer
 
@@ -99,11 +99,11 @@ def language_model(name: str, *, threads: int = 1, adapter: str = "none") -> Lan
     from recsys_rag.generate.backends.llama_cpp import LlamaCpp
     from recsys_rag.generate.backends.threads import usable_processors
 
-    tuned, suffix = (over.gguf, f"+{over.folder.name}") if over else (None, "")
+    weights, suffix = (trained.gguf, f"+{trained.folder.name}") if trained else (None, "")
     embedded = partial(
         LlamaCpp,
         threads=threads or usable_processors(),
-        adapter=tuned,
+        adapter=weights,
         merged_in=assets.cache_dir() / "merged",
     )
     if name in embedded_models():
@@ -154,15 +154,15 @@ def _adapter(adapter: str, model: str) -> "Adapter | None":
         )
     from recsys_rag.generate.backends import adapter as adapters
 
-    found = adapters.read(folder)
-    found.check_base(model.removeprefix("transformers:"))
-    return found
+    trained = adapters.read(folder)
+    trained.check_base(model.removeprefix("transformers:"))
+    return trained
 
 
 def embedded_models() -> tuple[str, ...]:
     """Return the names of the assets that the embedded engine can run."""
     return tuple(
-        one.name for one in assets.registered("model") if one.files[0].name.endswith(".gguf")
+        asset.name for asset in assets.registered("model") if asset.files[0].name.endswith(".gguf")
     )
 
 
@@ -285,12 +285,11 @@ def predictor(dataset: Dataset) -> RatingModel | None:
 def selection(settings: Settings, dataset: Dataset) -> Selection:
     """Return what selects from the best candidates of this dataset; diversity, which looks at the
     list, comes last."""
-    asked: list[Criterion] = [Novelty(dataset), Calibration(dataset), Diversity(dataset.catalog)]
-    of, strengths = (
-        settings.rerank,
-        {one.name: float(getattr(settings.rerank, one.name)) for one in asked},
-    )
-    return Selection(Greedy(asked), strengths, of.depth)
+    criteria: list[Criterion] = [Novelty(dataset), Calibration(dataset), Diversity(dataset.catalog)]
+    strengths = {
+        criterion.name: float(getattr(settings.rerank, criterion.name)) for criterion in criteria
+    }
+    return Selection(Greedy(criteria), strengths, settings.rerank.depth)
 
 
 def _brought(name: str) -> Path:
