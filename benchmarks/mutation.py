@@ -13,6 +13,7 @@ from record import record
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 import corruptions
+from grounding import KINDS as FACT_KINDS
 from grounding import Bench
 from recsys_rag import Dataset
 from recsys_rag.generate.clauses import ClauseWriter
@@ -32,7 +33,7 @@ def texts(bench: Bench, n: int, rng: random.Random) -> list[tuple[str, Context]]
     queries = list(bench.queries())
     found: list[tuple[str, Context]] = []
     for place, resolved in enumerate(rng.sample(queries, len(queries))):
-        writers = [TemplateWriter(), ClauseWriter(ScriptedLanguageModel())]
+        writers = [TemplateWriter(FACT_KINDS), ClauseWriter(ScriptedLanguageModel(), FACT_KINDS)]
         for rank, context in enumerate(bench.contexts(resolved), 1):
             found += [
                 (" ".join(one.write(context, rank=rank, seed=place)), context) for one in writers
@@ -59,7 +60,7 @@ def corrupted(
 def judged(dataset: Dataset, n: int, rng: random.Random) -> dict[str, object]:
     """Return how many of n true texts are read, and how many of their corruptions are caught, by
     kind; misses verbatim."""
-    verifier = StrictVerifier(dataset.catalog)
+    verifier = StrictVerifier(dataset.catalog, FACT_KINDS)
 
     def is_supported(text: str, context: Context) -> bool:
         verdicts = verifier.verify(claims_of(text), context)

@@ -17,9 +17,7 @@ def _free_spans(text: str, context: Context, pattern: str) -> list[re.Match[str]
     """Where the pattern occurs outside of names and citations."""
     names = [context.candidate.name]
     for evidence in context.evidence:
-        for fact in ("titles", "title", "people", "director", "actors", "person", "quote"):
-            value = evidence.facts.get(fact, ())
-            names += list(value) if isinstance(value, tuple) else [str(value)]
+        names += [name.text for name in evidence.fact.names if name.role != "genre"]
     taken = [one.span() for name in names for one in re.finditer(re.escape(name), text)]
     taken += [one.span() for one in re.finditer(r"\[\d+\]", text)]
     return [
@@ -144,9 +142,9 @@ def swap(text: str, context: Context, dataset: Dataset, rng: random.Random) -> I
                 yield _exchanged(text, first, second)
     film = context.candidate.name
     for evidence in context.evidence:
-        for other in evidence.facts.get("titles", ()) if evidence.kind == "carrier" else ():
-            if film in text and str(other) in text:
-                yield text.replace(str(other), "\0").replace(film, str(other)).replace("\0", film)
+        for other in (name.text for name in evidence.fact.names if name.role == "title"):
+            if film in text and other in text:
+                yield text.replace(other, "\0").replace(film, other).replace("\0", film)
     cited = list(re.finditer(r"\[\d+\]", text))
     for first, second in itertools.combinations(cited, 2):
         # "[1] [2]" is "[2] [1]"

@@ -8,25 +8,26 @@ import numpy as np
 
 from recsys_rag.data.dataset import Dataset, histories_of
 from recsys_rag.data.filters import CatalogFilters
-from recsys_rag.evidence.carrier import CarrierEvidence
-from recsys_rag.evidence.catalog import CatalogEvidence
-from recsys_rag.evidence.decade import DecadeEvidence
-from recsys_rag.evidence.genre import GenreEvidence
-from recsys_rag.evidence.leaving_out import LeavingOut
-from recsys_rag.evidence.like import LikeEvidence
-from recsys_rag.evidence.metadata import MetadataEvidence
-from recsys_rag.evidence.moved import MovedEvidence
-from recsys_rag.evidence.neighbors import NeighborEvidence
-from recsys_rag.evidence.person import PersonEvidence
-from recsys_rag.evidence.plot import PlotEvidence, quotable
-from recsys_rag.evidence.popularity import PopularityEvidence
-from recsys_rag.evidence.predicted import PredictedEvidence
-from recsys_rag.evidence.words import WordsEvidence
+from recsys_rag.fact import Fact
+from recsys_rag.facts.catalog import CatalogFact
+from recsys_rag.facts.decade import DecadeFact
+from recsys_rag.facts.genre import GenreFact
+from recsys_rag.facts.influence import InfluenceFact
+from recsys_rag.facts.like import LikeFact
+from recsys_rag.facts.metadata import MetadataFact
+from recsys_rag.facts.moved import MovedFact
+from recsys_rag.facts.neighbors import NeighborsFact
+from recsys_rag.facts.person import PersonFact
+from recsys_rag.facts.plot import PlotFact, quotable
+from recsys_rag.facts.popularity import PopularityEvidence, PopularityFact
+from recsys_rag.facts.predicted import PredictedFact
+from recsys_rag.facts.words import WordsFact
 from recsys_rag.fuse.weighted import WeightedFusion
 from recsys_rag.generate.selection import select
 from recsys_rag.histories import FittedHistories
-from recsys_rag.protocols import EvidenceSource
+from recsys_rag.protocols import EvidenceSource, FittedParts
 from recsys_rag.ranking import Ranker
+from recsys_rag.registry import fact_kinds
 from recsys_rag.retrieve.ease import EASE
 from recsys_rag.retrieve.rating import RatingPredictor
 from recsys_rag.retrieve.user_knn import UserKNN
@@ -42,6 +43,7 @@ from recsys_rag.types import (
 )
 from recsys_rag.understand.understander import Understander
 
+KINDS = fact_kinds()
 _NOTHING = Understanding()
 
 
@@ -93,31 +95,17 @@ class Bench:
         rating = RatingPredictor().fit(dataset) if dataset.scale and predicts else None
         catalog = dataset.catalog
         fuser, understander = WeightedFusion({"ease": 1.0}), Understander(catalog)
-        ranker = Ranker(
-            dataset,
-            FittedHistories(dataset),
-            {"ease": ease},
-            fuser,
-            understander,
-            CatalogFilters(catalog),
-        )
-        sources: list[EvidenceSource] = [
-            NeighborEvidence(dataset, knn),
-            CarrierEvidence(dataset, LeavingOut(dataset, ranker, ease)),
-            GenreEvidence(dataset),
-            DecadeEvidence(dataset),
-            PopularityEvidence(dataset, min_ratings=min_ratings),
-            WordsEvidence(catalog),
-            LikeEvidence(catalog),
-            PersonEvidence(dataset),
-            MovedEvidence(catalog.items),
-            MetadataEvidence(catalog),
-            PlotEvidence(catalog),
-            CatalogEvidence(catalog),
-        ]
-        if rating:
-            sources.append(PredictedEvidence(dataset, rating))
+        histories, filters = FittedHistories(dataset), CatalogFilters(catalog)
+        ranker = Ranker(dataset, histories, {"ease": ease}, fuser, understander, filters)
+        parts = FittedParts(dataset, ranker, knn, rating, ease)
+        kinds = [kind for name, kind in KINDS.items() if name != "popularity"]
+        sources = [source for kind in kinds if (source := kind.evidence(parts))]
+        sources.append(PopularityEvidence(dataset, min_ratings=min_ratings))
         return cls(dataset, knn, ease, ranker, rating, tuple(sources))
+
+    @property
+    def parts(self) -> FittedParts:
+        return FittedParts(self.dataset, self.ranker, self.knn, self.rating, self.ease)
 
     def found(self, resolved: ResolvedQuery, items: Sequence[int]) -> list[list[Evidence]]:
         """All evidence for each item, in order."""
@@ -166,7 +154,7 @@ class Bench:
         items = self.top(resolved, k)
         chosen = select(self.found(resolved, items))
         return [
-            Context(candidate_of(self.dataset, item), pieces)
+            Context(candidate_of(self.dataset, item), pieces, noun=self.dataset.catalog.noun)
             for item, pieces in zip(items, chosen, strict=True)
         ]
 
@@ -212,126 +200,58 @@ def by_hand(
     catalog = dataset.catalog
     item_id, titles = catalog.items.id(item), tuple(catalog.name(one) for one in own)
     ids, genres = catalog.items.ids_at(list(own)), catalog.genres[item]
-    share = {"liked": 9, "of": 14, "share_percent": 64, "catalog_percent": 22}
-    scale = {"threshold": 4.0, "top": 5.0, "step": 1.0}
-    decade = (catalog.year(item) or 0) // 10 * 10
-    facts: dict[str, tuple[str, dict]] = {
-        "neighbors": (
-            "neighbors",
-            {"liked": 17, "raters": 25, "neighbors": 50, **scale, "user_ids": ("3",)},
-        ),
-        "neighbors, all": (
-            "neighbors",
-            {"liked": 6, "raters": 6, "neighbors": 50, **scale, "user_ids": ("3",)},
-        ),
-        "neighbors, halves": (
-            "neighbors",
-            {"liked": 5, "raters": 8, "neighbors": 50, **scale, "step": 0.5, "user_ids": ("3",)},
-        ),
-        "neighbors, ten": (
-            "neighbors",
-            {
-                "liked": 5,
-                "raters": 8,
-                "neighbors": 50,
-                "threshold": 8.0,
-                "top": 10.0,
-                "step": 1.0,
-                "user_ids": ("3",),
-            },
-        ),
-        "neighbors, chosen": ("neighbors", {"chosen": 12, "neighbors": 50, "user_ids": ("3",)}),
-        "carrier": ("carrier", _own(titles[:1], ids[:1], ("5",), 31, 1)),
-        "carrier, small": ("carrier", _own(titles[:1], ids[:1], ("8",), 3, 2)),
-        "carrier, pair": ("carrier", _own(titles, ids, ("5", "4.5"), 31, 1)),
-        "carrier, pair, same": ("carrier", _own(titles, ids, ("4", "4"), 4, 2)),
-        "carrier, chosen": ("carrier", _own(titles[:1], ids[:1], (), 31, 1)),
-        "carrier, chosen pair": ("carrier", _own(titles, ids, (), 31, 1)),
-        "carrier, chosen, small": ("carrier", _own(titles[:1], ids[:1], (), 3, 1)),
-        "carrier, chosen pair, small": ("carrier", _own(titles, ids, (), 3, 1)),
-        "carrier, far": ("carrier", _far(_own(titles[:1], ids[:1], ("5",), 31, 1))),
-        "carrier, small, far": ("carrier", _far(_own(titles[:1], ids[:1], ("8",), 3, 2))),
-        "carrier, pair, small, far": ("carrier", _far(_own(titles, ids, ("5", "4.5"), 3, 2))),
-        "carrier, chosen, small, far": ("carrier", _far(_own(titles[:1], ids[:1], (), 3, 1))),
-        "carrier, chosen pair, small, far": ("carrier", _far(_own(titles, ids, (), 3, 1))),
-        "carrier, named, small, far": (
-            "carrier",
-            {**_far(_own(titles[:1], ids[:1], (), 3, 1)), "named": 1},
-        ),
-        "carrier, named": ("carrier", {**_own(titles[:1], ids[:1], (), 31, 1), "named": 1}),
-        "carrier, named, small": ("carrier", {**_own(titles[:1], ids[:1], (), 3, 1), "named": 1}),
-        "genre": ("genre", {"genre": genres[0], **share, "feedback": "liked"}),
-        "genre, all": (
-            "genre",
-            {"genre": genres[0], **share, "liked": 14, "share_percent": 100, "feedback": "chose"},
-        ),
-        "decade": ("decade", {"decade": decade, **share, "feedback": "liked"}),
-        "decade, chosen": ("decade", {"decade": decade, **share, "feedback": "chose"}),
-        "predicted": ("predicted", {"rating": 4.3, "top": 5.0}),
-        "predicted, error": ("predicted", {"rating": 4.0, "top": 5.0, "error": 0.9}),
-        "popularity": ("popularity", {"ratings": 583, "mean": 3.9, "top": 5.0}),
-        "popularity, chosen": ("popularity", {"ratings": 583}),
-        "words": ("words", {"asked": "words", "genres": genres[:1]}),
-        "words, all": (
-            "words",
-            {
-                "asked": "words",
-                "genres": genres,
-                "first_year": decade,
-                "last_year": decade + 9,
-                "people": ("Kit Osei",),
-            },
-        ),
-        "words, year": ("words", {"asked": "words", "first_year": 1977, "last_year": 1977}),
-        "words, years": (
-            "words",
-            {"asked": "words", "genres": genres[:1], "first_year": 1971, "last_year": 1985},
-        ),
-        "profile": ("words", {"asked": "profile", "genres": genres[:1]}),
-        "like": ("like", {"title": titles[0], "item_id": ids[0], "genres": genres[:1]}),
-        "person": ("person", _theirs("Kit Osei", "director", 3, 14, 5)),
-        "person, all": ("person", _theirs("Kit Osei", "director", 6, 6, 7)),
-        "person, actor": (
-            "person",
-            {**_theirs("Rhea Landau", "actors", 2, 9, 8), "feedback": "chose"},
-        ),
-        "moved up": ("moved", {"now": 2, "before": 9, "last": 10}),
-        "moved down": ("moved", {"now": 4, "before": 1, "last": 5}),
-        "moved in": ("moved", {"now": 3, "last": 5}),
-        "plot": ("plot", {"quote": quotable(catalog.people(item, "plot")[0]), "column": "plot"}),
-        "metadata": (
-            "metadata",
-            {"director": ("Kit Osei",), "actors": ("Rhea Landau", "Cole Abernath")},
-        ),
-        "metadata, director": ("metadata", {"director": ("Kit Osei",)}),
-        "metadata, actors": ("metadata", {"actors": ("Rhea Landau",)}),
-        "catalog": (
-            "catalog",
-            {"title": catalog.titles[item], "genres": genres, "year": catalog.year(item) or 0},
-        ),
-        "catalog, bare": ("catalog", {"title": catalog.titles[item], "genres": ()}),
+    one, title, year = (titles[:1], ids[:1]), catalog.titles[item], catalog.year(item) or 0
+    two, stars, decade = (titles, ids), (4.0, 5.0, 1.0), year // 10 * 10
+    facts: dict[str, Fact] = {
+        "neighbors": NeighborsFact(17, 50, ("3",), 25, *stars),
+        "neighbors, all": NeighborsFact(6, 50, ("3",), 6, *stars),
+        "neighbors, halves": NeighborsFact(5, 50, ("3",), 8, 4.0, 5.0, 0.5),
+        "neighbors, ten": NeighborsFact(5, 50, ("3",), 8, 8.0, 10.0, 1.0),
+        "neighbors, chosen": NeighborsFact(12, 50, ("3",)),
+        "influence": InfluenceFact(*one, 31, (5.0,), 1, True),
+        "influence, small": InfluenceFact(*one, 3, (8.0,), 2, True),
+        "influence, pair": InfluenceFact(*two, 31, (5.0, 4.5), 1, True),
+        "influence, pair, same": InfluenceFact(*two, 4, (4.0, 4.0), 2, True),
+        "influence, chosen": InfluenceFact(*one, 31, (), 1, True),
+        "influence, chosen pair": InfluenceFact(*two, 31, (), 1, True),
+        "influence, chosen, small": InfluenceFact(*one, 3, (), 1, True),
+        "influence, chosen pair, small": InfluenceFact(*two, 3, (), 1, True),
+        "influence, far": InfluenceFact(*one, 31, (5.0,), 1),
+        "influence, small, far": InfluenceFact(*one, 3, (8.0,), 2),
+        "influence, pair, small, far": InfluenceFact(*two, 3, (5.0, 4.5), 2),
+        "influence, chosen, small, far": InfluenceFact(*one, 3, (), 1),
+        "influence, chosen pair, small, far": InfluenceFact(*two, 3, (), 1),
+        "influence, named, small, far": InfluenceFact(*one, 3, (), 1, is_example=True),
+        "influence, named": InfluenceFact(*one, 31, (), 1, True, is_example=True),
+        "influence, named, small": InfluenceFact(*one, 3, (), 1, True, is_example=True),
+        "genre": GenreFact(9, 14, 64, 22, "liked", genres[0]),
+        "genre, all": GenreFact(14, 14, 100, 22, "chose", genres[0]),
+        "decade": DecadeFact(9, 14, 64, 22, "liked", decade),
+        "decade, chosen": DecadeFact(9, 14, 64, 22, "chose", decade),
+        "predicted": PredictedFact(4.3, 5.0),
+        "predicted, error": PredictedFact(4.0, 5.0, 0.9),
+        "popularity": PopularityFact(583, 3.9, 5.0),
+        "popularity, chosen": PopularityFact(583),
+        "words": WordsFact("words", genres[:1]),
+        "words, all": WordsFact("words", genres, ("Kit Osei",), (decade, decade + 9)),
+        "words, year": WordsFact("words", years=(1977, 1977)),
+        "words, years": WordsFact("words", genres[:1], years=(1971, 1985)),
+        "profile": WordsFact("profile", genres[:1]),
+        "like": LikeFact(titles[0], ids[0], genres[:1]),
+        "person": PersonFact("Kit Osei", "director", 3, 14, 5, 60, "liked"),
+        "person, all": PersonFact("Kit Osei", "director", 6, 6, 7, 60, "liked"),
+        "person, actor": PersonFact("Rhea Landau", "actors", 2, 9, 8, 60, "chose"),
+        "moved up": MovedFact(2, 10, 9),
+        "moved down": MovedFact(4, 5, 1),
+        "moved in": MovedFact(3, 5),
+        "plot": PlotFact(quotable(catalog.people(item, "plot")[0]), "plot"),
+        "metadata": MetadataFact(("Kit Osei",), ("Rhea Landau", "Cole Abernath")),
+        "metadata, director": MetadataFact(("Kit Osei",)),
+        "metadata, actors": MetadataFact((), ("Rhea Landau",)),
+        "catalog": CatalogFact(title, genres, year),
+        "catalog, bare": CatalogFact(title),
     }
     return {
-        name: Evidence(kind, item_id, of, "made by hand", f"{name}: {of}", 0.5)
-        for name, (kind, of) in facts.items()
+        name: Evidence(item_id, fact, "made by hand", f"{name}: {fact}", 0.5)
+        for name, fact in facts.items()
     }
-
-
-def _theirs(name: str, role: str, liked: int, of: int, in_catalog: int) -> dict:
-    counts = {"liked": liked, "of": of, "in_catalog": in_catalog, "catalog": 60}
-    return {"person": name, "role": role, **counts, "feedback": "liked"}
-
-
-def _far(facts: dict) -> dict:
-    return {name: value for name, value in facts.items() if name != "near"}
-
-
-def _own(
-    titles: tuple[str, ...],
-    ids: tuple[str, ...],
-    ratings: tuple[str, ...],
-    percent: int,
-    place: int,
-) -> dict:
-    facts = {"titles": titles, "item_ids": ids, "loss_percent": percent, "place": place, "near": 1}
-    return {**facts, "ratings": ratings} if ratings else facts

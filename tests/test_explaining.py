@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from grounding import KINDS
 from recsys_rag import Recommender
 from recsys_rag.errors import Cancelled, GenerationError
 from recsys_rag.explaining import Explained, Explainer
@@ -86,7 +87,7 @@ def context(fitted: Recommender) -> Context:
 def said(context: Context) -> list[str]:
     """A true sentence for each fact, in the order of the facts: the template's."""
     alone = [
-        [*TemplateWriter().write(replace(context, evidence=(fact,)), rank=1, seed=0)]
+        [*TemplateWriter(KINDS).write(replace(context, evidence=(fact,)), rank=1, seed=0)]
         for fact in context.evidence
     ]
     return [

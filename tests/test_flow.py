@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from grounding import KINDS
 from recsys_rag import Recommender, assets, build
 from recsys_rag.errors import AssetError, GenerationError, MissingExtraError, UnknownUserError
 from recsys_rag.flow import Flow, Stream
@@ -244,7 +245,7 @@ class Writes:
             yield "It won nine Oscars [1]."
             return
         first = replace(context, evidence=context.evidence[:1])
-        yield from TemplateWriter().write(first, rank=rank, seed=seed)
+        yield from TemplateWriter(KINDS).write(first, rank=rank, seed=seed)
 
 
 @dataclass

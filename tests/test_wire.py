@@ -12,6 +12,7 @@ from cli.hand_made import REFUSED, item, recommendation
 from recsys_rag import errors, wire
 from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.errors import DataError, QueryError, RecsysRagError, UnknownUserError
+from recsys_rag.facts.neighbors import NeighborsFact
 from recsys_rag.types import (
     Candidate,
     Claim,
@@ -254,9 +255,8 @@ def test_errors_come_back_as_the_class_that_they_were() -> None:
 
 def _neighbors() -> RecommendedItem:
     named = Evidence(
-        "neighbors",
         "10",
-        {"liked": 3, "raters": 4, "user_ids": ("94", "303", "7")},
+        NeighborsFact(3, 50, ("94", "303", "7"), 4, 4.0, 5.0, 1.0),
         "4 of them rated it; 4 or more from users 94, 303, 7",
         "3 of the 4 people most like you who rated it gave it 4 or more",
         0.8,
@@ -266,7 +266,8 @@ def _neighbors() -> RecommendedItem:
 
 def test_other_people_are_counted_and_named_only_on_demand() -> None:
     (evidence,) = wire.write(_neighbors())["evidence"]
-    assert evidence["facts"] == {"liked": 3, "raters": 4}
+    assert evidence["facts"]["user_ids"] == []
+    assert (evidence["facts"]["n_liked"], evidence["facts"]["n_raters"]) == (3, 4)
     assert not any(user in evidence["source"] for user in ("94", "303", "7"))
     (named,) = wire.write(_neighbors(), with_ids=True)["evidence"]
     assert named["facts"]["user_ids"] == ["94", "303", "7"]
@@ -299,8 +300,16 @@ def test_a_recommendation_keeps_its_shape() -> None:
         "number": 2,
         "kind": "neighbors",
         "statement": "21 of 25 people like you gave it 4 or 5",
-        "facts": {"n": 21, "of": 25},
-        "source": "users 94, 303",
+        "facts": {
+            "n_liked": 21,
+            "n_neighbors": 50,
+            "user_ids": [],
+            "n_raters": 25,
+            "liked_rating": 4.0,
+            "top_rating": 5.0,
+            "rating_step": 1.0,
+        },
+        "source": "users (not shown)",
         "strength": 0.8,
     }
     assert shown["rejected"] == [

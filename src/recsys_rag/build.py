@@ -15,20 +15,6 @@ from recsys_rag import assets, registry
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.data.filters import CatalogFilters
 from recsys_rag.errors import QueryError, SettingsError
-from recsys_rag.evidence.carrier import CarrierEvidence
-from recsys_rag.evidence.catalog import CatalogEvidence
-from recsys_rag.evidence.decade import DecadeEvidence
-from recsys_rag.evidence.genre import GenreEvidence
-from recsys_rag.evidence.leaving_out import LeavingOut
-from recsys_rag.evidence.like import LikeEvidence
-from recsys_rag.evidence.metadata import MetadataEvidence
-from recsys_rag.evidence.moved import MovedEvidence
-from recsys_rag.evidence.neighbors import NeighborEvidence
-from recsys_rag.evidence.person import PersonEvidence
-from recsys_rag.evidence.plot import PlotEvidence
-from recsys_rag.evidence.popularity import PopularityEvidence
-from recsys_rag.evidence.predicted import PredictedEvidence
-from recsys_rag.evidence.words import WordsEvidence
 from recsys_rag.fitted import Fitted
 from recsys_rag.flow import Flow, Turn, at_once
 from recsys_rag.fuse.rrf import ReciprocalRankFusion
@@ -43,8 +29,10 @@ from recsys_rag.protocols import (
     EvidenceSource,
     ExplainsItself,
     FindsNeighbors,
+    FittedParts,
     Fuser,
     Histories,
+    Kinds,
     LanguageModel,
     PreparesAhead,
     RatingModel,
@@ -237,42 +225,23 @@ def ranking_weights(
     return present
 
 
-def evidence_sources(
-    ranker: Ranker, parts: Mapping[str, Retriever], predictor: RatingModel | None, *, neighbors: int
-) -> tuple[EvidenceSource, ...]:
-    """Return what can be said from these fitted parts; the catalog's floor is always there."""
-    dataset, catalog = ranker.dataset, ranker.dataset.catalog
-    sources: list[EvidenceSource] = [
-        GenreEvidence(dataset),
-        DecadeEvidence(dataset),
-        PopularityEvidence(dataset),
-        WordsEvidence(catalog),
-        LikeEvidence(catalog),
-        PersonEvidence(dataset),
-        MovedEvidence(catalog.items),
-        MetadataEvidence(catalog),
-        PlotEvidence(catalog),
-        CatalogEvidence(catalog),
-    ]
-    user_knn, ease = parts.get("user_knn"), parts.get("ease")
-    if isinstance(user_knn, FindsNeighbors):
-        sources.append(NeighborEvidence(dataset, user_knn, neighbors=neighbors))
-    proposer = ease if isinstance(ease, ExplainsItself) else None
-    sources.append(CarrierEvidence(dataset, LeavingOut(dataset, ranker, proposer)))
-    if predictor:
-        sources.append(PredictedEvidence(dataset, predictor))
-    return tuple(sources)
-
-
-def row_reader(ranker: Ranker, parts: Mapping[str, Retriever], *, neighbors: int) -> RowReader:
-    """Return what reads the evidence of these parts again from the rows."""
-    finder = parts.get("user_knn")
-    return RowReader(
+def fitted_parts(ranker: Ranker, fitted: Fitted) -> FittedParts:
+    """Return what facts are counted from, and read again."""
+    finder, proposer = fitted.parts.get("user_knn"), fitted.parts.get("ease")
+    return FittedParts(
         ranker.dataset,
-        finder=finder if isinstance(finder, FindsNeighbors) else None,
-        scorer=ranker,
-        neighbors=neighbors,
+        ranker,
+        finder if isinstance(finder, FindsNeighbors) else None,
+        fitted.predictor,
+        proposer if isinstance(proposer, ExplainsItself) else None,
+        fitted.settings.evidence.neighbors,
     )
+
+
+def evidence_sources(parts: FittedParts, kinds: Kinds) -> tuple[EvidenceSource, ...]:
+    """Return what can be said from these fitted parts; the catalog's floor is always there."""
+    sources = (kind.evidence(parts) for kind in kinds.values())
+    return tuple(source for source in sources if source is not None)
 
 
 def predictor(dataset: Dataset) -> RatingModel | None:
@@ -308,7 +277,8 @@ def writer(settings: Settings, model: LanguageModel) -> Writer:
     if of.writer not in WRITERS:
         return registry.writers(WRITERS)[of.writer](model, temperature=of.temperature)
     kind = _writer_kind(settings, model)
-    return kind(model, temperature=of.tuned_temperature if kind is TunedWriter else of.temperature)
+    temperature = of.tuned_temperature if kind is TunedWriter else of.temperature
+    return kind(model, registry.fact_kinds(), temperature=temperature)
 
 
 def check_writer(settings: Settings) -> None:
@@ -390,19 +360,19 @@ def flow(
     """Wire fitted parts. Raises SettingsError as `ranker`, and for a writer that is not there."""
     check_writer(fitted.settings)
     settings, ranks = fitted.settings, ranker(fitted, histories)
-    neighbors = settings.evidence.neighbors
+    kinds, parts = registry.fact_kinds(), fitted_parts(ranks, fitted)
     wired = Flow(
         ranks,
-        evidence_sources(ranks, fitted.parts, fitted.predictor, neighbors=neighbors),
-        StrictVerifier(fitted.dataset.catalog),
+        evidence_sources(parts, kinds),
+        StrictVerifier(fitted.dataset.catalog, kinds),
         language_model,
         lambda model: writer(settings, model),
-        TemplateWriter,
+        lambda: TemplateWriter(kinds),
         settings.evidence.per_item,
         settings.generate.seed,
         settings.generate.timeout_seconds,
         settings.generate.list_seconds,
-        row_reader(ranks, fitted.parts, neighbors=neighbors),
+        RowReader(parts, kinds),
         turn,
     )
     preset = preset_module(settings.preset)

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from recsys_rag.errors import GenerationError
-from recsys_rag.generate.nouns import in_terms_of, names_of
 from recsys_rag.protocols import FindsCitations, RepairsText, Verifier, Writer
 from recsys_rag.turns import Deadline
 from recsys_rag.types import Context, RecommendedItem, Verdict
@@ -50,10 +49,9 @@ class _Draft:
 
 @dataclass(frozen=True, slots=True)
 class Explainer:
-    """Explains one item at a time; `noun` is what the catalog calls its items. Never changes."""
+    """Explains one item at a time. Never changes."""
 
     verifier: Verifier
-    noun: str
     seed: int
 
     def by_template(self, item: RecommendedItem, context: Context, template: Writer) -> Explained:
@@ -119,17 +117,24 @@ class Explainer:
     def _judged(self, sentences: Iterable[str], context: Context) -> _Draft:
         """Have each sentence judged; those that are supported are kept."""
         draft = _Draft()
-        names = [context.candidate.name, context.candidate.title, *names_of(context.evidence)]
         for sentence in sentences:
             judged = self.verifier.verify(claims_of(sentence), context)
             if not _are_supported(judged):
                 sentence, judged = self._cited_anew(sentence, judged, context)
             draft.verdicts += judged
             if _are_supported(judged):
-                draft.kept.append(
-                    in_terms_of(self.noun, renumbered(sentence, draft.numbers), names)
-                )
+                self._keep(sentence, draft, context)
         return draft
+
+    def _keep(self, sentence: str, draft: _Draft, context: Context) -> None:
+        """Number a sentence's citations in the order of reading; the verifier sees it as shown."""
+        numbers = dict(draft.numbers)
+        shown = renumbered(sentence, numbers)
+        evidence = tuple(context.evidence[number - 1] for number in numbers)
+        judged = self.verifier.verify(claims_of(shown), replace(context, evidence=evidence))
+        if _are_supported(judged):
+            draft.kept.append(shown)
+            draft.numbers = numbers
 
     def _cited_anew(
         self, sentence: str, judged: Sequence[Verdict], context: Context

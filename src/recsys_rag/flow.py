@@ -185,10 +185,10 @@ class Flow:
     ) -> Generator[Event, None, Recommendation]:
         """Write each item's explanation; yields events and returns the finished recommendation."""
         started = time.perf_counter()
-        explainer = Explainer(self.verifier, self.ranker.dataset.catalog.noun, self.seed)
-        template = self.template()
+        explainer, template = Explainer(self.verifier, self.seed), self.template()
         words = bare.query.words or bare.query.profile
-        contexts = [Context(item.candidate, item.evidence, words) for item in bare.items]
+        noun = self.ranker.dataset.catalog.noun
+        contexts = [Context(item.candidate, item.evidence, words, noun) for item in bare.items]
         explained = [
             explainer.by_template(item, context, template)
             for item, context in zip(bare.items, contexts, strict=True)

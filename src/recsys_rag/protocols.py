@@ -5,13 +5,17 @@ by `isinstance`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Protocol, Self, TypeAlias, runtime_checkable
+from dataclasses import dataclass
+from typing import Any, Protocol, Self, TypeAlias, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset
+from recsys_rag.data.query_rows import QueryRows
+from recsys_rag.fact import Fact, Phrases, Reading
 from recsys_rag.turns import Cancellation
 from recsys_rag.types import (
     Batch,
@@ -207,11 +211,70 @@ class EvidenceSource(Protocol):
     """States facts of one kind about items for one query; each can be derived again from its
     `source`."""
 
-    @property
-    def kind(self) -> str: ...
     def evidence(
         self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]
     ) -> Iterable[Evidence]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class FittedParts:
+    """What facts may be counted from: the rows, and fitted parts, None where there is none."""
+
+    dataset: Dataset
+    ranking: ScoresWithout | None = None
+    finder: FindsNeighbors | None = None
+    predictor: PredictsRatings | None = None
+    # says which items of a long history are worth leaving out
+    proposer: ExplainsItself | None = None
+    n_neighbors: int = 50
+
+
+@runtime_checkable
+class FactKind(Protocol):
+    """Four independent views of one typed fact: where it is counted, how it is said, what a
+    sentence about it means, and how it is read again.
+
+    `testing.check_kind` proves that they agree. The reading must not lean on the phrases, nor the
+    recount on the evidence: each is there to catch the other's errors.
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def fact(self) -> type[Fact]:
+        """A frozen dataclass whose `kind` is the name."""
+        ...
+
+    @property
+    def phrases(self) -> Phrases[Any]: ...
+    @property
+    def reading(self) -> Reading[Any]: ...
+    @property
+    def samples(self) -> tuple[Fact, ...]:
+        """A fact of each shape that the kind can have: what tests and prompts are checked with."""
+        ...
+
+    def evidence(self, parts: FittedParts) -> EvidenceSource | None:
+        """Return what states the facts, None where a part that it needs is not there."""
+        ...
+
+    def recount(self, fact: Any, candidate: Candidate, rows: QueryRows) -> Mapping[str, object]:
+        """Return what the rows say of fields of a stated fact; a field that is left out is not read.
+
+        An integer may have been rounded from a float here, a float to one decimal. KeyError where
+        the fact names what is not there.
+        """
+        ...
+
+    def objection(self, fact: Any, candidate: Candidate, catalog: Catalog) -> str:
+        """Return what the catalog alone says against the fact, or "".
+
+        Names are held against the catalog for every kind: titles by id, people and genres by item.
+        """
+        ...
+
+
+Kinds: TypeAlias = Mapping[str, FactKind]
 
 
 @runtime_checkable

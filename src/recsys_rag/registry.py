@@ -4,13 +4,18 @@ Nothing is imported before it is asked for. What breaks its contract is refused 
 the promise; it is never left out silently.
 """
 
+import importlib
 from collections.abc import Callable, Mapping
+from dataclasses import is_dataclass
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
+import msgspec
+
 from recsys_rag.errors import RegistryError
-from recsys_rag.protocols import LanguageModel, Retriever, Writer
+from recsys_rag.fact import Fact
+from recsys_rag.protocols import FactKind, Kinds, LanguageModel, Retriever, Writer
 
 
 def installed(
@@ -43,6 +48,58 @@ def _refused(entry: EntryPoint, promise: str) -> RegistryError:
         f"{package} brings {entry.name!r} ({entry.value}) to {entry.group}, which breaks a promise: "
         f"{promise}; mend or uninstall the package"
     )
+
+
+# --- kinds of fact --------------------------------------------------------------------------------
+
+# A line each, in the order in which facts of equal strength are preferred.
+_KINDS = (
+    "genre",
+    "decade",
+    "popularity",
+    "words",
+    "like",
+    "person",
+    "moved",
+    "metadata",
+    "plot",
+    "catalog",
+    "neighbors",
+    "influence",
+    "predicted",
+)
+
+
+@cache
+def fact_kinds() -> Kinds:
+    """Return the kinds of fact by name: built-in ones, then those of the group `recsys_rag.facts`.
+
+    Raises RegistryError for one that breaks a promise of `FactKind`.
+    """
+    kinds = {name: importlib.import_module(f"recsys_rag.facts.{name}").KIND for name in _KINDS}
+    return kinds | installed("recsys_rag.facts", taken=kinds, broken_promise=_kind_breaks)
+
+
+def _kind_breaks(name: str, kind: Any) -> str:
+    if not isinstance(kind, FactKind):
+        return "it must have every member of protocols.FactKind"
+    if kind.name != name or not name.isidentifier():
+        return f"its name must be that of its entry point, an identifier, and is {kind.name!r}"
+    if not (
+        isinstance(kind.fact, type) and issubclass(kind.fact, Fact) and is_dataclass(kind.fact)
+    ):
+        return "its fact must be a frozen dataclass under recsys_rag.fact.Fact"
+    if not kind.samples or not all(type(sample) is kind.fact for sample in kind.samples):
+        return "it must have samples, each a fact of its own type"
+    if not kind.phrases.opens or not kind.phrases.nexts or not kind.reading.own:
+        return "it must have phrases to open a text and to go on with, and a reading of its own"
+    for sample in kind.samples:
+        try:
+            if msgspec.convert(msgspec.to_builtins(sample), kind.fact) != sample:
+                return f"its facts must survive JSON, and {sample} does not"
+        except (TypeError, ValueError) as error:
+            return f"its facts must survive JSON: {error}"
+    return ""
 
 
 # --- retrievers, backends and writers of installed packages ---------------------------------------

@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from recsys_rag.errors import QueryError
+from recsys_rag.fact import Fact
 from recsys_rag.understanding import Reading as Reading
 from recsys_rag.understanding import Understanding as Understanding
 
 # (n_queries, n_items); finite; a constant row says "no opinion"
 Scores: TypeAlias = NDArray[np.float32]
-Fact: TypeAlias = str | int | float | tuple[str, ...]
 
 
 _NOTHING = Understanding()  # what no words mean
@@ -198,18 +198,21 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One typed fact about one item for one query, with where it was read, so that anyone can read
-    it again."""
+    """A fact about one item for one query, with where it was read, so that anyone can read it
+    again."""
 
-    kind: str
     item_id: str
-    facts: Mapping[str, Fact]
+    fact: Fact
     source: str  # rows, counts or catalog fields it was derived from
     statement: str  # the fact in plain words, for a reader who checks
     strength: float  # 0 to 1, comparable between kinds
 
     def __post_init__(self) -> None:
         assert 0.0 <= self.strength <= 1.0, self
+
+    @property
+    def kind(self) -> str:
+        return self.fact.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +222,7 @@ class Context:
     candidate: Candidate
     evidence: tuple[Evidence, ...]
     words: str = ""  # the person's own words: data, never instructions
+    noun: str = "film"  # what the catalog calls an item
 
 
 @dataclass(frozen=True, slots=True)

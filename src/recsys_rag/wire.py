@@ -24,7 +24,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any, Generic, Literal, TypeVar, cast
 
 import msgspec
@@ -33,6 +33,7 @@ import numpy as np
 from recsys_rag import errors
 from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.errors import DataError, QueryError, RecsysRagError
+from recsys_rag.registry import fact_kinds
 from recsys_rag.types import (
     Candidate,
     Claim,
@@ -65,7 +66,7 @@ class _Evidence(_Form, frozen=True):
     number: int  # as the explanation cites it
     kind: str
     statement: str
-    facts: dict[str, str | int | float | tuple[str, ...]]
+    facts: dict[str, Any]  # the fields of the fact of this kind
     source: str
     strength: float
 
@@ -196,8 +197,7 @@ def _candidate_back(form: _Candidate | _Item, options: _Options) -> Candidate:
 
 def _item(item: RecommendedItem, options: _Options) -> _Item:
     evidence = tuple(
-        _Evidence(**_shared(_public(piece, options), _Evidence), number=number)
-        for number, piece in enumerate(item.evidence, 1)
+        _evidence(number, piece, options) for number, piece in enumerate(item.evidence, 1)
     )
     rejected = tuple(
         _Rejected(text=verdict.claim.text, citations=verdict.claim.citations, reason=verdict.reason)
@@ -207,20 +207,27 @@ def _item(item: RecommendedItem, options: _Options) -> _Item:
     return _Item(**shared, ranks=dict(item.candidate.ranks))
 
 
-def _public(evidence: Evidence, options: _Options) -> Evidence:
-    """Return the evidence without the ids of other people, unless they were asked for."""
-    ids = evidence.facts.get("user_ids")
-    if options.with_ids or not isinstance(ids, tuple):
-        return evidence
-    facts = {name: fact for name, fact in evidence.facts.items() if name != "user_ids"}
-    named, _, _ = evidence.source.partition(f"users {', '.join(ids)}")
-    return replace(evidence, facts=facts, source=f"{named}users (not shown)")
+def _evidence(number: int, evidence: Evidence, options: _Options) -> _Evidence:
+    """Leave out the ids of other people, unless they were asked for."""
+    facts, source = msgspec.to_builtins(evidence.fact), evidence.source
+    ids = facts.get("user_ids")
+    if ids and not options.with_ids:
+        named, _, _ = source.partition(f"users {', '.join(ids)}")
+        facts, source = facts | {"user_ids": []}, f"{named}users (not shown)"
+    shared = _shared(evidence, _Evidence) | {"facts": facts, "source": source}
+    return _Evidence(**shared, number=number)
+
+
+def _evidence_back(form: _Evidence, item_id: str) -> Evidence:
+    kinds = fact_kinds()
+    if form.kind not in kinds:
+        raise DataError(f"Evidence: no kind of fact {form.kind!r}; there are {', '.join(kinds)}")
+    fact = msgspec.convert(form.facts, kinds[form.kind].fact)
+    return Evidence(item_id, fact, form.source, form.statement, form.strength)
 
 
 def _item_back(form: _Item, options: _Options) -> RecommendedItem:
-    evidence = tuple(
-        Evidence(**_shared(piece, Evidence), item_id=form.item_id) for piece in form.evidence
-    )
+    evidence = tuple(_evidence_back(piece, form.item_id) for piece in form.evidence)
     rejected = tuple(
         Verdict(Claim(verdict.text, verdict.citations), False, verdict.reason)
         for verdict in form.rejected

@@ -2,6 +2,9 @@
 
 from dataclasses import replace
 
+from recsys_rag.facts.influence import InfluenceFact
+from recsys_rag.facts.metadata import MetadataFact
+from recsys_rag.facts.neighbors import NeighborsFact
 from recsys_rag.types import (
     Candidate,
     Claim,
@@ -17,24 +20,20 @@ from recsys_rag.types import (
 
 FACTS = (
     Evidence(
-        "history",
         "10",
-        {"title": "Paper Moons", "share": 31},
+        InfluenceFact(("Paper Moons (1990)",), ("17",), 31, (5.0,)),
         "rating row 17",
         "your 5 for Paper Moons",
         0.9,
     ),
     Evidence(
-        "neighbors",
         "10",
-        {"n": 21, "of": 25},
+        NeighborsFact(21, 50, ("94", "303"), 25, 4.0, 5.0, 1.0),
         "users 94, 303",
         "21 of 25 people like you gave it 4 or 5",
         0.8,
     ),
-    Evidence(
-        "metadata", "10", {"director": ("A. Nobody",)}, "items file", "directed by A. Nobody", 0.2
-    ),
+    Evidence("10", MetadataFact(("A. Nobody",)), "items file", "directed by A. Nobody", 0.2),
 )
 SENTENCES = (
     "It is close to Paper Moons [1].",

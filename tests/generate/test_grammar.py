@@ -12,22 +12,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grounding import Bench, by_hand, candidate_of
+from grounding import KINDS, Bench, by_hand, candidate_of
 from recsys_rag.generate.grammar import ClauseGrammar, clause_grammar
 from recsys_rag.generate.sentences import GrammarReader
 from recsys_rag.testing.datasets import made_up_movies
-from recsys_rag.types import Context, Evidence
+from recsys_rag.types import Context
 from recsys_rag.verify.claims import claims_of
 from recsys_rag.verify.strict import StrictVerifier
 
 MOVIES = made_up_movies()
 SHAPES = by_hand(MOVIES)
 CANDIDATE = candidate_of(MOVIES, 11)
-VERIFIER = StrictVerifier(MOVIES.catalog)
+VERIFIER = StrictVerifier(MOVIES.catalog, KINDS)
 
 
 def _compiled(context: Context, seed: int = 0, **options: object) -> ClauseGrammar:
-    return clause_grammar(context, said=Counter(), rng=random.Random(seed), **options)  # type: ignore[arg-type]
+    return clause_grammar(context, KINDS, said=Counter(), rng=random.Random(seed), **options)  # type: ignore[arg-type]
 
 
 def _all_texts(clauses: ClauseGrammar, state: str = "start") -> Iterator[str]:
@@ -41,7 +41,7 @@ def _all_texts(clauses: ClauseGrammar, state: str = "start") -> Iterator[str]:
 
 @pytest.mark.parametrize("n", [1, 2, 3, 4])
 def test_every_path_is_one_or_two_true_sentences_that_cite_each_evidence_once(n: int) -> None:
-    shapes = ["neighbors", "carrier", "genre", "catalog"][:n]
+    shapes = ["neighbors", "influence", "genre", "catalog"][:n]
     context = Context(CANDIDATE, tuple(SHAPES[one] for one in shapes))
     for seed in range(3):
         clauses = _compiled(context, seed, width=2)
@@ -58,7 +58,7 @@ def test_every_path_is_one_or_two_true_sentences_that_cite_each_evidence_once(n:
 
 
 def test_what_is_joined_inside_stands_alone() -> None:
-    context = Context(CANDIDATE, (SHAPES["carrier"], SHAPES["words"], SHAPES["neighbors"]))
+    context = Context(CANDIDATE, (SHAPES["influence"], SHAPES["words"], SHAPES["neighbors"]))
     n_alone = 0
     for seed in range(8):
         clauses = _compiled(context, seed)
@@ -66,7 +66,10 @@ def test_what_is_joined_inside_stands_alone() -> None:
             assert literals
             for before, after in itertools.pairwise(literals):
                 inside = before.rsplit(" [", 1)[0]
-                for name in (CANDIDATE.name, *context.evidence[0].facts["titles"]):  # type: ignore[union-attr]
+                for name in (
+                    CANDIDATE.name,
+                    *(name.text for name in context.evidence[0].fact.names),
+                ):
                     inside = inside.replace(name, "_")
                 if before.endswith("]") and (": " in inside or ", and " in inside):
                     n_alone += 1
@@ -86,7 +89,7 @@ def test_what_was_said_in_the_list_is_offered_last() -> None:
     said: Counter[str] = Counter()
     openings = []
     for _ in range(4):
-        clauses = clause_grammar(context, said=said, rng=random.Random(1), width=2)
+        clauses = clause_grammar(context, KINDS, said=said, rng=random.Random(1), width=2)
         offered = {
             manner
             for literal, _ in clauses.grammar.states["start"]
@@ -99,7 +102,7 @@ def test_what_was_said_in_the_list_is_offered_last() -> None:
         first.isdisjoint(second) for first in openings for second in openings if first is not second
     )
     # more than there are: no error
-    assert clause_grammar(context, said=said, rng=random.Random(1), width=99)
+    assert clause_grammar(context, KINDS, said=said, rng=random.Random(1), width=99)
 
 
 @pytest.mark.parametrize("first", SHAPES)
@@ -121,10 +124,12 @@ def _with_titles(own: str, other: str) -> tuple[StrictVerifier, Context]:
     years = np.array([*MOVIES.catalog.years])
     years[9] = 0  # a title without a year
     catalog = replace(MOVIES.catalog, titles=tuple(titles), years=years)
-    carrier = replace(SHAPES["carrier"], facts={**SHAPES["carrier"].facts, "titles": (other,)})
-    pieces: tuple[Evidence, ...] = (SHAPES["neighbors"], carrier, SHAPES["catalog"])
-    pieces = (*pieces[:2], replace(pieces[2], facts={**pieces[2].facts, "title": own}))
-    return StrictVerifier(catalog), Context(replace(CANDIDATE, title=own), pieces)
+    changed = {"influence": {"titles": (other,)}, "catalog": {"title": own}, "neighbors": {}}
+    pieces = tuple(
+        replace(SHAPES[name], fact=replace(SHAPES[name].fact, **changed[name]))
+        for name in ("neighbors", "influence", "catalog")
+    )
+    return StrictVerifier(catalog, KINDS), Context(replace(CANDIDATE, title=own), pieces)
 
 
 TITLES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30).filter(

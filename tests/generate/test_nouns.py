@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from recsys_rag import Recommender
-from recsys_rag.generate.nouns import in_terms_of
+from recsys_rag.generate.nouns import sentence_in_terms_of
 from recsys_rag.settings import from_mapping
 from recsys_rag.testing.datasets import made_up_movies
 
@@ -29,8 +29,8 @@ from recsys_rag.testing.datasets import made_up_movies
     ],
 )
 def test_films_become_what_the_catalog_holds(text: str, said: str) -> None:
-    assert in_terms_of("album", text, ["The Film (1965)"]) == said
-    assert in_terms_of("film", text, ["The Film (1965)"]) == text
+    assert sentence_in_terms_of("album", text, ["The Film (1965)"]) == said
+    assert sentence_in_terms_of("film", text, ["The Film (1965)"]) == text
 
 
 def test_nothing_is_called_a_film_in_a_catalog_of_books() -> None:

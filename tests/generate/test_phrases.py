@@ -4,21 +4,27 @@ import re
 
 import pytest
 
-from grounding import by_hand, candidate_of
-from recsys_rag.generate.fields import fields_of
-from recsys_rag.generate.phrases import BANKS, filled, needed
+from grounding import KINDS, by_hand, candidate_of
+from recsys_rag.generate.phrases import fields_of, filled, needed
 from recsys_rag.testing.datasets import made_up_movies
+from recsys_rag.types import Context, Evidence
 
 MOVIES = made_up_movies()
 SHAPES = by_hand(MOVIES)
+
+
+def _fields(evidence: Evidence) -> dict[str, str]:
+    return fields_of(evidence, Context(candidate_of(MOVIES, 11), (evidence,)), KINDS)
+
+
 SUPERLATIVES = re.compile(
     r"\b(best|greatest|great|must|perfect|love|masterpiece|amazing|favorite)\b", re.IGNORECASE
 )
 
 
-@pytest.mark.parametrize("kind", BANKS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_has_many_phrasings_and_none_twice(kind: str) -> None:
-    bank = BANKS[kind]
+    bank = KINDS[kind].phrases
 
     assert len(bank.opens) >= 6
     assert len(bank.nexts) >= 6
@@ -26,7 +32,7 @@ def test_every_kind_has_many_phrasings_and_none_twice(kind: str) -> None:
 
 
 def test_no_opening_belongs_to_two_kinds() -> None:
-    opens = [form for bank in BANKS.values() for form in bank.opens]
+    opens = [form for kind in KINDS.values() for form in kind.phrases.opens]
 
     assert len(set(opens)) == len(opens)
 
@@ -34,7 +40,7 @@ def test_no_opening_belongs_to_two_kinds() -> None:
 @pytest.mark.parametrize("shape", SHAPES)
 def test_every_shape_of_evidence_can_take_every_role(shape: str) -> None:
     evidence = SHAPES[shape]
-    bank, fields = BANKS[evidence.kind], fields_of(evidence, candidate_of(MOVIES, 11))
+    bank, fields = KINDS[evidence.kind].phrases, _fields(evidence)
     opens, nexts = filled(bank.opens, fields), filled(bank.nexts, fields)
 
     assert len(opens) >= 3
@@ -42,9 +48,9 @@ def test_every_shape_of_evidence_can_take_every_role(shape: str) -> None:
     assert not any(one.begins_with_number for one in opens)
 
 
-@pytest.mark.parametrize("kind", BANKS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_phrasings_praise_nothing_name_the_film_once_and_end_without_a_stop(kind: str) -> None:
-    bank = BANKS[kind]
+    bank = KINDS[kind].phrases
     for form in bank.opens + bank.nexts:
         assert not SUPERLATIVES.search(form), form
         assert form.count("{film}") + form.count("{bare}") <= 1
@@ -62,7 +68,7 @@ def test_phrasings_praise_nothing_name_the_film_once_and_end_without_a_stop(kind
 def test_numbers_and_articles_agree() -> None:
     texts = []
     for evidence in SHAPES.values():
-        bank, fields = BANKS[evidence.kind], fields_of(evidence, candidate_of(MOVIES, 11))
+        bank, fields = KINDS[evidence.kind].phrases, _fields(evidence)
         texts += [one.text for one in filled(bank.opens + bank.nexts, fields)]
 
     for text in texts:

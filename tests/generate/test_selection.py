@@ -4,21 +4,37 @@ list."""
 from collections import Counter
 
 from grounding import Bench
+from recsys_rag.fact import Fact
+from recsys_rag.facts.catalog import CatalogFact
+from recsys_rag.facts.decade import DecadeFact
+from recsys_rag.facts.genre import GenreFact
+from recsys_rag.facts.influence import InfluenceFact
+from recsys_rag.facts.like import LikeFact
+from recsys_rag.facts.neighbors import NeighborsFact
+from recsys_rag.facts.popularity import PopularityFact
+from recsys_rag.facts.predicted import PredictedFact
+from recsys_rag.facts.words import WordsFact
 from recsys_rag.generate.selection import select
 from recsys_rag.testing.datasets import made_up_movies
-from recsys_rag.types import Evidence, Fact
+from recsys_rag.types import Evidence
 
 
-def piece(kind: str, strength: float, item_id: str = "1", **facts: Fact) -> Evidence:
-    return Evidence(kind, item_id, facts, "source", kind, strength)
+def piece(fact: Fact, strength: float, item_id: str = "1") -> Evidence:
+    return Evidence(item_id, fact, "source", fact.kind, strength)
 
 
-FLOOR = piece("catalog", 0.1, title="X", genres=())
+def influence(title: str) -> InfluenceFact:
+    return InfluenceFact((title,), ("9",), 5)
+
+
+FLOOR = piece(CatalogFact("X"), 0.1)
+PREDICTED, NEIGHBORS = PredictedFact(4.0, 5.0), NeighborsFact(3, 50, ())
+SHARES = (9, 14, 64, 22, "liked")
 
 
 def test_strongest_first_and_different_kinds() -> None:
-    weak, strong = piece("predicted", 0.4), piece("neighbors", 0.8)
-    first, second = piece("carrier", 0.7, titles=("A",)), piece("carrier", 0.6, titles=("B",))
+    weak, strong = piece(PREDICTED, 0.4), piece(NEIGHBORS, 0.8)
+    first, second = piece(influence("A"), 0.7), piece(influence("B"), 0.6)
 
     assert select([[weak, FLOOR, second, strong, first]]) == [(strong, first, weak)]
     assert select([[weak, FLOOR, second, strong, first]], 2) == [(strong, first)]
@@ -27,9 +43,9 @@ def test_strongest_first_and_different_kinds() -> None:
 
 def test_a_weak_third_is_left_out_and_the_floor_fills_up_to_two() -> None:
     strong, middle, weak = (
-        piece("neighbors", 0.8),
-        piece("predicted", 0.5),
-        piece("popularity", 0.2),
+        piece(NEIGHBORS, 0.8),
+        piece(PREDICTED, 0.5),
+        piece(PopularityFact(583), 0.2),
     )
 
     assert select([[strong, middle, weak, FLOOR]]) == [(strong, middle)]
@@ -40,31 +56,27 @@ def test_a_weak_third_is_left_out_and_the_floor_fills_up_to_two() -> None:
 
 
 def test_one_genre_or_decade_is_not_told_twice_in_a_text() -> None:
-    asked = piece("words", 0.9, asked="words", genres=("Drama",), first_year=1990, last_year=1999)
-    leaning = piece("genre", 0.8, genre="Drama")
-    decade = piece("decade", 0.7, decade=1990)
-    other = piece("genre", 0.6, genre="Crime")
+    asked = piece(WordsFact("words", ("Drama",), years=(1990, 1999)), 0.9)
+    leaning = piece(GenreFact(*SHARES, "Drama"), 0.8)
+    decade = piece(DecadeFact(*SHARES, 1990), 0.7)
+    other = piece(GenreFact(*SHARES, "Crime"), 0.6)
 
     assert select([[asked, leaning, decade, other]]) == [(asked, other)]
 
 
 def test_one_title_is_not_named_twice_in_a_text() -> None:
-    example = piece("like", 0.9, title="A", item_id="9", genres=("Drama",))
-    same, other = piece("carrier", 0.8, titles=("A",)), piece("carrier", 0.7, titles=("B",))
+    example = piece(LikeFact("A", "9", ("Drama",)), 0.9)
+    same, other = piece(influence("A"), 0.8), piece(influence("B"), 0.7)
 
     assert select([[example, same, other]]) == [(example, other)]
 
 
 def test_a_title_that_was_named_gives_way_to_another_one() -> None:
-    pieces = [
-        piece("carrier", 0.8, titles=("A",)),
-        piece("carrier", 0.7, titles=("B",)),
-        piece("predicted", 0.5),
-    ]
+    pieces = [piece(influence("A"), 0.8), piece(influence("B"), 0.7), piece(PREDICTED, 0.5)]
 
     chosen = select([pieces, pieces, pieces])
 
-    assert [mine[0].facts.get("titles") for mine in chosen[:2]] == [("A",), ("B",)]
+    assert [mine[0].fact for mine in chosen[:2]] == [influence("A"), influence("B")]
 
 
 def test_a_real_list_does_not_give_one_reason_five_times() -> None:
@@ -74,8 +86,6 @@ def test_a_real_list_does_not_give_one_reason_five_times() -> None:
         for context in bench.contexts(resolved):
             assert 1 <= len(context.evidence) <= 3
             for one in context.evidence:
-                if one.kind == "carrier":
-                    titles = one.facts["titles"]
-                    assert isinstance(titles, tuple)
-                    reasons.update(titles)
+                if isinstance(one.fact, InfluenceFact):
+                    reasons.update(one.fact.titles)
         assert max(reasons.values(), default=0) <= 3

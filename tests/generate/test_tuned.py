@@ -10,14 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from grounding import Bench
+from grounding import KINDS, Bench
 from recsys_rag import build
 from recsys_rag.errors import ArtifactError, GenerationError, SettingsError
 from recsys_rag.generate.backends import adapter
-from recsys_rag.generate.fields import fields_of
 from recsys_rag.generate.nouns import names_of
-from recsys_rag.generate.phrases import BANKS, Phrase, filled
-from recsys_rag.generate.trained import trained_forms
+from recsys_rag.generate.phrases import Phrase, fields_of, filled, trained_forms
 from recsys_rag.generate.tuned import TunedWriter, beginning_of
 from recsys_rag.generate.tuned_prompt import PROMPT_FORM, tuned_prompt
 from recsys_rag.lab.finetune.phrasings import BankWriter
@@ -46,17 +44,23 @@ def test_it_asks_with_the_prompt_of_training_and_yields_whole_sentences(
     model = ScriptedLanguageModel(
         ["Near Heat (1995) [2], and it is 3.9 of 5 [1]. It is a war film [3]. And it is"]
     )
-    sentences = list(TunedWriter(model).write(contexts[0], rank=1, seed=0))
+    sentences = list(TunedWriter(model, KINDS).write(contexts[0], rank=1, seed=0))
     assert sentences == ["Near Heat (1995) [2], and it is 3.9 of 5 [1].", "It is a war film [3]."]
-    assert model.prompts == [tuned_prompt(contexts[0])]
+    assert model.prompts == [tuned_prompt(contexts[0], KINDS)]
 
 
 def test_what_the_bank_writes_is_shown_whole_through_it(contexts: list[Context]) -> None:
-    verifier, bank, rng = StrictVerifier(made_up_movies().catalog), BankWriter(), random.Random(1)
+    verifier, bank, rng = (
+        StrictVerifier(made_up_movies().catalog, KINDS),
+        BankWriter(),
+        random.Random(1),
+    )
     for context in contexts:
         text = bank.text(context, rng)
         assert text is not None
-        sentences = list(TunedWriter(ScriptedLanguageModel([text])).write(context, rank=1, seed=0))
+        sentences = list(
+            TunedWriter(ScriptedLanguageModel([text]), KINDS).write(context, rank=1, seed=0)
+        )
         assert " ".join(sentences) == text
         judged = [
             one for sentence in sentences for one in verifier.verify(claims_of(sentence), context)
@@ -66,7 +70,9 @@ def test_what_the_bank_writes_is_shown_whole_through_it(contexts: list[Context])
 
 def test_a_text_without_a_finished_sentence_is_an_error(contexts: list[Context]) -> None:
     with pytest.raises(GenerationError, match="scripted finished no sentence: 'It is'"):
-        list(TunedWriter(ScriptedLanguageModel(["It is"])).write(contexts[0], rank=1, seed=0))
+        list(
+            TunedWriter(ScriptedLanguageModel(["It is"]), KINDS).write(contexts[0], rank=1, seed=0)
+        )
 
 
 def test_a_refused_text_is_written_again_from_another_seed(contexts: list[Context]) -> None:
@@ -77,7 +83,7 @@ def test_a_refused_text_is_written_again_from_another_seed(contexts: list[Contex
             seeds.append(seed)
             return super().generate(*args, seed=seed, **others)  # type: ignore[arg-type]
 
-    writer = TunedWriter(Noting(["It is near [1]."]))
+    writer = TunedWriter(Noting(["It is near [1]."]), KINDS)
     (first,), (second,) = (
         writer.write(contexts[0], rank=1, seed=5),
         writer.repair(contexts[0], [], rank=1, seed=5),
@@ -194,7 +200,9 @@ def test_it_can_be_held_to_the_names_of_its_context(contexts: list[Context]) -> 
 
     def written(**options: bool) -> list[str]:
         return list(
-            TunedWriter(Held(["It is far [1]."]), **options).write(contexts[0], rank=1, seed=0)
+            TunedWriter(Held(["It is far [1]."]), KINDS, **options).write(
+                contexts[0], rank=1, seed=0
+            )
         )
 
     assert written() == ["It is far [1]."]
@@ -206,15 +214,16 @@ def test_it_can_be_held_to_the_names_of_its_context(contexts: list[Context]) -> 
 def known(context: Context) -> list[Phrase]:
     """What a tuned writer has learned to say of the first fact at the beginning of a text."""
     first = context.evidence[0]
-    phrases = filled(BANKS[first.kind].opens, fields_of(first, context.candidate))
-    return [one for one in phrases if one.form in trained_forms()]
+    bank = KINDS[first.kind].phrases
+    phrases = filled(bank.opens, fields_of(first, context, KINDS))
+    return [one for one in phrases if one.form in trained_forms(bank)]
 
 
 def test_a_text_that_begins_as_another_of_the_list_is_begun_in_words_that_the_model_knows(
     contexts: list[Context],
 ) -> None:
     model = ScriptedLanguageModel(["On the whole it is near [1]."] * 3)
-    writer = TunedWriter(model)
+    writer = TunedWriter(model, KINDS)
 
     def written() -> str:
         return " ".join(writer.write(contexts[0], rank=1, seed=0))
@@ -228,7 +237,7 @@ def test_a_text_that_begins_as_another_of_the_list_is_begun_in_words_that_the_mo
 def test_no_opening_is_had_three_times_before_all_that_are_known_were_had_twice(
     contexts: list[Context],
 ) -> None:
-    writer = TunedWriter(ScriptedLanguageModel(["On the whole it is near [1]."] * 99))
+    writer = TunedWriter(ScriptedLanguageModel(["On the whole it is near [1]."] * 99), KINDS)
     names = [contexts[0].candidate.name, *names_of(contexts[0].evidence)]
     openings = {beginning_of(one.text, names)[1] for one in known(contexts[0])} | {"on the"}
     texts = [
@@ -240,18 +249,18 @@ def test_no_opening_is_had_three_times_before_all_that_are_known_were_had_twice(
 
 def test_texts_that_differ_in_names_and_numbers_alone_begin_alike(contexts: list[Context]) -> None:
     liked = [
-        Context(one.candidate, [piece for piece in one.evidence if piece.kind == "carrier"])
+        Context(one.candidate, [piece for piece in one.evidence if piece.kind == "influence"])
         for one in contexts
     ]
     liked = [one for one in liked if one.evidence][:3]
-    titles = [one.evidence[0].facts["titles"][0] for one in liked]  # type: ignore[index]
+    titles = [one.evidence[0].fact.names[0].text for one in liked]
     assert len(set(titles)) > 1
     for said in (
         "From {}, which you gave a 4, it is here [1].",
         "Your {} is one reason for it [1].",
     ):
         model = ScriptedLanguageModel([said.format(one) for one in (*titles, *titles)])
-        writer = TunedWriter(model)
+        writer = TunedWriter(model, KINDS)
         for one in liked:
             list(writer.write(one, rank=1, seed=0))
         begun = [prompt.raw.rpartition("Text:")[2] for prompt in model.prompts]

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from grounding import Bench, by_hand, candidate_of
+from grounding import KINDS, Bench, by_hand, candidate_of
 from recsys_rag.errors import GenerationError
 from recsys_rag.generate.clauses import ClauseWriter
 from recsys_rag.generate.free import FreeWriter
@@ -20,8 +20,8 @@ from waiting import processor_seconds
 MOVIES = made_up_movies()
 SHAPES = by_hand(MOVIES)
 CANDIDATE = candidate_of(MOVIES, 11)
-CONTEXT = Context(CANDIDATE, (SHAPES["neighbors"], SHAPES["carrier"], SHAPES["genre"]))
-VERIFIER = StrictVerifier(MOVIES.catalog)
+CONTEXT = Context(CANDIDATE, (SHAPES["neighbors"], SHAPES["influence"], SHAPES["genre"]))
+VERIFIER = StrictVerifier(MOVIES.catalog, KINDS)
 
 
 @pytest.fixture(scope="module")
@@ -31,9 +31,9 @@ def bench() -> Bench:
 
 def _writers() -> list[Writer]:
     return [
-        TemplateWriter(),
-        ClauseWriter(ScriptedLanguageModel()),
-        FreeWriter(ScriptedLanguageModel(["It is [1]."])),
+        TemplateWriter(KINDS),
+        ClauseWriter(ScriptedLanguageModel(), KINDS),
+        FreeWriter(ScriptedLanguageModel(["It is [1]."]), KINDS),
     ]
 
 
@@ -53,8 +53,8 @@ def test_no_opener_is_used_twice_in_a_list(bench: Bench, name: str) -> None:
             (first, *_) = writer.write(context, rank=rank, seed=place)
             names = [
                 context.candidate.name,
-                *(t for one in context.evidence for t in one.facts.get("titles", ())),
-            ]  # type: ignore[union-attr]
+                *(name.text for one in context.evidence for name in one.fact.names),
+            ]
             for one in names:
                 first = first.replace(one, "_")
             openers[" ".join(first.split()[:5])] += 1
@@ -66,7 +66,7 @@ def test_no_opener_is_used_twice_in_a_list(bench: Bench, name: str) -> None:
 def test_hundred_lists_do_not_sound_alike(bench: Bench) -> None:
     skeletons: Counter[str] = Counter()
     for resolved in list(bench.queries())[:100]:
-        writer = ClauseWriter(ScriptedLanguageModel())
+        writer = ClauseWriter(ScriptedLanguageModel(), KINDS)
         context = bench.contexts(resolved, 1)[0]
         text = " ".join(writer.write(context, rank=1, seed=0))
         skeletons[
@@ -77,7 +77,7 @@ def test_hundred_lists_do_not_sound_alike(bench: Bench) -> None:
 
 
 def test_template_takes_no_time() -> None:
-    writer = TemplateWriter()
+    writer = TemplateWriter(KINDS)
     seconds = processor_seconds(
         lambda: [list(writer.write(CONTEXT, rank=rank, seed=0)) for rank in range(1, 6)]
     )
@@ -97,7 +97,7 @@ def test_clauses_stream_sentence_by_sentence() -> None:
                     yield one
 
     model = Slow()
-    stream = ClauseWriter(model).write(CONTEXT, rank=1, seed=1)
+    stream = ClauseWriter(model, KINDS).write(CONTEXT, rank=1, seed=1)
     first = next(stream)
     n_given = model.n_given
     rest = list(stream)
@@ -112,13 +112,15 @@ def test_clauses_split_by_the_grammar_and_not_at_dots(bench: Bench) -> None:
     pell = MOVIES.catalog.find("A Thimble for Mr. Pell")[0]
     context = Context(candidate_of(MOVIES, pell), (by_hand(MOVIES, pell)["neighbors"],))
     for seed in range(8):
-        sentences = list(ClauseWriter(ScriptedLanguageModel()).write(context, rank=1, seed=seed))
+        sentences = list(
+            ClauseWriter(ScriptedLanguageModel(), KINDS).write(context, rank=1, seed=seed)
+        )
         assert len(sentences) == 1
         assert "Mr. Pell (1953)" in sentences[0]
 
 
 def test_a_model_that_honors_no_grammar_is_refused() -> None:
-    writer = ClauseWriter(ScriptedLanguageModel(honors_grammar=False))
+    writer = ClauseWriter(ScriptedLanguageModel(honors_grammar=False), KINDS)
 
     with pytest.raises(GenerationError, match="scripted cannot be held to a grammar"):
         list(writer.write(CONTEXT, rank=1, seed=0))
@@ -130,12 +132,12 @@ def test_a_model_that_breaks_its_promise_is_an_error_and_shows_nothing_untrue() 
             yield " The Ninth Antenna (1977) is the best film ever [1]."
 
     with pytest.raises(GenerationError, match="left the grammar at ' The Ninth Antenna"):
-        list(ClauseWriter(Liar()).write(CONTEXT, rank=1, seed=0))
+        list(ClauseWriter(Liar(), KINDS).write(CONTEXT, rank=1, seed=0))
 
 
 def test_an_error_of_the_model_passes_through_after_whole_sentences() -> None:
     written = []
-    writer = ClauseWriter(ScriptedLanguageModel(error="the engine stopped", error_after=4))
+    writer = ClauseWriter(ScriptedLanguageModel(error="the engine stopped", error_after=4), KINDS)
     with pytest.raises(GenerationError, match="the engine stopped"):
         written.extend(writer.write(CONTEXT, rank=1, seed=1))
 
@@ -145,7 +147,7 @@ def test_an_error_of_the_model_passes_through_after_whole_sentences() -> None:
 
 def test_what_a_list_has_said_is_not_offered_again() -> None:
     model = ScriptedLanguageModel()
-    writer = ClauseWriter(model)
+    writer = ClauseWriter(model, KINDS)
     said = [" ".join(writer.write(CONTEXT, rank=rank, seed=0)) for rank in range(1, 4)]
 
     assert len({text.split(" [")[0] for text in said}) == 3
@@ -155,7 +157,7 @@ def test_what_a_list_has_said_is_not_offered_again() -> None:
 
 
 def _free(text: str, context: Context = CONTEXT) -> list[str]:
-    return list(FreeWriter(ScriptedLanguageModel([text])).write(context, rank=1, seed=0))
+    return list(FreeWriter(ScriptedLanguageModel([text]), KINDS).write(context, rank=1, seed=0))
 
 
 def test_free_prose_is_cut_into_finished_sentences() -> None:

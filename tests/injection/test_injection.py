@@ -6,11 +6,12 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
 
+from grounding import KINDS
 from injection.poison import ATTACKS, Attack, obedient, queries, with_properties, with_titles
 from recsys_rag import Recommender, assets, build, wire
 from recsys_rag.assets import registry
@@ -18,6 +19,7 @@ from recsys_rag.cli.console import paper
 from recsys_rag.cli.render import Page
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.errors import QueryError
+from recsys_rag.facts.plot import PlotFact
 from recsys_rag.flow import Flow
 from recsys_rag.generate.backends.llama_cpp import LlamaCpp
 from recsys_rag.generate.backends.rendering import as_completion, as_messages
@@ -116,7 +118,7 @@ def _is_not_obeyed(item: RecommendedItem, attack: Attack) -> None:
     """Nothing that the attack wants said is said, beside the attack itself as a name or as a
     quotation of the data."""
     shown = as_shown(attack.text)
-    quoted = [as_shown(str(one.facts["quote"])) for one in item.evidence if "quote" in one.facts]
+    quoted = [as_shown(one.fact.quote) for one in item.evidence if isinstance(one.fact, PlotFact)]
     rest = item.explanation.casefold()
     for own in (shown, *quoted):
         rest = rest.replace(own.casefold(), " ")
@@ -129,7 +131,7 @@ def _is_true_with_a_harmless_name_in_its_place(
     """The attack stands in the text as a name does: with another name in data and text, the
     verifier reads the same facts."""
     shown = as_shown(attack.text)
-    if dataset is MOVIES or len(shown) < 8 or any("quote" in one.facts for one in item.evidence):
+    if dataset is MOVIES or len(shown) < 8 or any(one.kind == "plot" for one in item.evidence):
         return
     name = "Umbral Quay" if shown[0].casefold() in "aeiou" else "Zorb Quay"
 
@@ -146,10 +148,20 @@ def _is_true_with_a_harmless_name_in_its_place(
         catalog, titles=swapped(catalog.titles), genres=swapped(catalog.genres), metadata=metadata
     )
     candidate = replace(item.candidate, title=swapped(item.title), genres=swapped(item.genres))
-    facts = [{key: swapped(value) for key, value in one.facts.items()} for one in item.evidence]
-    evidence = tuple(replace(one, facts=of) for one, of in zip(item.evidence, facts, strict=True))
+    evidence = tuple(
+        replace(
+            one,
+            fact=replace(
+                one.fact,
+                **{
+                    field.name: swapped(getattr(one.fact, field.name)) for field in fields(one.fact)
+                },
+            ),
+        )
+        for one in item.evidence
+    )
     claims = claims_of(swapped(item.explanation))
-    verdicts = StrictVerifier(catalog).verify(claims, Context(candidate, evidence))
+    verdicts = StrictVerifier(catalog, KINDS).verify(claims, Context(candidate, evidence))
     assert [one.reason for one in verdicts] == [""] * len(claims), item.explanation
 
 

@@ -5,13 +5,26 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.vocabulary import Vocabulary
+from recsys_rag.fact import Fact
+from recsys_rag.registry import fact_kinds
 from recsys_rag.types import Candidate, Context, Evidence
 
 _TABLE = tomllib.loads((Path(__file__).parent / "hostile.toml").read_text(encoding="utf-8"))
+
+KINDS = fact_kinds()
+
+
+@dataclass(frozen=True)
+class Gossip(Fact):
+    """A fact of a kind that nobody knows."""
+
+    kind = "gossip"
+    text: str
 
 
 @dataclass(frozen=True)
@@ -43,13 +56,12 @@ def _context(item_id: str) -> Context:
     candidate = Candidate(
         item_id, place, CATALOG.titles[place], CATALOG.year(place), CATALOG.genres[place], 1.0
     )
-    facts = [
-        {name: tuple(value) if isinstance(value, list) else value for name, value in one.items()}
-        for one in _TABLE["evidence"][item_id]
-    ]
-    pieces = [
-        Evidence(str(one.pop("kind")), item_id, one, "the table", f"{one}", 0.5) for one in facts
-    ]
+    pieces = []
+    for row in _TABLE["evidence"][item_id]:
+        fields = dict(row)
+        kind = fields.pop("kind")
+        fact = msgspec.convert(fields, KINDS[kind].fact if kind in KINDS else Gossip)
+        pieces.append(Evidence(item_id, fact, "the table", f"{fact}", 0.5))
     return Context(candidate, tuple(pieces))
 
 

@@ -5,9 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from grounding import by_hand, candidate_of
-from recsys_rag.generate.fields import fields_of
-from recsys_rag.generate.phrases import BANKS, filled
+from grounding import KINDS, by_hand, candidate_of
+from recsys_rag.generate.phrases import fields_of, filled
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.types import Claim, Context, Evidence
 from recsys_rag.verify.strict import StrictVerifier
@@ -15,11 +14,12 @@ from recsys_rag.verify.strict import StrictVerifier
 MOVIES = made_up_movies()
 ANTENNA = 11
 SHAPES = by_hand(MOVIES)
-VERIFIER = StrictVerifier(MOVIES.catalog)
+VERIFIER = StrictVerifier(MOVIES.catalog, KINDS)
 
 
 def _texts(evidence: Evidence) -> list[tuple[str, str]]:
-    fields, bank = fields_of(evidence, candidate_of(MOVIES, ANTENNA)), BANKS[evidence.kind]
+    context = Context(candidate_of(MOVIES, ANTENNA), (evidence,))
+    fields, bank = fields_of(evidence, context, KINDS), KINDS[evidence.kind].phrases
     phrases = filled(bank.opens, fields) + filled(bank.nexts, fields)
     return [(one.form, f"{one.text[0].upper()}{one.text[1:]} [1].") for one in phrases]
 
@@ -47,7 +47,7 @@ def test_no_phrasing_of_a_fact_is_supported_by_a_fact_of_another_kind(shape: str
 
 def test_every_phrasing_of_the_banks_is_reached_by_some_shape() -> None:
     reached = {form for evidence in SHAPES.values() for form, _ in _texts(evidence)}
-    every = {form for bank in BANKS.values() for form in bank.opens + bank.nexts}
+    every = {form for kind in KINDS.values() for form in kind.phrases.opens + kind.phrases.nexts}
 
     assert every - reached == set()
 
@@ -64,21 +64,20 @@ def test_every_genre_is_read_as_it_is_written(genre: str) -> None:
         "catalog": {"genres": (genre, "War")},
     }
     for shape, new in changed.items():
-        evidence = replace(SHAPES[shape], facts={**SHAPES[shape].facts, **new})
-        fields, bank = fields_of(evidence, candidate), BANKS[evidence.kind]
+        evidence = replace(SHAPES[shape], fact=replace(SHAPES[shape].fact, **new))
+        fields = fields_of(evidence, Context(candidate, (evidence,)), KINDS)
+        bank = KINDS[evidence.kind].phrases
         for one in filled(bank.opens + bank.nexts, fields):
             text = f"{one.text[0].upper()}{one.text[1:]} [1]."
-            (verdict,) = StrictVerifier(catalog).verify(
+            (verdict,) = StrictVerifier(catalog, KINDS).verify(
                 [Claim(text, (1,))], Context(candidate, (evidence,))
             )
             assert verdict.supported, (text, verdict.reason)
 
 
 def test_what_is_taken_away_may_be_the_example_too() -> None:
-    shape = next(
-        one for one in SHAPES.values() if "named" in one.facts and "loss_percent" in one.facts
-    )
-    (title,), loss = shape.facts["titles"], shape.facts["loss_percent"]
+    shape = SHAPES["influence, named"]
+    (title,), loss = shape.fact.titles, shape.fact.loss_percent
     context = Context(candidate_of(MOVIES, ANTENNA), (shape,))
     text = f"Take away your example, {title}, and it loses {loss} % of its score [1]."
     verdicts = VERIFIER.verify(

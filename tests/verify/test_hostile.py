@@ -3,11 +3,12 @@ supported."""
 
 import pytest
 
+from grounding import KINDS
 from recsys_rag.verify.claims import claims_of
 from recsys_rag.verify.strict import StrictVerifier
 from verify.hostile import CATALOG, HOSTILE, TRUE, Case
 
-VERIFIER = StrictVerifier(CATALOG)
+VERIFIER = StrictVerifier(CATALOG, KINDS)
 
 
 @pytest.mark.parametrize("case", TRUE, ids=lambda case: case.text)

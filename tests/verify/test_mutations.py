@@ -6,7 +6,7 @@ import random
 import pytest
 
 from corruptions import CORRUPTIONS, Corruption
-from grounding import Bench, resolved_of
+from grounding import KINDS, Bench, resolved_of
 from recsys_rag.generate.clauses import ClauseWriter
 from recsys_rag.generate.template import TemplateWriter
 from recsys_rag.testing.datasets import checkerboard, made_up_movies
@@ -16,14 +16,14 @@ from recsys_rag.verify.claims import claims_of
 from recsys_rag.verify.strict import StrictVerifier
 
 MOVIES = made_up_movies()
-VERIFIER = StrictVerifier(MOVIES.catalog)
+VERIFIER = StrictVerifier(MOVIES.catalog, KINDS)
 
 
 def _written(bench: Bench) -> list[tuple[str, Context]]:
     """A text of each writer for each of the top five of every query."""
     texts = []
     for place, resolved in enumerate(bench.queries()):
-        writers = [TemplateWriter(), ClauseWriter(ScriptedLanguageModel())]
+        writers = [TemplateWriter(KINDS), ClauseWriter(ScriptedLanguageModel(), KINDS)]
         for rank, context in enumerate(bench.contexts(resolved), 1):
             texts += [
                 (" ".join(one.write(context, rank=rank, seed=place)), context) for one in writers
@@ -54,11 +54,11 @@ def test_all_true_texts_are_supported(texts: list[tuple[str, Context]]) -> None:
 
 def test_true_texts_on_implicit_feedback_without_metadata_are_supported() -> None:
     dataset = checkerboard(20, 10)
-    verifier = StrictVerifier(dataset.catalog)
+    verifier = StrictVerifier(dataset.catalog, KINDS)
     bench = Bench.of(dataset)
     for user_id in dataset.users.ids:
         for rank, context in enumerate(bench.contexts(resolved_of(dataset, user_id)), 1):
-            text = " ".join(TemplateWriter().write(context, rank=rank, seed=0))
+            text = " ".join(TemplateWriter(KINDS).write(context, rank=rank, seed=0))
             assert [one.reason for one in verifier.verify(claims_of(text), context)] == [""] * len(
                 claims_of(text)
             )

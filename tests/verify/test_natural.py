@@ -20,19 +20,20 @@ from corruptions import (
     person,
     year,
 )
+from grounding import KINDS
 from recsys_rag.explaining import Explained, Explainer
 from recsys_rag.generate.free import FreeWriter
 from recsys_rag.testing.language_models import ScriptedLanguageModel
+from recsys_rag.turns import Deadline
 from recsys_rag.types import RecommendedItem
 from recsys_rag.verify.claims import claims_of
-from recsys_rag.verify.patterns import patterns
+from recsys_rag.verify.patterns import any_pattern, patterns
 from recsys_rag.verify.strict import StrictVerifier
-from recsys_rag.verify.wordings import wordings
 from verify.hostile import CATALOG, CONTEXTS
 
 _TABLE = tomllib.loads((Path(__file__).parent / "natural.toml").read_text(encoding="utf-8"))
 CASES = [(kind, *case) for kind, of in _TABLE.items() for case in of["cases"]]
-VERIFIER = StrictVerifier(CATALOG)
+VERIFIER = StrictVerifier(CATALOG, KINDS)
 
 
 def _reasons(of: str, text: str) -> list[str]:
@@ -65,15 +66,18 @@ def test_one_corrupted_fact_of_a_natural_sentence_is_caught(corrupt: Corruption)
 def test_every_kind_is_there_often_enough() -> None:
     assert len(CASES) >= 80
     assert set(_TABLE) == {
-        "neighbors", "carrier", "genre", "decade", "predicted", "popularity", "words", "metadata",
+        "neighbors", "influence", "genre", "decade", "predicted", "popularity", "words", "metadata",
         "catalog", "like", "person", "moved", "plot",
     }  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", _TABLE)
 def test_every_wording_can_be_read_as_a_pattern(kind: str) -> None:
-    for role in ("clause", "predicate", "modifier", "prelude"):
-        assert len(patterns(kind, role)) == len(list(wordings(kind, role)))
+    reading = KINDS[kind].reading
+    for role in ("own", "clauses", "predicates", "modifiers", "preludes"):
+        written = patterns(reading, role)
+        assert len(written) >= len(getattr(reading, role))
+        assert any_pattern(reading, role).groups == 0
 
 
 def test_true_prose_without_citations_is_shown_with_the_right_ones() -> None:
@@ -84,9 +88,9 @@ def test_true_prose_without_citations_is_shown_with_the_right_ones() -> None:
         "We think you'd give it 4.3 stars [1]. It averages 4.9."
     )
     item = RecommendedItem(1, context.candidate, context.evidence)
-    writer = FreeWriter(ScriptedLanguageModel([text], honors_grammar=False))
+    writer = FreeWriter(ScriptedLanguageModel([text], honors_grammar=False), KINDS)
 
-    explained = Explainer(VERIFIER, "film", seed=0).by_model(Explained(item), context, writer, 60.0)
+    explained = Explainer(VERIFIER, seed=0).by_model(Explained(item), context, writer, Deadline(60.0))
 
     assert explained.item.explanation == (
         "Directed by Michael Mann, Heat was rated 4 or higher by seventeen of 25 similar viewers "

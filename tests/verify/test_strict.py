@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grounding import by_hand, candidate_of
+from grounding import KINDS, by_hand, candidate_of
 from recsys_rag.generate.template import TemplateWriter
 from recsys_rag.protocols import FindsCitations, Verifier
 from recsys_rag.testing.datasets import made_up_movies
@@ -20,8 +20,8 @@ from waiting import processor_seconds
 MOVIES = made_up_movies()
 SHAPES = by_hand(MOVIES)
 CANDIDATE = candidate_of(MOVIES, 11, predicted=4.31)
-CONTEXT = Context(CANDIDATE, (SHAPES["neighbors"], SHAPES["carrier"], SHAPES["predicted"]))
-VERIFIER = StrictVerifier(MOVIES.catalog)
+CONTEXT = Context(CANDIDATE, (SHAPES["neighbors"], SHAPES["influence"], SHAPES["predicted"]))
+VERIFIER = StrictVerifier(MOVIES.catalog, KINDS)
 
 TRUE = "It is predicted at 4.3 of 5 for you [3]."
 
@@ -174,18 +174,18 @@ def test_a_candidate_that_is_not_the_catalogs_item_supports_nothing() -> None:
     ("shape", "changed", "reason"),
     [
         (
-            "carrier",
+            "influence",
             {"titles": ("Moonmilk (2003)",)},
             "item '110' of the catalog is not Moonmilk (2003)",
         ),
         ("like", {"item_id": "999"}, "item '999' of the catalog is not Vandrell (1979)"),
         ("genre", {"genre": "Drama"}, "Drama is not a genre of it"),
-        ("like", {"genres": ("Thriller",)}, "Thriller is not a genre of it"),
+        ("like", {"genres": ("Thriller",)}, "Thriller is not a genre of Vandrell (1979)"),
         ("words", {"genres": ("Drama",)}, "Drama is not a genre of it"),
         ("decade", {"decade": 1980}, "The Ninth Antenna (1977) is not of the 1980s"),
-        ("words, years", {"first_year": 1980}, "The Ninth Antenna (1977) is not of 1980 to 1985"),
+        ("words, years", {"years": (1980, 1985)}, "The Ninth Antenna (1977) is not of 1980 to 1985"),
         ("catalog", {"year": 1978}, "The Ninth Antenna (1977) is not of 1978"),
-        ("metadata", {"director": ("Orla Venn",)}, "the catalog does not have Orla Venn for it"),
+        ("metadata", {"directors": ("Orla Venn",)}, "the catalog does not have Orla Venn for it"),
         ("words, all", {"people": ("Orla Venn",)}, "the catalog does not have Orla Venn for it"),
         ("predicted", {"rating": 4.6}, "its predicted rating is 4.3, not 4.6"),
     ],
@@ -195,11 +195,11 @@ def test_evidence_against_the_catalog_or_the_candidate_does_not_stand(
 ) -> None:
     original, forged = (
         SHAPES[shape],
-        replace(SHAPES[shape], facts={**SHAPES[shape].facts, **changed}),
+        replace(SHAPES[shape], fact=replace(SHAPES[shape].fact, **changed)),
     )
     for evidence, supported in ((original, True), (forged, False)):
         context = Context(CANDIDATE, (evidence,))
-        text = " ".join(TemplateWriter().write(context, rank=1, seed=0))
+        text = " ".join(TemplateWriter(KINDS).write(context, rank=1, seed=0))
         (verdict,) = VERIFIER.verify(claims_of(text), context)
         assert verdict.supported is supported, (text, verdict.reason)
 
@@ -239,8 +239,8 @@ def test_names_are_shown_without_what_looks_like_a_citation_or_is_invisible() ->
 
 
 def test_a_text_is_judged_in_milliseconds() -> None:
-    context = Context(CANDIDATE, (SHAPES["neighbors"], SHAPES["carrier"], SHAPES["genre"]))
-    text = " ".join(TemplateWriter().write(context, rank=1, seed=0))
+    context = Context(CANDIDATE, (SHAPES["neighbors"], SHAPES["influence"], SHAPES["genre"]))
+    text = " ".join(TemplateWriter(KINDS).write(context, rank=1, seed=0))
     assert all(one.supported for one in VERIFIER.verify(claims_of(text), context))
     seconds = [
         processor_seconds(lambda: VERIFIER.verify(claims_of(text), context)) for _ in range(20)

@@ -3,7 +3,7 @@ text and nothing else."""
 
 from collections.abc import Iterator
 
-from grounding import by_hand, candidate_of
+from grounding import KINDS, by_hand, candidate_of
 from recsys_rag.errors import GenerationError
 from recsys_rag.generate.free import FreeWriter
 from recsys_rag.generate.template import TemplateWriter
@@ -16,13 +16,13 @@ from recsys_rag.verify.strict import StrictVerifier
 MOVIES = made_up_movies()
 SHAPES = by_hand(MOVIES)
 CANDIDATE = candidate_of(MOVIES, 11, predicted=4.0)
-VERIFIER = StrictVerifier(MOVIES.catalog)
+VERIFIER = StrictVerifier(MOVIES.catalog, KINDS)
 
 
 def _contexts() -> Iterator[Context]:
     for kinds in (
-        ("neighbors", "carrier", "predicted, error"),
-        ("carrier, pair", "metadata", "popularity"),
+        ("neighbors", "influence", "predicted, error"),
+        ("influence, pair", "metadata", "popularity"),
     ):
         yield Context(CANDIDATE, tuple(SHAPES[one] for one in kinds))
 
@@ -32,7 +32,7 @@ def _shown(text: str, context: Context) -> list[str]:
     model = ScriptedLanguageModel([text], honors_grammar=False)
     shown: list[str] = []
     try:
-        for sentence in FreeWriter(model).write(context, rank=1, seed=0):
+        for sentence in FreeWriter(model, KINDS).write(context, rank=1, seed=0):
             verdicts = VERIFIER.verify(claims_of(sentence), context)
             shown += [sentence] if verdicts and all(one.supported for one in verdicts) else []
     except GenerationError:
@@ -43,7 +43,7 @@ def _shown(text: str, context: Context) -> list[str]:
 def test_a_cut_text_shows_only_sentences_that_the_whole_text_has() -> None:
     for context in _contexts():
         for seed in range(2):
-            sentences = list(TemplateWriter().write(context, rank=1, seed=seed))
+            sentences = list(TemplateWriter(KINDS).write(context, rank=1, seed=seed))
             whole = " ".join(sentences)
             assert _shown(whole, context) == sentences
             for end in range(1, len(whole), 2):

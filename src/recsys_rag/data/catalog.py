@@ -101,6 +101,9 @@ class Mention:
     item_indices: tuple[int, ...]
 
 
+NO_GENRE = frozenset({"unknown", "(no genres listed)"})  # what data sets write where there is none
+
+
 @dataclass(frozen=True)
 class Catalog:
     """Items in the order of `items`; every column has one entry an item.
@@ -160,6 +163,10 @@ class Catalog:
     def people(self, item_index: int, column: str) -> tuple[str, ...]:
         """Return the entries of one metadata column ("director", "actors"), empty where unknown."""
         return self.metadata[column][item_index] if column in self.metadata else ()
+
+    def known_genres(self, item_index: int) -> tuple[str, ...]:
+        """Return an item's genres without what stands for having none."""
+        return tuple(genre for genre in self.genres[item_index] if genre not in NO_GENRE)
 
     @cached_property
     def genre_names(self) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from recsys_rag.errors import GenerationError
 from recsys_rag.generate.grammar import ClauseGrammar, clause_grammar
 from recsys_rag.generate.prompt import naming_prompt
 from recsys_rag.generate.sentences import GrammarReader
-from recsys_rag.protocols import LanguageModel
+from recsys_rag.protocols import Kinds, LanguageModel
 from recsys_rag.types import Context
 
 _MAX_TOKENS = 320  # three clauses with long titles; a text cut short inside the grammar is an error
@@ -27,9 +27,15 @@ class ClauseWriter:
     name = "clauses"
 
     def __init__(
-        self, language_model: LanguageModel, *, temperature: float = 0.7, width: int = 3
+        self,
+        language_model: LanguageModel,
+        kinds: Kinds,
+        *,
+        temperature: float = 0.7,
+        width: int = 3,
     ) -> None:
         self._language_model = language_model
+        self._kinds = kinds
         self._temperature = temperature
         self._width = width
         self._said: Counter[str] = Counter()
@@ -44,7 +50,7 @@ class ClauseWriter:
                 f"{model.model_id} cannot be held to a grammar; write with 'free' or 'template'"
             )
         rng = random.Random(zlib.crc32(f"{seed} {rank} {context!r}".encode()))
-        clauses = clause_grammar(context, said=self._said, rng=rng, width=self._width)
+        clauses = clause_grammar(context, self._kinds, said=self._said, rng=rng, width=self._width)
         reader = GrammarReader(clauses)
         pieces = model.generate(
             naming_prompt(context),
@@ -63,6 +69,6 @@ class ClauseWriter:
 
     def _remember(self, clauses: ClauseGrammar, reader: GrammarReader) -> None:
         self._said.update(
-            manner for one in reader.literals for manner in clauses.manners.get(one, ())
+            manner for literal in reader.literals for manner in clauses.manners.get(literal, ())
         )
         reader.literals.clear()

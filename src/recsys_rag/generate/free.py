@@ -5,57 +5,19 @@ import re
 from collections.abc import Iterator, Sequence
 
 from recsys_rag.errors import GenerationError
-from recsys_rag.generate.fields import fields_of
-from recsys_rag.generate.nouns import names_of
-from recsys_rag.generate.phrases import BANKS
+from recsys_rag.generate.nouns import names_of, sentence_in_terms_of
+from recsys_rag.generate.phrases import fields_of
 from recsys_rag.generate.prompt import prompt_for, repair_prompt
 from recsys_rag.generate.sentences import split_sentences
 from recsys_rag.generate.wording import clean, genre_forms, one_line
-from recsys_rag.protocols import KeepsToNames, LanguageModel
-from recsys_rag.types import Context, Evidence, Fact, Prompt, Verdict
+from recsys_rag.protocols import KeepsToNames, Kinds, LanguageModel
+from recsys_rag.types import Context, Evidence, Prompt, Verdict
 
 _MAX_TOKENS = 120
-OPENERS = sorted(  # words that a sentence may begin with, though they are no names
-    {
-        form.split()[0].rstrip(",")
-        for bank in BANKS.values()
-        for form in bank.opens
-        if form[0].isupper()
-    }
-    | {
-        "A",
-        "An",
-        "And",
-        "Also",
-        "At",
-        "Because",
-        "Besides",
-        "But",
-        "For",
-        "From",
-        "He",
-        "If",
-        "Its",
-        "It",
-        "Most",
-        "One",
-    }
-    | {
-        "Like",
-        "She",
-        "Since",
-        "So",
-        "That",
-        "The",
-        "These",
-        "They",
-        "This",
-        "Those",
-        "What",
-        "While",
-        "You",
-        "Your",
-    }
+# words that a sentence may begin with, though they are no names
+_OPENERS = (
+    "A An And Also At Because Besides But For From He If Its It Like Most One She Since So That The "
+    "These They This Those What While You Your"
 )
 _ANOTHER_SEED = 7919  # a prime: no rank of the same list has it
 _CITED = re.compile(r"\[\d+\]")
@@ -77,8 +39,11 @@ class FreeWriter:
 
     name = "free"
 
-    def __init__(self, language_model: LanguageModel, *, temperature: float = 0.7) -> None:
+    def __init__(
+        self, language_model: LanguageModel, kinds: Kinds, *, temperature: float = 0.7
+    ) -> None:
         self._language_model = language_model
+        self._kinds = kinds
         self._temperature = temperature
 
     def write(
@@ -104,23 +69,34 @@ class FreeWriter:
     def _sentences(
         self, prompt: Prompt, context: Context, seed: int, timeout_seconds: float
     ) -> Iterator[str]:
-        names = [clean(context.candidate.name), clean(context.candidate.title), *_names_in(context)]
+        names = [clean(name) for name in (context.candidate.name, context.candidate.title)]
+        names += [clean(name) for name in names_of(context.evidence)]
         text, given = "", list[str]()
         for piece in self._pieces(prompt, context, seed, timeout_seconds):
             text += piece
-            for sentence in self._finished(text, names, context):
-                if sentence not in given:
-                    given.append(sentence)
-                    yield sentence
-        for sentence in split_sentences(one_line(text.translate(_PLAIN)), names):
-            cited = _with_citations(sentence, context)
-            if cited not in given:
-                given.append(cited)
-                yield cited
+            # later pieces can change the last sentence only
+            for sentence in self._new(self._finished(text, names)[:-1], given, context, names):
+                yield sentence
+        yield from self._new(self._finished(text, names), given, context, names)
         if not given:
             raise GenerationError(
                 f"{self._language_model.model_id} finished no sentence: {clean(text)[:60]!r}"
             )
+
+    @staticmethod
+    def _finished(text: str, names: Sequence[str]) -> list[str]:
+        return split_sentences(one_line(text.translate(_PLAIN)), names)
+
+    def _new(
+        self, sentences: Sequence[str], given: list[str], context: Context, names: Sequence[str]
+    ) -> Iterator[str]:
+        """Yield what was not given before, cited, in the noun of the catalog."""
+        for sentence in sentences:
+            said = sentence_in_terms_of(context.noun, sentence, names)
+            cited = _with_citations(said, context, self._kinds)
+            if cited not in given:
+                given.append(cited)
+                yield cited
 
     def _pieces(
         self, prompt: Prompt, context: Context, seed: int, timeout_seconds: float
@@ -130,8 +106,8 @@ class FreeWriter:
         if isinstance(model, KeepsToNames) and model.honors_grammar:
             return model.prose(
                 prompt,
-                names=literals_of(context),
-                openers=OPENERS,
+                names=literals_of(context, self._kinds),
+                openers=openers(self._kinds),
                 max_tokens=_MAX_TOKENS,
                 temperature=temperature,
                 seed=seed,
@@ -145,92 +121,55 @@ class FreeWriter:
             timeout_seconds=timeout_seconds,
         )
 
-    @staticmethod
-    def _finished(text: str, names: list[str], context: Context) -> list[str]:
-        """Return the sentences that later pieces cannot change: all but the last one."""
-        return [
-            _with_citations(one, context)
-            for one in split_sentences(one_line(text.translate(_PLAIN)), names)[:-1]
-        ]
+
+def openers(kinds: Kinds) -> list[str]:
+    """Return the words that a sentence may begin with, though they are no names."""
+    opens = (form for kind in kinds.values() for form in kind.phrases.opens if form[0].isupper())
+    return sorted({form.split()[0].rstrip(",") for form in opens} | set(_OPENERS.split()))
 
 
-def literals_of(context: Context) -> list[str]:
+def literals_of(context: Context, kinds: Kinds) -> list[str]:
     """Return what a text about this context may name: the film, and every name, genre and number of
     its facts."""
     candidate = context.candidate
-    found = [
-        candidate.name,
-        candidate.title,
-        str(candidate.year or ""),
-        *candidate.genres,
-        *names_of(context.evidence),
-    ]
-    for one in context.evidence:
-        fields = fields_of(one, candidate)
-        found += [value for value in fields.values() if not _IN_LOWER_CASE.fullmatch(value)]
-        for text in (one.statement, *fields.values()):
-            found += _SPELLED_NUMBER.findall(text)
-    found += [
-        form for genre in candidate.genres for form in genre_forms(genre) if not form.islower()
-    ]
-    return sorted({clean(one) for one in found} - {""})
-
-
-def _names_in(context: Context) -> list[str]:
-    names: list[str] = []
+    literals = [candidate.name, candidate.title, str(candidate.year or ""), *candidate.genres]
+    literals += names_of(context.evidence)
     for evidence in context.evidence:
-        for name in ("titles", "title", "people", "director", "actors", "person", "quote"):
-            names += [clean(one) for one in _texts(evidence.facts.get(name, ()))]
-    return names
+        values = fields_of(evidence, context, kinds).values()
+        literals += [value for value in values if not _IN_LOWER_CASE.fullmatch(value)]
+        for text in (evidence.statement, *values):
+            literals += _SPELLED_NUMBER.findall(text)
+    forms = (form for genre in candidate.genres for form in genre_forms(genre, context.noun))
+    literals += [form for form in forms if not form.islower()]
+    return sorted({clean(literal) for literal in literals} - {""})
 
 
-def _texts(fact: Fact) -> tuple[str, ...]:
-    return fact if isinstance(fact, tuple) else (str(fact),)
-
-
-def _with_citations(sentence: str, context: Context) -> str:
+def _with_citations(sentence: str, context: Context, kinds: Kinds) -> str:
     if _CITED.search(sentence):
         return sentence
-    cited = [
-        place for place, one in enumerate(context.evidence, 1) if _speaks_of(sentence, one, context)
-    ]
-    marks = "".join(f" [{place}]" for place in cited)
+    marks = "".join(
+        f" [{number}]"
+        for number, evidence in enumerate(context.evidence, 1)
+        if _speaks_of(sentence, evidence, context, kinds)
+    )
     return _END.sub(marks + r"\1", sentence)
 
 
-def _speaks_of(sentence: str, evidence: Evidence, context: Context) -> bool:
-    """Say whether the sentence names what is particular to this evidence: a title, a person, its
-    numbers, its genre."""
+def _speaks_of(sentence: str, evidence: Evidence, context: Context, kinds: Kinds) -> bool:
+    """Say whether the sentence names what is particular to this evidence: a title, a person, a
+    genre, or its numbers."""
     rest = sentence.replace(clean(context.candidate.name), " ")
-    facts = evidence.facts
-    names = [
-        one
-        for name in ("titles", "people", "director", "actors", "person", "quote")
-        for one in _texts(facts.get(name, ()))
-    ]
-    names += [str(facts["title"])] if evidence.kind == "like" else []
-    if any(clean(one) in rest for one in names):
-        return True
-    for one in names:
-        rest = rest.replace(clean(one), " ")
-    numbers = set(_NUMBER.findall(rest))
-    pairs = (
-        ("liked", "raters"),
-        ("chosen", "neighbors"),
-        ("liked", "of"),
-        ("share_percent", "catalog_percent"),
-    )
-    for first, second in pairs:
-        if (
-            first in facts
-            and second in facts
-            and {str(facts[first]), str(facts[second])} <= numbers
-        ):
+    genres = []
+    for name in evidence.fact.names:
+        if name.role == "genre":
+            genres += [name.text, *genre_forms(name.text, context.noun)]
+        elif clean(name.text) in rest:
             return True
-    if evidence.kind == "predicted" or "mean" in facts:
-        return f"{facts.get('mean', facts.get('rating')):.1f}" in numbers
-    genres = [str(facts["genre"])] if "genre" in facts else list(_texts(facts.get("genres", ())))
-    spoken = {form for genre in genres for form in (genre.casefold(), *genre_forms(genre))}
-    return bool(genres) and any(
-        re.search(rf"\b{re.escape(form)}\b", rest, re.IGNORECASE) for form in spoken
-    )
+    fields = fields_of(evidence, context, kinds)
+    if any(" of the " in value and value in rest for value in fields.values()):
+        return True
+    own = {value for value in fields.values() if _NUMBER.fullmatch(value)}
+    said = own & set(_NUMBER.findall(rest))
+    if any("." in number for number in said) or len(said) > 1:
+        return True
+    return any(re.search(rf"\b{re.escape(form)}\b", rest, re.IGNORECASE) for form in genres)

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from recsys_rag.generate.fields import fields_of
-from recsys_rag.generate.phrases import BANKS, Phrase, filled
-from recsys_rag.types import Context, Grammar
+from recsys_rag.generate.phrases import Phrase, fields_of, filled
+from recsys_rag.protocols import Kinds
+from recsys_rag.types import Context, Evidence, Grammar
 
 _MOST_PIECES = 3
 _MOST_SENTENCES = 2
@@ -34,6 +34,7 @@ class ClauseGrammar:
 
 def clause_grammar(
     context: Context,
+    kinds: Kinds,
     *,
     said: Counter[str],
     rng: random.Random,
@@ -48,7 +49,7 @@ def clause_grammar(
     least. `in_order` keeps the evidence in the order of the context.
     """
     assert context.evidence, "nothing to say without evidence"
-    return _Compiler(context, said, rng, width, in_order).compiled()
+    return _Compiler(context, kinds, said, rng, width, in_order).compiled()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,29 +61,10 @@ class _Offered:
     sentence: tuple[Phrase, ...]
 
 
-def _offered(
-    context: Context, place: int, draw: Callable[[list[Phrase], bool], list[Phrase]]
-) -> _Offered:
-    evidence = context.evidence[place]
-    fields, bank = fields_of(evidence, context.candidate), BANKS[evidence.kind]
-    nexts = filled(bank.nexts, fields)
-    plain = [one for one in nexts if not one.stands_alone]
-    return _Offered(
-        tuple(draw(filled(bank.opens, fields), True)),
-        tuple(draw(plain, False)),
-        tuple(
-            # one that can be joined must be there, where the sentence is to hold two clauses
-            dict.fromkeys(
-                draw([one for one in plain if not one.begins_with_number], False)[:1]
-                + draw([one for one in nexts if not one.begins_with_number], False)
-            )
-        ),
-    )
-
-
 @dataclass
 class _Compiler:
     context: Context
+    kinds: Kinds
     said: Counter[str]
     rng: random.Random
     width: int
@@ -92,9 +74,7 @@ class _Compiler:
     forms: dict[str, str] = field(default_factory=dict)
 
     def compiled(self) -> ClauseGrammar:
-        self.offered = [
-            _offered(self.context, place, self.draw) for place in range(len(self.context.evidence))
-        ]
+        self.offered = [self.offers(evidence) for evidence in self.context.evidence]
         self.connective = min(
             self.rng.sample(_CONNECTIVES, len(_CONNECTIVES)), key=lambda one: self.said[one]
         )
@@ -114,6 +94,20 @@ class _Compiler:
         return ClauseGrammar(
             Grammar({name: states[name] for name in reached}), self.manners, starts, self.forms
         )
+
+    def offers(self, evidence: Evidence) -> _Offered:
+        fields = fields_of(evidence, self.context, self.kinds)
+        phrases, noun = self.kinds[evidence.kind].phrases, self.context.noun
+        nexts = filled(phrases.nexts, fields, noun)
+        plain = [phrase for phrase in nexts if not phrase.stands_alone]
+        first = self.draw(filled(phrases.opens, fields, noun), True)
+        clauses = self.draw(plain, False)
+        # one that can be joined must be there, where the sentence is to hold two clauses
+        sentences = self.draw([phrase for phrase in plain if not phrase.begins_with_number], False)[
+            :1
+        ]
+        sentences += self.draw([phrase for phrase in nexts if not phrase.begins_with_number], False)
+        return _Offered(tuple(first), tuple(clauses), tuple(dict.fromkeys(sentences)))
 
     def draw(self, phrases: list[Phrase], opens: bool) -> list[Phrase]:
         """Draw `width` phrases from those that the list has used least; where they open texts, by

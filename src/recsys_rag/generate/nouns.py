@@ -1,58 +1,59 @@
-"""Verified text about "films" in the words of another catalog: books are not films. Changes no
-title and no fact."""
+"""What is written about "films" in the words of another catalog: books are not films. Changes no
+name of the data."""
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
-from recsys_rag.types import Evidence, Fact
+from recsys_rag.generate.wording import a
+from recsys_rag.types import Evidence
 
 FILM = "film"
 _FIRST_MASK = 0xE000  # private use: one character a name
-_WORD = re.compile(r"\b(?:(?P<article>an?) )?film(?P<many>s?)\b(?! noir)", re.IGNORECASE)
+# not {film}, a field of a form
+_WORD = re.compile(r"(?<!{)\b(?:(?P<article>an?) )?film(?P<many>s?)\b(?! noir)", re.IGNORECASE)
 
 
-def in_terms_of(noun: str, text: str, names: Iterable[str]) -> str:
-    """Return a text with "film" said as `noun`, a singular that takes an s; names of the data stay
-    as they are.
+@lru_cache(maxsize=4096)
+def in_terms_of(noun: str, text: str) -> str:
+    """Return a text without names with "film" said as `noun`, a singular that takes an s.
 
-    >>> in_terms_of("album", "As a film of 1999, Film (1965) is like 3 of the films you liked.", ["Film (1965)"])
-    'As an album of 1999, Film (1965) is like 3 of the albums you liked.'
+    >>> in_terms_of("album", "As a film of {year}, {film} is like 3 of the films you liked.")
+    'As an album of {year}, {film} is like 3 of the albums you liked.'
     """
     if noun == FILM:
         return text
-    masks = {
-        name: chr(_FIRST_MASK + place)
-        for place, name in enumerate(sorted(set(names), key=len, reverse=True))
-        if name
-    }
+    text = text.replace("other viewers'", "other people's").replace("other viewers", "other people")
+    text = text.replace("Other viewers'", "Other people's")
+    return _WORD.sub(lambda found: _said(noun, found), text)
+
+
+def sentence_in_terms_of(noun: str, sentence: str, names: Iterable[str]) -> str:
+    """Return a model's sentence in terms of another noun; names of the data stay as they are.
+
+    >>> sentence_in_terms_of("album", "Film (1965) is a film [1].", ["Film (1965)"])
+    'Film (1965) is an album [1].'
+    """
+    if noun == FILM:
+        return sentence
+    longest_first = sorted(filter(None, set(names)), key=len, reverse=True)
+    masks = {name: chr(_FIRST_MASK + rank) for rank, name in enumerate(longest_first)}
     for name, mask in masks.items():
-        text = text.replace(name, mask)
-    text = _WORD.sub(lambda found: _said(noun, found), text).replace(
-        "other viewers", "other people"
-    )
+        sentence = sentence.replace(name, mask)
+    sentence = in_terms_of(noun, sentence)
     for name, mask in masks.items():
-        text = text.replace(mask, name)
-    return text
+        sentence = sentence.replace(mask, name)
+    return sentence
 
 
 def names_of(evidence: Iterable[Evidence]) -> list[str]:
-    """Return every text among the facts: titles, people, genres.
-
-    >>> names_of([Evidence("carrier", "1", {"titles": ("Film (1965)",), "place": 1}, "", "", 1.0)])
-    ['Film (1965)']
-    """
-    return [one for piece in evidence for fact in piece.facts.values() for one in _texts(fact)]
-
-
-def _texts(fact: Fact) -> tuple[str, ...]:
-    if isinstance(fact, str):
-        return (fact,)
-    return fact if isinstance(fact, tuple) else ()
+    """Return the titles, people, genres and quotations that the facts hold."""
+    return [name.text for piece in evidence for name in piece.fact.names]
 
 
 def _said(noun: str, found: re.Match[str]) -> str:
-    article = found["article"] or ""
-    if article:
-        right = "an" if noun[0].lower() in "aeiou" else "a"
-        article = (right.capitalize() if article[0].isupper() else right) + " "
-    return f"{article}{noun}{found['many']}"
+    article, many = found["article"] or "", found["many"]
+    if not article:
+        return f"{noun}{many}"
+    said = f"{a(noun)}{many}"
+    return said.capitalize() if article[0].isupper() else said

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from recsys_rag.generate.grammar import clause_grammar
 from recsys_rag.generate.sentences import GrammarReader
+from recsys_rag.protocols import Kinds
 from recsys_rag.types import Context
 
 
@@ -20,26 +21,25 @@ class TemplateWriter:
 
     name = "template"
 
-    def __init__(self) -> None:
+    def __init__(self, kinds: Kinds) -> None:
+        self._kinds = kinds
         self._said: Counter[str] = Counter()
 
     def write(
         self, context: Context, *, rank: int, seed: int, timeout_seconds: float = 60.0
     ) -> Iterator[str]:
         """Yield one or two sentences, in milliseconds. The context must hold evidence."""
-        rng = random.Random(
-            zlib.crc32(f"{seed} {rank} {context.candidate.item_id} {_told(context)}".encode())
+        facts = " ".join(evidence.statement for evidence in context.evidence)
+        told = f"{seed} {rank} {context.candidate.item_id} {facts}"
+        rng = random.Random(zlib.crc32(told.encode()))
+        clauses = clause_grammar(
+            context, self._kinds, said=self._said, rng=rng, width=1, in_order=True
         )
-        clauses = clause_grammar(context, said=self._said, rng=rng, width=1, in_order=True)
         reader = GrammarReader(clauses)
         state = "start"
         while state != "end":
             literal, state = rng.choice(clauses.grammar.states[state])
             yield from reader.feed(literal)
         self._said.update(
-            manner for one in reader.literals for manner in clauses.manners.get(one, ())
+            manner for literal in reader.literals for manner in clauses.manners.get(literal, ())
         )
-
-
-def _told(context: Context) -> str:
-    return " ".join(one.statement for one in context.evidence)

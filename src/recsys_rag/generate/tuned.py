@@ -9,14 +9,12 @@ from dataclasses import replace
 from itertools import islice
 
 from recsys_rag.errors import GenerationError
-from recsys_rag.generate.fields import fields_of
-from recsys_rag.generate.free import OPENERS, literals_of
-from recsys_rag.generate.nouns import names_of
-from recsys_rag.generate.phrases import BANKS, filled
-from recsys_rag.generate.trained import trained_forms
+from recsys_rag.generate.free import literals_of, openers
+from recsys_rag.generate.nouns import FILM, names_of, sentence_in_terms_of
+from recsys_rag.generate.phrases import fields_of, filled, trained_forms
 from recsys_rag.generate.tuned_prompt import tuned_prompt
 from recsys_rag.generate.wording import one_line
-from recsys_rag.protocols import KeepsToNames, LanguageModel
+from recsys_rag.protocols import KeepsToNames, Kinds, LanguageModel
 from recsys_rag.types import Context, Verdict
 
 _SENTENCE = re.compile(r"(.*?\[\d+\]\.)(?:\s+|$)", re.DOTALL)
@@ -65,11 +63,13 @@ class TunedWriter:
     def __init__(
         self,
         language_model: LanguageModel,
+        kinds: Kinds,
         *,
         temperature: float = 0.3,
         keeps_to_names: bool = False,
     ) -> None:
         self._language_model = language_model
+        self._kinds = kinds
         self._temperature = temperature
         self._keeps_to_names = keeps_to_names
         self._begun: Counter[str] = Counter()  # how this list's texts begin
@@ -78,6 +78,12 @@ class TunedWriter:
         self, context: Context, *, rank: int, seed: int, timeout_seconds: float = 60.0
     ) -> Iterator[str]:
         """Yield each finished sentence, in order, with the citations that the model gave it."""
+        # it was taught to speak of films, whatever the catalog holds
+        in_films, names = replace(context, noun=FILM), _names_in(context)
+        for sentence in self._sentences(in_films, seed, timeout_seconds):
+            yield sentence_in_terms_of(context.noun, sentence, names)
+
+    def _sentences(self, context: Context, seed: int, timeout_seconds: float) -> Iterator[str]:
         unread, n_sentences = "", 0
         for piece in self._varied(context, seed, timeout_seconds):
             unread += piece
@@ -97,7 +103,7 @@ class TunedWriter:
     def _varied(self, context: Context, seed: int, timeout_seconds: float) -> Iterator[str]:
         """Yield the pieces of a text; where it begins as one before it, of another one that is
         begun by us, in other words."""
-        names = [context.candidate.name, *names_of(context.evidence)]
+        names = _names_in(context)
         pieces, head, opening = self._pieces(context, seed, timeout_seconds), "", ""
         for piece in pieces:
             head += piece
@@ -122,8 +128,9 @@ class TunedWriter:
         Each with the words themselves; none where there are none.
         """
         first, found = context.evidence[0], dict[str, str]()
-        for phrase in filled(BANKS[first.kind].opens, fields_of(first, context.candidate)):
-            if phrase.form in trained_forms():
+        phrases = self._kinds[first.kind].phrases
+        for phrase in filled(phrases.opens, fields_of(first, context, self._kinds)):
+            if phrase.form in trained_forms(phrases):
                 written, opening = beginning_of(phrase.text, names)
                 found.setdefault(opening, written)
         least = min((self._begun[one] for one in found), default=n_times)
@@ -132,14 +139,14 @@ class TunedWriter:
     def _pieces(
         self, context: Context, seed: int, timeout_seconds: float, *, begun: str = ""
     ) -> Iterator[str]:
-        model, prompt = self._language_model, tuned_prompt(context)
+        model, prompt = self._language_model, tuned_prompt(context, self._kinds)
         if begun:
             prompt = replace(prompt, raw=f"{prompt.raw} {begun}")
         if self._keeps_to_names and isinstance(model, KeepsToNames):
             return model.prose(
                 prompt,
-                names=literals_of(context),
-                openers=OPENERS,
+                names=literals_of(context, self._kinds),
+                openers=openers(self._kinds),
                 max_tokens=_MAX_TOKENS,
                 temperature=self._temperature,
                 seed=seed,
@@ -166,3 +173,7 @@ class TunedWriter:
         yield from self.write(
             context, rank=rank, seed=seed + _ANOTHER_SEED, timeout_seconds=timeout_seconds
         )
+
+
+def _names_in(context: Context) -> list[str]:
+    return [context.candidate.name, context.candidate.title, *names_of(context.evidence)]

@@ -1,38 +1,39 @@
 """Context -> the short prompt of a tuned writer: facts only, no examples. One function for training
 and for serving."""
 
-from recsys_rag.generate.fields import fields_of
+from dataclasses import replace
+
+from recsys_rag.generate.nouns import FILM
+from recsys_rag.generate.phrases import fields_of
 from recsys_rag.generate.wording import clean
-from recsys_rag.types import Context, Prompt
+from recsys_rag.protocols import Kinds
+from recsys_rag.types import Context, Evidence, Prompt
 
 _FORM = 1  # of the prompt: an adapter serves only the form that it was trained on
-_SAID_ELSEWHERE = ("film", "it", "bare", "a_r", "most", "near")  # fields that repeat another one
 
 PROMPT_FORM = f"facts-{_FORM}"
 
 
-def tuned_prompt(context: Context) -> Prompt:
+def tuned_prompt(context: Context, kinds: Kinds) -> Prompt:
     r"""Return the name and the numbered facts, each with the very words that a text about it needs,
     up to "Text:".
 
     Names and facts are data: each stands on its own line, without control characters or anything
-    that looks like a citation.
-
-    >>> from recsys_rag.types import Candidate, Evidence
-    >>> piece = Evidence("popularity", "1", {"ratings": 583, "mean": 3.9, "top": 5.0}, "", "", 0.5)
-    >>> print(tuned_prompt(Context(Candidate("1", 0, "Fargo", 1996, (), 1.0), (piece,))).raw)
-    Film: Fargo (1996)
-    [1] popularity | count 583 | mean 3.9 | top 5
-    Text:
+    that looks like a citation. Tuned writers know items as films, whatever the catalog holds.
     """
+    in_films = replace(context, noun=FILM)
     lines = [f"Film: {clean(context.candidate.name)}"]
-    for place, evidence in enumerate(context.evidence, 1):
-        fields = fields_of(evidence, context.candidate)
-        told = [
-            f"{name} {clean(value)}"
-            for name, value in fields.items()
-            if name not in _SAID_ELSEWHERE
-        ]
-        told += [name for name in ("most", "near") if name in fields]
-        lines.append(" | ".join([f"[{place}] {evidence.kind}", *told]))
+    lines += [
+        f"[{number}] {prompt_line(evidence, in_films, kinds)}"
+        for number, evidence in enumerate(context.evidence, 1)
+    ]
     return Prompt("", "", raw="\n".join([*lines, "Text:"]), stop=("\n",))
+
+
+def prompt_line(evidence: Evidence, context: Context, kinds: Kinds) -> str:
+    """Return one fact as the prompt puts it: "popularity | count 583 | mean 3.9 | top 5"."""
+    fields, phrases = fields_of(evidence, context, kinds), kinds[evidence.kind].phrases
+    unsaid = {"film", *phrases.not_prompted, *phrases.flags}
+    words = [f"{name} {clean(value)}" for name, value in fields.items() if name not in unsaid]
+    flags = [name for name in phrases.flags if name in fields]
+    return " | ".join([phrases.prompt_name or evidence.kind, *words, *flags])

@@ -5,9 +5,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-_COUNTABLE = {  # genre -> (one, many) where "<genre> film" would not do
-    "animation": ("an animated film", "animated films"),
-    "children": ("a children's film", "children's films"),
+_COUNTABLE = {  # genre -> (one, many) where "<genre> film" would not do; {0} is the catalog's noun
+    "animation": ("an animated {0}", "animated {0}s"),
+    "children": ("a children's {0}", "children's {0}s"),
     "comedy": ("a comedy", "comedies"),
     "documentary": ("a documentary", "documentaries"),
     "drama": ("a drama", "dramas"),
@@ -49,21 +49,36 @@ def listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def genre_forms(genre: str) -> tuple[str, str]:
-    """Return how one film and several of a genre are called.
+def genre_forms(genre: str, noun: str = "film") -> tuple[str, str]:
+    """Return how one item and several of a genre are called.
 
-    >>> genre_forms("Comedy"), genre_forms("War"), genre_forms("80s")
-    (('a comedy', 'comedies'), ('a war film', 'war films'), ('an 80s film', '80s films'))
+    >>> genre_forms("Comedy"), genre_forms("War", "book"), genre_forms("80s")
+    (('a comedy', 'comedies'), ('a war book', 'war books'), ('an 80s film', '80s films'))
     """
     folded = genre.casefold()
     if folded in _COUNTABLE:
-        return _COUNTABLE[folded]
+        one, many = _COUNTABLE[folded]
+        return one.format(noun), many.format(noun)
     name = folded if folded in _LOWERED else clean(genre)
-    return f"{_article(name)} {name} film", f"{name} films"
+    return a(f"{name} {noun}"), f"{name} {noun}s"
 
 
-def _article(word: str) -> str:
-    return "an" if word[:1].casefold() in set("aeiou8") else "a"  # "an 80s film"
+def a(word: str) -> str:
+    """Put the article before a word.
+
+    >>> a("film"), a("album"), a("80s film")
+    ('a film', 'an album', 'an 80s film')
+    """
+    return f"{'an' if word[:1].casefold() in set('aeiou8') else 'a'} {word}"
+
+
+def share(n: int, m: int) -> str:
+    """Say how many of how many.
+
+    >>> share(9, 14), share(6, 6)
+    ('9 of the 14', 'all 6 of the')
+    """
+    return f"all {m} of the" if n == m else f"{n} of the {m}"
 
 
 def a_rating(rating: str) -> str:

@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from recsys_rag.data.catalog import Catalog, fold
-from recsys_rag.types import Context, Fact
+from recsys_rag.types import Context
+from recsys_rag.verify.plain import in_film_words, plain
 
 # Private use: no text holds them, `as_shown` sees to that. 256 of them, more than any context has
 # names: a wider class takes three times as long to compile, and it stands in every pattern. A name
@@ -19,80 +20,14 @@ _FIRST_MARK = 0xE000
 _ARTICLE_BEHIND = re.compile(
     r"(?P<rest>.+), (?P<article>(?:The|A|An|Le|La|Les|Der|Die|Das|El|Il))", re.IGNORECASE
 )
-COMMON_WORDS = frozenset(
-    [
-        "it",
-        "this",
-        "that",
-        "these",
-        "those",
-        "you",
-        "your",
-        "yours",
-        "i",
-        "me",
-        "we",
-        "us",
-        "our",
-        "they",
-        "them",
-        "their",
-        "he",
-        "she",
-        "his",
-        "her",
-        "one",
-        "two",
-        "all",
-        "both",
-        "each",
-        "other",
-        "others",
-        "another",
-        "who",
-        "which",
-        "what",
-        "here",
-        "there",
-        "is",
-        "are",
-        "was",
-        "were",
-        "the",
-        "a",
-        "an",
-        "and",
-        "or",
-        "of",
-        "for",
-        "from",
-        "with",
-        "by",
-        "in",
-        "on",
-        "at",
-        "as",
-        "like",
-        "film",
-        "films",
-        "people",
-        "viewers",
-        "users",
-        "ratings",
-        "rating",
-        "rated",
-        "catalog",
-        "taste",
-        "stars",
-        "four",
-        "five",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-    ]
+# no title without its year
+_COMMON = (
+    "it this that these those you your yours i me we us our they them their he she his her one "
+    "two all both each other others another who which what here there is are was were the a an "
+    "and or of for from with by in on at as like film films people viewers users ratings rating "
+    "rated catalog taste stars four five seven eight nine ten"
 )
-_PEOPLE = ("people", "director", "actors", "person")
+COMMON_WORDS = frozenset(_COMMON.split())
 _LOOKS_LIKE_CITATION = re.compile(r"\[([0-9]+)\]")
 
 
@@ -112,12 +47,12 @@ class Name(NamedTuple):
     """One way to write a title or person, and the name that is meant: "the godfather", "Godfather,
     The (1972)".
 
-    A quotation counts in its own letters only.
+    A literal name, such as a quotation, counts in its own letters only.
     """
 
     written: str
     meant: str
-    is_quote: bool = False
+    is_literal: bool = False
 
 
 class Spellings:
@@ -155,39 +90,37 @@ def names_in(context: Context, spellings: Spellings) -> list[Name]:
     """Return every title and person that this context may speak of, in every spelling, and
     quotations; longest first."""
     candidate, catalog = context.candidate, spellings.catalog
-    items = {candidate.item_index}
-    quotes = (
-        as_shown(quote) for one in context.evidence for quote in texts(one.facts.get("quote", ()))
-    )
-    names = {
-        *(Name(one, one) for one in people_in(context)),
-        *(Name(one, one, is_quote=True) for one in quotes),
-    }
-    bare = as_shown(candidate.title)
+    items, names = {candidate.item_index}, set[Name]()
     if catalog.find(candidate.title) == (candidate.item_index,):
         # also a common word: nothing but the film can be meant by it
-        names.add(Name(bare, as_shown(candidate.name)))
-    for evidence in context.evidence:
-        for item_id in (
-            *texts(evidence.facts.get("item_ids", ())),
-            *texts(evidence.facts.get("item_id", ())),
-        ):
-            place = catalog.items.get(item_id)
-            items |= {place} if place is not None else set()
+        names.add(Name(as_shown(candidate.title), as_shown(candidate.name)))
+    for name in (name for evidence in context.evidence for name in evidence.fact.names):
+        text, item = as_shown(name.text), catalog.items.get(name.item_id)
+        if name.role == "title" and item is not None:
+            items.add(item)
+        elif name.role == "quotation" or (name.role == "genre" and _is_reworded(text, catalog)):
+            names.add(Name(text, text, is_literal=True))
+        elif name.role == "person":
+            names.add(Name(text, text))
     for item in items:
         names.update(Name(one, as_shown(catalog.name(item))) for one in spellings[item])
     return sorted((one for one in names if one.written), key=lambda one: (-len(one.written), one))
 
 
+def _is_reworded(genre: str, catalog: Catalog) -> bool:
+    """Say whether a genre, as "Comic Book" among books, holds words that are respelled."""
+    return plain(in_film_words(genre, catalog.noun)) != genre
+
+
 def people_in(context: Context) -> frozenset[str]:
     """Return the people that the evidence names, as shown."""
-    of = (one.facts.get(fact, ()) for one in context.evidence for fact in _PEOPLE)
-    return frozenset(as_shown(name) for fact in of for name in texts(fact))
+    names = (name for evidence in context.evidence for name in evidence.fact.names)
+    return frozenset(as_shown(name.text) for name in names if name.role == "person")
 
 
-def texts(fact: Fact) -> tuple[str, ...]:
-    """Return a fact's texts: itself, or what it lists."""
-    return fact if isinstance(fact, tuple) else (str(fact),)
+def mark(place: int) -> str:
+    """Return the character that stands for the name of this place."""
+    return chr(_FIRST_MARK + place)
 
 
 def masked(text: str, names: Sequence[Name]) -> str:
@@ -201,18 +134,18 @@ def masked(text: str, names: Sequence[Name]) -> str:
         while (at := lowered.find(wanted, begin)) >= 0:
             stop = at + len(wanted)
             begin = at + 1
-            is_said = not name.is_quote or text[at:stop] == name.written
+            is_said = not name.is_literal or text[at:stop] == name.written
             if is_said and not (text[at - 1 : at].isalnum() or text[stop : stop + 1].isalnum()):
-                mark = chr(_FIRST_MARK + place)
-                text, lowered = text[:at] + mark + text[stop:], lowered[:at] + mark + lowered[stop:]
+                text = text[:at] + mark(place) + text[stop:]
+                lowered = lowered[:at] + mark(place) + lowered[stop:]
     return text
 
 
 def unmasked(text: str, names: Sequence[Name]) -> str:
     """Swap the marks for the names that are meant."""
     return _MARK.sub(
-        lambda mark: (
-            names[place].meant if (place := ord(mark[0]) - _FIRST_MARK) < len(names) else mark[0]
+        lambda found: (
+            names[place].meant if (place := ord(found[0]) - _FIRST_MARK) < len(names) else found[0]
         ),
         text,
     )

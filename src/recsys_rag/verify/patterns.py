@@ -1,389 +1,62 @@
-"""What may be said about each kind of fact: whole clauses, with a slot for every field. All else is
-unread."""
+"""The wordings of a reading as patterns: slots and parts in the place of their names."""
 
+import itertools
 import re
+from collections.abc import Iterator
 from functools import cache
-from typing import TypeAlias
+from string import Formatter
+from typing import Any, TypeAlias
 
+from recsys_rag.fact import Reading, Role
 from recsys_rag.verify.names import MARK
-from recsys_rag.verify.wordings import wordings
-
-_NUMBER = "[0-9]+"
-_DECIMAL = r"[0-9]+\.[0-9]"
-_RATING = r"[0-9]+(?:\.[0-9]+)?"
-_SLOTS = {
-    "it": f"(?:it|this film|this one|(?P<film>{MARK}))",
-    "film": f"(?P<film>{MARK})",
-    "title": f"(?P<title>{MARK})",
-    "example": f"(?P<example>{MARK})",
-    "most": f"(?P<most>{MARK})",
-    "both": f"(?P<both>{MARK} and {MARK})",
-    "stars": f"(?P<stars>{_RATING}(?: or (?:more|{_RATING}))?)",
-    "r": f"(?P<r>{_RATING})",
-    "a_r": f"(?P<a_r>an? {_RATING})",
-    "each": f"(?P<each>{_RATING} (?:each|and {_RATING}))",
-    "of_top": f"(?P<decimal>{_DECIMAL}) of (?P<top>{_RATING})",
-    "decimal": f"(?P<decimal>{_DECIMAL})",
-    "top": f"(?P<top>{_RATING})",
-    "pairs": f"(?P<pairs>{MARK} (?:an? )?{_RATING} and {MARK} (?:an? )?{_RATING})",
-    "error": f"(?P<error>{_DECIMAL})",
-    "n_of_m": f"(?P<n_of_m>{_NUMBER} of the {_NUMBER}|all {_NUMBER} of the)",
-    "films": "films (?:that )?you (?P<feedback>liked|chose)",
-    "decade": "the (?P<decade>[0-9]{4}s)",
-    "director": f"(?P<director>{MARK})",
-    "actor": f"(?P<actor>{MARK})",
-    "quote": f'"(?P<quote>{MARK})"',
-    "rated": "(?P<rated>)",  # matches nothing; says that the clause speaks of ratings
-    "pick": "(?P<pick>)",  # the same for choices: implicit feedback
-    # that it says of two films that other people's ratings bring them together
-    "near": "(?P<near>)",
-    "feedback": "(?P<feedback>liked|chose)",
-    **{
-        name: f"(?P<{name}>.+?)"
-        for name in (
-            "a_genre",
-            "genres",
-            "label",
-            "labels",
-            "kin",
-            "type",
-            "what",
-            "stated",
-            "directors",
-            "actors",
-        )
-    },
-    **{
-        name: f"(?P<{name}>{_NUMBER})"
-        for name in ("n", "m", "all", "share", "chosen", "asked", "p", "q")
-    },
-    **{
-        name: f"(?P<{name}>{_NUMBER})"
-        for name in ("count", "year", "x", "now", "up", "down", "entered")
-    },
-}
-_LIKE_YOU = "people (?:most |)like you"
-_CLOSE = "people with a taste (?:close|closest) to yours"
-_RATE = "in the eyes of other viewers"
-_CHOOSE = "in what people choose"
-# another word for its score: what a film would lose is stated of either
-_CASE = "(?:the|its) case(?: for <it>)?"
-_SCORE = "(?:the score of <film>|its score)"
-
-_CLAUSES: dict[str, tuple[str, ...]] = {
-    "neighbors": (
-        f"of the <m> {_LIKE_YOU} who rated <it>, <n> gave it <stars>",
-        f"<n> of the <m> {_LIKE_YOU} who rated <it> gave it <stars>",
-        f"among {_CLOSE}, <n> of (?:the )?<m>(?: who rated <it>)? gave it <stars>",
-        f"<it> got <stars> from <n> of the <m> {_LIKE_YOU} who rated it",
-        "out of <m> raters with a taste like yours, <n> gave <it> <stars>",
-        "of its <m> ratings by those closest to you in taste, <n> were <stars>",
-        "ask the people whose ratings are closest to yours: <n> of the <m> who rated <it> gave it <stars>",
-        "<it> has people like you behind it, with <stars> from <n> of (?:the )?<m>(?: who rated it)?",
-        "your neighbors in taste have rated <it>, and <n> of <m> gave it <stars>",
-        "when people like you rated <it>, <n> of <m> gave it <stars>",
-        f"all <all> of the {_LIKE_YOU} who rated <it> gave it <stars>",
-        f"<it> got <stars> from all <all> of the {_LIKE_YOU} who rated it",
-        f"among {_CLOSE}, all <all> who rated <it> gave it <stars>",
-        "ask the people whose ratings are closest to yours: all <all> who rated <it> gave it <stars>",
-        "people who rate films as you do agree on <it>: all <all> who rated it gave it <stars>",
-        "when people like you rated <it>, all <all> gave it <stars>",
-        f"of the <asked> {_LIKE_YOU}, <chosen> chose <it>",
-        f"<chosen> of the <asked> {_LIKE_YOU} chose <it>",
-        f"<it> was chosen by <chosen> of the <asked> {_LIKE_YOU}",
-        "among the <asked> people with a taste closest to yours, <chosen> chose <it>",
-        "ask the <asked> people whose choices are closest to yours: <chosen> of them chose <it>",
-        "<it> has people like you behind it, chosen by <chosen> of <asked>",
-        "your neighbors in taste know <it>, and <chosen> of <asked> chose it",
-    ),
-    "carrier": (
-        f"<near><rated>close to (?:<title>|<both>) {_RATE}",
-        "<near><rated>near <title> in the ratings of others",
-        f"<near><pick>close to (?:<title>|<both>) {_CHOOSE}",
-        "without your <r> for <title>, <it> would score <p> % lower",
-        "take away your <r> for <title>, and <it> loses <p> % of its score",
-        "<it> owes <p> % of its score to your <r> for <title>",
-        "<p> % of its score hangs on your <r> for <title>",
-        "<it> is here in part because you gave <title> <a_r>",
-        "<it> gains from your <r> for <title>",
-        "your <r> for <title> speaks for <it>",
-        "<it> gains from <both>, which you gave <each>",
-        "both <both> speak for <it>, and you gave them <each>",
-        "<it> gains from <example>, which you named",
-        "your example, <example>, speaks for <it>",
-        "<pick><it> gains from (?:your choice of <title>|<both>, which you chose)",
-        "<pick>your choice of <title> speaks for <it>",
-        "<pick>both <both> speak for <it>, and you chose them",
-        "you gave <title> <a_r>, and without that <it> would score <p> % lower",
-        f"your <r> for <title> is worth <p> % of {_SCORE}",
-        f"you gave <title> <a_r>, which is worth <p> % of {_SCORE}",
-        "<near>other viewers' ratings put <it> near (?:<title>, which you gave <a_r>|<both>, which you gave <each>)",
-        "from (?:<title>, which you gave <a_r>|<both>, which you gave <each>), <it> draws <p> % of its score",
-        "one reason for <it> is <title>, which you gave <a_r>",
-        f"<near><it> is close to <title> {_RATE}, and you gave that one <a_r>",
-        f"<near><it> is close to <title>, which you gave <a_r>, {_RATE}",
-        "the case for <it> begins with your <r> for <most>",
-        "the main reason for <it> is your <r> for <most>",
-        "of all your ratings, the <r> for <most> speaks loudest for <it>",
-        "you gave <both> <each>, and without those <it> would score <p> % lower",
-        "without <both>, which you gave <each>, <it> would score <p> % lower",
-        "take away <both>, which you gave <each>, and <it> loses <p> % of its score",
-        f"<near><it> is close to <both> {_RATE}, and you gave those <each>",
-        f"<near><it> is close to <both>, which you gave <each>, {_RATE}",
-        f"together, <both> are worth <p> % of {_SCORE}, and you gave them <each>",
-        "two <films> lift <it>: without <both>, it would score <p> % lower",
-        f"<rated>your ratings of <both> are worth <p> % of {_SCORE}",
-        "two reasons for <it> are <both>, which you gave <each>",
-        f"<near><rated>two <films>, <both>, stand close to <it> {_RATE}",
-        f"<near>(?:<it> is )?close to <example>, (?:your example|which you named), {_RATE}",
-        "from <example>, which you named, <it> draws <p> % of its score",
-        "you named <example>, and without that <it> would score <p> % lower",
-        "take away your example, <example>, and <it> loses <p> % of its score",
-        f"<near>you named <example>, and <film> is close to it {_RATE}",
-        "one reason for <it> is <example>, which you named",
-        f"your example, <example>, is worth <p> % of {_SCORE}",
-        "<p> % of its score hangs on your example, <example>",
-        "<pick>you chose <title>, and without that <it> would score <p> % lower",
-        "<pick>you chose <both>, and without those <it> would score <p> % lower",
-        "<pick>without (?:your choice of <title>|<both>, which you chose), <it> would score <p> % lower",
-        f"<near><pick><it> is close to <title> {_CHOOSE}, and you chose that one",
-        f"<near><pick><it> is close to (?:<title>|<both>), which you chose, {_CHOOSE}",
-        "<pick>from (?:<title>|<both>), which you chose, <it> draws <p> % of its score",
-        "<pick>one reason for <it> is <title>, which you chose",
-        f"<pick>your choice of <title> is worth <p> % of {_SCORE}",
-        "<pick>by choosing (?:<title>|<both>), you gave <it> <p> % of its score",
-        f"<pick>together, <both> are worth <p> % of {_SCORE}, and you chose both",
-        f"<near><pick><it> is close to <both> {_CHOOSE}, and you chose those",
-        "<near><pick>people's choices put <it> near (?:<title>|<both>), which you chose",
-        "<pick>two reasons for <it> are <both>, which you chose",
-        "your <r> for <title> makes up <p> % of (?:what speaks|the case) for <it>",
-        "<it> is here in part because you gave <title> <a_r>, which makes up <p> % of its case",
-        f"you gave <title> <a_r>, (?:and that|which) is <p> % of {_CASE}",
-        f"from <title>, which you gave <a_r>, comes <p> % of {_CASE}",
-        "<p> % of what speaks for <it> is your <r> for <title>",
-        f"you gave <both> <each>, (?:and that|which) is <p> % of {_CASE}",
-        f"together, <both> make up <p> % of {_CASE}, and you gave them <each>",
-        f"<both>, which you gave <each>, make up <p> % of {_CASE}",
-        "two <films> speak for <it>: <both>, with <p> % of its case",
-        f"from <both>, which you gave <each>, comes <p> % of {_CASE}",
-        f"<rated>your ratings of <both> make up <p> % of {_CASE}",
-        f"from <example>, which you named, comes <p> % of {_CASE}",
-        f"you named <example>, and that is <p> % of {_CASE}",
-        "your example, <example>, makes up <p> % of (?:what speaks|the case) for <it>",
-        "<p> % of what speaks for <it> is your example, <example>",
-        f"<pick>you chose (?:<title>|<both>), (?:and that|which) is <p> % of {_CASE}",
-        f"<pick>from (?:<title>|<both>), which you chose, comes <p> % of {_CASE}",
-        "<pick>your choice of <title> makes up <p> % of (?:what speaks|the case) for <it>",
-        f"<pick>by choosing (?:<title>|<both>), you made <p> % of {_CASE}",
-        f"<pick>together, <both> make up <p> % of {_CASE}, and you chose both",
-    ),
-    "genre": (
-        "<it> is <a_genre>, like <n_of_m> <films>",
-        "<it> is <a_genre>, as are <p> % of the <films>",
-        "you lean toward <genres>, with <n_of_m> <films>, and <film> is another",
-        "you lean toward <genres> like this one, with <n_of_m> <films>",
-        "as <a_genre>,? <it> is in line with <n_of_m> <films>",
-        "of the <films>, <p> % are <genres>, against <q> % of the catalog, and <film> is one more",
-        "since <p> % of the <films> are <genres>, <it> is on familiar ground",
-        "with <it> you would stay with <genres>, which are <p> % of the <films>",
-        "<it> stays with <genres>, which are <p> % of the <films>",
-        "look at <n_of_m> <films>: they are <genres>, and so is <it>",
-        "<it> joins the <genres>, which are <p> % of the <films> but <q> % of the catalog",
-        "your history leans toward <genres>, <p> % of the <films> against <q> % of the catalog, and <film> is one",
-        "<p> % of the <films> are <genres> too, against <q> % of the catalog",
-    ),
-    "decade": (
-        "<it> comes from <decade>, like <n_of_m> <films>",
-        "of the <films>, <p> % come from <decade>, against <q> % of the catalog, and so does <it>",
-        "you lean toward <decade>, with <n_of_m> <films>(?:, and <it> comes from there too)?",
-        "as a film of <decade>,? <it> is in line with <n_of_m> <films>",
-        "(?:with <film> you would stay|it stays) in <decade>, the source of <p> % of the <films>",
-        "look at <n_of_m> <films>: they come from <decade>, and so does <it>",
-        "<decade> gave you <n_of_m> <films>, and <it> is from those years too",
-        "<it> belongs to <decade>, as do <p> % of the <films> but <q> % of the catalog",
-        "<it> is a film of <decade>, as are <p> % of the <films>",
-        "<p> % of the <films> share its decade, <decade>, against <q> % of the catalog",
-    ),
-    "predicted": (
-        "your predicted rating(?: for <it>)? is <of_top>",
-        "going by your ratings, you would give <it> about <of_top>",
-        "the prediction for <film> is <of_top>, going by your ratings",
-        "the prediction for you is <of_top>(?:, give or take <error>)?",
-        "<it> is predicted at <of_top> for you",
-        "by the numbers, <it> comes out at <of_top> for you",
-        "put your ratings together and <it> comes out at <of_top>",
-        "from your ratings follows a prediction of <of_top> for <it>",
-        "the estimate of your rating(?: for <it>)? is <of_top>, give or take <error>",
-        "for <film>, your ratings predict <of_top>, give or take <error>",
-        "your ratings predict <of_top> for <it>",
-    ),
-    "popularity": (
-        "<it> averages <of_top> over <count> ratings",
-        "the <count> ratings of <film> average <of_top>",
-        "its <count> ratings average <of_top>",
-        "on average, <count> people gave <it> <of_top>",
-        "across <count> ratings, <it> averages <of_top>",
-        "with <count> ratings, <it> stands at <of_top>",
-        "rated by <count> people, <it> averages <of_top>",
-        "<it> has an average of <of_top> from <count> people",
-        "among those who rated <it>, <count> in all, the average is <of_top>",
-        "<it> stands at <of_top> after <count> ratings",
-        "<count> people rated <it>, with an average of <of_top>",
-        "<pick><it> was chosen by <count> people",
-        "<pick>(?:in all, )?<count> people chose <it>",
-        "<pick>so far, <count> people have chosen <it>",
-        "<pick>there are <count> people who chose <it>",
-        "<pick><it> is the choice of <count> people",
-        "<pick>count those who chose <it>: <count> people",
-    ),
-    "words": (
-        "<it> is <what>, as you asked",
-        "you asked for it: <it> is <what>",
-        "in <film> you get <what>, as you asked",
-        "by your own words you want <what>, and <film> is one",
-        "going by what you wrote, (?:<it>) fits: it is <what>",
-        "true to your words, <it> is <what>",
-        "here is <what>, as you asked: <film>",
-        "what you asked for is what <film> is: <what>",
-        "it is <what>, which is what you asked for",
-        "as you asked, it is <what>",
-        "it gives you <what>, as you asked",
-        "you asked for <what>, and this is one",
-        "<it> is <stated>, in line with the taste you named",
-        "going by the taste you named, <it> fits: it is <stated>",
-        "in <film> you get <stated>, in line with the taste you named",
-        "true to the taste you named, <it> is <stated>",
-        "here is <stated> for the taste you named: <film>",
-        "you named your taste, and <film> suits it as <stated>",
-        "to suit the taste you named, <film> is <stated>",
-        "as <stated>, <it> suits the taste you named",
-        "it suits the taste you named, being <stated>",
-        "it gives you <stated>, in line with the taste you named",
-    ),
-    "like": (
-        "<it> shares <labels> with <title>, which you named",
-        "like <title>, which you named, <it> is listed under <labels>",
-        "you named <title>, and <it> is listed under <labels> too",
-        "starting from <title>, which you named, <it> stays with <labels>",
-        "with <title> as your example, <it> has <labels> in common",
-        "what <it> has in common with <title>, your example, is <labels>",
-        "your example was <title>: <it> shares <labels> with it",
-        "<it> is listed under <labels>, as is <title>, which you named",
-    ),
-    "person": (
-        "<it> was directed by <director>, like <n_of_m> <films>",
-        "<director> directed <n_of_m> <films>, and <film> too",
-        "<director>, who directed it, directed <n_of_m> <films>",
-        "you know <director>, who directed <n_of_m> <films> as well as <film>",
-        "you know its director, <director>, from <n_of_m> <films>",
-        "like <n_of_m> <films>, <it> was directed by <director>",
-        "of the <films>, <n> of <m> (?:were directed|are) by <director>, (?:and so was|as is) <film>",
-        "look who directed the <films>: <n> of <m> are by <director>, as is <film>",
-        "(?:with <film> you would stay|it stays) with <director>, who directed <n_of_m> <films>",
-        "behind <it> is <director>, who directed <n_of_m> <films>",
-        "<director> has directed <x> films of the catalog, you <feedback> <n>, and <film> is another",
-        "you <feedback> <n> films (?:by <director>|with <actor>), out of <x> in the catalog, and <film> is another",
-        "you <feedback> <n> of the <x> films (?:by <director>|with <actor>) in the catalog, and this is another",
-        "<it> has <actor> in the cast, like <n_of_m> <films>",
-        "<actor> is in the cast of <n_of_m> <films>, and of <film> too",
-        "<actor>, who is in it, is in the cast of <n_of_m> <films>",
-        "you know <actor> from <n_of_m> <films>, and <film> is another",
-        "you know <actor>, who is in it, from <n_of_m> <films>",
-        "of the <films>, <n> of <m> have <actor> in the cast, and so has <film>",
-        "look who is in the <films>: <n> of <m> have <actor> in the cast, as has <film>",
-        "with <film> you would see <actor> again, who is in <n_of_m> <films>",
-        "in <it> you meet <actor> again, who is in <n_of_m> <films>",
-        "like <n_of_m> <films>, <it> has <actor> in the cast",
-        "<it> brings back <actor>, who is in <n_of_m> <films>",
-    ),
-    "moved": (
-        "<it> moves up from place <up> to <now>",
-        "<it> climbs from place <up> in your last list to <now>",
-        "up from place <up> in your last list, <it> is now at <now>",
-        "from place <up> in your last list, <it> rises to <now>",
-        "last time <it> was at place <up>, now it is up at <now>",
-        "<it> was at place <up> in your last list, now up at <now>",
-        "since your last list, <it> has moved up from place <up> to <now>",
-        "<it> moves down from place <down> to <now>",
-        "<it> slips from place <down> in your last list to <now>",
-        "down from place <down> in your last list, <it> is now at <now>",
-        "from place <down> in your last list, <it> falls to <now>",
-        "last time <it> was at place <down>, now it is down at <now>",
-        "<it> was at place <down> in your last list, now down at <now>",
-        "since your last list, <it> has moved down from place <down> to <now>",
-        "<it> joins the list at place <entered>",
-        "<it> is new in the list, at place <entered>",
-        "new in the list at place <entered> is <film>",
-        "(?:new since your last list is <film>|it is new since your last list), at place <entered>",
-        "since your last list, <it> has come in at place <entered>",
-        "<it> enters the list at place <entered>",
-    ),
-    "plot": (
-        "the catalog says of <it>:? <quote>",
-        "in the words of the catalog(?:, <film> is this)?: <quote>",
-        "<film> in the words of the catalog: <quote>",
-        "on <film>, the catalog has this: <quote>",
-        "(?:the summary of <film>|its summary) (?:begins|reads) <quote>",
-        "from (?:the summary of <film>|its summary): <quote>",
-        "as the catalog tells <film>: <quote>",
-        "this is how the summary of <film> begins: <quote>",
-        "what happens in <film>, by the catalog: <quote>",
-        "the catalog sums it up with <quote>",
-        "the catalog tells it this way: <quote>",
-        "it is about this, says the catalog: <quote>",
-    ),
-    "metadata": (
-        "<it> was directed by <directors>(?:, with <actors> in the cast)?",
-        "<directors> directed <it>",
-        "<it> is a film by <directors>(?: with <actors>)?",
-        "behind the camera of <film> stood <directors>",
-        "(?:the cast of <film>|its cast) includes <actors>",
-        "in <film> you will see <actors>",
-        "you will see <actors> in <it>",
-        "<it> has <actors> in the cast",
-        "watch for <actors> in <film>",
-    ),
-    "catalog": (
-        "<it> is (?:in the catalog|listed) under <labels>",
-        "the catalog lists <it> under <labels>",
-        "you will find <it> under <labels>",
-        "look under <labels> and you will find <it>",
-        "under <labels>, the catalog lists <it>",
-        "in the catalog, <it> stands under <labels>",
-        "<it> came out in <year>(?: and is listed under <labels>)?",
-        "<it> is a film of <year>, listed under <labels>",
-        "<it> is in the catalog",
-        "the catalog has <it>",
-        "you will find <it> in the catalog",
-        "among the films of the catalog is <it>",
-        "in the catalog there is <it>",
-        "look in the catalog and you will find <it>",
-    ),
-}
-
+from recsys_rag.verify.slots import NUMBER
 
 Pattern: TypeAlias = re.Pattern[str]
 
-
-@cache
-def patterns(kind: str, role: str = "own") -> tuple[Pattern, ...]:
-    """Return the wordings of a kind in a role as patterns for `fullmatch`; none for an unknown
-    kind.
-
-    "own" are the clauses above, which the writers use; the other roles are those of `wordings`,
-    compiled when first asked for.
-    """
-    clauses = _CLAUSES.get(kind, ()) if role == "own" else wordings(kind, role)
-    return tuple(re.compile(_expanded(one)) for one in clauses)
+_FILM = f"(?P<film>{MARK})"
+_SLOT = re.compile("<([a-z_]+)>")
 
 
 @cache
-def any_pattern(kind: str, role: str) -> Pattern:
-    """Return one pattern that matches what some pattern of this kind and role does: quick to ask,
-    says nothing of slots."""
-    loose = (re.sub(r"\(\?P<[a-z_]+>", "(?:", _expanded(one)) for one in wordings(kind, role))
-    return re.compile("|".join(f"(?:{one})" for one in loose) or "(?!)")
+def patterns(reading: Reading[Any], role: Role) -> tuple[Pattern, ...]:
+    """Return the wordings of a role as patterns for `fullmatch`; compiled when first asked for."""
+    return tuple(re.compile(_expanded(reading, wording)) for wording in wordings(reading, role))
 
 
-def _expanded(clause: str) -> str:
-    return re.sub("(?<!P)<([a-z_]+)>", lambda found: _SLOTS[found[1]], clause)
+@cache
+def any_pattern(reading: Reading[Any], role: Role) -> Pattern:
+    """Return one pattern that matches what some pattern of this role does: quick to ask, says
+    nothing of slots."""
+    expanded = (_expanded(reading, wording) for wording in wordings(reading, role))
+    loose = (re.sub(r"\(\?P<[a-z_]+>", "(?:", wording) for wording in expanded)
+    return re.compile("|".join(f"(?:{wording})" for wording in loose) or "(?!)")
+
+
+def wordings(reading: Reading[Any], role: Role) -> Iterator[str]:
+    """Yield the wordings of a role, with `<slots>`, each part in braces spelled out in all its
+    ways."""
+    for wording in getattr(reading, role):
+        yield from _spelled_out(reading, wording)
+
+
+def _spelled_out(reading: Reading[Any], wording: str) -> Iterator[str]:
+    parsed = Formatter().parse(wording) if "{" in wording else ()
+    names = [name for _, name, _, _ in parsed if name and name in reading.parts]
+    if not names:
+        yield wording
+        return
+    for ways in itertools.product(*(reading.parts[name] for name in names)):
+        spelled = wording
+        for name, way in zip(names, ways, strict=True):
+            spelled = spelled.replace(f"{{{name}}}", way, 1)
+        yield from _spelled_out(reading, spelled)
+
+
+def _expanded(reading: Reading[Any], wording: str) -> str:
+    def shape(slot: re.Match[str]) -> str:
+        name = slot[1]
+        if name == "it":
+            return f"(?:it|this film|this one|{_FILM})"
+        return _FILM if name == "film" else f"(?P<{name}>{reading.shapes.get(name, NUMBER)})"
+
+    return _SLOT.sub(shape, wording)

@@ -47,26 +47,44 @@ _STEPS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         (rf"\b([Yy])our (?:rating|score) of (?={_RATING})", r"\1our "),
     )
 )
-_MOVIES = re.compile(r"\b([Mm])ovie(s?)\b")
+_FILM_WORD = re.compile(r"\bfilms?\b(?![ -]noir)", re.IGNORECASE)
+_MOVIE = re.compile(r"\b([Mm])ovie(s?)\b")
 
 
-def plain(text: str, noun: str = "film") -> str:
-    """Return the text in the one spelling that patterns know; `noun` is what one item is called,
-    and becomes "film".
+def plain(text: str) -> str:
+    """Return the text in the one spelling that patterns know.
 
     >>> plain("It's rated 4+ by seventeen out of twenty-five similar viewers, 68% of them")
     'It is rated 4 or more by 17 of 25 similar viewers, 68 % of them'
-    >>> plain("You gave it 5 stars; this book has 1,583 ratings and 3.9/5", "book")
-    'You gave it 5; this film has 1583 ratings and 3.9 of 5'
-    >>> plain("It got a rating of 8, and this movie a 5-star rating"), plain("This movie", "book")
-    ('It got an 8, and this film a 5', 'This movie')
+    >>> plain("You gave it 5 stars; it has 1,583 ratings and 3.9/5")
+    'You gave it 5; it has 1583 ratings and 3.9 of 5'
+    >>> plain("It got a rating of 8, and a 5-star rating")
+    'It got an 8, and a 5'
     """
     text = _ONE_OR_TWO.sub(lambda found: str(_UNITS[found[1].lower()]), _WORD.sub(_digits, text))
     for pattern, new in _STEPS:
         text = pattern.sub(new, text)
+    return text
+
+
+def in_film_words(text: str, noun: str) -> str:
+    """Return the text with "film" for the noun of the catalog, as patterns say it. What is no such
+    item and is called a film becomes unreadable.
+
+    >>> in_film_words("This album has 9 ratings, like an album", "album"), in_film_words("A movie", "film")
+    ('This film has 9 ratings, like a film', 'A film')
+    >>> in_film_words("It is a film", "album"), in_film_words("It is a film noir", "album")
+    ('It is a (film)', 'It is a film noir')
+    """
     if noun == "film":
-        return _MOVIES.sub(lambda found: f"{'F' if found[1] == 'M' else 'f'}ilm{found[2]}", text)
-    return re.sub(rf"\b{re.escape(noun)}(s?)\b", r"film\1", text)
+        return _MOVIE.sub(lambda found: f"{'F' if found[1] == 'M' else 'f'}ilm{found[2]}", text)
+    text = _FILM_WORD.sub(lambda found: f"({found[0]})", text)
+    right = "an" if noun[0].lower() in "aeiou" else "a"
+    return re.sub(rf"\b(?:({right}) )?{re.escape(noun)}(s?)\b", _said_as_film, text)
+
+
+def _said_as_film(found: re.Match[str]) -> str:
+    return f"{'a ' if found[1] else ''}film{found[2]}"
 
 
 def _digits(found: re.Match[str]) -> str:

@@ -10,15 +10,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from recsys_rag.fact import Check, Reading, Role
+from recsys_rag.protocols import Kinds
 from recsys_rag.types import Evidence
-from recsys_rag.verify.fields import Check, checks_of
+from recsys_rag.verify.claims import CITATION
 from recsys_rag.verify.names import MARK, Name, unmasked
-from recsys_rag.verify.patterns import Pattern, any_pattern, patterns
+from recsys_rag.verify.patterns import any_pattern, patterns
 
 SEGMENT = re.compile(r"(?P<text>.*?)(?P<cited>(?: \[[0-9]+\])+)", re.DOTALL)
-CITATION = re.compile(r"\[([0-9]+)\]")
 _CONNECTIVE = re.compile(
     r"(?:On top of that|What is more|Besides|Also|In addition|Moreover|Plus), "
 )
@@ -49,12 +50,6 @@ class _After(Enum):
 
 
 _MAY_END = (_After.FILM, _After.CLOSE, _After.OTHER, _After.CAUSE)
-_CLOSE_KINDS = (
-    "metadata",
-    "catalog",
-    "predicted",
-    "popularity",
-)  # their clauses end in nothing that a modifier could be of
 
 
 class _Part(NamedTuple):
@@ -63,10 +58,11 @@ class _Part(NamedTuple):
 
 
 @dataclass
-class Reading:
+class ContextReader:
     """Reads the sentences of one context in one way of taking its names. Texts come with marks for
     names (`names.masked`)."""
 
+    kinds: Kinds
     evidence: Mapping[int, Evidence]  # by citation number
     names: Sequence[Name]
     film: str  # the film's name as shown
@@ -179,28 +175,28 @@ class Reading:
         starts_clause = starts_clause or (after is _After.CAUSE and joint in _CLAUSES_PART)
         starts_clause = starts_clause or (after is _After.PRELUDE and joins and is_film and named)
         for number in cited:
-            of, it = self.evidence[number], frozenset((number,))
-            close = _After.CLOSE if of.kind in _CLOSE_KINDS else _After.FILM
+            it, closes = frozenset((number,)), self._reading(number).closes
+            close = _After.CLOSE if closes else _After.FILM
             if starts_clause:
                 if self._reads(text, number, "own") or (
-                    self.generous and self._reads(text, number, "clause")
+                    self.generous and self._reads(text, number, "clauses")
                 ):
                     plain = is_film and self.others.isdisjoint(text) and ", and " not in text
                     yield _Part(close if plain else _other(text), it)
                 if (
                     self.generous
                     and is_film
-                    and self._reads(text[subject.end() :], number, "predicate")  # type: ignore[union-attr]
+                    and self._reads(text[subject.end() :], number, "predicates")  # type: ignore[union-attr]
                 ):
                     yield _Part(close if self.others.isdisjoint(text) else _other(text), it)
             if not self.generous:
                 continue
-            if after is _After.START and self._reads(text, number, "prelude"):
+            if after is _After.START and self._reads(text, number, "preludes"):
                 yield _Part(_After.PRELUDE, it)
             goes_on = (after is _After.BESIDE and joint == ", ") or (
                 after in (_After.FILM, _After.CLOSE) and joins
             )
-            if goes_on and self._reads(text, number, "predicate"):
+            if goes_on and self._reads(text, number, "predicates"):
                 yield _Part(close if self.others.isdisjoint(text) else _other(text), it)
             yield from self._modifiers(text, after, joint, number)
         if (
@@ -225,38 +221,38 @@ class Reading:
         if (
             joint == wanted
             and self.others.isdisjoint(text)
-            and self._reads(text, number, "modifier")
+            and self._reads(text, number, "modifiers")
         ):
             yield _Part(then, frozenset((number,)))
 
     def _is_film(self, mark: str | None) -> bool:
         return mark is None or self.shown(mark) == self.film
 
-    def _reads(self, text: str, number: int, role: str) -> bool:
+    def _reading(self, number: int) -> Reading[Any]:
+        return self.kinds[self.evidence[number].kind].reading
+
+    def _reads(self, text: str, number: int, role: Role) -> bool:
         """Say whether the text is a wording of this evidence in this role, every slot its own."""
-        kind = self.evidence[number].kind
-        may_read = role == "own" or any_pattern(kind, role).fullmatch(text)
-        for pattern in patterns(kind, role) if may_read else ():
+        reading = self._reading(number)
+        may_read = role == "own" or any_pattern(reading, role).fullmatch(text)
+        for pattern in patterns(reading, role) if may_read else ():
             if found := pattern.fullmatch(text):
-                wrong = self._difference(pattern, found.groupdict(), number)
+                wrong = self._difference(found.groupdict(), number)
                 if not wrong:
                     return True
                 self.mismatch = self.mismatch or wrong
         self.unread = self.unread or text
         return False
 
-    def _difference(self, pattern: Pattern, slots: Mapping[str, str | None], number: int) -> str:
+    def _difference(self, slots: Mapping[str, str | None], number: int) -> str:
         if number not in self._checks:
-            self._checks[number] = {**checks_of(self.evidence[number]), "film": self.film.__eq__}
+            own = self._reading(number).slots(self.evidence[number].fact)
+            self._checks[number] = {**own, "film": self.film.__eq__}
         checks = self._checks[number]
-        for name, value in slots.items():
-            if value is not None:
-                check = checks.get(name)
-                if check is None or not check(self.shown(value)):
-                    statement = self.evidence[number].statement
-                    return (
-                        f"says {self.shown(value)!r}, which evidence {number} does not: {statement}"
-                    )
+        for name, text in slots.items():
+            if text is not None and (name not in checks or not checks[name](self.shown(text))):
+                statement = self.evidence[number].statement
+                return f"says {self.shown(text)!r}, which evidence {number} does not: {statement}"
         return ""
 
     def shown(self, text: str) -> str:

@@ -2,15 +2,17 @@
 the cited fact's."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from recsys_rag.data.catalog import Catalog
-from recsys_rag.types import Claim, Context, Verdict
+from recsys_rag.protocols import Kinds
+from recsys_rag.types import Claim, Context, Evidence, Verdict
+from recsys_rag.verify.claims import CITATION
 from recsys_rag.verify.complaints import complaint
-from recsys_rag.verify.names import Name, Spellings, as_shown, masked, names_in, people_in
-from recsys_rag.verify.plain import plain
-from recsys_rag.verify.reading import CITATION, Reading
+from recsys_rag.verify.names import Name, Spellings, as_shown, mark, masked, names_in, people_in
+from recsys_rag.verify.plain import in_film_words, plain
+from recsys_rag.verify.reading import ContextReader
 from recsys_rag.verify.standing import objection, objection_to_candidate
 
 _CITED = re.compile(r" ?\[[0-9]+\]")
@@ -24,11 +26,12 @@ class StrictVerifier:
     Clauses are joined by ", and", ";" or ", while"; the film may have modifiers beside its name.
     Each part must be a known wording of a cited piece of evidence, with every slot equal to that
     evidence's facts; each citation must be used; the evidence itself must fit the candidate and the
-    catalog. Form is free within what is known (`plain`, `wordings`), content is not.
+    catalog. Form is free within what is known (`plain`, the readings of the kinds), content is not.
     """
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, kinds: Kinds) -> None:
         self._catalog = catalog
+        self._kinds = kinds
         self._spellings = Spellings(catalog)
 
     def verify(self, claims: Sequence[Claim], context: Context) -> Sequence[Verdict]:
@@ -37,9 +40,9 @@ class StrictVerifier:
         wrong = objection_to_candidate(context.candidate, self._catalog)
         if wrong:
             return [Verdict(claim, False, wrong) for claim in claims]
-        people = people_in(context)
+        numbered = dict(enumerate(context.evidence, 1))
         ways = [
-            _Way.of(context, self._catalog, names, people)
+            _Way.of(context, self._kinds, names, numbered)
             for names in _ways_to_read(context, self._spellings)
         ]
         return [self._verdict(claim, context, ways) for claim in claims]
@@ -54,10 +57,16 @@ class StrictVerifier:
         text = _CITED.sub("", sentence)
         if objection_to_candidate(context.candidate, self._catalog) or not text.endswith("."):
             return ""
+        standing = {
+            number: evidence
+            for number, evidence in enumerate(context.evidence, 1)
+            if not objection(evidence, context.candidate, self._catalog, self._kinds)
+        }
         for names in _ways_to_read(context, self._spellings):
-            way = _Way.of(context, self._catalog, names, people_in(context), standing_only=True)
-            if found := way.generously.support(plain(masked(text[:-1], names), way.noun)):
-                return text[:-1] + "".join(f" [{one}]" for one in found) + "."
+            way = _Way.of(context, self._kinds, names, standing)
+            masked_text = in_film_words(masked(text[:-1], names), self._catalog.noun)
+            if numbers := way.generously.support(plain(masked_text)):
+                return text[:-1] + "".join(f" [{number}]" for number in numbers) + "."
         return ""
 
     def _verdict(self, claim: Claim, context: Context, ways: Sequence["_Way"]) -> Verdict:
@@ -66,7 +75,7 @@ class StrictVerifier:
             return Verdict(claim, False, complaint(claim.text, reason, context, self._spellings))
         for generous in (False, True):  # most texts are the writers' own
             for way in ways:
-                wrong = way.objection(claim.text, generous=generous)
+                wrong = way.objection(claim.text, self._catalog.noun, generous=generous)
                 if not wrong:
                     return Verdict(claim, True)
                 reason = reason if reason.startswith("says ") else wrong
@@ -75,17 +84,19 @@ class StrictVerifier:
     def _objection_to_citations(self, claim: Claim, context: Context) -> str:
         if any("\ue000" <= one <= "\uf8ff" for one in claim.text):
             return "characters of private use"
-        cited = tuple(dict.fromkeys(int(one) for one in CITATION.findall(claim.text)))
+        cited = tuple(dict.fromkeys(int(number) for number in CITATION.findall(claim.text)))
         n = len(context.evidence)
         if not cited:
             return "cites no evidence"
         if set(cited) != set(claim.citations):
             return f"cites {list(cited)} in the text and {list(claim.citations)} in the claim"
-        if not all(1 <= one <= n for one in cited):
-            return f"cites {next(one for one in cited if not 1 <= one <= n)}, but there are {n} pieces of evidence"
-        for one in cited:
-            if wrong := objection(context.evidence[one - 1], context.candidate, self._catalog):
-                return f"evidence {one} does not stand: {wrong}"
+        for number in cited:
+            if not 1 <= number <= n:
+                return f"cites {number}, but there are {n} pieces of evidence"
+        for number in cited:
+            evidence = context.evidence[number - 1]
+            if wrong := objection(evidence, context.candidate, self._catalog, self._kinds):
+                return f"evidence {number} does not stand: {wrong}"
         return ""
 
 
@@ -106,44 +117,29 @@ def _ways_to_read(context: Context, spellings: Spellings) -> list[list[Name]]:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """One way to take the names of a context."""
+    """One way to take the names of a context, and readers of its evidence by citation number."""
 
     names: list[Name]
-    noun: str
-    strictly: Reading
-    generously: Reading
+    strictly: ContextReader
+    generously: ContextReader
 
     @classmethod
     def of(
-        cls,
-        context: Context,
-        catalog: Catalog,
-        names: list[Name],
-        people: frozenset[str],
-        *,
-        standing_only: bool = False,
+        cls, context: Context, kinds: Kinds, names: list[Name], evidence: Mapping[int, Evidence]
     ) -> "_Way":
-        """`standing_only`: without the evidence that fits neither candidate nor catalog."""
-        film = as_shown(context.candidate.name)
+        film, people = as_shown(context.candidate.name), people_in(context)
         others = frozenset(
-            chr(0xE000 + place)
-            for place, one in enumerate(names)
-            if one.meant != film and one.meant not in people and not one.is_quote
+            mark(place)
+            for place, name in enumerate(names)
+            if name.meant != film and name.meant not in people and not name.is_literal
         )
-        evidence = {
-            number: one
-            for number, one in enumerate(context.evidence, 1)
-            if not standing_only or not objection(one, context.candidate, catalog)
-        }
-        made = [
-            Reading(evidence, names, film, others, generous=generous) for generous in (False, True)
-        ]
-        return cls(names, catalog.noun, *made)
+        strictly, generously = (
+            ContextReader(kinds, evidence, names, film, others, generous=generous)
+            for generous in (False, True)
+        )
+        return cls(names, strictly, generously)
 
-    def objection(self, text: str, *, generous: bool) -> str:
-        text = masked(text, self.names)
-        return (
-            self.generously.objection(plain(text, self.noun))
-            if generous
-            else self.strictly.objection(text)
-        )
+    def objection(self, text: str, noun: str, *, generous: bool) -> str:
+        text = in_film_words(masked(text, self.names), noun)
+        reader = self.generously if generous else self.strictly
+        return reader.objection(plain(text) if generous else text)

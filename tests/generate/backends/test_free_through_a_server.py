@@ -22,8 +22,8 @@ from recsys_rag.errors import GenerationError
 from recsys_rag.generate.backends.derivation import Derivation
 from recsys_rag.generate.backends.llama_cpp import LlamaCpp
 from recsys_rag.generate.backends.openai import OpenAIServer
-from recsys_rag.lab.evaluate.text.judge import case_of, problems
-from recsys_rag.lab.evaluate.text.study import models_of
+from recsys_rag.lab.evaluate.text.judge import problems
+from recsys_rag.lab.evaluate.text.text_figures import rows_of
 from recsys_rag.protocols import LoadsAhead
 from recsys_rag.settings import Settings, with_changes
 from recsys_rag.testing.datasets import made_up_movies
@@ -65,8 +65,7 @@ def answer(
 
 
 def wrong(fitted: Recommender, made: Recommendation) -> list[str]:
-    models = models_of(fitted.flow, fitted.parts, fitted.settings)
-    return problems(case_of(fitted.dataset, made.query, models), made.items)
+    return problems(rows_of(fitted.flow, made.query, made.items), made.items)
 
 
 @pytest.mark.model

@@ -9,7 +9,7 @@ import pytest
 
 from generate.backends.conftest import API_KEY, Reply
 from generate.backends.test_openai import delta, events, reply_with
-from grounding import Bench
+from grounding import KINDS, Bench
 from recsys_rag.errors import GenerationError
 from recsys_rag.generate import free
 from recsys_rag.generate.backends.llama_cpp import LlamaCpp
@@ -100,7 +100,7 @@ def test_the_constraint_allows_all_that_the_other_writers_say() -> None:
     bench = Bench.of(made_up_movies())
     n_texts = 0
     for place, resolved in enumerate(bench.queries()):
-        for writer in (TemplateWriter(), ClauseWriter(ScriptedLanguageModel())):
+        for writer in (TemplateWriter(KINDS), ClauseWriter(ScriptedLanguageModel(), KINDS)):
             for rank, context in enumerate(bench.contexts(resolved), 1):
                 text = " ".join(writer.write(context, rank=rank, seed=place))
                 names = free.literals_of(context)

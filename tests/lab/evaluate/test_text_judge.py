@@ -2,18 +2,22 @@
 a fact is corrupted."""
 
 import random
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, replace
 
+import numpy as np
 import pytest
 
 from corruptions import CORRUPTIONS, Corruption
-from grounding import Bench, candidate_of, resolved_of
+from grounding import KINDS, Bench, candidate_of, resolved_of
 from recsys_rag.data.dataset import Dataset
+from recsys_rag.data.query_rows import QueryRows
+from recsys_rag.facts.influence import InfluenceFact
+from recsys_rag.facts.metadata import MetadataFact
+from recsys_rag.facts.neighbors import NeighborsFact
 from recsys_rag.generate.clauses import ClauseWriter
 from recsys_rag.generate.template import TemplateWriter
-from recsys_rag.lab.evaluate.text.judge import case_of, problems
-from recsys_rag.lab.evaluate.text.judge_rows import Models, differences
+from recsys_rag.lab.evaluate.text.judge import problems
 from recsys_rag.protocols import Writer
 from recsys_rag.testing.datasets import checkerboard, made_up_movies
 from recsys_rag.testing.language_models import ScriptedLanguageModel
@@ -25,6 +29,7 @@ from recsys_rag.types import (
     RecommendedItem,
     ResolvedQuery,
 )
+from recsys_rag.verify.rows import RowReader, objection_of_rows
 
 MOVIES = made_up_movies()
 # id of a query -> the query, and its scores that were asked for before
@@ -43,25 +48,23 @@ def _recommendation(
 ) -> Recommendation:
     items = []
     for rank, context in enumerate(bench.contexts(resolved), 1):
-        rating = next(
-            (one.facts["rating"] for one in context.evidence if one.kind == "predicted"), None
-        )
-        candidate = replace(context.candidate, predicted_rating=rating)  # type: ignore[arg-type]
+        ratings = (one.fact.rating for one in context.evidence if one.kind == "predicted")
+        rating = next(ratings, None)
+        candidate = replace(context.candidate, predicted_rating=rating)
         text = " ".join(writer.write(context, rank=rank, seed=seed))
         items.append(RecommendedItem(rank, candidate, context.evidence, text, writer.name))
     return Recommendation(resolved.query, (), (), tuple(items))
 
 
+def _rows(bench: Bench, resolved: ResolvedQuery, items: Sequence[RecommendedItem]) -> QueryRows:
+    rows = RowReader(bench.parts, KINDS).rows(resolved, [item.candidate for item in items])
+    # what was asked of the ranking before
+    _, scores = KNOWN.setdefault(id(resolved), (resolved, rows._scores))
+    return replace(rows, _scores=scores)
+
+
 def _problems(bench: Bench, resolved: ResolvedQuery, recommendation: Recommendation) -> list[str]:
-    models = Models(
-        bench.knn.neighbors,
-        lambda _, history, examples: bench.scores(resolved, history, examples),
-        bench.rating.predict_with_errors if bench.rating else None,
-    )
-    examples = (*resolved.words.like_items, *resolved.profile.like_items)
-    case = case_of(bench.dataset, recommendation.query, models, examples)
-    _, known = KNOWN.setdefault(id(resolved), (resolved, case.known))
-    return problems(replace(case, known=known), recommendation.items)
+    return problems(_rows(bench, resolved, recommendation.items), recommendation.items)
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +78,7 @@ def written(bench: Bench) -> Written:
     return [
         (resolved, _recommendation(bench, resolved, writer, place))
         for place, resolved in enumerate(bench.queries())
-        for writer in (TemplateWriter(), ClauseWriter(ScriptedLanguageModel()))
+        for writer in (TemplateWriter(KINDS), ClauseWriter(ScriptedLanguageModel(), KINDS))
     ]
 
 
@@ -93,26 +96,20 @@ def test_nothing_is_found_in_true_prose_and_its_errors_are_found(
     for resolved, texts in written[::9]:
         for item in texts.items:
             for place, one in enumerate(item.evidence, 1):
-                facts = one.facts
-                if one.kind == "neighbors":
-                    percent = round(100 * facts["liked"] / facts["raters"])  # type: ignore[operator]
+                fact = one.fact
+                if isinstance(fact, NeighborsFact):
+                    percent = round(100 * fact.n_liked / fact.n_raters)
                     true = (
-                        f"{percent} % of the people most like you who rated it gave it 4 or "
-                        f"higher [{place}]."
+                        f"{percent} % of the people most like you who rated it gave it 4 or higher "
+                        f"[{place}]."
                     )
                     wrong = true.replace(f"{percent} %", f"{percent + 1} %")
-                elif (
-                    one.kind == "carrier"
-                    and "ratings" in facts
-                    and " " not in facts["titles"][0].split(" (")[0]
-                ):  # type: ignore[index,union-attr]
-                    title = facts["titles"][0].split(" (")[0]  # type: ignore[index,union-attr]
-                    true, wrong = (
-                        f"{title} speaks for it [{place}].",
-                        f"Umlaut speaks for it [{place}].",
-                    )
-                    if len(facts["titles"]) > 1 or title == "Umlaut!":  # type: ignore[arg-type]
+                elif isinstance(fact, InfluenceFact) and fact.ratings:
+                    title = fact.titles[0].split(" (")[0]
+                    if " " in title or len(fact.titles) > 1 or title == "Umlaut!":
                         continue
+                    true = f"{title} speaks for it [{place}]."
+                    wrong = f"Umlaut speaks for it [{place}]."
                 else:
                     continue
                 n_judged += 1
@@ -131,7 +128,8 @@ def test_nothing_is_found_on_implicit_feedback() -> None:
     for user_id in bench.dataset.users.ids:
         resolved = resolved_of(bench.dataset, user_id)
         assert (
-            _problems(bench, resolved, _recommendation(bench, resolved, TemplateWriter(), 0)) == []
+            _problems(bench, resolved, _recommendation(bench, resolved, TemplateWriter(KINDS), 0))
+            == []
         )
 
 
@@ -140,7 +138,9 @@ def test_nothing_is_found_on_implicit_feedback() -> None:
 def test_nothing_is_found_in_texts_about_movielens(ml100k: Dataset) -> None:
     bench = Bench.of(ml100k, min_ratings=20)
     for place, resolved in enumerate(list(bench.queries())[::20]):
-        written = _recommendation(bench, resolved, ClauseWriter(ScriptedLanguageModel()), place)
+        written = _recommendation(
+            bench, resolved, ClauseWriter(ScriptedLanguageModel(), KINDS), place
+        )
         assert _problems(bench, resolved, written) == []
 
 
@@ -174,10 +174,11 @@ def test_a_corrupted_fact_is_found_though_the_text_agrees_with_it(
         for item in texts.items:
             for place, name in _numbers_in(item):
                 evidence = item.evidence[place]
-                forged = replace(evidence, facts={**evidence.facts, name: evidence.facts[name] + 2})  # type: ignore[operator]
+                changed_field = {name: getattr(evidence.fact, name) + 2}
+                forged = replace(evidence, fact=replace(evidence.fact, **changed_field))
                 pieces = (*item.evidence[:place], forged, *item.evidence[place + 1 :])
                 text = " ".join(
-                    TemplateWriter().write(Context(item.candidate, pieces), rank=1, seed=0)
+                    TemplateWriter(KINDS).write(Context(item.candidate, pieces), rank=1, seed=0)
                 )
                 changed = replace(texts, items=(replace(item, evidence=pieces, explanation=text),))
                 assert _problems(bench, resolved, changed), (name, text)
@@ -186,60 +187,47 @@ def test_a_corrupted_fact_is_found_though_the_text_agrees_with_it(
     assert len(found_kinds) >= 7, found_kinds
 
 
-_COUNTED = {"liked", "raters", "share_percent", "loss_percent", "rating", "ratings", "mean"}
+_COUNTED = {"n_liked", "n_raters", "share_percent", "loss_percent", "rating", "n_ratings"}
 
 
 def _numbers_in(item: RecommendedItem) -> Iterator[tuple[int, str]]:
     for place, evidence in enumerate(item.evidence):
-        for name in sorted(
-            set(evidence.facts)
-            & {"liked", "raters", "share_percent", "loss_percent", "rating", "ratings", "mean"}
-        ):
-            if (
-                isinstance(evidence.facts[name], int | float)
-                and f"[{place + 1}]" in item.explanation
-            ):
+        for name in sorted({field.name for field in fields(evidence.fact)} & _COUNTED):
+            if getattr(evidence.fact, name) and f"[{place + 1}]" in item.explanation:
                 yield place, name
 
 
 def test_personal_facts_are_found_wrong_of_somebody_who_liked_nothing(bench: Bench) -> None:
     """Also where there is nothing to count a share of, and no score to lose."""
-    hated = Query(history={bench.dataset.items.id(0): 1.0}, k=5)
-    models = Models(bench.knn.neighbors, lambda *_: [0.0] * bench.dataset.n_items)
-    case = case_of(bench.dataset, hated, models)
-    personal = 0
+    query = Query(history={bench.dataset.items.id(0): 1.0}, k=5)
+    hated = ResolvedQuery(query, np.array([0]), np.array([1.0], np.float32))
+    rows, personal = _rows(bench, hated, ()), 0
     for resolved in bench.queries():
         for context in bench.contexts(resolved):
             for one in context.evidence:
-                if one.kind in ("genre", "decade", "person") or (
-                    one.kind == "carrier" and "named" not in one.facts
-                ):
-                    assert differences(case, RecommendedItem(1, context.candidate), one), one
+                if one.kind in ("genre", "decade", "person", "influence"):
+                    assert objection_of_rows(rows, context.candidate, one, KINDS), one
                     personal += 1
     assert personal > 20
 
 
-def test_a_film_is_near_to_the_judge_only_where_raters_are_shared(bench: Bench) -> None:
-    models, told = (
-        Models(scores_of=lambda _, history, examples: bench.scores(resolved, history, examples)),
-        set[bool](),
-    )
+def test_an_item_is_near_only_where_raters_are_shared(bench: Bench) -> None:
+    told = set[bool]()
     for resolved in bench.queries():
-        case = case_of(bench.dataset, resolved.query, models)
+        rows = _rows(bench, resolved, ())
         for context in bench.contexts(resolved):
             for one in context.evidence:
-                if one.kind == "carrier" and "named" not in one.facts and not case.examples:
-                    is_near = "near" in one.facts
-                    claimed = replace(one, facts={**one.facts, "near": 1})
-                    found = differences(case, RecommendedItem(1, context.candidate), claimed)
-                    assert any(said.startswith("near is") for said in found) != is_near, found
-                    told.add(is_near)
+                if isinstance(one.fact, InfluenceFact):
+                    claimed = replace(one, fact=replace(one.fact, is_near=True))
+                    found = objection_of_rows(rows, context.candidate, claimed, KINDS)
+                    assert found.startswith("is_near is") != one.fact.is_near, found
+                    told.add(one.fact.is_near)
     assert told == {True, False}
 
 
 def test_an_item_of_the_history_or_without_text_is_found(bench: Bench) -> None:
     resolved = next(iter(bench.queries()))
-    written = _recommendation(bench, resolved, TemplateWriter(), 0)
+    written = _recommendation(bench, resolved, TemplateWriter(KINDS), 0)
     seen = int(resolved.item_indices[0])
     again = replace(
         written.items[0].candidate, item_index=seen, item_id=bench.dataset.items.id(seen)
@@ -263,12 +251,13 @@ def test_a_name_within_another_name_names_nobody(bench: Bench) -> None:
     movies = replace(
         MOVIES, catalog=replace(catalog, metadata={**catalog.metadata, "actors": actors})
     )
-    facts = {"actors": ("Rhea Landau",)}
-    evidence = Evidence("metadata", movies.items.id(11), facts, "catalog", "with Rhea Landau", 0.5)
-    case = case_of(movies, Query(), Models())
+    fact = MetadataFact((), ("Rhea Landau",))
+    evidence = Evidence(movies.items.id(11), fact, "catalog", "with Rhea Landau", 0.5)
+    nobody = ResolvedQuery(Query(), np.zeros(0, np.int64), np.zeros(0, np.float32))
+    rows = QueryRows(movies, nobody)
 
     def found(text: str) -> list[str]:
-        return problems(case, [RecommendedItem(1, candidate_of(movies, 11), (evidence,), text)])
+        return problems(rows, [RecommendedItem(1, candidate_of(movies, 11), (evidence,), text)])
 
     assert found("In The Ninth Antenna (1977) you will see Rhea Landau [1].") == []
     assert found("In The Ninth Antenna (1977) you will see Rhea [1].") == [

@@ -15,7 +15,7 @@ from recsys_rag.errors import EvaluationError
 from recsys_rag.lab.commands.evaluate_text import _WRITERS
 from recsys_rag.lab.evaluate.text import answers
 from recsys_rag.lab.evaluate.text import text_report as report
-from recsys_rag.lab.evaluate.text.study import Study, models_of, run
+from recsys_rag.lab.evaluate.text.study import Study, run
 from recsys_rag.lab.evaluate.text.text_figures import FIGURES, figures
 from recsys_rag.settings import from_mapping
 from recsys_rag.testing.datasets import made_up_movies
@@ -31,12 +31,10 @@ def recommender() -> Recommender:
 
 @pytest.fixture(scope="module")
 def study(recommender: Recommender) -> Study:
-    models = models_of(recommender.flow, recommender.parts, SETTINGS)
     writers = ["template", "clauses", "raw", "seed"]
     model = ScriptedLanguageModel()
     return run(
         recommender.flow,
-        models,
         lambda writer: model,
         SETTINGS,
         writers=writers,
@@ -69,7 +67,6 @@ def test_what_nobody_verified_is_judged_as_it_is(study: Study) -> None:
 
 
 def test_forged_texts_are_found(recommender: Recommender) -> None:
-    models = models_of(recommender.flow, recommender.parts, SETTINGS)
     asks = answers.Asks(recommender.flow, "template", k=3)
     told = [asks.answer(one) for one in recommender.dataset.users.ids[:6]]
     forged = [
@@ -86,9 +83,7 @@ def test_forged_texts_are_found(recommender: Recommender) -> None:
         for one in told
     ]
 
-    found, wrong = figures(
-        forged, recommender.dataset, recommender.flow.verifier, models, own_writer="template"
-    )
+    found, wrong = figures(forged, recommender.flow, own_writer="template")
 
     assert found["precision_verifier"] == found["precision_judge"] == 0
     assert found["invented_titles"] == 1.0
@@ -117,22 +112,11 @@ def test_the_files_of_a_report_agree_and_ask_nothing_of_any_network(
 
 
 def test_what_cannot_be_asked_is_refused(recommender: Recommender) -> None:
-    models = models_of(recommender.flow, recommender.parts, SETTINGS)
-
     with pytest.raises(EvaluationError, match="no writer 'poet'; there are template, clauses"):
-        run(
-            recommender.flow,
-            models,
-            lambda writer: None,
-            SETTINGS,
-            writers=["poet"],
-            users=1,
-            version="0",
-        )
+        run(recommender.flow, lambda writer: None, SETTINGS, writers=["poet"], users=1, version="0")
     with pytest.raises(EvaluationError, match="writer 'clauses' needs a language model"):
         run(
             recommender.flow,
-            models,
             lambda writer: None,
             SETTINGS,
             writers=["clauses"],
@@ -142,7 +126,6 @@ def test_what_cannot_be_asked_is_refused(recommender: Recommender) -> None:
     with pytest.raises(EvaluationError, match="999 users were asked for; the data has 120"):
         run(
             recommender.flow,
-            models,
             lambda writer: None,
             SETTINGS,
             writers=["template"],

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from grounding import KINDS
 from lab.finetune.killing import kill_points, killed, same_weights, unbroken
 from lab.finetune.tiny import tiny_model
 from lab.finetune.tiny_run import settings as tiny_settings
@@ -168,15 +169,13 @@ def test_a_checkpoint_of_another_plan_or_a_damaged_one_is_refused(
         Trainer(one.model, 0, settings, folder=tmp_path, plan="a test")
 
 
-def test_a_training_is_not_gone_on_with_after_its_words_have_changed(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_training_is_not_gone_on_with_after_its_words_have_changed(tmp_path: Path) -> None:
     films, chosen = made_up_movies(n_users=20), tiny_settings(tmp_path)
-    begun = writers.plan_of(films, chosen)
-    assert writers.plan_of(films, chosen) == begun
-    kind = next(iter(writers.BANKS))
-    monkeypatch.setitem(writers.BANKS, kind, writers.BANKS[kind]._replace(opens=("{title} it is",)))
-    assert writers.plan_of(films, chosen) != begun
+    begun = writers.plan_of(films, chosen, KINDS)
+    assert writers.plan_of(films, chosen, KINDS) == begun
+    genre = KINDS["genre"]
+    reworded = replace(genre, phrases=replace(genre.phrases, opens=("{film} is {a_genre}",)))
+    assert writers.plan_of(films, chosen, {**KINDS, "genre": reworded}) != begun
 
 
 @needs_extra

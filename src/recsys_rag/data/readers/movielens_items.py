@@ -8,7 +8,7 @@ from datetime import datetime
 
 import numpy as np
 
-from recsys_rag.data.catalog import Catalog
+from recsys_rag.data.catalog import NO_GENRE, Catalog
 from recsys_rag.data.readers.titles import ParsedTitle, parse_title
 from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.errors import DataError
@@ -25,7 +25,7 @@ GENRES_100K = (
     "Drama",
     "Fantasy",
 ) + ("Film-Noir", "Horror", "Musical", "Mystery", "Romance", "Sci-Fi", "Thriller", "War", "Western")
-_NO_GENRE = frozenset(("unknown", "(no genres listed)", ""))
+_NO_GENRE = NO_GENRE | {""}
 # item 267 of 100K, and how the copy in recbole spells it
 _PLACEHOLDERS = frozenset(("unknown", "unkonwn"))
 _AGES_1M = {

@@ -92,7 +92,7 @@ def evaluate_text(
     from recsys_rag.cli.console import paper, progress, write_json
     from recsys_rag.cli.sources import opened
     from recsys_rag.lab.evaluate.text import text_report as reports
-    from recsys_rag.lab.evaluate.text.study import models_of, run
+    from recsys_rag.lab.evaluate.text.study import run
 
     if report is not None:
         reports.needs()  # refuse early what would fail late
@@ -105,7 +105,6 @@ def evaluate_text(
     with progress() as bars:
         study = run(
             flow,
-            models_of(flow, recommender.parts, settings),
             recommender.models.writing,
             settings,
             writers=list(chosen),

@@ -9,12 +9,14 @@ from typing import Any
 
 from recsys_rag.errors import DataError
 from recsys_rag.flow import Flow
-from recsys_rag.generate.fields import fields_of
+from recsys_rag.generate.nouns import names_of, sentence_in_terms_of
+from recsys_rag.generate.phrases import fields_of
 from recsys_rag.generate.tuned_prompt import tuned_prompt
 from recsys_rag.lab.finetune.contexts import ContextSampler
 from recsys_rag.lab.finetune.examples import Example, encoded
 from recsys_rag.lab.finetune.phrasings import BankWriter, Phrasing
-from recsys_rag.types import Context
+from recsys_rag.registry import fact_kinds
+from recsys_rag.types import Context, Verdict
 from recsys_rag.verify.claims import claims_of
 
 
@@ -37,36 +39,37 @@ class Situation:
 
     @property
     def prompt(self) -> str:
-        return tuned_prompt(self.context).raw
+        return tuned_prompt(self.context, fact_kinds()).raw
 
     @property
     def variants(self) -> list[tuple[str, ...]]:
         """The kind of each piece of evidence with the fields that it fills: what decides how it can
         be said."""
         return [
-            (evidence.kind, *fields_of(evidence, self.context.candidate))
+            (evidence.kind, *fields_of(evidence, self.context, fact_kinds()))
             for evidence in self.context.evidence
         ]
 
     def objections(self, text: str) -> list[str]:
         """Return why claims of this text are unsupported, as the strict verifier says; none where
         all are supported."""
-        claims = claims_of(text)
-        if not claims:
+        judged = self._judged(text)
+        if not judged:
             return ["says nothing"]
-        return [
-            verdict.reason
-            for verdict in self.flow.verifier.verify(claims, self.context)
-            if not verdict.supported
-        ]
+        return [verdict.reason for verdict in judged if not verdict.supported]
 
     def recall(self, text: str) -> float:
         """Return the share of the evidence that supported claims of this text cite."""
-        judged = self.flow.verifier.verify(claims_of(text), self.context)
-        cited = {
-            number for verdict in judged if verdict.supported for number in verdict.claim.citations
-        }
+        supported = (verdict.claim for verdict in self._judged(text) if verdict.supported)
+        cited = {number for claim in supported for number in claim.citations}
         return len(cited) / len(self.context.evidence)
+
+    def _judged(self, text: str) -> Sequence[Verdict]:
+        """Judge a text in the noun of the catalog; writers are trained to speak of films."""
+        candidate, noun = self.context.candidate, self.flow.ranker.dataset.catalog.noun
+        names = [candidate.name, candidate.title, *names_of(self.context.evidence)]
+        said = sentence_in_terms_of(noun, text, names)
+        return self.flow.verifier.verify(claims_of(said), self.context)
 
 
 @dataclass(frozen=True, slots=True)

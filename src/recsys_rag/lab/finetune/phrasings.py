@@ -7,8 +7,8 @@ from functools import cache
 from typing import Literal
 
 from recsys_rag.generate.grammar import clause_grammar
-from recsys_rag.generate.phrases import BANKS, Phrase
-from recsys_rag.generate.trained import trained_forms
+from recsys_rag.generate.phrases import Phrase, trained_forms
+from recsys_rag.registry import fact_kinds
 from recsys_rag.types import Context
 
 Phrasing = Literal["trained", "held out"]
@@ -21,23 +21,34 @@ _WIDTHS = {"trained": 4, "held out": 6}
 
 
 @cache
-def _may_be_trained() -> frozenset[str]:
-    return trained_forms() | {""}  # joints and full stops have no form
+def all_trained_forms() -> frozenset[str]:
+    """Return the forms of all kinds that training may use."""
+    phrases = (kind.phrases for kind in fact_kinds().values())
+    return frozenset().union(*map(trained_forms, phrases))
+
+
+@cache
+def _trained_or_none() -> frozenset[str | None]:
+    return frozenset({None, *all_trained_forms()})
+
+
+def _forms() -> set[str]:
+    phrases = [kind.phrases for kind in fact_kinds().values()]
+    return {form for bank in phrases for form in (*bank.opens, *bank.nexts)}
 
 
 def _beginnings(*, only: bool) -> set[str]:
     """Return the beginnings of trained forms (`only` True) or of held-out ones that no form of the
     other sort has."""
     by_sort: dict[bool, set[str]] = {True: set(), False: set()}
-    for bank in BANKS.values():
-        for form in (form for forms in bank for form in forms):
-            by_sort[form in trained_forms()].add(Phrase(form, form).beginning)
+    for form in _forms():
+        by_sort[form in all_trained_forms()].add(Phrase(form, form).beginning)
     return by_sort[only] - by_sort[not only]
 
 
 def n_forms() -> int:
-    """Return how many forms the bank has."""
-    return len({form for bank in BANKS.values() for forms in bank for form in forms})
+    """Return how many forms all kinds have."""
+    return len(_forms())
 
 
 class BankWriter:
@@ -63,7 +74,7 @@ class BankWriter:
             # used, and may fill the width
             width = _WIDTHS[self._phrasing] if walk < _NARROW_WALKS else _WIDE
             literals, manners, forms = self._walk(context, rng, width)
-            if (trained_forms() >= forms) == (self._phrasing == "trained"):
+            if (all_trained_forms() >= forms) == (self._phrasing == "trained"):
                 self._said.update(manners)
                 return "".join(literals).strip()
         return None
@@ -73,7 +84,9 @@ class BankWriter:
     ) -> tuple[list[str], list[str], set[str]]:
         """Return the literals of one text, the manners of its clauses, and the forms that they were
         filled from."""
-        clauses = clause_grammar(context, said=self._said, rng=rng, width=width, in_order=True)
+        clauses = clause_grammar(
+            context, fact_kinds(), said=self._said, rng=rng, width=width, in_order=True
+        )
         literals: list[str] = []
         state = "start"
         while state != "end":
@@ -83,7 +96,8 @@ class BankWriter:
                 trained = [
                     alternative
                     for alternative in alternatives
-                    if clauses.forms.get(alternative[0], "") in _may_be_trained()
+                    # joints and full stops have no form
+                    if clauses.forms.get(alternative[0]) in _trained_or_none()
                 ]
                 alternatives = tuple(trained) or alternatives
             literal, state = rng.choice(alternatives)

@@ -15,8 +15,6 @@ from recsys_rag import __version__
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.errors import DataError, SettingsError
 from recsys_rag.generate.backends import adapter
-from recsys_rag.generate.phrases import BANKS
-from recsys_rag.generate.trained import trained_forms
 from recsys_rag.generate.tuned_prompt import PROMPT_FORM
 from recsys_rag.lab.finetune import base as bases
 from recsys_rag.lab.finetune import card, checkpoint, result, sampling
@@ -25,11 +23,13 @@ from recsys_rag.lab.finetune.domains import DOMAINS, UNSEEN, made_up_domain
 from recsys_rag.lab.finetune.examples import Example
 from recsys_rag.lab.finetune.lora import library, put, trained, with_adapter
 from recsys_rag.lab.finetune.pairs import Pair, Situations, Source, bank_pairs
-from recsys_rag.lab.finetune.phrasings import n_forms
+from recsys_rag.lab.finetune.phrasings import all_trained_forms, n_forms
 from recsys_rag.lab.finetune.result import WEIGHTS
 from recsys_rag.lab.finetune.sampling import Sampled
 from recsys_rag.lab.finetune.train import Trainer, TrainSettings
+from recsys_rag.protocols import Kinds
 from recsys_rag.recommender import Recommender
+from recsys_rag.registry import fact_kinds
 from recsys_rag.settings import Settings, with_changes
 
 Tell = Callable[[str], None]
@@ -94,7 +94,7 @@ def tune_writer(
     if restart:
         for file in work.iterdir():
             file.unlink()
-    tuning = _Tuning(settings, base, model, data, work, plan_of(dataset, settings))
+    tuning = _Tuning(settings, base, model, data, work, plan_of(dataset, settings, fact_kinds()))
     tuning.tell_estimate(tell)
     before = tuning.before(tell)
     progress = tuning.trainer.run(tuning.examples, tuning.validation, on_step)
@@ -150,7 +150,7 @@ def fitted(dataset: Dataset) -> Recommender:
     return Recommender(with_changes(Settings(), plain)).fit(dataset)
 
 
-def plan_of(dataset: Dataset, settings: WriterSettings) -> str:
+def plan_of(dataset: Dataset, settings: WriterSettings, kinds: Kinds) -> str:
     """Return the fingerprint of all that the outcome depends on."""
     begun = (
         hashlib.sha256((settings.start / WEIGHTS).read_bytes()).hexdigest()
@@ -166,7 +166,7 @@ def plan_of(dataset: Dataset, settings: WriterSettings) -> str:
             __version__,
             PROMPT_FORM,
         ),
-        sorted(BANKS.items()),
+        sorted((name, *one.phrases.opens, *one.phrases.nexts) for name, one in kinds.items()),
     ]
     return hashlib.sha256(msgspec.json.encode(plan)).hexdigest()[:16]
 
@@ -344,7 +344,7 @@ class _Tuning:
             "data": dataset.name,
             "data_hash": dataset.content_hash,
             "domains": ", ".join(_TRAINED_DOMAINS) if settings.domains_share else "none",
-            "trained_forms": len(trained_forms()),
+            "trained_forms": len(all_trained_forms()),
             "forms": n_forms(),
             "version": __version__,
             "steps": progress.step,

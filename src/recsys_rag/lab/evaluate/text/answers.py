@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from recsys_rag.data.dataset import Dataset
 from recsys_rag.errors import GenerationError
 from recsys_rag.flow import Flow
 from recsys_rag.generate.clauses import ClauseWriter
@@ -17,6 +18,7 @@ from recsys_rag.generate.tuned import TunedWriter
 from recsys_rag.lab.seed_preset import seed_prompt
 from recsys_rag.protocols import LanguageModel, Writer
 from recsys_rag.ranking import Ranker
+from recsys_rag.registry import fact_kinds
 from recsys_rag.types import (
     Candidate,
     Context,
@@ -90,9 +92,13 @@ class Asks:
     @property
     def _flow(self) -> Flow:
         kinds: dict[str, Callable[[LanguageModel], Writer]] = {
-            "clauses": lambda model: ClauseWriter(model, temperature=self.temperature),
-            "free": lambda model: FreeWriter(model, temperature=self.temperature),
-            "tuned": lambda model: TunedWriter(model, temperature=self.tuned_temperature),
+            "clauses": lambda model: ClauseWriter(
+                model, fact_kinds(), temperature=self.temperature
+            ),
+            "free": lambda model: FreeWriter(model, fact_kinds(), temperature=self.temperature),
+            "tuned": lambda model: TunedWriter(
+                model, fact_kinds(), temperature=self.tuned_temperature
+            ),
         }
         if self.writer == "template":
             return replace(self.flow, language_model=lambda: None)
@@ -103,8 +109,9 @@ class Asks:
         resolved = self.flow.ranker.resolve(query)
         candidates = self.flow.ranker.candidates(resolved, query.k)
         offered = tuple(self.flow.evidence(resolved, candidates))
+        noun = self.flow.ranker.dataset.catalog.noun
         contexts = [
-            Context(candidate, pieces)
+            Context(candidate, pieces, noun=noun)
             for candidate, pieces in zip(candidates, offered, strict=True)
         ]
         seconds, items = [], []
@@ -125,7 +132,7 @@ class Asks:
 
     def _raw(self, context: Context, rank: int) -> str:
         assert self.model is not None
-        writer = FreeWriter(self.model, temperature=self.temperature)
+        writer = FreeWriter(self.model, fact_kinds(), temperature=self.temperature)
         return " ".join(writer.write(context, rank=rank, seed=self.seed + rank))
 
     def _of_list(self, candidates: Sequence[Candidate]) -> str:
@@ -168,3 +175,17 @@ def scores_of(
         return scores
 
     return asked
+
+
+def oldest_first(dataset: Dataset, user_id: str) -> dict[int, float]:
+    """A user's ratings in the order of time, of one second in the order of the file; without times,
+    as they stand."""
+    begin, end = dataset.interactions.indptr[dataset.users.index(user_id) :][:2]
+    places = list(range(begin, end))
+    if dataset.timestamps is not None:
+        times = dataset.timestamps
+        places.sort(key=lambda place: (times[place], dataset.rows[place]))
+    return {
+        int(dataset.interactions.indices[one]): float(dataset.interactions.data[one])
+        for one in places
+    }

@@ -1,20 +1,26 @@
-"""A second judge of shown text: finds its titles, numbers, genres, years and people, and derives
-them again from the rows.
+"""A second judge of shown text: finds its titles, numbers, genres, years and people, and holds
+them against the facts, which are counted again from the rows.
 
-Shares the catalog's title matcher and nothing else with the product: neither `evidence` nor
-`verify` is imported. It knows no phrasing, so it reads less than the verifier, but what it reads it
-counts itself. Similar users and the scores of a ranking come from the models, as functions that are
-given; who of them rated what is counted here.
+It knows no phrasing, so it reads less than the verifier, but it shares no reading with it: neither
+phrases nor wordings, only the catalog's title matcher. The facts are read again by the recount of
+their kinds, as the product does before it writes.
 """
 
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import fields
 
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.lab.evaluate.text.judge_rows import Case, Models, differences, oldest_first
-from recsys_rag.types import Evidence, Fact, Query, RecommendedItem
+from recsys_rag.data.query_rows import QueryRows
+from recsys_rag.facts.catalog import CatalogFact
+from recsys_rag.facts.leaning import Leaning
+from recsys_rag.facts.neighbors import NeighborsFact
+from recsys_rag.facts.person import PersonFact
+from recsys_rag.registry import fact_kinds
+from recsys_rag.types import Evidence, RecommendedItem
+from recsys_rag.verify.rows import objection_of_rows
 
 _CITED = re.compile(r"((?: ?\[\d+\])+)")
 _NEGATION = re.compile(
@@ -32,39 +38,26 @@ _SAME_WORD = {
 }
 
 
-def case_of(dataset: Dataset, query: Query, models: Models, examples: Sequence[int] = ()) -> Case:
-    """Return a query as its texts are judged by; `examples` are the items that its words named."""
-    catalog, history = dataset.catalog, dict[int, float]()
-    if query.user_id is not None:
-        history.update(oldest_first(dataset, query.user_id))
-    for one, rating in query.history.items():
-        history.pop(catalog.resolve(one), None)
-        history[catalog.resolve(one)] = rating
-    for one in query.dislikes:
-        history.pop(catalog.resolve(one), None)
-    return Case(dataset, query, history, tuple(examples), models)
-
-
-def problems(case: Case, items: Sequence[RecommendedItem]) -> list[str]:
+def problems(rows: QueryRows, items: Sequence[RecommendedItem]) -> list[str]:
     """Return what is wrong with the texts about these items, one line each; empty = nothing
     found."""
-    return [f"{item.candidate.name}: {one}" for item in items for one in problems_of(case, item)]
+    return [f"{item.candidate.name}: {one}" for item in items for one in problems_of(rows, item)]
 
 
-def problems_of(case: Case, item: RecommendedItem) -> list[str]:
+def problems_of(rows: QueryRows, item: RecommendedItem) -> list[str]:
     text = item.explanation
     if not text:
         return ["no text"]
     found = [f"odd character {one!r}" for one in text if unicodedata.category(one)[0] in "C"]
-    if item.candidate.item_index in case.history:
+    if item.candidate.item_index in rows.rated:
         found.append("was in the history already")
-    if set(item.candidate.genres) != set(case.dataset.catalog.genres[item.candidate.item_index]):
+    if set(item.candidate.genres) != set(rows.dataset.catalog.genres[item.candidate.item_index]):
         found.append("is shown with other genres than the catalog's")
-    marked = _marked(case.dataset, _without_quotations(case, item, text))
+    marked = _marked(rows.dataset, _without_quotations(rows, item, text))
     if marked.count(_mark(item.candidate.item_index)) > 1:
         found.append("names the film more than once")
     found += [f"negation {one[0]!r}" for one in _NEGATION.finditer(marked)] + _of_people(
-        case, item, marked
+        rows, item, marked
     )
     rest, every_cited = marked, set[int]()
     for segment, cited in re.findall(r"(.*?)((?: \[\d+\])+)", marked):
@@ -74,24 +67,22 @@ def problems_of(case: Case, item: RecommendedItem) -> list[str]:
             found.append(f"cites {cited.strip()}, which is not there")
             continue
         every_cited |= set(numbers)
-        found += _of_segment(case, item, segment, [item.evidence[one - 1] for one in numbers])
+        found += _of_segment(rows, item, segment, [item.evidence[one - 1] for one in numbers])
     if rest != ".":
         found.append(f"ends without citation and stop: {rest!r}")
     for number in sorted(every_cited):
         evidence = item.evidence[number - 1]
-        found += [
-            f"evidence {number} ({evidence.kind}): {one}"
-            for one in differences(case, item, evidence)
-        ]
+        if wrong := objection_of_rows(rows, item.candidate, evidence, fact_kinds()):
+            found.append(f"evidence {number} ({evidence.kind}): {wrong}")
     return found
 
 
-def _without_quotations(case: Case, item: RecommendedItem, text: str) -> str:
+def _without_quotations(rows: QueryRows, item: RecommendedItem, text: str) -> str:
     """Return the text with each quotation that the catalog's plot holds word for word as one
     character, 0xE001."""
     plots = [
         " ".join(one.split())
-        for one in case.dataset.catalog.people(item.candidate.item_index, "plot")
+        for one in rows.dataset.catalog.people(item.candidate.item_index, "plot")
     ]
 
     def swapped(found: re.Match[str]) -> str:
@@ -129,15 +120,15 @@ def _marked(dataset: Dataset, text: str) -> str:
 
 
 def _of_titles(
-    case: Case, item: RecommendedItem, segment: str, cited: Sequence[Evidence]
+    rows: QueryRows, item: RecommendedItem, segment: str, cited: Sequence[Evidence]
 ) -> list[str]:
     """A clause names the film itself, and the films of the evidence that it cites: all of these,
     and no others."""
-    index, name = case.dataset.items.index, case.dataset.catalog.name
+    index, name = rows.dataset.items.index, rows.dataset.catalog.name
     reasons: set[str] = set()
     for one in cited:
-        ids = _texts(one.facts.get("item_ids", one.facts.get("item_id", ())))
-        reasons |= {name(index(each)) for each in ids}  # names: some films stand twice
+        ids = (named.item_id for named in one.fact.names if named.role == "title")
+        reasons |= {name(index(item_id)) for item_id in ids}  # names: some films stand twice
     named = [ord(one) - 0xF0000 for one in segment if one >= "\U000f0000"]
     others = {
         name(one)
@@ -147,7 +138,7 @@ def _of_titles(
     found = [f"names {one}, which its evidence does not" for one in sorted(others - reasons)]
     for reason in sorted(reasons):
         times = [name(each) for each in named].count(reason) or _bare_mentions(
-            case, reason, segment
+            rows, reason, segment
         )
         if times != 1:
             found.append(f"has {reason}, which is its evidence, {times} times")
@@ -158,32 +149,28 @@ def _of_titles(
     return found + [f"names a film that the catalog does not have: {one}" for one in unknown]
 
 
-def _bare_mentions(case: Case, name: str, segment: str) -> int:
+def _bare_mentions(rows: QueryRows, name: str, segment: str) -> int:
     """Return how often a text names a film of one word by its title alone, as prose may; 0 where
     several bear it."""
     title = re.sub(r" \(\d{4}\)$", "", name)
-    is_one = case.dataset.catalog.titles.count(title) == 1
+    is_one = rows.dataset.catalog.titles.count(title) == 1
     return len(re.findall(rf"\b{re.escape(title)}(?!\w)", segment)) if is_one else 0
 
 
-def _texts(fact: Fact) -> tuple[str, ...]:
-    return fact if isinstance(fact, tuple) else (str(fact),)
-
-
-def _of_genres(case: Case, segment: str, cited: Sequence[Evidence]) -> list[str]:
+def _of_genres(rows: QueryRows, segment: str, cited: Sequence[Evidence]) -> list[str]:
     words = re.findall(r"[\w'-]+", segment.casefold().replace("film noir", "film-noir"))
-    every = {genre.casefold() for genre in case.dataset.catalog.genre_names}
+    every = {genre.casefold() for genre in rows.dataset.catalog.genre_names}
     canonical = [_SAME_WORD.get(one, one) for one in words]
     named = [one if one in every else one.removesuffix("s") for one in canonical]
     named = [one for one in named if one in every]
-    own = {str(one.facts["genre"]).casefold() for one in cited if "genre" in one.facts}
-    own |= {genre.casefold() for one in cited for genre in _texts(one.facts.get("genres", ()))}
+    names = (name for one in cited for name in one.fact.names)
+    own = {name.text.casefold() for name in names if name.role == "genre"}
     found = [f"speaks of {one}, which its evidence does not" for one in sorted(set(named) - own)]
     return found + [f"speaks of {one} twice" for one in sorted(set(named)) if named.count(one) > 1]
 
 
-def _of_people(case: Case, item: RecommendedItem, text: str) -> list[str]:
-    catalog = case.dataset.catalog
+def _of_people(rows: QueryRows, item: RecommendedItem, text: str) -> list[str]:
+    catalog = rows.dataset.catalog
     columns = [one for one in ("director", "actors") if one in catalog.metadata]
     own = {
         name for column in columns for name in catalog.metadata[column][item.candidate.item_index]
@@ -199,16 +186,16 @@ def _of_people(case: Case, item: RecommendedItem, text: str) -> list[str]:
 
 
 def _of_segment(
-    case: Case, item: RecommendedItem, segment: str, cited: Sequence[Evidence]
+    rows: QueryRows, item: RecommendedItem, segment: str, cited: Sequence[Evidence]
 ) -> list[str]:
     """Hold a clause against the facts that it cites, which `differences` derives again."""
-    found = _of_titles(case, item, segment, cited) + _of_genres(case, segment, cited)
+    found = _of_titles(rows, item, segment, cited) + _of_genres(rows, segment, cited)
     if len(re.findall(r"\bwithout\b", segment, re.IGNORECASE)) > sum(
-        one.kind == "carrier" for one in cited
+        one.kind == "influence" for one in cited
     ):
         found.append(f"negation 'without': {segment!r}")
     quoted = segment.count("\ue001")
-    if quoted != sum("quote" in one.facts for one in cited) or (quoted and '"' in segment):
+    if quoted != sum(one.kind == "plot" for one in cited) or (quoted and '"' in segment):
         found.append(f"quotes other than its evidence: {segment!r}")
     said = Counter(_NUMBER.findall(re.sub(r"(\d{4})s\b", r"\1", segment)))
     known = sum((_numbers_of(one, segment) for one in cited), Counter[str]())
@@ -218,65 +205,51 @@ def _of_segment(
                 f"says {number}, which {[one.kind for one in cited]} does not: {segment!r}"
             )
     if len(cited) == 1:
-        facts = cited[0].facts
-        pairs = {(str(facts.get(a)), str(facts.get(b))) for a, b in _pairs_of(cited[0], segment)}
+        pairs = _pairs_of(cited[0], segment)
         if pairs:
-            found += [
-                f"says {one[0]} of {one[1]}" for one in _PAIR.findall(segment) if one not in pairs
-            ]
-        shares = _SHARES.findall(segment)
-        if len(shares) == 2 and shares != [
-            str(facts.get("share_percent")),
-            str(facts.get("catalog_percent")),
-        ]:
+            found += [f"says {n} of {m}" for n, m in _PAIR.findall(segment) if (n, m) not in pairs]
+        shares, fact = _SHARES.findall(segment), cited[0].fact
+        if len(shares) == 2 and (
+            not isinstance(fact, Leaning)
+            or shares != [str(fact.share_percent), str(fact.catalog_percent)]
+        ):
             found.append(f"says {shares[0]} % against {shares[1]} %")
     return found
 
 
-def _pairs_of(evidence: Evidence, segment: str) -> tuple[tuple[str, str], ...]:
-    """Return the names of the facts that "n of m" may be here."""
-    if evidence.kind == "person":
-        return (("liked", "in_catalog" if "the catalog" in segment else "of"),)
-    return _PAIRS_OF.get(evidence.kind, ())
-
-
-_PAIRS_OF = {
-    "neighbors": (("liked", "raters"), ("chosen", "neighbors")),
-    "genre": (("liked", "of"),),
-    "decade": (("liked", "of"),),
-}
+def _pairs_of(evidence: Evidence, segment: str) -> set[tuple[str, str]]:
+    """Return what "n of m" may be here."""
+    fact = evidence.fact
+    if isinstance(fact, PersonFact):
+        m = fact.n_theirs if "the catalog" in segment else fact.n_history
+        return {(str(fact.n_liked), str(m))}
+    if isinstance(fact, NeighborsFact):
+        return {(str(fact.n_liked), str(fact.n_raters or fact.n_neighbors))}
+    if isinstance(fact, Leaning):
+        return {(str(fact.n_liked), str(fact.n_history))}
+    return set()
 
 
 def _numbers_of(evidence: Evidence, segment: str) -> Counter[str]:
-    """Return the numbers that a clause about this may say, each as often as the facts hold it."""
-    facts = evidence.facts
-    unsaid = {"neighbors"} if "liked" in facts else set()
-    if evidence.kind == "person":
-        unsaid = {"of" if "the catalog" in segment else "in_catalog"}
+    """Return the numbers that a clause about this may say, each as often as the fact holds it."""
+    fact, unsaid = evidence.fact, set(_UNSAID)
     numbers: Counter[str] = Counter()
-    for name in sorted(set(facts) & _SPOKEN - unsaid):
-        value = facts[name]
-        for one in value if isinstance(value, tuple) else (value,):
-            numbers[f"{one:.1f}" if name in ("rating", "mean", "error") else f"{float(one):g}"] += 1
-    if evidence.kind == "neighbors" and "%" in segment:
-        numbers[str(round(100 * float(str(facts["liked"])) / float(str(facts["raters"]))))] += 1
-    if evidence.kind == "catalog" and "year" in facts:
-        numbers[str(int(str(facts["year"])) // 10 * 10)] += 1  # "a thriller from the 1990s"
+    if isinstance(fact, PersonFact):
+        unsaid.add("n_history" if "the catalog" in segment else "n_theirs")
+    elif isinstance(fact, NeighborsFact) and fact.n_raters:
+        unsaid.add("n_neighbors")
+        if "%" in segment:
+            numbers[str(round(100 * fact.n_liked / fact.n_raters))] += 1
+    elif isinstance(fact, CatalogFact) and fact.year:
+        numbers[str(fact.year // 10 * 10)] += 1  # "a thriller from the 1990s"
+    for field in fields(fact):
+        value = getattr(fact, field.name)
+        for number in value if isinstance(value, tuple) else (value,):
+            # 0 stands for what is not known; no text is about nothing
+            if isinstance(number, int | float) and number and field.name not in unsaid:
+                is_mean = field.name in ("rating", "mean_rating", "rating_error")
+                numbers[f"{number:.1f}" if is_mean else f"{float(number):g}"] += 1
     return numbers
 
 
-_SPOKEN = {
-    "liked",
-    "raters",
-    "chosen",
-    "neighbors",
-    "threshold",
-    "top",
-    "of",
-    "share_percent",
-    "loss_percent",
-    "catalog_percent",
-    "decade",
-}
-_SPOKEN |= {"ratings", "rating", "mean", "error", "year", "first_year", "last_year"}
-_SPOKEN |= {"in_catalog", "now", "before"}
+_UNSAID = frozenset({"rating_step", "n_catalog", "n_last", "loss_rank", "is_near", "is_example"})

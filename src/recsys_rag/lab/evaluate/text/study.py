@@ -12,13 +12,18 @@ import msgspec
 import numpy as np
 
 from recsys_rag.errors import EvaluationError
-from recsys_rag.evidence.carrier import CarrierEvidence
-from recsys_rag.evidence.leaving_out import LeavingOut
+from recsys_rag.facts.influence import InfluenceEvidence, InfluenceFact
+from recsys_rag.facts.leaving_out import LeavingOut
 from recsys_rag.flow import Flow
-from recsys_rag.lab.evaluate.text.answers import UNVERIFIED, WRITERS, Answer, Asks, scores_of
+from recsys_rag.lab.evaluate.text.answers import (
+    UNVERIFIED,
+    WRITERS,
+    Answer,
+    Asks,
+    oldest_first,
+    scores_of,
+)
 from recsys_rag.lab.evaluate.text.deletion import Cited, Deletion, deletion
-from recsys_rag.lab.evaluate.text.judge import case_of
-from recsys_rag.lab.evaluate.text.judge_rows import Models
 from recsys_rag.lab.evaluate.text.text_figures import figures, rounded
 from recsys_rag.protocols import LanguageModel
 from recsys_rag.settings import Settings
@@ -80,20 +85,8 @@ class Study:
         }
 
 
-def models_of(flow: Flow, parts: Mapping[str, Any], settings: Settings) -> Models:
-    """Return what the second judge may ask of a fitted recommender."""
-    user_knn, predictor = parts.get("user_knn"), flow.ranker.predictor
-    return Models(
-        neighbors_of=user_knn.neighbors if user_knn else None,
-        scores_of=scores_of(flow.ranker),
-        predictions_of=getattr(predictor, "predict_with_errors", None),
-        n_neighbors=settings.evidence.neighbors,
-    )
-
-
 def run(
     flow: Flow,
-    models: Models,
     model_of: Callable[[str], LanguageModel | None],
     settings: Settings,
     *,
@@ -142,7 +135,7 @@ def run(
             if progress:
                 progress(label, done, len(user_ids))
             answers.append(asks.answer(user_id))
-        row, wrong = figures(answers, dataset, flow.verifier, models, own_writer=writer_name)
+        row, wrong = figures(answers, flow, own_writer=writer_name)
         rows[label], problems[label], kept[label] = row, wrong[:_MOST_PROBLEMS], answers
     name = ", ".join(sorted({model.model_id for model in written_by.values() if model})) or "none"
     return Study(
@@ -150,7 +143,7 @@ def run(
             dataset.name, dataset.content_hash, users, k, seed, name, _hash(settings), version
         ),
         rows,
-        deletion_test(flow, models, user_ids, k, seed, progress),
+        deletion_test(flow, user_ids, k, seed, progress),
         problems,
         kept,
     )
@@ -168,27 +161,15 @@ def label_of(writer: str, model: LanguageModel | None) -> str:
 
 
 def deletion_test(
-    flow: Flow,
-    models: Models,
-    user_ids: Sequence[str],
-    k: int,
-    seed: int,
-    progress: Progress | None = None,
+    flow: Flow, user_ids: Sequence[str], k: int, seed: int, progress: Progress | None = None
 ) -> Deletion | None:
     """Return the deletion test over the lists of these people; None where no evidence cites films
     of the history."""
     dataset = flow.ranker.dataset
-    ours = next(
-        (
-            evidence_source
-            for evidence_source in flow.evidence_sources
-            if isinstance(evidence_source, CarrierEvidence)
-        ),
-        None,
-    )
-    if ours is None or models.scores_of is None:
+    ours = next((one for one in flow.evidence_sources if isinstance(one, InfluenceEvidence)), None)
+    if ours is None:
         return None
-    source = CarrierEvidence(
+    source = InfluenceEvidence(
         dataset,
         LeavingOut(dataset, flow.ranker, ours.leaving_out.proposer),
         alternatives=_MOST_CITED,
@@ -203,23 +184,19 @@ def deletion_test(
             [candidate.item_index for candidate in flow.ranker.candidates(resolved, k)], np.int64
         )
         weights: dict[int, dict[int, float]] = {}
-        for evidence in source.evidence(resolved, items):
-            cited = evidence.facts["item_ids"]
-            assert isinstance(cited, tuple)
-            if len(cited) == 1:
-                of_item = weights.setdefault(dataset.items.index(evidence.item_id), {})
+        for one in source.evidence(resolved, items):
+            fact = one.fact
+            assert isinstance(fact, InfluenceFact)
+            if len(fact.item_ids) == 1:
+                of_item = weights.setdefault(dataset.items.index(one.item_id), {})
                 # equal percents are told apart by the order of citation, largest loss first
-                weight = float(str(evidence.facts["loss_percent"])) - 0.001 * len(of_item)
-                of_item[dataset.items.index(str(cited[0]))] = weight
-        case = case_of(dataset, query, models)
-        lists.append((case, [Cited(item, of_item) for item, of_item in weights.items()]))
+                weight = float(fact.loss_percent) - 0.001 * len(of_item)
+                of_item[dataset.items.index(fact.item_ids[0])] = weight
+        history = oldest_first(dataset, user_id)
+        cited = [Cited(item, of_item) for item, of_item in weights.items()]
+        lists.append((history, cited, partial(_scored, scores_of(flow.ranker), query)))
     rng = np.random.default_rng(seed)
-    scores_of = models.scores_of
-    return deletion(
-        [(case.history, cited, partial(_scored, scores_of, case.query)) for case, cited in lists],
-        dataset.popularity,
-        rng,
-    )
+    return deletion(lists, dataset.popularity, rng)
 
 
 def _scored(scores_of: Callable[..., Any], query: Query, history: Mapping[int, float]) -> Any:

@@ -8,14 +8,15 @@ from statistics import fmean, median
 
 import numpy as np
 
-from recsys_rag.data.dataset import Dataset
+from recsys_rag.data.query_rows import QueryRows
+from recsys_rag.flow import Flow
 from recsys_rag.lab.evaluate.text import text_metrics as metrics
 from recsys_rag.lab.evaluate.text.answers import Answer
-from recsys_rag.lab.evaluate.text.judge import case_of, problems_of
-from recsys_rag.lab.evaluate.text.judge_rows import Case, Models
+from recsys_rag.lab.evaluate.text.judge import problems_of
 from recsys_rag.protocols import Verifier
 from recsys_rag.types import Context, Evidence, Query, RecommendedItem
 from recsys_rag.verify.claims import claims_of
+from recsys_rag.verify.rows import RowReader
 
 FIGURES = {  # name -> what it is
     "texts": "texts",
@@ -39,16 +40,11 @@ FIGURES = {  # name -> what it is
     "reading_ease": "reading ease (Flesch)",
     "seconds": "seconds a text, median",
 }
-PERSONAL = frozenset({"neighbors", "carrier", "genre", "decade", "predicted", "person"})
+PERSONAL = frozenset({"neighbors", "influence", "genre", "decade", "predicted", "person"})
 
 
 def figures(
-    answers: Sequence[Answer],
-    dataset: Dataset,
-    verifier: Verifier,
-    models: Models,
-    *,
-    own_writer: str,
+    answers: Sequence[Answer], flow: Flow, *, own_writer: str
 ) -> tuple[dict[str, float], list[str]]:
     """Return the figures over these answers, nan where nothing defines one, and what the second
     judge found wrong.
@@ -56,15 +52,15 @@ def figures(
     `own_writer` is the writer that was asked for: a text of the template counts as such unless it
     is what was asked for.
     """
-    cases = [case_of(dataset, answer.recommendation.query, models) for answer in answers]
+    rows = [rows_of(flow, answer.recommendation.query, answer.items) for answer in answers]
     texts = [
-        (case, item)
-        for case, answer in zip(cases, answers, strict=True)
+        (of_query, item)
+        for of_query, answer in zip(rows, answers, strict=True)
         for item in answer.items
         if item.explanation
     ]
     items = [item for answer in answers for item in answer.items]
-    wrong = [(item, problems_of_claims(case, item)) for case, item in texts]
+    wrong = [(item, problems_of_claims(of_query, item)) for of_query, item in texts]
     claims = [of_claim for _, of_claims in wrong for of_claim in of_claims]
     sentences = [
         (sentence, names_in(item))
@@ -78,7 +74,7 @@ def figures(
         for answer in answers
     ]
     used, offered = _recalled(answers)
-    judged = [supported for _, item in texts for supported in _verdicts(verifier, item)]
+    judged = [supported for _, item in texts for supported in _verdicts(flow.verifier, item)]
     whole = [metrics.skeleton(item.explanation, names_in(item)) for _, item in texts]
     checked = sum(answer.recommendation.n_checked for answer in answers)
     row = {
@@ -106,7 +102,7 @@ def figures(
         if checked
         else math.nan,
         "empty": sum(not item.explanation for item in items),
-        "swap_fails": _swapped(answers, cases, models, dataset),
+        "swap_fails": _swapped(answers, flow),
         "words": _mean(len(metrics.words_of(item.explanation)) for _, item in texts),
         "reading_ease": _mean(metrics.reading_ease(item.explanation) for _, item in texts),
         "seconds": median(
@@ -119,12 +115,12 @@ def figures(
     ]
 
 
-def problems_of_claims(case: Case, item: RecommendedItem) -> list[list[str]]:
+def problems_of_claims(rows: QueryRows, item: RecommendedItem) -> list[list[str]]:
     """Return what the second judge finds wrong with each sentence of a text; that the film is named
     twice is the last one's."""
     parts = metrics.sentences(item.explanation)
-    problems = [problems_of(case, _saying(item, part)) for part in parts]
-    if not any(problems) and (whole := problems_of(case, item)):
+    problems = [problems_of(rows, _saying(item, part)) for part in parts]
+    if not any(problems) and (whole := problems_of(rows, item)):
         problems[-1] = whole
     return problems
 
@@ -133,11 +129,15 @@ def names_in(item: RecommendedItem) -> list[str]:
     """Return the names that a text may hold: of the film, and of films, people and quotations of
     its evidence."""
     names = [item.candidate.name, item.candidate.title]
-    for evidence in item.evidence:
-        for name in ("titles", "title", "people", "director", "actors", "person", "quote"):
-            value = evidence.facts.get(name, ())
-            names += [str(each) for each in value] if isinstance(value, tuple) else [str(value)]
-    return names
+    of_facts = (name for one in item.evidence for name in one.fact.names)
+    return names + [name.text for name in of_facts if name.role != "genre"]
+
+
+def rows_of(flow: Flow, query: Query, items: Sequence[RecommendedItem]) -> QueryRows:
+    """Return what the facts about this list are read again from."""
+    assert isinstance(flow.rows, RowReader)
+    candidates = [item.candidate for item in items]
+    return flow.rows.rows(flow.ranker.resolve(query), candidates)
 
 
 def _saying(item: RecommendedItem, text: str) -> RecommendedItem:
@@ -159,21 +159,18 @@ def _recalled(answers: Sequence[Answer]) -> tuple[int, int]:
     return used, offered
 
 
-def _swapped(
-    answers: Sequence[Answer], cases: Sequence[Case], models: Models, dataset: Dataset
-) -> float:
+def _swapped(answers: Sequence[Answer], flow: Flow) -> float:
     """Return the share of personal texts in which the judge finds something wrong against the data
     of the next person."""
     fails = []
-    for position, answer in enumerate(answers):
-        other = cases[(position + 1) % len(cases)]
-        if other.query.user_id == answer.recommendation.query.user_id:
+    for rank, one in enumerate(answers):
+        user_id = answers[(rank + 1) % len(answers)].recommendation.query.user_id
+        if user_id == one.recommendation.query.user_id:
             continue
-        swapped = case_of(dataset, Query(user_id=other.query.user_id), models)
-        swapped.known.update(other.known)
-        for item in answer.items:
+        rows = rows_of(flow, Query(user_id=user_id), one.items)
+        for item in one.items:
             if item.explanation and any(_is_personal(piece) for piece in item.evidence):
-                fails.append(bool(problems_of(swapped, item)))
+                fails.append(bool(problems_of(rows, item)))
     return _share(fails)
 
 

@@ -1,0 +1,94 @@
+"""A fact and two views of it: how it is said, and what a sentence about it means. Nouns only.
+
+A kind of fact is a frozen dataclass under `Fact`; `protocols.FactKind` says what else belongs to it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, Generic, Literal, NamedTuple, TypeAlias, TypeVar
+
+Fields: TypeAlias = dict[str, str]
+Check: TypeAlias = Callable[[str], bool]
+Role: TypeAlias = Literal["own", "clauses", "predicates", "modifiers", "preludes"]
+
+
+class Named(NamedTuple):
+    """A name that a fact holds. A title is that of another item, which has this id."""
+
+    text: str
+    role: Literal["title", "person", "genre", "quotation"]
+    item_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A value of one kind, counted from rows. Subclasses are frozen dataclasses that JSON can hold.
+
+    Units stand in the names of fields; what need not be known is None or ().
+    """
+
+    kind: ClassVar[str] = ""
+
+    @property
+    def names(self) -> tuple[Named, ...]:
+        """The names that a text about this fact may hold, besides that of the item itself."""
+        return ()
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """What no other fact of the same text should be about."""
+        return frozenset(name.text for name in self.names if name.role != "quotation")
+
+    @property
+    def reasons(self) -> tuple[tuple[object, ...], ...]:
+        """What makes two facts the same reason to a reader of a list; () for numbers of one item."""
+        return ()
+
+
+F = TypeVar("F", bound=Fact)
+
+
+@dataclass(frozen=True, eq=False)
+class Phrases(Generic[F]):
+    """How facts of one kind are said; names in braces are fields.
+
+    `fields(fact, noun)` returns the words that forms are filled with, where `noun` is what the
+    catalog calls an item; `{film}` is always there. A form whose field is missing is not used. Forms
+    say "film", which is written as the catalog's noun. `opens` begin a text and name the item;
+    `nexts` are clauses about "it". No opening begins with a number, and each fact has a next without
+    ", and" or ":" that does not begin with one.
+    """
+
+    fields: Callable[[F, str], Fields]
+    opens: tuple[str, ...]
+    nexts: tuple[str, ...]
+    # what the prompt of the tuned writer calls the kind, where it is not its name
+    prompt_name: str = ""
+    # fields that the tuned writer's prompt leaves out: they repeat another one
+    not_prompted: frozenset[str] = frozenset()
+    # fields that it names without their words: they allow a form
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Reading(Generic[F]):
+    """What a sentence about a fact of one kind means, whoever wrote it.
+
+    Wordings are regular expressions with `<slots>`. `slots(fact)` says for each slot what it may
+    say; `shapes` what it looks like (a number, where nothing else is said). `<film>` is the item's
+    name and `<it>` the item by name or pronoun. Wordings say "film" for any catalog's noun. Parts in
+    `{braces}` are spelled out in all the ways that `parts` gives. Roles: `own` and `clauses` stand
+    by themselves (the former are quick: what our writers say); a predicate follows the film; a
+    modifier stands beside it; a prelude is about another item, and the film must come behind it.
+    `closes`: its clauses end in nothing that a modifier behind them could be about.
+    """
+
+    slots: Callable[[F], Mapping[str, Check]]
+    own: tuple[str, ...]
+    clauses: tuple[str, ...] = ()
+    predicates: tuple[str, ...] = ()
+    modifiers: tuple[str, ...] = ()
+    preludes: tuple[str, ...] = ()
+    shapes: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    closes: bool = False

@@ -1,0 +1,96 @@
+"""Predicted: the rating that the person is predicted to give. Needs ratings: implicit feedback and
+empty histories state nothing."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from recsys_rag.data.dataset import Dataset
+from recsys_rag.fact import Fact
+from recsys_rag.facts.history import examples_of, own_history
+from recsys_rag.facts.kind import Kind
+from recsys_rag.facts.predicted.phrases import PHRASES
+from recsys_rag.facts.predicted.reading import READING
+from recsys_rag.facts.predicted.recount import objection, recount
+from recsys_rag.facts.strength import between
+from recsys_rag.protocols import EvidenceSource, FittedParts, PredictsRatings, PredictsWithErrors
+from recsys_rag.types import Evidence, ResolvedQuery
+
+MARGIN = 0.1  # of the scale
+_SMALLEST_ERROR = 0.1  # that is stated: nobody is sure to a tenth of a star
+
+
+@dataclass(frozen=True, slots=True)
+class PredictedFact(Fact):
+    kind = "predicted"
+    rating: float  # to one decimal
+    top_rating: float
+    rating_error: float | None = None  # about two thirds of the ratings lie within it
+
+
+class PredictedEvidence:
+    """States "predicted 4.3 of 5, give or take 0.9".
+
+    The error is that of this prediction, for this person and this item. It is stated to one
+    decimal, never as 0, and left out where the model knows none (`PredictsWithErrors`). A
+    prediction that is not above the middle of the scale by `MARGIN`, or no better than a blind
+    guess (whose error is the scale's width / sqrt 12), is no reason for an item and is not stated.
+    Nothing is stated where items were named as examples: the prediction shown then rests on more
+    than the person's own ratings.
+    """
+
+    def __init__(self, dataset: Dataset, model: PredictsRatings) -> None:
+        self._dataset = dataset
+        self._model = model
+
+    def evidence(
+        self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]
+    ) -> Iterable[Evidence]:
+        """Yield at most one fact an item, in the order of `item_indices`."""
+        scale = self._dataset.scale
+        histories = own_history(resolved, self._dataset)
+        if scale is None or histories.nnz == 0 or examples_of(resolved):
+            return
+        middle, width = (scale.low + scale.high) / 2, scale.high - scale.low
+        predicted, errors = self._predicted(histories, item_indices)
+        for item, rating, error in zip(item_indices.tolist(), predicted, errors, strict=True):
+            is_blind = error is not None and error >= width / math.sqrt(12)
+            if rating < middle + MARGIN * width or is_blind:
+                continue
+            shown_error = None if error is None else max(round(error, 1), _SMALLEST_ERROR)
+            within = "" if shown_error is None else f", give or take {shown_error:.1f}"
+            item_id = self._dataset.items.id(item)
+            yield Evidence(
+                item_id,
+                PredictedFact(round(rating, 1), float(scale.high), shown_error),
+                f"rating model applied to the history for item {item_id}",
+                f"predicted rating {rating:.1f} of {scale.high:g}{within}",
+                between(0.15, 0.6, (rating - middle) / (scale.high - middle)),
+            )
+
+    def _predicted(
+        self, histories: sparse.csr_array, item_indices: NDArray[np.int64]
+    ) -> tuple[list[float], list[float] | list[None]]:
+        if isinstance(self._model, PredictsWithErrors):
+            predicted, errors = self._model.predict_with_errors(histories, item_indices)
+            return predicted[0].tolist(), errors[0].tolist()
+        return self._model.predict(histories, item_indices)[0].tolist(), [None] * len(item_indices)
+
+
+def _evidence(parts: FittedParts) -> EvidenceSource | None:
+    return PredictedEvidence(parts.dataset, parts.predictor) if parts.predictor else None
+
+
+KIND = Kind(
+    PredictedFact,
+    _evidence,
+    PHRASES,
+    READING,
+    recount,
+    (PredictedFact(4.3, 5.0), PredictedFact(4.0, 5.0, 0.9)),
+    objection,
+)
