@@ -3,6 +3,7 @@ are not."""
 
 import random
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -81,7 +82,8 @@ def test_every_wording_can_be_read_as_a_pattern(kind: str) -> None:
 
 
 def test_true_prose_without_citations_is_shown_with_the_right_ones() -> None:
-    context = CONTEXTS["heat"]
+    known = tuple(one for one in CONTEXTS["heat"].evidence if one.kind in KINDS)
+    context = replace(CONTEXTS["heat"], evidence=known)
     text = (
         "Directed by Michael Mann, Heat was rated 4 or higher by seventeen of 25 similar viewers. "
         "It is a masterpiece. "
