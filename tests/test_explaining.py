@@ -67,7 +67,7 @@ def fitted() -> Recommender:
 
 @pytest.fixture(scope="module")
 def explainer(fitted: Recommender) -> Explainer:
-    return Explainer(fitted.flow.verifier, "film", seed=40)
+    return Explainer(fitted.flow.verifier, seed=40)
 
 
 @pytest.fixture(scope="module")
