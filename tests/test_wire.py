@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cli.hand_made import REFUSED, item, recommendation
+from grounding import KINDS
 from recsys_rag import errors, wire
 from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.errors import DataError, QueryError, RecsysRagError, UnknownUserError
+from recsys_rag.facts.influence import InfluenceFact
 from recsys_rag.facts.neighbors import NeighborsFact
 from recsys_rag.types import (
     Candidate,
@@ -106,18 +108,17 @@ def candidates(draw: st.DrawFn) -> Candidate:
     )
 
 
+# ids of other people are not written, unless they are asked for
+FACTS = st.sampled_from(
+    [fact for kind in KINDS.values() if kind.name != "neighbors" for fact in kind.samples]
+) | st.builds(InfluenceFact, some_words, some_words, st.integers(), st.lists(finite).map(tuple))
+
+
 @st.composite
 def recommended(draw: st.DrawFn) -> RecommendedItem:
     candidate = draw(candidates())
     evidence = [
-        Evidence(
-            draw(words),
-            candidate.item_id,
-            draw(st.dictionaries(words, finite | words | st.integers(0, 9) | some_words)),
-            draw(words),
-            draw(words),
-            draw(st.floats(0, 1)),
-        )
+        Evidence(candidate.item_id, draw(FACTS), draw(words), draw(words), draw(st.floats(0, 1)))
         for _ in range(draw(st.integers(0, 2)))
     ]
     claims = st.builds(Claim, words, st.lists(st.integers(1, 9), max_size=2).map(tuple))
