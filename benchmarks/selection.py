@@ -12,8 +12,8 @@ from record import record
 from recsys_rag import Dataset, Query, Recommender, build
 from recsys_rag.lab.splits import random_split
 from recsys_rag.rerank._attributes import genre_matrix, jaccard
-from recsys_rag.rerank.calibration import Calibration, divergence, shares_of
-from recsys_rag.rerank.novelty import self_information
+from recsys_rag.rerank.calibration import Calibration, _divergence, _shares_of
+from recsys_rag.rerank.novelty import _self_information
 from recsys_rag.retrieve.top_k import top_k
 from recsys_rag.settings import Settings, from_mapping
 from recsys_rag.types import Batch, Rankings
@@ -37,7 +37,7 @@ _PROTOCOL = (
     "diversity = mean over pairs of a list of 1 - Jaccard of genres (decades, which the stage "
     "reads too, are left out); "
     "divergence = KL of the history's genres from the list's (Steck 2018), lower is better; "
-    "self_information in bits; "
+    "_self_information in bits; "
     "coverage = share of the catalog in any list, mean over seeds."
 )
 _COSTS = "seconds for all users; milliseconds for one, median of 300"
@@ -71,14 +71,14 @@ def measured(part: Part, listed: NDArray[np.int64]) -> dict[str, NDArray[np.floa
     shared = of_lists @ of_lists.transpose(0, 2, 1)
     alike = jaccard(shared, sizes[:, :, None], sizes[:, None, :])
     pairs = np.triu_indices(_K, 1)
-    shares = shares_of(has[listed]).mean(axis=1)
+    shares = _shares_of(has[listed]).mean(axis=1)
     wanted = Calibration(part.train).wanted(part.batch.histories)
-    bits = self_information(part.train.popularity, part.train.n_users)
+    bits = _self_information(part.train.popularity, part.train.n_users)
     figures = {
         "ndcg_at_10": ndcg(part, listed),
         "diversity": (1 - alike[:, *pairs]).mean(axis=1),
-        "divergence": divergence(wanted, shares / shares.sum(axis=1, keepdims=True)),
-        "self_information": bits[listed].mean(axis=1),
+        "divergence": _divergence(wanted, shares / shares.sum(axis=1, keepdims=True)),
+        "_self_information": bits[listed].mean(axis=1),
     }
     unknown = np.diff(part.validation.interactions.indptr) == 0
     return {name: np.where(unknown, np.nan, values) for name, values in figures.items()}

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recsys_rag.rerank.calibration import Calibration, divergence
+from recsys_rag.rerank.calibration import Calibration, _divergence
 from recsys_rag.rerank.greedy import Greedy
 from rerank.reranking import batch_of, dataset, kl, one_by_one, pools
 
@@ -65,9 +65,9 @@ def test_who_wants_no_genre_gets_the_best_as_they_are(ratings):
 def test_the_divergence_is_stecks():
     p, q = np.array([0.75, 0.25, 0.0]), np.array([0.5, 0.0, 0.5])
     expected = 0.75 * math.log(0.75 / (0.99 * 0.5 + 0.0075)) + 0.25 * math.log(0.25 / 0.0025)
-    assert divergence(p, q) == pytest.approx(expected)
-    assert divergence(p, p) == pytest.approx(0.0, abs=1e-12)
-    assert divergence(np.zeros(3), q) == 0.0
+    assert _divergence(p, q) == pytest.approx(expected)
+    assert _divergence(p, p) == pytest.approx(0.0, abs=1e-12)
+    assert _divergence(np.zeros(3), q) == 0.0
 
 
 genre_sets = st.lists(st.sets(st.sampled_from(["A", "B", "C"]), max_size=2), min_size=2, max_size=7)

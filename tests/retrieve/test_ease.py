@@ -7,7 +7,7 @@ from threadpoolctl import threadpool_limits
 
 from recsys_rag.data.dataset import RatingScale
 from recsys_rag.errors import ArtifactError
-from recsys_rag.retrieve.ease import EASE, closed_form, nearness_gram
+from recsys_rag.retrieve.ease import EASE, _nearness_gram, closed_form
 from recsys_rag.testing.conformance import batch_of
 from recsys_rag.testing.datasets import dataset_of, made_up_movies
 from recsys_rag.types import Batch
@@ -113,11 +113,11 @@ def brute_force_nearness(dataset, decay):
 def test_nearness_equals_the_sum_over_all_pairs_of_each_person(decay):
     movies = made_up_movies()
     assert movies.steps_back is not None
-    near = nearness_gram(movies, np.arange(movies.n_items), movies.n_items, decay)
+    near = _nearness_gram(movies, np.arange(movies.n_items), movies.n_items, decay)
     np.testing.assert_allclose(near, brute_force_nearness(movies, decay), atol=1e-9)
     some = np.where(np.arange(movies.n_items) % 3 == 0, np.arange(movies.n_items) // 3, -1)
-    np.testing.assert_allclose(nearness_gram(movies, some, 20, decay), near[::3, ::3], atol=1e-9)
-    in_pieces = nearness_gram(movies, np.arange(movies.n_items), movies.n_items, decay, at_once=7)
+    np.testing.assert_allclose(_nearness_gram(movies, some, 20, decay), near[::3, ::3], atol=1e-9)
+    in_pieces = _nearness_gram(movies, np.arange(movies.n_items), movies.n_items, decay, at_once=7)
     np.testing.assert_allclose(in_pieces, near, atol=1e-9)
 
 
@@ -134,7 +134,7 @@ def test_the_number_of_threads_changes_no_bit_of_the_weights():
 def test_without_times_nothing_is_near():
     untimed = dataset_of(np.array([[1, 1], [1, 0]]))
     assert untimed.steps_back is None
-    assert not nearness_gram(untimed, np.arange(2), 2, 0.9).any()
+    assert not _nearness_gram(untimed, np.arange(2), 2, 0.9).any()
 
 
 def test_an_old_rating_counts_less_by_the_formula_that_is_told():

@@ -11,7 +11,7 @@ from recsys_rag.data.catalog import Catalog, fold
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.errors import ArtifactError
-from recsys_rag.retrieve.embedding import Embedding, describe
+from recsys_rag.retrieve.embedding import Embedding, _described
 from recsys_rag.testing.conformance import RETRIEVER_CHECKS, Check
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.types import Batch
@@ -70,8 +70,8 @@ def test_a_worked_example() -> None:
 
 
 def test_item_text_names_title_genres_and_noun() -> None:
-    assert describe(_catalog(), 0, "movie") == "Glass Moon: a Drama, War movie"
-    assert describe(_catalog(), 1, "book") == "Harbor: a book"
+    assert _described(_catalog(), 0, "movie") == "Glass Moon: a Drama, War movie"
+    assert _described(_catalog(), 1, "book") == "Harbor: a book"
 
 
 def test_item_text_has_ten_keywords_and_the_beginning_of_the_plot_but_no_people() -> None:
@@ -84,9 +84,10 @@ def test_item_text_has_ten_keywords_and_the_beginning_of_the_plot_but_no_people(
     )
     keywords = ", ".join(f"k{place}" for place in range(10))
     assert (
-        describe(catalog, 0, "movie") == f"Glass Moon: a Drama, War movie. {keywords}. {'x' * 200}"
+        _described(catalog, 0, "movie")
+        == f"Glass Moon: a Drama, War movie. {keywords}. {'x' * 200}"
     )
-    assert describe(catalog, 1, "movie") == "Harbor: a movie. A ship."
+    assert _described(catalog, 1, "movie") == "Harbor: a movie. A ship."
 
 
 def test_a_query_without_words_has_no_opinion() -> None:

@@ -40,8 +40,8 @@ class Calibration:
     def wanted(self, histories: sparse.csr_array) -> NDArray[np.float64]:
         """Return p(g|u) of each history, (n, n_genres): rows sum to 1, or are zeros where nothing
         is known."""
-        weights = liking_of(histories.data, self._dataset.scale)
-        shares = shares_of(self._has_genre[histories.indices])  # (n_ratings, n_genres)
+        weights = _liking_of(histories.data, self._dataset.scale)
+        shares = _shares_of(self._has_genre[histories.indices])  # (n_ratings, n_genres)
         rated = (weights, np.arange(len(weights)), histories.indptr)
         sums = np.asarray(
             sparse.csr_array(rated, shape=(histories.shape[0], len(weights))) @ shares
@@ -54,7 +54,7 @@ class Calibration:
 
     def pursue(self, batch: Batch, pools: NDArray[np.int64]) -> "_Divergence":
         """Begin with these pools (n, width) for these histories."""
-        return _Divergence(self.wanted(batch.histories), shares_of(self._has_genre[pools]))
+        return _Divergence(self.wanted(batch.histories), _shares_of(self._has_genre[pools]))
 
 
 class _Divergence:
@@ -68,7 +68,7 @@ class _Divergence:
 
     def values(self) -> NDArray[np.floating]:
         counts = np.maximum(self._counts + self._has_genres, 1.0)[:, :, None]
-        return -divergence(
+        return -_divergence(
             self._wanted[:, None, :], (self._sums[:, None, :] + self._shares) / counts
         )
 
@@ -77,10 +77,10 @@ class _Divergence:
         self._counts += self._has_genres[self._rows, positions][:, None]
 
 
-def divergence(wanted: NDArray[np.float64], listed: NDArray[np.float64]) -> NDArray[np.float64]:
+def _divergence(wanted: NDArray[np.float64], listed: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return KL(wanted || smoothed listed) over the last axis, in nats; 0 where nothing is wanted.
 
-    >>> divergence(np.array([0.5, 0.5]), np.array([[0.5, 0.5], [1.0, 0.0]])).round(3).tolist()
+    >>> _divergence(np.array([0.5, 0.5]), np.array([[0.5, 0.5], [1.0, 0.0]])).round(3).tolist()
     [0.0, 1.959]
     """
     smoothed = (1 - _ALPHA) * listed + _ALPHA * wanted
@@ -94,19 +94,19 @@ def divergence(wanted: NDArray[np.float64], listed: NDArray[np.float64]) -> NDAr
     return nats
 
 
-def shares_of(has_genre: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _shares_of(has_genre: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Return p(g|i): 1 / number of genres for each that an item has, (..., n_genres); zeros for an
     item without genres."""
     shares: NDArray[np.float64] = has_genre / np.maximum(has_genre.sum(axis=-1, keepdims=True), 1)
     return shares
 
 
-def liking_of(ratings: NDArray[np.floating], scale: RatingScale | None) -> NDArray[np.float64]:
+def _liking_of(ratings: NDArray[np.floating], scale: RatingScale | None) -> NDArray[np.float64]:
     """Return how much each rating says for its item's genres: 0 at the low end of the scale to 1 at
     the high end.
 
     >>> scale = RatingScale(1, 5)
-    >>> liking_of(np.array([1.0, 4.0, 5.0]), scale).tolist(), liking_of(np.ones(1), None).tolist()
+    >>> _liking_of(np.array([1.0, 4.0, 5.0]), scale).tolist(), _liking_of(np.ones(1), None).tolist()
     ([0.0, 0.75, 1.0], [1.0])
     """
     if scale is None:

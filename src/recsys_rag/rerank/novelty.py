@@ -14,10 +14,10 @@ from recsys_rag.rerank.greedy import Constant, scaled
 from recsys_rag.types import Batch
 
 
-def self_information(popularity: NDArray[np.integer], n_users: int) -> NDArray[np.float64]:
+def _self_information(popularity: NDArray[np.integer], n_users: int) -> NDArray[np.float64]:
     """Return log2((n_users + 1) / (popularity + 1)) of each item, in bits, same shape.
 
-    >>> self_information(np.array([7, 3, 0]), 7).tolist()
+    >>> _self_information(np.array([7, 3, 0]), 7).tolist()
     [0.0, 1.0, 3.0]
     """
     bits: NDArray[np.float64] = np.log2((n_users + 1) / (np.asarray(popularity, np.float64) + 1))
@@ -30,7 +30,7 @@ class Novelty:
     name = "novelty"
 
     def __init__(self, dataset: Dataset) -> None:
-        self._bits = self_information(dataset.popularity, dataset.n_users)
+        self._bits = _self_information(dataset.popularity, dataset.n_users)
 
     def pursue(self, batch: Batch, pools: NDArray[np.int64]) -> Constant:
         """Begin with these pools (n, width); histories do not matter."""

@@ -47,16 +47,16 @@ def closed_form(
     assert failed == 0, "a Gram matrix plus a positive ridge is positive definite"
     inverse, failed = lapack.dpotri(factor, lower=1, overwrite_c=1)  # P, its lower half
     assert failed == 0
-    weights: NDArray[np.float64] = mirrored(inverse)
+    weights: NDArray[np.float64] = _mirrored(inverse)
     weights /= -(np.diag(weights) ** diagonal_power)  # each column j by -P_jj ** diagonal_power
     np.fill_diagonal(weights, 0.0)
     return weights
 
 
-def mirrored(lower: NDArray[np.float64]) -> NDArray[np.float64]:
+def _mirrored(lower: NDArray[np.float64]) -> NDArray[np.float64]:
     """Copy what stands below the diagonal to above it, in place; return the matrix.
 
-    >>> mirrored(np.array([[1.0, 0.0], [2.0, 3.0]]))
+    >>> _mirrored(np.array([[1.0, 0.0], [2.0, 3.0]]))
     array([[1., 2.],
            [2., 3.]])
     """
@@ -66,7 +66,7 @@ def mirrored(lower: NDArray[np.float64]) -> NDArray[np.float64]:
     return lower
 
 
-def by_attributes(catalog: Catalog, kept: NDArray[np.int64]) -> NDArray[np.float64]:
+def _by_attributes(catalog: Catalog, kept: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return one row for each genre and each year that occurs, 1.0 where an item has it:
     (n_attributes, len(kept))."""
     genres = sorted({genre for item in kept for genre in catalog.genres[item]})
@@ -78,7 +78,7 @@ def by_attributes(catalog: Catalog, kept: NDArray[np.int64]) -> NDArray[np.float
     return np.vstack([rows, *(years[None, :] == year for year in np.unique(years[years > 0]))])
 
 
-def nearness_gram(
+def _nearness_gram(
     dataset: Dataset,
     columns: NDArray[np.int64],
     n_kept: int,
@@ -110,16 +110,16 @@ def nearness_gram(
             earlier = slice(start - lag, later.stop - lag)
             near = (users[later] == users[earlier]) & (items[later] >= 0) & (items[earlier] >= 0)
             item, other_item = items[later][near], items[earlier][near]
-            # a pair counts once, below the diagonal; `mirrored` copies it above
+            # a pair counts once, below the diagonal; `_mirrored` copies it above
             below = np.maximum(item, other_item) * n_kept + np.minimum(item, other_item)
             # an array is ten times as fast as a number here
             np.add.at(cells, below, np.full(len(below), weight))
         lag, weight = lag + 1, weight * decay
     gram[np.diag_indices(n_kept)] = np.bincount(items[items >= 0], minlength=n_kept)
-    return mirrored(gram)
+    return _mirrored(gram)
 
 
-def in_order(dataset: Dataset) -> NDArray[np.int64]:
+def _in_order(dataset: Dataset) -> NDArray[np.int64]:
     """Return all items, those with most ratings first, ties by id: an order that does not depend on
     that of the catalog."""
     ids = np.array(dataset.items.ids, np.str_)
@@ -134,8 +134,8 @@ class EASE:
     Learned on what was rated, whatever the rating; a history counts by its ratings
     (`retrieve._liking`: lowest 0, highest 1) to the rating_power: 1 serves what will be liked, 0
     what will be rated at all, as all ratings then count alike. The Gram matrix that is inverted is
-    X' W X + order_weight * (pairs rated soon after one another: `nearness_gram`) + attribute_weight
-    ** 2 * A'A, where
+    X' W X + order_weight * (pairs rated soon after one another: `_nearness_gram`) +
+    attribute_weight ** 2 * A'A, where
 
     - W weighs a person with n ratings by (n / mean n) ** -user_power, so that those who rate
       everything do not decide all;
@@ -151,7 +151,7 @@ class EASE:
     Only the `max_items` items with most ratings (ties by id) take part, as memory grows with their
     square (12 bytes a pair while fitting, 4 after); all others, and items without ratings, score 0.
     No bit of a score depends on the order in which the data names people and items: sums run in an
-    order of their own (`in_order`).
+    order of their own (`_in_order`).
     """
 
     name = "ease"
@@ -192,7 +192,7 @@ class EASE:
         from threadpoolctl import threadpool_limits
 
         counts = dataset.popularity
-        kept = in_order(dataset)[: min(self.max_items, int((counts > 0).sum()))]
+        kept = _in_order(dataset)[: min(self.max_items, int((counts > 0).sum()))]
         share = counts[kept] / max(counts[kept].mean(), 1) if len(kept) else np.zeros(0)
         with threadpool_limits(1, "blas"):  # LAPACK rounds differently for other numbers of threads
             gram = self._gram(dataset, kept)
@@ -212,9 +212,9 @@ class EASE:
         if self.order_weight:
             columns = np.full(dataset.n_items, -1, np.int64)
             columns[kept] = np.arange(len(kept))
-            gram = nearness_gram(dataset, columns, len(kept), self.order_decay)
+            gram = _nearness_gram(dataset, columns, len(kept), self.order_decay)
             gram *= self.order_weight
-        attributes = by_attributes(dataset.catalog, kept)
+        attributes = _by_attributes(dataset.catalog, kept)
         by_item = rated.T.tocsr()
         for part in blocks(len(kept), len(kept)):
             gram[part] += (by_item[part] @ weighted).toarray()
@@ -281,12 +281,12 @@ class EASE:
 
     def restore(self, dataset: Dataset, state: State) -> Self:
         """Take back what `state` returned; ArtifactError when it does not fit the dataset."""
-        kept = item_places(self.name, state, dataset.n_items)
+        kept = _item_places(self.name, state, dataset.n_items)
         weights = saved(self.name, state, "weights", (len(kept), len(kept)))
         return self._take(dataset, kept, weights.astype(np.float32, copy=False))
 
 
-def item_places(part: str, state: State, n_items: int) -> NDArray[np.int64]:
+def _item_places(part: str, state: State, n_items: int) -> NDArray[np.int64]:
     """Return the saved item indices; ArtifactError when one is outside the catalog."""
     kept = saved(part, state, "items", (None,)).astype(np.int64)
     if len(kept) and (kept.min() < 0 or kept.max() >= n_items):

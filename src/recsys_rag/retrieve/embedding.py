@@ -17,7 +17,7 @@ _KEYWORDS = 10  # of an item; more say less each
 _PLOT_CHARACTERS = 200  # of an item; the time to encode grows with them
 
 
-def describe(catalog: Catalog, item_index: int, noun: str) -> str:
+def _described(catalog: Catalog, item_index: int, noun: str) -> str:
     """Return the text of an item that is encoded: "Fargo: a Crime, Drama movie. kidnapping, snow. A
     car salesman ...".
 
@@ -59,7 +59,7 @@ class Embedding:
         """Encode the text of every item."""
         catalog = dataset.catalog
         self._vectors = self.encoder.encode(
-            [describe(catalog, item, self.noun) for item in range(len(catalog))]
+            [_described(catalog, item, self.noun) for item in range(len(catalog))]
         )
         return self
 

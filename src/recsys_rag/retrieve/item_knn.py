@@ -74,14 +74,14 @@ class ItemKNN:
         (n_items + 1,) int64}."""
         if self._similar is None:
             raise not_fitted(self.name)
-        return csr_state(self._similar)
+        return _csr_state(self._similar)
 
     def restore(self, dataset: Dataset, state: State) -> Self:
         """Take back what `state` returned; ArtifactError when it does not fit the dataset."""
-        return self._take(dataset, csr_restored(self.name, state, dataset.n_items))
+        return self._take(dataset, _csr_restored(self.name, state, dataset.n_items))
 
 
-def csr_state(similar: sparse.csr_array) -> State:
+def _csr_state(similar: sparse.csr_array) -> State:
     """Return a square CSR matrix as plain arrays."""
     return {
         "similarities": similar.data,
@@ -90,8 +90,8 @@ def csr_state(similar: sparse.csr_array) -> State:
     }
 
 
-def csr_restored(part: str, state: State, n_items: int) -> sparse.csr_array:
-    """Return the (n_items, n_items) matrix that `csr_state` took apart; ArtifactError when it
+def _csr_restored(part: str, state: State, n_items: int) -> sparse.csr_array:
+    """Return the (n_items, n_items) matrix that `_csr_state` took apart; ArtifactError when it
     cannot be one."""
     starts = saved(part, state, "starts", (n_items + 1,)).astype(np.int64)
     columns = saved(part, state, "columns", (int(starts[-1]),)).astype(np.int32)
