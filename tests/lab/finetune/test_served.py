@@ -13,7 +13,7 @@ from lab.finetune.tiny import tiny_model
 from recsys_rag import Recommender
 from recsys_rag.errors import AssetError
 from recsys_rag.generate.backends import adapter
-from recsys_rag.generate.backends.transformers_engine import TransformersEngine
+from recsys_rag.lab.transformers_engine import TransformersEngine
 from recsys_rag.settings import Settings, with_changes
 from recsys_rag.testing.datasets import made_up_movies
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from recsys_rag import assets
 from recsys_rag.errors import SettingsError
-from recsys_rag.generate.backends.transformers_engine import TransformersEngine
 from recsys_rag.lab.finetune.lora import library
+from recsys_rag.lab.transformers_engine import TransformersEngine
 
 _UNKNOWN = "not stated; see the model's own page"
 _BYTES_A_WEIGHT = 4  # float32

@@ -11,7 +11,7 @@ from recsys_rag.errors import GenerationError
 from recsys_rag.generate.backends.jump_forward import Sampler, Token, choose, walk
 from recsys_rag.generate.backends.pieces import before_stop, begun
 from recsys_rag.generate.backends.rendering import as_completion, stops, without_special_tokens
-from recsys_rag.generate.backends.transformers_engine import TransformersEngine
+from recsys_rag.lab.transformers_engine import TransformersEngine
 from recsys_rag.types import Grammar, Prompt
 
 LIKELIEST_TOKENS = 40  # free text is drawn from these, as far as
