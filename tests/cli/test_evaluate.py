@@ -131,3 +131,16 @@ def test_a_report_cannot_be_a_file(ratings: Path) -> None:
 
 def test_the_protocols_offered_are_those_there_are() -> None:
     assert tuple(PROTOCOLS) == command._PROTOCOLS
+
+
+def test_ones_own_tables_are_measured_with_their_own_columns(club, tmp_path):
+    table = tmp_path / "plays.csv"
+    rows = club.ratings.read_text().splitlines()[1:]
+    table.write_text("\n".join(["who,what,stars,when", *rows]))
+    names = ("--user-column", "who", "--item-column", "what", "--rating-column", "stars")
+    done = run(
+        "--ratings", table, *names, "--timestamp-column", "when", "--settings",
+        club.settings, "--methods", "popularity", "--part", "validation", "--json",
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    assert [row["method"] for row in json.loads(done.stdout)["rows"]] == ["popularity"]

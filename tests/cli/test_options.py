@@ -3,6 +3,7 @@ from pathlib import Path
 import click
 import pytest
 
+from recsys_rag.cli.main import program
 from recsys_rag.cli.options import history_of, rated, source_of
 
 
@@ -49,3 +50,37 @@ def test_a_title_named_twice_is_refused():
 def test_options_that_contradict_one_another_are_refused(options, told):
     with pytest.raises(click.UsageError, match=told):
         source_of(**options)
+
+
+TABLES = {"--ratings", "--items", "--user-column", "--implicit", "--scale", "--noun", "--separator"}
+
+
+@pytest.mark.parametrize(
+    "path", [["fit"], ["tune"], ["evaluate"], ["gate"], ["finetune", "writer"], ["data", "info"]]
+)
+def test_every_command_that_opens_data_takes_the_options_of_ones_own_tables(path):
+    command: click.Command = program
+    for name in path:
+        assert isinstance(command, click.Group)
+        found = command.get_command(click.Context(command), name)
+        assert found is not None
+        command = found
+    assert {name for option in command.params for name in option.opts} >= TABLES
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"ratings": Path("r.csv"), "data": "ml-100k"}, "--ratings and --data exclude each other"),
+        ({"user_column": "u"}, "--user-column describes your own table; give --ratings FILE"),
+        ({"items": Path("i.csv"), "data": "ml-100k"}, "--items describes your own table"),
+    ],
+)
+def test_options_of_tables_without_a_table_are_refused(options, told):
+    with pytest.raises(click.UsageError, match=told):
+        source_of(**options)
+
+
+def test_items_alone_are_a_table_and_what_was_not_given_is_left_out():
+    source = source_of(items=Path("i.csv"), implicit=False, noun=None)
+    assert (source.ratings, source.table) == (None, {"items": Path("i.csv")})
