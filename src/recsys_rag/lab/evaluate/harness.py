@@ -66,21 +66,21 @@ def run(
     there. Errors as `evaluate`, and those of fitting.
     """
     check(fold, k)
-    if baseline is not None and baseline not in [one.name for one in methods]:
+    if baseline is not None and baseline not in [candidate.name for candidate in methods]:
         raise EvaluationError(
             f"the baseline {baseline!r} is not among the methods: "
-            f"{', '.join(one.name for one in methods)}"
+            f"{', '.join(candidate.name for candidate in methods)}"
         )
     measured = {}
     for method in methods:
         about = [method.settings, k, list(cuts), None if vectors is None else kept.digest(vectors)]
         file = kept.place_of(folder, fold.passport, method.name, about) if folder else None
-        found = kept.read(file) if file else None
-        if found is None:
-            found = _measured(fold, method, k, cuts, vectors, progress)
+        kept_figures = kept.read(file) if file else None
+        if kept_figures is None:
+            kept_figures = _measured(fold, method, k, cuts, vectors, progress)
             if file:
-                kept.write(file, found)
-        measured[method.name] = found
+                kept.write(file, kept_figures)
+        measured[method.name] = kept_figures
     return table_of(fold.passport, k, measured, fold.history_lengths, baseline, missing)
 
 

@@ -88,8 +88,8 @@ def run_ratings(
                 kept.write(file, measured_one)
         measured[predictor.name] = measured_one
     rows = [
-        _row(fold, name, one, measured.get(baseline) if baseline else None)
-        for name, one in measured.items()
+        _row(fold, name, measured_predictor, measured.get(baseline) if baseline else None)
+        for name, measured_predictor in measured.items()
     ]
     rows = corrected(rows)
     rows.sort(key=lambda row: (row.figures["rmse"].mean, row.method))

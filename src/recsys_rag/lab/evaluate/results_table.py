@@ -113,7 +113,7 @@ def table_of(
             f"the baseline {baseline!r} is not among the methods: {', '.join(measured)}"
         )
     bins = users_by_bin(history_lengths)
-    rows = [_row(name, one, bins) for name, one in measured.items()]
+    rows = [_row(name, measured_method, bins) for name, measured_method in measured.items()]
     if baseline is not None:
         against = measured[baseline].per_user["ndcg"]
         rows = corrected(

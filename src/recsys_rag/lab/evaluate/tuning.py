@@ -201,10 +201,10 @@ def _weights(
     }
     chosen = {name: list(map(float, weights)) for name, weights in given.items()}
     reached: dict[str, float] = {}
-    for place, weighing in weighings(folds, parts):
+    for length, weighing in weighings(folds, parts):
         least = {name: _LEAST if name == _EXPLAINS else 0.0 for name in weighing.names}
         own = {
-            name: max(min(chosen[name][place], _WEIGHTS_UP_TO), least[name])
+            name: max(min(chosen[name][length], _WEIGHTS_UP_TO), least[name])
             for name in weighing.names
         }
         starts = [own] if any(own.values()) else []
@@ -214,12 +214,12 @@ def _weights(
         space: dict[str, Bounds] = {
             name: (least[name], _WEIGHTS_UP_TO, _WEIGHT_STEP) for name in least
         }
-        title = f"weights {BIN_NAMES[place]}"
+        title = f"weights {BIN_NAMES[length]}"
         best, _ = search.best(title, space, starts, weighing.ndcg, effort=_EFFORT_FOR_WEIGHTS)
         best = _pruned(best, weighing)
-        reached[f"fused {BIN_NAMES[place]}"] = weighing.ndcg(best)
+        reached[f"fused {BIN_NAMES[length]}"] = weighing.ndcg(best)
         for name in chosen:
-            chosen[name][place] = best.get(name, 0.0)
+            chosen[name][length] = best.get(name, 0.0)
     words = {name: weight for name, weight in settings.fuse.weights.items() if name not in parts[0]}
     return {name: weights for name, weights in chosen.items() if any(weights)} | words, reached
 
@@ -235,12 +235,12 @@ def _pruned(weights: Mapping[str, float], weighing: Weighing) -> dict[str, float
     whole = weighing.by_person(kept)
     while len(kept) > 1:
         fewer = [
-            {one: kept[one] for one in kept if one != name}
+            {other: kept[other] for other in kept if other != name}
             for name in sorted(kept)
             if name != _EXPLAINS
         ]
-        losses = [whole - weighing.by_person(name) for name in fewer]
-        least = min(range(len(fewer)), key=lambda place: float(losses[place].mean()))
+        losses = [whole - weighing.by_person(remaining) for remaining in fewer]
+        least = min(range(len(fewer)), key=lambda index: float(losses[index].mean()))
         lost = losses[least]
         if lost.mean() > max(lost.std(ddof=1) / np.sqrt(len(lost)), _NOT_WORTH):
             break
@@ -334,8 +334,8 @@ class _Search:
         study.optimize(objective, n_trials=max(trials - done, 0), timeout=self._share())
         self._left -= 1
         complete = [trial for trial in study.trials if trial.value is not None]
-        top = max(one.value or 0.0 for one in complete)
-        first = next(one for one in complete if (one.value or 0.0) >= top - _TIE)
+        top = max(finished.value or 0.0 for finished in complete)
+        first = next(finished for finished in complete if (finished.value or 0.0) >= top - _TIE)
         return {name: round(param, 6) for name, param in first.params.items()}, float(
             first.value or 0.0
         )

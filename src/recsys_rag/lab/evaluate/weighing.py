@@ -102,20 +102,20 @@ def weighings(
     many.
     """
     for place in range(len(BIN_NAMES)):
-        asked = [
+        queries = [
             (fold, fitted, cut, _of_length(fold, place, cut))
             for cut in (_CUTS[place] if place < len(_CUTS) else (None,))
             for fold, fitted in zip(folds, parts, strict=True)
         ]
-        asked = [query for query in asked if len(query[-1]) >= _FEWEST]
-        if asked:
-            most = max(_FEWEST, _CELLS // (len(asked) * folds[0].train.n_items))
+        queries = [query for query in queries if len(query[-1]) >= _FEWEST]
+        if queries:
+            most = max(_FEWEST, _CELLS // (len(queries) * folds[0].train.n_items))
             yield (
                 place,
                 Weighing(
                     tuple(
                         _scored(fold, fitted, cut, _evenly(rows, most))
-                        for fold, fitted, cut, rows in asked
+                        for fold, fitted, cut, rows in queries
                     )
                 ),
             )

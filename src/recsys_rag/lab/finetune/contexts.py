@@ -72,17 +72,19 @@ class ContextSampler:
             ranked = self.flow.ranker.candidates(resolved, _DEPTH)
         except QueryError:  # words that leave nothing to recommend
             return None
-        mine = [one for one in ranked if self._is_mine(one.item_index)]
+        mine = [listed for listed in ranked if self._is_mine(listed.item_index)]
         if not mine:
             return None
         candidate = rng.choice(mine)
         shown = rng.sample(
-            [one for one in ranked if one is not candidate], min(_LIST - 1, len(ranked) - 1)
+            [listed for listed in ranked if listed is not candidate],
+            min(_LIST - 1, len(ranked) - 1),
         )
         shown.insert(rng.randint(0, len(shown)), candidate)
         if rng.random() < _HAD_A_LIST:
             previous = tuple(
-                one.item_id for one in rng.sample(shown, len(shown))[: rng.randint(1, len(shown))]
+                candidate.item_id
+                for candidate in rng.sample(shown, len(shown))[: rng.randint(1, len(shown))]
             )
             resolved = replace(resolved, query=replace(resolved.query, previous=previous))
         evidence = self._evidence(resolved, shown, shown.index(candidate), rng)

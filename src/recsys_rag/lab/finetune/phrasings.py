@@ -102,5 +102,9 @@ class BankWriter:
                 alternatives = tuple(trained) or alternatives
             literal, state = rng.choice(alternatives)
             literals.append(literal)
-        manners = [manner for one in literals for manner in clauses.manners.get(one, ())]
-        return literals, manners, {clauses.forms[one] for one in literals if one in clauses.forms}
+        manners = [manner for text in literals for manner in clauses.manners.get(text, ())]
+        return (
+            literals,
+            manners,
+            {clauses.forms[text] for text in literals if text in clauses.forms},
+        )

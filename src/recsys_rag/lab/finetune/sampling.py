@@ -41,7 +41,7 @@ def write(
 ) -> list[Sampled]:
     """Return what the model writes about each situation, judged; the same weights and seed write
     the same."""
-    order = sorted(range(len(situations)), key=lambda place: len(situations[place].prompt))
+    order = sorted(range(len(situations)), key=lambda index: len(situations[index].prompt))
     texts: dict[int, str] = {}
     for begin in range(0, len(order), at_once):
         places = order[begin : begin + at_once]

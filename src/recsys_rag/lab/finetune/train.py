@@ -174,7 +174,7 @@ class Trainer:
         """Return the mean loss a token of many examples, without learning from them: the logarithm
         of the perplexity."""
         torch, total, n_tokens = library("torch"), 0.0, 0
-        in_order = sorted(examples, key=lambda one: len(one.token_ids))
+        in_order = sorted(examples, key=lambda example: len(example.token_ids))
         with torch.no_grad():
             for begin in range(0, len(in_order), self._settings.batch):
                 summed, n = self._summed(
@@ -217,18 +217,18 @@ class Trainer:
         self._saved_at = self.progress.seconds
 
     def _resume(self, plan: str) -> None:
-        found = checkpoint.read(self._file, plan)
-        if found is None:
+        unfinished = checkpoint.read(self._file, plan)
+        if unfinished is None:
             return
         torch = library("torch")
-        self.progress, self._best = found.progress, found.under("best.")
-        self._saved_at = found.progress.seconds
-        put(self.model, found.under("now."))
-        first, second = found.under("first."), found.under("second.")
+        self.progress, self._best = unfinished.progress, unfinished.under("best.")
+        self._saved_at = unfinished.progress.seconds
+        put(self.model, unfinished.under("now."))
+        first, second = unfinished.under("first."), unfinished.under("second.")
         for name, parameter in trained(self.model).items():
             if name in first:
                 self._optimizer.state[parameter] = {
-                    "step": torch.tensor(float(found.progress.step)),
+                    "step": torch.tensor(float(unfinished.progress.step)),
                     "exp_avg": first[name].to(self._device),
                     "exp_avg_sq": second[name].to(self._device),
                 }

@@ -195,8 +195,8 @@ class _Data:
             Situations(own, "test", seed + 1), self.settings.test, seed, "held out"
         )
 
-    def trained(self, place: int, n: int) -> list[Pair]:
-        seed = self.settings.train.seed * 100 + place
+    def trained(self, index: int, n: int) -> list[Pair]:
+        seed = self.settings.train.seed * 100 + index
         return bank_pairs(Situations(self.sources, "train", seed), n, seed, out_of=_OUT_OF)
 
 
@@ -246,20 +246,20 @@ class _Tuning:
 
     # --- what it learns from ----------------------------------------------------------------------
 
-    def examples(self, place: int) -> list[Example]:
+    def examples(self, number: int) -> list[Example]:
         """Return the examples of one round: bank texts, and in later rounds what the model itself
         wrote well."""
-        n = self.settings.train.rounds[place] * self.settings.train.batch
-        own = self._own(place) if place else []
+        n = self.settings.train.rounds[number] * self.settings.train.batch
+        own = self._own(number) if number else []
         own = own[: int(n * self.settings.own_share)]
-        return self._encoded([*self.data.trained(place, n - len(own)), *own])
+        return self._encoded([*self.data.trained(number, n - len(own)), *own])
 
-    def _own(self, place: int) -> list[Pair]:
+    def _own(self, number: int) -> list[Pair]:
         """Return what the model wrote well at the beginning of this round: from the disk where it
         was kept there."""
-        kept = self.work / f"own-{place}.json"
+        kept = self.work / f"own-{number}.json"
         if not kept.exists():
-            seed = self.settings.train.seed * 100 + place
+            seed = self.settings.train.seed * 100 + number
             situations = Situations(self.data.sources, "train", seed + 50).draw(
                 self.settings.own_texts
             )

@@ -54,7 +54,7 @@ def deletion(
     lost: list[bool] = []
     for history, items, scores in lists:
         films, losses = list(history), _Losses(history, scores)
-        best_known = sorted(films, key=lambda one: (-int(popularity[one]), one))
+        best_known = sorted(films, key=lambda title: (-int(popularity[title]), title))
         for item in items:
             weights, of_cited = (
                 list(item.weights.values()),
