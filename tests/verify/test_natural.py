@@ -92,7 +92,9 @@ def test_true_prose_without_citations_is_shown_with_the_right_ones() -> None:
     item = RecommendedItem(1, context.candidate, context.evidence)
     writer = FreeWriter(ScriptedLanguageModel([text], honors_grammar=False), KINDS)
 
-    explained = Explainer(VERIFIER, seed=0).by_model(Explained(item), context, writer, Deadline(60.0))
+    explained = Explainer(VERIFIER, seed=0).by_model(
+        Explained(item), context, writer, Deadline(60.0)
+    )
 
     assert explained.item.explanation == (
         "Directed by Michael Mann, Heat was rated 4 or higher by seventeen of 25 similar viewers "

@@ -183,7 +183,11 @@ def test_a_candidate_that_is_not_the_catalogs_item_supports_nothing() -> None:
         ("like", {"genres": ("Thriller",)}, "Thriller is not a genre of Vandrell (1979)"),
         ("words", {"genres": ("Drama",)}, "Drama is not a genre of it"),
         ("decade", {"decade": 1980}, "The Ninth Antenna (1977) is not of the 1980s"),
-        ("words, years", {"years": (1980, 1985)}, "The Ninth Antenna (1977) is not of 1980 to 1985"),
+        (
+            "words, years",
+            {"years": (1980, 1985)},
+            "The Ninth Antenna (1977) is not of 1980 to 1985",
+        ),
         ("catalog", {"year": 1978}, "The Ninth Antenna (1977) is not of 1978"),
         ("metadata", {"directors": ("Orla Venn",)}, "the catalog does not have Orla Venn for it"),
         ("words, all", {"people": ("Orla Venn",)}, "the catalog does not have Orla Venn for it"),

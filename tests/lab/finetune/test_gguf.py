@@ -2,6 +2,7 @@
 where it is there."""
 
 import struct
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from recsys_rag.types import Prompt
 
 SMOLLM2 = {"q_proj": (576, 576), "k_proj": (576, 192), "v_proj": (576, 192), "o_proj": (576, 576)}
 SMOLLM2_MLP = {"gate_proj": (576, 1536), "up_proj": (576, 1536), "down_proj": (1536, 576)}
+UINT32, FLOAT32, STRING = 4, 6, 8  # types of metadata values
 ABOUT = {"model_type": "llama", "alpha": 4.0, "heads": 9, "key_heads": 3, "name": "a test"}
 
 
@@ -73,9 +75,32 @@ def tensors_of(content: bytes) -> dict[str, np.ndarray]:
     return found
 
 
+def metadata_of(content: bytes) -> Iterator[tuple[str, str | int | float]]:
+    """Yield the metadata of a file, as the format says it is to be read."""
+    assert content[:4] == b"GGUF"
+    (n_entries,) = struct.unpack_from("<Q", content, 16)
+    offset = 24
+    for _ in range(n_entries):
+        name, offset = _read_string(content, offset)
+        (kind,) = struct.unpack_from("<I", content, offset)
+        offset += 4
+        value: str | int | float
+        if kind == STRING:
+            value, offset = _read_string(content, offset)
+        else:
+            (value,) = struct.unpack_from({UINT32: "<I", FLOAT32: "<f"}[kind], content, offset)
+            offset += 4
+        yield name, value
+
+
+def _read_string(content: bytes, offset: int) -> tuple[str, int]:
+    (length,) = struct.unpack_from("<Q", content, offset)
+    return content[offset + 8 : offset + 8 + length].decode(), offset + 8 + length
+
+
 def test_metadata_is_what_llama_cpp_asks_for() -> None:
     content = gguf.adapter_bytes(peft_weights(np.random.default_rng(1), 0.1, n_layers=1), **ABOUT)
-    assert dict(gguf.metadata_of(content)) == {
+    assert dict(metadata_of(content)) == {
         "general.architecture": "llama",
         "general.type": "adapter",
         "adapter.type": "lora",

@@ -1,14 +1,13 @@
 """Tiny language models with random weights, and a tokenizer of single bytes: seconds to train, and
 nothing to download."""
 
-import string
 from pathlib import Path
 from typing import Any
 
 END = "<|end|>"
 
 
-def tiny_model(folder: Path, kind: str = "gpt2", seed: int = 0, *, letters: bool = False) -> Path:
+def tiny_model(folder: Path, kind: str = "gpt2", seed: int = 0) -> Path:
     """Save a random GPT-2 or Llama of two layers, with its tokenizer, as a folder of
     transformers."""
     import torch
@@ -16,8 +15,8 @@ def tiny_model(folder: Path, kind: str = "gpt2", seed: int = 0, *, letters: bool
 
     torch.manual_seed(seed)
     folder.mkdir(parents=True, exist_ok=True)
-    tokenizer = byte_tokenizer(letters=letters)
-    positions = 4096 if letters else 1024  # a question has thousands of bytes
+    tokenizer = byte_tokenizer()
+    positions = 1024
     ids = {
         "vocab_size": len(tokenizer),
         "bos_token_id": tokenizer.eos_token_id,
@@ -49,16 +48,14 @@ def tiny_model(folder: Path, kind: str = "gpt2", seed: int = 0, *, letters: bool
     return folder
 
 
-def byte_tokenizer(*, letters: bool = False) -> Any:
-    """A byte-level tokenizer without merges: every byte is a token. With `letters`, a space and a
-    capital are one, too."""
+def byte_tokenizer() -> Any:
+    """A byte-level tokenizer without merges: every byte is a token."""
     import tokenizers
     import transformers
 
     alphabet = sorted(tokenizers.pre_tokenizers.ByteLevel.alphabet())
-    merged = [f"Ġ{letter}" for letter in string.ascii_uppercase] if letters else []
-    vocabulary = {one: place for place, one in enumerate([*alphabet, END, *merged])}
-    model = tokenizers.models.BPE(vocab=vocabulary, merges=[(one[0], one[1]) for one in merged])
+    vocabulary = {letter: number for number, letter in enumerate([*alphabet, END])}
+    model = tokenizers.models.BPE(vocab=vocabulary, merges=[])
     tokenizer = tokenizers.Tokenizer(model)
     tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = tokenizers.decoders.ByteLevel()

@@ -8,7 +8,7 @@ test of this module compares them.
 
 import re
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TypeAlias
 
 import numpy as np
@@ -141,28 +141,3 @@ def _string(text: str) -> bytes:
 
 def _padded(n_bytes: int) -> int:
     return -(-n_bytes // _ALIGNMENT) * _ALIGNMENT
-
-
-def metadata_of(content: bytes) -> Iterator[tuple[str, str | int | float]]:
-    """Yield the metadata of a file that `adapter_bytes` wrote. Raises ValueError for what is no
-    such file."""
-    if content[:4] != b"GGUF":
-        raise ValueError("not a GGUF file")
-    (n_entries,) = struct.unpack_from("<Q", content, 16)
-    offset = 24
-    for _ in range(n_entries):
-        name, offset = _read_string(content, offset)
-        (kind,) = struct.unpack_from("<I", content, offset)
-        offset += 4
-        value: str | int | float
-        if kind == _STRING:
-            value, offset = _read_string(content, offset)
-        else:
-            (value,) = struct.unpack_from({_UINT32: "<I", _FLOAT32: "<f"}[kind], content, offset)
-            offset += 4
-        yield name, value
-
-
-def _read_string(content: bytes, offset: int) -> tuple[str, int]:
-    (length,) = struct.unpack_from("<Q", content, offset)
-    return content[offset + 8 : offset + 8 + length].decode(), offset + 8 + length
