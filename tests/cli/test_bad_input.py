@@ -125,7 +125,7 @@ def test_a_folder_of_something_else_is_not_replaced_even_with_force(club, tmp_pa
     (tmp_path / "letters").mkdir()
     (tmp_path / "letters" / "dear.txt").write_text("dear")
     said = refused("fit", *club.reading(), "--out", tmp_path / "letters", "--force")
-    assert "is no artifact" in said
+    assert "is not an artifact" in said
     assert (tmp_path / "letters" / "dear.txt").read_text() == "dear"
 
 
