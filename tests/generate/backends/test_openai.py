@@ -284,20 +284,20 @@ def test_a_status_becomes_a_sentence(
     [
         (b"", "the server ended the text in the middle"),
         (events(delta("Half a "), delta("text")), "the server ended the text in the middle"),
-        (events(delta("", "stop"), b"[DONE]"), "the model wrote nothing: .* an empty text"),
-        (events(delta(" \n ", "stop"), b"[DONE]"), "the model wrote nothing: .* an empty text"),
-        (events(b'{"choices": [{"delta"'), "not an event of a completion: '{\"choices"),
-        (events(b"[1, 2]"), "not an event of a completion"),
-        (events({"choices": "none"}), "not an event of a completion"),
+        (events(delta("", "stop"), b"[DONE]"), "the model wrote no text: its answer is empty"),
+        (events(delta(" \n ", "stop"), b"[DONE]"), "the model wrote no text: its answer is empty"),
+        (events(b'{"choices": [{"delta"'), "unexpected answer: '{\"choices"),
+        (events(b"[1, 2]"), "unexpected answer"),
+        (events({"choices": "none"}), "unexpected answer"),
         (
             events(delta("Half"), {"error": {"message": "out of memory"}}),
-            "the server broke off: out of memory",
+            "the server reported an error: out of memory",
         ),
         (
             b'{"error": {"message": "no streaming here"}}\n',
-            "the server broke off: no streaming here",
+            "the server reported an error: no streaming here",
         ),
-        (b"<html>a page</html>", "not an event of a completion: '<html>a page</html>'"),
+        (b"<html>a page</html>", "unexpected answer: '<html>a page</html>'"),
     ],
 )
 def test_a_broken_answer_becomes_a_sentence(
@@ -492,7 +492,7 @@ def test_what_was_left_out_in_vain_is_asked_for_the_next_time(server_replying: S
 def test_a_refusal_in_the_middle_of_a_text_is_a_failure(server_replying: Start) -> None:
     broken = reply_with(events(delta("Heat"), {"error": {"message": "seed is odd"}}))
     url, asked = asking_again(server_replying, broken, WHOLE)
-    with pytest.raises(GenerationError, match="the server broke off: seed is odd"):
+    with pytest.raises(GenerationError, match="the server reported an error: seed is odd"):
         text_from(url)
     assert len(asked) == 1
 
@@ -511,7 +511,7 @@ def test_a_model_that_thinks_its_tokens_away_gets_more(server_replying: Start) -
 def test_a_model_that_only_thinks_is_said_to(server_replying: Start) -> None:
     url, asked = asking_again(server_replying, THOUGHT)
     with pytest.raises(
-        GenerationError, match="wrote nothing: it only thought, and its 2055 tokens"
+        GenerationError, match="wrote no text: it only reasoned, until its 2055 tokens ran"
     ):
         text_from(url, max_tokens=7)
     assert len(asked) == 2

@@ -196,10 +196,10 @@ def _sampling(max_tokens: int, temperature: float, seed: int) -> dict[str, Any]:
 
 
 def _nothing(answer: Sequence[Piece], n_tokens: int) -> str:
-    """Say what a model gave that wrote no text."""
+    """Say what came from a model that wrote no text."""
     text = "".join(piece.text for piece in answer).strip()
     instead = next((piece.instead for piece in answer if piece.instead), "")
-    instead = instead or (f"all it gave is {text[:60]!r}" if text else "it returned an empty text")
+    instead = instead or (f"all it returned is {text[:60]!r}" if text else "its answer is empty")
     if any(piece.is_cut_off for piece in answer):
-        instead += f", and its {n_tokens} tokens were spent; use a model that thinks less"
-    return f"the model wrote nothing: {instead}"
+        instead += f", until its {n_tokens} tokens ran out; turn its reasoning off, or use another"
+    return f"the model wrote no text: {instead}"

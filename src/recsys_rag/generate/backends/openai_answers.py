@@ -182,7 +182,7 @@ def _text(content: Any) -> str:
         return "" if content.get("type") in _THOUGHTS else _text(part)
     if content is None or isinstance(content, str):
         return content or ""
-    raise NoCompletionError(f"a text that is {content!r:.{_SHOWN_CHARACTERS}}")
+    raise NoCompletionError(f"its content is no text: {content!r:.{_SHOWN_CHARACTERS}}")
 
 
 def _instead(holder: dict[str, Any]) -> str:
@@ -190,7 +190,7 @@ def _instead(holder: dict[str, Any]) -> str:
         return f"it refused: {plain(str(refusal))[:_SHOWN_CHARACTERS]}"
     if holder.get("tool_calls") or holder.get("function_call"):
         return "it called a tool"
-    return "it only thought" if any(holder.get(name) for name in _THOUGHTS) else ""
+    return "it only reasoned" if any(holder.get(name) for name in _THOUGHTS) else ""
 
 
 def said(value: Any) -> str:

@@ -183,12 +183,12 @@ class OpenAIStream:
         is_late = isinstance(error, self._httpx.TimeoutException | TimeoutError)
         if isinstance(error, ServerSaidError):
             words = plain(str(error))
-            message = f"{self._base_url}: the server broke off: {words[:_SHOWN_CHARACTERS]}"
+            message = f"{self._base_url}: the server reported an error: {words[:_SHOWN_CHARACTERS]}"
             return (
                 RefusedError(message, words) if names_parameter(words) else GenerationError(message)
             )
         if isinstance(error, NoCompletionError):
-            reason = f"not an event of a completion: {error}; is this the right server?"
+            reason = f"unexpected answer: {error}; is this an OpenAI-compatible server?"
         elif isinstance(error, self._httpx.ConnectError | self._httpx.ConnectTimeout):
             reason = f"cannot reach the server ({error}); is it running?"
         elif is_late or time.monotonic() >= deadline:
