@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -268,3 +269,15 @@ def test_a_forked_process_is_not_held_up_by_what_other_threads_held() -> None:
     status = -1
     wait_until(ended)
     assert os.waitstatus_to_exitcode(status) == 0
+
+
+def test_a_model_that_is_not_here_is_not_brought_before_it_is_to_write(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("RECSYS_RAG_HOME", str(tmp_path))
+    load = Loads()
+    models = models_with(load, model="smollm2")
+    models.prepare()
+    assert load.asked == []
+    assert models.writing()
+    assert load.asked == [("smollm2", "auto")]

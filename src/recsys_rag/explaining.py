@@ -56,17 +56,11 @@ class Explainer:
 
     def by_template(self, item: RecommendedItem, context: Context, template: Writer) -> Explained:
         """Return the item with what the template writer says about it, at once."""
-        draft = self._judged(
-            template.write(context, rank=item.rank, seed=self.seed + item.rank), context
-        )
-        silence = (
-            ""
-            if draft.kept
-            else f"{context.candidate.name}: nothing could be said that the data supports"
-        )
-        return Explained(
-            _with_text(item, context, draft, template.name, draft.refused), draft.verdicts, silence
-        )
+        text = template.write(context, rank=item.rank, seed=self.seed + item.rank)
+        draft = self._judged(text, context)
+        item = _with_text(item, context, draft, template.name, draft.refused)
+        silence = f"{context.candidate.name}: nothing could be said that the data supports"
+        return Explained(item, draft.verdicts, "" if draft.kept else silence)
 
     def by_model(
         self, plain: Explained, context: Context, writer: Writer, deadline: Deadline
@@ -135,22 +129,18 @@ class Explainer:
         if _are_supported(judged):
             draft.kept.append(shown)
             draft.numbers = numbers
+        else:
+            draft.verdicts += [verdict for verdict in judged if not verdict.supported]
 
     def _cited_anew(
         self, sentence: str, judged: Sequence[Verdict], context: Context
     ) -> tuple[str, Sequence[Verdict]]:
         """Return a refused sentence with the citations that it should have, if it is true under
         some."""
-        cited = (
-            self.verifier.cited(sentence, context)
-            if isinstance(self.verifier, FindsCitations)
-            else ""
-        )
-        return (
-            (cited, self.verifier.verify(claims_of(cited), context))
-            if cited
-            else (sentence, judged)
-        )
+        verifier = self.verifier
+        if isinstance(verifier, FindsCitations) and (cited := verifier.cited(sentence, context)):
+            return cited, self.verifier.verify(claims_of(cited), context)
+        return sentence, judged
 
 
 def _are_supported(verdicts: Sequence[Verdict]) -> bool:
