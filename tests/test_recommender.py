@@ -526,7 +526,7 @@ def test_a_keyword_that_is_none_says_nothing() -> None:
 
 def test_a_query_goes_as_it_is_and_alone() -> None:
     query = Query("1", k=3)
-    assert query_of(query) is query
+    assert query_of(query) is query is query_of(query=query)
     with pytest.raises(QueryError, match="give a Query or keywords, not both: k, profile"):
         query_of(query, k=5, profile="calm")
     with pytest.raises(QueryError, match="the user is given twice: '1' and '2'"):
@@ -549,6 +549,8 @@ def test_a_query_and_keywords_get_the_same_answer(fitted: Recommender) -> None:
 def test_how_many_where_nobody_says(fitted: Recommender) -> None:
     assert len(fitted.recommend("1", explain=False).items) == 5
     assert len(fitted.recommend(Query("1"), explain=False).items) == 10
+    assert len(fitted.recommend(query=Query("1"), explain=False).items) == 10
+    assert len(fitted.similar("Vandrell", query=Query(k=4))) == 4
     assert fitted.rank(["1"]).item_ids.shape == (1, 10)
     assert len(fitted.similar("Vandrell")) == 10
     assert len(fitted.similar("Vandrell", 3)) == len(fitted.similar("Vandrell", k=3)) == 3

@@ -29,7 +29,7 @@ class Question(TypedDict, total=False):
     user: str | int | None
     history: Mapping[str, float] | None
     profile: str
-    query: str
+    query: str | Query
     dislikes: Sequence[str]
     exclude: Sequence[str]
     k: int
@@ -48,8 +48,8 @@ _STRENGTHS = ("diversity", "calibration", "novelty")
 def query_of(asker: Query | str | int | None = None, **keywords: Unpack[Question]) -> Query:
     """Return the query that is meant: a `Query` itself, or keywords, with a user's id in front.
 
-    `user` is an id of the data and `query` what is asked for in words; `diversity`, `calibration`
-    and `novelty` are the strengths of selection, None = as the settings say; `previous` is the list
+    `user` is an id of the data and `query` what is asked for in words, or a whole `Query`;
+    `diversity`, `calibration` and `novelty` are the strengths of selection, None = as the settings say; `previous` is the list
     shown before. The rest is as `Query` says. Raises QueryError.
 
     >>> query_of(196, query="dark comedy", k=3, novelty=0.5)
@@ -59,6 +59,8 @@ def query_of(asker: Query | str | int | None = None, **keywords: Unpack[Question
           include_seen=False, strengths={'novelty': 0.5}, previous=())
     """
     given: dict[str, Any] = {name: value for name, value in keywords.items() if value is not None}
+    if isinstance(given.get("query"), Query):
+        asker = given.pop("query")
     if isinstance(asker, Query):
         if given:
             raise QueryError(f"give a Query or keywords, not both: {', '.join(given)}")
@@ -75,6 +77,12 @@ def query_of(asker: Query | str | int | None = None, **keywords: Unpack[Question
     return Query(
         **{_RENAMED.get(name, name): value for name, value in given.items()}, strengths=strengths
     )
+
+
+def _question(asker: Query | str | int | None, k: int, keywords: Question) -> Query:
+    """Return the query that is meant, with this k where keywords do not say."""
+    is_whole = isinstance(asker, Query) or isinstance(keywords.get("query"), Query)
+    return query_of(asker, **keywords) if is_whole else query_of(asker, **({"k": k} | keywords))
 
 
 class Recommender:
@@ -225,9 +233,7 @@ class Recommender:
         Takes a `Query`, or what `query_of` takes; k is 5 where keywords do not say. Raises
         UnknownUserError, UnknownItemError, QueryError.
         """
-        if not isinstance(query, Query):
-            keywords.setdefault("k", 5)
-        question, flow = query_of(query, **keywords), self.flow
+        question, flow = _question(query, 5, keywords), self.flow
         if explain:
             self.prepare()
         return flow.stream(question, explain=explain)
@@ -291,8 +297,7 @@ class Recommender:
         if isinstance(query, Query):
             resolved = ranker.resolve(query_of(query, **keywords))
         else:
-            keywords.setdefault("k", query)
-            resolved = ranker.resolve(query_of(**keywords))
+            resolved = ranker.resolve(_question(None, query, keywords))
         return ranker.candidates(alike(resolved, item, self.dataset), resolved.query.k)
 
     def add_feedback(
