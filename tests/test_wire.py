@@ -1,6 +1,7 @@
 """JSON out and back: round trips, refusals with their path, what is not told, the schema."""
 
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -10,11 +11,13 @@ from hypothesis import strategies as st
 
 from cli.hand_made import REFUSED, item, recommendation
 from grounding import KINDS
-from recsys_rag import errors, wire
+from recsys_rag import Recommender, errors, wire
 from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.errors import DataError, QueryError, RecsysRagError, UnknownUserError
 from recsys_rag.facts.influence import InfluenceFact
 from recsys_rag.facts.neighbors import NeighborsFact
+from recsys_rag.settings import from_mapping
+from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.types import (
     Candidate,
     Claim,
@@ -391,3 +394,20 @@ def test_the_schema_refuses_unknown_fields_of_every_noun() -> None:
     for name, component in wire.schema()["$defs"].items():
         assert component["additionalProperties"] is False, name
         assert not name.startswith("_")
+
+
+def test_no_answer_names_other_people_and_every_answer_comes_back() -> None:
+    settings = from_mapping({"retrieve": {"encoder": "none"}, "generate": {"model": "template"}})
+    movies = Recommender(settings).fit(made_up_movies(40))
+    named = 0
+    for user in ("1", "7", "23"):
+        answer = movies.recommend(user, k=5)
+        document = wire.write(answer)
+        for shown in document["items"]:
+            for evidence in shown["evidence"]:
+                named += evidence["kind"] == "neighbors"
+                assert not evidence["facts"].get("user_ids")
+                assert not re.search(r"users? \d", evidence["source"]), evidence["source"]
+        again = json.loads(json.dumps(wire.write(answer, with_ids=True)))
+        assert wire.read(Recommendation, again, items=movies.dataset.items) == answer
+    assert named

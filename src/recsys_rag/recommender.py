@@ -49,8 +49,8 @@ def query_of(asker: Query | str | int | None = None, **keywords: Unpack[Question
     """Return the query that is meant: a `Query` itself, or keywords, with a user's id in front.
 
     `user` is an id of the data and `query` what is asked for in words, or a whole `Query`;
-    `diversity`, `calibration` and `novelty` are the strengths of selection, None = as the settings say; `previous` is the list
-    shown before. The rest is as `Query` says. Raises QueryError.
+    `diversity`, `calibration` and `novelty` are the strengths of selection, None = as the settings
+    say; `previous` is the list shown before. The rest is as `Query` says. Raises QueryError.
 
     >>> query_of(196, query="dark comedy", k=3, novelty=0.5)
     ... # doctest: +NORMALIZE_WHITESPACE
