@@ -212,3 +212,28 @@ def test_tuned_needs_an_adapter() -> None:
 def test_embedded_models_are_assets() -> None:
     assert "smollm2" in build.embedded_models()
     assert "minilm" not in build.embedded_models()
+
+
+def kinds_of(fitted: Fitted) -> set[str]:
+    sources = build.flow(fitted, lambda: None).evidence_sources
+    return {type(source).__module__.rpartition(".")[2] for source in sources}
+
+
+def test_what_cannot_be_counted_from_the_parts_is_not_stated() -> None:
+    few = fitted()
+    assert "genre" in kinds_of(few)
+    assert not {"neighbors", "predicted"} & kinds_of(few)
+    finder = build.retrievers(SETTINGS)["user_knn"].fit(MOVIES)
+    predictor = build.predictor(MOVIES)
+    assert predictor is not None
+    more = replace(few, parts={**few.parts, "user_knn": finder}, predictor=predictor.fit(MOVIES))
+    assert kinds_of(more) == kinds_of(few) | {"neighbors", "predicted"}
+
+
+def test_neighbors_are_asked_as_the_settings_say() -> None:
+    finder = build.retrievers(SETTINGS)["user_knn"].fit(MOVIES)
+    few = fitted(evidence={"neighbors": 7, "per_item": 5})
+    answer = build.flow(replace(few, parts={**few.parts, "user_knn": finder}), lambda: None)
+    *_, finished = answer.stream(Query("1", k=10))
+    facts = [piece for item in finished.recommendation.items for piece in item.evidence]
+    assert {piece.fact.n_neighbors for piece in facts if piece.kind == "neighbors"} == {7}

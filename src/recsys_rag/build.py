@@ -227,7 +227,7 @@ def ranking_weights(
     return present
 
 
-def fitted_parts(ranker: Ranker, fitted: Fitted) -> FittedParts:
+def _fitted_parts(ranker: Ranker, fitted: Fitted) -> FittedParts:
     """Return what facts are counted from, and read again."""
     finder, proposer = fitted.parts.get("user_knn"), fitted.parts.get("ease")
     return FittedParts(
@@ -240,7 +240,7 @@ def fitted_parts(ranker: Ranker, fitted: Fitted) -> FittedParts:
     )
 
 
-def evidence_sources(parts: FittedParts, kinds: Kinds) -> tuple[EvidenceSource, ...]:
+def _evidence_sources(parts: FittedParts, kinds: Kinds) -> tuple[EvidenceSource, ...]:
     """Return what can be said from these fitted parts; the catalog's floor is always there."""
     sources = (kind.evidence(parts) for kind in kinds.values())
     return tuple(source for source in sources if source is not None)
@@ -275,15 +275,15 @@ def writer(settings: Settings, model: LanguageModel) -> Writer:
     The settings may say another. Raises SettingsError for "tuned" without an adapter: no other
     model knows its prompts.
     """
-    of = settings.generate
-    if of.writer not in WRITERS:
-        return registry.writers(WRITERS)[of.writer](model, temperature=of.temperature)
+    generate = settings.generate
+    if generate.writer not in WRITERS:
+        return registry.writers(WRITERS)[generate.writer](model, temperature=generate.temperature)
     kind = _writer_kind(settings, model)
-    temperature = of.tuned_temperature if kind is TunedWriter else of.temperature
+    temperature = generate.tuned_temperature if kind is TunedWriter else generate.temperature
     return kind(model, registry.fact_kinds(), temperature=temperature)
 
 
-def check_writer(settings: Settings) -> None:
+def _check_writer(settings: Settings) -> None:
     """Raise SettingsError for a writer that is neither built in nor installed."""
     name = settings.generate.writer
     if name not in WRITERS and name not in (installed := registry.writers(WRITERS)):
@@ -294,16 +294,16 @@ def check_writer(settings: Settings) -> None:
 def _writer_kind(
     settings: Settings, model: LanguageModel
 ) -> type[ClauseWriter] | type[FreeWriter] | type[TunedWriter]:
-    of = settings.generate
-    has_adapter = adapter_folder(of.adapter, of.model) is not None
-    if of.writer == "tuned" and not has_adapter:
+    generate = settings.generate
+    has_adapter = adapter_folder(generate.adapter, generate.model) is not None
+    if generate.writer == "tuned" and not has_adapter:
         raise SettingsError(
             "generate.writer is tuned, but there is no adapter; "
             "give generate.adapter (--adapter DIR)"
         )
-    if of.writer == "tuned" or (of.writer == "auto" and has_adapter):
+    if generate.writer == "tuned" or (generate.writer == "auto" and has_adapter):
         return TunedWriter
-    clauses = of.writer == "clauses" or (of.writer == "auto" and model.honors_grammar)
+    clauses = generate.writer == "clauses" or (generate.writer == "auto" and model.honors_grammar)
     return ClauseWriter if clauses else FreeWriter
 
 
@@ -360,12 +360,12 @@ def flow(
     histories: Histories | None = None,
 ) -> Flow:
     """Wire fitted parts. Raises SettingsError as `ranker`, and for a writer that is not there."""
-    check_writer(fitted.settings)
+    _check_writer(fitted.settings)
     settings, ranks = fitted.settings, ranker(fitted, histories)
-    kinds, parts = registry.fact_kinds(), fitted_parts(ranks, fitted)
+    kinds, parts = registry.fact_kinds(), _fitted_parts(ranks, fitted)
     wired = Flow(
         ranks,
-        evidence_sources(parts, kinds),
+        _evidence_sources(parts, kinds),
         StrictVerifier(fitted.dataset.catalog, kinds),
         language_model,
         lambda model: writer(settings, model),
