@@ -33,7 +33,7 @@ class MissingExtraError(RecsysRagError):
 
 
 class AssetError(RecsysRagError):
-    """A data set or model file could not be brought, is missing while offline, or fails its
+    """A data set or model file could not be downloaded, is missing while offline, or fails its
     checksum."""
 
 

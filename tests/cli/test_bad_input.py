@@ -290,6 +290,6 @@ def test_data_that_cannot_be_brought_is_ours_or_the_worlds_fault(monkeypatch, tm
     assert (done.exit_code, done.stdout) == (1, "")
     assert "License: MovieLens terms of use" in done.stderr
     assert "recsys-rag: error: MovieLens 100K" in done.stderr
-    assert "could not be brought" in done.stderr
+    assert "could not be downloaded" in done.stderr
     home = tmp_path / "cache"
     assert not home.exists() or not list(home.iterdir())

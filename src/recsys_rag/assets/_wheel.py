@@ -1,4 +1,4 @@
-"""A wheel brought by the running interpreter's pip, with pip's own settings; never installed, never
+"""A wheel downloaded by the running interpreter's pip, with pip's own settings; never installed, never
 imported."""
 
 import importlib.util
@@ -14,7 +14,7 @@ _LOOK_SECONDS = 0.1
 _FULL_DISK = ("No space left on device", "Disk quota exceeded")
 
 
-def bring_wheel(
+def download_wheel(
     requirement: str,
     target: Path,
     report: Callable[[int, int | None], None] = lambda done, total: None,
@@ -106,4 +106,4 @@ def _failure(code: int, words: str) -> AssetError:
         "Failed to establish a new connection" in line or "resolve" in line for line in lines
     )
     said = errors[-1] if errors else lines[-1] if lines else f"exit code {code}"
-    return AssetError(f"pip could not bring it{' (no network)' if unreachable else ''}: {said}")
+    return AssetError(f"pip could not download it{' (no network)' if unreachable else ''}: {said}")

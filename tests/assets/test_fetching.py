@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from recsys_rag.assets._bring import bring, complete
 from recsys_rag.assets._download import Timeouts
+from recsys_rag.assets._fetching import complete, fetched
 from recsys_rag.assets.asset import (
     ArchiveSource,
     Asset,
@@ -46,7 +46,7 @@ def source(url: str, **more: Any) -> ArchiveSource:
 
 
 def fetch(asset: Asset, place: Path, progress: Any = None) -> Path:
-    return bring(asset, place / "cache" / "ml-x", progress, QUICK)
+    return fetched(asset, place / "cache" / "ml-x", progress, QUICK)
 
 
 def nothing_is_left(place: Path) -> bool:
@@ -147,7 +147,7 @@ def test_what_fails_is_said_and_leaves_nothing(
 ) -> None:
     broken = made(server, make_zip({"ml/u.data": DATA}))
     expected = (
-        rf"MovieLens X could not be brought\. Tried http.*/x: .*{said}.*What to do: give "
+        rf"MovieLens X could not be downloaded\. Tried http.*/x: .*{said}.*What to do: give "
         r"its folder with --path"
     )
     with pytest.raises(AssetError, match=expected):
