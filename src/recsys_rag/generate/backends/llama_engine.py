@@ -67,19 +67,6 @@ class LlamaEngine:
         """Say whether the worker reads the file or computes a request."""
         return self._worker is not None and self._worker.is_busy
 
-    def start(self) -> None:
-        """Start the worker, which reads the file; does not wait for it. Nothing where it runs
-        already."""
-        self._running()
-
-    def load(self) -> None:
-        """Have the file read, and wait for that.
-
-        Raises GenerationError when llama.cpp refuses it or crashes, MissingExtraError without
-        xllamacpp.
-        """
-        self._loaded()
-
     def close(self) -> None:
         """End the worker and so free its memory; a later request starts another one."""
         with self._lock:
@@ -99,7 +86,7 @@ class LlamaEngine:
         worker.
         """
         cancellation.check()
-        worker = self._loaded()
+        worker = self.load()
         number = worker.ask({**_ALWAYS, **request})
         try:
             with cancellation.calling(lambda: worker.cancel(number)):
@@ -110,7 +97,7 @@ class LlamaEngine:
     def begin(self, request: Mapping[str, Any]) -> None:
         """Run a request whose chunks nobody reads, before all that are asked later: it fills the
         cache. Does not wait."""
-        worker = self._running()
+        worker = self.start()
         worker.ignore(worker.ask({**_ALWAYS, **request}))
 
     def _received(
@@ -140,8 +127,8 @@ class LlamaEngine:
         if answer["end"]:
             raise GenerationError(f"{self._name}: llama.cpp failed: {answer['end']['message']}")
 
-    def _running(self) -> LlamaProcess:
-        """Return a worker that is usable here, a new one where there is none."""
+    def start(self) -> LlamaProcess:
+        """Return a worker that is usable here, a new one where there is none; it reads the file."""
         with self._lock:
             if self._worker is not None and self._worker.is_stuck(PATIENCE_SECONDS):
                 self._worker.kill()
@@ -159,11 +146,16 @@ class LlamaEngine:
             return {**self._model, "path": str(self._merged), "adapter": None}
         return {**self._model, "merge_to": str(self._merged)}
 
-    def _loaded(self) -> LlamaProcess:
-        worker = self._running()
+    def load(self) -> LlamaProcess:
+        """Return a worker that has read the file.
+
+        Raises GenerationError when llama.cpp refuses it or crashes, MissingExtraError without
+        xllamacpp.
+        """
+        worker = self.start()
         try:
             answer = worker.loaded(LOAD_SECONDS)
-        except queue.Empty:
+        except TimeoutError:
             worker.kill()
             raise GenerationError(
                 f"{self._name}: {self._files} was not read within {LOAD_SECONDS:g} s"

@@ -12,6 +12,7 @@ import threading
 import time
 import weakref
 from collections.abc import Mapping
+from concurrent.futures import Future
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -45,15 +46,13 @@ class LlamaProcess:
         assert self._process.stdout is not None
         self._inbox = _Inbox()
         self._numbers = itertools.count(1)
-        self._sending, self._loading = threading.Lock(), threading.Lock()
-        self._loaded: dict[str, Any] | None = None
+        self._sending = threading.Lock()
         # number -> when; until the worker has said that it ended
         self._cancelled: dict[int, float] = {}
         self.kill = weakref.finalize(self, _end, self._process, self._parent)
         threading.Thread(
             target=self._inbox.receive, args=(self._process.stdout,), daemon=True
         ).start()
-        self._inbox.expect(0)
         self._send({"id": 0, **model, "sys_path": sys.path})
 
     @property
@@ -72,12 +71,9 @@ class LlamaProcess:
         return self._inbox.is_busy
 
     def loaded(self, timeout_seconds: float) -> dict[str, Any]:
-        """Wait until the model is read and return how that `end`ed, or `died`. Raises queue.Empty
-        after the timeout."""
-        with self._loading:
-            if self._loaded is None:
-                self._loaded = self._inbox.next_of(0, timeout_seconds)
-            return self._loaded
+        """Wait until the model is read and return how that `end`ed, or `died`. Raises
+        TimeoutError."""
+        return self._inbox.loaded.result(timeout_seconds)
 
     def ask(self, body: Mapping[str, Any]) -> int:
         """Send a request and return its number."""
@@ -140,6 +136,7 @@ class _Inbox:
         self._lock = threading.Lock()
         self._answers: dict[int, queue.SimpleQueue[dict[str, Any]]] = {}
         self._running: set[int] = set()
+        self.loaded: Future[dict[str, Any]] = Future()
         self.is_closed = False
 
     def expect(self, number: int) -> None:
@@ -162,7 +159,7 @@ class _Inbox:
 
     @property
     def is_busy(self) -> bool:
-        return bool(self._running)
+        return bool(self._running) or not self.loaded.done()
 
     def has_ended(self, number: int) -> bool:
         return number not in self._running
@@ -181,6 +178,8 @@ class _Inbox:
 
     def _put(self, answer: dict[str, Any]) -> None:
         with self._lock:
+            if answer["id"] == 0 and not self.loaded.done():
+                self.loaded.set_result(answer)
             if "end" in answer:
                 self._running.discard(answer["id"])
             if answer["id"] in self._answers:
@@ -191,6 +190,8 @@ class _Inbox:
         with self._lock:
             self.is_closed = True
             self._running.clear()
+            if not self.loaded.done():
+                self.loaded.set_result(DIED)
             for waiting in self._answers.values():
                 waiting.put(DIED)
 
