@@ -43,6 +43,7 @@ COMMANDS = {
     ),
     "data": ("recsys_rag.cli.data", "List, fetch and describe data sets."),
     "lm": ("recsys_rag.cli.lm", "List and fetch language models."),
+    "cache": ("recsys_rag.cli.cache", "List what is kept between calls, and make room."),
     "doctor": ("recsys_rag.cli.doctor", "Check what is installed and how to get the rest."),
 }
 
