@@ -649,3 +649,15 @@ def test_another_language_model_is_named_at_the_door(tmp_path: Path, fitted: Rec
     assert (asked.seed, asked.model) == (4, "template")
     fitted.save(tmp_path / "m")
     assert Recommender.load(tmp_path / "m", lm="mine").settings.generate.model == "mine"
+
+
+def test_feedback_counts_in_the_next_answer(dataset: Dataset) -> None:
+    recommender = Recommender(SETTINGS).fit(dataset)
+    first = recommender.recommend("3", k=3, explain=False).items[0]
+    recommender.add_feedback(3, {first.title: 5})
+    history = _history(dataset, "3") | {first.item_id: 5.0}
+    again = recommender.recommend(user=3, k=3, explain=False)
+    assert shown(again) == shown(recommender.recommend(history=history, k=3, explain=False))
+    assert first.item_id not in [item.item_id for item in again.items]
+    recommender.fit(dataset)
+    assert recommender.recommend("3", k=3, explain=False).items[0] == first
