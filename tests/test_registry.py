@@ -274,7 +274,7 @@ def test_a_kind_that_keeps_its_promises_is_taken() -> None:
         ({"phrases": SimpleNamespace(opens=(), nexts=("x",))}, "it must have phrases to open"),
         ({"phrases": SimpleNamespace(opens=("x",), nexts=())}, "it must have phrases to open"),
         ({"reading": SimpleNamespace(own=())}, "and a reading of its own"),
-        ({"fact": _Lossy, "samples": (_Lossy(frozenset("ab")),)}, "its facts must survive JSON, and"),
+        ({"fact": _Lossy, "samples": (_Lossy(frozenset("ab")),)}, "must survive JSON, and"),
         ({"fact": _Lossy, "samples": (_Lossy(object()),)}, "its facts must survive JSON: "),
     ],
 )
