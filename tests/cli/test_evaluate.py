@@ -144,3 +144,57 @@ def test_ones_own_tables_are_measured_with_their_own_columns(club, tmp_path):
     )  # fmt: skip
     assert done.exit_code == 0, done.output
     assert [row["method"] for row in json.loads(done.stdout)["rows"]] == ["popularity"]
+
+
+OWN = """
+import numpy as np
+
+class MostRated:
+    def fit(self, dataset):
+        self.counts = np.bincount(dataset.interactions.indices, minlength=dataset.n_items)
+        return self
+
+    def score(self, batch):
+        return np.tile(self.counts.astype(np.float32), (len(batch), 1))
+
+class Half:
+    def fit(self, dataset):
+        return self
+"""
+
+
+def test_a_class_of_ones_own_is_measured_beside_ours(club, tmp_path, monkeypatch):
+    (tmp_path / "mine_most.py").write_text(OWN)
+    monkeypatch.chdir(tmp_path)
+    asked = ("--ratings", str(club.ratings), "--settings", str(club.settings), "--json")
+    asked += (
+        "--part",
+        "validation",
+        "--methods",
+        "MostRated,plain-popularity",
+        "--against",
+        "plain",
+    )
+    done = run(*asked, "--method", "mine_most:MostRated")
+    assert done.exit_code == 0, done.output
+    own, plain = json.loads(done.stdout)["rows"]
+    assert (own["method"], plain["method"]) == ("MostRated", "plain-popularity")
+    assert own["figures"]["ndcg"] == plain["figures"]["ndcg"]  # the same method, written anew
+
+
+@pytest.mark.parametrize(
+    ("spec", "told"),
+    [
+        ("mine_bad", "'mine_bad' is not of the form module:Class"),
+        ("nowhere_at_all:X", "nowhere_at_all cannot be imported (ModuleNotFoundError"),
+        ("mine_bad:Other", "mine_bad has no class Other"),
+        ("mine_bad:Half", "Half has no `score`; it needs fit(dataset)"),
+    ],
+)
+def test_a_class_that_cannot_be_measured_is_refused_before_data_is_read(
+    spec, told, tmp_path, monkeypatch
+):
+    (tmp_path / "mine_bad.py").write_text(OWN)
+    monkeypatch.chdir(tmp_path)
+    done = run("--data", "nowhere.csv", "--method", spec)
+    assert (done.exit_code, told in done.stderr) == (2, True), done.stderr

@@ -1,6 +1,10 @@
 """The harness: what reaches a method, what may be shown, what is kept, and that tables compare like
 with like."""
 
+import os
+import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +12,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+import recsys_rag
 from recsys_rag import Recommender
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.errors import EvaluationError
@@ -259,3 +264,31 @@ def test_diversity_by_embedding_is_there_where_vectors_are(fold: Fold) -> None:
 def test_relevant_items_are_those_of_the_evaluated_users_in_their_order(fold: Fold) -> None:
     assert isinstance(fold.relevant, sparse.csr_array)
     assert (fold.relevant != fold.test.interactions[fold.users]).nnz == 0
+
+
+def test_kept_figures_are_of_this_code_of_the_product_too(tmp_path: Path) -> None:
+    """A copy of the package in which one line of the product differs has another hash."""
+    code = "import recsys_rag.lab.evaluate.kept as kept; print(kept.code_hash())"
+    source = Path(recsys_rag.__file__).parent
+    shutil.copytree(
+        source,
+        tmp_path / "recsys_rag",
+        ignore=shutil.ignore_patterns("__pycache__", "*.gguf", "*.safetensors"),
+    )
+
+    def hash_there() -> str:
+        environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.strip()
+
+    before = hash_there()
+    assert before == kept.code_hash()
+    with (tmp_path / "recsys_rag/ranking.py").open("a") as file:
+        file.write("# another line\n")
+    assert hash_there() != before

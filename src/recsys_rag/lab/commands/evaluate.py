@@ -87,6 +87,13 @@ def _names(_: click.Context, parameter: click.Parameter, value: str | None) -> t
     callback=_names,
 )
 @option(
+    "--method",
+    "Also measure a class of your own, with fit(dataset) and score(batch); repeatable.",
+    "own_methods",
+    metavar="MODULE:CLASS",
+    multiple=True,
+)
+@option(
     "--baseline",
     "The method that differences refer to.  [default: plain-ease, else ease]",
     metavar="NAME",
@@ -107,6 +114,7 @@ def evaluate(
     k: int,
     methods: tuple[str, ...],
     against: tuple[str, ...],
+    own_methods: tuple[str, ...],
     baseline: str | None,
     relevant_from: float | None,
     report: Path | None,
@@ -131,10 +139,12 @@ def evaluate(
       recsys-rag evaluate --data ml-100k --protocol seed
       recsys-rag evaluate --protocol loo --against plain,implicit --report out
       recsys-rag evaluate --part validation --methods fused,ease --json
+      recsys-rag evaluate --part validation --method mine:MyRecommender
     """
     from recsys_rag.cli.console import paper, write_json
     from recsys_rag.cli.sources import dataset_of, settings_of
     from recsys_rag.lab.evaluate.division_protocols import protocol as named
+    from recsys_rag.lab.evaluate.methods import own_method
     from recsys_rag.lab.evaluate.peers.peer_methods import peers
 
     report_folder(report)
@@ -145,18 +155,18 @@ def evaluate(
         report.mkdir(parents=True, exist_ok=True)
     chosen = source_of(**source)
     settings = settings_of(chosen)
-    for library in against:
-        peers(library, protocol)  # refuses a name that is none
     division = named(protocol)
+    if own_methods and division.task != "ranking":
+        raise click.UsageError(f"--method ranks, but --protocol {protocol} predicts ratings")
+    others: list[Method] = [own_method(spec) for spec in own_methods]
+    for library in against:
+        others += peers(library, protocol)  # refuses a name that is none
     cut = division.test if part == "test" else division.validation
     fold = cut(dataset_of(chosen), relevant_from)
     if division.task == "rating prediction":
         table = _predicted(fold, methods, against, baseline, keeps=not no_cache)
     else:
-        known: list[Method] = []
-        for library in against:
-            known += peers(library, protocol)
-        table = _ranked(fold, settings, methods, known, baseline, k, keeps=not no_cache)
+        table = _ranked(fold, settings, methods, others, baseline, k, keeps=not no_cache)
     if report is not None:
         from recsys_rag.lab.evaluate.report import write
 

@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+import recsys_rag
 from recsys_rag.lab.evaluate.measure import Measured
 from recsys_rag.lab.evaluate.passport import Passport
 
@@ -26,9 +27,9 @@ class _Stored(msgspec.Struct):
 
 @cache
 def code_hash() -> str:
-    """Return a hash over all modules of this package: figures of other code are not taken for those
-    of this."""
-    root, digest = Path(__file__).parents[1], hashlib.sha256()
+    """Return a hash over all modules of the package, product and laboratory: figures of other code
+    are not taken for those of this."""
+    root, digest = Path(recsys_rag.__file__).parent, hashlib.sha256()
     for file in sorted(root.rglob("*.py")):
         digest.update(str(file.relative_to(root)).encode())
         digest.update(file.read_bytes())

@@ -1,9 +1,13 @@
 """What can be measured by name: our retrievers, our pipeline, the seed method. Peers are in
 `peers`. Measures nothing."""
 
-from collections.abc import Callable, Collection, Sequence
+import sys
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import msgspec
@@ -81,6 +85,45 @@ def ours(settings: Settings) -> tuple[Method, ...]:
         *alone,
         Method(SEED, {"neighbors": 10}, lambda dataset: SeedKNN(10).fit(dataset)),
     )
+
+
+def own_method(spec: str) -> Method:
+    """Return the method "module:Class" of somebody else: `Class().fit(dataset).score(batch)`.
+
+    The module is imported, also from the current folder. Its figures depend on the text of its
+    file. Raises EvaluationError saying what is missing.
+    """
+    module_name, _, class_name = spec.partition(":")
+    if not (module_name and class_name):
+        raise EvaluationError(f"method {spec!r} is not of the form module:Class")
+    with _current_folder():
+        try:
+            module = import_module(module_name)
+        except Exception as error:  # it is somebody else's code: whatever it is, it is told
+            reason = f"{type(error).__name__}: {error}"
+            raise EvaluationError(
+                f"method {spec}: {module_name} cannot be imported ({reason})"
+            ) from error
+    kind = getattr(module, class_name, None)
+    if not callable(kind):
+        raise EvaluationError(f"method {spec}: {module_name} has no class {class_name}")
+    lacking = [name for name in ("fit", "score") if not callable(getattr(kind, name, None))]
+    if lacking:
+        raise EvaluationError(
+            f"method {spec}: {class_name} has no `{lacking[0]}`; it needs fit(dataset), which "
+            "returns itself, and score(batch), which returns (n, n_items)"
+        )
+    source = Path(module.__file__).read_text(encoding="utf-8") if module.__file__ else spec
+    return Method(class_name, {"method": spec, "source": source}, lambda data: kind().fit(data))
+
+
+@contextmanager
+def _current_folder() -> Iterator[None]:
+    sys.path.insert(0, str(Path.cwd()))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(Path.cwd()))
 
 
 def our_predictor() -> Predictor:
