@@ -10,6 +10,7 @@ from recsys_rag.testing.language_model_conformance import (
     check_language_model,
 )
 from recsys_rag.testing.language_models import ScriptedLanguageModel
+from recsys_rag.turns import Cancellation
 from recsys_rag.types import Grammar
 
 
@@ -19,9 +20,19 @@ def test_a_scripted_model_passes_the_conformance_suite(honors_grammar: bool) -> 
         def generate(self, prompt, **options):  # type: ignore[no-untyped-def]
             texts = [] if options.get("grammar") else ["Heat is tense."]
             model = ScriptedLanguageModel(texts, honors_grammar=honors_grammar, delay_seconds=0.001)
-            yield from model.generate(prompt, **options)
+            yield from model.until(self._cancellation).generate(prompt, **options)
 
     check_language_model(Slow(honors_grammar=honors_grammar), seeds=range(12))
+
+
+def test_a_model_that_goes_on_when_it_is_cancelled_does_not_pass() -> None:
+    class Deaf(ScriptedLanguageModel):
+        def until(self, cancellation: Cancellation) -> ScriptedLanguageModel:
+            return self
+
+    deaf = Deaf(["Heat is tense."], honors_grammar=False, delay_seconds=0.001)
+    with pytest.raises(AssertionError, match="was cancelled came all the same: 'Heat is tense.'"):
+        check_language_model(deaf)
 
 
 def test_texts_are_served_in_turn_and_prompts_are_kept() -> None:

@@ -4,8 +4,9 @@ Judges no prose."""
 import time
 from collections.abc import Sequence
 
-from recsys_rag.errors import GenerationError
-from recsys_rag.protocols import LanguageModel
+from recsys_rag.errors import Cancelled, GenerationError
+from recsys_rag.protocols import Cancellable, LanguageModel
+from recsys_rag.turns import Cancellation
 from recsys_rag.types import Grammar, Prompt
 
 EXAMPLE = (
@@ -59,6 +60,8 @@ def check_language_model(
     else:
         _check_refusal(model)
     _check_deadline(model)
+    if isinstance(model, Cancellable):
+        _check_cancellation(model)
     model.close()
     model.close()  # closing twice is no error
 
@@ -110,6 +113,19 @@ def _check_deadline(model: LanguageModel) -> None:
         "a deadline that nobody can meet raised no GenerationError"
     )
     assert time.monotonic() - begun < 60.0, "GenerationError came long after the deadline"
+
+
+def _check_cancellation(model: LanguageModel) -> None:
+    assert isinstance(model, Cancellable)
+    cancellation = Cancellation()
+    cancellation.cancel()
+    try:
+        text = "".join(model.until(cancellation).generate(PROMPT, max_tokens=4))
+    except Cancelled:
+        pass
+    else:
+        raise AssertionError(f"a text that was cancelled came all the same: {text!r}")
+    assert list(model.generate(PROMPT, max_tokens=4)), "cancelling one text ended another asker's"
 
 
 def _fails(
