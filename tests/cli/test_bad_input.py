@@ -293,3 +293,10 @@ def test_data_that_cannot_be_brought_is_ours_or_the_worlds_fault(monkeypatch, tm
     assert "could not be downloaded" in done.stderr
     home = tmp_path / "cache"
     assert not home.exists() or not list(home.iterdir())
+
+
+def test_a_title_that_is_liked_and_disliked_is_refused(club):
+    said = refused(
+        "recommend", "--model", club.model, "--likes", "Vandrell:4", "--dislikes", "vandrell "
+    )
+    assert "--likes and --dislikes both name 'vandrell'; give it to one of them" in said

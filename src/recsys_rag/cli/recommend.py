@@ -16,6 +16,7 @@ from recsys_rag.cli.options import (
     json_option,
     model_options,
     option,
+    rated,
     source_of,
     writing_options,
 )
@@ -147,6 +148,13 @@ def recommend(
     if user is None and not (likes or dislikes or profile.strip() or query.strip()):
         raise click.UsageError(
             "say whom it is for: give --user, --likes, --dislikes, --profile or --query"
+        )
+    both = {rated(value)[0].casefold() for value in likes} & {
+        value.strip().casefold() for value in dislikes
+    }
+    if both:
+        raise click.UsageError(
+            f"--likes and --dislikes both name {sorted(both)[0]!r}; give it to one of them"
         )
     filters = filters_of(genre, not_genre, years, only, where)
     from recsys_rag.cli.sources import opened
