@@ -280,37 +280,37 @@ def _rankings_back(form: _Rankings, options: _Options) -> Rankings:
 
 def _understanding(understanding: Understanding, options: _Options) -> _Understood:
     assert options.items is not None, "give `items`: what was understood names items"
-    named = {
-        name: options.items.ids_at(getattr(understanding, name))
-        for name in ("like_items", "unlike_items")
-    }
-    nested = {
-        name: tuple(_understanding(part, options) for part in getattr(understanding, name))
-        for name in ("either", "neither")
-    }
-    readings = tuple(
-        _Reading(part=_understanding(reading.part, options), spans=reading.spans)
-        for reading in understanding.readings
-    )
-    shared = _shared(understanding, Understanding) | {"readings": readings}
-    return _Understood(**shared | named | nested)
+    return cast(_Understood, _translated(understanding, _Understood, _Reading, options.items.id))
 
 
 def _understanding_back(form: _Understood, options: _Options) -> Understanding:
-    named = {name: getattr(form, name) for name in ("like_items", "unlike_items")}
-    unknown = [item for ids in named.values() for item in ids if options.index(item) < 0]
-    if unknown:
-        raise DataError(f"Understanding: item {unknown[0]!r} is not in the catalog")
-    indices = {name: tuple(map(options.index, ids)) for name, ids in named.items()}
-    nested = {
-        name: tuple(_understanding_back(part, options) for part in getattr(form, name))
-        for name in ("either", "neither")
+    def index(item_id: str) -> int:
+        if (place := options.index(item_id)) < 0:
+            raise DataError(f"Understanding: item {item_id!r} is not in the catalog")
+        return place
+
+    return cast(Understanding, _translated(form, Understanding, Reading, index))
+
+
+def _translated(source: Any, kind: Any, reading: Any, item: Callable[[Any], Any]) -> Any:
+    """Return an understanding as another kind of understanding, each item by its other name."""
+
+    def parts(understandings: Sequence[Any]) -> tuple[Any, ...]:
+        return tuple(_translated(part, kind, reading, item) for part in understandings)
+
+    changed = {
+        "like_items": tuple(map(item, source.like_items)),
+        "unlike_items": tuple(map(item, source.unlike_items)),
+        "either": parts(source.either),
+        "neither": parts(source.neither),
+        "readings": tuple(
+            reading(part=part, spans=old.spans)
+            for old, part in zip(
+                source.readings, parts([old.part for old in source.readings]), strict=True
+            )
+        ),
     }
-    readings = tuple(
-        Reading(_understanding_back(reading.part, options), reading.spans)
-        for reading in form.readings
-    )
-    return Understanding(**_shared(form, Understanding) | indices | nested | {"readings": readings})
+    return kind(**_shared(source, kind) | changed)
 
 
 def _error_back(form: _Error, options: _Options) -> RecsysRagError:
