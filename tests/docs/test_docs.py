@@ -7,10 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 import reference
 
 from recsys_rag import assets
+from recsys_rag.cli.main import program
 from recsys_rag.data.dataset import Dataset
 
 ROOT = Path(__file__).parents[2]
@@ -127,3 +129,28 @@ def test_every_link_in_the_documents_leads_somewhere() -> None:
         for target in re.findall(r"\]\(([^)#]+)\)", document.read_text(encoding="utf-8")):
             if not target.startswith(("http", "mailto:")):
                 assert (document.parent / target).exists(), f"{document.name} links to {target}"
+
+
+def _shown() -> list[tuple[str, str]]:
+    """Return (document, command) for every command of the program in a fence of the documents."""
+    shown = []
+    for document in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+        text = document.read_text(encoding="utf-8")
+        for _, body in re.findall(r"^```(\w*)\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+            for line in re.sub(r"\\\n\s*", "", body).splitlines():
+                if line.strip().startswith("recsys-rag "):
+                    shown.append((document.name, re.split(r"\s#\s|\s\|\s", line.strip())[0]))
+    return shown
+
+
+@pytest.mark.parametrize(("document", "command"), _shown())
+def test_every_command_shown_is_taken_by_the_program(document: str, command: str) -> None:
+    """Raises for a command, an option or a value that there is not; nothing is run."""
+    words = shlex.split(command)[1:]
+    context = program.make_context("recsys-rag", [words[0]])
+    found = program.get_command(context, words.pop(0))
+    while isinstance(found, click.Group) and words:
+        found = found.commands[words.pop(0)]
+    assert found is not None
+    if not isinstance(found, click.Group):
+        found.make_context(command, words, parent=context)
