@@ -1,6 +1,7 @@
 """A fact and two views of it: how it is said, and what a sentence about it means. Nouns only.
 
-A kind of fact is a frozen dataclass under `Fact`; `protocols.FactKind` says what else belongs to it.
+A kind of fact is a frozen dataclass under `Fact`; `protocols.FactKind` says what else belongs to
+it.
 """
 
 from collections.abc import Callable, Mapping
@@ -41,7 +42,8 @@ class Fact:
 
     @property
     def reasons(self) -> tuple[tuple[object, ...], ...]:
-        """What makes two facts the same reason to a reader of a list; () for numbers of one item."""
+        """What makes two facts the same reason to a reader of a list; () for numbers of one
+        item."""
         return ()
 
 
@@ -53,10 +55,10 @@ class Phrases(Generic[F]):
     """How facts of one kind are said; names in braces are fields.
 
     `fields(fact, noun)` returns the words that forms are filled with, where `noun` is what the
-    catalog calls an item; `{film}` is always there. A form whose field is missing is not used. Forms
-    say "film", which is written as the catalog's noun. `opens` begin a text and name the item;
-    `nexts` are clauses about "it". No opening begins with a number, and each fact has a next without
-    ", and" or ":" that does not begin with one.
+    catalog calls an item; `{film}` is always there. A form whose field is missing is not used.
+    Forms say "film", which is written as the catalog's noun. `opens` begin a text and name the
+    item; `nexts` are clauses about "it". No opening begins with a number, and each fact has a next
+    without ", and" or ":" that does not begin with one.
     """
 
     fields: Callable[[F, str], Fields]
@@ -76,10 +78,10 @@ class Reading(Generic[F]):
 
     Wordings are regular expressions with `<slots>`. `slots(fact)` says for each slot what it may
     say; `shapes` what it looks like (a number, where nothing else is said). `<film>` is the item's
-    name and `<it>` the item by name or pronoun. Wordings say "film" for any catalog's noun. Parts in
-    `{braces}` are spelled out in all the ways that `parts` gives. Roles: `own` and `clauses` stand
-    by themselves (the former are quick: what our writers say); a predicate follows the film; a
-    modifier stands beside it; a prelude is about another item, and the film must come behind it.
+    name and `<it>` the item by name or pronoun. Wordings say "film" for any catalog's noun. Parts
+    in `{braces}` are spelled out in all the ways that `parts` gives. Roles: `own` and `clauses`
+    stand by themselves (the former are quick: what our writers say); a predicate follows the film;
+    a modifier stands beside it; a prelude is about another item, and the film must come behind it.
     `closes`: its clauses end in nothing that a modifier behind them could be about.
     """
 

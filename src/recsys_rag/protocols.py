@@ -259,7 +259,8 @@ class FactKind(Protocol):
         ...
 
     def recount(self, fact: Any, candidate: Candidate, rows: QueryRows) -> Mapping[str, object]:
-        """Return what the rows say of fields of a stated fact; a field that is left out is not read.
+        """Return what the rows say of fields of a stated fact; a field that is left out is not
+        read.
 
         An integer may have been rounded from a float here, a float to one decimal. KeyError where
         the fact names what is not there.

@@ -66,7 +66,8 @@ def test_what_is_here_is_neither_brought_again_nor_its_licence_shown(home: Path)
     assert assets.available("smollm2") is None
     with pytest.raises(
         AssetError,
-        match="has not been downloaded; connect to the network and run `recsys-rag lm fetch smollm2`",
+        match="has not been downloaded; connect to the network and run `recsys-rag lm fetch "
+        "smollm2`",
     ):
         assets.file_of("smollm2")
     folder = home / "smollm2"

@@ -1,4 +1,5 @@
-"""Data sets and model files from elsewhere: which there are, which are here, and downloading one. See
+"""Data sets and model files from elsewhere: which there are, which are here, and downloading one.
+See
 `registry`."""
 
 from recsys_rag.assets.registry import available as available

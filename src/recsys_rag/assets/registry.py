@@ -40,8 +40,8 @@ def available(name: str) -> Path | None:
     """Return the folder that holds the asset's files, or None where it was not downloaded, or is
     incomplete.
 
-    Cheap: names and sizes of the files are compared with what was noted when they were downloaded and
-    verified.
+    Cheap: names and sizes of the files are compared with what was noted when they were downloaded
+    and verified.
     """
     folder = cache_dir() / by_name(name).name
     return folder if complete(folder) else None
@@ -60,12 +60,13 @@ def file_of(name: str, folder: Path | None = None) -> Path:
 def fetch(
     name: str, progress: Progress | None = None, on_licence: Callable[[Asset], None] | None = None
 ) -> Path:
-    """Return the asset's folder, downloading it first where it is missing; a second call does nothing.
+    """Return the asset's folder, downloading it first where it is missing; a second call does
+    nothing.
 
-    `on_licence` is called with the asset before anything is downloaded, and not at all where nothing
-    is. `progress` is called with (name, bytes done, bytes in all or None). Sources are tried in
-    order; all that comes is verified before it is put in place in one step. Raises AssetError with
-    what each source said and what to do; nothing half-written is left.
+    `on_licence` is called with the asset before anything is downloaded, and not at all where
+    nothing is. `progress` is called with (name, bytes done, bytes in all or None). Sources are
+    tried in order; all that comes is verified before it is put in place in one step. Raises
+    AssetError with what each source said and what to do; nothing half-written is left.
     """
     known = by_name(name)
     here = available(name)

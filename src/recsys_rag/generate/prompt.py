@@ -7,14 +7,20 @@ from dataclasses import replace
 from recsys_rag.generate.wording import clean
 from recsys_rag.types import Context, Prompt, Verdict
 
-_INSTRUCTIONS = "Say in one or two sentences why this film suits the reader. Use only the facts and cite them as [1]."
+_INSTRUCTIONS = (
+    "Say in one or two sentences why this film suits the reader. Use only the facts "
+    "and cite them as [1]."
+)
 _EXAMPLES = (
     (
-        "Film: Salt Road (1988)\n[1] without your 5 for Dune Singer (1990), its score would be 20 % lower\n[2] Western, as asked",
-        "Close to Dune Singer (1990) in the eyes of other viewers [1], and it is a western, as you asked [2].",
+        "Film: Salt Road (1988)\n[1] without your 5 for Dune Singer (1990), its score would be 20 "
+        "% lower\n[2] Western, as asked",
+        "Close to Dune Singer (1990) in the eyes of other viewers [1], and it is a western, as "
+        "you asked [2].",
     ),
     (
-        "Film: Mill Lane (1971)\n[1] 9 of the 12 people most like you who rated it gave it 4 or more",
+        "Film: Mill Lane (1971)\n[1] 9 of the 12 people most like you who rated it gave it 4 or "
+        "more",
         "Mill Lane (1971) got 4 or 5 from 9 of the 12 people most like you who rated it [1].",
     ),
 )

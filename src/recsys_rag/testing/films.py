@@ -111,7 +111,10 @@ def _plot(keywords: tuple[str, ...]) -> str:
     >>> _plot(("harbor", "letters"))
     'A tale that begins with harbor and ends with letters. Nobody lives who has seen it.'
     """
-    return f"A tale that begins with {keywords[0]} and ends with {keywords[-1]}. Nobody lives who has seen it."
+    return (
+        f"A tale that begins with {keywords[0]} and ends with {keywords[-1]}. Nobody lives who "
+        "has seen it."
+    )
 
 
 _COLUMNS = {"genres": 2, "director": 3, "actors": 4, "keywords": 5}
