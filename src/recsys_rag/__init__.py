@@ -12,9 +12,9 @@ from recsys_rag.version import __version__
 if TYPE_CHECKING:
     from recsys_rag.data.dataset import Dataset as Dataset
     from recsys_rag.data.dataset import RatingScale as RatingScale
-    from recsys_rag.data.readers.frames import read as read_frames  # noqa: F401
     from recsys_rag.data.readers.movielens import read as movielens  # noqa: F401
-    from recsys_rag.data.readers.tables import read as read_csv  # noqa: F401
+    from recsys_rag.data.readers.tables import read_csv as read_csv
+    from recsys_rag.data.readers.tables import read_frames as read_frames
     from recsys_rag.errors import ArtifactError as ArtifactError
     from recsys_rag.errors import AssetError as AssetError
     from recsys_rag.errors import Cancelled as Cancelled
@@ -51,8 +51,7 @@ _HOMES = {
     "recommender": "Recommender Question",
     "data.dataset": "Dataset RatingScale",
     "data.readers.movielens": "read:movielens",
-    "data.readers.tables": "read:read_csv",
-    "data.readers.frames": "read:read_frames",
+    "data.readers.tables": "read_csv read_frames",
     "types": (
         "Query Filters Understanding History Candidate Rankings RecommendedItem Evidence "
         "Recommendation Ranked Written Finished"

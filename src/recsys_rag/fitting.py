@@ -2,7 +2,7 @@
 
 import hashlib
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -81,12 +81,15 @@ def save(fitted: Fitted, path: Path) -> None:
         for name, state in states.items()
         for key, array in state.items()
     }
+    scale = dataset.scale
     about = {
         "name": dataset.name,
         "content_hash": dataset.content_hash,
         "users": dataset.n_users,
         "items": dataset.n_items,
         "ratings": dataset.n_ratings,
+        "scale": scale and [scale.low, scale.high, scale.step],
+        "reading": dict(dataset.reading),
     }
     store.save(
         path,
@@ -163,16 +166,16 @@ def cached(
     settings: Settings,
     *,
     open_dataset: Callable[[], Dataset],
-    metadata: Path | None = None,
+    also: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Fitted:
     """Return what was learned from this data (a name, or a path), fitted the first time, then kept.
 
-    Kept in the cache folder under a key of the version, the data's and the metadata's name, size
-    and time, and all settings that the fit depends on. A cache that is damaged is made again.
+    Kept in the cache folder under a key of the version, the name, size and time of the data and of
+    all files in `also`, what else stands there, and all settings that the fit depends on. A cache that is damaged is made again.
     Errors are those of `open_dataset` and `fit`.
     """
-    folder = cache_folder(data, settings, metadata)
+    folder = cache_folder(data, settings, also)
     if folder.exists():
         try:
             return load(folder, settings)
@@ -184,9 +187,9 @@ def cached(
     return fitted
 
 
-def cache_folder(data: str, settings: Settings, metadata: Path | None = None) -> Path:
+def cache_folder(data: str, settings: Settings, also: Sequence[str] = ()) -> Path:
     """Return where `cached` keeps what it learns from this data with these settings."""
-    about = [__version__, settings.fit_key(), _stamp(data), _stamp(str(metadata or ""))]
+    about = [__version__, settings.fit_key(), _stamp(data), *map(_stamp, also)]
     key = hashlib.sha256(msgspec.json.encode(about)).hexdigest()[:16]
     return assets.cache_dir() / "fitted" / f"{Path(data).name}-{settings.preset}-{key}"
 

@@ -16,6 +16,8 @@ from recsys_rag.types import History
 def checked_rating(dataset: Dataset, id_or_title: str, rating: float) -> float:
     """Return the rating as this data holds ratings. Raises QueryError outside the scale."""
     scale = dataset.scale
+    if not isinstance(rating, (int, float, np.number)):
+        raise QueryError(f"rating {rating!r} for {id_or_title!r} is no number; give one such as 4")
     if scale is None:
         return 1.0
     if not scale.contains(np.array([rating]))[0]:

@@ -173,7 +173,7 @@ class Recommender:
         settings: Settings,
         *,
         open_dataset: Callable[[], Dataset],
-        metadata: Path | None = None,
+        also: Sequence[str] = (),
         progress: Progress | None = None,
         writes: bool = False,
     ) -> Self:
@@ -185,7 +185,7 @@ class Recommender:
             recommender.prepare()
         return recommender._take(
             fitting.cached(
-                data, settings, open_dataset=open_dataset, metadata=metadata, progress=progress
+                data, settings, open_dataset=open_dataset, also=also, progress=progress
             )
         )
 

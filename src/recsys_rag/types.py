@@ -49,7 +49,8 @@ class Filters:
     # first and last year, inclusive; None = open at that end
     years: tuple[int | None, int | None] | None = None
     only: tuple[str, ...] = ()  # item ids or titles; () = the whole catalog
-    # catalog column -> values, any of which it has
+    # catalog column -> values, any of which it has, and comparisons ("<=30", "!=War"), all of which
+    # hold; "10:30" is a span of numbers, "true" and "false" are flags
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

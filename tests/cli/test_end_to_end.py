@@ -39,6 +39,8 @@ def test_a_table_of_items_alone_is_enough_to_be_asked_in_words(club, tmp_path):
     done = run("fit", "--items", items, "--settings", club.settings, "--out", tmp_path / "m")
     assert done.stdout.splitlines() == [
         f"Fitted 0 ratings of 0 users for 3 items; saved in {tmp_path / 'm'}",
+        "  items columns: item, title, genres",
+        "  items rows: 3 read, 3 used",
         f'Try: recsys-rag recommend --model {tmp_path / "m"} --query "WORDS"',
     ]
     answer = json.loads(

@@ -1,6 +1,8 @@
 """Filters held against a catalog: who passes, what they are called, and what is said of a name that
 is not there."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -163,3 +165,76 @@ def test_an_unknown_item_of_only_is_refused():
         UnknownItemError, match="no item with id or title 'Vandral'; closest titles: Vandrell"
     ):
         HELD.allowed(Filters(only=("Vandral",)))
+
+
+# --- the columns of a shop ------------------------------------------------------------------------
+
+SHOP = replace(
+    plain_catalog(4),
+    attributes={
+        "price": np.array([10.0, 29.99, 30.0, np.nan]),
+        "in_stock": np.array([1.0, 0.0, 1.0, np.nan]),
+        "designer": (("Ada Lint",), ("Bo Ray", "Ada Lint"), (), ("Bo Ray",)),
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("where", "items"),
+    [
+        ({"price": ("<=30",)}, {0, 1, 2}),
+        ({"price": ("<30", ">10")}, {1}),
+        ({"price": ("10:29.99",)}, {0, 1}),
+        ({"price": (":29",)}, {0}),
+        ({"price": (10, 30)}, {0, 2}),  # a set of values, as numbers
+        ({"price": ("!=30",)}, {0, 1}),  # what is unknown passes no comparison
+        ({"in_stock": ("true",)}, {0, 2}),
+        ({"in_stock": True}, {0, 2}),
+        ({"in_stock": ("false",)}, {1}),
+        ({"in_stock": ("1",), "price": ("<=10",)}, {0}),
+        ({"designer": ("ada lint",)}, {0, 1}),
+        ({"designer": ("!=Ada Lint",)}, {2, 3}),
+    ],
+)
+def test_numbers_and_flags_of_a_shop_are_compared_as_such(where, items):
+    assert set(np.flatnonzero(CatalogFilters(SHOP).allowed(Filters(where=where)))) == items
+
+
+def test_a_comparison_is_called_as_it_is_written():
+    where = {"price": ("<=30", ">10"), "in_stock": ("true",)}
+    assert CatalogFilters(SHOP).describe(Filters(where=where)) == (
+        "price: <= 30, > 10",
+        "in_stock: yes",
+    )
+
+
+@pytest.mark.parametrize(
+    ("where", "told"),
+    [
+        (
+            {"price": ("cheap",)},
+            "'cheap' is no number, as column 'price' holds them; write price<=30",
+        ),
+        ({"price": ("<=cheap",)}, "'cheap' is no number"),
+        ({"designer": ("<=3",)}, "column 'designer' holds texts, which <= does not compare"),
+        ({"pric": ("3",)}, "no column 'pric' in this catalog; closest: price"),
+    ],
+)
+def test_a_condition_that_a_column_cannot_have_is_refused(where, told):
+    with pytest.raises(QueryError, match=told):
+        CatalogFilters(SHOP).allowed(Filters(where=where))
+
+
+@given(
+    st.lists(st.one_of(st.just(np.nan), st.floats(-100, 100)), min_size=4, max_size=4),
+    st.floats(-100, 100),
+)
+def test_a_comparison_and_its_opposite_part_what_is_known(prices, limit):
+    known = ~np.isnan(prices)
+    if not known.any():
+        return
+    held = CatalogFilters(replace(SHOP, attributes={"price": np.array(prices)}))
+    below = held.allowed(Filters(where={"price": (f"<={limit!r}",)}))
+    above = held.allowed(Filters(where={"price": (f">{limit!r}",)}))
+    np.testing.assert_array_equal(below ^ above, known)
+    assert not (below & above).any()

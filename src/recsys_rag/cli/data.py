@@ -2,6 +2,7 @@
 nothing."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -119,6 +120,7 @@ def description(dataset: "Dataset") -> dict[str, Any]:
         "licence": licence,
         "terms": conditions,
         "source": dataset.source,
+        "reading": dict(dataset.reading),
         "content_hash": dataset.content_hash,
     }
 
@@ -143,9 +145,38 @@ def lines_of(about: dict[str, Any]) -> list[tuple[str, str]]:
         ("license", about["licence"] or ""),
         ("terms", about["terms"] or ""),
         ("source", about["source"]),
+        *reading_lines(about["reading"]),
         ("content hash", about["content_hash"]),
     ]
     return [(name, text) for name, text in texts if text]
+
+
+def reading_lines(reading: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Put what the readers inferred and left out into (name, text) lines, in the order of reading."""
+    lines = []
+    for table in ("ratings", "items"):
+        if table not in reading:
+            continue
+        account = reading[table]
+        columns = ", ".join(
+            f"{meaning} from {column!r}" if meaning != column else meaning
+            for meaning, column in account["columns"].items()
+        )
+        lines.append((f"{table} columns", columns))
+        if account.get("kept"):
+            lines.append((f"{table} kept to filter by", ", ".join(account["kept"])))
+        not_read = account["not_read"]
+        if isinstance(not_read, dict):
+            not_read = [f"{name} ({reason})" for name, reason in not_read.items()]
+        lines.append((f"{table} columns not read", ", ".join(not_read)))
+        left = {**account["dropped"], **account["bad"]}
+        counts = f"{account['rows']:,} read, {account['used']:,} used"
+        lines.append(
+            (f"{table} rows", ", ".join([counts, *(f"{n:,} {why}" for why, n in left.items())]))
+        )
+        lines += [("left out", example) for example in account["examples"]]
+        lines += [("note", note) for note in account["notes"]]
+    return [(name, text) for name, text in lines if text]
 
 
 def _date(seconds: int) -> str:

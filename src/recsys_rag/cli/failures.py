@@ -31,6 +31,12 @@ EXIT_CODES: dict[type[Exception], int] = {
     errors.GenerationError: OURS,
     errors.RecsysRagError: OURS,
 }
+_OPTIONS = {
+    "rating_column=None": "--implicit",
+    "timestamp_column=None": "--no-timestamps",
+    "scale=(low, high, step)": "--scale LOW:HIGH:STEP",
+    "counts=True": "--counts",
+}
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 _WRONG_PATH = (
     errno.ENOENT,
@@ -78,7 +84,7 @@ def sentence(error: BaseException) -> str:
     """Return the sentence for an error: ours speak for themselves, others are put into words
     here."""
     if isinstance(error, errors.RecsysRagError):
-        return _in_options(" ".join(str(error).split()))
+        return in_options(" ".join(str(error).split()))
     if isinstance(error, KeyboardInterrupt):
         return "interrupted; nothing was left half-written"
     if isinstance(error, OSError) and error.errno in _DISK_FULL:
@@ -105,16 +111,24 @@ def failure(error: BaseException, *, debug: bool) -> Failure:
     )
 
 
-def _in_options(message: str) -> str:
+def in_options(message: str) -> str:
     """Name the options of this program where a message names those of the library.
 
-    >>> _in_options("name it with rating_column, or say that there is none (rating_column=None)")
+    >>> in_options("name it with rating_column, or say that there is none (rating_column=None)")
     'name it with --rating-column, or say that there is none (--implicit)'
     """
-    message = message.replace("rating_column=None", "--implicit").replace(
-        "scale=(low, high, step)", "--scale LOW:HIGH:STEP"
+    for library, option in _OPTIONS.items():
+        message = message.replace(library, option)
+    message = re.sub(
+        r"\b(missing_rating|unknown_items|repeats|columns|on_error)=('[a-z]*'|[\w.,-]+)",
+        lambda option: f"--{option[1].replace('_', '-')} {option[2]}",
+        message,
     )
-    return re.sub(r"(?<![\w'-])([a-z]+)_column\b", r"--\1-column", message)
+    return re.sub(
+        r"(?<![\w'-])([a-z]+_column|skip_limit)\b",
+        lambda option: f"--{option[1].replace('_', '-')}",
+        message,
+    )
 
 
 def _place(error: OSError) -> str:

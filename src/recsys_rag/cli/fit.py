@@ -3,11 +3,15 @@ nothing."""
 
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from recsys_rag.cli.failures import in_options
 from recsys_rag.cli.options import data_options, debug_option, json_option, option, source_of
+
+if TYPE_CHECKING:
+    from recsys_rag.data.dataset import Dataset
 
 
 @click.command()
@@ -26,9 +30,9 @@ def fit(out: Path, force: bool, tune: float | None, as_json: bool, **source: Any
     """Fit a recommender to ratings and save it.
 
     The ratings are a data set known by name, the files of one (--data), or any table of yours
-    (--ratings): CSV, TSV or Parquet, also as .gz or .zst. Name your columns where they are not
-    called user, item, rating and so on. A table of items alone (--items) is enough to be asked in
-    words.
+    (--ratings): text with any separator, JSON, Parquet or a workbook, also compressed. Name your
+    columns where they are not called user, item, rating and so on. A table of items alone (--items)
+    is enough to be asked in words. What was inferred is printed; docs/own-data.md says more.
 
     What is saved contains the data itself; `recsys-rag recommend --model DIR` needs nothing else.
     It is written beside DIR and renamed, so that DIR is either complete or not there.
@@ -60,7 +64,7 @@ def fit(out: Path, force: bool, tune: float | None, as_json: bool, **source: Any
     with progress() as bars:
         recommender = Recommender(settings).fit(dataset, progress=bars.counting("fitting {}"))
     recommender.save(out)
-    dataset = recommender.dataset
+    dataset, scale = recommender.dataset, recommender.dataset.scale
     if as_json:
         about = {
             "model": str(out),
@@ -69,6 +73,8 @@ def fit(out: Path, force: bool, tune: float | None, as_json: bool, **source: Any
             "items": dataset.n_items,
             "ratings": dataset.n_ratings,
             "content_hash": dataset.content_hash,
+            "scale": scale and [scale.low, scale.high, scale.step],
+            "reading": dict(dataset.reading),
         }
         write_json(about)
         return
@@ -76,8 +82,30 @@ def fit(out: Path, force: bool, tune: float | None, as_json: bool, **source: Any
         f"Fitted {dataset.n_ratings:,} ratings of {dataset.n_users:,} users "
         f"for {dataset.n_items:,} items; saved in {out}"
     )
+    for name, text in _inferred(dataset):
+        click.echo(f"  {name}: {in_options(' '.join(text.split()))}")
     person = f"--user {dataset.users.id(0)}" if dataset.n_users else '--query "WORDS"'
     click.echo(f"Try: recsys-rag recommend --model {out} {person}")
+
+
+def _inferred(dataset: "Dataset") -> list[tuple[str, str]]:
+    """Return what the readers inferred of a person's own tables, as (name, text) lines."""
+    from recsys_rag.cli.data import reading_lines
+
+    if not dataset.reading:
+        return []
+    scale, lines = dataset.scale, reading_lines(dataset.reading)
+    if not dataset.n_ratings:
+        return lines
+    graded = (
+        "none: likes without ratings"
+        if scale is None
+        else (
+            f"{scale.low:g} to {scale.high:g} in steps of {scale.step:g}, liked from {scale.liked:g}; "
+            "state another by scale=(low, high, step)"
+        )
+    )
+    return [("scale", graded), *lines]
 
 
 def _check_out(out: Path, force: bool) -> None:

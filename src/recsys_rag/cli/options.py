@@ -9,27 +9,16 @@ from typing import Any, TypeVar
 
 import click
 
+from recsys_rag.cli.table_options import given
+from recsys_rag.cli.table_options import group_of as group_of
+from recsys_rag.cli.table_options import option as option
+from recsys_rag.cli.table_options import table_options as table_options
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 DEFAULT_DATA = "ml-100k"
 _DEBUG = "recsys_rag.debug"
 _RATED = re.compile(r"^(?P<title>.*\S)\s*:\s*(?P<rating>[+-]?\d+(?:\.\d+)?)$", re.DOTALL)
-
-
-def option(name: str, help: str, *other_names: str, **more: Any) -> Callable[[F], F]:
-    """Return an option, its help beside its name."""
-    return click.option(name, *other_names, help=help, **more)
-
-
-def group_of(*options: Callable[[F], F]) -> Callable[[F], F]:
-    """Return a decorator that gives a command these options, in this order."""
-
-    def given(function: F) -> F:
-        for option in reversed(options):
-            function = option(function)
-        return function
-
-    return given
 
 
 def _remember(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -70,30 +59,6 @@ settings_options = group_of(
     ),
     option("--settings", "Settings in TOML.", metavar="FILE", type=Path),
 )
-table_options = group_of(
-    option(
-        "--ratings",
-        "Your own table of ratings: user, item, rating, time.",
-        metavar="FILE",
-        type=Path,
-    ),
-    option("--items", "A table of items: id, title, year, genres.", metavar="FILE", type=Path),
-    option("--user-column", "The user's id.", metavar="NAME"),
-    option("--item-column", "The item's id, in --ratings and in --items.", metavar="NAME"),
-    option("--rating-column", "The rating, a number.", metavar="NAME"),
-    option("--implicit", "There are no ratings: a row means that it was liked.", is_flag=True),
-    option("--timestamp-column", "When it was rated: seconds, or ISO 8601.", metavar="NAME"),
-    option("--title-column", "The title, in --items.", metavar="NAME"),
-    option("--year-column", "The year of release, in --items.", metavar="NAME"),
-    option("--genres-column", "The genres, separated by bars, in --items.", metavar="NAME"),
-    option("--noun", "What texts call an item: film, book, ...  [default: title]", metavar="WORD"),
-    option("--scale", "What a rating can be, such as 0.5:5:0.5.", metavar="LOW:HIGH[:STEP]"),
-    option(
-        "--separator",
-        "What separates the fields.  [default: recognized from the header]",
-        metavar="TEXT",
-    ),
-)
 # what to learn from: a known data set, its files, or one's own tables; and with which settings
 data_options = group_of(_which_data, table_options, metadata_option, settings_options)
 # which recommender answers: a saved one, or the one cached for this data
@@ -105,6 +70,7 @@ model_options = group_of(
         type=Path,
     ),
     _which_data,
+    table_options,
     metadata_option,
     settings_options,
 )
@@ -143,7 +109,15 @@ class Source:
 
     @property
     def data_or_default(self) -> str:
-        return self.data or DEFAULT_DATA
+        """What is learned from: a name, or the path of the ratings or items."""
+        return self.data or str(self.ratings or self.table.get("items") or DEFAULT_DATA)
+
+    @property
+    def also(self) -> tuple[str, ...]:
+        """What else tells this data from other: more files, and how they are read."""
+        options = sorted((name, str(value)) for name, value in self.table.items())
+        files = map(str, (self.metadata or "", self.table.get("items", "")))
+        return (*files, str(options) if options else "")
 
 
 def source_of(
@@ -175,13 +149,15 @@ def source_of(
         raise click.UsageError(
             "--ratings and --data exclude each other: both say what to learn from"
         )
-    given = {name: value for name, value in table.items() if value not in (None, False)}
-    if given and ratings is None and ("items" not in given or data is not None):
+    tables = given(table)
+    stray = next((f"--{name.replace('_', '-')}" for name in tables), None)
+    if model is not None and (ratings is not None or stray):
         raise click.UsageError(
-            f"--{next(iter(given)).replace('_', '-')} describes your own table; "
-            "give --ratings FILE with it"
+            f"--model and {stray or '--ratings'} exclude each other: the model is already fitted"
         )
-    return Source(model, data, metadata, settings, preset, lm, adapter, seed, ratings, given)
+    if stray and ratings is None and data is None and "items" not in tables:
+        raise click.UsageError(f"{stray} describes your own table; give --ratings FILE with it")
+    return Source(model, data, metadata, settings, preset, lm, adapter, seed, ratings, tables)
 
 
 def report_folder(report: Path | None) -> None:
@@ -201,16 +177,20 @@ def rated(value: str) -> tuple[str, float | None]:
     return (match["title"], float(match["rating"])) if match else (value.strip(), None)
 
 
-def history_of(likes: Sequence[str], top: float) -> dict[str, float]:
+def history_of(
+    likes: Sequence[str], top: float, is_title: Callable[[str], bool] = lambda _: False
+) -> dict[str, float]:
     """Return the ratings in values of --likes; a title without one gets the top of the scale.
 
-    Raises UsageError for a title that is named twice.
+    What `is_title` knows as a whole is a title, although it ends like a rating ("11:14"). Raises
+    UsageError for a title that is named twice.
 
-    >>> history_of(["Fargo", "Heat:3"], 5.0)
-    {'Fargo': 5.0, 'Heat': 3.0}
+    >>> history_of(["Fargo", "Heat:3", "11:14"], 5.0, {"11:14"}.__contains__)
+    {'Fargo': 5.0, 'Heat': 3.0, '11:14': 5.0}
     """
     history: dict[str, float] = {}
-    for title, rating in map(rated, likes):
+    for value in likes:
+        title, rating = (value.strip(), None) if is_title(value.strip()) else rated(value)
         if title in history:
             raise click.UsageError(f"--likes names {title!r} twice; give it once, with one rating")
         history[title] = top if rating is None else rating

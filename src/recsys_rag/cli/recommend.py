@@ -24,6 +24,7 @@ from recsys_rag.cli.options import (
 if TYPE_CHECKING:
     from recsys_rag.types import Event, Filters
 
+_CONDITION = re.compile(r"\s*([^<>=!]+?)\s*(<=|>=|!=|=|<|>)\s*(\S.*?)\s*")
 _YEAR = re.compile(r"\d{1,4}")
 _STRENGTH = click.FloatRange(0, 1)
 
@@ -64,8 +65,8 @@ _filter_options = group_of(
     ),
     option(
         "--where",
-        "Only items with this value in a catalog column; repeatable.",
-        metavar="COLUMN=VALUE",
+        "On a column: director=Ang Lee, 'price<=30', in_stock; repeatable.",
+        metavar="CONDITION",
         multiple=True,
     ),
 )
@@ -162,10 +163,11 @@ def recommend(
     started = time.perf_counter()
     ready = opened(source_of(**source), writes=explain)
     seconds = {"open": time.perf_counter() - started}
-    scale = ready.recommender.dataset.scale
+    dataset = ready.recommender.dataset
+    scale = dataset.scale
     events = ready.recommender.stream(
         user,
-        history=history_of(likes, scale.high if scale else 1.0),
+        history=history_of(likes, scale.high if scale else 1.0, dataset.catalog.knows),
         profile=profile.strip(),
         query=query.strip(),
         dislikes=dislikes,
@@ -279,14 +281,24 @@ def _lines(file: Path) -> list[str]:
 
 
 def _columns(values: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    """Return the values of --where by column; any of those given for one column is enough. Raises
-    UsageError."""
+    """Return the values of --where by column: any of those after "=" is enough, all comparisons
+    hold; a name alone is a flag, also after "!". Raises UsageError.
+
+    >>> _columns(("price<=30", "price>10", "in_stock", "!used", "director=Ang Lee"))
+    {'price': ('<=30', '>10'), 'in_stock': ('true',), 'used': ('false',), 'director': ('Ang Lee',)}
+    """
     columns: dict[str, tuple[str, ...]] = {}
     for value in values:
-        column, sign, wanted = (part.strip() for part in value.partition("="))
-        if not (column and sign and wanted):
+        condition = _CONDITION.fullmatch(value)
+        if condition is not None:
+            column, sign, wanted = condition.groups()
+            wanted = wanted if sign == "=" else f"{sign}{wanted}"
+        elif re.search(r"[<>=]", value) or not value.strip(" !"):
             raise click.UsageError(
-                f"--where {value!r} is not of the form COLUMN=VALUE, such as director=Ang Lee"
+                f"--where {value!r} is not of the form COLUMN=VALUE, such as director=Ang Lee, "
+                "'price<=30', or a flag such as in_stock"
             )
+        else:
+            column, wanted = value.strip(" !"), "false" if value.strip()[0] == "!" else "true"
         columns[column] = (*columns.get(column, ()), wanted)
     return columns

@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from recsys_rag.cli.console import note, plain, progress, size
 from recsys_rag.cli.options import Source
+from recsys_rag.cli.table_options import reading
 
 if TYPE_CHECKING:
     from recsys_rag import Recommender
@@ -53,7 +52,7 @@ def opened(source: Source, *, writes: bool) -> Opened:
             source.data_or_default,
             settings,
             open_dataset=lambda: dataset_of(source),
-            metadata=source.metadata,
+            also=source.also,
             progress=bars.counting("fitting {}"),
             writes=writes,
         )
@@ -85,44 +84,39 @@ def settings_of(source: Source) -> "Settings":
 
 
 def dataset_of(source: Source) -> "Dataset":
-    """Return the data of the person's own tables, or the data set that is named, brought if need
-    be.
+    """Return the data of a source: a data set by name, brought if need be, a MovieLens folder or
+    archive, or a person's own tables.
 
     Raises DataError for what is neither, and for files that are not what they should be;
     AssetError, UsageError.
     """
-    if source.ratings is not None or source.table:
-        options = reading(source.table)
-        return _with_metadata(_from_tables(source.ratings, options), source.metadata)
-    return open_data(source.data_or_default, source.metadata)
-
-
-def open_data(data: str, metadata: Path | None = None) -> "Dataset":
-    """Return a data set by name, or from its files: a MovieLens folder or archive, or a table."""
     from recsys_rag import assets
     from recsys_rag.data.dataset import Dataset
     from recsys_rag.errors import DataError
 
     known = [asset.name for asset in assets.registered("data")]
+    data = source.data_or_default
     path = Path(data)
-    if data in known:
+    if source.data is None and (source.ratings is not None or source.table):
+        dataset = _from_tables(source.ratings, source.table)
+    elif data in known and not source.table:
         bring(data)
         dataset = Dataset.movielens(data.removeprefix("ml-"))
     elif not path.exists():
         raise DataError(
             f"{data!r} is neither a file nor a folder, nor one of the data sets {', '.join(known)}"
         )
-    elif path.is_dir() or path.name.lower().endswith(_ARCHIVES):
+    elif not source.table and _is_movielens(path):
         dataset = _movielens(path)
     else:
-        dataset = _from_tables(path, {})
-    return _with_metadata(dataset, metadata)
+        dataset = _from_tables(path, source.table)
+    return _with_metadata(dataset, source.metadata)
 
 
 def _from_tables(ratings: Path | None, options: Mapping[str, Any]) -> "Dataset":
     from recsys_rag.data.dataset import Dataset
 
-    return Dataset.from_csv(None if ratings is None else str(ratings), **options)
+    return Dataset.from_csv(None if ratings is None else str(ratings), **reading(options))
 
 
 def _with_metadata(dataset: "Dataset", metadata: Path | None) -> "Dataset":
@@ -131,6 +125,17 @@ def _with_metadata(dataset: "Dataset", metadata: Path | None) -> "Dataset":
     if metadata is None:
         return dataset
     return replace(dataset, catalog=enrich(dataset.catalog, metadata)[0])
+
+
+def _is_movielens(path: Path) -> bool:
+    """Say whether this is a folder or an archive of several files, as MovieLens comes; an archive
+    of one file is a table."""
+    from recsys_rag.data.readers.container import Container
+
+    if not path.name.lower().endswith(_ARCHIVES):
+        return path.is_dir()
+    with Container(path) as container:
+        return len(container.names) > 1
 
 
 def _movielens(path: Path) -> "Dataset":
@@ -160,35 +165,6 @@ def _movielens(path: Path) -> "Dataset":
     if release in ("100k", "1m", "10m"):
         return dataset
     return replace(dataset, name=path.name.split(".")[0])
-
-
-def reading(table: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the options about tables as `readers.tables.read` takes them.
-
-    >>> reading({"user_column": "u", "implicit": True, "scale": "1:10", "separator": "\\\\t"})
-    {'user_column': 'u', 'scale': (1.0, 10.0, 1.0), 'separator': '\\t', 'rating_column': None}
-    """
-    options = dict(table)
-    if options.pop("implicit", False):
-        options["rating_column"] = None
-    if "scale" in options:
-        options["scale"] = _scale(options["scale"])
-    if "separator" in options:
-        options["separator"] = options["separator"].replace("\\t", "\t")
-    return options
-
-
-def _scale(text: str) -> tuple[float, float, float]:
-    """Read "LOW:HIGH[:STEP]". Raises UsageError."""
-    try:
-        numbers = [float(part) for part in text.split(":")]
-    except ValueError:
-        numbers = []
-    if len(numbers) not in (2, 3):
-        raise click.UsageError(
-            f"--scale {text!r} is not of the form LOW:HIGH or LOW:HIGH:STEP, such as 0.5:5:0.5"
-        )
-    return numbers[0], numbers[1], numbers[2] if len(numbers) == 3 else 1.0
 
 
 # --- assets ---------------------------------------------------------------------------------------

@@ -22,6 +22,9 @@ def to_arrays(dataset: Dataset) -> dict[str, NDArray[Any]]:
         "dataset.years": dataset.catalog.years,
         "dataset.runtimes": dataset.catalog.runtimes,
     }
+    for name, column in dataset.catalog.attributes.items():
+        if isinstance(column, np.ndarray):
+            arrays[f"dataset.attribute.{name}"] = column
     if dataset.timestamps is not None:
         arrays["dataset.timestamps"] = dataset.timestamps
     return arrays
@@ -37,6 +40,7 @@ def to_documents(dataset: Dataset) -> dict[str, Any]:
             "scale": [scale.low, scale.high, scale.step] if scale else None,
             "user_ids": dataset.users.ids,
             "user_fields": dict(dataset.user_fields),
+            "reading": dict(dataset.reading),
         },
         "catalog": {
             "item_ids": catalog.items.ids,
@@ -46,6 +50,10 @@ def to_documents(dataset: Dataset) -> dict[str, Any]:
             "release_dates": catalog.release_dates,
             "metadata": dict(catalog.metadata),
             "noun": catalog.noun,
+            "attributes": {
+                name: None if isinstance(column, np.ndarray) else column
+                for name, column in catalog.attributes.items()
+            },
         },
     }
 
@@ -67,6 +75,12 @@ def from_parts(arrays: Mapping[str, NDArray[Any]], documents: Mapping[str, Any])
         np.asarray(arrays["dataset.runtimes"]),
         {name: _nested(column) for name, column in texts["metadata"].items()},
         texts["noun"],
+        {
+            name: np.asarray(arrays[f"dataset.attribute.{name}"])
+            if column is None
+            else _nested(column)
+            for name, column in texts.get("attributes", {}).items()
+        },
     )
     users = Vocabulary(tuple(about["user_ids"]))
     interactions = sparse.csr_array(
@@ -83,6 +97,7 @@ def from_parts(arrays: Mapping[str, NDArray[Any]], documents: Mapping[str, Any])
         RatingScale(*about["scale"]) if about["scale"] else None,
         {name: tuple(values) for name, values in about["user_fields"].items()},
         about["source"],
+        about.get("reading", {}),
     )
 
 

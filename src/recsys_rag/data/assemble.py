@@ -2,7 +2,7 @@
 format."""
 
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,32 +23,31 @@ def from_triples(
     ratings: NDArray[np.floating] | None,
     catalog: Catalog,
     *,
-    timestamps: NDArray[np.int64] | None = None,
-    scale: RatingScale | None = None,
-    source: str = "",
     user_fields: Mapping[str, Mapping[str, str]] | None = None,
     row_numbers: RowNumbers | None = None,
+    source: str = "",
+    **columns: Any,
 ) -> Dataset:
     """Make a dataset from columns of ids; the contract is that of `Dataset.from_triples`."""
     users = Vocabulary(tuple(dict.fromkeys(user_ids)))
     try:
-        item_indices = catalog.items.indices(item_ids)
+        items = catalog.items.indices(item_ids)
     except KeyError as error:
         row = list(item_ids).index(error.args[0])
         raise unknown_item(source or name, error.args[0], _row_number(row_numbers, row)) from None
-    return from_indices(
+    dataset, _ = from_indices(
         name,
         users,
         users.indices(user_ids),
-        item_indices,
+        items,
         ratings,
         catalog,
-        timestamps=timestamps,
-        scale=scale,
-        source=source,
         user_fields=user_fields,
         row_numbers=row_numbers,
+        source=source,
+        **columns,
     )
+    return dataset
 
 
 def from_indices(
@@ -60,55 +59,117 @@ def from_indices(
     catalog: Catalog,
     *,
     timestamps: NDArray[np.int64] | None = None,
+    nanoseconds: NDArray[np.int64] | None = None,
     scale: RatingScale | None = None,
     source: str = "",
     user_fields: Mapping[str, Mapping[str, str]] | None = None,
     row_numbers: RowNumbers | None = None,
-) -> Dataset:
+    repeats: str = "refuse",
+    counts: bool = False,
+) -> tuple[Dataset, int]:
     """Make a dataset from columns of indices into `users` and `catalog.items`, (n_rows,) each, in
-    file order.
+    file order; return it with the number of rows that repeat a pair.
 
-    `ratings` None means implicit feedback. Raises DataError for no rows at all, for a rating that
-    is not finite or outside the scale, and for a pair that occurs twice.
+    `ratings` None means implicit feedback, and `counts` that they say how often an item was chosen:
+    both are implicit, and repeated pairs are added up. Of ratings, `repeats` says which counts:
+    latest, first, mean, highest, or none ("refuse"). `nanoseconds` within the second order what is
+    of one second. Raises DataError for no rows at all, for a rating that is not finite or outside
+    the scale, and for a pair that occurs twice where that is refused.
     """
     where = source or name
-    if not len(user_indices):
+    n_rows = len(user_indices)
+    if not n_rows:
         raise DataError(
             f"{where}: no ratings in it; give a file with at least one row below its header"
         )
     ids = _Pairs(users, catalog.items, user_indices, item_indices, row_numbers)
-    values = (
-        np.ones(len(user_indices), np.float32)
-        if ratings is None
-        else np.asarray(ratings, np.float32)
-    )
+    implicit = ratings is None or counts
+    values = np.ones(n_rows, np.float32) if ratings is None else np.asarray(ratings, np.float32)
     if ratings is not None:
-        _refuse_wrong_ratings(where, values, scale, ids)
-    order = np.lexsort((item_indices, user_indices))
-    _refuse_duplicates(where, order, ids)
-    counts = np.bincount(user_indices, minlength=len(users))
+        _refuse_wrong_ratings(where, values, None if counts else scale, ids)
+    rows = _rows_by_time(timestamps, nanoseconds, n_rows)
+    times = np.zeros(n_rows, np.int64) if timestamps is None else np.asarray(timestamps, np.int64)
+    order = np.lexsort((rows, times, item_indices, user_indices))
+    pairs = user_indices[order].astype(np.int64) * len(catalog) + item_indices[order]
+    begins = np.flatnonzero(np.concatenate([[True], np.diff(pairs) != 0]))
+    n_repeats = n_rows - len(begins)
+    if n_repeats and not implicit and repeats == "refuse":
+        _refuse_repeat(where, order, begins, ids)
+    last = np.concatenate([begins[1:], [n_rows]]) - 1
+    chosen = order[begins if repeats == "first" and not implicit else last]
+    values = _merged(values[order], begins, last, implicit, repeats)
+    per_user = np.bincount(user_indices[chosen], minlength=len(users))
     interactions = sparse.csr_array(
         (
-            values[order],
-            item_indices[order].astype(np.int32),
-            np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
+            values,
+            item_indices[chosen].astype(np.int32),
+            np.concatenate([[0], np.cumsum(per_user)]).astype(np.int32),
         ),
         shape=(len(users), len(catalog)),
     )
-    return Dataset(
-        name,
-        users,
-        catalog,
-        interactions,
-        order.astype(np.int64),
-        None if timestamps is None else np.asarray(timestamps, np.int64)[order],
-        scale if ratings is not None else None,
-        {
-            key: tuple(values_of.get(user, "") for user in users.ids)
-            for key, values_of in (user_fields or {}).items()
-        },
-        source,
+    fields = {
+        key: tuple(values_of.get(user, "") for user in users.ids)
+        for key, values_of in (user_fields or {}).items()
+    }
+    return (
+        Dataset(
+            name,
+            users,
+            catalog,
+            interactions,
+            _numbered(rows[chosen]),
+            None if timestamps is None else times[chosen],
+            None if implicit else scale,
+            fields,
+            source,
+        ),
+        n_repeats,
     )
+
+
+def _rows_by_time(
+    timestamps: NDArray[np.int64] | None, nanoseconds: NDArray[np.int64] | None, n_rows: int
+) -> NDArray[np.int64]:
+    """Return the place of each row in the file; rows of one second change places where their
+    nanoseconds say so, since ties in time go by the row.
+
+    >>> _rows_by_time(np.array([5, 5, 5, 9]), np.array([1, 9, 4, 0]), 4).tolist()
+    [0, 2, 1, 3]
+    """
+    rows = np.arange(n_rows, dtype=np.int64)
+    if timestamps is None or nanoseconds is None or not nanoseconds.any():
+        return rows
+    by_second = np.lexsort((rows, timestamps))
+    rows[np.lexsort((rows, nanoseconds, timestamps))] = by_second
+    return rows
+
+
+def _numbered(rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return rows in their order, numbered without gaps.
+
+    >>> _numbered(np.array([7, 2, 4])).tolist()
+    [2, 0, 1]
+    """
+    numbers = np.empty(len(rows), np.int64)
+    numbers[np.argsort(rows)] = np.arange(len(rows))
+    return numbers
+
+
+def _merged(
+    values: NDArray[np.float32],
+    begins: NDArray[np.int64],
+    last: NDArray[np.int64],
+    implicit: bool,
+    repeats: str,
+) -> NDArray[np.float32]:
+    """Return one value a pair; `values` stand by pair and time, a pair from `begins` to `last`."""
+    if implicit:
+        return np.ones(len(begins), np.float32)
+    if repeats == "mean":
+        return np.asarray(np.add.reduceat(values, begins) / (last - begins + 1), np.float32)
+    if repeats == "highest":
+        return np.asarray(np.maximum.reduceat(values, begins), np.float32)
+    return values[begins if repeats == "first" else last]
 
 
 def of_items_alone(name: str, catalog: Catalog, source: str = "") -> Dataset:
@@ -174,13 +235,14 @@ def _refuse_wrong_ratings(
     )
 
 
-def _refuse_duplicates(where: str, order: NDArray[np.int64], ids: _Pairs) -> None:
-    same = (np.diff(ids.user_indices[order]) == 0) & (np.diff(ids.item_indices[order]) == 0)
-    if not same.any():
-        return
-    place = int(np.flatnonzero(same)[0])
-    first, second = sorted((int(order[place]), int(order[place + 1])))
+def _refuse_repeat(
+    where: str, order: NDArray[np.int64], begins: NDArray[np.int64], ids: _Pairs
+) -> None:
+    second_of_pair = np.setdiff1d(np.arange(len(order)), begins)[0]
+    first, second = sorted(order[second_of_pair - 1 : second_of_pair + 1].tolist())
+    n_repeats = len(order) - len(begins)
     raise DataError(
-        f"{where}: row {ids.number(second)}: user {ids.user(first)!r} already rated item {ids.item(first)!r} in row "
-        f"{ids.number(first)}; keep one of them"
+        f"{where}: row {ids.number(second)}: user {ids.user(first)!r} already rated item "
+        f"{ids.item(first)!r} in row {ids.number(first)} ({n_repeats:,} rows repeat a pair); keep one "
+        "of them, or say which counts: repeats='latest', 'first', 'mean' or 'highest'"
     )

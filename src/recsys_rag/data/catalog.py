@@ -5,8 +5,9 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,9 @@ _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
 )
 _WORD = re.compile(r"[^\W_]+")
-_TOKEN = re.compile(r"&|(?:[^\W_]|[\u0300-\u036f])+(?:['’](?:[^\W_]|[\u0300-\u036f])+)*")
+# a letter, or a mark on it: accents, and the vowels and tones of the scripts of India and Thailand
+_SIGN = r"(?:[^\W_]|[\u0300-\u036f\u0900-\u0963\u0966-\u0dff\u0e30-\u0e4e])"
+_TOKEN = re.compile(rf"&|{_SIGN}+(?:['’]{_SIGN}+)*")
 _YEAR_AT_END = re.compile(r"\s*\((\d{4})\)(?:\s*\((?:V|TV|VG)\))?\s*$")
 _YEAR_BEHIND = re.compile(r"\s*\((\d{4})\)")
 _BRACKETS_AT_END = re.compile(r"(?<=\S)(?:\s+\([^()]*\))+\s*$")
@@ -43,9 +46,44 @@ def fold(text: str) -> str:
     apart = "".join(
         f" {c}" if unicodedata.decomposition(c).startswith("<fraction>") else c for c in text
     )
-    plain = "".join(c for c in unicodedata.normalize("NFKD", apart) if not unicodedata.combining(c))
-    plain = plain.casefold().translate(_LETTERS)
-    return " ".join(_WORD.findall(plain.replace("&", " and ").replace("’", "").replace("'", "")))
+    bare = "".join(c for c in unicodedata.normalize("NFKD", apart) if not _is_accent(c))
+    plain = bare.casefold().translate(_LETTERS)
+    plain = plain.replace("&", " and ").replace("’", "").replace("'", "")
+    if plain.isascii():
+        return " ".join(_WORD.findall(plain))
+    # the signs of vowels and tones in many scripts are marks, not letters, and belong to the word
+    return " ".join(
+        "".join(
+            c if c.isalnum() or unicodedata.category(c)[0] == "M" else " "
+            for c in unicodedata.normalize("NFC", plain)
+        ).split()
+    )
+
+
+def _is_accent(character: str) -> bool:
+    """Say whether this is a mark that a reader may leave out: accents, and the points of Hebrew and
+    Arabic; not the signs of vowels and tones in the scripts of India, Thailand and Japan."""
+    combining = unicodedata.combining(character)
+    return 10 <= combining <= 35 or combining >= 200
+
+
+def spelling(title: str) -> str:
+    """Return a title as it is spelled, in which only case and blanks do not matter.
+
+    >>> spelling("Learn  C++") == spelling("learn c++"), spelling("Learn C") == spelling("Learn C#")
+    (True, False)
+    """
+    return " ".join(unicodedata.normalize("NFC", title).casefold().split())
+
+
+def signs(title: str) -> str:
+    """Return what folding takes from a title and what may tell it from another: signs such as + and
+    #, not punctuation or accents.
+
+    >>> signs("Learn C++"), signs("Amélie!"), signs("🎬 2")
+    ('++', '', '🎬')
+    """
+    return "".join(c for c in title if c in "#*@%" or unicodedata.category(c)[0] == "S")
 
 
 def without_article(folded: str) -> str:
@@ -91,6 +129,9 @@ def _spellings(title: str) -> Iterator[str]:
             yield fold(behind["article"] + ("" if behind["joined"] else " ") + behind["rest"])
 
 
+Attribute: TypeAlias = NDArray[np.float64] | tuple[tuple[str, ...], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A title found in a text: `text[start:stop]`, and every item that bears it; of the year, if
@@ -110,7 +151,8 @@ class Catalog:
 
     `years` holds 0 where the year is unknown. `metadata` columns hold a tuple of texts an item
     (several directors, actors, keywords; a plot is one text), empty where unknown. `runtimes` in
-    minutes, 0 where unknown.
+    minutes, 0 where unknown. `attributes` are the other columns of the items, which filters read:
+    numbers and flags (1, 0) as float64, nan where unknown, or a tuple of texts an item.
     """
 
     items: Vocabulary
@@ -122,6 +164,7 @@ class Catalog:
     runtimes: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
     metadata: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     noun: str = "film"  # what one item is called in text, a singular that takes an s
+    attributes: Mapping[str, Attribute] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         n = len(self.items)
@@ -135,7 +178,7 @@ class Catalog:
             object.__setattr__(self, "release_dates", ("",) * n)
         if not len(self.runtimes):
             object.__setattr__(self, "runtimes", np.zeros(n, np.int32))
-        columns: dict[str, Sequence[object] | NDArray[np.int32]] = {
+        columns: dict[str, Any] = {
             "titles": self.titles,
             "years": self.years,
             "genres": self.genres,
@@ -143,6 +186,7 @@ class Catalog:
             "release_dates": self.release_dates,
             "runtimes": self.runtimes,
             **self.metadata,
+            **self.attributes,
         }
         for name, column in columns.items():
             if len(column) != n:
@@ -188,14 +232,27 @@ class Catalog:
     @cached_property
     def same_as(self) -> NDArray[np.int64]:
         """The first item with the same title and year as each item, (n_items,): catalogs list some
-        films twice."""
-        first: dict[tuple[str, int], int] = {}
-        pairs = zip(map(fold, self.titles), self.years.tolist(), strict=True)
+        films twice. Titles that differ in signs ("C", "C++") are not the same."""
+        first: dict[tuple[str, str, int], int] = {}
         return np.array(
-            [first.setdefault(pair, place) for place, pair in enumerate(pairs)], np.int64
+            [
+                first.setdefault((fold(title) or spelling(title), signs(title), year), item)
+                for item, (title, year) in enumerate(
+                    zip(self.titles, self.years.tolist(), strict=True)
+                )
+            ],
+            np.int64,
         )
 
     # --- finding titles ---------------------------------------------------------------------------
+
+    @cached_property
+    def _by_spelling(self) -> dict[str, tuple[int, ...]]:
+        items: dict[str, list[int]] = defaultdict(list)
+        for item, title in enumerate(self.titles):
+            for name in dict.fromkeys(map(spelling, (title, *self.aliases[item]))):
+                items[name].append(item)
+        return {name: tuple(found) for name, found in items.items()}
 
     @cached_property
     def _by_folded(self) -> dict[str, tuple[int, ...]]:
@@ -215,14 +272,24 @@ class Catalog:
         end; "(1996)" at the end narrows the match to that year.
         """
         year = _YEAR_AT_END.search(title)
-        for spelling in _spellings(title[: year.start()] if year else title):
-            places = self._by_folded.get(spelling, ())
+        bare = title[: year.start()] if year else title
+        if signs(bare) or not fold(bare):  # only where it is written exactly, do signs count
+            exact = self._by_spelling.get(spelling(bare), ())
+            exact = self._of_year(exact, int(year[1])) if year else exact
+            if exact:
+                return exact
+        for folded in _spellings(bare):
+            places = self._by_folded.get(folded, ())
             if year:
                 places = self._of_year(places, int(year[1]))
             if places:
                 return places
         # a title that itself ends in a year in brackets
         return self._by_folded.get(fold(title), ()) if year else ()
+
+    def knows(self, id_or_title: str) -> bool:
+        """Say whether an item has this id, or its title is spelled just so."""
+        return id_or_title in self.items or spelling(id_or_title) in self._by_spelling
 
     def _of_year(self, places: tuple[int, ...], year: int) -> tuple[int, ...]:
         return tuple(place for place in places if int(self.years[place]) == year)
@@ -241,12 +308,13 @@ class Catalog:
     def _folded_titles(self) -> list[str]:
         return [without_article(fold(title)) for title in self.titles]
 
-    def resolve(self, id_or_title: str) -> int:
-        """Return the one item meant by an id or a title; an id wins, then the exact title, most
-        recent year first.
+    def resolve(self, id_or_title: str | int) -> int:
+        """Return the one item meant by an id, also as a number, or a title; an id wins, then the
+        exact title, most recent year first.
 
         Raises UnknownItemError with the three closest titles.
         """
+        id_or_title = str(id_or_title)
         place = self.items.get(id_or_title)
         if place is not None:
             return place
@@ -255,6 +323,7 @@ class Catalog:
             return max(
                 places,
                 key=lambda one: (
+                    spelling(self.titles[one]) == spelling(id_or_title),
                     fold(self.titles[one]) == fold(id_or_title),
                     int(self.years[one]),
                     -one,
@@ -340,3 +409,28 @@ def _is_written_as_title(title: tuple[str, ...], last_token: str) -> bool:
     if len(title) > 2 or (len(title) == 2 and title[0] not in _ARTICLES):
         return True
     return len(title[-1]) > 1 and last_token[0].isupper()
+
+
+def extended(catalog: Catalog, item_ids: Sequence[str]) -> Catalog:
+    """Return the catalog with more items behind its own, known by their ids alone."""
+    n = len(item_ids)
+    nothing: tuple[tuple[str, ...], ...] = ((),) * n
+
+    def longer(column: Any) -> Any:
+        if isinstance(column, np.ndarray):
+            filler = np.nan if column.dtype.kind == "f" else 0
+            return np.concatenate([column, np.full(n, filler, column.dtype)])
+        return (*column, *nothing)
+
+    return replace(
+        catalog,
+        items=Vocabulary((*catalog.items.ids, *item_ids)),
+        titles=(*catalog.titles, *item_ids),
+        years=longer(catalog.years),
+        genres=longer(catalog.genres),
+        aliases=longer(catalog.aliases),
+        release_dates=(*catalog.release_dates, *[""] * n),
+        runtimes=longer(catalog.runtimes),
+        metadata={name: longer(column) for name, column in catalog.metadata.items()},
+        attributes={name: longer(column) for name, column in catalog.attributes.items()},
+    )

@@ -68,6 +68,10 @@ def catalog_of(catalog: Catalog, items: NDArray[np.int64]) -> Catalog:
             changes[one.name] = _at(column, items)
     changes["items"] = Vocabulary(_at(catalog.items.ids, items))
     changes["metadata"] = {name: _at(column, items) for name, column in catalog.metadata.items()}
+    changes["attributes"] = {
+        name: column[items] if isinstance(column, np.ndarray) else _at(column, items)
+        for name, column in catalog.attributes.items()
+    }
     return replace(catalog, **changes)
 
 

@@ -4,7 +4,7 @@ it."""
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -66,6 +66,9 @@ class Dataset:
     scale: RatingScale | None = None
     user_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     source: str = ""
+    reading: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # what the readers inferred and left out
 
     def __post_init__(self) -> None:
         if self.interactions.shape != (len(self.users), len(self.catalog)):
@@ -190,16 +193,11 @@ class Dataset:
             ),
             shape=self.interactions.shape,
         )
-        return Dataset(
-            self.name,
-            self.users,
-            self.catalog,
-            kept,
-            self.rows[keep],
-            self.timestamps[keep] if self.timestamps is not None else None,
-            self.scale,
-            self.user_fields,
-            self.source,
+        return replace(
+            self,
+            interactions=kept,
+            rows=self.rows[keep],
+            timestamps=self.timestamps[keep] if self.timestamps is not None else None,
         )
 
     # --- where data sets come from ----------------------------------------------------------------
@@ -258,22 +256,17 @@ class Dataset:
 
     @classmethod
     def from_csv(cls, ratings: str | None, items: str | None = None, **options: Any) -> "Dataset":
-        """Read a dataset from table files (CSV, TSV, Parquet; also .gz, .zst). See
-        `readers.tables.read` for options.
-
-        `ratings` None makes a dataset of items that nobody has rated, which serves words alone.
-        """
+        """Read a dataset from table files: `readers.tables.read_csv`."""
         from recsys_rag.data.readers import tables
 
-        return tables.read(ratings, items, **options)
+        return tables.read_csv(ratings, items, **options)
 
     @classmethod
     def from_frames(cls, ratings: Any, items: Any = None, **options: Any) -> "Dataset":
-        """Make a dataset from data frames, or anything with named columns. See
-        `readers.frames.read` for options."""
-        from recsys_rag.data.readers import frames
+        """Make a dataset from data frames: `readers.tables.read_frames`."""
+        from recsys_rag.data.readers import tables
 
-        return frames.read(ratings, items, **options)
+        return tables.read_frames(ratings, items, **options)
 
 
 def _odd(values: NDArray[np.floating]) -> float:

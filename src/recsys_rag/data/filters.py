@@ -1,8 +1,10 @@
 """Which items of one catalog pass a person's filters, and what the filters are called. Reads no
 free text."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +13,15 @@ from rapidfuzz import process
 from recsys_rag.data.catalog import Catalog, fold
 from recsys_rag.errors import QueryError
 from recsys_rag.types import Filters
+
+_COMPARISON = re.compile(r"(<=|>=|!=|<|>)\s*(.+)")
+_SIGNS: dict[str, Callable[..., NDArray[np.bool_]]] = {
+    "<=": np.less_equal,
+    ">=": np.greater_equal,
+    "<": np.less,
+    ">": np.greater,
+    "!=": np.not_equal,
+}
 
 # folded value -> as the catalog writes it first, items that have it
 _Values = dict[str, tuple[str, list[int]]]
@@ -26,8 +37,8 @@ class CatalogFilters:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The names that `Filters.where` may use: what every catalog has, then the metadata of this
-        one."""
+        """The names that `Filters.where` may use: what every catalog has, then the metadata and
+        the other columns of this one."""
         return (
             "genres",
             "title",
@@ -35,6 +46,7 @@ class CatalogFilters:
             "release_date",
             "runtime",
             *sorted(self._catalog.metadata),
+            *sorted(self._catalog.attributes),
         )
 
     def allowed(self, filters: Filters) -> NDArray[np.bool_]:
@@ -65,8 +77,7 @@ class CatalogFilters:
             is_named = self._marked(items)
             yield f"only: {len(set(items))} named items", is_named
         for column, values in filters.where.items():
-            names, fits = zip(*(self._having(column, one) for one in _several(values)), strict=True)
-            yield f"{column}: {' or '.join(names)}", np.any(fits, axis=0)
+            yield self._where(column, _several(values))
 
     def describe(self, filters: Filters) -> tuple[str, ...]:
         """Return one short phrase a filter. Raises what `each` raises."""
@@ -84,6 +95,54 @@ class CatalogFilters:
         else:
             phrase = str(first) if first == last else f"{first} to {last}"
         return f"years: {phrase}", (years > 0) & (years >= low) & (years <= high)
+
+    def _where(self, column: str, values: tuple[Any, ...]) -> tuple[str, NDArray[np.bool_]]:
+        """Return the filter that all comparisons hold ("<=30", "!=War") and any of the other values
+        is there; numbers and flags are compared as such."""
+        numbers = self._numbers(column)
+        if numbers is not None and np.isnan(numbers).all():
+            raise QueryError(
+                f"no {column} {values[0]!r} in this catalog; it has no {column} at all"
+            )
+        texts = [
+            str(value).lower() if isinstance(value, (bool, np.bool_)) else str(value)
+            for value in values
+        ]
+        compared = [match for text in texts if (match := _COMPARISON.match(text))]
+        wanted = [text for text in texts if not _COMPARISON.match(text)]
+        phrases, passes = [], np.ones(len(self._catalog), np.bool_)
+        if wanted:
+            if numbers is None:
+                pairs = [self._having(column, value) for value in wanted]
+            else:
+                pairs = [_equal(column, value, numbers) for value in wanted]
+            phrases.append(" or ".join(name for name, _ in pairs))
+            passes &= np.any([has for _, has in pairs], axis=0)
+        for comparison in compared:
+            sign, value = comparison[1], comparison[2]
+            if numbers is not None:
+                with np.errstate(invalid="ignore"):
+                    passes &= _SIGNS[sign](numbers, _number(column, value)) & ~np.isnan(numbers)
+                phrases.append(f"{sign} {value}")
+            elif sign == "!=":
+                name, has = self._having(column, value)
+                passes &= ~has
+                phrases.append(f"not {name}")
+            else:
+                raise QueryError(
+                    f"column {column!r} holds texts, which {sign} does not compare; name a value, such "
+                    f"as {column}=..."
+                )
+        return f"{column}: {', '.join(phrases)}", passes
+
+    def _numbers(self, column: str) -> NDArray[np.float64] | None:
+        """Return a column of numbers, nan where unknown; None where it holds texts."""
+        known = {"year": self._catalog.years, "runtime": self._catalog.runtimes}
+        if column in known:
+            there = known[column] != 0
+            return np.where(there, known[column], np.nan).astype(np.float64)
+        values = self._catalog.attributes.get(column)
+        return values if isinstance(values, np.ndarray) else None
 
     def _having(self, column: str, value: str) -> tuple[str, NDArray[np.bool_]]:
         """Return a value as the catalog writes it, and which items have it in a column. Raises
@@ -132,12 +191,40 @@ class CatalogFilters:
             return ((date,) for date in catalog.release_dates)
         if column == "runtime":
             return ((str(minutes),) if minutes else () for minutes in catalog.runtimes.tolist())
-        return catalog.metadata[column]
+        if column in catalog.metadata:
+            return catalog.metadata[column]
+        texts = catalog.attributes[column]
+        assert isinstance(texts, tuple)
+        return texts
 
 
-def _several(values: Iterable[str] | str) -> tuple[str, ...]:
-    """Return the values as a tuple; one text alone is one value."""
-    return (values,) if isinstance(values, str) else tuple(values)
+def _equal(column: str, value: str, numbers: NDArray[np.float64]) -> tuple[str, NDArray[np.bool_]]:
+    """Return which items have a number, or a flag: true is any number but 0."""
+    if value in ("true", "yes"):
+        return "yes", (numbers != 0) & ~np.isnan(numbers)
+    if value in ("false", "no"):
+        return "no", numbers == 0
+    low, colon, high = value.partition(":")
+    if colon:
+        first = -np.inf if not low.strip() else _number(column, low)
+        last = np.inf if not high.strip() else _number(column, high)
+        return f"{low or '...'} to {high or '...'}", (numbers >= first) & (numbers <= last)
+    return value, numbers == _number(column, value)
+
+
+def _number(column: str, value: str) -> float:
+    try:
+        return float(value)
+    except ValueError:
+        raise QueryError(
+            f"{value!r} is no number, as column {column!r} holds them; write {column}<=30, "
+            f"{column}=10:30 or {column}=20"
+        ) from None
+
+
+def _several(values: Any) -> tuple[Any, ...]:
+    """Return the values as a tuple; one text, number or flag alone is one value."""
+    return tuple(values) if isinstance(values, (tuple, list, set, frozenset)) else (values,)
 
 
 def _key(value: str) -> str:

@@ -1,15 +1,17 @@
 """A folder, a zip or a tar archive as one thing: named files that can be opened. Knows nothing of
 what they hold."""
 
+import bz2
 import gzip
 import io
 import lzma
+import re
 import sys
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, BinaryIO, cast
 
@@ -90,9 +92,9 @@ class Container:
             raise DataError(
                 f"{self.path}: there is no file {name}; it holds {', '.join(sorted(self.names)) or 'nothing'}"
             )
-        with self._raw(found) as raw, decompressed(raw, found) as stream:
+        with self._raw(found) as raw, _decompressed(raw, found.rpartition(".")[2]) as stream:
             try:
-                yield stream
+                yield cast(BinaryIO, stream)
             except damages() as error:
                 raise DataError(f"{self.where(name)}: cannot be read: {error}") from error
 
@@ -104,18 +106,64 @@ class Container:
         return Path(self._paths[found]).open("rb")
 
 
+_COMPRESSED = {b"\x1f\x8b": "gz", b"\x28\xb5\x2f\xfd": "zst", b"BZh": "bz2", b"\xfd7zXZ\x00": "xz"}
+
+
 @contextmanager
-def decompressed(raw: IO[bytes], name: str) -> Iterator[BinaryIO]:
-    """Give the stream of a file that is compressed according to its name (.gz, .zst), or the file
-    itself."""
-    if name.endswith(".gz"):
-        with gzip.GzipFile(fileobj=raw) as stream:
-            yield cast(BinaryIO, stream)
-    elif name.endswith(".zst"):
-        with _zstd().ZstdFile(raw) as stream:
-            yield cast(BinaryIO, stream)
-    else:
-        yield cast(BinaryIO, raw)
+def opened(path: Path) -> Iterator[tuple[io.BufferedReader, str]]:
+    """Open a file as its first bytes say: decompressed, and of an archive the one file in it.
+
+    Gives the stream and the name without the ending of the compression; a workbook, which is a zip
+    archive too, is left as it is. Raises DataError for an archive of several files.
+    """
+    with ExitStack() as stack:
+        raw = stack.enter_context(path.open("rb"))
+        stream, name = _unpacked(stack, raw, path)
+        yield io.BufferedReader(cast(Any, stream)), name
+
+
+def _unpacked(stack: ExitStack, raw: BinaryIO, path: Path) -> tuple[IO[bytes], str]:
+    head = raw.read(8)
+    raw.seek(0)
+    if head[:4] == b"PK\x03\x04":
+        zipped = stack.enter_context(zipfile.ZipFile(raw))
+        names = [name for name in zipped.namelist() if not name.endswith("/")]
+        if "[Content_Types].xml" in names or "mimetype" in names:
+            raw.seek(0)
+            return raw, path.name if path.suffix.lower() != ".zip" else path.name + ".xlsx"
+        name = _only(names, path)
+        return stack.enter_context(zipped.open(name)), name
+    if tarfile.is_tarfile(path):
+        tar = stack.enter_context(tarfile.open(path))  # noqa: SIM115 - the stack closes it
+        name = _only([member.name for member in tar.getmembers() if member.isfile()], path)
+        return cast(IO[bytes], tar.extractfile(name)), name
+    kind = next((kind for magic, kind in _COMPRESSED.items() if head.startswith(magic)), "")
+    name = re.sub(r"\.(gz|zst|bz2|xz)$", "", path.name, flags=re.IGNORECASE)
+    return stack.enter_context(_decompressed(raw, kind)), name
+
+
+def _only(names: Sequence[str], path: Path) -> str:
+    files = [name for name in names if "__MACOSX" not in name and not _base(name).startswith(".")]
+    if len(files) != 1:
+        held = ", ".join(sorted(map(_base, files))[:6]) or "nothing"
+        raise DataError(
+            f"{path}: an archive of {len(files)} files ({held}); unpack it and give one of them"
+        )
+    return files[0]
+
+
+def _base(name: str) -> str:
+    return PurePosixPath(name).name
+
+
+def _decompressed(raw: IO[bytes], kind: str) -> IO[bytes]:
+    if kind == "gz":
+        return cast(IO[bytes], gzip.GzipFile(fileobj=raw))
+    if kind == "bz2":
+        return cast(IO[bytes], bz2.BZ2File(raw))
+    if kind == "xz":
+        return cast(IO[bytes], lzma.LZMAFile(raw))
+    return cast(IO[bytes], _zstd().ZstdFile(raw)) if kind == "zst" else raw
 
 
 def damages() -> tuple[type[Exception], ...]:

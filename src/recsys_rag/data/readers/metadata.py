@@ -1,214 +1,349 @@
-"""More about items - people, plot, keywords, language, runtime - from an optional file, joined to a
-catalog."""
+"""What a table says about items beyond title, year and genres: people, plot, keywords, language,
+runtime, and every other column under its own name. From the items table, or a file of its own."""
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from recsys_rag.data.catalog import Catalog, fold
-from recsys_rag.data.readers.columns import (
-    COMMON_NAMES,
+from recsys_rag.data.catalog import Attribute, Catalog, fold
+from recsys_rag.data.readers.cells import (
+    Cells,
+    OddCellError,
     id_of,
     is_empty,
-    list_of,
-    place_of_common,
-    plain,
+    list_in,
+    names_of,
+    number_of,
+    text_of,
     year_of,
 )
-from recsys_rag.data.readers.table import Table, open_table
+from recsys_rag.data.readers.columns import COMMON_NAMES, METADATA_NAMES, place_of_common, plain
+from recsys_rag.data.readers.table import Form, Table, open_table
 from recsys_rag.data.readers.titles import parse_title
 from recsys_rag.errors import DataError
 
-# What is read, and from which columns: of those that are there, the first with something in it, row
-# by row.
-METADATA_NAMES: Mapping[str, tuple[str, ...]] = {
-    "director": ("director", "directors"),
-    "actors": ("actors", "actor", "cast", "starring", "wikicast"),
-    "plot": (
-        "plot",
-        "overview",
-        "tmdboverview",
-        "synopsis",
-        "plotsummary",
-        "summary",
-        "description",
-    ),
-    "keywords": ("keywords", "tmdbkeywords", "plotkeywords"),
-    "imdb_id": ("imdbid", "imdb", "tconst"),
-    "language": ("language", "languages", "originallanguage"),
-    "runtime": ("runtime", "runtimeminutes", "runtimemins", "durationminutes"),
-}
 _NAMES_APART = re.compile(r",\s+(?!(?:Jr|Sr|Esq)\b|[IVX]+\b)")
 _REMARK = re.compile(r"\s*\([^()]*\)\s*$")  # "John Lasseter (original story by)"
 _ID_NAMES = tuple(
-    name for name in COMMON_NAMES["item"] if name not in ("movie", "film", "book", "product")
+    name
+    for name in COMMON_NAMES["item"]
+    if name not in ("movie", "film", "book", "product", "song", "track", "game", "artist", "album")
 )
+_YES, _NO = frozenset(("true", "yes", "y", "t")), frozenset(("false", "no", "n", "f"))
+_LONGEST_KEPT = 100  # characters of an entry, on average: longer texts are no filter
+_URL = re.compile(r"https?://|/\S+\.(jpg|png)$")
 
-Cells = Sequence[Any]
 
-
-def enrich(catalog: Catalog, path: str | Path) -> tuple[Catalog, int]:
+def enrich(catalog: Catalog, path: str | Path, form: Form | None = None) -> tuple[Catalog, int]:
     """Return the catalog with what the file says about its items, and how many items it says
     something about.
 
-    The file is CSV, Parquet, JSON or JSONL, also .gz and .zst. Columns: any of `METADATA_NAMES`;
-    lists have "|" or ", " between their entries; runtimes are minutes. Rows are joined by item id,
-    or, where there is no id column, by title and year. What the catalog has already stays where the
-    file is silent.
+    The file is any table. Columns: those of `METADATA_NAMES`, and any other as a column to filter
+    by; lists have "|" or ", " between their entries, or are written as Python or JSON; runtimes
+    are minutes. Rows are joined by item id, or, where there is no id column, by title and year.
+    What the catalog has already stays where the file is silent.
 
-    Raises DataError for a file that cannot be read, has none of these columns, or fits no item, and
-    for one whose ids belong to another catalog (its titles contradict those of this one).
+    Raises DataError for a file that cannot be read or fits no item, and for one whose ids belong to
+    another catalog (its titles contradict those of this one).
     """
-    with open_table(path) as table:
-        if not _columns_of(table.columns):
+    with open_table(path, form) as table:
+        places = metadata_places(table.columns)
+        numbers, columns = whole(table)
+        id_place = place_of_common(table.columns, _ID_NAMES)
+        title_place = place_of_common(table.columns, COMMON_NAMES["title"])
+        year_place = place_of_common(table.columns, COMMON_NAMES["year"])
+        if id_place is not None:
+            titles = None if title_place is None else columns[title_place]
+            joined = _joined_by_id(catalog, table.where, numbers, columns[id_place], titles)
+        elif title_place is not None:
+            years = None if year_place is None else columns[year_place]
+            joined = list(_joined_by_title(catalog, columns[title_place], years))
+        else:
             raise DataError(
-                f"{table.where}: none of its columns is one of {', '.join(METADATA_NAMES)}; its columns are: "
+                f"{table.where}: neither an item id nor a title to join it by; its columns are: "
                 f"{', '.join(table.columns)}"
             )
-        said = [place for places in _columns_of(table.columns).values() for place in places]
+        keys = {id_place, title_place, year_place}
+        keys |= {place_of_common(table.columns, COMMON_NAMES["genres"])}
+        said = [place for place in range(len(columns)) if place not in keys]
         joined = [
-            (index, cells)
-            for index, cells in _joined(catalog, table)
-            if not all(is_empty(cells[one]) for one in said)
+            (item, row)
+            for item, row in joined
+            if any(not is_empty(columns[at][row]) for at in said)
         ]
         if not joined:
             raise DataError(
-                f"{table.where}: none of its rows fits an item of the catalog, by id or by title and year"
+                f"{table.where}: none of its rows fits an item of the catalog, by id or by title and "
+                "year, and says more about it"
             )
-        richer = enrich_from(catalog, table.columns, joined, table.where)
-        return richer, len({index for index, _ in joined})
+        items, rows = zip(*joined, strict=True)
+        picked = [[column[row] for row in rows] for column in columns]
+        richer = with_metadata(
+            catalog, table, places, picked, items, [numbers[row] for row in rows]
+        )
+        other = {table.columns[at]: picked[at] for at in said if at not in _all(places)}
+        richer = dataclasses.replace(
+            richer, attributes={**richer.attributes, **attributes_of(other, items, len(catalog))[0]}
+        )
+        table.left_out.check()
+        return richer, len(set(items))
 
 
-def enrich_from(
-    catalog: Catalog, columns: Sequence[str], rows: Iterable[tuple[int, Cells]], where: str
+def whole(table: Table) -> tuple[list[int], list[list[Any]]]:
+    """Return all row numbers and all columns of a table."""
+    numbers: list[int] = []
+    columns: list[list[Any]] = [[] for _ in table.columns]
+    for chunk in table.chunks:
+        numbers.extend(chunk.numbers)
+        for column, cells in zip(columns, chunk.columns, strict=True):
+            column.extend(cells)
+    return numbers, columns
+
+
+def metadata_places(columns: Sequence[str]) -> dict[str, list[int]]:
+    """Return the places of the columns that each kind of metadata is read from, best first."""
+    plain_names = [plain(column) for column in columns]
+    places = {
+        name: [plain_names.index(common) for common in names if common in plain_names]
+        for name, names in METADATA_NAMES.items()
+    }
+    return {name: candidates for name, candidates in places.items() if candidates}
+
+
+def _all(places: Mapping[str, Sequence[int]]) -> set[int]:
+    return {place for candidates in places.values() for place in candidates}
+
+
+def with_metadata(
+    catalog: Catalog,
+    table: Table,
+    places: Mapping[str, Sequence[int]],
+    columns: Sequence[Cells],
+    items: Sequence[int],
+    numbers: Sequence[int],
 ) -> Catalog:
-    """Return the catalog with the metadata columns of these rows, each given with the index of its
-    item."""
-    places = _columns_of(columns)
-    if not places:
-        return catalog
-    found: dict[str, list[tuple[str, ...]]] = {
+    """Return the catalog with the metadata of these rows, each about the item at its place. A cell
+    that cannot be read is counted in the table's account, and says nothing."""
+    metadata = {
         name: list(catalog.metadata.get(name, ((),) * len(catalog)))
         for name in places
         if name != "runtime"
     }
     runtimes = np.array(catalog.runtimes)
-    for item_index, cells in rows:
-        for name, candidates in places.items():
-            cell = next((cells[place] for place in candidates if not is_empty(cells[place])), None)
-            if cell is None:
-                continue
-            if name == "runtime":
-                runtimes[item_index] = _minutes(cell) or runtimes[item_index]
-            else:
-                found[name][item_index] = _READERS[name](cell) or found[name][item_index]
-    metadata = {**catalog.metadata, **{name: tuple(column) for name, column in found.items()}}
-    return dataclasses.replace(catalog, metadata=metadata, runtimes=runtimes)
+    for name, candidates in places.items():
+        for row, item in enumerate(items):
+            for place in candidates:
+                cell = columns[place][row]
+                if is_empty(cell):
+                    continue
+                try:
+                    if name == "runtime":
+                        runtimes[item] = _minutes(cell) or runtimes[item]
+                    else:
+                        metadata[name][item] = _READERS[name](cell) or metadata[name][item]
+                except OddCellError as error:
+                    table.left_out.add(
+                        numbers[row],
+                        f"{table.columns[place]} that cannot be read",
+                        f"{table.columns[place]}: {error}; correct it or leave it empty",
+                    )
+                    continue
+                break
+    columns_read = {name: tuple(column) for name, column in metadata.items()}
+    return dataclasses.replace(
+        catalog, metadata={**catalog.metadata, **columns_read}, runtimes=runtimes
+    )
 
 
-def _columns_of(columns: Sequence[str]) -> dict[str, list[int]]:
-    """Return the places of the columns that each kind of metadata is read from, best first."""
-    plain_names = [plain(column) for column in columns]
-    places = {
-        name: [plain_names.index(one) for one in names if one in plain_names]
-        for name, names in METADATA_NAMES.items()
-    }
-    return {name: found for name, found in places.items() if found}
+# --- any other column -----------------------------------------------------------------------------
+
+
+def attributes_of(
+    columns: Mapping[str, Cells], items: Sequence[int], n_items: int
+) -> tuple[dict[str, Attribute], dict[str, str]]:
+    """Return the columns that can be filtered by, typed, with one entry an item; and those that
+    are left out, with the reason.
+
+    Numbers and flags (yes, no) are float64, nan where unknown; all else is a tuple of names.
+    """
+    kept: dict[str, Attribute] = {}
+    reasons: dict[str, str] = {}
+    for name, cells in columns.items():
+        values = _values_of(cells)
+        if isinstance(values, str):
+            reasons[name] = values
+        elif isinstance(values, np.ndarray):
+            column = np.full(n_items, np.nan)
+            column[list(items)] = values
+            kept[name] = column
+        else:
+            entries: list[tuple[str, ...]] = [()] * n_items
+            for item, names in zip(items, values, strict=True):
+                entries[item] = names
+            kept[name] = tuple(entries)
+    return kept, reasons
+
+
+def _values_of(cells: Cells) -> NDArray[np.float64] | list[tuple[str, ...]] | str:
+    """Return a column as numbers or lists of names, or the reason why it is neither."""
+    there = [cell for cell in cells if not is_empty(cell)]
+    if not there:
+        return "empty"
+    flags = [_flag(cell) for cell in there]
+    if None not in flags:
+        return np.array([np.nan if is_empty(cell) else _flag(cell) for cell in cells], np.float64)
+    parsed = [_amount(cell) for cell in there]
+    if all(np.isfinite(parsed)):
+        return np.array([np.nan if is_empty(cell) else _amount(cell) for cell in cells], np.float64)
+    try:
+        names = [names_of(cell, lambda text: [text]) for cell in cells]
+    except OddCellError as error:
+        return str(error)
+    if any(_URL.search(entry) for entries in names[:50] for entry in entries):
+        return "addresses"
+    entries = [entry for row in names for entry in row]
+    if not entries or sum(map(len, entries)) > _LONGEST_KEPT * len(entries):
+        return "long texts"
+    for sign in ("|", ";", ", "):
+        apart = [part.strip() for entry in entries for part in entry.split(sign)]
+        # a separator makes a list where its parts come again
+        if len(apart) > len(entries) and len(set(apart)) < len(set(entries)):
+            return [
+                tuple(dict.fromkeys(part.strip() for name in row for part in name.split(sign)))
+                for row in names
+            ]
+    return names
+
+
+def _flag(cell: Any) -> float | None:
+    if isinstance(cell, (bool, np.bool_)):
+        return float(cell)
+    text = str(cell).strip().lower()
+    return 1.0 if text in _YES else 0.0 if text in _NO else None
+
+
+def _amount(cell: Any) -> float:
+    """Return a number, also with a sign of currency before or behind it.
+
+    >>> _amount("$29.99"), _amount("29,99 €"), _amount("1,299.00")
+    (29.99, 29.99, 1299.0)
+    """
+    number = number_of(cell)
+    if np.isnan(number) and isinstance(cell, str):
+        text = re.sub(r"^\s*[$€£¥]\s*|\s*[$€£¥%]\s*$", "", cell)
+        if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text):
+            text = text.replace(",", "")
+        number = number_of(text)
+    return number
 
 
 # --- which item a row is about --------------------------------------------------------------------
 
 
-def _joined(catalog: Catalog, table: Table) -> Iterator[tuple[int, Cells]]:
-    id_place = place_of_common(table.columns, _ID_NAMES)
-    title_place = place_of_common(table.columns, COMMON_NAMES["title"])
-    if id_place is not None:
-        return _joined_by_id(catalog, table, id_place, title_place)
-    if title_place is not None:
-        return _joined_by_title(
-            catalog, table, title_place, place_of_common(table.columns, COMMON_NAMES["year"])
-        )
-    raise DataError(
-        f"{table.where}: neither an item id nor a title to join it by; its columns are: {', '.join(table.columns)}"
-    )
-
-
 def _joined_by_id(
-    catalog: Catalog, table: Table, id_place: int, title_place: int | None
-) -> Iterator[tuple[int, Cells]]:
-    n_rows, contradictions = 0, []
-    for row, cells in table.rows:
-        index = catalog.items.get(id_of(cells[id_place], "item id", table.where, row))
-        if index is None:
+    catalog: Catalog, where: str, numbers: Sequence[int], keys: Cells, titles: Cells | None
+) -> list[tuple[int, int]]:
+    joined, contradictions = [], []
+    for row, key in enumerate(keys):
+        try:
+            item = catalog.items.get(id_of(key))
+        except OddCellError:
             continue
-        n_rows += 1
-        if title_place is not None and not is_empty(cells[title_place]):
-            title = str(cells[title_place])
-            if not _same_film(catalog, index, title):
-                contradictions.append((row, title, catalog.name(index)))
-        yield index, cells
-    if n_rows and len(contradictions) > n_rows / 2:
+        if item is None:
+            continue
+        joined.append((item, row))
+        if titles is not None and not is_empty(titles[row]):
+            title = str(titles[row])
+            if not _same_film(catalog, item, title):
+                contradictions.append((numbers[row], title, catalog.name(item)))
+    if joined and len(contradictions) > len(joined) / 2:
         row, theirs, ours = contradictions[0]
         raise DataError(
-            f"{table.where}: its ids are those of another catalog: row {row} is {theirs!r}, but that id is {ours!r} here; "
-            "remove the id column, and the rows are joined by title and year"
+            f"{where}: its ids are those of another catalog: row {row} is {theirs!r}, but that id is "
+            f"{ours!r} here; remove the id column, and the rows are joined by title and year"
         )
+    return joined
 
 
-def _same_film(catalog: Catalog, index: int, title: str) -> bool:
-    ours = {fold(name) for name in (catalog.titles[index], *catalog.aliases[index])}
+def _same_film(catalog: Catalog, item: int, title: str) -> bool:
+    ours = {fold(name) for name in (catalog.titles[item], *catalog.aliases[item])}
     parsed = parse_title(title)
-    return bool(ours & {fold(name) for name in (parsed.title, *parsed.aliases)})
+    return bool(ours & {fold(name) for name in (title, parsed.title, *parsed.aliases)})
 
 
 def _joined_by_title(
-    catalog: Catalog, table: Table, title_place: int, year_place: int | None
-) -> Iterator[tuple[int, Cells]]:
-    for row, cells in table.rows:
-        if is_empty(cells[title_place]):
+    catalog: Catalog, titles: Cells, years: Cells | None
+) -> Iterator[tuple[int, int]]:
+    for row, title in enumerate(titles):
+        if is_empty(title):
             continue
-        parsed = parse_title(str(cells[title_place]))
-        year = (
-            0 if year_place is None else year_of(cells[year_place], table.where, row)
-        ) or parsed.year
-        for index in _of_title_and_year(catalog, parsed.title, year):
-            yield index, cells
+        parsed = parse_title(str(title))
+        year = 0
+        if years is not None:
+            try:
+                year = year_of(years[row])
+            except OddCellError:
+                continue
+        for item in _with_title_and_year(catalog, parsed.title, year or parsed.year):
+            yield item, row
 
 
-def _of_title_and_year(catalog: Catalog, title: str, year: int) -> tuple[int, ...]:
+def _with_title_and_year(catalog: Catalog, title: str, year: int) -> tuple[int, ...]:
     """Return the items of this title and year; without a year on either side, the one item of this
     title."""
-    places = catalog.find(title)
-    same_year = tuple(place for place in places if year and int(catalog.years[place]) == year)
+    items = catalog.find(title)
+    same_year = tuple(item for item in items if year and int(catalog.years[item]) == year)
     if same_year:
         return same_year
-    return places if len(places) == 1 and not (year and catalog.years[places[0]]) else ()
+    return items if len(items) == 1 and not (year and catalog.years[items[0]]) else ()
 
 
 # --- what the cells say ---------------------------------------------------------------------------
 
 
-def _names(cell: Any) -> tuple[str, ...]:
+def _people(cell: Any) -> tuple[str, ...]:
     """Return people's names without remarks in brackets.
 
-    >>> _names("John Lasseter (story), Robert Downey, Jr."), _names("Tom Hanks|(voices)")
+    >>> _people("John Lasseter (story), Robert Downey, Jr."), _people("Tom Hanks|(voices)")
     (('John Lasseter', 'Robert Downey, Jr.'), ('Tom Hanks',))
     """
-    parts = (
-        list_of(cell, "|")
-        if isinstance(cell, (list, tuple)) or "|" in str(cell)
-        else _NAMES_APART.split(str(cell))
+    names = (
+        _REMARK.sub("", name).strip().rstrip(",")
+        for name in names_of(
+            cell, lambda text: text.split("|") if "|" in text else _NAMES_APART.split(text)
+        )
     )
-    names = (_REMARK.sub("", part).strip().rstrip(",") for part in parts)
     return tuple(dict.fromkeys(name for name in names if name and not is_empty(name)))
 
 
+def _directors(cell: Any) -> tuple[str, ...]:
+    """Return the directors: of a crew with jobs, those whose job it is.
+
+    >>> _directors("[{'job': 'Director', 'name': 'Ada Lint'}, {'job': 'Editor', 'name': 'Bo Ray'}]")
+    ('Ada Lint',)
+    """
+    from recsys_rag.data.readers.cells import parsed_of
+
+    members = parsed_of(cell)
+    if isinstance(members, list) and any(
+        isinstance(member, dict) and "job" in member for member in members
+    ):
+        return _people([member for member in members if member.get("job") == "Director"])
+    return _people(cell)
+
+
 def _text(cell: Any) -> tuple[str, ...]:
-    return (" ".join(str(cell).split()),)
+    text = text_of(cell)
+    return (text,) if text else ()
+
+
+def _list(cell: Any) -> tuple[str, ...]:
+    return names_of(cell, list_in)
 
 
 def _imdb_id(cell: Any) -> tuple[str, ...]:
@@ -230,15 +365,16 @@ def _minutes(cell: Any) -> int:
     hours = re.fullmatch(r"\s*(\d+)\s*h(?:\s*(\d+)\s*m(?:in)?)?\s*", str(cell))
     if hours:
         return 60 * int(hours[1]) + int(hours[2] or 0)
-    minutes = re.fullmatch(r"\s*(\d+)(?:\.\d+)?\s*(?:m|min|mins|minutes)?\.?\s*", str(cell))
+    minutes = re.fullmatch(r"\s*(\d{1,5})(?:\.\d+)?\s*(?:m|min|mins|minutes)?\.?\s*", str(cell))
     return int(minutes[1]) if minutes else 0
 
 
 _READERS: Mapping[str, Callable[[Any], tuple[str, ...]]] = {
-    "director": _names,
-    "actors": _names,
+    "director": _directors,
+    "actors": _people,
+    "author": _people,
     "plot": _text,
-    "keywords": list_of,
+    "keywords": _list,
     "imdb_id": _imdb_id,
-    "language": list_of,
+    "language": _list,
 }

@@ -2,7 +2,7 @@
 video dates are left out."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -62,7 +62,7 @@ def read(
     return (
         dataset
         if metadata is None
-        else _with_catalog(dataset, enrich(dataset.catalog, metadata)[0])
+        else replace(dataset, catalog=enrich(dataset.catalog, metadata)[0])
     )
 
 
@@ -83,7 +83,7 @@ def read_folder(release: str, path: Path) -> Dataset:
                 lines_of(stream), form.separator, container.where(form.ratings), header=form.header
             )
         users = form.read_users(container)
-        return _assemble(
+        dataset, _ = _assemble(
             f"ml-{release}",
             rows,
             catalog,
@@ -91,6 +91,7 @@ def read_folder(release: str, path: Path) -> Dataset:
             users,
             container.where(form.ratings),
         )
+        return dataset
 
 
 def _assemble(
@@ -100,7 +101,7 @@ def _assemble(
     scale: RatingScale,
     user_fields: _UserFields,
     source: str,
-) -> Dataset:
+) -> tuple[Dataset, int]:
     user_numbers, user_indices = _in_order_of_appearance(rows.users)
     return from_indices(
         name,
@@ -147,20 +148,6 @@ def _item_indices(rows: RatingRows, catalog: Catalog, source: str) -> NDArray[np
     if len(missing):
         raise unknown_item(source, str(rows.items[missing[0]]), rows.line_numbers[int(missing[0])])
     return found
-
-
-def _with_catalog(dataset: Dataset, catalog: Catalog) -> Dataset:
-    return Dataset(
-        dataset.name,
-        dataset.users,
-        catalog,
-        dataset.interactions,
-        dataset.rows,
-        dataset.timestamps,
-        dataset.scale,
-        dataset.user_fields,
-        dataset.source,
-    )
 
 
 # --- the forms ------------------------------------------------------------------------------------

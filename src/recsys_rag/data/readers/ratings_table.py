@@ -1,259 +1,257 @@
-"""A ratings table and an items table -> Dataset. Where the tables come from is the business of
-`tables` and `frames`."""
+"""A table of ratings -> columns of a dataset. Joins items by their ids; makes no catalog."""
 
-from array import array
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recsys_rag.data.assemble import from_indices
-from recsys_rag.data.catalog import Catalog
-from recsys_rag.data.dataset import Dataset, RatingScale
-from recsys_rag.data.readers.columns import (
-    id_of,
-    is_empty,
-    list_of,
-    number_of,
-    place_of,
-    seconds_of,
-    year_of,
-)
-from recsys_rag.data.readers.metadata import enrich_from
-from recsys_rag.data.readers.table import Table
-from recsys_rag.data.readers.titles import article_first, parse_title
-from recsys_rag.data.vocabulary import Vocabulary
+from recsys_rag.data.readers.cells import Cells, Faults, Times, ids, numbers, shown
+from recsys_rag.data.readers.columns import COMMON_NAMES, place_of, place_of_common
+from recsys_rag.data.readers.options import Options
+from recsys_rag.data.readers.table import Chunk, Table
 from recsys_rag.errors import DataError
 
-# In the order in which they are tried; the first that holds every value, on its steps, is taken.
-COMMON_SCALES = (
-    RatingScale(0, 1),
-    RatingScale(1, 5),
-    RatingScale(0, 5),
-    RatingScale(0.5, 5, 0.5),
-    RatingScale(0, 5, 0.5),
-    RatingScale(1, 10),
-    RatingScale(0, 10),
-    RatingScale(0.5, 10, 0.5),
-    RatingScale(0, 10, 0.5),
-    RatingScale(0, 100),
-)
+
+@dataclass(slots=True)
+class Places:
+    """Which column of a ratings table means what; None where there is none."""
+
+    user: int | None
+    item: int
+    rating: int | None
+    timestamp: int | None
+    is_count: bool = False
+
+    def named(self, table: Table) -> dict[str, str]:
+        """Return the names of the columns by their meaning."""
+        meanings = {
+            "user": self.user,
+            "item": self.item,
+            "count" if self.is_count else "rating": self.rating,
+            "timestamp": self.timestamp,
+        }
+        return {
+            meaning: table.columns[place]
+            for meaning, place in meanings.items()
+            if place is not None
+        }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """Names of columns and more; "" means: recognized by common names (see `columns.COMMON_NAMES`).
-
-    `rating_column` None reads implicit feedback: each row says that the user chose the item.
-    `timestamp_column` None reads no times. `noun` is what one item is called in text, a singular
-    that takes an s. `scale` is (low, high, step); None takes the first of `COMMON_SCALES` that
-    holds every value.
-    """
-
-    user_column: str = ""
-    item_column: str = ""
-    rating_column: str | None = ""
-    timestamp_column: str | None = ""
-    title_column: str = ""
-    year_column: str = ""
-    genres_column: str = ""
-    genres_separator: str = ""
-    scale: tuple[float, float, float] | None = None
-    noun: str = "title"
-
-
-class _Rows:
-    """The ratings as they are read: growing arrays, and the ids met so far."""
-
-    def __init__(self, items: Iterable[str]) -> None:
-        self.users: dict[str, int] = {}
-        self.items = {item_id: place for place, item_id in enumerate(items)}
-        self.user_indices, self.item_indices = array("i"), array("i")
-        self.ratings, self.timestamps, self.numbers = array("f"), array("q"), array("q")
-
-
-def dataset_from(name: str, ratings: Table, catalog: Catalog | None, options: Options) -> Dataset:
-    """Make a dataset from a ratings table; without a catalog, the item ids themselves are its
-    titles.
-
-    Raises DataError with the row for an empty id, a rating that is no number or out of scale, an
-    item that the catalog does not have, a (user, item) that occurs twice.
-    """
-    rows = _Rows(catalog.items.ids if catalog else ())
-    has_ratings, has_times = _read(ratings, rows, catalog is not None, options)
-    if catalog is None:
-        catalog = _bare_catalog(tuple(rows.items), options.noun)
-    values = np.frombuffer(rows.ratings, np.float32) if has_ratings else None
-    return from_indices(
-        name,
-        Vocabulary(tuple(rows.users)),
-        np.frombuffer(rows.user_indices, np.int32),
-        np.frombuffer(rows.item_indices, np.int32),
-        values,
-        catalog,
-        timestamps=np.frombuffer(rows.timestamps, np.int64) if has_times else None,
-        scale=None if values is None else _scale(values, options.scale, ratings.where),
-        source=ratings.where,
-        row_numbers=np.frombuffer(rows.numbers, np.int64),
-    )
-
-
-def catalog_from(items: Table, options: Options) -> Catalog:
-    """Make a catalog from an items table: id, title, year, genres, and what `readers.metadata`
-    knows.
-
-    A year in brackets at the end of a title is taken off, and the article of such a title is
-    brought to the front; it is the item's year where no year column says otherwise. An item without
-    a title bears its id. Raises DataError with the row.
-    """
-    where = items.where
-    id_place = place_of(
-        items,
-        "item",
-        options.item_column if options.item_column in items.columns else "",
-        required=True,
-    )
-    assert id_place is not None
-    title_place = place_of(
-        items, "title", options.title_column, required=bool(options.title_column)
-    )
-    year_place = place_of(items, "year", options.year_column, required=bool(options.year_column))
-    genres_place = place_of(
-        items, "genres", options.genres_column, required=bool(options.genres_column)
-    )
-    rows = list(items.rows)
-    numbers: dict[str, int] = {}
-    titles, years, genres = [], [], []
-    for row, cells in rows:
-        item_id = id_of(cells[id_place], "item id", where, row)
-        if item_id in numbers:
-            raise DataError(
-                f"{where}: row {row}: item {item_id!r} stands in row {numbers[item_id]} already; keep one"
-            )
-        numbers[item_id] = row
-        title, year = _title_and_year(
-            item_id
-            if title_place is None or is_empty(cells[title_place])
-            else str(cells[title_place]).strip()
-        )
-        if year_place is not None:
-            year = year_of(cells[year_place], where, row) or year
-        titles.append(title)
-        years.append(year)
-        genres.append(
-            () if genres_place is None else list_of(cells[genres_place], options.genres_separator)
-        )
-    if not numbers:
-        raise DataError(
-            f"{where}: no items in it; give a file with at least one row below its header"
-        )
-    catalog = Catalog(
-        Vocabulary(tuple(numbers)),
-        tuple(titles),
-        np.array(years, np.int32),
-        tuple(genres),
-        noun=options.noun,
-    )
-    return enrich_from(
-        catalog,
-        items.columns,
-        zip(range(len(rows)), (cells for _, cells in rows), strict=True),
-        where,
-    )
-
-
-def infer_scale(values: NDArray[np.floating]) -> RatingScale | None:
-    """Return the first of `COMMON_SCALES` that holds every value on one of its steps, or None.
-
-    >>> infer_scale(np.array([1.0, 4.0])), infer_scale(np.array([0.5, 4.0])), infer_scale(np.array([-1.0]))
-    (RatingScale(low=1, high=5, step=1.0), RatingScale(low=0.5, high=5, step=0.5), None)
-    """
-    distinct = np.unique(values)
-    for scale in COMMON_SCALES:
-        steps = (distinct - scale.low) / scale.step
-        if scale.contains(distinct).all() and (steps == np.round(steps)).all():
-            return scale
-    return None
-
-
-def _scale(
-    values: NDArray[np.float32], given: tuple[float, float, float] | None, where: str
-) -> RatingScale:
-    if given is not None:
-        return RatingScale(*given)
-    scale = infer_scale(values)
-    if scale is None:
-        raise DataError(
-            f"{where}: ratings run from {values.min():g} to {values.max():g} and fit no common scale (1 to 5, 0.5 to 5, 1 to "
-            "10, ...); state theirs: scale=(low, high, step)"
-        )
-    return scale
-
-
-def _read(table: Table, rows: _Rows, items_are_known: bool, options: Options) -> tuple[bool, bool]:
-    """Fill the arrays; return whether there are ratings and times."""
-    user_place = place_of(table, "user", options.user_column, required=True)
-    item_place = place_of(table, "item", options.item_column, required=True)
-    rating_place = place_of(
-        table, "rating", options.rating_column, required=bool(options.rating_column)
-    )
-    time_place = place_of(
+def places_of(table: Table, options: Options) -> Places:
+    """Return which column of a ratings table means what. Raises DataError where user or item, or a
+    column that is named, is not there, and where a column that may be the rating would be
+    ignored."""
+    user = place_of(table, "user", options.user_column, required=True)
+    item = place_of(table, "item", options.item_column, required=True)
+    assert user is not None
+    assert item is not None
+    rating = place_of(table, "rating", options.rating_column, required=bool(options.rating_column))
+    time = place_of(
         table, "timestamp", options.timestamp_column, required=bool(options.timestamp_column)
     )
-    assert user_place is not None
-    assert item_place is not None
-    if rating_place is None and options.rating_column is not None:
-        _refuse_unread(table, (user_place, item_place, time_place))
-    where = table.where
-    for row, cells in table.rows:
-        user_id = id_of(cells[user_place], "user id", where, row)
-        item_id = id_of(cells[item_place], "item id", where, row)
-        item_index = rows.items.get(item_id)
-        if item_index is None:
-            if items_are_known:
-                raise DataError(
-                    f"{where}: row {row}: item {item_id!r} is not in the items file; add it there"
-                )
-            item_index = rows.items.setdefault(item_id, len(rows.items))
-        rows.user_indices.append(rows.users.setdefault(user_id, len(rows.users)))
-        rows.item_indices.append(item_index)
-        rows.numbers.append(row)
-        if rating_place is not None:
-            rows.ratings.append(number_of(cells[rating_place], "rating", where, row))
-        if time_place is not None:
-            rows.timestamps.append(seconds_of(cells[time_place], where, row))
-    return rating_place is not None, time_place is not None
-
-
-def _refuse_unread(table: Table, places: Sequence[int | None]) -> None:
-    """Refuse to take a table as implicit feedback unasked while one of its columns may hold the
-    ratings."""
-    unread = [name for place, name in enumerate(table.columns) if place not in places]
-    if unread:
-        raise DataError(
-            f"{table.where}: no column looks like the rating; its columns are: {', '.join(table.columns)}; name it with "
-            "rating_column, or say that there is none (rating_column=None: each row is a choice)"
-        )
-
-
-def _bare_catalog(item_ids: tuple[str, ...], noun: str) -> Catalog:
-    years = np.zeros(len(item_ids), np.int32)
-    return Catalog(Vocabulary(item_ids), item_ids, years, ((),) * len(item_ids), noun=noun)
-
-
-def _title_and_year(title: str) -> tuple[str, int]:
-    year = parse_title(title).year
-    return (article_first(title[: title.rindex("(")].strip()), year) if year else (title, 0)
-
-
-def named_options(given: dict[str, Any]) -> Options:
-    """Make options of keyword arguments; DataError names one that does not exist."""
-    known = Options.__dataclass_fields__
-    for name in given:
-        if name not in known:
+    places = Places(user, item, rating, time, options.counts)
+    if rating is None and options.rating_column is not None:
+        places.rating = place_of_common(table.columns, COMMON_NAMES["count"])
+        places.is_count = places.rating is not None
+        if options.counts and places.rating is None:
             raise DataError(
-                f"there is no option {name!r} for reading tables; there are: {', '.join(known)}"
+                f"{table.where}: no column looks like the count; its columns are: "
+                f"{', '.join(table.columns)}; name it with rating_column"
             )
-    return Options(**given)
+        if places.rating is None and len(table.columns) > 2 + (time is not None):
+            raise DataError(
+                f"{table.where}: no column looks like the rating; its columns are: "
+                f"{', '.join(table.columns)}; name it with rating_column, or say that there is none "
+                "(rating_column=None: each row is a choice)"
+            )
+    return places
+
+
+@dataclass(slots=True)
+class RatingColumns:
+    """The ratings of a table, row by row; ids stand in order of first appearance."""
+
+    user_ids: list[str]
+    item_ids: list[str]
+    users: NDArray[np.int32]
+    items: NDArray[np.int32]
+    ratings: NDArray[np.float32] | None
+    seconds: NDArray[np.int64] | None
+    nanoseconds: NDArray[np.int64] | None
+    numbers: NDArray[np.int64]  # of the rows
+    titles: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+
+    def keep(self, kept: NDArray[np.bool_]) -> None:
+        """Leave only these rows."""
+        for name in ("users", "items", "ratings", "seconds", "nanoseconds", "numbers"):
+            column = getattr(self, name)
+            if column is not None:
+                setattr(self, name, column[kept])
+
+
+def read_ratings(
+    table: Table, places: Places, options: Options, item_ids: Sequence[str] = ()
+) -> RatingColumns:
+    """Read all rows; items not among `item_ids` come behind them. Bad rows are in the table's
+    account. Raises DataError where they stop the reading or are too many, or where no row is left.
+    """
+    users: dict[str, int] = {}
+    items = {item_id: index for index, item_id in enumerate(item_ids)}
+    parts: list[tuple[NDArray[Any], ...]] = []
+    times = Times() if places.timestamp is not None else None
+    missing = np.array([float(value) for value in _texts(options) if value], np.float64)
+    empty_is_missing = "" in _texts(options)
+    kept_of_all = []
+    for chunk in table.chunks:
+        n = len(chunk.numbers)
+        faults: list[tuple[int, str, str]] = []
+        if places.user is None:
+            texts = [str(number) for number in chunk.numbers]
+        else:
+            texts, found = ids(chunk.columns[places.user], "user")
+            faults += _of_kind("user id", found)
+        keys, found = ids(chunk.columns[places.item], "item")
+        faults += _of_kind("item id", found)
+        values, absent = np.ones(n), np.zeros(n, np.bool_)
+        if places.rating is not None:
+            cells = chunk.columns[places.rating]
+            values = numbers(cells)
+            absent = np.isin(values, missing)
+            if empty_is_missing:
+                blank = [
+                    place
+                    for place in np.flatnonzero(np.isnan(values)).tolist()
+                    if _is_blank(cells[place])
+                ]
+                absent[blank] = True
+            faults += _of_kind("rating", _rating_faults(cells, values, absent, places))
+        if times is not None and places.timestamp is not None:
+            faults += _of_kind("timestamp", times.read(chunk.columns[places.timestamp]))
+        kept = ~absent
+        table.left_out.drop("not rated", int(absent.sum()))
+        for place, kind, sentence in sorted(faults):
+            if kept[place]:
+                kept[place] = False
+                table.left_out.add(chunk.numbers[place], kind, sentence)
+        kept_of_all.append(kept)
+        chosen = np.flatnonzero(kept).tolist() if not kept.all() else range(n)
+        parts.append(
+            (
+                np.fromiter((users.setdefault(texts[at], len(users)) for at in chosen), np.int32),
+                np.fromiter((items.setdefault(keys[at], len(items)) for at in chosen), np.int32),
+                values[kept].astype(np.float32),
+                np.asarray(chunk.numbers, np.int64)[kept],
+            )
+        )
+    table.left_out.check()
+    if not users:
+        raise DataError(
+            f"{table.where}: no ratings in it; give a file with at least one row below its header"
+        )
+    user_indices, item_indices, ratings, row_numbers = (
+        np.concatenate(column) for column in zip(*parts, strict=True)
+    )
+    seconds = nanos = None
+    if times is not None:
+        seconds, nanos = times.finish(np.concatenate(kept_of_all))
+        table.notes.append(times.note)
+    return RatingColumns(
+        list(users),
+        list(items),
+        user_indices,
+        item_indices,
+        ratings if places.rating is not None else None,
+        seconds,
+        nanos,
+        row_numbers,
+    )
+
+
+def _texts(options: Options) -> list[str]:
+    return [str(value).strip() for value in options.missing_rating]  # type: ignore[union-attr]
+
+
+def _is_blank(cell: Any) -> bool:
+    return (
+        cell is None
+        or not str(cell).strip()
+        or str(cell).strip().lower() in ("nan", "null", "none", "na", "n/a")
+    )
+
+
+def _of_kind(kind: str, faults: Faults) -> list[tuple[int, str, str]]:
+    return [(place, kind, sentence) for place, sentence in faults]
+
+
+def _rating_faults(
+    cells: Cells, values: NDArray[np.float64], absent: NDArray[np.bool_], places: Places
+) -> Faults:
+    wrong = ~np.isfinite(values) & ~absent
+    if places.is_count:
+        wrong |= (values <= 0) & ~absent
+    what = "count" if places.is_count else "rating"
+    faults = []
+    for place in np.flatnonzero(wrong).tolist():
+        if _is_blank(cells[place]):
+            sentence = (
+                f"{what} {shown(cells[place])} is not a number; if an empty cell means not rated, say "
+                "so: missing_rating=''"
+            )
+        else:
+            sentence = (
+                f"{what} {shown(cells[place])} is not a number"
+                + (" above 0" if places.is_count else "")
+                + "; correct it or remove the row"
+            )
+        faults.append((place, sentence))
+    return faults
+
+
+def melted(table: Table, options: Options) -> Table:
+    """Turn a table with a row a user and a column an item into one with a row a rating.
+
+    The first column is the user, unless it counts the ratings of its row, as Jester's does; then
+    users are numbered. Cells that are empty or mean "not rated" make no row.
+    """
+    missing = np.array([float(value) for value in _texts(options) if value], np.float64)
+    counts_first: bool | None = None
+
+    def chunks() -> Any:
+        nonlocal counts_first
+        for chunk in table.chunks:
+            table.left_out.n_rows -= len(chunk.numbers)
+            grid = np.array([numbers(column) for column in chunk.columns[1:]]).T
+            blank = np.array(
+                [[_is_blank(cell) for cell in column] for column in chunk.columns[1:]]
+            ).T
+            there = ~(blank | np.isin(grid, missing))
+            if counts_first is None:
+                counts_first = bool((numbers(chunk.columns[0]) == there.sum(axis=1)).all())
+            rows, columns = np.nonzero(there)
+            first = chunk.columns[0]
+            numbered = [chunk.numbers[row] for row in rows.tolist()]
+            table.left_out.n_rows += len(numbered)
+            yield Chunk(
+                numbered,
+                [
+                    [
+                        str(chunk.numbers[row]) if counts_first else first[row]
+                        for row in rows.tolist()
+                    ],
+                    [table.columns[1 + column] for column in columns.tolist()],
+                    [
+                        chunk.columns[1 + column][row]
+                        for row, column in zip(rows.tolist(), columns.tolist(), strict=True)
+                    ],
+                ],
+            )
+
+    return Table(
+        table.where,
+        ("user", "item", "rating"),
+        chunks(),
+        table.left_out,
+        [*table.notes, "one row a user, one column an item"],
+    )

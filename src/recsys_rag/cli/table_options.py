@@ -1,0 +1,138 @@
+"""The options by which every command reads a person's own tables, and what they mean to the
+readers. Opens no file."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_TEXT: tuple[tuple[str, str, str], ...] = (
+    ("--user-column", "NAME", "User id."),
+    ("--item-column", "NAME", "Item id, in --ratings and --items."),
+    ("--rating-column", "NAME", "Rating, or count; a number."),
+    ("--timestamp-column", "NAME", "When it was rated: numbers or dates, as they are."),
+    ("--title-column", "NAME", "Title, in --items."),
+    ("--year-column", "NAME", "Year of release, in --items."),
+    ("--genres-column", "NAME", "Genres, in --items."),
+    ("--genres-separator", "TEXT", "What stands between genres.  [default: found]"),
+    ("--columns", "NAMES", "Names for the columns of a file without a header: user,item,rating."),
+    ("--separator", "TEXT", "What stands between fields.  [default: found]"),
+    ("--encoding", "NAME", "Such as cp1252 or utf-16.  [default: found]"),
+    ("--scale", "LOW:HIGH[:STEP]", "What a rating may be, such as 0.5:5:0.5.  [default: found]"),
+    ("--noun", "WORD", "What an item is called in text: film, book, ...  [default: title]"),
+)
+_FLAGS = (
+    ("--implicit", "There are no ratings: a row says that it was chosen."),
+    ("--counts", "The ratings say how often it was chosen."),
+    ("--no-timestamps", "Read without timestamps."),
+    ("--wide", "One row a user, one column an item."),
+)
+
+
+def option(name: str, help: str, *other_names: str, **more: Any) -> Callable[[F], F]:
+    """Return an option, its help beside its name."""
+    return click.option(name, *other_names, help=help, **more)
+
+
+def group_of(*options: Callable[[F], F]) -> Callable[[F], F]:
+    """Return a decorator that gives a command these options, in this order."""
+
+    def decorated(function: F) -> F:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorated
+
+
+table_options = group_of(
+    click.option(
+        "--ratings", type=Path, metavar="FILE", help="A table of ratings: user, item, rating, time."
+    ),
+    click.option(
+        "--items", type=Path, metavar="FILE", help="A table of items: id, title, year, genres."
+    ),
+    *(click.option(name, metavar=metavar, help=text) for name, metavar, text in _TEXT[:3]),
+    *(click.option(name, is_flag=True, help=text) for name, text in _FLAGS),
+    *(click.option(name, metavar=metavar, help=text) for name, metavar, text in _TEXT[3:]),
+    click.option(
+        "--missing-rating",
+        multiple=True,
+        metavar="VALUE",
+        help="A value that means not rated, '' for an empty cell; repeatable.",
+    ),
+    click.option(
+        "--repeats",
+        type=click.Choice(["latest", "first", "mean", "highest", "refuse"]),
+        help="Which rating counts where one repeats.  [default: latest]",
+    ),
+    click.option(
+        "--unknown-items",
+        type=click.Choice(["refuse", "keep", "drop"]),
+        help="Ratings of items that --items lacks.  [default: refuse]",
+    ),
+    click.option(
+        "--on-error",
+        type=click.Choice(["stop", "skip"]),
+        help="Stop at a bad row, or leave it out and count it.  [default: stop]",
+    ),
+    click.option(
+        "--skip-limit",
+        type=click.FloatRange(0, 1),
+        metavar="SHARE",
+        help="How many rows may be left out.  [default: 0.01]",
+    ),
+    click.option(
+        "--left-out", type=Path, metavar="FILE", help="Write the rows left out there, as CSV."
+    ),
+)
+
+
+def given(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options that were given.
+
+    >>> given({"user_column": "u", "item_column": None, "implicit": False, "missing_rating": ()})
+    {'user_column': 'u'}
+    """
+    return {name: value for name, value in options.items() if value not in (None, False, ())}
+
+
+def reading(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return these options as `readers.tables.read_csv` takes them. Raises UsageError.
+
+    >>> reading({"user_column": "u", "implicit": True, "scale": "1:10", "separator": "\\\\t"})
+    {'user_column': 'u', 'rating_column': None, 'scale': (1.0, 10.0, 1.0), 'separator': '\\t'}
+    """
+    read: dict[str, Any] = {}
+    for name, value in options.items():
+        if name == "implicit":
+            if "rating_column" in options or "counts" in options:
+                raise click.UsageError(
+                    "--implicit says that there are no ratings; leave out --rating-column and --counts"
+                )
+            read["rating_column"] = None
+        elif name == "no_timestamps":
+            read["timestamp_column"] = None
+        elif name == "scale":
+            read[name] = _scale(value)
+        elif name == "separator":
+            read[name] = value.replace("\\t", "\t")
+        else:
+            read[name] = value
+    return read
+
+
+def _scale(text: str) -> tuple[float, float, float]:
+    """Read "LOW:HIGH[:STEP]". Raises UsageError."""
+    try:
+        numbers = [float(part) for part in text.split(":")]
+    except ValueError:
+        numbers = []
+    if len(numbers) not in (2, 3):
+        raise click.UsageError(
+            f"--scale {text!r} is not of the form LOW:HIGH or LOW:HIGH:STEP, such as 0.5:5:0.5"
+        )
+    return numbers[0], numbers[1], numbers[2] if len(numbers) == 3 else 1.0

@@ -1,0 +1,469 @@
+"""What the cells of a column say: ids, numbers, times, years, names, texts. Knows no table.
+
+A column is read as a whole where it is plain, cell by cell where it is not. What cannot be read is
+returned as (place, sentence), never dropped here.
+"""
+
+import ast
+import html
+import json
+import math
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Cells: TypeAlias = Sequence[Any]
+Faults: TypeAlias = list[tuple[int, str]]  # place in the column, what is wrong with its cell
+
+_EMPTY = frozenset(("", "n/a", "na", "nan", "none", "null", "\\n", "<na>", "nat", "#n/a"))
+# what stands in lists of names where there is no name
+_NO_NAME = _EMPTY | frozenset(
+    ("-", "--", "—", "–", "?", "unknown", "(unknown)", "n.a.", "n/d", "tbd", "tba", "undefined")
+    + ("no genre", "no genres", "none listed", "no genres listed", "(no genres listed)", "(none)")
+    + ("not available", "not specified", "unspecified", "missing", "[]", "{}")
+)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->", re.DOTALL)
+_DECIMAL_COMMA = re.compile(r"\s*[+-]?\d+,\d+\s*")
+_OBJECT = re.compile(r"""\s*(\[\s*(['"\[{\]]|None)|\{\s*(['"]\s*|\}))""")
+_KEYS_OF_NAMES = ("name", "title", "label", "value", "description", "text", "genre", "tag")
+
+
+class OddCellError(ValueError):
+    """A cell that cannot be read; the message says what is wrong with it."""
+
+
+def is_empty(cell: Any) -> bool:
+    """Say whether a cell holds nothing: None, nan, blank, "N/A" and the like.
+
+    >>> is_empty(None), is_empty(float("nan")), is_empty(" N/A "), is_empty("0"), is_empty([])
+    (True, True, True, False, True)
+    """
+    if cell is None or (isinstance(cell, float) and math.isnan(cell)):
+        return True
+    if isinstance(cell, str):
+        return cell.strip().lower() in _EMPTY
+    if isinstance(cell, (list, tuple, dict, bytes, set)):
+        return not cell
+    return str(cell) in ("NaT", "<NA>")
+
+
+def shown(cell: Any) -> str:
+    """Return a cell as messages show it: cut short."""
+    text = repr(cell)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+# --- ids ------------------------------------------------------------------------------------------
+
+
+def id_of(cell: Any) -> str:
+    """Return an id as text, without blanks around it; whole numbers lose ".0"; "" where it is empty.
+
+    Raises OddCellError for a list or an object without an id.
+
+    >>> id_of(" u1 "), id_of(12.0), id_of("12.0"), id_of({"$oid": "5f"}), id_of(None)
+    ('u1', '12', '12', '5f', '')
+    """
+    if isinstance(cell, str):
+        text = cell.strip()
+        return text[:-2] if text.endswith(".0") and text[:-2].isdigit() else text
+    if is_empty(cell):
+        return ""
+    if isinstance(cell, bytes):
+        return id_of(_decoded(cell))
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, dict):
+        inner = next((cell[key] for key in ("id", "$oid", "_id", "key") if key in cell), None)
+        if isinstance(inner, (str, int, float)):
+            return id_of(inner)
+    if isinstance(cell, (dict, list, tuple)):
+        raise OddCellError(f"{shown(cell)} is no id")
+    return str(cell).strip()
+
+
+def ids(column: Cells, what: str) -> tuple[list[str], Faults]:
+    """Return the ids of a column, "" where there is none; empty and odd ones are faults."""
+    texts, faults = [], []
+    for place, cell in enumerate(column):
+        try:
+            texts.append(id_of(cell))
+            if not texts[-1]:
+                faults.append((place, f"the {what} id is empty; fill it in or remove the row"))
+        except OddCellError as error:
+            texts.append("")
+            faults.append((place, f"the {what} id {error}; give a text or a number"))
+    return texts, faults
+
+
+# --- numbers --------------------------------------------------------------------------------------
+
+
+def number_of(cell: Any) -> float:
+    """Return a cell as a number, nan where it is none; also with a decimal comma.
+
+    >>> number_of("4.5"), number_of("4,5"), number_of(4), number_of("four")
+    (4.5, 4.5, 4.0, nan)
+    """
+    if isinstance(cell, str):
+        if _DECIMAL_COMMA.fullmatch(cell):
+            cell = cell.replace(",", ".")
+        elif "_" in cell:
+            return math.nan
+    try:
+        return float(cell)
+    except (TypeError, ValueError, OverflowError):
+        return math.nan
+
+
+def numbers(column: Cells) -> NDArray[np.float64]:
+    """Return a column as numbers, nan where a cell is none."""
+    try:
+        array = np.array(column)
+        if array.ndim == 1 and array.dtype.kind in "iufbU" and array.dtype.itemsize < 400:
+            return array.astype(np.float64)
+    except (ValueError, TypeError, OverflowError):
+        pass
+    return np.fromiter(map(number_of, column), np.float64, len(column))
+
+
+# --- times ----------------------------------------------------------------------------------------
+
+_FORMATS = (
+    ("%Y/%m/%d", "%Y.%m.%d", "%d.%m.%Y", "%b %d, %Y", "%B %d, %Y", "%d %b %Y", "%d %B %Y")
+    + ("%m %d, %Y", "%d-%b-%Y", "%d-%b-%y", "%a %b %d %H:%M:%S %z %Y", "%a %b %d %H:%M:%S %Y")
+    + ("%a, %d %b %Y %H:%M:%S %z", "%a, %d %b %Y %H:%M:%S", "%d %b %Y, %H:%M", "%d %b %Y %H:%M")
+    + ("%b %d, %Y %H:%M:%S", "%b %d %Y", "%d/%b/%Y:%H:%M:%S %z", "%Y-%m", "%Y-%m-%d %H")
+)
+_CLOCKS = ("", " %H:%M:%S", " %H:%M", " %H:%M:%S.%f", " %I:%M:%S %p", " %I:%M %p", "T%H:%M:%S")
+_SLASHED = re.compile(r"\s*(\d{1,2})([/-])(\d{1,2})[/-]\d{4}")
+_RAW = -1  # in place of nanoseconds: the number as it stands, in a unit that the column shows
+_SECOND = 1_000_000_000
+
+
+class Times:
+    """The times of a column, read chunk by chunk; `read` returns faults, `finish` the seconds.
+
+    Numbers are seconds, milliseconds, microseconds or nanoseconds since 1970, as their size shows,
+    or days such as 20190801. Dates are UTC unless they name a zone.
+    """
+
+    def __init__(self) -> None:
+        self._seconds: list[NDArray[np.int64]] = []
+        self._nanos: list[NDArray[np.int64]] = []
+        self._format = ""
+        self._day_first: bool | None = None
+        self.note = ""
+
+    def read(self, column: Cells) -> Faults:
+        """Take the next cells; what cannot be read is a fault and stands as 0."""
+        whole = _integers(column)
+        if whole is not None:
+            self._seconds.append(whole)
+            self._nanos.append(np.full(len(whole), _RAW, np.int64))
+            return []
+        self._find_order(column)
+        seconds = np.zeros(len(column), np.int64)
+        nanos = np.zeros(len(column), np.int64)
+        faults: Faults = []
+        known: dict[str, tuple[int, int]] = {}
+        for place, cell in enumerate(column):
+            try:
+                key = cell if isinstance(cell, str) else None
+                if key is None or key not in known:
+                    pair = self._pair(cell)
+                    if key is not None:
+                        known[key] = pair
+                else:
+                    pair = known[key]
+                seconds[place], nanos[place] = pair
+            except (OddCellError, OverflowError) as error:
+                faults.append(
+                    (place, f"{error}; correct it, or read without times (timestamp_column=None)")
+                )
+        self._seconds.append(seconds)
+        self._nanos.append(nanos)
+        return faults
+
+    def finish(self, kept: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return seconds since 1970 and nanoseconds within the second, of the rows kept."""
+        seconds, nanos = np.concatenate(self._seconds)[kept], np.concatenate(self._nanos)[kept]
+        raw = nanos == _RAW
+        if raw.any():
+            size = float(np.median(np.abs(seconds[raw])))
+            per_second, name = next(
+                ((per, name) for bound, per, name in _UNITS if size < bound), (_SECOND, "")
+            )
+            days = _days(seconds[raw]) if per_second == 1 else None
+            nanos[raw] = (
+                0 if days is not None else seconds[raw] % per_second * (_SECOND // per_second)
+            )
+            seconds[raw] = days if days is not None else seconds[raw] // per_second
+            self.note = "times are days like 20190801" if days is not None else f"times are {name}"
+        elif len(seconds):
+            self.note = (
+                f"times are dates ({self._format or 'ISO 8601'}), UTC where no zone is named"
+            )
+        return seconds, nanos
+
+    def _pair(self, cell: Any) -> tuple[int, int]:
+        if is_empty(cell):
+            raise OddCellError(f"the timestamp is empty ({shown(cell)})")
+        if isinstance(cell, date):
+            moment = (
+                cell if isinstance(cell, datetime) else datetime(cell.year, cell.month, cell.day)
+            )
+            return _pair_of(moment)
+        if isinstance(cell, np.datetime64):
+            whole = int(cell.astype("datetime64[ns]").astype(np.int64))
+            return whole // _SECOND, whole % _SECOND
+        if isinstance(cell, (int, np.integer)):
+            return int(cell), _RAW
+        number = number_of(cell)
+        if math.isfinite(number):
+            if number == math.floor(number) or abs(number) > 1e11:
+                return int(number), _RAW
+            return math.floor(number), round((number - math.floor(number)) * 1e6) * 1000 % _SECOND
+        return _pair_of(self._moment(str(cell)))
+
+    def _moment(self, text: str) -> datetime:
+        plain = re.sub(r"\s*(UTC|GMT|Z)$", "+00:00", " ".join(text.split()))
+        try:
+            return datetime.fromisoformat(plain)
+        except ValueError:
+            pass
+        slashed = _SLASHED.match(plain)
+        if slashed:
+            if self._day_first is None:
+                raise OddCellError(
+                    f"timestamp {text!r} may be day/month or month/day; write dates as 2019-08-01"
+                )
+            sign = slashed[2]
+            formats: tuple[str, ...] = (
+                (f"%d{sign}%m{sign}%Y",) if self._day_first else (f"%m{sign}%d{sign}%Y",)
+            )
+        else:
+            formats = _FORMATS
+        plain = re.sub(r"(?<=\d)(st|nd|rd|th)\b", "", plain)
+        plain = plain.removesuffix("+00:00").rstrip() if plain.endswith("+00:00") else plain
+        if self._format:
+            try:
+                return datetime.strptime(plain, self._format)
+            except ValueError:
+                pass
+        for form in formats:
+            for clock in _CLOCKS if "%H" not in form else ("",):
+                try:
+                    moment = datetime.strptime(plain, form + clock)
+                except ValueError:
+                    continue
+                self._format = form + clock
+                return moment
+        raise OddCellError(
+            f"timestamp {text!r} is neither seconds nor a date like 1997-12-04T15:55:49"
+        )
+
+    def _find_order(self, column: Cells) -> None:
+        """Find out whether days stand before months, where a day beyond 12 shows it."""
+        if self._day_first is None:
+            dates = [
+                found
+                for cell in column
+                if isinstance(cell, str) and (found := _SLASHED.match(cell))
+            ]
+            first = any(int(found[1]) > 12 for found in dates)
+            second = any(int(found[3]) > 12 for found in dates)
+            if first != second:
+                self._day_first = first
+
+
+_UNITS = (
+    (1e11, 1, "seconds"),
+    (1e14, 1_000, "milliseconds"),
+    (1e17, 1_000_000, "microseconds"),
+    (math.inf, _SECOND, "nanoseconds"),
+)
+
+
+def _integers(column: Cells) -> NDArray[np.int64] | None:
+    try:
+        array = np.array(column)
+        if array.ndim == 1 and (
+            array.dtype.kind in "iu" or (array.dtype.kind == "U" and array.dtype.itemsize <= 80)
+        ):
+            return array.astype(np.int64)
+    except (ValueError, TypeError, OverflowError):
+        pass
+    return None
+
+
+def _pair_of(moment: datetime) -> tuple[int, int]:
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    since = moment - datetime(1970, 1, 1, tzinfo=UTC)
+    return since.days * 86_400 + since.seconds, since.microseconds * 1000
+
+
+def _days(values: NDArray[np.int64]) -> NDArray[np.int64] | None:
+    """Return days written as 20190801 in seconds, None where any value is no such day."""
+    year, month, day = values // 10_000, values // 100 % 100, values % 100
+    sound = (year >= 1900) & (year < 2200) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31)
+    if not sound.all():
+        return None
+    months = (year - 1970).astype("datetime64[Y]").astype("datetime64[M]") + (month - 1)
+    days = months.astype("datetime64[D]") + (day - 1)
+    return days.astype("datetime64[s]").astype(np.int64)
+
+
+# --- years ----------------------------------------------------------------------------------------
+
+
+def year_of(cell: Any) -> int:
+    """Return a year, 0 where the cell is empty; also the year of a date ("1995-11-22", "Nov 22,
+    1995"). Raises OddCellError for a year before 1 and what is like no year.
+
+    >>> year_of("1995.0"), year_of("1995-11-22"), year_of("22 Nov 1995"), year_of("'94"), year_of(None)
+    (1995, 1995, 1995, 1994, 0)
+    """
+    if is_empty(cell):
+        return 0
+    if isinstance(cell, date):
+        return cell.year
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    text = str(cell).strip()
+    if text in ("0", "0000", "0.0", "-", "?"):
+        return 0
+    if found := re.match(r"(\d{4})(?:\.0*)?(?:\D|$)", text) or re.search(r"\b(\d{4})$", text):
+        return int(found[1])
+    if found := re.fullmatch(r"['’](\d\d)", text):
+        return 1900 + int(found[1]) + 100 * (int(found[1]) < 30)
+    raise OddCellError(f"year {shown(cell)} is not like 1995")
+
+
+# --- texts and names ------------------------------------------------------------------------------
+
+
+def text_of(cell: Any) -> str:
+    """Return a cell as one text, without markup and entities, "" where it is empty. Raises
+    OddCellError for an object, a list of several texts, and bytes that are no text.
+
+    >>> text_of("Schindler&rsquo;s  <i>List</i>"), text_of(["one"]), text_of(b"caf\\xc3\\xa9"), text_of(7)
+    ('Schindler’s List', 'one', 'café', '7')
+    """
+    if is_empty(cell):
+        return ""
+    if isinstance(cell, bytes):
+        cell = _decoded(cell)
+    if isinstance(cell, str):
+        if _OBJECT.match(cell) and (parsed := _parsed(cell)) is not None:
+            cell = parsed
+        else:
+            return _plain(cell)
+    if isinstance(cell, dict):
+        named = next((cell[key] for key in _KEYS_OF_NAMES if isinstance(cell.get(key), str)), None)
+        if named is None:
+            raise OddCellError(f"{shown(cell)} is an object, not a text")
+        return _plain(named)
+    if isinstance(cell, (list, tuple)):
+        parts = [text_of(part) for part in cell if not is_empty(part)]
+        return " ".join(filter(None, parts))
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return _plain(str(cell))
+
+
+def names_of(cell: Any, split: Callable[[str], Sequence[str]]) -> tuple[str, ...]:
+    """Return the names in a cell, without repeats and placeholders: a list, an object, either of
+    them written as Python or JSON, or a text that `split` takes apart. Raises OddCellError.
+
+    >>> names_of("[{'id': 16, 'name': 'Drama'}, {'id': 18, 'name': 'War'}]", list_in)
+    ('Drama', 'War')
+    >>> names_of("['Drama', 'War']", list_in), names_of({"/m/0": "Drama"}, list_in), names_of("N/A", list_in)
+    (('Drama', 'War'), ('Drama',), ())
+    """
+    names = (_plain(name) for name in _names(cell, split))
+    return tuple(dict.fromkeys(name for name in names if name.lower() not in _NO_NAME))
+
+
+def list_in(text: str, separator: str = "") -> list[str]:
+    """Return the entries of a text with "|", ";", "," or lines between (the first that occurs).
+
+    >>> list_in("Action|Sci-Fi"), list_in("Drama, War"), list_in("rock/pop", "/")
+    (['Action', 'Sci-Fi'], ['Drama', ' War'], ['rock', 'pop'])
+    """
+    between = separator or next((sign for sign in "|;,\n" if sign in text), "|")
+    return text.split(between)
+
+
+def _names(cell: Any, split: Callable[[str], Sequence[str]]) -> list[str]:
+    if is_empty(cell):
+        return []
+    if isinstance(cell, bytes):
+        cell = _decoded(cell)
+    if isinstance(cell, str):
+        if not _OBJECT.match(cell):
+            return list(split(html.unescape(cell)))
+        parsed = _parsed(cell)
+        if parsed is None:
+            raise OddCellError(
+                f"{shown(cell)} looks like a list or an object, but cannot be read as one"
+            )
+        cell = parsed
+        if isinstance(cell, str):
+            return [cell]
+    if isinstance(cell, dict):
+        named = next((cell[key] for key in _KEYS_OF_NAMES if isinstance(cell.get(key), str)), None)
+        if named is not None:
+            return [named]
+        if all(isinstance(value, str) for value in cell.values()):
+            return list(cell.values())
+        chosen = [str(key) for key, value in cell.items() if value is True or value == 1]
+        if chosen or all(value in (True, False, 0, 1, None) for value in cell.values()):
+            return chosen
+        raise OddCellError(f"{shown(cell)} is an object without a name")
+    if isinstance(cell, (list, tuple, set, np.ndarray)):
+        # a list of texts is taken entry by entry: no entry is split
+        return [name for part in cell for name in _names(part, lambda text: [text])]
+    return [text_of(cell)]
+
+
+def parsed_of(cell: Any) -> Any:
+    """Return the list or object that a text holds, written as JSON or Python; else the cell."""
+    if isinstance(cell, str) and _OBJECT.match(cell):
+        parsed = _parsed(cell)
+        return cell if parsed is None else parsed
+    return cell
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        pass
+    try:
+        return ast.literal_eval(re.sub(r"\bnan\b", "None", text.strip()))
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        pass
+    # numpy writes a list of texts without commas
+    words = re.fullmatch(r"\s*\[((?:\s*'[^']*')+)\s*\]\s*", text)
+    return re.findall(r"'([^']*)'", words[1]) if words else None
+
+
+def _decoded(cell: bytes) -> str:
+    try:
+        return cell.decode("utf-8")
+    except UnicodeDecodeError:
+        raise OddCellError(f"{shown(cell)} is bytes, not a text") from None
+
+
+def _plain(text: str) -> str:
+    if "&" in text:
+        text = html.unescape(html.unescape(text))
+    if "<" in text:
+        text = _TAG.sub(" ", text)
+    return " ".join(text.replace("\x00", "").split())
