@@ -10,31 +10,23 @@ from recsys_rag.understand._tokens import Token, Words, expanded, word_set
 
 Span = tuple[int, int]
 
-_TENS = dict(
-    zip(
-        expanded("twenty,thirty,forty,fifty,sixty,seventy,eighty,ninety"),
-        range(20, 100, 10),
-        strict=True,
-    )
-)
-_UNITS = dict(
-    zip(expanded("one,two,three,four,five,six,seven,eight,nine"), range(1, 10), strict=True)
-)
+_TENS = {
+    name: 10 * n
+    for n, name in enumerate(expanded("twenty,thirty,forty,fifty,sixty,seventy,eighty,ninety"), 2)
+}
+_UNITS = {
+    name: n for n, name in enumerate(expanded("one,two,three,four,five,six,seven,eight,nine"), 1)
+}
 _DECADES = {"noughties": 0, "naughties": 0, "aughts": 0} | {
     f"{name[:-1]}ies": decade for name, decade in _TENS.items()
 }
 _NUMBERS = _UNITS | {"ten": 10, "fifteen": 15, "twenty": 20, "few": 5, "several": 5, "couple of": 2}
 _PARTS: dict[str, Span] = {  # of a decade
-    "early": (0, 3),
-    "beginning of": (0, 3),
-    "start of": (0, 3),
+    **dict.fromkeys(expanded("early, beginning of, start of"), (0, 3)),
+    **dict.fromkeys(expanded("mid, middle, middle of"), (4, 6)),
+    **dict.fromkeys(expanded("late, end of"), (7, 9)),
     "first half of": (0, 4),
-    "mid": (4, 6),
-    "middle": (4, 6),
-    "middle of": (4, 6),
     "second half of": (5, 9),
-    "late": (7, 9),
-    "end of": (7, 9),
 }
 
 
@@ -109,19 +101,13 @@ def _patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
 
 _PATTERNS = tuple(_patterns())
 # "no later than 1990" is a bound, not a refusal: read before negations are.
-_BOUNDS = (
-    ("before", re.compile(rf"(?<!\S)(?:from )?less than {_A}")),
-    (
-        "since",
-        re.compile(rf"(?<!\S)(?:from )?(?:(?:no|not) (?:older|earlier) than|not before) {_A}"),
-    ),
-    (
-        "until",
-        re.compile(
-            r"(?<!\S)(?:from )?(?:(?:no|not) (?:later|newer|younger|more recent) than|not after) "
-            + _A
-        ),
-    ),
+_BOUNDS = tuple(
+    (said, re.compile(rf"(?<!\S)(?:from )?(?:{before}) {_A}"))
+    for said, before in (
+        ("before", "less than"),
+        ("since", "(?:no|not) (?:older|earlier) than|not before"),
+        ("until", "(?:no|not) (?:later|newer|younger|more recent) than|not after"),
+    )
 )
 _MEANINGS: dict[str, Callable[[Span, Span], Span]] = {  # of a point and the catalog's years
     "in": lambda point, known: point,
