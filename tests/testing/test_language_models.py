@@ -31,7 +31,7 @@ def test_a_model_that_goes_on_when_it_is_cancelled_does_not_pass() -> None:
             return self
 
     deaf = Deaf(["Heat is tense."], honors_grammar=False, delay_seconds=0.001)
-    with pytest.raises(AssertionError, match="was cancelled came all the same: 'Heat is tense.'"):
+    with pytest.raises(AssertionError, match=r"was cancelled came all the same: 'Heat is tense\.'"):
         check_language_model(deaf)
 
 

@@ -115,13 +115,13 @@ class LlamaChoices:
                 {"prompt": prompt, "n_predict": 1, "seed": seed, **sampling, **restriction}
             )
             self._count(chunks)
-            found = [
+            entries = [
                 entry for chunk in chunks for choice in chunk["choices"] for entry in _top(choice)
             ]
-            if found:
+            if entries:
                 return [
                     Token(entry["id"], bytes(entry["bytes"]), _log(entry["prob"]))
-                    for entry in found
+                    for entry in entries
                 ]
         return []
 
