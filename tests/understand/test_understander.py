@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from recsys_rag.data.catalog import Catalog
@@ -671,6 +671,8 @@ def test_words_that_ask_for_one_thing_together_are_one_reading() -> None:
 
 
 @given(st.lists(_PIECES, max_size=25).map(" ".join))
+@example("not 90 minutes two hours")
+@example("two hours not two hours")
 def test_each_reading_can_be_taken_back_and_without_all_of_them_nothing_is_left(text: str) -> None:
     left = understood = _CLUB_WORDS.understand(text)
     for reading in understood.readings:

@@ -74,10 +74,10 @@ def _refused(find: Find, understood: Understanding) -> Understanding:
                 min_runtime=None if find.most is None else understood.min_runtime,
                 max_runtime=None if find.least is None else understood.max_runtime,
             )
-    if part != Understanding():
-        return part
     together = tuple(whole for whole in understood.neither if _mentions(whole, find))
-    return Understanding(neither=together)
+    # bounds on the runtime that are refused as a whole are no bounds of what is wanted
+    is_part = part != Understanding() and not (together and isinstance(find, RuntimeFind))
+    return part if is_part else Understanding(neither=together)
 
 
 def _mentions(whole: Understanding, find: Find) -> bool:
@@ -91,4 +91,6 @@ def _mentions(whole: Understanding, find: Find) -> bool:
         case PersonFind():
             return find.name in whole.people
         case RuntimeFind():
-            return (whole.min_runtime, whole.max_runtime) == (find.least, find.most)
+            bounds = {("least", whole.min_runtime), ("most", whole.max_runtime)}
+            said = {("least", find.least), ("most", find.most)}
+            return any(minutes is not None for _, minutes in bounds & said)
