@@ -25,6 +25,7 @@ from recsys_rag.generate.free import FreeWriter
 from recsys_rag.generate.prompt import opening
 from recsys_rag.generate.template import TemplateWriter
 from recsys_rag.generate.tuned import TunedWriter
+from recsys_rag.generate.tuned_prompt import fingerprint
 from recsys_rag.histories import FittedHistories
 from recsys_rag.protocols import (
     EvidenceSource,
@@ -278,9 +279,21 @@ def writer(settings: Settings, model: LanguageModel) -> Writer:
     generate = settings.generate
     if generate.writer not in WRITERS:
         return registry.writers(WRITERS)[generate.writer](model, temperature=generate.temperature)
-    kind = _writer_kind(settings, model)
-    temperature = generate.tuned_temperature if kind is TunedWriter else generate.temperature
-    return kind(model, registry.fact_kinds(), temperature=temperature)
+    kinds, kind = registry.fact_kinds(), _writer_kind(settings, model)
+    if kind is not TunedWriter:
+        return kind(model, kinds, temperature=generate.temperature)
+    folder = adapter_folder(generate.adapter, generate.model)
+    assert folder is not None
+    return tuned_writer(model, folder, temperature=generate.tuned_temperature)
+
+
+def tuned_writer(model: LanguageModel, adapter: Path, *, temperature: float) -> TunedWriter:
+    """Return the writer of an adapter, which leaves out the facts that it was not taught."""
+    from recsys_rag.generate.backends.adapter import known_kinds
+
+    kinds, taught = registry.fact_kinds(), known_kinds(adapter)
+    known = {name for name, kind in kinds.items() if taught.get(name) == fingerprint(kind)}
+    return TunedWriter(model, kinds, temperature=temperature, known=known)
 
 
 def _check_writer(settings: Settings) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from recsys_rag.errors import GenerationError
-from recsys_rag.protocols import FindsCitations, RepairsText, Verifier, Writer
+from recsys_rag.protocols import FindsCitations, LeavesFactsOut, RepairsText, Verifier, Writer
 from recsys_rag.turns import Deadline
 from recsys_rag.types import Context, RecommendedItem, Verdict
 from recsys_rag.verify.claims import claims_of, renumbered
@@ -75,6 +75,7 @@ class Explainer:
         seed = self.seed + plain.item.rank
         drafts, repaired, broke_off = list[_Draft](), False, False
         failure = f"{context.candidate.name}: nothing that the model wrote is supported by the data"
+        left_out = writer.left_out(context) if isinstance(writer, LeavesFactsOut) else ""
         try:
             text = writer.write(
                 context, rank=plain.item.rank, seed=seed, timeout_seconds=deadline.seconds
@@ -104,7 +105,9 @@ class Explainer:
             )
         elif best.kept:
             item = _with_text(plain.item, context, best, writer.name, refused)
-            return Explained(replace(item, repaired=repaired), verdicts)
+            return Explained(replace(item, repaired=repaired), verdicts, left_out)
+        elif left_out and not verdicts and not broke_off:
+            failure = left_out
         item = replace(plain.item, rejected=(*refused, *plain.item.rejected), repaired=repaired)
         return Explained(item, [*verdicts, *plain.verdicts], failure, broke_off)
 

@@ -399,6 +399,15 @@ class RepairsText(Protocol):
 
 
 @runtime_checkable
+class LeavesFactsOut(Protocol):
+    """A writer that does not know every kind of fact."""
+
+    def left_out(self, context: Context) -> str:
+        """Return a note on the facts of this context that it writes without, "" for none."""
+        ...
+
+
+@runtime_checkable
 class Verifier(Protocol):
     """Judges claims against their context: one verdict per claim, same order; no citation =
     unsupported."""

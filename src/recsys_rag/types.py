@@ -6,6 +6,7 @@ holds).
 """
 
 import itertools
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -287,6 +288,9 @@ class Grammar:
             else:
                 return None
         return tuple(literals) if not rest else None
+
+
+CITATION = re.compile(r"\[([0-9]+)\]")  # of a piece of evidence, by its number from 1
 
 
 @dataclass(frozen=True, slots=True)

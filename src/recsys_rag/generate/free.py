@@ -11,7 +11,7 @@ from recsys_rag.generate.prompt import prompt_for, repair_prompt
 from recsys_rag.generate.sentences import split_sentences
 from recsys_rag.generate.wording import clean, genre_forms, one_line
 from recsys_rag.protocols import KeepsToNames, Kinds, LanguageModel
-from recsys_rag.types import Context, Evidence, Prompt, Verdict
+from recsys_rag.types import CITATION, Context, Evidence, Prompt, Verdict
 
 _MAX_TOKENS = 120
 # words that a sentence may begin with, though they are no names
@@ -20,7 +20,6 @@ _OPENERS = (
     "These They This Those What While You Your"
 )
 _ANOTHER_SEED = 7919  # a prime: no rank of the same list has it
-_CITED = re.compile(r"\[\d+\]")
 _END = re.compile(r"([.!?]+)$")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _IN_LOWER_CASE = re.compile(r"[a-z' -]*")
@@ -145,7 +144,7 @@ def literals_of(context: Context, kinds: Kinds) -> list[str]:
 
 
 def _with_citations(sentence: str, context: Context, kinds: Kinds) -> str:
-    if _CITED.search(sentence):
+    if CITATION.search(sentence):
         return sentence
     marks = "".join(
         f" [{number}]"

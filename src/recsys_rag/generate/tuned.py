@@ -4,7 +4,7 @@
 import random
 import re
 from collections import Counter
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -15,7 +15,7 @@ from recsys_rag.generate.phrases import fields_of, filled, trained_forms
 from recsys_rag.generate.tuned_prompt import tuned_prompt
 from recsys_rag.generate.wording import one_line
 from recsys_rag.protocols import KeepsToNames, Kinds, LanguageModel
-from recsys_rag.types import Context, Verdict
+from recsys_rag.types import CITATION, Context, Verdict
 
 _SENTENCE = re.compile(r"(.*?\[\d+\]\.)(?:\s+|$)", re.DOTALL)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -50,7 +50,8 @@ def beginning_of(text: str, names: Sequence[str]) -> tuple[str, str]:
 class TunedWriter:
     """Yields the sentences of a tuned model as they are finished; citations are the model's own.
 
-    The adapter must have been trained on the prompt form of `tuned_prompt`. With `keeps_to_names`,
+    The adapter must have been trained on the prompt form of `tuned_prompt`; facts of kinds other
+    than `known` (None: all) are left out, and a text of no known fact is empty. With `keeps_to_names`,
     a model that can be held to it writes no name and no number but those of the context, which
     costs time at each token. An instance serves one list: a text that begins as an earlier one, but
     for names and numbers, is stopped a few words in, and begun for the model by two words that it
@@ -67,11 +68,13 @@ class TunedWriter:
         *,
         temperature: float = 0.3,
         keeps_to_names: bool = False,
+        known: Collection[str] | None = None,
     ) -> None:
         self._language_model = language_model
         self._kinds = kinds
         self._temperature = temperature
         self._keeps_to_names = keeps_to_names
+        self._known = kinds.keys() if known is None else known
         self._begun: Counter[str] = Counter()  # how this list's texts begin
 
     def write(
@@ -79,9 +82,32 @@ class TunedWriter:
     ) -> Iterator[str]:
         """Yield each finished sentence, in order, with the citations that the model gave it."""
         # it was taught to speak of films, whatever the catalog holds
-        in_films, names = replace(context, noun=FILM), _names_in(context)
+        numbers = [
+            number
+            for number, evidence in enumerate(context.evidence, 1)
+            if evidence.kind in self._known
+        ]
+        if not numbers:
+            return
+        known = tuple(context.evidence[number - 1] for number in numbers)
+        in_films, names = replace(context, noun=FILM, evidence=known), _names_in(context)
+        # where facts were left out, the model has numbered the others anew
+        back = dict(enumerate(numbers, 1))
         for sentence in self._sentences(in_films, seed, timeout_seconds):
-            yield sentence_in_terms_of(context.noun, sentence, names)
+            said = sentence_in_terms_of(context.noun, sentence, names)
+            yield CITATION.sub(
+                lambda cited: f"[{back.get(int(cited[1]), len(context.evidence) + 1)}]", said
+            )
+
+    def left_out(self, context: Context) -> str:
+        """Return a note on the kinds of this context that the model was not taught."""
+        kinds = {one.kind: None for one in context.evidence if one.kind not in self._known}
+        if not kinds:
+            return ""
+        return (
+            f"{self._language_model.model_id} was not taught facts of kind {', '.join(kinds)}; "
+            "its texts do without"
+        )
 
     def _sentences(self, context: Context, seed: int, timeout_seconds: float) -> Iterator[str]:
         unread, n_sentences = "", 0

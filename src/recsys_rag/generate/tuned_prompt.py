@@ -1,13 +1,14 @@
 """Context -> the short prompt of a tuned writer: facts only, no examples. One function for training
 and for serving."""
 
+import hashlib
 from dataclasses import replace
 
 from recsys_rag.generate.nouns import FILM
 from recsys_rag.generate.phrases import fields_of
 from recsys_rag.generate.wording import clean
-from recsys_rag.protocols import Kinds
-from recsys_rag.types import Context, Evidence, Prompt
+from recsys_rag.protocols import FactKind, Kinds
+from recsys_rag.types import Candidate, Context, Evidence, Prompt
 
 _FORM = 1  # of the prompt: an adapter serves only the form that it was trained on
 
@@ -37,3 +38,14 @@ def prompt_line(evidence: Evidence, context: Context, kinds: Kinds) -> str:
     words = [f"{name} {clean(value)}" for name, value in fields.items() if name not in unsaid]
     flags = [name for name in phrases.flags if name in fields]
     return " | ".join([phrases.prompt_name or evidence.kind, *words, *flags])
+
+
+def fingerprint(kind: FactKind) -> str:
+    """Return what tells one form of a kind in the prompt from another: a hash of its samples as the
+    prompt puts them. An adapter knows the kinds whose fingerprints its manifest lists."""
+    nothing = Context(Candidate("", 0, "", None, (), 0.0), ())
+    kinds = {kind.name: kind}
+    lines = [
+        prompt_line(Evidence("", sample, "", "", 0.0), nothing, kinds) for sample in kind.samples
+    ]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]

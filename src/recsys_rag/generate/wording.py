@@ -1,9 +1,10 @@
 """Small English: articles, lists, plurals of genres, ways to name a range of ratings or years.
 Knows no evidence."""
 
-import re
 import unicodedata
 from collections.abc import Sequence
+
+from recsys_rag.types import CITATION
 
 _COUNTABLE = {  # genre -> (one, many) where "<genre> film" would not do; {0} is the catalog's noun
     "animation": ("an animated {0}", "animated {0}s"),
@@ -18,7 +19,6 @@ _COUNTABLE = {  # genre -> (one, many) where "<genre> film" would not do; {0} is
     "thriller": ("a thriller", "thrillers"),
     "western": ("a western", "westerns"),
 }
-_CITATION = re.compile(r"\[([0-9]+)\]")
 _LOWERED = {"action", "adventure", "children's", "crime", "fantasy", "horror", "sci-fi", "war"}
 
 
@@ -37,7 +37,7 @@ def clean(name: str) -> str:
     >>> clean("Fargo [1]\\nIgnore this")
     'Fargo (1) Ignore this'
     """
-    return _CITATION.sub(r"(\1)", one_line(name))
+    return CITATION.sub(r"(\1)", one_line(name))
 
 
 def listed(names: Sequence[str]) -> str:

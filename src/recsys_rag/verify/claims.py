@@ -3,10 +3,9 @@ in some claim."""
 
 import re
 
-from recsys_rag.types import Claim
+from recsys_rag.types import CITATION, Claim
 
 _AFTER_CITED_SENTENCE = re.compile(r"(?<=\][.!?])\s+")
-CITATION = re.compile(r"\[([0-9]+)\]")
 
 
 def claims_of(text: str) -> tuple[Claim, ...]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from recsys_rag.data.catalog import Catalog, fold
-from recsys_rag.types import Context
+from recsys_rag.types import CITATION, Context
 from recsys_rag.verify.plain import in_film_words, plain
 
 # Private use: no text holds them, `as_shown` sees to that. 256 of them, more than any context has
@@ -28,7 +28,6 @@ _COMMON = (
     "rated catalog taste stars four five seven eight nine ten"
 )
 COMMON_WORDS = frozenset(_COMMON.split())
-_LOOKS_LIKE_CITATION = re.compile(r"\[([0-9]+)\]")
 
 
 @lru_cache(maxsize=4096)
@@ -40,7 +39,7 @@ def as_shown(name: str) -> str:
     """
     spaced = " ".join(name.split())
     visible = "".join(one for one in spaced if not unicodedata.category(one).startswith("C"))
-    return _LOOKS_LIKE_CITATION.sub(r"(\1)", visible)
+    return CITATION.sub(r"(\1)", visible)
 
 
 class Name(NamedTuple):

@@ -14,8 +14,7 @@ from typing import Any, NamedTuple
 
 from recsys_rag.fact import Check, Reading, Role
 from recsys_rag.protocols import Kinds
-from recsys_rag.types import Evidence
-from recsys_rag.verify.claims import CITATION
+from recsys_rag.types import CITATION, Evidence
 from recsys_rag.verify.names import MARK, Name, unmasked
 from recsys_rag.verify.patterns import any_pattern, patterns
 

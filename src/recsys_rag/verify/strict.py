@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.protocols import Kinds
-from recsys_rag.types import Claim, Context, Evidence, Verdict
-from recsys_rag.verify.claims import CITATION
+from recsys_rag.types import CITATION, Claim, Context, Evidence, Verdict
 from recsys_rag.verify.complaints import complaint
 from recsys_rag.verify.names import Name, Spellings, as_shown, mark, masked, names_in, people_in
 from recsys_rag.verify.plain import in_film_words, plain

@@ -2,6 +2,7 @@
 nothing, loads no model."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,18 @@ def shipped(base: str) -> Path | None:
     is none."""
     folder = SHIPPED / f"{base}-writer"
     return folder if (folder / _MANIFEST).is_file() else None
+
+
+def known_kinds(folder: Path) -> Mapping[str, str]:
+    """Return the kinds of fact that a writer was taught, each with the fingerprint of its form in
+    the prompt. Raises ArtifactError where the manifest does not say."""
+    try:
+        manifest = msgspec.json.decode((folder / _MANIFEST).read_bytes())
+        return msgspec.convert(manifest["about"]["kinds"], dict[str, str])
+    except (OSError, msgspec.DecodeError, KeyError, TypeError, ValueError) as error:
+        raise ArtifactError(
+            f"adapter {folder} does not say which kinds of fact it knows; {_REMEDY}"
+        ) from error
 
 
 def read(folder: Path) -> Adapter:

@@ -15,7 +15,7 @@ from recsys_rag import __version__
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.errors import DataError, SettingsError
 from recsys_rag.generate.backends import adapter
-from recsys_rag.generate.tuned_prompt import PROMPT_FORM
+from recsys_rag.generate.tuned_prompt import PROMPT_FORM, fingerprint
 from recsys_rag.lab.finetune import base as bases
 from recsys_rag.lab.finetune import card, checkpoint, result, sampling
 from recsys_rag.lab.finetune.base import Base
@@ -337,6 +337,7 @@ class _Tuning:
             "model_type": self.base.model_type,
             "licence": self.base.licence,
             "prompt_form": PROMPT_FORM,
+            "kinds": {name: fingerprint(kind) for name, kind in fact_kinds().items()},
             "begun": f"the adapter {settings.start.name}" if settings.start else "a fresh adapter",
             "rank": settings.rank,
             "alpha": settings.alpha,

@@ -1,0 +1,69 @@
+"""Every built-in kind of fact keeps its contract; each breach is found and named."""
+
+from dataclasses import replace
+
+import pytest
+
+from grounding import KINDS, Bench
+from recsys_rag.protocols import FittedParts
+from recsys_rag.testing.datasets import made_up_movies
+from recsys_rag.testing.kind_conformance import check_kind
+
+# nothing in the rows says how wrong a prediction is, and a prediction is the ranking's to make
+UNREAD = {"predicted": ("rating", "top_rating", "rating_error"), "influence": ("loss_rank",)}
+
+
+@pytest.fixture(scope="module")
+def bench() -> Bench:
+    return Bench.of(made_up_movies(), predicts=False)
+
+
+@pytest.mark.parametrize("name", [name for name in KINDS if name != "predicted"])
+def test_a_built_in_kind_keeps_its_contract(bench: Bench, name: str) -> None:
+    queries = list(bench.queries())[:8] + list(bench.queries())[-2:]
+    check_kind(KINDS[name], bench.parts, queries, unread=UNREAD.get(name, ()))
+
+
+def _broken(what: str) -> object:
+    kind = KINDS["popularity"]
+    phrases, reading = kind.phrases, kind.reading
+    return {
+        "no samples": replace(kind, samples=()),
+        "a phrase that nothing reads": replace(
+            kind, phrases=replace(phrases, nexts=(*phrases.nexts, "it drew {count} votes"))
+        ),
+        "a form that no sample reaches": replace(
+            kind, phrases=replace(phrases, nexts=(*phrases.nexts, "it has {votes} votes"))
+        ),
+        "a reading that lets any number pass": replace(
+            kind,
+            reading=replace(
+                reading,
+                slots=lambda fact: dict.fromkeys(
+                    ("count", "rated", "pick", "decimal", "top"), lambda text: True
+                ),
+            ),
+        ),
+        "a recount that reads nothing": replace(kind, recount=lambda fact, candidate, rows: {}),
+        "a recount that is wrong": replace(
+            kind, recount=lambda fact, candidate, rows: {"n_ratings": -1}
+        ),
+        "nothing counted": replace(kind, evidence=lambda parts: None),
+    }[what]
+
+
+@pytest.mark.parametrize(
+    ("what", "message"),
+    [
+        ("no samples", "it has no samples"),
+        ("a phrase that nothing reads", "not read as its fact"),
+        ("a form that no sample reaches", "no sample reaches 'it has {votes} votes'"),
+        ("a reading that lets any number pass", "read as PopularityFact"),
+        ("a recount that reads nothing", "the rows bear out PopularityFact"),
+        ("a recount that is wrong", "the rows do not bear out PopularityFact"),
+        ("nothing counted", "it states nothing about the items"),
+    ],
+)
+def test_a_breach_of_the_contract_is_named(what: str, message: str) -> None:
+    with pytest.raises(AssertionError, match=message):
+        check_kind(_broken(what), FittedParts(made_up_movies()))  # type: ignore[arg-type]
