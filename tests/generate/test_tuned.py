@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from grounding import KINDS, Bench
+from grounding import KINDS, Bench, by_hand, candidate_of
 from recsys_rag import build
 from recsys_rag.errors import ArtifactError, GenerationError, SettingsError
 from recsys_rag.generate.backends import adapter
 from recsys_rag.generate.nouns import names_of
 from recsys_rag.generate.phrases import Phrase, fields_of, filled, trained_forms
 from recsys_rag.generate.tuned import TunedWriter, beginning_of
-from recsys_rag.generate.tuned_prompt import PROMPT_FORM, tuned_prompt
+from recsys_rag.generate.tuned_prompt import PROMPT_FORM, fingerprint, tuned_prompt
 from recsys_rag.lab.finetune.phrasings import BankWriter
 from recsys_rag.settings import Settings, with_changes
 from recsys_rag.testing.datasets import made_up_movies
@@ -178,13 +178,15 @@ def test_what_comes_with_the_package_is_for_the_tuned_writer_alone() -> None:
 
 
 def test_a_model_with_an_adapter_writes_tuned_and_tuned_needs_one() -> None:
+    films = str(adapter.shipped("smollm2"))
+
     def writer(**generate: str) -> str:
         return build.writer(
             with_changes(Settings(), {"generate": generate}), ScriptedLanguageModel()
         ).name
 
-    assert writer(adapter="films") == "tuned"
-    assert writer(adapter="films", writer="clauses") == "clauses"
+    assert writer(adapter=films) == "tuned"
+    assert writer(adapter=films, writer="clauses") == "clauses"
     assert writer(adapter="none") == "clauses"
     with pytest.raises(SettingsError, match=r"generate.writer is tuned, but there is no adapter"):
         writer(adapter="none", writer="tuned")
@@ -271,7 +273,7 @@ def test_texts_that_differ_in_names_and_numbers_alone_begin_alike(contexts: list
 
 
 def test_the_tuned_writer_has_a_temperature_of_its_own(contexts: list[Context]) -> None:
-    heard: list[float] = []
+    heard, films = list[float](), str(adapter.shipped("smollm2"))
 
     class Noting(ScriptedLanguageModel):
         def generate(self, *args: object, temperature: float = 1.0, **others: object):  # type: ignore[override, no-untyped-def]
@@ -282,6 +284,35 @@ def test_the_tuned_writer_has_a_temperature_of_its_own(contexts: list[Context]) 
         Settings(), {"generate": {"tuned_temperature": 0.1, "temperature": 0.9}}
     )
     for name in ("tuned", "free"):
-        chosen = with_changes(settings, {"generate": {"writer": name, "adapter": "films"}})
+        chosen = with_changes(settings, {"generate": {"writer": name, "adapter": films}})
         list(build.writer(chosen, Noting(["It is near [1]."])).write(contexts[0], rank=1, seed=0))
     assert (heard[0], heard[-1]) == (0.1, 0.9)
+
+
+def test_the_shipped_writer_knows_the_built_in_kinds_in_the_form_that_they_have_now() -> None:
+    folder = adapter.shipped("smollm2")
+    assert folder is not None
+    assert adapter.known_kinds(folder) == {name: fingerprint(kind) for name, kind in KINDS.items()}
+
+
+def test_a_kind_in_another_form_is_one_that_the_writer_does_not_know(tmp_path: Path) -> None:
+    """As many fields, but one has another name in the prompt."""
+    genre = KINDS["genre"]
+    renamed = replace(genre.phrases, prompt_name="kind of film")
+    assert fingerprint(replace(genre, phrases=renamed)) != fingerprint(genre)
+    taught = {name: fingerprint(kind) for name, kind in KINDS.items()} | {"genre": "of long ago"}
+    folder = adapter_folder(tmp_path / "old", kinds=taught)  # type: ignore[arg-type]
+    writer = build.tuned_writer(ScriptedLanguageModel(["It is [1]."]), folder, temperature=0.3)
+    shapes = by_hand(made_up_movies())
+    candidate = candidate_of(made_up_movies(), 11)
+    context = Context(candidate, (shapes["genre"], shapes["popularity"]))
+    assert list(writer.write(context, rank=1, seed=0)) == ["It is [2]."]
+    assert list(writer.write(Context(candidate, (shapes["genre"],)), rank=1, seed=0)) == []
+    assert "facts of kind genre" in writer.left_out(context)
+
+
+def test_an_adapter_that_does_not_say_what_it_knows_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(
+        ArtifactError, match=r"does not say which kinds of fact it knows; make it again with"
+    ):
+        adapter.known_kinds(adapter_folder(tmp_path / "silent"))

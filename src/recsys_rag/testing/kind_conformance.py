@@ -169,13 +169,12 @@ def _reads(kind: FactKind, fact: Fact, text: str) -> bool:
     names.sort(key=lambda name: -len(name.written))
     titles = {as_shown(name.text) for name in fact.names if name.role == "title"}
     others = frozenset(mark(place) for place, name in enumerate(names) if name.meant in titles)
-    evidence = {1: Evidence("", fact, "", "", 0.0)}
-    return any(
-        not ContextReader(
-            {kind.name: kind}, evidence, names, _FILM.name, others, generous=generous
-        ).objection(plain(masked(text, names)))
+    numbered, hidden = {1: Evidence("", fact, "", "", 0.0)}, masked(text, names)
+    strictly, generously = (
+        ContextReader({kind.name: kind}, numbered, names, _FILM.name, others, generous=generous)
         for generous in (False, True)
     )
+    return not strictly.objection(hidden) or not generously.objection(plain(hidden))
 
 
 def _near_misses(text: str, fact: Fact) -> Iterator[str]:

@@ -183,20 +183,16 @@ def _evidence(parts: FittedParts) -> EvidenceSource | None:
 
 
 def _samples() -> Iterator[InfluenceFact]:
-    titles, item_ids = ("Vandrell (1979)", "Bonewhistle (1997)"), ("110", "126")
-    for n in (1, 2):
-        for loss_percent in (31, 3):
-            for is_near in (True, False):
-                for ratings in ((5.0, 4.5)[:n], (4.0, 4.0)[:n], (8.0, 8.0)[:n], ()):
-                    for loss_rank in (1, 2):
-                        yield InfluenceFact(
-                            titles[:n], item_ids[:n], loss_percent, ratings, loss_rank, is_near
-                        )
-    for loss_percent in (31, 3):
-        for is_near in (True, False):
-            yield InfluenceFact(
-                titles[:1], item_ids[:1], loss_percent, (), 1, is_near, is_example=True
-            )
+    one = (("Vandrell (1979)",), ("110",))
+    two = (("Vandrell (1979)", "Bonewhistle (1997)"), ("110", "126"))
+    for percent, is_near in ((31, True), (3, False)):
+        yield InfluenceFact(*one, percent, (5.0,), 1, is_near)
+        yield InfluenceFact(*one, percent, (8.0,), 2, is_near)
+        yield InfluenceFact(*two, percent, (5.0, 4.5), 1, is_near)
+        yield InfluenceFact(*two, percent, (4.0, 4.0), 1, is_near)
+        yield InfluenceFact(*one, percent, (), 1, is_near)
+        yield InfluenceFact(*two, percent, (), 1, is_near)
+        yield InfluenceFact(*one, percent, (), 1, is_near, is_example=True)
 
 
 KIND = Kind(InfluenceFact, _evidence, PHRASES, READING, recount, tuple(_samples()))
