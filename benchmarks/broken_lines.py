@@ -296,7 +296,7 @@ def chosen(tree: Path, breaks: Sequence[Break], n: int, rng: random.Random) -> I
 
 
 def run_tests(tree: Path, tests: Sequence[str], seconds: float) -> tuple[str, str]:
-    """Return "killed" or "survived", and the test that noticed."""
+    """Return "killed", "survived" or "timed out", and the test that noticed."""
     environment = {**os.environ, "PYTHONPATH": str(tree / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
     process = subprocess.Popen(
@@ -313,7 +313,7 @@ def run_tests(tree: Path, tests: Sequence[str], seconds: float) -> tuple[str, st
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, 9)
         process.communicate()
-        return "killed", f"nothing for {seconds:.0f} s"
+        return "timed out", f"no verdict within {seconds:.0f} s"  # a loop, or a busy machine
     if process.returncode in (0, 5):  # 5: there is no test
         return "survived", "" if process.returncode == 0 else "no test"
     noticed = [line for line in output.splitlines() if line.startswith(("FAILED", "ERROR", "E  "))]
@@ -348,38 +348,39 @@ def main() -> None:
         for name in filter(None, listed.split("\0")):
             (tree / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, tree / name)
-        for number, site in enumerate(drawn, 1):
-            source = (tree / site.path).read_bytes()
-            broken = site.apply(source)
-            diff = "\n".join(
-                difflib.unified_diff(
-                    source.decode().splitlines(), broken.decode().splitlines(), lineterm="", n=0
+        with contextlib.suppress(KeyboardInterrupt):  # what was seen until then is written
+            for number, site in enumerate(drawn, 1):
+                source = (tree / site.path).read_bytes()
+                broken = site.apply(source)
+                diff = "\n".join(
+                    difflib.unified_diff(
+                        source.decode().splitlines(), broken.decode().splitlines(), lineterm="", n=0
+                    )
+                ).split("\n", 2)[2]
+                tests = tests_of(tree, site.path)
+                print(f"{number}. {site.path}:{site.line} {site.kind}\n{diff}", flush=True)
+                if asked.list:
+                    continue
+                started = time.perf_counter()
+                (tree / site.path).write_bytes(broken)
+                try:
+                    outcome, by = run_tests(tree, tests, asked.seconds)
+                finally:
+                    (tree / site.path).write_bytes(source)
+                print(f"   {outcome} {by}", flush=True)
+                outcomes.append(
+                    {
+                        "file": str(site.path),
+                        "line": site.line,
+                        "conductor": room_of(site.path) in CONDUCTORS,
+                        "kind": site.kind,
+                        "diff": diff,
+                        "outcome": outcome,
+                        "by": by,
+                        "tests": tests,
+                        "seconds": round(time.perf_counter() - started, 1),
+                    }
                 )
-            ).split("\n", 2)[2]
-            tests = tests_of(tree, site.path)
-            print(f"{number}. {site.path}:{site.line} {site.kind}\n{diff}", flush=True)
-            if asked.list:
-                continue
-            started = time.perf_counter()
-            (tree / site.path).write_bytes(broken)
-            try:
-                outcome, by = run_tests(tree, tests, asked.seconds)
-            finally:
-                (tree / site.path).write_bytes(source)
-            print(f"   {outcome} {by}", flush=True)
-            outcomes.append(
-                {
-                    "file": str(site.path),
-                    "line": site.line,
-                    "conductor": room_of(site.path) in CONDUCTORS,
-                    "kind": site.kind,
-                    "diff": diff,
-                    "outcome": outcome,
-                    "by": by,
-                    "tests": tests,
-                    "seconds": round(time.perf_counter() - started, 1),
-                }
-            )
     if asked.list:
         return
     killed = [line for line in outcomes if line["outcome"] == "killed"]
@@ -387,6 +388,7 @@ def main() -> None:
         "breaks_possible": len(breaks),
         "broken": len(outcomes),
         "killed": len(killed),
+        "timed_out": sum(line["outcome"] == "timed out" for line in outcomes),
         "conductors_broken": sum(bool(line["conductor"]) for line in outcomes),
         "conductors_killed": sum(bool(line["conductor"]) for line in killed),
         "lines": outcomes,
