@@ -33,7 +33,7 @@ def by_name(name: str) -> Asset:
     for asset in ASSETS:
         if asset.name == name:
             return asset
-    raise AssetError(f"no asset {name!r}; there are: {', '.join(one.name for one in ASSETS)}")
+    raise AssetError(f"no asset {name!r}; there are: {', '.join(asset.name for asset in ASSETS)}")
 
 
 def available(name: str) -> Path | None:

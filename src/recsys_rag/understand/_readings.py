@@ -62,7 +62,7 @@ def _wanted(find: Find, understood: Understanding) -> Understanding:
 def _refused(find: Find, understood: Understanding) -> Understanding:
     match find:
         case GenreFind():
-            alone = tuple(one for one in find.genres if one in understood.excluded_genres)
+            alone = tuple(name for name in find.genres if name in understood.excluded_genres)
             part = Understanding(excluded_genres=alone)
         case YearFind():
             part = Understanding(excluded_years=understood.excluded_years)

@@ -40,7 +40,7 @@ _ABOUT = "(?:about|around|roughly|approximately|approx|circa)"
 _LONG = "(?: (?:each|long|in length|of runtime|runtime|running time))?"
 _BARE = rf"(?:{_A}|(?P<bare>{_COUNT}))"
 _PATTERNS = tuple(
-    (said, re.compile(rf"\b{pattern}"))
+    (said, rf"\b{pattern}")
     for said, pattern in (
         ("between", rf"(?:between|from) {_BARE} (?:and|to|-) {_B}\b{_LONG}"),
         ("between", rf"{_BARE} (?:to|-) {_B}\b{_LONG}"),
@@ -53,7 +53,7 @@ _PATTERNS = tuple(
         ("about", rf"(?:{_ABOUT} )?{_A}\b{_LONG}"),
     )
 )
-_THAN_THAT = re.compile(
+_THAN_THAT = (
     r"\b(?:(?P<longer>longer|more)|shorter|less|quicker|no longer|no more) than that\b"
     r"|\b(?:under|below|within) that\b"
 )

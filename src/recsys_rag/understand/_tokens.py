@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Generic, TypeVar
 
 from recsys_rag.data.catalog import fold
@@ -123,13 +123,13 @@ class Words:
             position += len(token.word)
         return starts
 
-    def matches(self, pattern: re.Pattern[str]) -> Iterator[tuple[int, int, re.Match[str]]]:
+    def matches(self, pattern: str) -> Iterator[tuple[int, int, re.Match[str]]]:
         """Yield (start, stop, match) of a pattern over the free words.
 
         The pattern sees words by single spaces, "-" as a word between hyphenated ones, "," between
         parts and "_" for a claimed word of the same length.
         """
-        for match in pattern.finditer(self._line()):
+        for match in _compiled(pattern).finditer(self._line()):
             start = bisect_right(self._line_starts, match.start()) - 1
             stop = bisect_right(self._line_starts, match.end() - 1)
             yield start, stop, match
@@ -141,6 +141,12 @@ class Words:
                 parts.append(_mark(token) + " ")
             parts.append("_" * len(token.word) if self.claimed[position] else token.word)
         return "".join(parts)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern when a text first needs it: all of them would take too long at the start."""
+    return re.compile(pattern)
 
 
 def _tokens(text: str) -> Iterator[Token]:

@@ -72,7 +72,7 @@ _COMPARED = (
 )
 
 
-def _patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
+def _patterns() -> Iterator[tuple[str, str]]:
     """Yield (what is said, pattern); of those that match a text, the first claims the words."""
     table = [
         ("short", r"(?:(?:between|from) )?(?P<century>19|20)(?P<a>\d\d) (?:-|to|and) (?P<b>\d\d)"),
@@ -96,13 +96,13 @@ def _patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
         ("in", rf"(?:(?:from|in|of|during) )?(?:the )?(?:year )?{_A}"),
     ]  # fmt: skip
     for kind, pattern in table:
-        yield kind, re.compile(rf"(?<!\S){pattern}(?!\S)")
+        yield kind, rf"(?<!\S){pattern}(?!\S)"
 
 
 _PATTERNS = tuple(_patterns())
 # "no later than 1990" is a bound, not a refusal: read before negations are.
 _BOUNDS = tuple(
-    (said, re.compile(rf"(?<!\S)(?:from )?(?:{before}) {_A}"))
+    (said, rf"(?<!\S)(?:from )?(?:{before}) {_A}")
     for said, before in (
         ("before", "less than"),
         ("since", "(?:no|not) (?:older|earlier) than|not before"),
@@ -153,9 +153,7 @@ class YearFinder:
         """Yield all years named, and claim their words."""
         return self._claim(words, _PATTERNS)
 
-    def _claim(
-        self, words: Words, patterns: Iterable[tuple[str, re.Pattern[str]]]
-    ) -> Iterator[YearFind]:
+    def _claim(self, words: Words, patterns: Iterable[tuple[str, str]]) -> Iterator[YearFind]:
         if not any(map(_may_be_year, words.tokens)):
             return
         for said, pattern in patterns:
