@@ -145,7 +145,7 @@ class Words:
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
-    """Compile a pattern when a text first needs it: all of them would take too long at the start."""
+    """Compile a pattern when a text first needs it: all together would slow the start down."""
     return re.compile(pattern)
 
 
