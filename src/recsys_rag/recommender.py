@@ -184,9 +184,7 @@ class Recommender:
         if writes:
             recommender.prepare()
         return recommender._take(
-            fitting.cached(
-                data, settings, open_dataset=open_dataset, also=also, progress=progress
-            )
+            fitting.cached(data, settings, open_dataset=open_dataset, also=also, progress=progress)
         )
 
     def _take(self, fitted: Fitted, histories: Histories | None = None) -> Self:

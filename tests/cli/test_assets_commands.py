@@ -8,7 +8,7 @@ import pytest
 from cli.running import run
 from recsys_rag import assets
 from recsys_rag.cli import doctor as checks
-from recsys_rag.cli.doctor import Requirement
+from recsys_rag.cli.doctor import _Requirement
 
 
 @pytest.mark.parametrize(("group", "kind"), [("data", "data"), ("lm", "model")])
@@ -95,13 +95,13 @@ def place(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("requirement", "status", "detail"),
     [
-        (Requirement("click", "8.1", ""), "ok", "8"),
-        (Requirement("click", "99.0", ""), "missing", "but 99.0 or newer is needed"),
-        (Requirement("no-such-package", "1", ""), "missing", "is not installed"),
+        (_Requirement("click", "8.1", ""), "ok", "8"),
+        (_Requirement("click", "99.0", ""), "missing", "but 99.0 or newer is needed"),
+        (_Requirement("no-such-package", "1", ""), "missing", "is not installed"),
     ],
 )
 def test_a_package_is_there_and_new_enough_or_missing(requirement, status, detail):
-    check = checks.package(requirement)
+    check = checks._package(requirement)
     assert check.status == status
     assert detail in check.detail
     assert bool(check.remedy) == (status == "missing")
@@ -109,6 +109,6 @@ def test_a_package_is_there_and_new_enough_or_missing(requirement, status, detai
 
 def test_a_cache_that_cannot_be_written_is_told(tmp_path):
     (tmp_path / "file").write_text("")
-    (check,) = checks.cache(tmp_path / "file" / "cache")
+    (check,) = checks._cache(tmp_path / "file" / "cache")
     assert check.status == "missing"
     assert "RECSYS_RAG_HOME" in check.remedy

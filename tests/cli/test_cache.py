@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cli.running import run
-from recsys_rag.cli.cache import contents
+from recsys_rag.cli.cache import _contents
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def home(tmp_path: Path) -> Path:
 
 
 def names(folder: Path) -> list[str]:
-    return [entry.name for entry in contents(folder)]
+    return [entry.name for entry in _contents(folder)]
 
 
 EVERYTHING = ["minilm", "club-default-1", "films-default-2", "evaluated", "small.gguf"]

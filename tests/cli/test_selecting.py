@@ -7,14 +7,14 @@ import click
 import pytest
 
 from cli.running import run
-from recsys_rag.cli.recommend import filters_of, span
+from recsys_rag.cli.recommend import _filters_of, _span
 from recsys_rag.types import Filters
 
 NONE = {"genre": (), "not_genre": (), "years": None, "only": (), "where": ()}
 
 
 def filters(**given):
-    return filters_of(**{**NONE, **given})
+    return _filters_of(**{**NONE, **given})
 
 
 def test_no_option_is_no_filter():
@@ -64,7 +64,7 @@ def test_what_is_no_span_of_years_is_refused(value):
     with pytest.raises(
         click.UsageError, match=r"is no span of years; write 1990:1999, 1990:, :1999 or 1994"
     ):
-        span(value)
+        _span(value)
 
 
 @pytest.mark.parametrize("value", ["=Orla Venn", "director=", "", "!", "<3"])

@@ -21,7 +21,7 @@ _MADE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class _Kept:
     """One thing in the cache. An asset was fetched; the others were made here."""
 
     kind: str
@@ -44,7 +44,7 @@ def cache() -> None:
 @cache.command("list")
 @json_option
 @debug_option
-def list_cache(as_json: bool) -> None:
+def _list_cache(as_json: bool) -> None:
     """List what the cache holds, where, and how large it is.
 
     \b
@@ -54,7 +54,7 @@ def list_cache(as_json: bool) -> None:
     from recsys_rag import assets
 
     folder = assets.cache_dir()
-    kept = list(contents(folder))
+    kept = list(_contents(folder))
     total = sum(entry.size_bytes for entry in kept)
     if as_json:
         entries = [asdict(entry) for entry in kept]
@@ -70,7 +70,7 @@ def list_cache(as_json: bool) -> None:
         table(page, rows, right=frozenset({1}))
 
 
-@cache.command()
+@cache.command("clear")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @option(
     "--all",
@@ -80,7 +80,7 @@ def list_cache(as_json: bool) -> None:
 )
 @json_option
 @debug_option
-def clear(names: tuple[str, ...], everything: bool, as_json: bool) -> None:
+def _clear(names: tuple[str, ...], everything: bool, as_json: bool) -> None:
     """Remove what can be made again: fitted recommenders, figures, merged models.
 
     NAME is one that `recsys-rag cache list` shows; then only that is removed, whatever it is.
@@ -95,7 +95,7 @@ def clear(names: tuple[str, ...], everything: bool, as_json: bool) -> None:
 
     if names and everything:
         raise click.UsageError("names and --all exclude each other; give one of them")
-    kept = list(contents(assets.cache_dir()))
+    kept = list(_contents(assets.cache_dir()))
     unknown = next((name for name in names if name not in {entry.name for entry in kept}), None)
     if unknown is not None:
         raise click.UsageError(
@@ -117,20 +117,20 @@ def clear(names: tuple[str, ...], everything: bool, as_json: bool) -> None:
     sentence(page, f"{size(total)} freed." if removed else "There was nothing to remove.", "bold")
 
 
-def contents(folder: Path) -> Iterator[Kept]:
+def _contents(folder: Path) -> Iterator[_Kept]:
     """Yield what the cache folder holds: assets by name, then what was made here."""
     from recsys_rag import assets
 
     for asset in assets.registered():
         if (place := folder / asset.name).exists():
-            yield Kept("asset", asset.name, _size_of(place), str(place))
+            yield _Kept("asset", asset.name, _size_of(place), str(place))
     for made, kind in _MADE.items():
         place = folder / made
         if made == "evaluated" and place.is_dir():  # many small files, of use together only
-            yield Kept(kind, made, _size_of(place), str(place))
+            yield _Kept(kind, made, _size_of(place), str(place))
         elif place.is_dir():
             for inside in sorted(place.iterdir()):
-                yield Kept(kind, inside.name, _size_of(inside), str(inside))
+                yield _Kept(kind, inside.name, _size_of(inside), str(inside))
 
 
 def _size_of(place: Path) -> int:

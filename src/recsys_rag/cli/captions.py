@@ -17,7 +17,7 @@ def audience(recommendation: Recommendation) -> str:
     dislikes = f"dislikes {joined(query.dislikes)}" if query.dislikes else ""
     facts = [
         part
-        for part in (liking(recommendation.liked), dislikes, *_said(query.profile, query.words))
+        for part in (_liking(recommendation.liked), dislikes, *_said(query.profile, query.words))
         if part
     ]
     if not facts:
@@ -26,12 +26,12 @@ def audience(recommendation: Recommendation) -> str:
     return f"For {someone}{comma} who {joined(facts)}"
 
 
-def liking(liked: Sequence[tuple[str, float]]) -> str:
+def _liking(liked: Sequence[tuple[str, float]]) -> str:
     """Put what somebody liked into words, the best first, items of one rating together.
 
-    >>> liking([("Fargo (1996)", 5.0), ("Heat (1995)", 5.0), ("Big (1988)", 4.5)])
+    >>> _liking([("Fargo (1996)", 5.0), ("Heat (1995)", 5.0), ("Big (1988)", 4.5)])
     'gave 5 to Fargo (1996) and Heat (1995), 4.5 to Big (1988)'
-    >>> liking([("Fargo (1996)", 1.0)])
+    >>> _liking([("Fargo (1996)", 1.0)])
     'liked Fargo (1996)'
     """
     shown = liked[:_SHOWN_LIKED]
@@ -98,13 +98,13 @@ def timing(seconds: Mapping[str, float]) -> tuple[str, ...]:
     >>> timing({"retrieve": 0.001, "write": 6.13})
     ('retrieve 1 ms', 'write 6.1 s')
     """
-    return tuple(f"{stage} {duration(value)}" for stage, value in seconds.items())
+    return tuple(f"{stage} {_duration(value)}" for stage, value in seconds.items())
 
 
-def duration(seconds: float) -> str:
+def _duration(seconds: float) -> str:
     """Return a time as people say it.
 
-    >>> duration(0.0004), duration(0.0312), duration(6.123), duration(72.4)
+    >>> _duration(0.0004), _duration(0.0312), _duration(6.123), _duration(72.4)
     ('<1 ms', '31 ms', '6.1 s', '1 min 12 s')
     """
     if seconds < 0.001:

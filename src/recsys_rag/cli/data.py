@@ -37,7 +37,7 @@ def data() -> None:
 @data.command("list")
 @json_option
 @debug_option
-def list_data(as_json: bool) -> None:
+def _list(as_json: bool) -> None:
     """List the data sets known by name, and which of them are here.
 
     \b
@@ -49,10 +49,10 @@ def list_data(as_json: bool) -> None:
     show_inventory("data", as_json=as_json)
 
 
-@data.command()
+@data.command("fetch")
 @click.argument("name")
 @debug_option
-def fetch(name: str) -> None:
+def _fetch(name: str) -> None:
     """Fetch a data set into the cache; a second call does nothing.
 
     \b
@@ -64,13 +64,13 @@ def fetch(name: str) -> None:
     fetch_asset("data", name)
 
 
-@data.command()
+@data.command("info")
 @click.argument("name_or_path", metavar="[NAME|PATH]", required=False)
 @table_options
 @metadata_option
 @json_option
 @debug_option
-def info(name_or_path: str | None, as_json: bool, **source: Any) -> None:
+def _info(name_or_path: str | None, as_json: bool, **source: Any) -> None:
     """Describe a data set: users, items, ratings, scale, dates, genres, license, content hash.
 
     \b
@@ -82,14 +82,14 @@ def info(name_or_path: str | None, as_json: bool, **source: Any) -> None:
     from recsys_rag.cli.lines import definitions
     from recsys_rag.cli.sources import dataset_of
 
-    about = description(dataset_of(source_of(data=name_or_path, **source)))
+    about = _description(dataset_of(source_of(data=name_or_path, **source)))
     if as_json:
         write_json(about)
     else:
-        definitions(paper(), [[(name, "bold"), (text, "")] for name, text in lines_of(about)])
+        definitions(paper(), [[(name, "bold"), (text, "")] for name, text in _lines_of(about)])
 
 
-def description(dataset: "Dataset") -> dict[str, Any]:
+def _description(dataset: "Dataset") -> dict[str, Any]:
     """Return what can be said of a data set: counts, scale, dates (UTC), genres with their number
     of items, origin."""
     from recsys_rag import assets
@@ -125,7 +125,7 @@ def description(dataset: "Dataset") -> dict[str, Any]:
     }
 
 
-def lines_of(about: dict[str, Any]) -> list[tuple[str, str]]:
+def _lines_of(about: dict[str, Any]) -> list[tuple[str, str]]:
     """Put a description into (name, text) lines for people; what is not known is left out."""
     scale, mean, density = about["scale"], about["mean_rating"], about["density"]
     graded = "{low:g} to {high:g} in steps of {step:g}, liked from {liked:g}"

@@ -39,7 +39,7 @@ def doctor(as_json: bool) -> None:
     Example:
       recsys-rag doctor
     """
-    checks = all_checks()
+    checks = _all_checks()
     can_run = all(check.status != "missing" for check in checks)
     if as_json:
         write_json({"can_run": can_run, "checks": [asdict(check) for check in checks]})
@@ -49,7 +49,7 @@ def doctor(as_json: bool) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class _Check:
     """The outcome of one check. "missing": the default configuration cannot run without it;
     "optional": something beyond it cannot."""
 
@@ -59,7 +59,7 @@ class Check:
     remedy: str = ""
 
 
-def _show(checks: Sequence[Check], can_run: bool) -> None:
+def _show(checks: Sequence[_Check], can_run: bool) -> None:
     page = paper()
     definitions(
         page,
@@ -83,34 +83,34 @@ def _show(checks: Sequence[Check], can_run: bool) -> None:
 # --- the checks -----------------------------------------------------------------------------------
 
 
-def all_checks() -> list[Check]:
+def _all_checks() -> list[_Check]:
     """Check everything, most basic first."""
     from recsys_rag import assets
 
-    needed = requirements(metadata.requires("recsys-rag") or [], sys.version_info[:2])
+    needed = _requirements(metadata.requires("recsys-rag") or [], sys.version_info[:2])
     return [
         *_environment(),
-        *(package(requirement) for requirement in needed if not requirement.extra),
+        *(_package(requirement) for requirement in needed if not requirement.extra),
         *_extras(needed),
         *_assets(),
-        *cache(assets.cache_dir()),
-        *variables(os.environ),
+        *_cache(assets.cache_dir()),
+        *_variables(os.environ),
     ]
 
 
-def _environment() -> Iterator[Check]:
+def _environment() -> Iterator[_Check]:
     from recsys_rag import __version__
 
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    yield Check("recsys-rag", "ok", __version__)
-    yield Check(
+    yield _Check("recsys-rag", "ok", __version__)
+    yield _Check(
         "Python", "ok", f"{platform.python_version()} on {platform.system()} {platform.machine()}"
     )
-    yield Check("processor", "ok", f"{usable} of {os.cpu_count()} threads usable")
+    yield _Check("processor", "ok", f"{usable} of {os.cpu_count()} threads usable")
 
 
 @dataclass(frozen=True, slots=True)
-class Requirement:
+class _Requirement:
     """A package that ours asks for, its lowest version, and the extra it belongs to ("" = always
     needed)."""
 
@@ -119,14 +119,14 @@ class Requirement:
     extra: str
 
 
-def requirements(lines: Sequence[str], python: tuple[int, int]) -> list[Requirement]:
+def _requirements(lines: Sequence[str], python: tuple[int, int]) -> list[_Requirement]:
     """Read the requirements of a distribution, as its metadata states them, for this version of
     Python.
 
-    >>> requirements(["rich>=13.9", "zstd>=1; python_version < '3.14'"], (3, 14))
-    [Requirement(name='rich', lowest='13.9', extra='')]
-    >>> requirements(["pyarrow>=17; extra == 'parquet'"], (3, 14))
-    [Requirement(name='pyarrow', lowest='17', extra='parquet')]
+    >>> _requirements(["rich>=13.9", "zstd>=1; python_version < '3.14'"], (3, 14))
+    [_Requirement(name='rich', lowest='13.9', extra='')]
+    >>> _requirements(["pyarrow>=17; extra == 'parquet'"], (3, 14))
+    [_Requirement(name='pyarrow', lowest='17', extra='parquet')]
     """
     needed = []
     for line in lines:
@@ -137,48 +137,48 @@ def requirements(lines: Sequence[str], python: tuple[int, int]) -> list[Requirem
         lowest = re.search(r">=\s*([\d.]+)", line)
         extra = re.search(r"extra == ['\"]([\w-]+)['\"]", line)
         needed.append(
-            Requirement(
+            _Requirement(
                 name[0] if name else line, lowest[1] if lowest else "0", extra[1] if extra else ""
             )
         )
     return needed
 
 
-def package(requirement: Requirement) -> Check:
+def _package(requirement: _Requirement) -> _Check:
     """Check that a package is installed, new enough and, where it is compiled, loads here."""
     name, lowest = requirement.name, requirement.lowest
     try:
         version = metadata.version(name)
     except metadata.PackageNotFoundError:
-        return Check(name, "missing", "is not installed", _REINSTALL)
+        return _Check(name, "missing", "is not installed", _REINSTALL)
     if _numbers(version) < _numbers(lowest):
-        return Check(name, "missing", f"{version}, but {lowest} or newer is needed", _REINSTALL)
+        return _Check(name, "missing", f"{version}, but {lowest} or newer is needed", _REINSTALL)
     if name in COMPILED:
         try:
             import_module(name)
         except Exception as error:  # whatever it is, the remedy is the same
             detail = f"{version} does not load: {type(error).__name__}: {error}"
-            return Check(name, "missing", detail, _REINSTALL)
-    return Check(name, "ok", version)
+            return _Check(name, "missing", detail, _REINSTALL)
+    return _Check(name, "ok", version)
 
 
 def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d+", version)[:3])
 
 
-def _extras(needed: Sequence[Requirement]) -> Iterator[Check]:
+def _extras(needed: Sequence[_Requirement]) -> Iterator[_Check]:
     for extra in dict.fromkeys(requirement.extra for requirement in needed if requirement.extra):
-        checks = [package(requirement) for requirement in needed if requirement.extra == extra]
+        checks = [_package(requirement) for requirement in needed if requirement.extra == extra]
         lacking = [check.name for check in checks if check.status != "ok"]
         if lacking:
             remedy = f"pip install 'recsys-rag[{extra}]'"
-            yield Check(f"[{extra}]", "optional", f"without {', '.join(lacking)}", remedy)
+            yield _Check(f"[{extra}]", "optional", f"without {', '.join(lacking)}", remedy)
         else:
             versions = ", ".join(f"{check.name} {check.detail}" for check in checks)
-            yield Check(f"[{extra}]", "ok", versions)
+            yield _Check(f"[{extra}]", "ok", versions)
 
 
-def _assets() -> Iterator[Check]:
+def _assets() -> Iterator[_Check]:
     """Check the assets of the default configuration; the others are optional and listed
     elsewhere."""
     from recsys_rag import assets
@@ -193,30 +193,30 @@ def _assets() -> Iterator[Check]:
     ):
         here = assets.available(name)
         if here:
-            yield Check(name, "ok", str(here))
+            yield _Check(name, "ok", str(here))
         else:
             detail = f"is not in the cache ({size(sizes[name])} to fetch)"
-            yield Check(name, "missing", detail, f"recsys-rag {command} fetch {name}")
+            yield _Check(name, "missing", detail, f"recsys-rag {command} fetch {name}")
 
 
-def cache(folder: Path) -> Iterator[Check]:
+def _cache(folder: Path) -> Iterator[_Check]:
     """Check that the cache can be written (or made) and that its disk has room."""
     existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
     if not existing.is_dir() or not os.access(existing, os.W_OK):
         remedy = "make it writable, or set RECSYS_RAG_HOME to a folder that is"
-        yield Check("cache", "missing", f"{folder} cannot be written", remedy)
+        yield _Check("cache", "missing", f"{folder} cannot be written", remedy)
         return
-    yield Check("cache", "ok", str(folder))
+    yield _Check("cache", "ok", str(folder))
     free = shutil.disk_usage(existing).free
     if free < ENOUGH_DISK:
         remedy = "free some space, or set RECSYS_RAG_HOME to a folder on another disk"
-        yield Check("disk", "optional", f"only {size(free)} free", remedy)
+        yield _Check("disk", "optional", f"only {size(free)} free", remedy)
     else:
-        yield Check("disk", "ok", f"{size(free)} free")
+        yield _Check("disk", "ok", f"{size(free)} free")
 
 
-def variables(environment: Mapping[str, str]) -> Iterator[Check]:
+def _variables(environment: Mapping[str, str]) -> Iterator[_Check]:
     """Name the environment variables that change what this program does."""
     for name in sorted(environment):
         if name.startswith("RECSYS_RAG_"):
-            yield Check(name, "ok", environment[name])
+            yield _Check(name, "ok", environment[name])

@@ -17,7 +17,7 @@ _LEAST = 20  # columns that a text needs to be read
 _WORDS = re.compile(r"\S+(?: \[\d+\]\S*)*")
 
 
-class Surface(Protocol):
+class _Surface(Protocol):
     """What words can be put on: a console, or a `Sheet`."""
 
     @property
@@ -47,7 +47,7 @@ class Paragraph:
     The first line begins with `first` spaces, the others with `indent`.
     """
 
-    def __init__(self, console: Surface, *, first: int = 0, indent: int = 0) -> None:
+    def __init__(self, console: _Surface, *, first: int = 0, indent: int = 0) -> None:
         self._console = console
         self._start = first
         self._indent = indent

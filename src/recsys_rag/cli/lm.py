@@ -30,7 +30,7 @@ def lm() -> None:
 @lm.command("list")
 @json_option
 @debug_option
-def list_models(as_json: bool) -> None:
+def _list(as_json: bool) -> None:
     """List what --lm can name, and the encoder that retrieval uses, and which of them are here.
 
     \b
@@ -42,10 +42,10 @@ def list_models(as_json: bool) -> None:
     show_inventory("model", OTHER_NAMES, as_json=as_json)
 
 
-@lm.command()
+@lm.command("fetch")
 @click.argument("name")
 @debug_option
-def fetch(name: str) -> None:
+def _fetch(name: str) -> None:
     """Fetch a model into the cache; a second call does nothing.
 
     \b

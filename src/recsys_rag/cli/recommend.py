@@ -157,7 +157,7 @@ def recommend(
         raise click.UsageError(
             f"--likes and --dislikes both name {sorted(both)[0]!r}; give it to one of them"
         )
-    filters = filters_of(genre, not_genre, years, only, where)
+    filters = _filters_of(genre, not_genre, years, only, where)
     from recsys_rag.cli.sources import opened
 
     started = time.perf_counter()
@@ -222,7 +222,7 @@ def _print_json(events: "Iterator[Event]", with_ids: bool) -> None:
 # --- the values of the filters --------------------------------------------------------------------
 
 
-def filters_of(
+def _filters_of(
     genre: tuple[str, ...] = (),
     not_genre: tuple[str, ...] = (),
     years: str | None = None,
@@ -234,15 +234,15 @@ def filters_of(
     from recsys_rag.types import Filters
 
     return Filters(
-        genre, not_genre, None if years is None else span(years), _named(only), _columns(where)
+        genre, not_genre, None if years is None else _span(years), _named(only), _columns(where)
     )
 
 
-def span(value: str) -> tuple[int | None, int | None]:
+def _span(value: str) -> tuple[int | None, int | None]:
     """Return the first and last year of "FROM:TO", None where it is open; a year alone is both.
     Raises UsageError.
 
-    >>> span("1990:1999"), span("1990:"), span(":1999"), span("1994")
+    >>> _span("1990:1999"), _span("1990:"), _span(":1999"), _span("1994")
     ((1990, 1999), (1990, None), (None, 1999), (1994, 1994))
     """
     ends = [end.strip() for end in value.split(":")]
