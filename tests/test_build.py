@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from installing import Install
+from installing import install as install
 from recsys_rag import build
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.errors import QueryError, SettingsError
@@ -14,11 +16,12 @@ from recsys_rag.fitted import Fitted
 from recsys_rag.fuse.rrf import ReciprocalRankFusion
 from recsys_rag.fuse.weighted import WeightedFusion
 from recsys_rag.generate.backends.openai import OpenAIServer
+from recsys_rag.generate.prompt import opening
 from recsys_rag.histories import FittedHistories, LiveHistories
 from recsys_rag.settings import Settings, from_mapping, with_changes
 from recsys_rag.testing.datasets import checkerboard, made_up_movies
 from recsys_rag.testing.language_models import ScriptedLanguageModel
-from recsys_rag.types import Query
+from recsys_rag.types import Prompt, Query
 
 SETTINGS = from_mapping({"retrieve": {"encoder": "none"}, "generate": {"model": "template"}})
 MOVIES = made_up_movies(40)
@@ -33,7 +36,7 @@ def fitted(dataset: Dataset = MOVIES, **changes: Any) -> Fitted:
     return Fitted(dataset, parts, None, settings)
 
 
-# --- retrievers and what joins them ---------------------------------------------------------------
+# --- retrievers and what joins them --------------------------------------------------------------
 
 
 def test_the_retrievers_are_those_that_can_be_weighed_cheapest_first() -> None:
@@ -125,7 +128,7 @@ def test_ratings_are_predicted_where_there_are_ratings() -> None:
     assert build.predictor(nobody) is None
 
 
-# --- the flow -------------------------------------------------------------------------------------
+# --- the flow ------------------------------------------------------------------------------------
 
 
 def test_a_flow_holds_what_the_settings_say() -> None:
@@ -140,7 +143,7 @@ def test_a_flow_holds_what_the_settings_say() -> None:
     assert max(len(item.evidence) for item in answer.items) <= 2
 
 
-# --- language models ------------------------------------------------------------------------------
+# --- language models -----------------------------------------------------------------------------
 
 
 def test_the_template_is_no_model() -> None:
@@ -237,3 +240,91 @@ def test_neighbors_are_asked_as_the_settings_say() -> None:
     *_, finished = answer.stream(Query("1", k=10))
     facts = [piece for item in finished.recommendation.items for piece in item.evidence]
     assert {piece.fact.n_neighbors for piece in facts if piece.kind == "neighbors"} == {7}
+
+
+# --- parts of installed packages, files, and what gets ready ahead --------------------------------
+
+
+def test_an_installed_retriever_is_made_with_its_settings_where_weights_name_it(
+    install: Install,
+) -> None:
+    source = (
+        "from recsys_rag.retrieve.popularity import Popularity\n"
+        "class Part(Popularity):\n"
+        "    name = 'acme'\n"
+        "    def __init__(self, damping=1.0):\n"
+        "        super().__init__(damping); self.given = damping\n"
+    )
+    install("retrievers", source, "acme = MODULE:Part")
+    assert "acme" not in build.retrievers(SETTINGS)
+    named = with_changes(SETTINGS, {"fuse": {"weights": {"acme": 1.0}}})
+    parts: Any = build.retrievers(named)
+    assert parts["acme"].given == 1.0
+    with_settings = {"retrieve": {"installed": {"acme": {"damping": 3.0}}}}
+    parts = build.retrievers(with_changes(named, with_settings))
+    assert parts["acme"].given == 3.0
+    odd = {"retrieve": {"installed": {"acme": {"depth": 3}}}}
+    with pytest.raises(SettingsError, match=r"retrieve\.installed\.acme: .*depth"):
+        build.retrievers(with_changes(named, odd))
+    stranger = with_changes(SETTINGS, {"fuse": {"weights": {"shelf": 1.0}}})
+    with pytest.raises(SettingsError, match=r"names 'shelf', but the retrievers are .*bm25.*acme"):
+        build.retrievers(stranger)
+
+
+def test_an_installed_backend_makes_the_model_that_its_name_begins(install: Install) -> None:
+    source = (
+        "from recsys_rag.testing.language_models import ScriptedLanguageModel\n"
+        "def make(name):\n"
+        "    model = ScriptedLanguageModel(); model.model_id = 'acme/' + name; return model\n"
+    )
+    install("backends", source, "acme = MODULE:make")
+    model = build.language_model("acme:big:7b")
+    assert model is not None
+    assert model.model_id == "acme/big:7b"
+    with pytest.raises(SettingsError, match="no language model 'acme:'"):
+        build.language_model("acme:")
+
+
+def test_an_installed_writer_writes_where_the_settings_name_it(install: Install) -> None:
+    source = (
+        "class Part:\n"
+        "    name = 'acme'\n"
+        "    def __init__(self, model, temperature): self.given = (model, temperature)\n"
+        "    def write(self, context, *, rank, seed, timeout_seconds=60.0): yield ''\n"
+    )
+    install("writers", source, "acme = MODULE:Part")
+    settings = with_changes(SETTINGS, {"generate": {"writer": "acme", "temperature": 0.25}})
+    model = ScriptedLanguageModel()
+    writer: Any = build.writer(settings, model)
+    assert writer.given == (model, 0.25)
+    build.flow(replace(fitted(), settings=settings), lambda: None)
+    poet = with_changes(SETTINGS, {"generate": {"writer": "poet"}})
+    with pytest.raises(SettingsError, match=r"generate\.writer is 'poet'; there are auto.*, acme"):
+        build.flow(replace(fitted(), settings=poet), lambda: None)
+
+
+def test_a_gguf_file_is_a_model_called_by_its_name(tmp_path: Path) -> None:
+    file = tmp_path / "tiny.gguf"
+    file.write_bytes(b"GGUF" + bytes(64))
+    model = build.language_model(str(file), threads=1)
+    assert model is not None
+    assert model.model_id == "tiny"
+    model.close()
+
+
+class Preparing(ScriptedLanguageModel):
+    """A model that notes what it was told to have ready."""
+
+    ready: Prompt | None = None
+
+    def prepare(self, prompt: Prompt) -> None:
+        self.ready = prompt
+
+
+def test_what_prompts_begin_with_gets_ready_but_for_the_tuned_writer() -> None:
+    for writer, prompt in (("clauses", opening()), ("free", opening()), ("tuned", Prompt("", ""))):
+        changes = {"generate": {"writer": writer, "model": "mine", "adapter": "somewhere"}}
+        model = Preparing()
+        build.prepare(with_changes(SETTINGS, changes), model)
+        assert model.ready == prompt, writer
+    build.prepare(SETTINGS, ScriptedLanguageModel())  # has nothing to get ready

@@ -1,48 +1,19 @@
 """Parts of installed packages: found by entry point, checked, refused by package and promise."""
 
-import itertools
 import re
 import sys
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from installing import Install
+from installing import install as install
 from recsys_rag import registry
 from recsys_rag.errors import RegistryError
 from recsys_rag.fact import Fact
 from recsys_rag.registry import installed
-
-Install = Callable[..., None]
-
-
-@pytest.fixture
-def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install]:
-    """Lays a package into a folder on the path, as an installer does."""
-    monkeypatch.syspath_prepend(str(tmp_path))
-    cached = (registry.fact_kinds, registry.retrievers, registry.writers)
-
-    def lay(group: str, source: str, *entries: str, package: str = "acme-parts") -> None:
-        module = f"stranger_{next(_NUMBERS)}"  # a module is imported once a process
-        (tmp_path / f"{module}.py").write_text(source)
-        about = tmp_path / f"{package.replace('-', '_')}_{group}-1.2.dist-info"
-        about.mkdir()
-        (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 1.2\n")
-        lines = [entry.replace("MODULE", module) for entry in entries]
-        text = "\n".join([f"[recsys_rag.{group}]", *lines])
-        (about / "entry_points.txt").write_text(text + "\n")
-        for function in cached:
-            function.cache_clear()
-
-    yield lay
-    for function in cached:
-        function.cache_clear()
-
-
-_NUMBERS = itertools.count()
 
 
 def whatever(name: str, part: Any) -> str:
