@@ -155,7 +155,8 @@ def source_of(
         raise click.UsageError(
             f"--model and {stray or '--ratings'} exclude each other: the model is already fitted"
         )
-    if stray and ratings is None and data is None and "items" not in tables:
+    has_own = ratings is not None or (data is not None and Path(data).exists())
+    if stray and not has_own and ("items" not in tables or data is not None):
         raise click.UsageError(f"{stray} describes your own table; give --ratings FILE with it")
     return Source(model, data, metadata, settings, preset, lm, adapter, seed, ratings, tables)
 

@@ -28,7 +28,7 @@ _NO_NAME = _EMPTY | frozenset(
 )
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->", re.DOTALL)
 _DECIMAL_COMMA = re.compile(r"\s*[+-]?\d+,\d+\s*")
-_OBJECT = re.compile(r"""\s*(\[\s*(['"\[{\]]|None)|\{\s*(['"]\s*|\}))""")
+_OBJECT = re.compile(r"""\s*(\[\s*(['"\[{\]]|None|nan|NaN)|\{\s*(['"]\s*|\}))""")
 _KEYS_OF_NAMES = ("name", "title", "label", "value", "description", "text", "genre", "tag")
 
 
@@ -445,13 +445,14 @@ def _parsed(text: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError):
         pass
+    # numpy writes a list of texts without commas, which Python would join to one
+    words = re.fullmatch(r"\s*\[((?:\s*'[^']*')+)\s*\]\s*", text)
+    if words:
+        return re.findall(r"'([^']*)'", words[1])
     try:
         return ast.literal_eval(re.sub(r"\bnan\b", "None", text.strip()))
     except (ValueError, SyntaxError, MemoryError, RecursionError):
-        pass
-    # numpy writes a list of texts without commas
-    words = re.fullmatch(r"\s*\[((?:\s*'[^']*')+)\s*\]\s*", text)
-    return re.findall(r"'([^']*)'", words[1]) if words else None
+        return None
 
 
 def _decoded(cell: bytes) -> str:

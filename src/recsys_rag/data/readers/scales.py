@@ -47,6 +47,8 @@ def look_like_counts(values: NDArray[np.floating]) -> bool:
     if not len(values) or values.min() < 1 or (values != np.round(values)).any():
         return False
     high = values.max()
+    if high in (77, 88, 99, 999) and values[values < high].max(initial=0) <= 10:
+        return False  # such a number beside ratings says that there is none
     return bool(high > 100 or (high > 10 and np.median(values) <= high / 5))
 
 
@@ -54,7 +56,9 @@ def scale_of(values: NDArray[np.float32], where: str) -> RatingScale:
     """Return the scale of these values. Raises DataError, with what a value that stands apart may
     mean."""
     scale = infer_scale(values)
-    if scale is not None:
+    rest = infer_scale(values[values != values.max()])
+    # among ratings up to 10, a lone 99 is hardly one of 0 to 100
+    if scale is not None and not (scale.high == 100 and rest is not None and rest.high <= 10):
         return scale
     is_real = np.mean(values != np.round(values)) > 0.5
     if is_real and -10 <= values.min() < -5 and 5 < values.max() <= 10:

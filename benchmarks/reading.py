@@ -1,0 +1,63 @@
+"""A million ratings in CSV: seconds of CPU and peak memory of our reader, and of pandas where it is there.
+
+    python benchmarks/reading.py [ROWS]
+
+Each reader runs in a process of its own; the memory is what it takes beyond its imports.
+"""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+# the peak of this process alone: getrusage hands down that of the parent
+_PEAK = """
+def peak_kb():
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
+"""
+_OURS = """
+import sys, time
+from recsys_rag.data.readers.tables import read_csv
+before = peak_kb()
+began = time.process_time()
+data = read_csv(sys.argv[1])
+taken = time.process_time() - began
+print(f"{data.n_ratings:,} ratings: {taken:.2f} s of CPU, {(peak_kb() - before) / 1024:.0f} MB more")
+"""
+_PANDAS = """
+import sys, time
+import pandas
+before = peak_kb()
+began = time.process_time()
+frame = pandas.read_csv(sys.argv[1])
+taken = time.process_time() - began
+print(f"{len(frame):,} rows, no checks: {taken:.2f} s of CPU, {(peak_kb() - before) / 1024:.0f} MB more")
+"""
+
+
+def main(n_rows: int = 1_000_000) -> None:
+    rng = np.random.default_rng(0)
+    pairs = rng.choice(6040 * 3900, n_rows, replace=False)
+    columns = (
+        pairs // 3900 + 1,
+        pairs % 3900 + 1,
+        rng.integers(1, 6, n_rows),
+        rng.integers(956_703_932, 1_046_454_590, n_rows),
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "ratings.csv"
+        with path.open("w") as file:
+            file.write("userId,movieId,rating,timestamp\n")
+            np.savetxt(file, np.column_stack(columns), fmt="%d", delimiter=",")
+        for name, script in (("recsys-rag", _OURS), ("pandas", _PANDAS)):
+            done = subprocess.run(
+                [sys.executable, "-c", _PEAK + script, path], capture_output=True, text=True, check=False
+            )
+            print(f"{name}: {done.stdout.strip() or done.stderr.strip().splitlines()[-1]}")
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
