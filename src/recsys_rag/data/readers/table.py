@@ -1,6 +1,6 @@
 """Any table as named columns in chunks of numbered rows: text, JSON, Parquet, workbooks, frames.
 
-Knows no column's meaning. Text is read here, not by a library: see decision 0016.
+Knows no column's meaning. Text is read here, not by a library: see decision 0023.
 """
 
 import ast
