@@ -411,3 +411,23 @@ def test_no_answer_names_other_people_and_every_answer_comes_back() -> None:
         again = json.loads(json.dumps(wire.write(answer, with_ids=True)))
         assert wire.read(Recommendation, again, items=movies.dataset.items) == answer
     assert named
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"kind": "mood"}, "no kind of fact 'mood'; there are genre, decade"),
+        ({"facts": {}}, "a fact of kind 'neighbors': Object missing required field `n_liked`"),
+        ({"facts": {"n_liked": "many"}}, "Expected `int`, got `str` - at `n_liked`"),
+        ({"facts": {"shoe_size": 44}}, "a fact of kind 'neighbors' has no field `shoe_size`"),
+    ],
+)
+def test_a_fact_that_no_kind_states_is_refused(change: dict, complaint: str) -> None:
+    document = wire.write(_neighbors())
+    (evidence,) = document["evidence"]
+    facts = evidence["facts"] if change.get("facts") else {}
+    changed = {**evidence, **change}
+    if "facts" in change:
+        changed["facts"] = facts | change["facts"]
+    with pytest.raises(DataError, match=re.escape(complaint)):
+        wire.read(RecommendedItem, document | {"evidence": [changed]})

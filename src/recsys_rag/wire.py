@@ -222,7 +222,14 @@ def _evidence_back(form: _Evidence, item_id: str) -> Evidence:
     kinds = fact_kinds()
     if form.kind not in kinds:
         raise DataError(f"Evidence: no kind of fact {form.kind!r}; there are {', '.join(kinds)}")
-    fact = msgspec.convert(form.facts, kinds[form.kind].fact)
+    try:
+        fact = msgspec.convert(form.facts, kinds[form.kind].fact)
+    except msgspec.ValidationError as error:
+        message = str(error).replace("`$.", "`")
+        raise DataError(f"Evidence: a fact of kind {form.kind!r}: {message}") from None
+    stranger = next(_strangers(form.facts, msgspec.to_builtins(fact), ""), None)
+    if stranger:
+        raise DataError(f"Evidence: a fact of kind {form.kind!r} has no field `{stranger}`")
     return Evidence(item_id, fact, form.source, form.statement, form.strength)
 
 
