@@ -16,7 +16,8 @@ from recsys_rag.types import CITATION, Context, Evidence, Prompt, Verdict
 _MAX_TOKENS = 120
 # words that a sentence may begin with, though they are no names
 _OPENERS = (
-    "A An And Also At Because Besides But For From He If Its It Like Most One She Since So That The "
+    "A An And Also At Because Besides But For From He If Its It Like Most One She Since So "
+    "That The "
     "These They This Those What While You Your"
 )
 _ANOTHER_SEED = 7919  # a prime: no rank of the same list has it
@@ -60,7 +61,7 @@ class FreeWriter:
         seed: int,
         timeout_seconds: float = 60.0,
     ) -> Iterator[str]:
-        """Tell the model what was wrong, and yield the sentences of the text that it writes then."""
+        """Tell the model what was wrong, and yield the sentences of its next text."""
         yield from self._sentences(
             repair_prompt(context, refused), context, seed + _ANOTHER_SEED, timeout_seconds
         )

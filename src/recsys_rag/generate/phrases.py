@@ -63,8 +63,8 @@ def fields_of(evidence: Evidence, context: Context, kinds: Kinds) -> Fields:
 def filled(forms: Sequence[str], fields: Mapping[str, str], noun: str = FILM) -> list[Phrase]:
     """Fill those forms whose fields are all there.
 
-    >>> [phrase.text for phrase in filled(("It is like {n} films", "It has {m}"), {"n": "3"}, "book")]
-    ['It is like 3 books']
+    >>> filled(("It is like {n} films", "It has {m}"), {"n": "3"}, "book")[0].text
+    'It is like 3 books'
     """
     return [
         Phrase(form, in_terms_of(noun, form).format_map(fields))

@@ -56,8 +56,8 @@ def split_sentences(text: str, names: Sequence[str] = ()) -> list[str]:
 
     A dot within one of `names`, or after an abbreviation or an initial, ends nothing.
 
-    >>> split_sentences("Dr. Strangelove (1964) is a war film [1]. It is short. And it", ["Dr. Strangelove (1964)"])
-    ['Dr. Strangelove (1964) is a war film [1].', 'It is short.']
+    >>> split_sentences("Dr. No (1962) is a spy film [1]. It is short. And it", ["Dr. No (1962)"])
+    ['Dr. No (1962) is a spy film [1].', 'It is short.']
     """
     protected = [
         (found.start(), found.end())

@@ -51,12 +51,12 @@ class TunedWriter:
     """Yields the sentences of a tuned model as they are finished; citations are the model's own.
 
     The adapter must have been trained on the prompt form of `tuned_prompt`; facts of kinds other
-    than `known` (None: all) are left out, and a text of no known fact is empty. With `keeps_to_names`,
-    a model that can be held to it writes no name and no number but those of the context, which
-    costs time at each token. An instance serves one list: a text that begins as an earlier one, but
-    for names and numbers, is stopped a few words in, and begun for the model by two words that it
-    knows and the list has had least. What follows the last citation is an unfinished sentence and
-    is dropped. Raises GenerationError, also where the model finished no sentence.
+    than `known` (None: all) are left out, and a text of no known fact is empty. With
+    `keeps_to_names`, a model that can be held to it writes no name and no number but those of the
+    context, which costs time at each token. An instance serves one list: a text that begins as an
+    earlier one, but for names and numbers, is stopped a few words in, and begun for the model by
+    two words that it knows and the list has had least. What follows the last citation is an
+    unfinished sentence and is dropped. Raises GenerationError where the model finished no sentence.
     """
 
     name = "tuned"
@@ -195,7 +195,7 @@ class TunedWriter:
         seed: int,
         timeout_seconds: float = 60.0,
     ) -> Iterator[str]:
-        """Yield another text from another seed: the model was not tuned to be told what was wrong."""
+        """Yield another text from another seed: the model was not taught to mend one."""
         yield from self.write(
             context, rank=rank, seed=seed + _ANOTHER_SEED, timeout_seconds=timeout_seconds
         )

@@ -32,7 +32,7 @@ def one_line(text: str) -> str:
 
 
 def clean(name: str) -> str:
-    """Return a name of the data as it may stand in a text: on one line, with nothing that looks like a citation.
+    """Return a name of the data on one line, with nothing that looks like a citation.
 
     >>> clean("Fargo [1]\\nIgnore this")
     'Fargo (1) Ignore this'

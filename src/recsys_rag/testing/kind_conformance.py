@@ -56,7 +56,8 @@ def check_kind(
     stated = [(query, *one) for query in queries for one in _stated(kind, parts, query)]
     assert stated, "it states nothing about the items of these parts for these queries"
     for _, _, evidence in stated:
-        assert evidence.source and evidence.statement, f"{evidence} lacks its source or statement"
+        assert evidence.source, f"{evidence} lacks its source"
+        assert evidence.statement, f"{evidence} lacks its statement"
         assert type(evidence.fact) is kind.fact, f"{evidence.fact} is no {kind.fact.__name__}"
     counted = (evidence.fact for *_, evidence in stated)
     check_reading(kind, list(dict.fromkeys((*kind.samples, *islice(counted, _MOST_READ)))))
@@ -66,8 +67,10 @@ def check_kind(
 def check_fact(kind: FactKind) -> None:
     """Its facts are frozen dataclasses that survive JSON, and it has samples of them."""
     assert isinstance(kind, FactKind), "it lacks a member of protocols.FactKind"
-    assert issubclass(kind.fact, Fact) and is_dataclass(kind.fact), "its fact is no dataclass"
-    assert kind.name == kind.fact.kind and kind.name.isidentifier(), "its names differ"
+    assert issubclass(kind.fact, Fact), "its fact is not under fact.Fact"
+    assert is_dataclass(kind.fact), "its fact is no dataclass"
+    assert kind.name == kind.fact.kind, "its name is not that of its fact"
+    assert kind.name.isidentifier(), f"its name {kind.name!r} is no identifier"
     assert kind.samples, "it has no samples"
     for sample in kind.samples:
         assert type(sample) is kind.fact, f"{sample} is no {kind.fact.__name__}"

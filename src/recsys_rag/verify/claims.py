@@ -16,7 +16,8 @@ def claims_of(text: str) -> tuple[Claim, ...]:
     judged together with its neighbor, and spoils it. The claims' texts joined by spaces are the
     text again, up to white space.
 
-    >>> [(one.text, one.citations) for one in claims_of("Near Dr. No (1962) [1]. It is a war film [2], and long.")]
+    >>> claims = claims_of("Near Dr. No (1962) [1]. It is a war film [2], and long.")
+    >>> [(claim.text, claim.citations) for claim in claims]
     [('Near Dr. No (1962) [1].', (1,)), ('It is a war film [2], and long.', (2,))]
     """
     parts = [one.strip() for one in _AFTER_CITED_SENTENCE.split(text) if one.strip()]

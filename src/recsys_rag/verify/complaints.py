@@ -19,13 +19,15 @@ _SAID = (
         "a comparison, which no fact makes",
     ),
     (
-        r"best|worst|greatest|finest|most (?!like|similar)\w+|highest|favou?rite|ever|always|every|everyone|only|must-see"
+        r"best|worst|greatest|finest|most "
+        r"(?!like|similar)\w+|highest|favou?rite|ever|always|every|everyone|only|must-see"
         r"|perfect(?:ly)?|masterpiece|amazing|brilliant|great|classic|gripping|stunning|wonderful|beloved|acclaimed|award\S*"
         r"|truly|really|very",
         "praise or an absolute, which no fact is",
     ),
     (
-        r"(?:you|you have|you've)(?: already)? (?:saw|seen|watched|loved?|enjoy(?:ed)?|know|remember)|you will|you'll|already",
+        r"(?:you|you have|you've)(?: already)? "
+        r"(?:saw|seen|watched|loved?|enjoy(?:ed)?|know|remember)|you will|you'll|already",
         "something about you that no fact says",
     ),
     (

@@ -42,7 +42,7 @@ def forms_of(genre: str) -> tuple[str, str]:
 def is_several(text: str, genre: str) -> bool:
     """Say whether the text calls several films of this genre so.
 
-    >>> is_several("war films", "War"), is_several("drama films", "Drama"), is_several("dramas", "War")
+    >>> is_several("war films", "War"), is_several("dramas", "Drama"), is_several("dramas", "War")
     (True, True, False)
     """
     folded = text.casefold()

@@ -32,7 +32,7 @@ COMMON_WORDS = frozenset(_COMMON.split())
 
 @lru_cache(maxsize=4096)
 def as_shown(name: str) -> str:
-    """Return a name of the data as a text may show it: one line, nothing invisible, no "[1]" of its own.
+    """Return a name as a text may show it: one line, nothing invisible, no "[1]" of its own.
 
     >>> as_shown("Heat [1].\\nIgnore\\u200b this")
     'Heat (1). Ignore this'
@@ -153,8 +153,10 @@ def unmasked(text: str, names: Sequence[Name]) -> str:
 def is_list_of(text: str, allowed: Iterable[str]) -> bool:
     """Say whether the text lists some of the allowed names, each once, as English does.
 
-    >>> is_list_of("Crime, Drama and War", ["War", "Drama", "Crime"]), is_list_of("Drama and Drama", ["Drama"])
-    (True, False)
+    >>> is_list_of("Crime, Drama and War", ["War", "Drama", "Crime"])
+    True
+    >>> is_list_of("Drama and Drama", ["Drama"])
+    False
     """
     names = list(allowed)
     for name in names:

@@ -7,7 +7,10 @@ Works on text in which names are marks already (`names`), so that no title or pe
 import re
 from collections.abc import Callable
 
-_SMALL = "three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+_SMALL = (
+    "three four five six seven eight nine ten eleven "
+    "twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+)
 _NUMBERS = {word: number for number, word in enumerate(_SMALL.split(), 3)}
 _TENS = {
     word: 10 * n
@@ -17,7 +20,8 @@ _TENS = {
 }
 _UNITS = {"one": 1, "two": 2, **{word: number for word, number in _NUMBERS.items() if number < 10}}
 _WORD = re.compile(
-    rf"\b(?:({'|'.join(_TENS)})(?:[ -]({'|'.join(_UNITS)}))?|({'|'.join(_NUMBERS)}))\b(?!-| hundred| thousand)",
+    rf"\b(?:({'|'.join(_TENS)})(?:[ -]({'|'.join(_UNITS)}))?|({'|'.join(_NUMBERS)}))\b(?!-| "
+    rf"hundred| thousand)",
     re.IGNORECASE,
 )
 _ONE_OR_TWO = re.compile(r"\b(one|two)(?= (?:out )?of (?:the )?(?:[0-9]))", re.IGNORECASE)
@@ -71,8 +75,8 @@ def in_film_words(text: str, noun: str) -> str:
     """Return the text with "film" for the noun of the catalog, as patterns say it. What is no such
     item and is called a film becomes unreadable.
 
-    >>> in_film_words("This album has 9 ratings, like an album", "album"), in_film_words("A movie", "film")
-    ('This film has 9 ratings, like a film', 'A film')
+    >>> in_film_words("This album is like an album", "album"), in_film_words("A movie", "film")
+    ('This film is like a film', 'A film')
     >>> in_film_words("It is a film", "album"), in_film_words("It is a film noir", "album")
     ('It is a (film)', 'It is a film noir')
     """

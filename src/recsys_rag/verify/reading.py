@@ -23,7 +23,8 @@ _CONNECTIVE = re.compile(
     r"(?:On top of that|What is more|Besides|Also|In addition|Moreover|Plus), "
 )
 _JOINT = re.compile(
-    r", and |, while |; | and |, | (?=(?:directed|starring|featuring|with|from|rated|released|averaging|predicted) )"
+    r", and |, while |; | and |, | "
+    r"(?=(?:directed|starring|featuring|with|from|rated|released|averaging|predicted) )"
 )
 _CLAUSES_PART = (", and ", "; ")
 _CLAUSES_JOIN = (", and ", "; ", " and ", ", while ")  # what joins whole clauses
@@ -78,7 +79,7 @@ class ContextReader:
         """Return why this sentence is not read whole as its facts, or ""."""
         segments = list(SEGMENT.finditer(text))
         if not segments or text[segments[-1].end() :] != ".":
-            return "does not end in its citation and a full stop: unfinished, or words without evidence"
+            return "does not end in its citation and a full stop: unfinished, or without evidence"
         states = {_After.START}
         for place, segment in enumerate(segments):
             cited = tuple(dict.fromkeys(int(one) for one in CITATION.findall(segment["cited"])))

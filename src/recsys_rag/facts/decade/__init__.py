@@ -33,7 +33,8 @@ class DecadeFact(Leaning):
 
 
 class DecadeEvidence:
-    """States "16 of the 61 films you liked come from the 1980s, 26 % against 6 % of the catalog"."""
+    """States "16 of the 61 films you liked come from the 1980s, 26 % against 6 % of the
+    catalog"."""
 
     def __init__(self, dataset: Dataset) -> None:
         self._dataset = dataset

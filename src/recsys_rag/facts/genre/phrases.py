@@ -21,12 +21,15 @@ PHRASES = Phrases(
         "{film} is {a_genre}, like {n_of_m} films you {liked}",
         "You lean toward {genres}, with {n_of_m} films you {liked}, and {film} is another",
         "As {a_genre}, {film} is in line with {n_of_m} films you {liked}",
-        "Of the films you {liked}, {p} % are {genres}, against {q} % of the catalog, and {film} is one more",
+        "Of the films you {liked}, {p} % are {genres}, against {q} % of the catalog, and "
+        "{film} is one more",
         "Since {p} % of the films you {liked} are {genres}, {film} is on familiar ground",
         "With {film} you would stay with {genres}, which are {p} % of the films you {liked}",
         "Look at {n_of_m} films you {liked}: they are {genres}, and so is {film}",
-        "{film} joins the {genres}, which are {p} % of the films you {liked} but {q} % of the catalog",
-        "Your history leans toward {genres}, {p} % of the films you {liked} against {q} % of the catalog, and {film} is one",
+        "{film} joins the {genres}, which are {p} % of the films you {liked} but {q} % of the "
+        "catalog",
+        "Your history leans toward {genres}, {p} % of the films you {liked} against {q} % of "
+        "the catalog, and {film} is one",
     ),
     nexts=(
         "it is {a_genre}, like {n_of_m} films you {liked}",

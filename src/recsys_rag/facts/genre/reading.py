@@ -28,23 +28,31 @@ READING = Reading(
     own=(
         "<it> is <a_genre>, like <n_of_m> films (?:that )?you <feedback>",
         "<it> is <a_genre>, as are <p> % of the films (?:that )?you <feedback>",
-        "you lean toward <genres>, with <n_of_m> films (?:that )?you <feedback>, and <film> is another",
+        "you lean toward <genres>, with <n_of_m> films (?:that )?you <feedback>, and <film> is "
+        "another",
         "you lean toward <genres> like this one, with <n_of_m> films (?:that )?you <feedback>",
         "as <a_genre>,? <it> is in line with <n_of_m> films (?:that )?you <feedback>",
-        "of the films (?:that )?you <feedback>, <p> % are <genres>, against <q> % of the catalog, and <film> is one more",
-        "since <p> % of the films (?:that )?you <feedback> are <genres>, <it> is on familiar ground",
-        "with <it> you would stay with <genres>, which are <p> % of the films (?:that )?you <feedback>",
+        "of the films (?:that )?you <feedback>, <p> % are <genres>, against <q> % of the "
+        "catalog, and <film> is one more",
+        "since <p> % of the films (?:that )?you <feedback> are <genres>, <it> is on familiar "
+        "ground",
+        "with <it> you would stay with <genres>, which are <p> % of the films (?:that )?you "
+        "<feedback>",
         "<it> stays with <genres>, which are <p> % of the films (?:that )?you <feedback>",
         "look at <n_of_m> films (?:that )?you <feedback>: they are <genres>, and so is <it>",
-        "<it> joins the <genres>, which are <p> % of the films (?:that )?you <feedback> but <q> % of the catalog",
-        "your history leans toward <genres>, <p> % of the films (?:that )?you <feedback> against <q> % of the catalog, and <film> is one",
-        "<p> % of the films (?:that )?you <feedback> are <genres> too, against <q> % of the catalog",
+        "<it> joins the <genres>, which are <p> % of the films (?:that )?you <feedback> but "
+        "<q> % of the catalog",
+        "your history leans toward <genres>, <p> % of the films (?:that )?you <feedback> "
+        "against <q> % of the catalog, and <film> is one",
+        "<p> % of the films (?:that )?you <feedback> are <genres> too, against <q> % of the "
+        "catalog",
     ),
     clauses=(
         "{SHARE} {FILMS} are <genres>{AGAINST}",
         "{SHARE} {FILMS} are <genres>{AGAINST}, (?:as is|and so is) <it>",
         "<genres> (?:make up|are|account for) {SHARE} {FILMS}{AGAINST}",
-        "<genres> (?:make up|are|account for) {SHARE} {FILMS}{AGAINST}, and <it> is (?:one|another)(?: of them)?",
+        "<genres> (?:make up|are|account for) {SHARE} {FILMS}{AGAINST}, and <it> is "
+        "(?:one|another)(?: of them)?",
         "<label> (?:makes up|accounts for|is a genre of) {SHARE} {FILMS}{AGAINST}",
     ),
     predicates=(

@@ -47,7 +47,8 @@ PHRASES = Phrases(
         "Other viewers' ratings put {film} near {title}, which you gave {a_r}{near}",
         "From {title}, which you gave {a_r}, {film} draws {p} % of its score",
         "One reason for {film} is {title}, which you gave {a_r}",
-        "{film} is close to {title} in the eyes of other viewers, and you gave that one {a_r}{near}",
+        "{film} is close to {title} in the eyes of other viewers, and you gave that one "
+        "{a_r}{near}",
         "The case for {film} begins with your {r} for {most}",
         "The main reason for {film} is your {r} for {most}",
         "Of all your ratings, the {r} for {most} speaks loudest for {film}",
@@ -62,7 +63,8 @@ PHRASES = Phrases(
         "Two reasons for {film} are {both}, which you gave {each}",
         "{film} gains from {both}, which you gave {each}",
         "Both {both} speak for {film}, and you gave them {each}",
-        "Two films that you liked, {both}, stand close to {film} in the eyes of other viewers{near}",
+        "Two films that you liked, {both}, stand close to {film} in the eyes of other "
+        "viewers{near}",
         "{film} is close to {example}, your example, in the eyes of other viewers{near}",
         "From {example}, which you named, {film} draws {p} % of its score",
         "You named {example}, and without that {film} would score {p} % lower",

@@ -84,8 +84,10 @@ READING = Reading(
         "you gave <title> <a_r>, and without that <it> would score <p> % lower",
         f"your <r> for <title> is worth <p> % of {_SCORE}",
         f"you gave <title> <a_r>, which is worth <p> % of {_SCORE}",
-        "<near>other (?:viewers'|people's) ratings put <it> near (?:<title>, which you gave <a_r>|<both>, which you gave <each>)",
-        "from (?:<title>, which you gave <a_r>|<both>, which you gave <each>), <it> draws <p> % of its score",
+        "<near>other (?:viewers'|people's) ratings put <it> near (?:<title>, which you gave "
+        "<a_r>|<both>, which you gave <each>)",
+        "from (?:<title>, which you gave <a_r>|<both>, which you gave <each>), <it> draws <p> "
+        "% of its score",
         "one reason for <it> is <title>, which you gave <a_r>",
         f"<near><it> is close to <title> {_RATE}, and you gave that one <a_r>",
         f"<near><it> is close to <title>, which you gave <a_r>, {_RATE}",
@@ -112,7 +114,8 @@ READING = Reading(
         "<p> % of its score hangs on your example, <example>",
         "<pick>you chose <title>, and without that <it> would score <p> % lower",
         "<pick>you chose <both>, and without those <it> would score <p> % lower",
-        "<pick>without (?:your choice of <title>|<both>, which you chose), <it> would score <p> % lower",
+        "<pick>without (?:your choice of <title>|<both>, which you chose), <it> would score "
+        "<p> % lower",
         f"<near><pick><it> is close to <title> {_CHOOSE}, and you chose that one",
         f"<near><pick><it> is close to (?:<title>|<both>), which you chose, {_CHOOSE}",
         "<pick>from (?:<title>|<both>), which you chose, <it> draws <p> % of its score",
@@ -193,8 +196,10 @@ READING = Reading(
             "<title>, which you (?:gave|rated|scored|awarded) <a_r>",
         ),
         "CARRIES": (
-            "(?:carries|makes up|accounts for|provides|contributes) <p> % of (?:what speaks for|the case for|the score of) <it>",
-            "(?:carries|makes up|accounts for|provides|contributes|is worth) <p> % of its (?:score|case)",
+            "(?:carries|makes up|accounts for|provides|contributes) <p> % of (?:what speaks "
+            "for|the case for|the score of) <it>",
+            "(?:carries|makes up|accounts for|provides|contributes|is worth) <p> % of its "
+            "(?:score|case)",
         ),
         "FOR_IT": ("for <it>", "why <it> is {LIST}"),
         "LIST": ("(?:recommended|suggested|here|on this list|on your list)(?: for you)?",),

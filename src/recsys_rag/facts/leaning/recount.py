@@ -6,7 +6,7 @@ from recsys_rag.data.query_rows import QueryRows
 
 
 def recounted(rows: QueryRows, has_trait: Sequence[bool]) -> Mapping[str, object]:
-    """Return the share of a trait (whether each item has it) among the liked items and among all."""
+    """Return the share of a trait (whether each item has it) among the liked items and all."""
     n_liked = sum(has_trait[item] for item in rows.liked)
     return {
         "n_liked": n_liked,

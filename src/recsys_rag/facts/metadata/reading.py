@@ -31,7 +31,8 @@ READING = Reading(
     clauses=("<directors> directed <it>", "<actors> (?:star|stars|appear|appears) in <it>"),
     predicates=(
         "(?:was|is) directed by {WHO}<directors>",
-        "(?:was|is) directed by {WHO}<directors>(?: and|,) (?:stars|features|starring|featuring|with) <actors>",
+        "(?:was|is) directed by {WHO}<directors>(?: and|,) "
+        "(?:stars|features|starring|featuring|with) <actors>",
         "(?:stars|features|has) <actors>(?: in the cast)?",
         "is (?:a film|a work) (?:by|from) {WHO}<directors>",
         "comes from {WHO}<directors>",

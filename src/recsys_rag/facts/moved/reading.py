@@ -42,11 +42,14 @@ READING = Reading(
         "<it> enters the list at place <entered>",
     ),
     predicates=(
-        "(?:has )?(?:moved|climbed|risen|rose|gone|is) up from (?:place|number|rank) <up>(?: (?:in|on) your last list)?"
+        "(?:has )?(?:moved|climbed|risen|rose|gone|is) up from (?:place|number|rank) <up>(?: "
+        "(?:in|on) your last list)?"
         "(?:,? (?:and is )?now (?:at|in) (?:place |number |rank )?<now>)?",
-        "(?:has )?(?:moved|climbed|risen|rose|gone|is) (?:up )?from (?:place|number|rank) <up> to <now>",
+        "(?:has )?(?:moved|climbed|risen|rose|gone|is) (?:up )?from (?:place|number|rank) <up> "
+        "to <now>",
         "(?:has )?(?:moved|gone|is) down from (?:place|number|rank) <down> to <now>",
-        "(?:has )?(?:fallen|fell|slipped|dropped) (?:down )?from (?:place|number|rank) <down> to <now>",
+        "(?:has )?(?:fallen|fell|slipped|dropped) (?:down )?from (?:place|number|rank) <down> "
+        "to <now>",
         "is new (?:in|on|to) (?:the|this|your) list,? at (?:place |number |rank )?<entered>",
     ),
 )

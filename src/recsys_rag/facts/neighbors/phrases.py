@@ -26,14 +26,16 @@ PHRASES = Phrases(
         "Among people with a taste close to yours, {n} of the {m} who rated {film} gave it {stars}",
         "{film} got {stars} from {n} of the {m} people most like you who rated it",
         "Out of {m} raters with a taste like yours, {n} gave {film} {stars}",
-        "Ask the people whose ratings are closest to yours: {n} of the {m} who rated {film} gave it {stars}",
+        "Ask the people whose ratings are closest to yours: {n} of the {m} who rated {film} "
+        "gave it {stars}",
         "{film} has people like you behind it, with {stars} from {n} of the {m} who rated it",
         "Your neighbors in taste have rated {film}, and {n} of {m} gave it {stars}",
         "When people like you rated {film}, {n} of {m} gave it {stars}",
         "All {all} of the people most like you who rated {film} gave it {stars}",
         "{film} got {stars} from all {all} of the people most like you who rated it",
         "Among people with a taste close to yours, all {all} who rated {film} gave it {stars}",
-        "Ask the people whose ratings are closest to yours: all {all} who rated {film} gave it {stars}",
+        "Ask the people whose ratings are closest to yours: all {all} who rated {film} gave it "
+        "{stars}",
         "People who rate films as you do agree on {film}: all {all} who rated it gave it {stars}",
         "When people like you rated {film}, all {all} gave it {stars}",
         "Of the {asked} people most like you, {chosen} chose {film}",

@@ -64,14 +64,17 @@ READING = Reading(
         f"<it> got <stars> from <n> of the <m> {_LIKE_YOU} who rated it",
         "out of <m> raters with a taste like yours, <n> gave <it> <stars>",
         "of its <m> ratings by those closest to you in taste, <n> were <stars>",
-        "ask the people whose ratings are closest to yours: <n> of the <m> who rated <it> gave it <stars>",
-        "<it> has people like you behind it, with <stars> from <n> of (?:the )?<m>(?: who rated it)?",
+        "ask the people whose ratings are closest to yours: <n> of the <m> who rated <it> gave "
+        "it <stars>",
+        "<it> has people like you behind it, with <stars> from <n> of (?:the )?<m>(?: who "
+        "rated it)?",
         "your neighbors in taste have rated <it>, and <n> of <m> gave it <stars>",
         "when people like you rated <it>, <n> of <m> gave it <stars>",
         f"all <all> of the {_LIKE_YOU} who rated <it> gave it <stars>",
         f"<it> got <stars> from all <all> of the {_LIKE_YOU} who rated it",
         f"among {_CLOSE}, all <all> who rated <it> gave it <stars>",
-        "ask the people whose ratings are closest to yours: all <all> who rated <it> gave it <stars>",
+        "ask the people whose ratings are closest to yours: all <all> who rated <it> gave it "
+        "<stars>",
         "people who rate films as you do agree on <it>: all <all> who rated it gave it <stars>",
         "when people like you rated <it>, all <all> gave it <stars>",
         f"of the <asked> {_LIKE_YOU}, <chosen> chose <it>",

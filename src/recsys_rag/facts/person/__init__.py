@@ -115,7 +115,8 @@ class PersonEvidence:
         return Evidence(
             item_id,
             PersonFact(name, role, count, of, n_theirs, dataset.n_items, feedback),
-            f"catalog {role} of item {item_id}; {count} of {of} liked items of the history; {theirs}",
+            f"catalog {role} of item {item_id}; {count} of {of} liked items of the history; "
+            f"{theirs}",
             statement,
             between(0.3, 0.9, ((count - 1) / (_STRONG - 1) + count / of / _LARGE) / 2),
         )

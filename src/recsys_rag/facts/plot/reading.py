@@ -35,6 +35,7 @@ READING = Reading(
     clauses=(
         'the catalog (?:says|writes|tells)(?: of <it>)?: "<quote>"',
         'the catalog (?:describes|sums up) <it> (?:with|in these words|this way|so): "<quote>"',
-        '(?:its|the) (?:summary|plot)(?: of <it>)? (?:in the catalog )?(?:begins|reads|says|goes|is)[:,]? "<quote>"',
+        "(?:its|the) (?:summary|plot)(?: of <it>)? (?:in the catalog "
+        ')?(?:begins|reads|says|goes|is)[:,]? "<quote>"',
     ),
 )

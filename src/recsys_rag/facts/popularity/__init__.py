@@ -21,7 +21,7 @@ MARGIN = 0.1  # of the scale: a mean of 3.1 of 5 is no reason for an item
 
 @dataclass(frozen=True, slots=True)
 class PopularityFact(Fact):
-    """So many people rated the item, or chose it where feedback is implicit and there is no mean."""
+    """So many people rated the item, or chose it where feedback is implicit: without a mean."""
 
     kind = "popularity"
     n_ratings: int

@@ -87,7 +87,8 @@ READING = Reading(
         "RATED": ("<decimal>", "<decimal> of <top>"),
         "ITS": ("its", "<film>'s"),
         "OVER": (
-            f"(?:over|across|from|by|after|among) (?:all )?(?:its )?<rated><count> (?:ratings|{PEOPLE})",
+            f"(?:over|across|from|by|after|among) (?:all )?(?:its )?<rated><count> "
+            f"(?:ratings|{PEOPLE})",
         ),
         "MEAN": ("(?:an? )?(?:average|mean)(?: rating| score)? of",),
     },

@@ -34,9 +34,11 @@ READING = Reading(
         "your ratings predict <decimal> of <top> for <it>",
     ),
     clauses=(
-        "{BASIS}{WE_THINK}you would (?:probably |likely )?(?:give|rate) <it> (?:at )?{ABOUT}{ERROR}",
+        "{BASIS}{WE_THINK}you would (?:probably |likely )?(?:give|rate) <it> (?:at "
+        ")?{ABOUT}{ERROR}",
         "{BASIS}we (?:predict|expect|estimate) {ABOUT} for <it>{ERROR}",
-        "{BASIS}(?:your|our|the) (?:predicted|expected|estimated) rating (?:for|of) <it> is {ABOUT}{ERROR}",
+        "{BASIS}(?:your|our|the) (?:predicted|expected|estimated) rating (?:for|of) <it> is "
+        "{ABOUT}{ERROR}",
         "{BASIS}(?:our|the) (?:prediction|estimate)(?: for you)? for <it> is {ABOUT}{ERROR}",
         "{BASIS}{ITS} predicted rating for you is {ABOUT}{ERROR}",
         "your ratings (?:predict|point to|suggest) {ABOUT} for <it>{ERROR}",
@@ -45,7 +47,8 @@ READING = Reading(
     predicates=(
         "(?:is|has been) {PREDICTED_AT} {ABOUT} (?:for|from|by) you{ERROR}",
         "(?:is|has been) {PREDICTED_AT} {ABOUT}{ERROR}",
-        "(?:has|gets|carries|comes with|earns) a predicted rating (?:for you )?of {ABOUT}(?: for you)?{ERROR}",
+        "(?:has|gets|carries|comes with|earns) a predicted rating (?:for you )?of {ABOUT}(?: "
+        "for you)?{ERROR}",
         "(?:would|should) (?:probably |likely )?(?:get|earn|receive) {ABOUT} from you{ERROR}",
         "comes out at {ABOUT} for you{ERROR}",
     ),
@@ -61,7 +64,8 @@ READING = Reading(
         "ERROR": ("", ",? (?:give or take|plus or minus) <error>"),
         "BASIS": (
             "",
-            "(?:based on|going by|judging by|given|from) (?:your (?:own )?ratings|your history|what you have rated),? ",
+            "(?:based on|going by|judging by|given|from) (?:your (?:own )?ratings|your "
+            "history|what you have rated),? ",
         ),
         "WE_THINK": ("(?:we (?:think|expect|predict|estimate) (?:that )?)?",),
         "PREDICTED_AT": ("(?:predicted|expected|estimated) (?:at|to (?:get|earn|receive|be))",),

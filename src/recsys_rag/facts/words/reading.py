@@ -74,13 +74,15 @@ READING = Reading(
         "it gives you <stated>, in line with the taste you named",
     ),
     clauses=(
-        "you (?:asked for|wanted|requested) <what>, and <it> is (?:one|just that|exactly that|one of those)",
+        "you (?:asked for|wanted|requested) <what>, and <it> is (?:one|just that|exactly "
+        "that|one of those)",
         "(?:since|as|because) you (?:asked for|wanted|requested) <what>, here is <film>",
     ),
     predicates=(
         "is <what>,? (?:just |exactly )?(?:as|like|what) you (?:asked for|asked|wanted|requested)",
         "(?:fits|matches|meets|answers) your (?:request|wish) for <what>",
-        "is <stated>,? (?:which|and that) (?:fits|suits|matches) (?:the|your) taste(?: you (?:named|described|stated))?",
+        "is <stated>,? (?:which|and that) (?:fits|suits|matches) (?:the|your) taste(?: you "
+        "(?:named|described|stated))?",
         "(?:fits|suits|matches) the taste you (?:named|described|stated) as <stated>",
     ),
     modifiers=(
