@@ -130,7 +130,8 @@ def test_data_without_ratings_to_predict_are_saved_too(tmp_path: Path) -> None:
 
 
 def test_the_manifest_says_what_was_fitted(fitted: Fitted, tmp_path: Path) -> None:
-    save(fitted, tmp_path / "m")
+    read = replace(fitted.dataset, reading={"rows": 7})
+    save(replace(fitted, dataset=read), tmp_path / "m")
     manifest = store.read_manifest(tmp_path / "m")
     assert manifest.package_version == __version__
     assert manifest.about["dataset"] == {
@@ -139,7 +140,11 @@ def test_the_manifest_says_what_was_fitted(fitted: Fitted, tmp_path: Path) -> No
         "users": 40,
         "items": 60,
         "ratings": MOVIES.n_ratings,
+        "scale": [1, 5, 1.0],
+        "reading": {"rows": 7},
     }
+    save(LocalFitter().fit(checkerboard(), SETTINGS), tmp_path / "likes")
+    assert store.read_manifest(tmp_path / "likes").about["dataset"]["scale"] is None
 
 
 def test_what_is_not_fitted_may_be_asked_for_otherwise(fitted: Fitted, tmp_path: Path) -> None:
