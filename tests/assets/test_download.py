@@ -46,6 +46,18 @@ def test_a_server_that_stays_busy_is_given_up(server: Any, tmp_path: Path) -> No
     assert server.asked["/a"] == 2
 
 
+@pytest.mark.parametrize(
+    ("status", "asked"), [(400, 1), (403, 1), (410, 1), (429, 2), (499, 1), (500, 2), (502, 2)]
+)
+def test_what_may_pass_is_asked_again_and_what_is_final_is_not(
+    server: Any, tmp_path: Path, status: int, asked: int
+) -> None:
+    with pytest.raises(AssetError, match=f"the server answered {status}"):
+        download(server.status("/a", status), tmp_path / "a", timeouts=QUICK)
+    assert server.asked["/a"] == asked
+    assert not (tmp_path / "a").exists()
+
+
 def test_a_body_cut_short_is_not_taken_for_the_file(server: Any, tmp_path: Path) -> None:
     with pytest.raises(AssetError, match=r"broke off.*\(2 attempts\)"):
         download(server.cut("/a", CONTENT), tmp_path / "a", timeouts=QUICK)
