@@ -88,6 +88,13 @@ def id_of(cell: Any) -> str:
 
 def ids(column: Cells, what: str) -> tuple[list[str], Faults]:
     """Return the ids of a column, "" where there is none; empty and odd ones are faults."""
+    try:
+        distinct = {cell: id_of(cell) for cell in set(column)}  # each is read once
+        texts = [distinct[cell] for cell in column]
+        if all(distinct.values()):
+            return texts, []
+    except (TypeError, OddCellError):  # cells that are no keys, or no ids
+        pass
     texts, faults = [], []
     for place, cell in enumerate(column):
         try:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -136,11 +137,12 @@ def read_ratings(
                 kept[place] = False
                 table.left_out.add(chunk.numbers[place], kind, sentence)
         kept_of_all.append(kept)
-        chosen = np.flatnonzero(kept).tolist() if not kept.all() else range(n)
+        if not kept.all():
+            texts, keys = list(compress(texts, kept)), list(compress(keys, kept))
         parts.append(
             (
-                np.fromiter((users.setdefault(texts[at], len(users)) for at in chosen), np.int32),
-                np.fromiter((items.setdefault(keys[at], len(items)) for at in chosen), np.int32),
+                _coded(texts, users),
+                _coded(keys, items),
                 values[kept].astype(np.float32),
                 np.asarray(chunk.numbers, np.int64)[kept],
             )
@@ -167,6 +169,13 @@ def read_ratings(
         nanos,
         row_numbers,
     )
+
+
+def _coded(ids: Sequence[str], codes: dict[str, int]) -> NDArray[np.int32]:
+    """Return the code of each id; those that are new get the next ones, in order of appearance."""
+    for new in [item_or_user for item_or_user in dict.fromkeys(ids) if item_or_user not in codes]:
+        codes[new] = len(codes)
+    return np.fromiter(map(codes.__getitem__, ids), np.int32, len(ids))
 
 
 def _texts(options: Options) -> list[str]:

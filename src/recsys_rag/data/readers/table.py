@@ -333,10 +333,10 @@ class _Records:
         lines = self._lines
         while block := lines.block(_CHUNK):
             begin = lines.number - len(block) + 1
-            rows = self._plain(block, n)
-            if rows is not None:
-                self._left_out.n_rows += len(rows)
-                yield Chunk(range(begin, begin + len(rows)), list(zip(*rows, strict=True)))
+            columns_of_block = self._plain(block, n)
+            if columns_of_block is not None:
+                self._left_out.n_rows += len(block)
+                yield Chunk(range(begin, begin + len(block)), columns_of_block)
                 continue
             lines.put_back(block)
             end = begin + len(block)
@@ -357,19 +357,25 @@ class _Records:
             )
 
     def _plain(self, block: list[str], n: int) -> list[list[str]] | None:
-        """Return the rows of a block in which each line is a row of n fields, else None."""
+        """Return the columns of a block in which each line is a row of n fields, else None."""
         separator = self._separator
-        if any('"' in line for line in block) and self.most < 0:
-            if len(separator) > 1:
-                return None
-            try:
-                rows = list(csv.reader(block, delimiter=separator, strict=True))
-            except csv.Error:
-                return None
+        if len(separator) == 1 and self.most < 0:
+            rows: Iterable[list[str]] = csv.reader(block, delimiter=separator, strict=True)
+        elif '"' in "".join(block) and self.most < 0:
+            return None
         else:
-            rows = [line.rstrip("\r\n").split(separator, self.most) for line in block]
-        sound = len(rows) == len(block) and all(len(row) == n for row in rows)
-        return rows if sound and (n > 1 or all(row[0] for row in rows)) else None
+            rows = (line.rstrip("\r\n").split(separator, self.most) for line in block)
+        cells: list[str] = []  # one list of all: a list a row would keep the garbage collector busy
+        try:
+            for row in rows:
+                if len(row) != n:
+                    return None
+                cells += row
+        except csv.Error:
+            return None
+        if len(cells) != n * len(block) or (n == 1 and not all(cells)):
+            return None
+        return [cells[place::n] for place in range(n)]
 
     def _record(self, n: int) -> list[str] | None:
         """Return the next record; [] for a blank line and for one left out; None at the end.
