@@ -75,8 +75,7 @@ class FreeWriter:
         for piece in self._pieces(prompt, context, seed, timeout_seconds):
             text += piece
             # later pieces can change the last sentence only
-            for sentence in self._new(self._finished(text, names)[:-1], given, context, names):
-                yield sentence
+            yield from self._new(self._finished(text, names)[:-1], given, context, names)
         yield from self._new(self._finished(text, names), given, context, names)
         if not given:
             raise GenerationError(
