@@ -172,8 +172,8 @@ def cached(
     """Return what was learned from this data (a name, or a path), fitted the first time, then kept.
 
     Kept in the cache folder under a key of the version, the name, size and time of the data and of
-    all files in `also`, what else stands there, and all settings that the fit depends on. A cache that is damaged is made again.
-    Errors are those of `open_dataset` and `fit`.
+    what `also` names, and all settings that the fit depends on. A cache that is damaged is made
+    again. Errors are those of `open_dataset` and `fit`.
     """
     folder = cache_folder(data, settings, also)
     if folder.exists():
