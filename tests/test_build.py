@@ -156,7 +156,7 @@ def test_the_template_is_no_model() -> None:
         ("gpt9", "no language model 'gpt9'"),
         ("openai:gpt9", "no language model 'openai:gpt9'"),
         ("transformers:", "no language model 'transformers:'"),
-        ("nowhere.gguf", "nowhere.gguf is not there; give the path of a GGUF file"),
+        ("nowhere.gguf", "nowhere.gguf does not exist; give the path of a GGUF file"),
     ],
 )
 def test_a_name_of_no_model_is_refused(name: str, complaint: str) -> None:

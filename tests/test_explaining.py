@@ -147,7 +147,7 @@ def test_where_nothing_of_the_template_is_supported_nothing_is_shown_and_a_note_
         verdict.claim.text for verdict in explained.verdicts
     ]
     assert explained.failure == (
-        f"{context.candidate.name}: nothing could be said that the data supports"
+        f"{context.candidate.name}: the data supports nothing that could be said about it"
     )
     assert not explained.broke_off
 
@@ -183,8 +183,8 @@ def test_a_text_refused_in_part_never_replaces_a_fuller_one(
     assert explained.item.explanation == plain.item.explanation
     assert ["Oscars" in verdict.claim.text for verdict in explained.item.rejected] == [True]
     assert explained.failure == (
-        f"{context.candidate.name}: what the data supports of the model's text tells less than the "
-        "template's"
+        f"{context.candidate.name}: the supported part of the model's text says less than the "
+        "template's text"
     )
     assert not explained.broke_off  # the model is well, so it is asked for the next text
     assert len(explained.verdicts) == n_true + 1 + 3

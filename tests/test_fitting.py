@@ -224,7 +224,7 @@ def test_an_artifact_that_lacks_a_part_is_refused_by_its_name(
 
 
 def test_no_artifact_is_refused_with_the_command_that_makes_one(tmp_path: Path) -> None:
-    with pytest.raises(ArtifactError, match="is not there; make it again with `recsys-rag fit`"):
+    with pytest.raises(ArtifactError, match="does not exist; make it again with `recsys-rag fit`"):
         load(tmp_path / "m")
 
 

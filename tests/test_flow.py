@@ -312,8 +312,8 @@ def test_each_text_has_its_time_or_what_the_list_has_left_if_that_is_less(
     assert writer.timeouts == [30.0, 30.0, 20.0, 5.0]
     assert [item.written_by for item in answered.items] == ["writes"] * 4 + ["template"] * 2
     assert answered.notes == (
-        "the 70 s for the texts of this list were over after 4; the built-in template wrote the "
-        "others",
+        "the time limit of 70 s for this list ran out after 4 texts; the built-in template wrote "
+        "the others",
     )
     assert answered.seconds["write"] == 70.0
 
@@ -438,7 +438,7 @@ def test_a_note_is_told_once_though_texts_are_told_of_twice(
     flow = replace(flow_with(ScriptedLanguageModel()), template=lambda: silent)
     answered = answer(replace(flow, language_model=lambda: None), query)
     assert answered.notes == tuple(
-        f"{item.candidate.name}: nothing could be said that the data supports"
+        f"{item.candidate.name}: the data supports nothing that could be said about it"
         for item in answered.items
     )
 
@@ -597,6 +597,6 @@ def test_a_crash_of_llama_cpp_costs_one_text_and_the_next_one_is_the_models_agai
     model.close()
     assert [item.written_by for item in told.items] == ["template", "clauses", "clauses"]
     assert told.notes == (
-        f"{told.items[0].candidate.name}: smollm2: the process of llama.cpp was ended by SIGSEGV; "
+        f"{told.items[0].candidate.name}: smollm2: the process of llama.cpp was killed by SIGSEGV; "
         "the next text starts it again",
     )

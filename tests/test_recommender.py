@@ -402,7 +402,7 @@ def test_weights_for_a_retriever_that_there_is_not_are_refused(dataset: Dataset)
     ("name", "message"),
     [
         ("gpt9", "no language model 'gpt9'; there are smollm2"),
-        ("nowhere.gguf", r"nowhere\.gguf is not there"),
+        ("nowhere.gguf", r"nowhere\.gguf does not exist"),
     ],
 )
 def test_an_unknown_language_model_is_refused_with_those_there_are(name: str, message: str) -> None:

@@ -40,7 +40,7 @@ def test_a_broken_promise_is_told_with_package_name_and_place(install: Install) 
         installed("recsys_rag.shapes", taken={}, broken_promise=breaks)
     assert re.fullmatch(
         r"acme-parts 1\.2 brings 'a' \(stranger_\d+:one\) to recsys_rag\.shapes, which breaks a "
-        r"promise: it must not be 1; mend or uninstall the package",
+        r"promise: it must not be 1; fix or uninstall the package",
         str(refused.value),
     )
 

@@ -51,7 +51,7 @@ def test_what_is_no_setting_is_refused_by_name(tmp_path: Path, table: str, messa
 
 
 def test_a_missing_file_and_an_unknown_preset_are_said(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match=r"none\.toml is not there"):
+    with pytest.raises(SettingsError, match=r"none\.toml does not exist"):
         settings.load(tmp_path / "none.toml")
     with pytest.raises(SettingsError, match="unknown preset 'fancy'; there are: default, seed"):
         settings.preset("fancy")
@@ -99,10 +99,13 @@ def test_the_defaults_are_those_of_the_retrievers_themselves() -> None:
     [
         (
             {"rerank": {"language_model": "gate"}},
-            "rerank.language_model is gone: no language model",
+            "rerank.language_model no longer exists: no language model",
         ),
-        ({"rerank": {"adapter": "rankers/mine"}}, "rerank.adapter is gone"),
-        ({"understand": {"parser": "rules"}}, "understand.parser is gone: words are read by rules"),
+        ({"rerank": {"adapter": "rankers/mine"}}, "rerank.adapter no longer exists"),
+        (
+            {"understand": {"parser": "rules"}},
+            "understand.parser no longer exists: words are read by rules",
+        ),
     ],
 )
 def test_a_key_that_has_gone_is_refused_with_why_and_read_from_what_was_saved(table, says) -> None:

@@ -114,7 +114,7 @@ def test_a_manifest_that_does_not_fit_is_refused(
 
 def test_no_artifact_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(
-        ArtifactError, match="is not there; make it again with `recsys-rag fit` --out"
+        ArtifactError, match="does not exist; make it again with `recsys-rag fit` --out"
     ):
         store.load(tmp_path / "nothing")
 

@@ -101,7 +101,9 @@ def language_model(name: str, *, threads: int = 1, adapter: str = "none") -> Lan
         return embedded(_brought(name), model_id=name + suffix)
     if name.endswith(".gguf"):
         if not Path(name).is_file():
-            raise SettingsError(f"language model {name} is not there; give the path of a GGUF file")
+            raise SettingsError(
+                f"language model {name} does not exist; give the path of a GGUF file"
+            )
         return embedded(Path(name), model_id=Path(name).stem + suffix)
     raise SettingsError(
         f"no language model {name!r}; there are smollm2, template, "

@@ -59,7 +59,7 @@ class Explainer:
         text = template.write(context, rank=item.rank, seed=self.seed + item.rank)
         draft = self._judged(text, context)
         item = _with_text(item, context, draft, template.name, draft.refused)
-        silence = f"{context.candidate.name}: nothing could be said that the data supports"
+        silence = f"{context.candidate.name}: the data supports nothing that could be said about it"
         return Explained(item, draft.verdicts, "" if draft.kept else silence)
 
     def by_model(
@@ -100,8 +100,8 @@ class Explainer:
         n_plain_facts = len(plain.item.evidence) if plain.item.explanation else 0
         if best.kept and best.refused and best.n_facts < n_plain_facts:
             failure = (
-                f"{context.candidate.name}: what the data supports of the model's text tells less "
-                "than the template's"
+                f"{context.candidate.name}: the supported part of the model's text says less "
+                "than the template's text"
             )
         elif best.kept:
             item = _with_text(plain.item, context, best, writer.name, refused)

@@ -46,7 +46,7 @@ def _refused(entry: EntryPoint, promise: str) -> RegistryError:
     package = f"{entry.dist.name} {entry.dist.version}" if entry.dist else "an installed package"
     return RegistryError(
         f"{package} brings {entry.name!r} ({entry.value}) to {entry.group}, which breaks a "
-        f"promise: {promise}; mend or uninstall the package"
+        f"promise: {promise}; fix or uninstall the package"
     )
 
 

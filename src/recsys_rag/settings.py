@@ -293,7 +293,7 @@ def from_mapping(values: Mapping[str, Any], where: str = "settings") -> Settings
     for key, reason in _GONE.items():
         section, _, name = key.partition(".")
         if isinstance(values.get(section), Mapping) and name in values[section]:
-            raise SettingsError(f"{where}: {key} is gone: {reason}; remove the key")
+            raise SettingsError(f"{where}: {key} no longer exists: {reason}; remove the key")
     try:
         return msgspec.convert(dict(values), Settings)
     except msgspec.ValidationError as error:
@@ -322,7 +322,7 @@ def load(path: Path | str, environment: Mapping[str, str] | None = None) -> Sett
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise SettingsError(f"settings file {file} is not there") from None
+        raise SettingsError(f"settings file {file} does not exist") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{file}: cannot be read as TOML: {error}") from None
     base = _preset_table(str(table.get("preset", "default")))

@@ -151,7 +151,9 @@ def read_manifest(path: Path) -> Manifest:
     file = path / "manifest.json"
     if not file.is_file():
         where = (
-            "is not there" if not path.exists() else "holds no manifest.json, so it is no artifact"
+            "does not exist"
+            if not path.exists()
+            else "has no manifest.json, so it is not an artifact"
         )
         raise ArtifactError(f"model {path} {where}; {_REMEDY} --out {path}")
     try:

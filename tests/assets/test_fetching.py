@@ -128,7 +128,7 @@ def test_a_wheel_is_a_source_too(wheels: Path, tmp_path: Path, sha256: Sha256) -
             lambda server, whole: ArchiveSource(
                 server.body("/x", whole), (AssetFile("u.item"),), "ml"
             ),
-            "the archive holds no 'ml/u.item'",
+            "the archive does not contain 'ml/u.item'",
         ),
     ],
     ids=[

@@ -80,7 +80,7 @@ def test_a_bad_table_is_refused_with_its_row(tmp_path, club, text, told):
             ("--user-column", "u"),
             "--user-column describes your own table; give --ratings FILE with it",
         ),
-        (("--settings", "nowhere.toml"), "nowhere.toml is not there"),
+        (("--settings", "nowhere.toml"), "nowhere.toml does not exist"),
         (("--preset", "best"), "'best' is not one of"),
     ],
 )
@@ -114,7 +114,7 @@ def test_a_folder_that_is_there_is_not_replaced_unless_told_to(club, tmp_path):
     out = tmp_path / "m"
     shutil.copytree(club.model, out)
     before = out.stat().st_ino
-    assert "is there already; give --force" in refused("fit", *club.reading(), "--out", out)
+    assert "already exists; give --force" in refused("fit", *club.reading(), "--out", out)
     assert out.stat().st_ino == before
     assert run("fit", *club.reading(), "--out", out, "--force").exit_code == 0
     assert out.stat().st_ino != before
@@ -134,8 +134,8 @@ def test_a_folder_of_something_else_is_not_replaced_even_with_force(club, tmp_pa
 @pytest.mark.parametrize(
     ("args", "told"),
     [
-        ((), "say whom it is for"),
-        (("--profile", "  "), "say whom it is for"),
+        ((), "say who the recommendations are for"),
+        (("--profile", "  "), "say who the recommendations are for"),
         (("--user", "9999"), "no user '9999' in"),
         (("--user", "1", "-k", "0"), "k is 0; ask for 1 to 60 items"),
         (("--user", "1", "-k", "61"), "k is 61; ask for 1 to 60 items"),
@@ -144,7 +144,7 @@ def test_a_folder_of_something_else_is_not_replaced_even_with_force(club, tmp_pa
         (("--user", "1", "--exclude", "No Such Film At All"), "'No Such Film At All'"),
         (("--user", "1", "--dislikes", "No Such Film At All"), "'No Such Film At All'"),
         (("--user", "1", "--lm", "gpt-17"), "no language model 'gpt-17'"),
-        (("--user", "1", "--lm", "nowhere.gguf"), "nowhere.gguf is not there"),
+        (("--user", "1", "--lm", "nowhere.gguf"), "nowhere.gguf does not exist"),
         (("--user", "1", "--data", "ml-100k"), "--model and --data exclude each other"),
         (("--user", "1", "--seed", "-1"), "invalid value for '--seed'"),
     ],

@@ -35,9 +35,13 @@ def test_it_measures_the_embedded_model_and_prints_what_it_found(club, tmp_path:
     [
         (("--users", "1"), 2, "--users"),
         (("--protocol", "u1", "--lm", "smollm2"), 2, "u1 predicts ratings"),
-        (("--lm", "template"), 2, "template is no language model"),
+        (("--lm", "template"), 2, "template is not a language model"),
         (("--lm", "nonsense"), 2, "no language model 'nonsense'"),
-        (("--lm", "openai:m@http://127.0.0.1:9/v1"), 1, "cannot be held to one of 20 letters"),
+        (
+            ("--lm", "openai:m@http://127.0.0.1:9/v1"),
+            1,
+            "cannot be restricted to one of 20 letters",
+        ),
     ],
 )
 def test_what_cannot_be_measured_is_refused_before_anything_is_asked(

@@ -275,7 +275,7 @@ def test_unverified_text_of_the_seed_method_is_called_that_and_all_items_are_lis
     text = shown(made, stream=[Ranked(made), Finished(made)])
     assert "1  The Long Chase (1993)" in text
     assert "2  The Long Chase (1993)" in text
-    assert "What gpt2 wrote, checked by nobody:\nAs a fan, you might enjoy 22, 50.\n" in text
+    assert "What gpt2 wrote, unverified:\nAs a fan, you might enjoy 22, 50.\n" in text
 
 
 def test_titles_cannot_steer_the_terminal_and_are_no_markup():

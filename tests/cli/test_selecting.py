@@ -52,7 +52,8 @@ def test_a_file_that_names_nothing_or_is_no_text_is_refused(tmp_path):
     (tmp_path / "empty.txt").write_text("\n \n")
     (tmp_path / "binary").write_bytes(b"\xff\xfe\x00\xd8")
     with pytest.raises(
-        click.UsageError, match=r"empty\.txt: the file names no item; write one id or title a line"
+        click.UsageError,
+        match=r"empty\.txt: the file names no item; write one id or title per line",
     ):
         filters(only=(str(tmp_path / "empty.txt"),))
     with pytest.raises(click.UsageError, match="binary cannot be read as text in UTF-8"):
@@ -62,7 +63,7 @@ def test_a_file_that_names_nothing_or_is_no_text_is_refused(tmp_path):
 @pytest.mark.parametrize("value", ["", ":", "nineties", "1990-1999", "1990:1995:1999", "19900"])
 def test_what_is_no_span_of_years_is_refused(value):
     with pytest.raises(
-        click.UsageError, match=r"is no span of years; write 1990:1999, 1990:, :1999 or 1994"
+        click.UsageError, match=r"is not a span of years; write 1990:1999, 1990:, :1999 or 1994"
     ):
         _span(value)
 

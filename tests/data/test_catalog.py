@@ -222,5 +222,5 @@ def test_every_film_of_movielens_is_found_by_name_and_mentioned_by_name(ml100k: 
 
 @pytest.mark.parametrize("noun", ["", " ", "b00k", "book [1]", "a\nb"])
 def test_a_noun_that_is_no_word_is_refused(noun: str) -> None:
-    with pytest.raises(DataError, match="is no word for one item"):
+    with pytest.raises(DataError, match="is not a word for one item"):
         Catalog(Vocabulary(("1",)), ("T",), np.zeros(1, np.int32), ((),), noun=noun)

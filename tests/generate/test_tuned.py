@@ -122,13 +122,13 @@ def test_an_adapter_that_is_unfinished_changed_or_for_other_prompts_is_refused(
     tmp_path: Path,
 ) -> None:
     with pytest.raises(
-        ArtifactError, match=r"is not there; make it again with `recsys-rag finetune writer`"
+        ArtifactError, match=r"does not exist; make it again with `recsys-rag finetune writer`"
     ):
         adapter.read(tmp_path / "nowhere")
     unfinished = adapter_folder(tmp_path / "unfinished")
     (unfinished / "manifest.json").unlink()
     with pytest.raises(
-        ArtifactError, match=r"holds no manifest.json, so it is no finished adapter"
+        ArtifactError, match=r"has no manifest.json, so it is not a finished adapter"
     ):
         adapter.read(unfinished)
     changed = adapter_folder(tmp_path / "changed")

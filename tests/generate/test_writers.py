@@ -122,7 +122,7 @@ def test_clauses_split_by_the_grammar_and_not_at_dots(bench: Bench) -> None:
 def test_a_model_that_honors_no_grammar_is_refused() -> None:
     writer = ClauseWriter(ScriptedLanguageModel(honors_grammar=False), KINDS)
 
-    with pytest.raises(GenerationError, match="scripted cannot be held to a grammar"):
+    with pytest.raises(GenerationError, match="scripted cannot be constrained by a grammar"):
         list(writer.write(CONTEXT, rank=1, seed=0))
 
 

@@ -202,7 +202,7 @@ def _keeps_its_form(prompt: Prompt) -> None:
 
 
 class Free:
-    """A model that cannot be held to a grammar, so that it writes freely."""
+    """A model that cannot be constrained by a grammar, so that it writes freely."""
 
     honors_grammar = False
 

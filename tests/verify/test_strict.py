@@ -61,7 +61,9 @@ def test_reasons_say_what_is_wrong() -> None:
         "It is surely predicted at 4.3 of 5 for you [3]."
     )
     assert "unfinished" in _reason("It is predicted at 4.3 of 5 for you [3]")
-    assert "says nothing of evidence 1" in _reason("It is predicted at 4.3 of 5 for you [3] [1].")
+    assert "says nothing about evidence 1" in _reason(
+        "It is predicted at 4.3 of 5 for you [3] [1]."
+    )
 
 
 def test_reasons_name_what_kind_of_claim_is_wrong() -> None:
@@ -70,7 +72,7 @@ def test_reasons_name_what_kind_of_claim_is_wrong() -> None:
     for text, reason in (
         (
             "It is never predicted at 4.3 of 5 for you [3].",
-            "says 'never': a negation, which no fact is",
+            "says 'never': a negation, which no fact contains",
         ),
         (
             "It is surely better than 4.3 of 5 for you [3].",
@@ -84,7 +86,10 @@ def test_reasons_name_what_kind_of_claim_is_wrong() -> None:
             "You already saw it, at 4.3 of 5 for you [3].",
             "says 'You already saw': something about you that no fact says",
         ),
-        ("It is predicted at 4.3 of 5\u200b for you [3].", "holds the invisible character U+200B"),
+        (
+            "It is predicted at 4.3 of 5\u200b for you [3].",
+            "contains the invisible character U+200B",
+        ),
         ("It is predicted at 4.3 in the end [3].", "not what evidence of kind 'predicted' can say"),
         ("Directed by nobody [3].", "says 'nobody': a negation"),
     ):
@@ -156,7 +161,7 @@ def test_evidence_about_another_film_supports_nothing() -> None:
     stranger = replace(SHAPES["predicted"], item_id="101")
 
     assert _reason(TRUE, replace(CONTEXT, evidence=(*CONTEXT.evidence[:2], stranger))) == (
-        "evidence 3 does not stand: the evidence is about item '101', not '112'"
+        "evidence 3 is invalid: the evidence is about item '101', not '112'"
     )
 
 
@@ -207,7 +212,7 @@ def test_evidence_against_the_catalog_or_the_candidate_does_not_stand(
         (verdict,) = VERIFIER.verify(claims_of(text), context)
         assert verdict.supported is supported, (text, verdict.reason)
 
-    assert verdict.reason == f"evidence 1 does not stand: {reason}"
+    assert verdict.reason == f"evidence 1 is invalid: {reason}"
 
 
 @given(st.text(max_size=80), st.text(max_size=80))

@@ -21,13 +21,15 @@ def unpack(archive: Path, inside: str, names: Sequence[str], target: Path) -> No
             for name in names:
                 path = PurePosixPath(name)
                 if path.is_absolute() or ".." in path.parts or len(path.parts) != 1:
-                    raise AssetError(f"the file name {name!r} leads out of the asset's folder")
+                    raise AssetError(f"the file name {name!r} points outside the asset's folder")
                 with (
                     opened.open(str(PurePosixPath(inside) / path)) as stream,
                     (target / name).open("wb") as out,
                 ):
                     shutil.copyfileobj(stream, out, 1 << 20)
     except KeyError as error:
-        raise AssetError(f"the archive holds no {str(PurePosixPath(inside) / name)!r}") from error
+        raise AssetError(
+            f"the archive does not contain {str(PurePosixPath(inside) / name)!r}"
+        ) from error
     except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:
         raise AssetError(f"the archive is damaged: {error}") from error

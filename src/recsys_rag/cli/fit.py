@@ -112,5 +112,5 @@ def _check_out(out: Path, force: bool) -> None:
     """Refuse a folder that is taken, before time is spent on fitting."""
     if not force and out.exists() and not (out.is_dir() and not any(out.iterdir())):
         raise click.UsageError(
-            f"{out} is there already; give --force to replace it, or another --out"
+            f"{out} already exists; give --force to replace it, or another --out"
         )

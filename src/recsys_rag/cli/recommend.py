@@ -148,7 +148,8 @@ def recommend(
     """
     if user is None and not (likes or dislikes or profile.strip() or query.strip()):
         raise click.UsageError(
-            "say whom it is for: give --user, --likes, --dislikes, --profile or --query"
+            "say who the recommendations are for: "
+            "give --user, --likes, --dislikes, --profile or --query"
         )
     both = {rated(value)[0].casefold() for value in likes} & {
         value.strip().casefold() for value in dislikes
@@ -248,7 +249,7 @@ def _span(value: str) -> tuple[int | None, int | None]:
     ends = [end.strip() for end in value.split(":")]
     if len(ends) > 2 or not any(ends) or not all(_YEAR.fullmatch(end) for end in ends if end):
         raise click.UsageError(
-            f"--years {value!r} is no span of years; write 1990:1999, 1990:, :1999 or 1994"
+            f"--years {value!r} is not a span of years; write 1990:1999, 1990:, :1999 or 1994"
         )
     years = [int(end) if end else None for end in ends]
     return years[0], years[-1]
@@ -263,7 +264,7 @@ def _named(values: tuple[str, ...]) -> tuple[str, ...]:
             lines = [line.strip() for line in _lines(Path(value))]
             if not any(lines):
                 raise click.UsageError(
-                    f"--only {value}: the file names no item; write one id or title a line"
+                    f"--only {value}: the file names no item; write one id or title per line"
                 )
             named += filter(None, lines)
         elif "," in value and not re.search(r"\s", value):  # a title with a comma has a space too

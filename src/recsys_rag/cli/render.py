@@ -145,7 +145,7 @@ class Page:
         if not self._explain or recommendation.unverified_text:
             self._console.print()
         if recommendation.unverified_text:
-            self._say(f"What {recommendation.model_id} wrote, checked by nobody:", "yellow")
+            self._say(f"What {recommendation.model_id} wrote, unverified:", "yellow")
             self._say(recommendation.unverified_text, "")
             self._console.print()
         for note in recommendation.notes:

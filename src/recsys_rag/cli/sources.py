@@ -158,7 +158,7 @@ def _movielens(path: Path) -> "Dataset":
         else:
             files = ", ".join(sorted(container.names)[:12]) or "none"
             raise DataError(
-                f"{path} is no release of MovieLens (its files: {files}); "
+                f"{path} is not a MovieLens release (its files: {files}); "
                 "fit a table of your own with `recsys-rag fit --ratings FILE`"
             )
     dataset = movielens.read(release, path)

@@ -12,7 +12,7 @@ from recsys_rag.verify.names import COMMON_WORDS, Spellings, as_shown, masked, n
 _SAID = (
     (
         r"not|never|no|none|nobody|nothing|neither|nor|hardly|barely|scarcely|rarely|seldom|without|few|fails?|\w+n't",
-        "a negation, which no fact is",
+        "a negation, which no fact contains",
     ),
     (
         r"(?<!or )better|worse|(?<!or )higher|lower|fewer|greater|rather|unlike|than",
@@ -23,17 +23,14 @@ _SAID = (
         r"(?!like|similar)\w+|highest|favou?rite|ever|always|every|everyone|only|must-see"
         r"|perfect(?:ly)?|masterpiece|amazing|brilliant|great|classic|gripping|stunning|wonderful|beloved|acclaimed|award\S*"
         r"|truly|really|very",
-        "praise or an absolute, which no fact is",
+        "praise or an absolute, which no fact contains",
     ),
     (
         r"(?:you|you have|you've)(?: already)? "
         r"(?:saw|seen|watched|loved?|enjoy(?:ed)?|know|remember)|you will|you'll|already",
         "something about you that no fact says",
     ),
-    (
-        r"because|therefore|so that|thanks to|that is why",
-        "a cause, where the facts only stand side by side",
-    ),
+    (r"because|therefore|so that|thanks to|that is why", "a cause, which no fact states"),
 )
 _COMPLAINTS = tuple(
     (re.compile(rf"\b(?:{words})(?!\w)", re.IGNORECASE), what) for words, what in _SAID
@@ -48,7 +45,7 @@ def complaint(text: str, reason: str, context: Context, spellings: Spellings) ->
     differs from a fact."""
     for character in text:
         if unicodedata.category(character)[0] == "C":
-            return f"holds the invisible character U+{ord(character):04X}"
+            return f"contains the invisible character U+{ord(character):04X}"
     if reason.startswith(_TELLING) and reason != _UNCITED:
         return reason
     rest = masked(text, names_in(context, spellings))

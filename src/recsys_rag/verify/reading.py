@@ -86,7 +86,7 @@ class ContextReader:
             is_last = place == len(segments) - 1
             said = self._begun(segment["text"]) if place == 0 else segment["text"]
             if said is None:
-                return f"begins in no way that is known: {self.shown(segment['text'])!r}"
+                return f"begins in an unknown way: {self.shown(segment['text'])!r}"
             self.mismatch = self.unread = ""
             ends = list(self._ends(said, states, cited, is_first=place == 0))
             whole = {one.after for one in ends if one.numbers == set(cited)}
@@ -111,12 +111,12 @@ class ContextReader:
         self, said: str, cited: Sequence[int], ends: Sequence[_Part], whole: set[_After]
     ) -> str:
         if whole:
-            return f"stops before it says anything of {self.film}: {self.shown(said)!r}"
+            return f"stops before it says anything about {self.film}: {self.shown(said)!r}"
         if self.mismatch:
             return self.mismatch
         if ends:
             used = max((one.numbers for one in ends), key=len)
-            return f"says nothing of evidence {sorted(set(cited) - used)[0]}"
+            return f"says nothing about evidence {sorted(set(cited) - used)[0]}"
         kinds = " or ".join(repr(self.evidence[one].kind) for one in cited)
         return f"not what evidence of kind {kinds} can say: {self.shown(self.unread or said)!r}"
 

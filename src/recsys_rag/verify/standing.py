@@ -26,7 +26,7 @@ def objection(evidence: Evidence, candidate: Candidate, catalog: Catalog, kinds:
     if evidence.item_id != candidate.item_id:
         return f"the evidence is about item {evidence.item_id!r}, not {candidate.item_id!r}"
     if evidence.kind not in kinds:
-        return f"nothing here knows facts of kind {evidence.kind!r}"
+        return f"facts of kind {evidence.kind!r} are unknown here"
     for name in evidence.fact.names:
         if wrong := _objection_to_name(name, candidate, catalog):
             return wrong

@@ -95,7 +95,7 @@ class StrictVerifier:
         for number in cited:
             evidence = context.evidence[number - 1]
             if wrong := objection(evidence, context.candidate, self._catalog, self._kinds):
-                return f"evidence {number} does not stand: {wrong}"
+                return f"evidence {number} is invalid: {wrong}"
         return ""
 
 

@@ -144,19 +144,19 @@ def test_a_file_that_says_nothing_about_these_items_is_refused(
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
-        ("m.json", "{", r"m\.json: is no JSON"),
+        ("m.json", "{", r"m\.json: is not JSON"),
         (
             "m.json",
             "3",
             r"m\.json: holds neither a list of objects nor a mapping from id to object",
         ),
-        ("m.json", '{"7": 3}', r"m\.json: row 1: is no object with named fields"),
+        ("m.json", '{"7": 3}', r"m\.json: row 1: is not an object with named fields"),
         (
             "m.jsonl",
             '{"id": 7, "plot": "x"}\n\n[1]\n',
-            r"m\.jsonl: row 3: is no object with named fields",
+            r"m\.jsonl: row 3: is not an object with named fields",
         ),
-        ("m.jsonl", '{"id": 7, "plot": "x"}\n{"id": \n', r"m\.jsonl: row 2: is no JSON"),
+        ("m.jsonl", '{"id": 7, "plot": "x"}\n{"id": \n', r"m\.jsonl: row 2: is not JSON"),
     ],
 )
 def test_damaged_json_is_refused_with_its_row(

@@ -65,7 +65,7 @@ def test_a_crash_in_the_middle_of_a_text_fails_that_text_and_the_next_one_is_wri
     os.kill(first, kind)
     with pytest.raises(
         GenerationError,
-        match=rf"smollm2: the process of llama.cpp was ended by {kind.name}; the next",
+        match=rf"smollm2: the process of llama.cpp was killed by {kind.name}; the next",
     ):
         list(text)
     assert CLAUSES.parse("".join(model.generate(PROMPT, grammar=CLAUSES))) is not None

@@ -111,7 +111,7 @@ def test_llama_cpps_server_refuses_a_wrong_key(llama_server_url: str) -> None:
         GenerationError, match=r"HTTP 401: Invalid API Key; give the server's API key"
     ):
         list(model.generate(PROMPT))
-    # the true reason, not "cannot be held to a grammar"
+    # the true reason, not "cannot be constrained by a grammar"
     with pytest.raises(GenerationError, match="HTTP 401"):
         list(model.generate(PROMPT, grammar=CLAUSES))
     model.close()
@@ -175,7 +175,7 @@ def test_a_server_that_ignores_grammars_is_found_out_once(server_replying: Start
     assert [model.honors_grammar, model.honors_grammar] == [False, False]
     assert asked == ['root ::= "zq"']
     with pytest.raises(
-        GenerationError, match=r"openai:m@http.*: this server cannot be held to a grammar"
+        GenerationError, match=r"openai:m@http.*: this server cannot be constrained by a grammar"
     ):
         next(model.generate(PROMPT, grammar=CLAUSES))
     model.close()
@@ -184,7 +184,7 @@ def test_a_server_that_ignores_grammars_is_found_out_once(server_replying: Start
 def test_a_server_that_refuses_the_option_does_not_honor_grammars(server_replying: Start) -> None:
     body = b'{"error": {"message": "Unrecognized request argument supplied: grammar"}}'
     url = server_replying(reply_with(body, status=400, kind="application/json"))
-    with pytest.raises(GenerationError, match="cannot be held to a grammar"):
+    with pytest.raises(GenerationError, match="cannot be constrained by a grammar"):
         text_from(url, grammar=CLAUSES)
 
 
@@ -473,7 +473,7 @@ def test_prose_is_not_asked_of_a_server_that_would_not_keep_to_its_names(
 ) -> None:
     url, asked = asking_again(server_replying, WHOLE)
     model = OpenAIServer("m", url)
-    with pytest.raises(GenerationError, match="this server cannot be held to a grammar"):
+    with pytest.raises(GenerationError, match="this server cannot be constrained by a grammar"):
         list(model.prose(PROMPT, names=["Heat"], openers=["It"]))
     model.close()
     assert [body["grammar"] for _, body in asked] == ['root ::= "zq"']
@@ -563,7 +563,7 @@ def test_a_wait_beyond_the_deadline_is_a_failure_at_once(server_replying: Start,
 
 @pytest.mark.parametrize("key", ["schlüssel", "two\nlines", "\x7f"])
 def test_a_key_that_no_request_can_carry_is_refused(key: str) -> None:
-    with pytest.raises(SettingsError, match="the API key holds characters that no key has"):
+    with pytest.raises(SettingsError, match="the API key contains characters that no key has"):
         OpenAIServer("m", "http://127.0.0.1:1/v1", api_key=key)
 
 

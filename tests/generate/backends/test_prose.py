@@ -61,7 +61,7 @@ def test_llama_cpps_server_is_held_to_names_too(llama_server_url: str) -> None:
 
 def test_a_server_that_ignores_grammars_is_refused_before_it_writes(server_replying: Start) -> None:
     model = OpenAIServer("m", server_replying(reply_with(events(delta("It is Heat.", "stop")))))
-    with pytest.raises(GenerationError, match="cannot be held to a grammar"):
+    with pytest.raises(GenerationError, match="cannot be constrained by a grammar"):
         list(model.prose(PROMPT, names=NAMES, openers=OPENERS))
 
 
@@ -72,7 +72,7 @@ def test_a_server_that_breaks_its_promise_is_found_out(server_replying: Start) -
 
     model = OpenAIServer("m", server_replying(reply))
     with pytest.raises(
-        GenerationError, match="was to hold no name but those given, and has 'Ronin'"
+        GenerationError, match="may contain only the names given, but contains 'Ronin'"
     ):
         list(model.prose(PROMPT, names=NAMES, openers=OPENERS))
 

@@ -109,7 +109,7 @@ def test_letters_do_not_tell_the_rank_and_titles_stay_on_their_line() -> None:
 
 def test_a_model_that_cannot_be_held_to_a_letter_is_refused_by_name() -> None:
     model = ScriptedLanguageModel(["A"], honors_grammar=False, model_id="chatty")
-    with pytest.raises(GenerationError, match="chatty cannot be held to one of 20 letters"):
+    with pytest.raises(GenerationError, match="chatty cannot be restricted to one of 20 letters"):
         measured(model)
 
 

@@ -228,10 +228,10 @@ def test_what_would_fail_late_is_refused_before_the_model_is_read(
         assert not (tmp_path / out / "manifest.json").exists()
 
     refused(DataError, "too little to say", users=3)
-    refused(SettingsError, r"--base nowhere.gguf is not there", base="nowhere.gguf")
+    refused(SettingsError, r"--base nowhere.gguf does not exist", base="nowhere.gguf")
     (tmp_path / "taken").mkdir()
     (tmp_path / "taken" / "letter.txt").write_text("mine")
-    refused(ArtifactError, "is there already; choose another --out", out="taken")
+    refused(ArtifactError, "already exists; choose another --out", out="taken")
     monkeypatch.setattr(
         bases.shutil, "disk_usage", lambda place: type("Usage", (), {"free": 1_000_000})()
     )
@@ -262,7 +262,7 @@ def test_a_model_without_the_needed_parts_is_refused() -> None:
         )
     )
     with pytest.raises(
-        SettingsError, match="BertModel is no causal language model: it has no output layer"
+        SettingsError, match="BertModel is not a causal language model: it has no output layer"
     ):
         with_adapter(bert, rank=2, alpha=4, seed=0)
 

@@ -144,7 +144,7 @@ def read_items_recbole(lines: Iterable[str], where: str) -> Catalog:
             continue
         if not re.fullmatch(r"\d{4}|V|TV|VG", year):
             raise DataError(
-                f"{where}: row {row}: release year {year!r} is no year; correct the line"
+                f"{where}: row {row}: release year {year!r} is not a year; correct the line"
             )
         items.add(item_id, parse_title(f"{title} ({year})"), genres.split())
     return items.catalog()
@@ -219,7 +219,7 @@ def read_users_1m(lines: Iterable[str], where: str) -> dict[str, dict[str, str]]
     for row, (user_id, gender, age, occupation, zip_code) in _rows(lines, "::", 5, where):
         if not (occupation.isdigit() and int(occupation) < len(_OCCUPATIONS_1M)):
             raise DataError(
-                f"{where}: row {row}: occupation {occupation!r} is no code of 0 to 20; correct the line"
+                f"{where}: row {row}: occupation {occupation!r} is not a code from 0 to 20; correct the line"
             )
         found["gender"][user_id] = gender
         found["age"][user_id] = _AGES_1M.get(age, age)

@@ -531,7 +531,7 @@ def _json(lines: _Lines, left_out: LeftOut) -> Table:
         try:
             json.loads(text)
         except ValueError as error:
-            raise DataError(f"{left_out.where}: is no JSON: {error}; correct it") from None
+            raise DataError(f"{left_out.where}: is not JSON: {error}; correct it") from None
     return _of_objects(_counted(_objects(whole, left_out.where), left_out), left_out)
 
 
@@ -563,9 +563,9 @@ def _json_lines(lines: _Lines, left_out: LeftOut) -> Iterator[tuple[int, dict[st
             left_out.add(
                 lines.number,
                 "no JSON object",
-                "is no JSON; correct the line"
+                "is not JSON; correct the line"
                 if row is None
-                else "is no object with named fields; correct it",
+                else "is not an object with named fields; correct it",
             )
 
 
@@ -596,7 +596,7 @@ def _counted(
         if isinstance(row, dict):
             yield number, row
         else:
-            left_out.add(number, "no JSON object", "is no object with named fields; correct it")
+            left_out.add(number, "no JSON object", "is not an object with named fields; correct it")
 
 
 def _of_objects(rows: Iterator[tuple[int, dict[str, Any]]], left_out: LeftOut) -> Table:

@@ -86,9 +86,9 @@ def read(folder: Path) -> Adapter:
     file = folder / _MANIFEST
     if not file.is_file():
         where = (
-            "is not there"
+            "does not exist"
             if not folder.exists()
-            else f"holds no {_MANIFEST}, so it is no finished adapter"
+            else f"has no {_MANIFEST}, so it is not a finished adapter"
         )
         raise ArtifactError(f"adapter {folder} {where}; {_REMEDY}")
     try:

@@ -158,7 +158,7 @@ class LlamaEngine:
         except TimeoutError:
             worker.kill()
             raise GenerationError(
-                f"{self._name}: {self._files} was not read within {LOAD_SECONDS:g} s"
+                f"{self._name}: {self._files} was not loaded within {LOAD_SECONDS:g} s"
             ) from None
         if answer.get("end") == {}:
             return worker
@@ -166,7 +166,7 @@ class LlamaEngine:
         if "died" in answer:
             raise GenerationError(
                 f"{self._name}: the process of llama.cpp {worker.cause_of_death()} "
-                f"while it read {self._files}"
+                f"while loading {self._files}"
             )
         problem, message = answer["end"]["problem"], answer["end"]["message"]
         if problem == "import":
@@ -175,7 +175,7 @@ class LlamaEngine:
                 "(Debian and Ubuntu: apt install libgomp1)"
             )
             raise MissingExtraError(f"the embedded model needs llama.cpp ({message}): {remedy}")
-        unknown = "is damaged, or of a kind that this llama.cpp does not know"
+        unknown = "is damaged, or of a type that this version of llama.cpp does not support"
         raise GenerationError(f"{self._name}: {self._files} {unknown} ({message})")
 
 

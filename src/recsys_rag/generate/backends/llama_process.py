@@ -113,7 +113,7 @@ class LlamaProcess:
         except subprocess.TimeoutExpired:  # it closed its output and goes on
             return "closed its output"
         if status < 0:
-            return f"was ended by {signal.Signals(-status).name}"
+            return f"was killed by {signal.Signals(-status).name}"
         return f"ended with status {status}"
 
     def _send(self, message: Mapping[str, Any]) -> None:

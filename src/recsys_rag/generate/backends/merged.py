@@ -89,7 +89,7 @@ def _read(path: Path) -> _File:
     reader = _Reader(content)
     magic, version, n_tensors, n_entries = reader.take("<4sIQQ")
     if (magic, version) != (b"GGUF", 3):
-        raise ValueError(f"{path} is no GGUF file of version 3")
+        raise ValueError(f"{path} is not a GGUF file of version 3")
     numbers: dict[str, float] = {}
     for _ in range(n_entries):
         name = reader.string()

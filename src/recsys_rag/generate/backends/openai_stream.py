@@ -54,7 +54,7 @@ class OpenAIStream:
         self._httpx = httpx2
         self._base_url = base_url.rstrip("/")
         if api_key and not (api_key.isascii() and api_key.isprintable()):
-            raise SettingsError("the API key holds characters that no key has; copy it anew")
+            raise SettingsError("the API key contains characters that no key has; copy it again")
         try:
             self._address = httpx2.URL(self._base_url)
             if self._address.scheme not in ("http", "https") or not self._address.host:

@@ -72,6 +72,6 @@ def kept_to(
     held = list(pieces)
     if word := foreign("".join(held), names, openers):
         raise GenerationError(
-            f"{name}: the text was to hold no name but those given, and has {word!r}"
+            f"{name}: the text may contain only the names given, but contains {word!r}"
         )
     yield from held

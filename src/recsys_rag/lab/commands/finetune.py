@@ -208,7 +208,7 @@ def _rounds(text: str) -> tuple[int, ...]:
         return tuple(int(part) for part in text.split(","))
     except ValueError:
         raise click.UsageError(
-            f"--steps {text!r} is no list of numbers such as 300,50,50"
+            f"--steps {text!r} is not a list of numbers such as 300,50,50"
         ) from None
 
 

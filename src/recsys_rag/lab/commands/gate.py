@@ -98,7 +98,7 @@ def _language_model(source: Source) -> "LanguageModel":
         bring(settings.model)
     model = language_model(settings.model, threads=settings.threads)
     if model is None:
-        raise click.UsageError(f"{settings.model} is no language model; name one with --lm")
+        raise click.UsageError(f"{settings.model} is not a language model; name one with --lm")
     return model
 
 

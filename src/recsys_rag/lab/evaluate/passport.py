@@ -67,7 +67,7 @@ def same_passport(passports: Iterable[Passport]) -> Passport:
             ours, theirs = getattr(first, field), getattr(other, field)
             if ours != theirs:
                 raise EvaluationError(
-                    f"these figures cannot stand side by side: their passports differ in {field} "
+                    f"these figures cannot be compared: their passports differ in {field} "
                     f"({ours!r} and {theirs!r}); "
                     "evaluate both by one protocol"
                 )

@@ -61,7 +61,7 @@ def reorderings(
     """
     if not model.honors_grammar:
         raise GenerationError(
-            f"{model.model_id} cannot be held to one of 20 letters; "
+            f"{model.model_id} cannot be restricted to one of 20 letters; "
             "use the embedded model, or transformers:<name>"
         )
     progress("fitting", 0, 1)

@@ -166,7 +166,7 @@ def side_by_side(tables: Sequence[Table]) -> Table:
     passport = same_passport(table.passport for table in tables)
     if len({table.k for table in tables}) > 1:
         raise EvaluationError(
-            "these figures cannot stand side by side: they are "
+            "these figures cannot be compared: they are "
             f"@{' and @'.join(str(table.k) for table in tables)}"
         )
     rows = [replace(row, difference=None) for table in tables for row in table.rows]

@@ -71,7 +71,7 @@ def _gguf_of(name: str) -> Path | None:
     if name.endswith(".gguf"):
         if not Path(name).is_file():
             raise SettingsError(
-                f"--base {name} is not there; give a GGUF file, a folder, or a model of the hub"
+                f"--base {name} does not exist; give a GGUF file, a folder, or a model of the hub"
             )
         return Path(name)
     return None

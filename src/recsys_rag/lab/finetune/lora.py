@@ -22,7 +22,7 @@ def with_adapter(model: Any, *, rank: int, alpha: int, seed: int) -> Any:
     """Return the model with a fresh adapter of this rank, the only part that learns; its first
     outputs are the model's own.
 
-    Raises SettingsError for an architecture that is no causal language model with linear layers in
+    Raises SettingsError for an architecture that is not a causal language model with linear layers in
     blocks.
     """
     peft, torch = library("peft"), library("torch")
@@ -49,7 +49,7 @@ def _linear_layers(model: Any) -> tuple[set[str], bool]:
     head = model.get_output_embeddings() if hasattr(model, "get_output_embeddings") else None
     if head is None or not hasattr(model, "generate"):
         raise SettingsError(
-            f"{name} is no causal language model: it has no output layer over a vocabulary; "
+            f"{name} is not a causal language model: it has no output layer over a vocabulary; "
             "choose another --base"
         )
     kinds: dict[str, set[type]] = {}

@@ -55,7 +55,7 @@ def save(
 def check_out(out: Path) -> None:
     """Refuse a place that holds something already. Raises ArtifactError."""
     if out.exists() and not (out.is_dir() and not any(out.iterdir())):
-        raise ArtifactError(f"{out} is there already; choose another --out or remove it")
+        raise ArtifactError(f"{out} already exists; choose another --out or remove it")
 
 
 def _write_adapter(folder: Path, base: Base, model: Any) -> None:
