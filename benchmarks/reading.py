@@ -1,4 +1,5 @@
-"""A million ratings in CSV: seconds of CPU and peak memory of our reader, and of pandas where it is there.
+"""A million ratings in CSV: seconds of CPU and peak memory of our reader, and of pandas where it is
+there.
 
     python benchmarks/reading.py [ROWS]
 
@@ -26,7 +27,7 @@ began = time.process_time()
 data = read_csv(sys.argv[1])
 taken = time.process_time() - began
 print(f"{data.n_ratings:,} ratings: {taken:.2f} s of CPU, {(peak_kb() - before) / 1024:.0f} MB more")
-"""
+"""  # noqa: E501
 _PANDAS = """
 import sys, time
 import pandas
@@ -35,7 +36,7 @@ began = time.process_time()
 frame = pandas.read_csv(sys.argv[1])
 taken = time.process_time() - began
 print(f"{len(frame):,} rows, no checks: {taken:.2f} s of CPU, {(peak_kb() - before) / 1024:.0f} MB more")
-"""
+"""  # noqa: E501
 
 
 def main(n_rows: int = 1_000_000) -> None:
@@ -54,7 +55,10 @@ def main(n_rows: int = 1_000_000) -> None:
             np.savetxt(file, np.column_stack(columns), fmt="%d", delimiter=",")
         for name, script in (("recsys-rag", _OURS), ("pandas", _PANDAS)):
             done = subprocess.run(
-                [sys.executable, "-c", _PEAK + script, path], capture_output=True, text=True, check=False
+                [sys.executable, "-c", _PEAK + script, path],
+                capture_output=True,
+                text=True,
+                check=False,
             )
             print(f"{name}: {done.stdout.strip() or done.stderr.strip().splitlines()[-1]}")
 

@@ -16,7 +16,8 @@ N = len(TITLES)
 
 
 def pairs(n_users: int = 30, seed: int = 1) -> list[tuple[int, int, int, int]]:
-    """Return (user, item, stars 1 to 5, seconds), each pair once; users like items of their parity."""
+    """Return (user, item, stars 1 to 5, seconds), each pair once; users like items of their
+    parity."""
     rng = np.random.default_rng(seed)
     rows = []
     for user in range(n_users):
@@ -109,7 +110,8 @@ def tmdb_5000(place: Path) -> None:
 
 
 def book_crossing(place: Path) -> None:
-    """Book-Crossing: semicolons, Latin letters, escaped quotes, 0 for "not rated", unknown books."""
+    """Book-Crossing: semicolons, Latin letters, escaped quotes, 0 for "not rated", unknown
+    books."""
     ratings = ['"User-ID";"ISBN";"Book-Rating"']
     ratings += [
         f'"{276725 + u}";"{i:09d}X";"{0 if (u + i) % 3 == 0 else 2 * s}"' for u, i, s, _ in pairs()
@@ -127,7 +129,8 @@ def book_crossing(place: Path) -> None:
 
 
 def goodbooks(place: Path) -> None:
-    """Goodbooks-10k: book_id in both files beside an isbn that is often empty; years before Christ."""
+    """Goodbooks-10k: book_id in both files beside an isbn that is often empty; years before
+    Christ."""
     write(
         place / "ratings.csv",
         ["user_id,book_id,rating"] + [f"{u + 1},{i + 1},{s}" for u, i, s, _ in pairs()],
@@ -197,7 +200,8 @@ def yelp(place: Path) -> None:
             json.dumps(
                 {
                     "review_id": f"r{u}-{i}", "user_id": f"u{u}", "business_id": f"b{i}",
-                    "stars": float(s), "useful": 0, "funny": 0, "cool": 0, "text": "Nice, \"really\"",
+                    "stars": float(s), "useful": 0, "funny": 0, "cool": 0, "text": "Nice, "
+                    "\"really\"",
                     "date": f"2018-07-{1 + t % 28:02d} 22:09:11",
                 }
             )

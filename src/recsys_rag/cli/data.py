@@ -152,7 +152,7 @@ def _lines_of(about: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def reading_lines(reading: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Put what the readers inferred and left out into (name, text) lines, in the order of reading."""
+    """Return what the readers inferred and left out as (name, text) lines, in reading order."""
     lines = []
     for table in ("ratings", "items"):
         if table not in reading:

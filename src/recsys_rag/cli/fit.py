@@ -101,7 +101,8 @@ def _inferred(dataset: "Dataset") -> list[tuple[str, str]]:
         "none: likes without ratings"
         if scale is None
         else (
-            f"{scale.low:g} to {scale.high:g} in steps of {scale.step:g}, liked from {scale.liked:g}; "
+            f"{scale.low:g} to {scale.high:g} in steps of {scale.step:g}, liked from "
+            f"{scale.liked:g}; "
             "state another by scale=(low, high, step)"
         )
     )

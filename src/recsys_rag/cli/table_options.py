@@ -111,7 +111,8 @@ def reading(options: Mapping[str, Any]) -> dict[str, Any]:
         if name == "implicit":
             if "rating_column" in options or "counts" in options:
                 raise click.UsageError(
-                    "--implicit says that there are no ratings; leave out --rating-column and --counts"
+                    "--implicit says that there are no ratings; leave out --rating-column and "
+                    "--counts"
                 )
             read["rating_column"] = None
         elif name == "no_timestamps":

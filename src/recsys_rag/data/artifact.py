@@ -1,4 +1,5 @@
-"""A dataset as plain arrays and documents, and back: what an artifact keeps of it. Touches no disk."""
+"""A dataset as plain arrays and documents, and back: what an artifact keeps of it. Touches no
+disk."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -230,7 +230,8 @@ def _refuse_wrong_ratings(
         f"outside {scale.low:g} to {scale.high:g}" if scale is not None else "not a finite number"
     )
     raise DataError(
-        f"{where}: row {ids.number(row)}: rating {values[row]:g} of user {ids.user(row)!r} for item {ids.item(row)!r} is "
+        f"{where}: row {ids.number(row)}: rating {values[row]:g} of user {ids.user(row)!r} for "
+        f"item {ids.item(row)!r} is "
         f"{bounds}; correct it or state the scale of your data"
     )
 
@@ -243,6 +244,7 @@ def _refuse_repeat(
     n_repeats = len(order) - len(begins)
     raise DataError(
         f"{where}: row {ids.number(second)}: user {ids.user(first)!r} already rated item "
-        f"{ids.item(first)!r} in row {ids.number(first)} ({n_repeats:,} rows repeat a pair); keep one "
+        f"{ids.item(first)!r} in row {ids.number(first)} ({n_repeats:,} rows repeat a pair); "
+        f"keep one "
         "of them, or say which counts: repeats='latest', 'first', 'mean' or 'highest'"
     )

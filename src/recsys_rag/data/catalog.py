@@ -222,7 +222,8 @@ class Catalog:
         return tuple(sorted(counts, key=lambda genre: (-counts[genre], genre)))
 
     def text(self, item_index: int) -> str:
-        """Return what text retrieval reads of an item: title, year, genres, people, keywords, plot."""
+        """Return what text retrieval reads of an item: title, year, genres, people, keywords,
+        plot."""
         parts = [f"{self.name(item_index)}.", ", ".join(self.genres[item_index]) + "."]
         for column in sorted(self.metadata):
             if self.metadata[column][item_index] and column != "imdb_id":

@@ -73,12 +73,14 @@ class Dataset:
     def __post_init__(self) -> None:
         if self.interactions.shape != (len(self.users), len(self.catalog)):
             raise DataError(
-                f"interactions are {self.interactions.shape}, but there are {len(self.users)} users and "
+                f"interactions are {self.interactions.shape}, but there are {len(self.users)} "
+                f"users and "
                 f"{len(self.catalog)} items"
             )
         if not np.isfinite(self.interactions.data).all():
             raise DataError(
-                f"{self.name}: a rating is {_odd(self.interactions.data):g}; leave out what is not rated"
+                f"{self.name}: a rating is {_odd(self.interactions.data):g}; leave out what is "
+                f"not rated"
             )
         assert self.interactions.has_sorted_indices
         assert len(self.rows) == self.interactions.nnz
@@ -109,7 +111,8 @@ class Dataset:
                 match for match, _, _ in process.extract(user_id, self.users.ids, limit=3)
             )
             raise UnknownUserError(
-                f"no user {user_id!r} in {self.name}; closest ids: {close or 'none, it has no users'}"
+                f"no user {user_id!r} in {self.name}; closest ids: "
+                f"{close or 'none, it has no users'}"
             )
         return place
 
@@ -293,7 +296,8 @@ def _ranked(
 def histories_of(
     n_items: int, rows: Iterable[tuple[NDArray[np.int64], NDArray[np.float32]]]
 ) -> sparse.csr_array:
-    """Stack histories (item indices ascending, ratings) into (n, n_items), as retrievers take them."""
+    """Stack histories (item indices ascending, ratings) into (n, n_items), as retrievers take
+    them."""
     pairs = list(rows)
     counts = np.array([0] + [len(indices) for indices, _ in pairs])
     return sparse.csr_array(

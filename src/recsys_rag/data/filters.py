@@ -130,7 +130,8 @@ class CatalogFilters:
                 phrases.append(f"not {name}")
             else:
                 raise QueryError(
-                    f"column {column!r} holds texts, which {sign} does not compare; name a value, such "
+                    f"column {column!r} holds texts, which {sign} does not compare; name a "
+                    f"value, such "
                     f"as {column}=..."
                 )
         return f"{column}: {', '.join(phrases)}", passes
@@ -153,7 +154,8 @@ class CatalogFilters:
             kind = "genre" if column == "genres" else column
             names = [name for name, _ in values.values()]
             raise QueryError(
-                f"no {kind} {value!r} in this catalog; {_closest(value, names, f'it has no {kind} at all')}"
+                f"no {kind} {value!r} in this catalog; "
+                f"{_closest(value, names, f'it has no {kind} at all')}"
             )
         return found[0], self._marked(found[1])
 
@@ -167,7 +169,8 @@ class CatalogFilters:
         not there."""
         if column not in self.columns:
             raise QueryError(
-                f"no column {column!r} in this catalog; {_closest(column, self.columns, '', limit=9)}"
+                f"no column {column!r} in this catalog; "
+                f"{_closest(column, self.columns, '', limit=9)}"
             )
         if column not in self._values:
             spellings: dict[str, str] = {}

@@ -13,8 +13,9 @@ TIMES = ("100", "1588687728923", "2019-08-01", "Aug 1, 2019", "", "soon", "13/02
 
 
 def table(rng: random.Random, folder: Path) -> tuple[Path, int]:
-    """Write a table of ratings, sound or damaged; return it with its number of rows, -1 where damage
-    may have changed that."""
+    """Write a table of ratings, sound or damaged; return it with its number of rows, -1 where
+    damage may have changed that.
+    """
     n = rng.randint(0, 30)
     sound = rng.random() < 0.5
     rows = [

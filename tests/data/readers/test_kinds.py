@@ -10,8 +10,8 @@ import pytest
 
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.data.readers.tables import read_csv, read_frames
+from recsys_rag.data.splits import leave_last_out
 from recsys_rag.errors import DataError
-from recsys_rag.lab.splits import leave_last_out
 
 RATINGS = "user,item,rating\nann,0,4\nbob,1,5\nann,1,3\n"
 
@@ -268,7 +268,7 @@ BAD = "user,item,rating\n" + "".join(f"u{n},a,4\n" for n in range(500))
 def test_a_bad_row_is_left_out_counted_and_written_where_asked(
     row: str, kind: str, tmp_path: Path
 ) -> None:
-    with pytest.raises(DataError, match="r.csv: row 502: "):
+    with pytest.raises(DataError, match=r"r\.csv: row 502: "):
         dataset(tmp_path, BAD + row + "\n")
     data = dataset(tmp_path, BAD + row + "\n", on_error="skip", left_out=tmp_path / "bad.csv")
     account = data.reading["ratings"]

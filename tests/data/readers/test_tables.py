@@ -258,7 +258,8 @@ def test_a_compressed_file_cut_short_is_refused(place: Path) -> None:
         ("movieId,title\n", r"i\.csv: no items in it"),
         (
             "movieId,title\nm1,A\n",
-            r"r\.csv: 1 of 3 ratings are of 1 items that the items file lacks \(first: row 4, item 'm2'",
+            r"r\.csv: 1 of 3 ratings are of 1 items that the items file lacks \(first: row 4, "
+            r"item 'm2'",
         ),
         ("a,title\nm1,A\n", r"i\.csv: no column looks like the item"),
     ],

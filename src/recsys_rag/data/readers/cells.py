@@ -61,7 +61,8 @@ def shown(cell: Any) -> str:
 
 
 def id_of(cell: Any) -> str:
-    """Return an id as text, without blanks around it; whole numbers lose ".0"; "" where it is empty.
+    """Return an id as text, without blanks around it; whole numbers lose ".0"; "" where it is
+    empty.
 
     Raises OddCellError for a list or an object without an id.
 
@@ -335,7 +336,7 @@ def year_of(cell: Any) -> int:
 
     >>> year_of("1995.0"), year_of("1995-11-22"), year_of("22 Nov 1995"), year_of("'94"), year_of(None)
     (1995, 1995, 1995, 1994, 0)
-    """
+    """  # noqa: E501
     if is_empty(cell):
         return 0
     if isinstance(cell, date):
@@ -361,7 +362,7 @@ def text_of(cell: Any) -> str:
 
     >>> text_of("Schindler&rsquo;s  <i>List</i>"), text_of(["one"]), text_of(b"caf\\xc3\\xa9"), text_of(7)
     ('Schindler’s List', 'one', 'café', '7')
-    """
+    """  # noqa: E501
     if is_empty(cell):
         return ""
     if isinstance(cell, bytes):
@@ -392,7 +393,7 @@ def names_of(cell: Any, split: Callable[[str], Sequence[str]]) -> tuple[str, ...
     ('Drama', 'War')
     >>> names_of("['Drama', 'War']", list_in), names_of({"/m/0": "Drama"}, list_in), names_of("N/A", list_in)
     (('Drama', 'War'), ('Drama',), ())
-    """
+    """  # noqa: E501
     names = (_plain(name) for name in _names(cell, split))
     return tuple(dict.fromkeys(name for name in names if name.lower() not in _NO_NAME))
 

@@ -90,7 +90,8 @@ class Container:
         found = self.find(name)
         if found is None:
             raise DataError(
-                f"{self.path}: there is no file {name}; it holds {', '.join(sorted(self.names)) or 'nothing'}"
+                f"{self.path}: there is no file {name}; it holds "
+                f"{', '.join(sorted(self.names)) or 'nothing'}"
             )
         with self._raw(found) as raw, _decompressed(raw, found.rpartition(".")[2]) as stream:
             try:

@@ -63,7 +63,8 @@ def catalog_from(
                 continue
             if key in first:
                 raise OddCellError(
-                    f"item {key!r} stands in row {numbers[first[key]]} already, with another title; "
+                    f"item {key!r} stands in row {numbers[first[key]]} already, with another "
+                    f"title; "
                     "keep one"
                 )
         except OddCellError as error:
@@ -92,7 +93,8 @@ def catalog_from(
         )
     if odd_years:
         items.notes.append(
-            f"{len(odd_years):,} years are unknown, since they cannot be: {'; '.join(odd_years[:5])}"
+            f"{len(odd_years):,} years are unknown, since they cannot be: "
+            f"{'; '.join(odd_years[:5])}"
         )
     catalog = Catalog(
         Vocabulary(tuple(first)),
@@ -127,7 +129,8 @@ def catalog_from(
 
 
 def _id_place(items: Table, given: str, ratings_item: str) -> int:
-    """Return the place of the id: the column that is named, that of the ratings, or a common one."""
+    """Return the place of the id: the column that is named, that of the ratings, or a common
+    one."""
     if given in items.columns:
         return items.columns.index(given)
     plain_names = [plain(name) for name in items.columns]

@@ -110,13 +110,14 @@ def read_items_100k(lines: Iterable[str], where: str) -> Catalog:
     >>> catalog = read_items_100k(["100|Fargo (1996)|14-Feb-1997||http://us.imdb.com/" + flags], "u.item")
     >>> catalog.name(0), catalog.genres[0], catalog.release_dates[0]
     ('Fargo (1996)', ('Crime', 'Drama', 'Thriller'), '1997-02-14')
-    """
+    """  # noqa: E501
     items = _Items(where)
     for row, fields in _rows(lines, "|", 5 + len(GENRES_100K), where):
         flags = fields[5:]
         if not set(flags) <= {"0", "1"}:
             raise DataError(
-                f"{where}: row {row}: genre flags {'|'.join(flags)!r} are not all 0 or 1; correct the line"
+                f"{where}: row {row}: genre flags {'|'.join(flags)!r} are not all 0 or 1; "
+                f"correct the line"
             )
         genres = (genre for genre, flag in zip(GENRES_100K, flags, strict=True) if flag == "1")
         items.add(fields[0], parse_title(fields[1]), genres, _iso_date(fields[2], where, row))
@@ -135,7 +136,7 @@ def read_items_recbole(lines: Iterable[str], where: str) -> Catalog:
     >>> catalog = read_items_recbole(["header", "1412\tLand Before Time III (1995)\tV\tAnimation Children's"], "x")
     >>> catalog.name(0), catalog.genres[0]
     ('Land Before Time III (1995)', ('Animation', "Children's"))
-    """
+    """  # noqa: E501
     items = _Items(where)
     for row, fields in _rows(lines, "\t", 4, where, header=True):
         item_id, title, year, genres = fields
@@ -170,7 +171,7 @@ def read_items_csv(
 
     >>> read_items_csv(["movieId,title,genres", '6,"Heat, The (1995)",(no genres listed)'], "movies.csv").name(0)
     'The Heat (1995)'
-    """
+    """  # noqa: E501
     items = _Items(where)
     for _, fields in _csv_rows(lines, 3, where):
         items.add(fields[0], parse_title(fields[1]), fields[2].split("|"))
@@ -214,12 +215,13 @@ def read_users_1m(lines: Iterable[str], where: str) -> dict[str, dict[str, str]]
 
     >>> read_users_1m(["1::F::1::10::48067"], "users.dat")
     {'gender': {'1': 'F'}, 'age': {'1': 'under 18'}, 'occupation': {'1': 'K-12 student'}, 'zip': {'1': '48067'}}
-    """
+    """  # noqa: E501
     found: dict[str, dict[str, str]] = {"gender": {}, "age": {}, "occupation": {}, "zip": {}}
     for row, (user_id, gender, age, occupation, zip_code) in _rows(lines, "::", 5, where):
         if not (occupation.isdigit() and int(occupation) < len(_OCCUPATIONS_1M)):
             raise DataError(
-                f"{where}: row {row}: occupation {occupation!r} is not a code from 0 to 20; correct the line"
+                f"{where}: row {row}: occupation {occupation!r} is not a code from 0 to 20; "
+                "correct the line"
             )
         found["gender"][user_id] = gender
         found["age"][user_id] = _AGES_1M.get(age, age)
@@ -239,7 +241,8 @@ def _rows(
         fields = line.rstrip("\r\n").split(separator)
         if len(fields) != n_fields:
             raise DataError(
-                f"{where}: row {row}: {len(fields)} fields instead of {n_fields}: {line.strip()[:80]!r}; correct the line"
+                f"{where}: row {row}: {len(fields)} fields instead of {n_fields}: "
+                f"{line.strip()[:80]!r}; correct the line"
             )
         yield row, fields
 
@@ -251,7 +254,8 @@ def _csv_rows(lines: Iterable[str], n_fields: int, where: str) -> Iterator[tuple
             continue
         if len(fields) != n_fields:
             raise DataError(
-                f"{where}: row {reader.line_num}: {len(fields)} fields instead of {n_fields}: {','.join(fields)[:80]!r}; "
+                f"{where}: row {reader.line_num}: {len(fields)} fields instead of {n_fields}: "
+                f"{','.join(fields)[:80]!r}; "
                 "correct the line"
             )
         yield reader.line_num, fields

@@ -1,4 +1,5 @@
-"""How a person's own tables are read: every option, its values and what is refused. Reads nothing."""
+"""How a person's own tables are read: every option, its values and what is refused. Reads
+nothing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -58,7 +59,8 @@ class Options:
         for name, choices in (("repeats", Repeats), ("unknown_items", UnknownItems)):
             if getattr(self, name) not in get_args(choices):
                 raise DataError(
-                    f"{name} is {getattr(self, name)!r}; it is one of {', '.join(get_args(choices))}"
+                    f"{name} is {getattr(self, name)!r}; it is one of "
+                    f"{', '.join(get_args(choices))}"
                 )
         if isinstance(self.columns, str):
             names = self.columns.split(",") if self.columns else ()

@@ -64,7 +64,8 @@ def places_of(table: Table, options: Options) -> Places:
         if places.rating is None and len(table.columns) > 2 + (time is not None):
             raise DataError(
                 f"{table.where}: no column looks like the rating; its columns are: "
-                f"{', '.join(table.columns)}; name it with rating_column, or say that there is none "
+                f"{', '.join(table.columns)}; name it with rating_column, or say that there is "
+                f"none "
                 "(rating_column=None: each row is a choice)"
             )
     return places
@@ -205,7 +206,8 @@ def _rating_faults(
     for place in np.flatnonzero(wrong).tolist():
         if _is_blank(cells[place]):
             sentence = (
-                f"{what} {shown(cells[place])} is not a number; if an empty cell means not rated, say "
+                f"{what} {shown(cells[place])} is not a number; if an empty cell means not "
+                f"rated, say "
                 "so: missing_rating=''"
             )
         else:

@@ -26,7 +26,7 @@ def infer_scale(values: NDArray[np.floating]) -> RatingScale | None:
 
     >>> infer_scale(np.array([1.0, 4.0])), infer_scale(np.array([0.5, 4.0])), infer_scale(np.array([-1.0]))
     (RatingScale(low=1, high=5, step=1.0), RatingScale(low=0.5, high=5, step=0.5), None)
-    """
+    """  # noqa: E501
     distinct = np.unique(values)
     for scale in COMMON_SCALES:
         steps = (distinct - scale.low) / scale.step

@@ -223,7 +223,8 @@ def _separated(lines: _Lines, left_out: LeftOut, form: Form) -> Table:
         header = tuple(name.strip() for name in records.header())
         if not form.wide and not _is_header(header):
             raise DataError(
-                f"{where}: line {lines.number} ({first.strip()[:60]}) looks like data, not like column "
+                f"{where}: line {lines.number} ({first.strip()[:60]}) looks like data, not like "
+                f"column "
                 "names; add a line of names, or name the columns in order: "
                 "columns=user,item,rating,timestamp"
             )
@@ -289,7 +290,8 @@ def _is_header(cells: Sequence[str]) -> bool:
 def _named(columns: Sequence[str], width: int, where: str) -> tuple[str, ...]:
     if width and len(columns) > width:
         raise DataError(
-            f"{where}: {len(columns)} columns are named ({', '.join(columns)}), but a line has {width} "
+            f"{where}: {len(columns)} columns are named ({', '.join(columns)}), but a line has "
+            f"{width} "
             "fields; name as many as there are"
         )
     rest = range(len(columns) + 1, width + 1)
@@ -352,7 +354,8 @@ class _Records:
                 yield Chunk(numbers, list(zip(*rows, strict=True)))
         if self._n_literal:
             self.notes.append(
-                f"{self._n_literal:,} lines have a quotation mark that does not quote; it is read as "
+                f"{self._n_literal:,} lines have a quotation mark that does not quote; it is "
+                f"read as "
                 f"text (first: row {self._first_literal})"
             )
 
@@ -404,7 +407,8 @@ class _Records:
             self._left_out.add(
                 self._number,
                 "another number of fields",
-                f"{len(fields)} fields, but there are {n} columns ({', '.join(self._columns)}); correct "
+                f"{len(fields)} fields, but there are {n} columns ({', '.join(self._columns)}); "
+                f"correct "
                 "the line, or quote fields that hold the separator",
             )
             return []
@@ -704,7 +708,8 @@ def _column_names(frame: Any, where: str) -> list[Any]:
         if names is not None:
             return list(names)
     raise DataError(
-        f"{where}: a {type(frame).__name__} has no named columns; give a data frame or a mapping of "
+        f"{where}: a {type(frame).__name__} has no named columns; give a data frame or a mapping "
+        f"of "
         "columns"
     )
 

@@ -50,7 +50,7 @@ def parse_title(raw: str) -> ParsedTitle:
     ParsedTitle(title='Land Before Time III: The Time of the Great Giving', year=1995, aliases=())
     >>> parse_title("unknown")
     ParsedTitle(title='unknown', year=0, aliases=())
-    """
+    """  # noqa: E501
     text = _RELEASE_MARK.sub("", " ".join(raw.split()))
     year = _YEAR.search(text)
     if year and year.start() > 0:
@@ -73,7 +73,7 @@ def article_first(title: str) -> str:
 
     >>> article_first("Godfather, The"), article_first("Enfer, L'"), article_first("I, Worst of All")
     ('The Godfather', "L'Enfer", 'I, Worst of All')
-    """
+    """  # noqa: E501
     behind = _ARTICLE_BEHIND.match(title)
     if not behind:
         return title
