@@ -254,7 +254,8 @@ class _Patience:
         """Say why the model is not to write the remaining texts, "" where it is."""
         if self.seconds_written >= self.list_seconds:
             return (
-                f"the time limit of {self.list_seconds:g} s for this list ran out after {n_written} "
+                f"the time limit of {self.list_seconds:g} s for this list ran out after "
+                f"{n_written} "
                 "texts; the built-in template wrote the others"
             )
         if self.n_failures == _MOST_FAILURES:

@@ -170,7 +170,7 @@ class Catalog:
         n = len(self.items)
         if not re.fullmatch(r"[^\W\d_]+(?:[ -][^\W\d_]+)*", self.noun):
             raise DataError(
-                f"noun {self.noun!r} is not a word for one item; give one such as 'book', in letters"
+                f"noun {self.noun!r} is not a word for one item; give one such as 'book'"
             )
         if not self.aliases:
             object.__setattr__(self, "aliases", ((),) * n)

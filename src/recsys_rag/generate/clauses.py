@@ -47,7 +47,8 @@ class ClauseWriter:
         model = self._language_model
         if not model.honors_grammar:
             raise GenerationError(
-                f"{model.model_id} cannot be constrained by a grammar; write with 'free' or 'template'"
+                f"{model.model_id} cannot be constrained by a grammar; "
+                "write with 'free' or 'template'"
             )
         rng = random.Random(zlib.crc32(f"{seed} {rank} {context!r}".encode()))
         clauses = clause_grammar(context, self._kinds, said=self._said, rng=rng, width=self._width)

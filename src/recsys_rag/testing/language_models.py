@@ -73,7 +73,8 @@ class ScriptedLanguageModel:
         self.prompts.append(prompt)
         if grammar is not None and not self.honors_grammar:
             raise GenerationError(
-                f"{self.model_id}: this model cannot be constrained by a grammar; generate without one"
+                f"{self.model_id}: this model cannot be constrained by a grammar; "
+                "generate without one"
             )
         if grammar is None:
             pieces = re.split(r"(?<=\s)(?=\S)", self._next_text(prompt))[:max_tokens]

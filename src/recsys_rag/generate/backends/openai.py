@@ -125,7 +125,8 @@ class OpenAIServer:
     def _refuse_unless_held(self) -> None:
         if not self._probed():
             raise GenerationError(
-                f"{self.model_id}: this server cannot be constrained by a grammar; generate without one"
+                f"{self.model_id}: this server cannot be constrained by a grammar; "
+                "generate without one"
             )
 
     def _free(

@@ -22,8 +22,8 @@ def with_adapter(model: Any, *, rank: int, alpha: int, seed: int) -> Any:
     """Return the model with a fresh adapter of this rank, the only part that learns; its first
     outputs are the model's own.
 
-    Raises SettingsError for an architecture that is not a causal language model with linear layers in
-    blocks.
+    Raises SettingsError for an architecture that is not a causal language model with linear layers
+    in blocks.
     """
     peft, torch = library("peft"), library("torch")
     targets, transposed = _linear_layers(model)
