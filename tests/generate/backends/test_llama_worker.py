@@ -226,7 +226,7 @@ def test_a_file_that_is_no_adapter_is_refused_and_named(smollm2_path: Path, tmp_
     adapter = tmp_path / "adapter.gguf"
     adapter.write_bytes(b"GGUF" + b"\0" * 64)
     with pytest.raises(
-        GenerationError, match=r"tuned: .* with .*adapter\.gguf is damaged, or of a kind"
+        GenerationError, match=r"tuned: .* with .*adapter\.gguf is damaged, or of a type"
     ):
         LlamaCpp(smollm2_path, model_id="tuned", adapter=adapter).load()
 
