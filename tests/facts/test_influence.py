@@ -53,6 +53,14 @@ def test_the_loss_is_a_share_of_the_score_in_percent() -> None:
     assert (second.titles, second.ratings, second.loss_percent) == (("Item 1",), (4.0,), 25)
 
 
+@pytest.mark.parametrize("against", [3.0, 5.9, 7.0])
+def test_no_share_of_a_score_is_above_all_of_it(against: float) -> None:
+    # 6 - `against` in all: without item 0, or items 0 and 1, more than all of it would be gone
+    facts = _found(4.0, 2.0, 0.0, -against)
+
+    assert [fact.loss_percent for fact in facts] == ([67] if against == 3.0 else [])
+
+
 def test_place_counts_what_was_not_liked_too() -> None:
     (only,) = _found(0.2, 0.0, 0.8, 0.0)
 

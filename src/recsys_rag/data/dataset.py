@@ -66,9 +66,8 @@ class Dataset:
     scale: RatingScale | None = None
     user_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     source: str = ""
-    reading: Mapping[str, Any] = field(
-        default_factory=dict
-    )  # what the readers inferred and left out
+    # what the readers inferred and left out
+    reading: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.interactions.shape != (len(self.users), len(self.catalog)):

@@ -103,9 +103,9 @@ def test_the_constraint_allows_all_that_the_other_writers_say() -> None:
         for writer in (TemplateWriter(KINDS), ClauseWriter(ScriptedLanguageModel(), KINDS)):
             for rank, context in enumerate(bench.contexts(resolved), 1):
                 text = " ".join(writer.write(context, rank=rank, seed=place))
-                names = free.literals_of(context)
-                assert foreign(text, names, free.OPENERS) == "", text
-                assert as_pattern(names, free.OPENERS).fullmatch(text), text
+                names = free.literals_of(context, KINDS)
+                assert foreign(text, names, free.openers(KINDS)) == "", text
+                assert as_pattern(names, free.openers(KINDS)).fullmatch(text), text
                 n_texts += 1
     assert n_texts > 50
     assert MOST_SENTENCES >= 2
@@ -123,7 +123,7 @@ def test_the_free_writer_holds_a_model_to_names_where_it_can_be_held() -> None:
     context = next(iter(bench.contexts(next(iter(bench.queries())))))
     model = Held()
     assert isinstance(model, KeepsToNames)
-    assert list(free.FreeWriter(model).write(context, rank=1, seed=0)) == [
+    assert list(free.FreeWriter(model, KINDS).write(context, rank=1, seed=0)) == [
         "It is close to Heat [1]."
     ]
     assert context.candidate.name in model.names

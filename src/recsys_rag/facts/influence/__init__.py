@@ -57,7 +57,7 @@ class InfluenceEvidence:
     """States "without your 5 for Fargo (1996), its score would be 9 % lower".
 
     Items of the history are left out and the list is scored again by the whole ranking; see
-    `LeavingOut`. Only items that the person liked are named, and only from `min_percent` on. An
+    `LeavingOut`. Only items that the person liked are named, only from `min_percent` to 100 %. An
     item gets up to `alternatives` facts with one title each, largest loss first, and one with the
     first two, left out together, where the second weighs at least 60 % of the first: so that a list
     need not name the same title five times. Items that were named as examples are stated too.
@@ -103,7 +103,8 @@ class InfluenceEvidence:
             near = near_to(self._dataset, item) if named[column] else np.zeros(0, np.bool_)
             for group in named[column]:
                 percent = 100.0 * float(losses[group.items][column])
-                if round(percent) >= self._min_percent:
+                # scores have no natural zero: beyond all of it, a share means nothing
+                if self._min_percent <= round(percent) <= 100:
                     is_near = bool(near[list(group.items)].all())
                     yield self._stated(item, group, percent, rated, is_whole, is_near)
 
