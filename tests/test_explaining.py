@@ -308,3 +308,31 @@ def test_cancelling_is_no_failure_of_the_text_but_ends_the_work(
 ) -> None:
     with pytest.raises(Cancelled):
         by(explainer, plain, context, Says(true, error=Cancelled("gone")))
+
+
+@pytest.mark.parametrize(
+    ("sentences", "error", "named"),
+    [
+        ((), ValueError("boom"), "ValueError: boom"),
+        ((7,), None, "TypeError: a sentence is a int, not a str"),
+    ],
+)
+def test_a_foreign_writer_that_breaks_its_promise_costs_its_text_and_not_the_list(
+    explainer: Explainer,
+    context: Context,
+    sentences: Sequence[str],
+    error: Exception | None,
+    named: str,
+) -> None:
+    for writer in (
+        Says(sentences, error),
+        Repairs((LIE,), None, again=sentences, error_again=error),
+    ):
+        plain = explainer.by_template(
+            RecommendedItem(1, context.candidate, context.evidence), context, TemplateWriter(KINDS)
+        )
+        explained = explainer.by_model(plain, context, writer, Deadline(5.0))
+
+        assert explained.item.explanation == plain.item.explanation
+        assert explained.broke_off
+        assert f"promise to raise only GenerationError: {named}" in explained.failure

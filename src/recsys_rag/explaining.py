@@ -5,11 +5,11 @@ A text of the language model takes the place of the template's only when it is t
 nothing, ranks nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from recsys_rag.errors import GenerationError
+from recsys_rag.errors import GenerationError, RecsysRagError
 from recsys_rag.protocols import FindsCitations, LeavesFactsOut, RepairsText, Verifier, Writer
 from recsys_rag.turns import Deadline
 from recsys_rag.types import Context, RecommendedItem, Verdict
@@ -77,18 +77,19 @@ class Explainer:
         failure = f"{context.candidate.name}: nothing that the model wrote is supported by the data"
         left_out = writer.left_out(context) if isinstance(writer, LeavesFactsOut) else ""
         try:
-            text = writer.write(
-                context, rank=plain.item.rank, seed=seed, timeout_seconds=deadline.seconds
+            about = {"rank": plain.item.rank, "seed": seed}
+            text = _sentences(
+                writer, lambda: writer.write(context, **about, timeout_seconds=deadline.seconds)
             )
             drafts.append(self._judged(text, context))
             if drafts[0].refused and isinstance(writer, RepairsText):
                 repaired = True
-                again = writer.repair(
-                    context,
-                    drafts[0].refused,
-                    rank=plain.item.rank,
-                    seed=seed,
-                    timeout_seconds=deadline.seconds_left,
+                repairs, refused_first = writer, drafts[0].refused
+                again = _sentences(
+                    writer,
+                    lambda: repairs.repair(
+                        context, refused_first, **about, timeout_seconds=deadline.seconds_left
+                    ),
                 )
                 drafts.append(self._judged(again, context))
         except GenerationError as error:
@@ -144,6 +145,23 @@ class Explainer:
         if isinstance(verifier, FindsCitations) and (cited := verifier.cited(sentence, context)):
             return cited, self.verifier.verify(claims_of(cited), context)
         return sentence, judged
+
+
+def _sentences(writer: Writer, write: Callable[[], Iterable[str]]) -> Iterator[str]:
+    """Yield what a writer writes. Whatever goes wrong in a writer or a model, which may come from
+    an installed package, costs the text, not the list: it becomes a GenerationError."""
+    try:
+        for sentence in write():
+            if not isinstance(sentence, str):
+                raise TypeError(f"a sentence is a {type(sentence).__name__}, not a str")
+            yield sentence
+    except RecsysRagError:
+        raise
+    except Exception as error:
+        raise GenerationError(
+            f"the writer {writer.name!r} or its language model broke its promise to raise only "
+            f"GenerationError: {type(error).__name__}: {error}"
+        ) from error
 
 
 def _are_supported(verdicts: Sequence[Verdict]) -> bool:
