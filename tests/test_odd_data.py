@@ -77,7 +77,7 @@ def test_neither_ratings_nor_items_is_no_data() -> None:
     with pytest.raises(
         DataError, match="neither ratings nor items were given; give a file of one or of both"
     ):
-        tables.read(None)
+        tables.read_csv(None)
 
 
 @pytest.mark.parametrize("odd", [np.nan, np.inf])

@@ -280,7 +280,7 @@ def test_a_damaged_file_is_refused_when_it_is_loaded(
     path.write_bytes(b"GGUF" + rest)
     with pytest.raises(
         GenerationError,
-        match=r"broken: .*model\.gguf is damaged, or of a kind that this llama\.cpp does not know",
+        match=r"broken: .*model\.gguf is damaged, or of a type that this version of llama\.cpp ",
     ):
         list(LlamaCpp(path, model_id="broken").generate(PROMPT))
     assert capfd.readouterr() == ("", "")

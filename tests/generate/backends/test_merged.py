@@ -2,7 +2,6 @@
 with it."""
 
 import struct
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from recsys_rag.generate.backends.llama_cpp import LlamaCpp
 from recsys_rag.generate.backends.merged import merge, place_of
 from recsys_rag.lab.finetune import gguf
+from recsys_rag.turns import Deadline
 from recsys_rag.types import Prompt
 
 LAYERS = {
@@ -188,7 +188,7 @@ def test_the_one_file_says_what_base_and_adapter_say_and_is_made_once(
         try:
             request = {"prompt": prompt.raw, "n_predict": 1, "samplers": ["top_k"], "top_k": 4096}
             asked = {**request, "n_probs": 4096, "post_sampling_probs": True, "cache_prompt": False}
-            chunks = model._complete(asked, time.monotonic() + 60.0)
+            chunks = model._complete(asked, Deadline(60.0))
             told = [choice["logprobs"] for chunk in chunks for choice in chunk["choices"]]
             listed = next(logprobs for logprobs in told if logprobs)["content"][0]["top_probs"]
             by_text = {
