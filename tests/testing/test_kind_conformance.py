@@ -48,6 +48,12 @@ def _broken(what: str) -> object:
         "a recount that is wrong": replace(
             kind, recount=lambda fact, candidate, rows: {"n_ratings": -1}
         ),
+        "a wording with a slot of its own": replace(
+            kind, reading=replace(reading, modifiers=("a <zorb>-vote <film>",))
+        ),
+        "a wording that is no pattern": replace(
+            kind, reading=replace(reading, modifiers=("(?:with <count>",))
+        ),
         "nothing counted": replace(kind, evidence=lambda parts: None),
     }[what]
 
@@ -61,6 +67,11 @@ def _broken(what: str) -> object:
         ("a reading that lets any number pass", "read as PopularityFact"),
         ("a recount that reads nothing", "the rows bear out PopularityFact"),
         ("a recount that is wrong", "the rows do not bear out PopularityFact"),
+        (
+            "a wording with a slot of its own",
+            "has the slot <zorb>, which no sample fills; there are",
+        ),
+        ("a wording that is no pattern", "is no pattern: missing"),
         ("nothing counted", "it states nothing about the items"),
     ],
 )

@@ -12,19 +12,20 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
 from itertools import groupby, islice
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import numpy as np
 
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.fact import Fact
+from recsys_rag.fact import Fact, Role
 from recsys_rag.facts import catalog, genre, metadata, popularity
 from recsys_rag.generate.phrases import Phrase, fields_of, filled, needed
 from recsys_rag.protocols import FactKind, FittedParts
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.types import Candidate, Context, Evidence, Query, ResolvedQuery
 from recsys_rag.verify.names import Name, as_shown, mark, masked
+from recsys_rag.verify.patterns import wordings
 from recsys_rag.verify.plain import plain
 from recsys_rag.verify.reading import ContextReader
 from recsys_rag.verify.rows import RowReader
@@ -33,6 +34,7 @@ _FILM = Candidate("", 0, "Zorb Quay", 1987, (), 0.0)
 _MOST_READ = 10  # facts that were counted; there are as many phrases as a bank has for each
 _STRANGER = "Umbral Venn"  # whom no fact names
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?(?!s\b)")
+_SLOT = re.compile("<([a-z_]+)>")
 _VERB = re.compile(r"\b(is|was|are|has|have|gave|comes|lasts|takes|runs)\b")
 
 
@@ -98,9 +100,28 @@ def check_phrases(kind: FactKind) -> None:
     assert not unreached, f"no sample reaches {sorted(unreached)[0]!r}"
 
 
+def check_wordings(kind: FactKind) -> None:
+    """Each wording is a regular expression, and some sample fills each of its slots: a wording with
+    a slot that no fact has is never read."""
+    reading = kind.reading
+    slots = {"film", "it"}.union(*(reading.slots(sample) for sample in kind.samples))
+    for role in get_args(Role):
+        for wording in wordings(reading, role):
+            missing = sorted({*_SLOT.findall(wording)} - slots)
+            assert not missing, (
+                f"its wording {wording!r} has the slot <{missing[0]}>, which no sample fills; "
+                f"there are {', '.join(f'<{slot}>' for slot in sorted(slots))}"
+            )
+            try:
+                re.compile(_SLOT.sub("x", wording))
+            except re.error as error:
+                raise AssertionError(f"its wording {wording!r} is no pattern: {error}") from None
+
+
 def check_reading(kind: FactKind, facts: Sequence[Fact]) -> None:
     """Each phrase of a fact is read as that fact; its near misses are not, nor is it read as a fact
     of another kind."""
+    check_wordings(kind)
     others = [one.KIND for one in (catalog, genre, metadata, popularity)]
     for fact in facts:
         for phrase in _phrases(kind, fact, "opens") + _phrases(kind, fact, "nexts"):
