@@ -98,7 +98,7 @@ def test_a_retriever_that_keeps_its_promises_can_be_made_with_its_settings(
     [
         ("name = 'no name'", "its name 'no name' is not an identifier"),
         ("name = 'other'", "its name must be that of its entry point, and is 'other'"),
-        ("score = None", "it lacks a member of protocols.Retriever"),
+        ("score = None", "it lacks score of protocols.Retriever"),
         ("def score(self, batch): return np.zeros((len(batch), 60), np.float32)", "NotFitted"),
         ("def fit(self, dataset): super().fit(dataset)", "fit does not return self"),
         ("def score(self, batch): return super().score(batch) + np.inf", "is not finite"),
@@ -153,7 +153,7 @@ def test_without_an_installed_backend_there_is_no_model() -> None:
 @pytest.mark.parametrize(
     ("entry", "complaint"),
     [
-        ("acme = MODULE:none", "it must make a protocols.LanguageModel, and made None"),
+        ("acme = MODULE:none", "and made a NoneType, which lacks close, generate"),
         ("acme = MODULE:five", "it must be callable, and is 5"),
     ],
 )

@@ -435,3 +435,14 @@ class ReadsRows(Protocol):
         """Return what says of each fact for this query and list why the rows do not bear it out, or
         ""."""
         ...
+
+
+def missing_members(value: object, protocol: type) -> str:
+    """Return the members of a protocol that a value lacks, by name, "" where it has them all.
+
+    >>> missing_members(object(), LoadsAhead)
+    'load'
+    """
+    members = {*vars(protocol), *vars(protocol).get("__annotations__", ())}
+    public = sorted(member for member in members if not member.startswith("_"))
+    return ", ".join(member for member in public if getattr(value, member, None) is None)

@@ -15,7 +15,7 @@ import msgspec
 
 from recsys_rag.errors import RegistryError
 from recsys_rag.fact import Fact
-from recsys_rag.protocols import FactKind, Kinds, LanguageModel, Retriever, Writer
+from recsys_rag.protocols import FactKind, Kinds, LanguageModel, Retriever, Writer, missing_members
 
 
 def installed(
@@ -136,10 +136,11 @@ def language_model(backend: str, model: str) -> LanguageModel | None:
     backends = installed("recsys_rag.backends", taken={}, broken_promise=_is_not_callable)
     if backend not in backends:
         return None
-    made = backends[backend](model)
-    if not isinstance(made, LanguageModel):
+    made: LanguageModel = backends[backend](model)
+    if missing := missing_members(made, LanguageModel):
         (entry,) = entry_points(group="recsys_rag.backends", name=backend)
-        raise _refused(entry, f"it must make a protocols.LanguageModel, and made {made!r}")
+        what = f"{type(made).__name__}, which lacks {missing}"
+        raise _refused(entry, f"it must make a protocols.LanguageModel, and made a {what}")
     return made
 
 
@@ -159,8 +160,9 @@ def _writer_breaks(name: str, make: Any) -> str:
     if broken := _is_not_callable(name, make):
         return broken
     writer = make(ScriptedLanguageModel(), temperature=0.7)
-    if not isinstance(writer, Writer):
-        return f"it must make a protocols.Writer, and made {writer!r}"
+    if missing := missing_members(writer, Writer):
+        what = f"{type(writer).__name__}, which lacks {missing}"
+        return f"it must make a protocols.Writer, and made a {what}"
     return _has_other_name(name, writer)
 
 

@@ -19,7 +19,7 @@ import numpy as np
 
 from recsys_rag.data.dataset import Dataset, RatingScale, histories_of
 from recsys_rag.errors import NotFittedError
-from recsys_rag.protocols import Retriever
+from recsys_rag.protocols import Retriever, missing_members
 from recsys_rag.retrieve.top_k import top_k
 from recsys_rag.testing.datasets import checkerboard, dataset_of, made_up_movies
 from recsys_rag.types import Batch
@@ -46,7 +46,8 @@ def _rows(batch: Batch, places: list[int]) -> Batch:
 def check_protocol(make: Make) -> None:
     """It has all members of the protocol, and a name that can be a key."""
     retriever = make()
-    assert isinstance(retriever, Retriever), "it lacks a member of protocols.Retriever"
+    missing = missing_members(retriever, Retriever)
+    assert not missing, f"it lacks {missing} of protocols.Retriever"
     assert retriever.name.isidentifier(), f"its name {retriever.name!r} is not an identifier"
 
 

@@ -21,7 +21,7 @@ from recsys_rag.data.dataset import Dataset
 from recsys_rag.fact import Fact, Role
 from recsys_rag.facts import catalog, genre, metadata, popularity
 from recsys_rag.generate.phrases import Phrase, fields_of, filled, needed
-from recsys_rag.protocols import FactKind, FittedParts
+from recsys_rag.protocols import FactKind, FittedParts, missing_members
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.types import Candidate, Context, Evidence, Query, ResolvedQuery
 from recsys_rag.verify.names import Name, as_shown, mark, masked
@@ -68,7 +68,8 @@ def check_kind(
 
 def check_fact(kind: FactKind) -> None:
     """Its facts are frozen dataclasses that survive JSON, and it has samples of them."""
-    assert isinstance(kind, FactKind), "it lacks a member of protocols.FactKind"
+    missing = missing_members(kind, FactKind)
+    assert not missing, f"it lacks {missing} of protocols.FactKind"
     assert issubclass(kind.fact, Fact), "its fact is not under fact.Fact"
     assert is_dataclass(kind.fact), "its fact is no dataclass"
     assert kind.name == kind.fact.kind, "its name is not that of its fact"

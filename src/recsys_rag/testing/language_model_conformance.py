@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 
 from recsys_rag.errors import Cancelled, GenerationError
-from recsys_rag.protocols import Cancellable, LanguageModel
+from recsys_rag.protocols import Cancellable, LanguageModel, missing_members
 from recsys_rag.turns import Cancellation
 from recsys_rag.types import Grammar, Prompt
 
@@ -50,9 +50,8 @@ def check_language_model(
     `repeatable`: whether the same seed must give the same text; servers need not promise that.
     Closes the model at the end.
     """
-    assert isinstance(model, LanguageModel), (
-        f"{type(model).__name__} lacks a member of LanguageModel"
-    )
+    missing = missing_members(model, LanguageModel)
+    assert not missing, f"{type(model).__name__} lacks {missing} of protocols.LanguageModel"
     assert model.model_id, "model_id is empty"
     _check_free_text(model, repeatable)
     if model.honors_grammar:
