@@ -1,12 +1,14 @@
 """What many tests share: MovieLens 100K where it is on this machine. It is never brought from the
 network by a test."""
 
+import os
 import signal
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from recsys_rag import assets
 from recsys_rag.assets import registry
 from recsys_rag.data.dataset import Dataset
 
@@ -36,3 +38,13 @@ def ml100k_path() -> Path:
 def ml100k(ml100k_path: Path) -> Dataset:
     """MovieLens 100K, all of it."""
     return Dataset.movielens("100k", path=str(ml100k_path))
+
+
+@pytest.fixture(scope="session")
+def smollm2_path() -> Path:
+    """The GGUF file of SmolLM2: RECSYS_RAG_TEST_GGUF, or the asset cache."""
+    if given := os.environ.get("RECSYS_RAG_TEST_GGUF"):
+        return Path(given)
+    if assets.available("smollm2") is None:
+        pytest.skip("the embedded model is not here; get it: recsys-rag lm fetch smollm2")
+    return assets.file_of("smollm2")

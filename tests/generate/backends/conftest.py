@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from recsys_rag import assets
 from recsys_rag.generate.backends.llama_cpp import LlamaCpp
 from recsys_rag.generate.backends.threads import SPINS
 
@@ -26,16 +25,6 @@ server = xllamacpp.Server(params)
 print(server.listening_address, flush=True)
 sys.stdin.read()
 """
-
-
-@pytest.fixture(scope="session")
-def smollm2_path() -> Path:
-    """The GGUF file of SmolLM2: RECSYS_RAG_TEST_GGUF, or the asset cache."""
-    if given := os.environ.get("RECSYS_RAG_TEST_GGUF"):
-        return Path(given)
-    if assets.available("smollm2") is None:
-        pytest.skip("the embedded model is not here; get it: recsys-rag lm fetch smollm2")
-    return assets.file_of("smollm2")
 
 
 @pytest.fixture(scope="session")
