@@ -14,17 +14,10 @@ from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.errors import DataError
 
 GENRES_100K = (
-    "unknown",
-    "Action",
-    "Adventure",
-    "Animation",
-    "Children's",
-    "Comedy",
-    "Crime",
-    "Documentary",
-    "Drama",
-    "Fantasy",
-) + ("Film-Noir", "Horror", "Musical", "Mystery", "Romance", "Sci-Fi", "Thriller", "War", "Western")
+    "unknown", "Action", "Adventure", "Animation", "Children's", "Comedy", "Crime", "Documentary",
+    "Drama", "Fantasy", "Film-Noir", "Horror", "Musical", "Mystery", "Romance", "Sci-Fi",
+    "Thriller", "War", "Western",
+)  # fmt: skip
 _NO_GENRE = NO_GENRE | {""}
 # item 267 of 100K, and how the copy in recbole spells it
 _PLACEHOLDERS = frozenset(("unknown", "unkonwn"))
@@ -38,33 +31,11 @@ _AGES_1M = {
     "56": "56+",
 }
 _OCCUPATIONS_1M = (
-    (
-        "other",
-        "academic/educator",
-        "artist",
-        "clerical/admin",
-        "college/grad student",
-        "customer service",
-    )
-    + (
-        "doctor/health care",
-        "executive/managerial",
-        "farmer",
-        "homemaker",
-        "K-12 student",
-        "lawyer",
-        "programmer",
-    )
-    + (
-        "retired",
-        "sales/marketing",
-        "scientist",
-        "self-employed",
-        "technician/engineer",
-        "tradesman/craftsman",
-    )
-    + ("unemployed", "writer")
-)
+    "other", "academic/educator", "artist", "clerical/admin", "college/grad student",
+    "customer service", "doctor/health care", "executive/managerial", "farmer", "homemaker",
+    "K-12 student", "lawyer", "programmer", "retired", "sales/marketing", "scientist",
+    "self-employed", "technician/engineer", "tradesman/craftsman", "unemployed", "writer",
+)  # fmt: skip
 
 
 class _Items:

@@ -5,23 +5,10 @@ import re
 from dataclasses import dataclass
 
 _ARTICLES = (
-    "The",
-    "A",
-    "An",
-    "Le",
-    "La",
-    "Les",
-    "L'",
-    "Un",
-    "Une",
-    "Il",
-    "Lo",
-    "Gli",
-    "I",
-    "El",
-    "Los",
-    "Las",
-) + ("Der", "Die", "Das", "Ein", "Eine", "O", "Os", "Het", "Een", "Det", "Den", "En", "Ett", "Da")
+    "The", "A", "An", "Le", "La", "Les", "L'", "Un", "Une", "Il", "Lo", "Gli", "I", "El", "Los",
+    "Las", "Der", "Die", "Das", "Ein", "Eine", "O", "Os", "Het", "Een", "Det", "Den", "En", "Ett",
+    "Da",
+)  # fmt: skip
 _ARTICLE_BEHIND = re.compile(r"^(?P<rest>.+), (?P<article>" + "|".join(_ARTICLES) + r")$")
 _RELEASE_MARK = re.compile(r"\s*\((?:V|TV|VG)\)$")  # video, television, video game
 _YEAR = re.compile(r"\s*\((?P<year>(?:18|19|20)\d\d)(?:\s*[-–—]\s*(?:\d{4})?\s*)?\)$")
