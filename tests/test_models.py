@@ -281,3 +281,23 @@ def test_a_model_that_is_not_here_is_not_brought_before_it_is_to_write(
     assert load.asked == []
     assert models.writing()
     assert load.asked == [("smollm2", "auto")]
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "message"),
+    [
+        (ValueError("boom"), GenerationError, "mine cannot be loaded: ValueError: boom"),
+        (AssetError("no weights"), AssetError, "^no weights$"),
+    ],
+)
+def test_whatever_a_models_loading_raises_leaves_the_template_to_answer(
+    error: Exception, kind: type[Exception], message: str
+) -> None:
+    class Breaks(Counted):
+        def load(self) -> None:
+            raise error
+
+    models = models_with(lambda name, adapter: Breaks(["It is tense."], model_id=name))
+
+    with pytest.raises(kind, match=message):
+        models.writing()

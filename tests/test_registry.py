@@ -135,6 +135,7 @@ def make(name):
     return model
 def none(name): return None
 five = 5
+def fails(name): raise ValueError("boom")
 """
 
 
@@ -155,6 +156,7 @@ def test_without_an_installed_backend_there_is_no_model() -> None:
     [
         ("acme = MODULE:none", "and made a NoneType, which lacks close, generate"),
         ("acme = MODULE:five", "it must be callable, and is 5"),
+        ("acme = MODULE:fails", "it must make a model of 'big', and raised ValueError: boom"),
     ],
 )
 def test_a_backend_that_makes_no_model_is_refused(

@@ -194,8 +194,8 @@ class Flow:
             for item, context in zip(bare.items, contexts, strict=True)
         ]
         seconds = {**bare.seconds, "template": time.perf_counter() - started}
-        at_once = _with_texts(replace(bare, seconds=seconds, model_id="template"), explained)
-        yield Ranked(at_once)
+        by_rule = _with_texts(replace(bare, seconds=seconds, model_id="template"), explained)
+        yield Ranked(by_rule)
         started = time.perf_counter()
         model, writer, note = self._writer(cancellation)
         seconds["load"] = time.perf_counter() - started
@@ -215,7 +215,7 @@ class Flow:
             yield Written(explained[n_written].item)
         seconds |= {"wait": patience.seconds_waited, "write": patience.seconds_written}
         model_id = model.model_id if model else "template"
-        return _with_texts(replace(at_once, model_id=model_id, seconds=seconds), explained, note)
+        return _with_texts(replace(by_rule, model_id=model_id, seconds=seconds), explained, note)
 
     def _writer(
         self, cancellation: Cancellation
@@ -255,8 +255,7 @@ class _Patience:
         if self.seconds_written >= self.list_seconds:
             return (
                 f"the time limit of {self.list_seconds:g} s for this list ran out after "
-                f"{n_written} "
-                "texts; the built-in template wrote the others"
+                f"{n_written} texts; the built-in template wrote the others"
             )
         if self.n_failures == _MOST_FAILURES:
             return (

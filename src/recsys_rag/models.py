@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from recsys_rag import assets, build
-from recsys_rag.errors import AssetError, GenerationError, MissingExtraError
+from recsys_rag.errors import AssetError, GenerationError, MissingExtraError, RecsysRagError
 from recsys_rag.protocols import LanguageModel, LoadsAhead, WritesSeveral
 from recsys_rag.settings import Settings
 from recsys_rag.turns import Cancellation, Turns
@@ -69,7 +69,13 @@ class LanguageModels:
         with shared.lock:
             model = self._made(shared, name, adapter)
             if isinstance(model, LoadsAhead):
-                model.load()
+                try:
+                    model.load()
+                except RecsysRagError:
+                    raise
+                except Exception as error:  # of an installed package: the template still answers
+                    what = f"{type(error).__name__}: {error}"
+                    raise GenerationError(f"{name} cannot be loaded: {what}") from error
             return model
 
     def turn(

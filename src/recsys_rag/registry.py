@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from recsys_rag.errors import RegistryError
+from recsys_rag.errors import RecsysRagError, RegistryError
 from recsys_rag.fact import Fact
 from recsys_rag.protocols import FactKind, Kinds, LanguageModel, Retriever, Writer, missing_members
 
@@ -132,13 +132,19 @@ def _retriever_breaks(name: str, make: Any) -> str:
 
 def language_model(backend: str, model: str) -> LanguageModel | None:
     """Return this model of a backend of the group `recsys_rag.backends`, None where none is so
-    called. Raises RegistryError for a backend that makes no `LanguageModel`."""
+    called. Raises RegistryError for a backend that fails or makes no `LanguageModel`."""
     backends = installed("recsys_rag.backends", taken={}, broken_promise=_is_not_callable)
     if backend not in backends:
         return None
-    made: LanguageModel = backends[backend](model)
+    (entry,) = entry_points(group="recsys_rag.backends", name=backend)
+    try:
+        made: LanguageModel = backends[backend](model)
+    except RecsysRagError:
+        raise
+    except Exception as error:  # whatever a stranger's code raises
+        what = f"{type(error).__name__}: {error}"
+        raise _refused(entry, f"it must make a model of {model!r}, and raised {what}") from error
     if missing := missing_members(made, LanguageModel):
-        (entry,) = entry_points(group="recsys_rag.backends", name=backend)
         what = f"{type(made).__name__}, which lacks {missing}"
         raise _refused(entry, f"it must make a protocols.LanguageModel, and made a {what}")
     return made
