@@ -56,7 +56,11 @@ def _commands(
 def _help(command: click.Command, path: tuple[str, ...]) -> str:
     settings = {**program.context_settings, "terminal_width": _WIDTH}
     with click.Context(command, info_name=" ".join(path), **settings) as ctx:
-        return command.get_help(ctx)
+        text = command.get_help(ctx)
+    own, heading, _ = text.partition("\nYour own tables:\n")
+    if not heading or path[-1] == "fit":
+        return text
+    return f"{own}\nYour own tables: the options listed under `recsys-rag fit`."
 
 
 def settings() -> str:

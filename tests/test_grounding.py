@@ -39,6 +39,7 @@ def study_of(dataset: Dataset, writer: str, n_users: int) -> tuple[Study, Mappin
 
 @pytest.mark.movielens
 @pytest.mark.model
+@pytest.mark.acceptance
 def test_two_people_are_told_nothing_that_the_data_does_not_say(ml100k: Dataset) -> None:
     study_of(ml100k, "tuned", n_users=2)
 

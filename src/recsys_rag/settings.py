@@ -40,38 +40,41 @@ class Popularity(_Section, frozen=True):
 
 class UserKnn(_Section, frozen=True):
     neighbors: Annotated[Count, meaning("how many similar users count")] = 120
-    shrinkage: Annotated[NonNegative, meaning("pulls similarities with little overlap to zero")] = (
-        2.0
-    )
+    shrinkage: Annotated[
+        NonNegative, meaning("pulls similarities based on little overlap toward zero")
+    ] = 2.0
 
 
 class ItemKnn(_Section, frozen=True):
     neighbors: Annotated[Count, meaning("how many similar items are kept for each")] = 200
-    shrinkage: Annotated[NonNegative, meaning("pulls similarities with little overlap to zero")] = (
-        25.0
-    )
+    shrinkage: Annotated[
+        NonNegative, meaning("pulls similarities based on little overlap toward zero")
+    ] = 25.0
 
 
 class Ease(_Section, frozen=True):
     l2: Annotated[Positive, meaning("ridge penalty of the closed form")] = 629.0
     popularity_power: Annotated[
         NonNegative,
-        meaning("how much more popular items are held back; 0 = not, as first published"),
+        meaning("how strongly popular items are held back; 0 = not at all, as first published"),
     ] = 0.5
     user_power: Annotated[
-        NonNegative, meaning("how much less people with many ratings weigh; 0 = every rating alike")
+        NonNegative,
+        meaning("how much less people with many ratings count; 0 = all ratings count alike"),
     ] = 0.35
     diagonal_power: Annotated[
         NonNegative, meaning("power of the diagonal in the closed form; 1 = as first published")
     ] = 0.75
     attribute_weight: Annotated[
-        NonNegative, meaning("how strongly a common genre or year ties items; 0 = not")
+        NonNegative,
+        meaning("how strongly a shared genre or year ties items together; 0 = not at all"),
     ] = 5.0
     order_weight: Annotated[
-        NonNegative, meaning("how much being rated soon after one another ties items; 0 = not")
+        NonNegative,
+        meaning("how strongly being rated in succession ties items together; 0 = not at all"),
     ] = 2.7
     order_decay: Annotated[
-        float, meaning("how much of that is left with each rating in between", ge=0, lt=1)
+        float, meaning("share of that which remains with each rating in between", ge=0, lt=1)
     ] = 0.85
     memory: Annotated[
         NonNegative,
@@ -87,7 +90,9 @@ class Ease(_Section, frozen=True):
 
 
 class Recent(_Section, frozen=True):
-    days: Annotated[Positive, meaning("how long before the question a rating counts")] = 55.0
+    days: Annotated[Positive, meaning("for how many days before the question a rating counts")] = (
+        55.0
+    )
 
 
 class Als(_Section, frozen=True):
@@ -100,7 +105,7 @@ class Als(_Section, frozen=True):
 
 class Bm25(_Section, frozen=True):
     k1: Annotated[NonNegative, meaning("how fast repeated words stop counting")] = 1.2
-    b: Annotated[float, meaning("how much long texts are held back", ge=0, le=1)] = 0.75
+    b: Annotated[float, meaning("how strongly long texts are held back", ge=0, le=1)] = 0.75
 
 
 class Retrieve(_Section, frozen=True):
@@ -162,7 +167,8 @@ class Fuse(_Section, frozen=True):
         meaning("how far a taste profile lifts what fits it, in standard deviations of the score"),
     ] = 3.0
     dislike_weight: Annotated[
-        NonNegative, meaning("how much the score from disliked items is held against a candidate")
+        NonNegative,
+        meaning("how strongly resemblance to disliked items counts against a candidate"),
     ] = 0.5
 
 
@@ -186,7 +192,7 @@ class Rerank(_Section, frozen=True):
 class EvidenceSettings(_Section, frozen=True):
     """Which facts are offered to the writer."""
 
-    neighbors: Annotated[Count, meaning("how many similar users are asked for support")] = 50
+    neighbors: Annotated[Count, meaning("how many similar users are consulted")] = 50
     per_item: Annotated[int, meaning("pieces of evidence an explanation may use", ge=1, le=5)] = 3
 
 
@@ -214,13 +220,13 @@ class Generate(_Section, frozen=True):
             "package for this model; none"
         ),
     ] = "auto"
-    temperature: Annotated[float, meaning("0 = always the likeliest", ge=0, le=2)] = 0.8
+    temperature: Annotated[float, meaning("0 = always the most likely words", ge=0, le=2)] = 0.8
     tuned_temperature: Annotated[
-        float, meaning("that of the writer tuned, which copies facts", ge=0, le=2)
+        float, meaning("temperature of the writer tuned, which copies facts", ge=0, le=2)
     ] = 0.3
     seed: Annotated[int, meaning("same seed, same question: same text", ge=0)] = 0
     threads: Annotated[
-        int, meaning("of the embedded model; 0 = one per processor, at most 4", ge=0)
+        int, meaning("threads of the embedded model; 0 = one per processor, at most 4", ge=0)
     ] = 1
     timeout_seconds: Annotated[
         Positive, meaning("per text; after it the template's text stays")
@@ -234,8 +240,7 @@ class Settings(_Section, frozen=True):
     """All settings of a recommender."""
 
     preset: Annotated[
-        Literal["default", "seed"],
-        meaning("seed = the method as it was first described, the baseline"),
+        Literal["default", "seed"], meaning("seed = the method as first described, as a baseline")
     ] = "default"
     retrieve: Retrieve = Retrieve()
     fuse: Fuse = Fuse()

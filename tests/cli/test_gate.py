@@ -12,6 +12,7 @@ HERE = assets.available("smollm2")  # before the tests' own cache hides it
 
 
 @pytest.mark.model
+@pytest.mark.acceptance
 def test_it_measures_the_embedded_model_and_prints_what_it_found(club, tmp_path: Path) -> None:
     if HERE is None:
         pytest.skip("the embedded model is not here; get it: recsys-rag lm fetch smollm2")

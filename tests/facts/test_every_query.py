@@ -9,7 +9,6 @@ from grounding import Bench, resolved_of
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.protocols import EvidenceSource
 from recsys_rag.testing.datasets import checkerboard, made_up_movies
-from waiting import processor_seconds
 
 
 @pytest.mark.parametrize(
@@ -48,13 +47,3 @@ def test_a_visitor_with_the_same_history_gets_the_same_evidence() -> None:
     visitor = type(known)(type(known.query)(), known.item_indices, known.ratings, known.steps_back)
 
     assert bench.found(known, [0, 5, 11]) == bench.found(visitor, [0, 5, 11])
-
-
-@pytest.mark.movielens
-def test_five_items_of_movielens_take_milliseconds(ml100k: Dataset) -> None:
-    bench = Bench.of(ml100k)
-    resolved = resolved_of(ml100k, "405")  # the longest history
-    items = bench.top(resolved)
-    bench.found(resolved, items)
-    seconds = [processor_seconds(lambda: bench.found(resolved, items)) for _ in range(5)]
-    assert min(seconds) < 0.5, seconds  # about .03 on an idle core, most of it for leaving out

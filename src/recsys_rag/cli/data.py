@@ -15,6 +15,7 @@ from recsys_rag.cli.options import (
     source_of,
     table_options,
 )
+from recsys_rag.cli.table_options import TableCommand
 
 if TYPE_CHECKING:
     from recsys_rag.data.dataset import Dataset
@@ -38,7 +39,7 @@ def data() -> None:
 @json_option
 @debug_option
 def _list(as_json: bool) -> None:
-    """List the data sets known by name, and which of them are here.
+    """List the data sets known by name, and say which are downloaded.
 
     \b
     Example:
@@ -64,7 +65,7 @@ def _fetch(name: str) -> None:
     fetch_asset("data", name)
 
 
-@data.command("info")
+@data.command("info", cls=TableCommand)
 @click.argument("name_or_path", metavar="[NAME|PATH]", required=False)
 @table_options
 @metadata_option

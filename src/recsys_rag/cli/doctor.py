@@ -71,7 +71,7 @@ def _show(checks: Sequence[_Check], can_run: bool) -> None:
     remedies = [check for check in checks if check.remedy]
     if remedies:
         page.print()
-        sentence(page, "To get what is not here:", "bold")
+        sentence(page, "To get what is missing:", "bold")
         definitions(page, [[(check.name, "bold"), (check.remedy, "")] for check in remedies])
     page.print()
     outcome = (

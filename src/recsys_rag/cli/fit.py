@@ -9,12 +9,13 @@ import click
 
 from recsys_rag.cli.failures import in_options
 from recsys_rag.cli.options import data_options, debug_option, json_option, option, source_of
+from recsys_rag.cli.table_options import TableCommand
 
 if TYPE_CHECKING:
     from recsys_rag.data.dataset import Dataset
 
 
-@click.command()
+@click.command(cls=TableCommand)
 @data_options
 @option("--out", "Where the recommender is saved.", metavar="DIR", required=True, type=Path)
 @option("--force", "Replace a recommender that is already there.", is_flag=True)

@@ -31,7 +31,7 @@ def lm() -> None:
 @json_option
 @debug_option
 def _list(as_json: bool) -> None:
-    """List what --lm can name, and the encoder that retrieval uses, and which of them are here.
+    """List what --lm can name and the encoder for retrieval, and say which are downloaded.
 
     \b
     Example:

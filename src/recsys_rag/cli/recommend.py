@@ -20,6 +20,7 @@ from recsys_rag.cli.options import (
     source_of,
     writing_options,
 )
+from recsys_rag.cli.table_options import TableCommand
 
 if TYPE_CHECKING:
     from recsys_rag.types import Event, Filters
@@ -42,7 +43,7 @@ _who_options = group_of(
     ),
     option(
         "--query",
-        "What you want now, in words; what they name is required.",
+        "What you want now, in words; items must match what you name.",
         metavar="WORDS",
         default="",
     ),
@@ -83,7 +84,7 @@ _selection_options = group_of(
 )
 
 
-@click.command()
+@click.command(cls=TableCommand)
 @_who_options
 @_filter_options
 @_selection_options

@@ -5,9 +5,10 @@ from typing import Any
 import click
 
 from recsys_rag.cli.options import debug_option, json_option, model_options, source_of
+from recsys_rag.cli.table_options import TableCommand
 
 
-@click.command()
+@click.command(cls=TableCommand)
 @click.argument("title")
 @click.option("-k", default=10, show_default=True, metavar="N", help="How many items.")
 @model_options

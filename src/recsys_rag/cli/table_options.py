@@ -2,6 +2,7 @@
 readers. Opens no file."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,11 +18,11 @@ _TEXT: tuple[tuple[str, str, str], ...] = (
     ("--title-column", "NAME", "Title, in --items."),
     ("--year-column", "NAME", "Year of release, in --items."),
     ("--genres-column", "NAME", "Genres, in --items."),
-    ("--genres-separator", "TEXT", "What stands between genres.  [default: found]"),
+    ("--genres-separator", "TEXT", "Separator between genres.  [default: detected]"),
     ("--columns", "NAMES", "Names for the columns of a file without a header: user,item,rating."),
-    ("--separator", "TEXT", "What stands between fields.  [default: found]"),
-    ("--encoding", "NAME", "Such as cp1252 or utf-16.  [default: found]"),
-    ("--scale", "LOW:HIGH[:STEP]", "What a rating may be, such as 0.5:5:0.5.  [default: found]"),
+    ("--separator", "TEXT", "Separator between fields.  [default: detected]"),
+    ("--encoding", "NAME", "Such as cp1252 or utf-16.  [default: detected]"),
+    ("--scale", "LOW:HIGH[:STEP]", "What a rating may be, such as 0.5:5:0.5.  [default: detected]"),
     ("--noun", "WORD", "What an item is called in text: film, book, ...  [default: title]"),
 )
 _FLAGS = (
@@ -48,44 +49,65 @@ def group_of(*options: Callable[[F], F]) -> Callable[[F], F]:
     return decorated
 
 
+class _TableOption(click.Option):
+    """An option about a person's own tables."""
+
+
+class TableCommand(click.Command):
+    """A command whose help tells its own options first, then those about a person's own tables."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write both kinds of options, each under a heading."""
+        for heading, is_of_tables in (("Options", False), ("Your own tables", True)):
+            records = (
+                parameter.get_help_record(ctx)
+                for parameter in self.get_params(ctx)
+                if isinstance(parameter, _TableOption) is is_of_tables
+            )
+            if rows := [record for record in records if record]:
+                with formatter.section(heading):
+                    formatter.write_dl(rows)
+
+
+_table_option = partial(click.option, cls=_TableOption)
 table_options = group_of(
-    click.option(
+    _table_option(
         "--ratings", type=Path, metavar="FILE", help="A table of ratings: user, item, rating, time."
     ),
-    click.option(
+    _table_option(
         "--items", type=Path, metavar="FILE", help="A table of items: id, title, year, genres."
     ),
-    *(click.option(name, metavar=metavar, help=text) for name, metavar, text in _TEXT[:3]),
-    *(click.option(name, is_flag=True, help=text) for name, text in _FLAGS),
-    *(click.option(name, metavar=metavar, help=text) for name, metavar, text in _TEXT[3:]),
-    click.option(
+    *(_table_option(name, metavar=metavar, help=text) for name, metavar, text in _TEXT[:3]),
+    *(_table_option(name, is_flag=True, help=text) for name, text in _FLAGS),
+    *(_table_option(name, metavar=metavar, help=text) for name, metavar, text in _TEXT[3:]),
+    _table_option(
         "--missing-rating",
         multiple=True,
         metavar="VALUE",
         help="A value that means not rated, '' for an empty cell; repeatable.",
     ),
-    click.option(
+    _table_option(
         "--repeats",
         type=click.Choice(["latest", "first", "mean", "highest", "refuse"]),
         help="Which rating counts where one repeats.  [default: latest]",
     ),
-    click.option(
+    _table_option(
         "--unknown-items",
         type=click.Choice(["refuse", "keep", "drop"]),
         help="Ratings of items that --items lacks.  [default: refuse]",
     ),
-    click.option(
+    _table_option(
         "--on-error",
         type=click.Choice(["stop", "skip"]),
         help="Stop at a bad row, or leave it out and count it.  [default: stop]",
     ),
-    click.option(
+    _table_option(
         "--skip-limit",
         type=click.FloatRange(0, 1),
         metavar="SHARE",
         help="How many rows may be left out.  [default: 0.01]",
     ),
-    click.option(
+    _table_option(
         "--left-out", type=Path, metavar="FILE", help="Write the rows left out there, as CSV."
     ),
 )

@@ -14,6 +14,7 @@ from recsys_rag.cli.options import (
     report_folder,
     source_of,
 )
+from recsys_rag.cli.table_options import TableCommand
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -51,7 +52,7 @@ def _names(_: click.Context, parameter: click.Parameter, value: str | None) -> t
     return names if value else ()
 
 
-@click.command()
+@click.command(cls=TableCommand)
 @option(
     "--protocol",
     "How the data is split.",

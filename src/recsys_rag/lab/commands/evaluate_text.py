@@ -14,6 +14,7 @@ from recsys_rag.cli.options import (
     source_of,
     writing_options,
 )
+from recsys_rag.cli.table_options import TableCommand
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,7 +25,7 @@ _WRITERS = ("template", "clauses", "free", "tuned", "raw", "seed")  # a test hol
 _SHOWN_PROBLEMS = 5
 
 
-@click.command("evaluate-text")
+@click.command("evaluate-text", cls=TableCommand)
 @option(
     "--users",
     "How many users to draw.",
@@ -51,7 +52,7 @@ _SHOWN_PROBLEMS = 5
 @option("--baselines", "Also raw and seed: what the model says unverified.", is_flag=True)
 @option(
     "--draw",
-    "Seed of the draw.",
+    "Seed for drawing users.",
     metavar="N",
     type=click.IntRange(min=0),
     default=2026,

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from recsys_rag.cli.options import data_options, debug_option, group_of, option, source_of
+from recsys_rag.cli.table_options import TableCommand
 
 _training_options = group_of(
     option("--out", "Where the adapter is saved.", metavar="DIR", required=True, type=Path),
@@ -38,7 +39,7 @@ _training_options = group_of(
     ),
     option(
         "--precision",
-        "Of products; auto is bf16 where that is fast.",
+        "Precision of matrix products; auto uses bf16 where it is fast.",
         type=click.Choice(["auto", "f32", "bf16"]),
         default="auto",
         show_default=True,
@@ -66,7 +67,7 @@ def finetune() -> None:
     """
 
 
-@finetune.command()
+@finetune.command(cls=TableCommand)
 @data_options
 @_training_options
 @option(

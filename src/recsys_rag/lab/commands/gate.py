@@ -13,6 +13,7 @@ from recsys_rag.cli.options import (
     option,
     source_of,
 )
+from recsys_rag.cli.table_options import TableCommand
 
 if TYPE_CHECKING:
     from recsys_rag.lab.evaluate.fold import Fold
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from recsys_rag.protocols import LanguageModel
 
 
-@click.command()
+@click.command(cls=TableCommand)
 @option("--lm", "The language model to measure.  [default: generate.model]", metavar="NAME")
 @option(
     "--protocol",

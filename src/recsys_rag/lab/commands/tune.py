@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from recsys_rag.cli.options import data_options, debug_option, json_option, option, source_of
+from recsys_rag.cli.table_options import TableCommand
 
 if TYPE_CHECKING:
     from recsys_rag.data.dataset import Dataset
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from recsys_rag.settings import Settings
 
 
-@click.command()
+@click.command(cls=TableCommand)
 @data_options
 @option(
     "--protocol",
