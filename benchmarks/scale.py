@@ -22,18 +22,14 @@ from recsys_rag.types import Query
 
 _PROTOCOL = (
     "Made-up ratings (benchmarks/zipf.py, seed 0: items by Zipf's law, exponent .8, users "
-    "lognormal, tastes by 18 genres, "
-    "with times); default settings without a sentence encoder. `fit` is Recommender.fit of the "
-    "whole default pipeline, the "
-    "rating predictor included, which fits in a thread beside the other parts; wall and CPU "
-    "seconds of all threads. "
-    "`stages` are the wall seconds of each part, `rating` what remained of it when the others "
-    "were done. Then 1,000 random "
-    "users one after another: resolve, rank, k = 10, no text, after 50 that are not counted; "
-    "percentiles of CPU and of wall"
-    " milliseconds. Peak memory is that of the whole process, making the data included. Each size "
-    "has a process of its own."
-    " `growth_of_fit` compares the CPU seconds of the fits, `growth_of_wall` their wall seconds."
+    "lognormal, tastes by 18 genres, with times); default settings without a sentence encoder. "
+    "`fit` is Recommender.fit of the whole default pipeline, the rating predictor included, which "
+    "fits in a thread beside the other parts; wall and CPU seconds of all threads. `stages` are "
+    "the wall seconds of each part, `rating` what remained of it when the others were done. Then "
+    "1,000 random users one after another: resolve, rank, k = 10, no text, after 50 that are not "
+    "counted; percentiles of CPU and of wall milliseconds. Peak memory is that of the whole "
+    "process, making the data included. Each size has a process of its own. `growth_of_fit` "
+    "compares the CPU seconds of the fits, `growth_of_wall` their wall seconds."
 )
 
 

@@ -27,18 +27,14 @@ _STRENGTHS = {
 }
 _PROTOCOL = (
     "seed, validation only: MovieLens 100K, random 80/20 (seed 42), the 20 not opened; of the 80, "
-    "random 80/20 with seeds 1, "
-    "2, 3, each fitted and measured. Default ranking without words, the best `rerank.depth` "
-    "selected from; relevant = any "
-    "validation item; full catalog, train items masked. A user's figure is the mean over the "
-    "seeds in which the user has a "
-    "validation item; differences to no selection with 95 % intervals from 2,000 paired bootstrap "
-    "resamples of users. "
-    "diversity = mean over pairs of a list of 1 - Jaccard of genres (decades, which the stage "
-    "reads too, are left out); "
-    "divergence = KL of the history's genres from the list's (Steck 2018), lower is better; "
-    "_self_information in bits; "
-    "coverage = share of the catalog in any list, mean over seeds."
+    "random 80/20 with seeds 1, 2, 3, each fitted and measured. Default ranking without words, "
+    "the best `rerank.depth` selected from; relevant = any validation item; full catalog, train "
+    "items masked. A user's figure is the mean over the seeds in which the user has a validation "
+    "item; differences to no selection with 95 % intervals from 2,000 paired bootstrap resamples "
+    "of users. diversity = mean over pairs of a list of 1 - Jaccard of genres (decades, which the "
+    "stage reads too, are left out); divergence = KL of the history's genres from the list's "
+    "(Steck 2018), lower is better; _self_information in bits; coverage = share of the catalog in "
+    "any list, mean over seeds."
 )
 _COSTS = "seconds for all users; milliseconds for one, median of 300"
 

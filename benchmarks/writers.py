@@ -271,13 +271,10 @@ if __name__ == "__main__":
     record(
         "-".join(["writers", *part_of_all]),
         figures,
-        f"{asked.texts} contexts a catalog, the same for each row (seed {asked.seed}), "
-        f"temperature {asked.temperature}, "
-        f"{asked.threads} thread(s); MovieLens: users and items that training kept apart; books: "
-        "a made-up catalog never "
-        "trained on; accepted whole = [share, low, high], 95 % interval, where the strict "
-        "verifier supports every claim of the "
-        "text as the model wrote it (free: as its writer cut and cited it); recall = "
-        "share of the facts told in supported claims; metadata "
-        + ("given" if asked.metadata else "not given"),
+        f"{asked.texts} contexts a catalog, the same for each row (seed {asked.seed}), temperature "
+        f"{asked.temperature}, {asked.threads} thread(s); MovieLens: users and items that training "
+        "kept apart; books: a made-up catalog never trained on; accepted whole = [share, low, "
+        "high], 95 % interval, where the strict verifier supports every claim of the text as the "
+        "model wrote it (free: as its writer cut and cited it); recall = share of the facts told "
+        "in supported claims; metadata " + ("given" if asked.metadata else "not given"),
     )

@@ -249,11 +249,9 @@ def test_an_installed_retriever_is_made_with_its_settings_where_weights_name_it(
     install: Install,
 ) -> None:
     source = (
-        "from recsys_rag.retrieve.popularity import Popularity\n"
-        "class Part(Popularity):\n"
-        "    name = 'acme'\n"
-        "    def __init__(self, damping=1.0):\n"
-        "        super().__init__(damping); self.given = damping\n"
+        "from recsys_rag.retrieve.popularity import Popularity\nclass Part(Popularity):\n    name "
+        "= 'acme'\n    def __init__(self, damping=1.0):\n        super().__init__(damping); "
+        "self.given = damping\n"
     )
     install("retrievers", source, "acme = MODULE:Part")
     assert "acme" not in build.retrievers(SETTINGS)
@@ -273,9 +271,8 @@ def test_an_installed_retriever_is_made_with_its_settings_where_weights_name_it(
 
 def test_an_installed_backend_makes_the_model_that_its_name_begins(install: Install) -> None:
     source = (
-        "from recsys_rag.testing.language_models import ScriptedLanguageModel\n"
-        "def make(name):\n"
-        "    model = ScriptedLanguageModel(); model.model_id = 'acme/' + name; return model\n"
+        "from recsys_rag.testing.language_models import ScriptedLanguageModel\ndef make(name):\n  "
+        "  model = ScriptedLanguageModel(); model.model_id = 'acme/' + name; return model\n"
     )
     install("backends", source, "acme = MODULE:make")
     model = build.language_model("acme:big:7b")
@@ -287,10 +284,9 @@ def test_an_installed_backend_makes_the_model_that_its_name_begins(install: Inst
 
 def test_an_installed_writer_writes_where_the_settings_name_it(install: Install) -> None:
     source = (
-        "class Part:\n"
-        "    name = 'acme'\n"
-        "    def __init__(self, model, temperature): self.given = (model, temperature)\n"
-        "    def write(self, context, *, rank, seed, timeout_seconds=60.0): yield ''\n"
+        "class Part:\n    name = 'acme'\n    def __init__(self, model, temperature): self.given = "
+        "(model, temperature)\n    def write(self, context, *, rank, seed, timeout_seconds=60.0): "
+        "yield ''\n"
     )
     install("writers", source, "acme = MODULE:Part")
     settings = with_changes(SETTINGS, {"generate": {"writer": "acme", "temperature": 0.25}})

@@ -60,19 +60,13 @@ def test_a_whole_page_piped():
         "For user 196, who gave 5 to Paper Moons (1990) and Night Tram (1996), 4 to Cold Harbor "
         "(1995) and\n"
         '  asked for "action movies"\n'
-        "Understood: genre Action (preferred)\n"
-        "\n"
-        "1  The Long Chase (1993)   Action, Thriller   predicted 4.3   score 0.92\n"
-        "   It is close to Paper Moons [1]. And 21 of the 25 people most like you who rated it "
-        "gave it 4 or\n"
-        "   5 [2].\n"
-        "   [1] your 5 for Paper Moons   [2] 21 of 25 people like you gave it 4 or 5\n"
-        "\n"
-        "2  Low Tide   Drama   score 0.92\n"
-        "   [1] your 5 for Paper Moons   [2] 21 of 25 people like you gave it 4 or 5\n"
-        "   [3] directed by A. Nobody\n"
-        "\n"
-        "written by smollm2 (clauses) · 5 checked, 0 dropped · retrieve 1 ms · write 6.1 s\n"
+        "Understood: genre Action (preferred)\n\n1  The Long Chase (1993)   Action, Thriller   "
+        "predicted 4.3   score 0.92\n   It is close to Paper Moons [1]. And 21 of the 25 people "
+        "most like you who rated it gave it 4 or\n   5 [2].\n   [1] your 5 for Paper Moons   [2] "
+        "21 of 25 people like you gave it 4 or 5\n\n2  Low Tide   Drama   score 0.92\n   [1] your "
+        "5 for Paper Moons   [2] 21 of 25 people like you gave it 4 or 5\n   [3] directed by A. "
+        "Nobody\n\nwritten by smollm2 (clauses) · 5 checked, 0 dropped · retrieve 1 ms · write "
+        "6.1 s\n"
     )
 
 
@@ -184,11 +178,9 @@ def test_without_explanations_a_list_in_columns():
     )
     stream = [Ranked(made), Finished(made)]
     assert shown(made, explain=False, stream=stream).split("\n\n", 1)[1] == (
-        " 9  Ai                                       predicted 2.0  score 0.92\n"
-        "10  The Long Chase (1993)  Action, Thriller  predicted 4.3  score 0.92\n"
-        "\n"
-        "Note: 2 instead of 3: no more items fit\n"
-        "retrieve 12 ms\n"
+        " 9  Ai                                       predicted 2.0  score 0.92\n10  The Long "
+        "Chase (1993)  Action, Thriller  predicted 4.3  score 0.92\n\nNote: 2 instead of 3: no "
+        "more items fit\nretrieve 12 ms\n"
     )
 
 

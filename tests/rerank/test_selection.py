@@ -137,8 +137,7 @@ def test_a_short_list_says_what_left_so_little():
     n_late = int((MOVIES.catalog.years >= 1977).sum())
     assert made.notes == (
         f"5 instead of 10: 7 fit 'genre: Sci-Fi', {n_late} fit 'years: from 1977', 7 fit all of "
-        "it, "
-        "2 of 7 are seen or excluded",
+        "it, 2 of 7 are seen or excluded",
     )
 
 

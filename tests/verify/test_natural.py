@@ -86,8 +86,7 @@ def test_true_prose_without_citations_is_shown_with_the_right_ones() -> None:
     context = replace(CONTEXTS["heat"], evidence=known)
     text = (
         "Directed by Michael Mann, Heat was rated 4 or higher by seventeen of 25 similar viewers. "
-        "It is a masterpiece. "
-        "We think you'd give it 4.3 stars [1]. It averages 4.9."
+        "It is a masterpiece. We think you'd give it 4.3 stars [1]. It averages 4.9."
     )
     item = RecommendedItem(1, context.candidate, context.evidence)
     writer = FreeWriter(ScriptedLanguageModel([text], honors_grammar=False), KINDS)
@@ -98,8 +97,7 @@ def test_true_prose_without_citations_is_shown_with_the_right_ones() -> None:
 
     assert explained.item.explanation == (
         "Directed by Michael Mann, Heat was rated 4 or higher by seventeen of 25 similar viewers "
-        "[1] [2]. "
-        "We think you'd give it 4.3 stars [3]."
+        "[1] [2]. We think you'd give it 4.3 stars [3]."
     )
     assert [one.kind for one in explained.item.evidence] == ["neighbors", "metadata", "predicted"]
     assert explained.item.written_by == "free"

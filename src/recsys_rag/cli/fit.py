@@ -103,8 +103,7 @@ def _inferred(dataset: "Dataset") -> list[tuple[str, str]]:
         if scale is None
         else (
             f"{scale.low:g} to {scale.high:g} in steps of {scale.step:g}, liked from "
-            f"{scale.liked:g}; "
-            "state another by scale=(low, high, step)"
+            f"{scale.liked:g}; state another by scale=(low, high, step)"
         )
     )
     return [("scale", graded), *lines]

@@ -244,7 +244,6 @@ def _refuse_repeat(
     n_repeats = len(order) - len(begins)
     raise DataError(
         f"{where}: row {ids.number(second)}: user {ids.user(first)!r} already rated item "
-        f"{ids.item(first)!r} in row {ids.number(first)} ({n_repeats:,} rows repeat a pair); "
-        f"keep one "
-        "of them, or say which counts: repeats='latest', 'first', 'mean' or 'highest'"
+        f"{ids.item(first)!r} in row {ids.number(first)} ({n_repeats:,} rows repeat a pair); keep "
+        "one of them, or say which counts: repeats='latest', 'first', 'mean' or 'highest'"
     )

@@ -34,8 +34,8 @@ def core(dataset: Dataset, k: int) -> Dataset:
         kept &= ~thin
     if not kept.any():
         raise DataError(
-            f"{dataset.name} has no {k}-core: no set of users and items has {k} ratings each; "
-            f"use fewer"
+            f"{dataset.name} has no {k}-core: no set of users and items has {k} ratings each; use "
+            "fewer"
         )
     return _of(dataset.replace_rows(kept), np.flatnonzero(of_users), np.flatnonzero(of_items))
 

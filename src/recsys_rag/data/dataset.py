@@ -73,13 +73,12 @@ class Dataset:
         if self.interactions.shape != (len(self.users), len(self.catalog)):
             raise DataError(
                 f"interactions are {self.interactions.shape}, but there are {len(self.users)} "
-                f"users and "
-                f"{len(self.catalog)} items"
+                f"users and {len(self.catalog)} items"
             )
         if not np.isfinite(self.interactions.data).all():
             raise DataError(
-                f"{self.name}: a rating is {_odd(self.interactions.data):g}; leave out what is "
-                f"not rated"
+                f"{self.name}: a rating is {_odd(self.interactions.data):g}; leave out what is not "
+                "rated"
             )
         assert self.interactions.has_sorted_indices
         assert len(self.rows) == self.interactions.nnz

@@ -130,9 +130,8 @@ class CatalogFilters:
                 phrases.append(f"not {name}")
             else:
                 raise QueryError(
-                    f"column {column!r} holds texts, which {sign} does not compare; name a "
-                    f"value, such "
-                    f"as {column}=..."
+                    f"column {column!r} holds texts, which {sign} does not compare; name a value, "
+                    f"such as {column}=..."
                 )
         return f"{column}: {', '.join(phrases)}", passes
 

@@ -48,8 +48,7 @@ def published_fold(dataset: Dataset, fold: int) -> tuple[Dataset, Dataset]:
     if dataset.name != "ml-100k" or dataset.n_ratings != _N_RATINGS_100K:
         raise DataError(
             "folds u1 to u5 are published for the 100,000 ratings of MovieLens 100K, and "
-            f"{dataset.name} has "
-            f"{dataset.n_ratings:,}; use random_split"
+            f"{dataset.name} has {dataset.n_ratings:,}; use random_split"
         )
     size = _N_RATINGS_100K // _N_FOLDS
     return _cut(dataset, (dataset.rows // size) == fold - 1)

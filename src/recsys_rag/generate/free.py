@@ -16,9 +16,8 @@ from recsys_rag.types import CITATION, Context, Evidence, Prompt, Verdict
 _MAX_TOKENS = 120
 # words that a sentence may begin with, though they are no names
 _OPENERS = (
-    "A An And Also At Because Besides But For From He If Its It Like Most One She Since So "
-    "That The "
-    "These They This Those What While You Your"
+    "A An And Also At Because Besides But For From He If Its It Like Most One She Since So That "
+    "The These They This Those What While You Your"
 )
 _ANOTHER_SEED = 7919  # a prime: no rank of the same list has it
 _END = re.compile(r"([.!?]+)$")

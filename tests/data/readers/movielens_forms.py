@@ -50,10 +50,9 @@ def original_100k(place: Path) -> Path:
 
 def recbole_100k(place: Path) -> Path:
     (place / "ml-100k.item").write_text(
-        "item_id:token\tmovie_title:token_seq\trelease_year:token\tclass:token_seq\n"
-        "7\tCafé of Lanterns, The (Café aux lanternes, Le)\t1994\tComedy Drama\n"
-        "3\tRivers\t1990\tWar\n"
-        "267\tunkonwn\tunkonwn\tunknown\n",
+        "item_id:token\tmovie_title:token_seq\trelease_year:token\tclass:token_seq\n7\tCafé of "
+        "Lanterns, The (Café aux lanternes, Le)\t1994\tComedy "
+        "Drama\n3\tRivers\t1990\tWar\n267\tunkonwn\tunkonwn\tunknown\n",
         encoding="utf-8",
     )
     rows = "".join(f"{u}\t{i}\t{r}\t{t}\n" for u, i, r, t in RATINGS)

@@ -64,8 +64,7 @@ def catalog_from(
             if key in first:
                 raise OddCellError(
                     f"item {key!r} stands in row {numbers[first[key]]} already, with another "
-                    f"title; "
-                    "keep one"
+                    "title; keep one"
                 )
         except OddCellError as error:
             kind = "item id" if row in wrong or key in first else "title or genres"

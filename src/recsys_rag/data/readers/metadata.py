@@ -79,8 +79,7 @@ def enrich(catalog: Catalog, path: str | Path, form: Form | None = None) -> tupl
         if not joined:
             raise DataError(
                 f"{table.where}: none of its rows fits an item of the catalog, by id or by title "
-                f"and "
-                "year, and says more about it"
+                "and year, and says more about it"
             )
         items, rows = zip(*joined, strict=True)
         picked = [[column[row] for row in rows] for column in columns]
@@ -265,9 +264,8 @@ def _joined_by_id(
     if joined and len(contradictions) > len(joined) / 2:
         row, theirs, ours = contradictions[0]
         raise DataError(
-            f"{where}: its ids are those of another catalog: row {row} is {theirs!r}, but that "
-            f"id is "
-            f"{ours!r} here; remove the id column, and the rows are joined by title and year"
+            f"{where}: its ids are those of another catalog: row {row} is {theirs!r}, but that id "
+            f"is {ours!r} here; remove the id column, and the rows are joined by title and year"
         )
     return joined
 

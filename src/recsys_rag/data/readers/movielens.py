@@ -56,9 +56,9 @@ def read(
     dataset = read_folder(release, folder)
     if release == "100k" and dataset.content_hash != CONTENT_HASH_100K:
         raise DataError(
-            f"{dataset.source}: {dataset.n_ratings:,} ratings of {dataset.n_users:,} users are "
-            f"not the 100,000 of MovieLens "
-            "100K (their content hash differs); get it anew: recsys-rag data fetch ml-100k"
+            f"{dataset.source}: {dataset.n_ratings:,} ratings of {dataset.n_users:,} users are not "
+            "the 100,000 of MovieLens 100K (their content hash differs); get it anew: recsys-rag "
+            "data fetch ml-100k"
         )
     return (
         dataset

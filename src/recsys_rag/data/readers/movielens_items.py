@@ -87,8 +87,8 @@ def read_items_100k(lines: Iterable[str], where: str) -> Catalog:
         flags = fields[5:]
         if not set(flags) <= {"0", "1"}:
             raise DataError(
-                f"{where}: row {row}: genre flags {'|'.join(flags)!r} are not all 0 or 1; "
-                f"correct the line"
+                f"{where}: row {row}: genre flags {'|'.join(flags)!r} are not all 0 or 1; correct "
+                "the line"
             )
         genres = (genre for genre, flag in zip(GENRES_100K, flags, strict=True) if flag == "1")
         items.add(fields[0], parse_title(fields[1]), genres, _iso_date(fields[2], where, row))

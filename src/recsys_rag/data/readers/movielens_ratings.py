@@ -92,9 +92,8 @@ def _first_error(chunk: list[str], separator: str, where: str, first_line: int) 
         fields = line.rstrip("\r\n").split(separator)
         if len(fields) != 4:
             return DataError(
-                f"{where}: row {number}: {len(fields)} fields instead of user id, item id, "
-                f"rating and timestamp: "
-                f"{line.strip()[:80]!r}; correct or remove the line"
+                f"{where}: row {number}: {len(fields)} fields instead of user id, item id, rating "
+                f"and timestamp: {line.strip()[:80]!r}; correct or remove the line"
             )
         for name, field in zip(names, fields, strict=True):
             if not _is_sound(
@@ -102,8 +101,8 @@ def _first_error(chunk: list[str], separator: str, where: str, first_line: int) 
             ):
                 kind = "a number" if name == "rating" else "a whole number"
                 return DataError(
-                    f"{where}: row {number}: {name} {field!r} is not {kind}; correct or remove "
-                    f"the line"
+                    f"{where}: row {number}: {name} {field!r} is not {kind}; correct or remove the "
+                    "line"
                 )
     return DataError(
         f"{where}: rows {first_line} to {first_line + len(chunk) - 1} cannot be read as numbers"

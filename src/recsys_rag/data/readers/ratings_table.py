@@ -65,8 +65,7 @@ def places_of(table: Table, options: Options) -> Places:
             raise DataError(
                 f"{table.where}: no column looks like the rating; its columns are: "
                 f"{', '.join(table.columns)}; name it with rating_column, or say that there is "
-                f"none "
-                "(rating_column=None: each row is a choice)"
+                "none (rating_column=None: each row is a choice)"
             )
     return places
 
@@ -206,9 +205,8 @@ def _rating_faults(
     for place in np.flatnonzero(wrong).tolist():
         if _is_blank(cells[place]):
             sentence = (
-                f"{what} {shown(cells[place])} is not a number; if an empty cell means not "
-                f"rated, say "
-                "so: missing_rating=''"
+                f"{what} {shown(cells[place])} is not a number; if an empty cell means not rated, "
+                "say so: missing_rating=''"
             )
         else:
             sentence = (

@@ -224,8 +224,7 @@ def _separated(lines: _Lines, left_out: LeftOut, form: Form) -> Table:
         if not form.wide and not _is_header(header):
             raise DataError(
                 f"{where}: line {lines.number} ({first.strip()[:60]}) looks like data, not like "
-                f"column "
-                "names; add a line of names, or name the columns in order: "
+                "column names; add a line of names, or name the columns in order: "
                 "columns=user,item,rating,timestamp"
             )
         columns = _unique(header, where)
@@ -291,8 +290,7 @@ def _named(columns: Sequence[str], width: int, where: str) -> tuple[str, ...]:
     if width and len(columns) > width:
         raise DataError(
             f"{where}: {len(columns)} columns are named ({', '.join(columns)}), but a line has "
-            f"{width} "
-            "fields; name as many as there are"
+            f"{width} fields; name as many as there are"
         )
     rest = range(len(columns) + 1, width + 1)
     names = [name.strip() or f"column {place}" for place, name in enumerate(columns, 1)]
@@ -354,9 +352,8 @@ class _Records:
                 yield Chunk(numbers, list(zip(*rows, strict=True)))
         if self._n_literal:
             self.notes.append(
-                f"{self._n_literal:,} lines have a quotation mark that does not quote; it is "
-                f"read as "
-                f"text (first: row {self._first_literal})"
+                f"{self._n_literal:,} lines have a quotation mark that does not quote; it is read "
+                f"as text (first: row {self._first_literal})"
             )
 
     def _plain(self, block: list[str], n: int) -> list[list[str]] | None:
@@ -408,8 +405,7 @@ class _Records:
                 self._number,
                 "another number of fields",
                 f"{len(fields)} fields, but there are {n} columns ({', '.join(self._columns)}); "
-                f"correct "
-                "the line, or quote fields that hold the separator",
+                "correct the line, or quote fields that hold the separator",
             )
             return []
         return fields
@@ -709,8 +705,7 @@ def _column_names(frame: Any, where: str) -> list[Any]:
             return list(names)
     raise DataError(
         f"{where}: a {type(frame).__name__} has no named columns; give a data frame or a mapping "
-        f"of "
-        "columns"
+        "of columns"
     )
 
 

@@ -186,9 +186,8 @@ def _with_unknown(
     table.left_out.drop("of unknown items", n_rows)
     if not len(columns.users):
         raise DataError(
-            f"{table.where}: no rating is of an item of the items file; check that both files "
-            f"use the "
-            "same ids"
+            f"{table.where}: no rating is of an item of the items file; check that both files use "
+            "the same ids"
         )
     return catalog
 

@@ -87,7 +87,7 @@ READING = Reading(
         "RATED": ("<decimal>", "<decimal> of <top>"),
         "ITS": ("its", "<film>'s"),
         "OVER": (
-            f"(?:over|across|from|by|after|among) (?:all )?(?:its )?<rated><count> "
+            "(?:over|across|from|by|after|among) (?:all )?(?:its )?<rated><count> "
             f"(?:ratings|{PEOPLE})",
         ),
         "MEAN": ("(?:an? )?(?:average|mean)(?: rating| score)? of",),

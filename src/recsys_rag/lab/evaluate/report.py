@@ -89,8 +89,7 @@ def summary(table: Table) -> str:
     sure = "significant" if best.difference.adjusted < 0.05 else "not significant"
     return (
         f"{text}, {signed(best.difference.mean)} {interval(best.difference)} to {table.baseline}: "
-        f"{sure}, "
-        f"p {p_value(best.difference.adjusted)} after Holm's correction."
+        f"{sure}, p {p_value(best.difference.adjusted)} after Holm's correction."
     )
 
 

@@ -76,8 +76,7 @@ def read(path: Path, plan: str) -> Checkpoint | None:
     if progress.plan != plan:
         raise ArtifactError(
             f"{path.parent} holds an unfinished training of other data, base or settings; repeat "
-            "the command that began "
-            "it, choose another --out, or give --restart to begin again"
+            "the command that began it, choose another --out, or give --restart to begin again"
         )
     return Checkpoint(progress, tensors)
 

@@ -238,8 +238,8 @@ class _Tuning:
         memory = f", {peak_memory() / 1e9:.1f} GB of memory" if peak_memory() else ""
         tell(
             f"{left} steps of {settings.train.batch} texts on {settings.device}: about "
-            f"{minutes:.0f} min "
-            f"({seconds:.1f} s a step){memory}{f', {free / 1e9:.1f} GB are free' if free else ''}"
+            f"{minutes:.0f} min ({seconds:.1f} s a "
+            f"step){memory}{f', {free / 1e9:.1f} GB are free' if free else ''}"
         )
         if self.trainer.progress.step:
             tell(f"Going on after step {self.trainer.progress.step}")
