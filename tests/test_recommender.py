@@ -348,6 +348,8 @@ def test_a_film_that_the_catalog_lists_twice_is_one_film(dataset: Dataset) -> No
     )
     for user in dataset.users.ids[:30]:
         shown = [item.title for item in listed_twice.recommend(user, k=25, explain=False).items]
+        ranked = listed_twice.rank([user], k=25)
+        assert [titles[item] for item in ranked.item_indices[0] if item >= 0] == shown
         assert shown.count("Vandrell") <= 1
         if {twin, other} & set(dataset.history(user)[0].tolist()):
             assert "Vandrell" not in shown

@@ -100,6 +100,25 @@ class Ranker:
             blocks.append(self._selected(batch, self._pool(queries, batch, k, active), k, active))
         return Rankings.stacked(blocks, k)
 
+    def rank_once_each(self, resolved: Sequence[ResolvedQuery], k: int) -> Rankings:
+        """Rank, with the first of items that are one film listed twice."""
+        self._check_k(k)
+        same_as = self.dataset.catalog.same_as
+        if (same_as == np.arange(len(same_as))).all():
+            return self.rank(resolved, k)
+        wide = self.rank(resolved, min(2 * k, self.dataset.n_items))
+        films = np.where(wide.item_indices < 0, -1, same_as[wide.item_indices])
+        again = films < 0
+        for row, of_row in zip(again, films, strict=True):
+            row |= ~np.isin(np.arange(len(of_row)), np.unique(of_row, return_index=True)[1])
+        order = np.argsort(again, axis=1, kind="stable")[:, :k]
+        ids, scores = wide.item_ids, wide.scores
+        return Rankings(
+            np.take_along_axis(np.where(again, -1, wide.item_indices), order, 1),
+            np.take_along_axis(np.where(again, "", ids), order, 1),
+            np.take_along_axis(np.where(again, np.float32(np.nan), scores), order, 1),
+        )
+
     def _pool(
         self, resolved: Sequence[ResolvedQuery], batch: Batch, width: int, active: Strengths
     ) -> Rankings:

@@ -263,9 +263,9 @@ class Recommender:
         history; one row each, same order.
 
         The keywords hold for all that are not a `Query`; k is 10 where they do not say, and the
-        same for all. Rows are best first, ties by item index; one that has fewer than k items ends
-        in "" and nan. Where a stage of selection is on, rows are in the order of selection. Raises
-        as `stream`.
+        same for all. Rows are best first, ties by item index, with a film that the catalog lists
+        twice only once; one that has fewer than k items ends in "" and nan. Where a stage of
+        selection is on, rows are in the order of selection. Raises as `stream`.
         """
         keywords.setdefault("k", 10)
         every = query_of(**keywords)
@@ -280,7 +280,7 @@ class Recommender:
                 f"queries that are ranked together need one k; these have {sorted(cutoffs)}"
             )
         ranker = self.flow.ranker
-        return ranker.rank([ranker.resolve(question) for question in questions], *cutoffs)
+        return ranker.rank_once_each([ranker.resolve(question) for question in questions], *cutoffs)
 
     def similar(
         self, id_or_title: str, query: Query | int = 10, /, **keywords: Unpack[Question]

@@ -7,7 +7,7 @@ time, never renamed or removed; `version` changes if that promise ever has to be
 A recommendation: `version`, `query` (user_id, history, profile, words, dislikes, exclude, k,
 filters, include_seen, strengths {stage: strength, those that were asked for}, previous), `liked`
 [{name, rating}], `understood` [phrase], `items`, `text`, `unverified_text`, `model_id`, `notes`,
-`n_checked`, `n_dropped`, `seconds` {stage: seconds}.
+`n_checked`, `n_dropped`, `seconds` {stage: seconds}. Only `query` and `items` must be there.
 
 An item: `rank`, `item_id`, `title`, `year`, `genres`, `score`, `predicted_rating`, `ranks`
 {retriever: rank}, `explanation`, `written_by`, `repaired`, `evidence`, `rejected`. What is not
@@ -83,17 +83,17 @@ class _Candidate(_Form, frozen=True):
     year: int | None
     genres: tuple[str, ...]
     score: float
-    predicted_rating: float | None
-    ranks: dict[str, int]
+    predicted_rating: float | None = None
+    ranks: dict[str, int] = {}
 
 
-class _Item(_Candidate, frozen=True):
+class _Item(_Candidate, frozen=True, kw_only=True):
     rank: int
-    explanation: str
-    written_by: str
-    repaired: bool
-    evidence: tuple[_Evidence, ...]
-    rejected: tuple[_Rejected, ...]
+    explanation: str = ""
+    written_by: str = ""
+    repaired: bool = False
+    evidence: tuple[_Evidence, ...] = ()
+    rejected: tuple[_Rejected, ...] = ()
 
 
 class _Liked(_Form, frozen=True):
@@ -101,18 +101,18 @@ class _Liked(_Form, frozen=True):
     rating: float
 
 
-class _Recommendation(_Form, frozen=True):
+class _Recommendation(_Form, frozen=True, kw_only=True):
     query: Query
-    liked: tuple[_Liked, ...]
-    understood: tuple[str, ...]
+    liked: tuple[_Liked, ...] = ()
+    understood: tuple[str, ...] = ()
     items: tuple[_Item, ...]
-    text: str  # all explanations; follows from `items`
-    unverified_text: str
-    model_id: str
-    notes: tuple[str, ...]
-    n_checked: int
-    n_dropped: int
-    seconds: dict[str, float]
+    text: str = ""  # all explanations; follows from `items`
+    unverified_text: str = ""
+    model_id: str = ""
+    notes: tuple[str, ...] = ()
+    n_checked: int = 0
+    n_dropped: int = 0
+    seconds: dict[str, float] = {}
 
 
 class _Rankings(_Form, frozen=True):
@@ -441,7 +441,24 @@ def dumps(value: Any) -> str:
       "title": "Café\u009b31m\u202e"
     }
     """
-    text = json.dumps(_finite(value), ensure_ascii=False, indent=2, allow_nan=False)
+    return _shown(json.dumps(_finite(value), ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def line(value: Any) -> str:
+    """Return a value as `dumps` does, on one line and without blanks, for JSON Lines.
+
+    >>> line({"title": "Café", "year": None})
+    '{"title":"Café","year":null}'
+    """
+    compact = (",", ":")
+    return _shown(
+        json.dumps(_finite(value), ensure_ascii=False, separators=compact, allow_nan=False)
+    )
+
+
+def _shown(text: str) -> str:
+    if text.replace("\n", "").isprintable():
+        return text
     return "".join(
         char
         if char == "\n" or unicodedata.category(char)[0] != "C"

@@ -98,13 +98,13 @@ def timing(seconds: Mapping[str, float]) -> tuple[str, ...]:
     >>> timing({"retrieve": 0.001, "write": 6.13})
     ('retrieve 1 ms', 'write 6.1 s')
     """
-    return tuple(f"{stage} {_duration(value)}" for stage, value in seconds.items())
+    return tuple(f"{stage} {duration(value)}" for stage, value in seconds.items())
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
     """Return a time as people say it.
 
-    >>> _duration(0.0004), _duration(0.0312), _duration(6.123), _duration(72.4)
+    >>> duration(0.0004), duration(0.0312), duration(6.123), duration(72.4)
     ('<1 ms', '31 ms', '6.1 s', '1 min 12 s')
     """
     if seconds < 0.001:

@@ -79,7 +79,7 @@ class Progress:
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self._visible = stream.isatty()
+        self.visible = stream.isatty()
         self._bars: Bars | None = None
         self._tasks: dict[str, TaskID] = {}
 
@@ -107,7 +107,7 @@ class Progress:
 
     def show(self, key: str, description: str, done: int, total: int | None, detail: str) -> None:
         """Show one bar, which `key` tells from the others."""
-        if not self._visible:
+        if not self.visible:
             return
         if self._bars is None:
             self._bars = self._start()

@@ -161,6 +161,16 @@ def source_of(
     return Source(model, data, metadata, settings, preset, lm, adapter, seed, ratings, tables)
 
 
+def lines_in(option: str, file: Path) -> list[str]:
+    """Return the lines of a file that an option names. Raises UsageError where it is no text."""
+    try:
+        return file.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.UsageError(
+            f"{option} {file} cannot be read as text in UTF-8: {error}"
+        ) from None
+
+
 def report_folder(report: Path | None) -> None:
     """Refuse a --report that is a file."""
     if report is not None and report.exists() and not report.is_dir():

@@ -14,6 +14,7 @@ from recsys_rag.cli.options import (
     group_of,
     history_of,
     json_option,
+    lines_in,
     model_options,
     option,
     rated,
@@ -31,6 +32,11 @@ _STRENGTH = click.FloatRange(0, 1)
 
 _who_options = group_of(
     option("--user", "A user of the data.", metavar="ID"),
+    option(
+        "--users",
+        "Many users of the data, a line of JSON each: a file of ids, - for stdin, or all.",
+        metavar="FILE|all",
+    ),
     option(
         "--likes",
         "A title (or item id) you like; repeatable.",
@@ -102,13 +108,26 @@ _selection_options = group_of(
 @model_options
 @json_option
 @option(
+    "--format",
+    "How it is printed; json is --json, jsonl has each recommendation on one line.",
+    "form",
+    type=click.Choice(["text", "json", "jsonl"]),
+)
+@option(
+    "--out",
+    "With --users: the file to write; the same command goes on with a file that it began.",
+    metavar="FILE",
+    type=Path,
+)
+@option(
     "--with-ids",
-    "With --json: name the people whose ratings support a fact, not only their number.",
+    "With JSON: name the people whose ratings support a fact, not only their number.",
     is_flag=True,
 )
 @debug_option
 def recommend(
     user: str | None,
+    users: str | None,
     likes: tuple[str, ...],
     dislikes: tuple[str, ...],
     profile: str,
@@ -127,6 +146,8 @@ def recommend(
     explain: bool,
     sources: bool,
     as_json: bool,
+    form: str | None,
+    out: Path | None,
     with_ids: bool,
     **source: Any,
 ) -> None:
@@ -146,11 +167,18 @@ def recommend(
       recsys-rag recommend --query "slow-burn crime drama, not horror" --no-explain
       recsys-rag recommend --user 196 --genre comedy --years 1990: --diversity 0.3
       recsys-rag recommend --user 196 --json | jq '.items[].title'
+      recsys-rag recommend --users all --no-explain --format jsonl --out lists.jsonl
     """
-    if user is None and not (likes or dislikes or profile.strip() or query.strip()):
+    form = form or ("json" if as_json else "jsonl" if users else "text")
+    _check_many(user, users, likes, form, as_json, out)
+    if (
+        user is None
+        and users is None
+        and not (likes or dislikes or profile.strip() or query.strip())
+    ):
         raise click.UsageError(
             "say who the recommendations are for: "
-            "give --user, --likes, --dislikes, --profile or --query"
+            "give --user, --users, --likes, --dislikes, --profile or --query"
         )
     both = {rated(value)[0].casefold() for value in likes} & {
         value.strip().casefold() for value in dislikes
@@ -161,13 +189,15 @@ def recommend(
         )
     filters = _filters_of(genre, not_genre, years, only, where)
     from recsys_rag.cli.sources import opened
+    from recsys_rag.recommender import query_of
 
     started = time.perf_counter()
-    ready = opened(source_of(**source), writes=explain)
+    chosen = source_of(**source)
+    ready = opened(chosen, writes=explain)
     seconds = {"open": time.perf_counter() - started}
     dataset = ready.recommender.dataset
     scale = dataset.scale
-    events = ready.recommender.stream(
+    question = query_of(
         user,
         history=history_of(likes, scale.high if scale else 1.0, dataset.catalog.knows),
         profile=profile.strip(),
@@ -180,11 +210,19 @@ def recommend(
         calibration=calibration,
         novelty=novelty,
         k=k,
-        explain=explain,
     )
+    if users is not None:
+        from recsys_rag.cli.console import note
+        from recsys_rag.cli.many import Asked, write_lists
+
+        for text in ready.notes:
+            note(text)
+        write_lists(ready.recommender, chosen, users, Asked(question, explain, with_ids), out)
+        return
+    events = ready.recommender.stream(question, explain=explain)
     annotated = _annotated(events, ready.notes, seconds)
-    if as_json:
-        _print_json(annotated, with_ids)
+    if form != "text":
+        _print_json(annotated, with_ids, form)
     else:
         from recsys_rag.cli.console import paper
         from recsys_rag.cli.render import Page
@@ -211,14 +249,36 @@ def _annotated(
         yield event
 
 
-def _print_json(events: "Iterator[Event]", with_ids: bool) -> None:
-    from recsys_rag.cli.console import write_json
+def _print_json(events: "Iterator[Event]", with_ids: bool, form: str) -> None:
     from recsys_rag.types import Finished
-    from recsys_rag.wire import write
+    from recsys_rag.wire import dumps, line, write
 
     for event in events:
         if isinstance(event, Finished):
-            write_json(write(event.recommendation, with_ids=with_ids))
+            document = write(event.recommendation, with_ids=with_ids)
+            click.echo(line(document) if form == "jsonl" else dumps(document))
+
+
+def _check_many(
+    user: str | None,
+    users: str | None,
+    likes: tuple[str, ...],
+    form: str,
+    as_json: bool,
+    out: Path | None,
+) -> None:
+    """Refuse what contradicts --users, or belongs to it alone."""
+    if as_json and form != "json":
+        raise click.UsageError(f"--json and --format {form} exclude each other")
+    if users is None:
+        if out is not None:
+            raise click.UsageError("--out belongs to --users; else redirect what is printed")
+        return
+    if user is not None or likes:
+        other = "--likes" if likes else "--user"
+        raise click.UsageError(f"--users and {other} exclude each other")
+    if form != "jsonl":
+        raise click.UsageError(f"--users writes JSON Lines, not {form}; give --format jsonl")
 
 
 # --- the values of the filters --------------------------------------------------------------------
@@ -262,7 +322,7 @@ def _named(values: tuple[str, ...]) -> tuple[str, ...]:
     named: list[str] = []
     for value in values:
         if Path(value).is_file():
-            lines = [line.strip() for line in _lines(Path(value))]
+            lines = [line.strip() for line in lines_in("--only", Path(value))]
             if not any(lines):
                 raise click.UsageError(
                     f"--only {value}: the file names no item; write one id or title per line"
@@ -273,13 +333,6 @@ def _named(values: tuple[str, ...]) -> tuple[str, ...]:
         else:
             named.append(value)
     return tuple(named)
-
-
-def _lines(file: Path) -> list[str]:
-    try:
-        return file.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise click.UsageError(f"--only {file} cannot be read as text in UTF-8: {error}") from None
 
 
 def _columns(values: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
