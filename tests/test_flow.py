@@ -153,10 +153,13 @@ class Corrected:
 def true_text(prompt: Prompt) -> str:
     """What the first fact of a prompt states, in words that the verifier reads."""
     fact = next(line for line in prompt.facts.splitlines() if line.startswith("[1] "))
-    if found := re.match(r"\[1\] (\d+) of the (\d+) people most like you who rated it", fact):
-        return f"{found[1]} of the {found[2]} people most like you who rated it gave it 4 or 5 [1]."
-    if found := re.match(r"\[1\] predicted rating ([\d.]+) of 5", fact):
-        return f"Your predicted rating is {found[1]} of 5 [1]."
+    if found := re.match(r"\[1\] .+ \(\d{4}\): (.+)", fact):
+        *others, last = found[1].split(", ")
+        return f"It is listed under {' and '.join(filter(None, (', '.join(others), last)))} [1]."
+    if found := re.match(r"\[1\] directed by (.+?)(?:, with|$)", fact):
+        return f"It was directed by {found[1]} [1]."
+    if found := re.match(r'\[1\] the catalog says: ("[^"]+")', fact):
+        return f"Its summary reads {found[1]} [1]."
     return "It is what it is [1]."
 
 
@@ -488,9 +491,9 @@ def test_a_fact_that_the_rows_do_not_bear_out_gives_way_to_another_one_and_a_not
     n_of_kind = sum(fact.kind == kind for item in before.items for fact in item.evidence)
     after = answer(replace(flow, rows=Objects(kind)), query)
     assert all(fact.kind != kind for item in after.items for fact in item.evidence)
-    old, new = before.items[0].evidence, after.items[0].evidence
-    assert len(new) == len(old)
-    assert any(fact not in old for fact in new)
+    pairs = list(zip(before.items, after.items, strict=True))
+    assert all(new.evidence for _, new in pairs)
+    assert any(fact not in old.evidence for old, new in pairs for fact in new.evidence)
     assert len(after.notes) >= n_of_kind
     assert (
         f"{before.items[0].candidate.name}: a fact was left out ({kind}): the rows say 7"

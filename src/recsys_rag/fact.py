@@ -11,6 +11,8 @@ from typing import ClassVar, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 Fields: TypeAlias = dict[str, str]
 Check: TypeAlias = Callable[[str], bool]
 Role: TypeAlias = Literal["own", "clauses", "predicates", "modifiers", "preludes"]
+# what a text tells with a fact: what the item is, why it is for this reader, how sure that is
+Part: TypeAlias = Literal["what", "why", "sure"]
 
 
 class Named(NamedTuple):
@@ -29,6 +31,12 @@ class Fact:
     """
 
     kind: ClassVar[str] = ""
+
+    @property
+    def part(self) -> Part:
+        """What a text tells with it: "what" the item is, "why" it is for this reader, or how
+        "sure" that is, which includes what is said with caution."""
+        return "why"
 
     @property
     def names(self) -> tuple[Named, ...]:

@@ -1,4 +1,4 @@
-"""Selection: strongest first, one of a kind, no topic twice in a text, no reason five times in a
+"""Selection: what it is, why, how sure; no topic twice in a text, no reason five times in a
 list."""
 
 from collections import Counter
@@ -10,7 +10,10 @@ from recsys_rag.facts.decade import DecadeFact
 from recsys_rag.facts.genre import GenreFact
 from recsys_rag.facts.influence import InfluenceFact
 from recsys_rag.facts.like import LikeFact
+from recsys_rag.facts.metadata import MetadataFact
+from recsys_rag.facts.moved import MovedFact
 from recsys_rag.facts.neighbors import NeighborsFact
+from recsys_rag.facts.plot import PlotFact
 from recsys_rag.facts.popularity import PopularityFact
 from recsys_rag.facts.predicted import PredictedFact
 from recsys_rag.facts.words import WordsFact
@@ -32,24 +35,29 @@ PREDICTED, NEIGHBORS = PredictedFact(4.0, 5.0), NeighborsFact(3, 50, ())
 SHARES = (9, 14, 64, 22, "liked")
 
 
-def test_strongest_first_and_different_kinds() -> None:
-    weak, strong = piece(PREDICTED, 0.4), piece(NEIGHBORS, 0.8)
+def test_what_it_is_then_why_then_how_sure_one_of_a_kind() -> None:
+    sure, strong = piece(PREDICTED, 0.4), piece(NEIGHBORS, 0.8)
     first, second = piece(influence("A"), 0.7), piece(influence("B"), 0.6)
+    what, weaker_what = piece(PlotFact("A tale", "plot"), 0.35), piece(MetadataFact(("Q",)), 0.2)
 
-    assert select([[weak, FLOOR, second, strong, first]]) == [(strong, first, weak)]
-    assert select([[weak, FLOOR, second, strong, first]], 2) == [(strong, first)]
-    assert select([[weak, FLOOR, second, strong, first]], 1) == [(strong,)]
+    pieces = [sure, FLOOR, second, weaker_what, strong, first, what]
+
+    assert select([pieces]) == [(what, strong, first)]
+    assert select([[*pieces, first, second]], 2) == [(what, strong)]
+    assert select([pieces], 1) == [(strong,)]
+    assert select([[sure, what, strong]]) == [(what, strong, sure)]
 
 
-def test_a_weak_third_is_left_out_and_the_floor_fills_up_to_two() -> None:
-    strong, middle, weak = (
+def test_what_is_worth_no_words_is_left_out_and_the_floor_says_what_it_is() -> None:
+    strong, sure, weak = (
         piece(NEIGHBORS, 0.8),
         piece(PREDICTED, 0.5),
         piece(PopularityFact(583), 0.2),
     )
 
-    assert select([[strong, middle, weak, FLOOR]]) == [(strong, middle)]
-    assert select([[strong, FLOOR]]) == [(strong, FLOOR)]
+    assert select([[strong, weak, FLOOR]]) == [(FLOOR, strong)]
+    assert select([[strong, sure, weak, FLOOR]]) == [(FLOOR, strong, sure)]
+    assert select([[strong, sure, piece(MovedFact(2, 5, 9), 0.6), FLOOR]])[0][2].kind == "moved"
     assert select([[FLOOR]]) == [(FLOOR,)]
     assert select([[], [FLOOR]]) == [(), (FLOOR,)]
     assert select([]) == []

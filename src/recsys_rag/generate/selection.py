@@ -1,25 +1,28 @@
-"""Which pieces of evidence each explanation may use: strongest first, different kinds, no reason
-five times in a list."""
+"""Which pieces of evidence each explanation may use: what the item is, why it is for this reader,
+how sure that is; no reason five times in a list."""
 
 from collections import Counter
 from collections.abc import Sequence
 
+from recsys_rag.fact import Part
 from recsys_rag.types import Evidence
 
 _SAME_REASON = 0.45  # factor on strength for each time that the list has given this very reason
 _SAME_KIND = 0.93  # and for each time that it has used this kind
-_FLOOR = "catalog"
-_THIRD_FROM = 0.3  # a piece beyond the second must be worth its words
+_LEAST = 0.3  # worth of a piece beyond those that a text needs
+_ORDER: tuple[Part, ...] = ("what", "why", "sure")
+_MOST: dict[Part, int] = {"what": 2, "why": 2, "sure": 1}  # in one text
 
 
 def select(found: Sequence[Sequence[Evidence]], n: int = 3) -> list[tuple[Evidence, ...]]:
-    """Return at most n pieces for each item, strongest first, one of a kind, in the order of the
-    items.
+    """Return at most n pieces for each item, in the order of the items: what it is, then why it is
+    for this reader, then how sure that is.
 
-    `found` holds what the sources stated about each item, items in rank order. A reason that
-    earlier items used weighs less, so that a list does not say the same thing five times. The
-    catalog's floor is used only where fewer than two other pieces are there. An item without
-    evidence gets an empty tuple; ties go to the earlier piece.
+    `found` holds what the sources stated about each item, items in rank order. A text takes the
+    strongest reason, the strongest piece on what the item is, and of the others what is worth its
+    words: at most two of each part (`Fact.part`), one on how sure it is, one of a kind, and no
+    topic twice. A reason that earlier items used weighs less, so that a list does not say the same
+    thing five times. An item without evidence gets an empty tuple; ties go to the earlier piece.
     """
     reasons: Counter[tuple[object, ...]] = Counter()
     kinds: Counter[str] = Counter()
@@ -40,15 +43,18 @@ def _of_item(
         n_times = max((reasons[reason] for reason in piece.fact.reasons), default=0)
         return piece.strength * _SAME_REASON**n_times * _SAME_KIND ** kinds[piece.kind]
 
+    def fits(piece: Evidence) -> bool:
+        n_alike = sum(other.fact.part == piece.fact.part for other in mine)
+        return n_alike < _MOST[piece.fact.part] and not any(_overlap(piece, one) for one in mine)
+
     mine: list[Evidence] = []
-    others = [piece for piece in pieces if piece.kind != _FLOOR]
-    for piece in sorted(others, key=worth, reverse=True):
-        enough = len(mine) >= 2 and worth(piece) < _THIRD_FROM
-        if len(mine) < n and not enough and not any(_overlap(piece, other) for other in mine):
+    ranked = sorted(pieces, key=worth, reverse=True)
+    for part in ("why", "what"):  # the best reason first: it may leave the other nothing to say
+        mine += [piece for piece in ranked if piece.fact.part == part and fits(piece)][:1]
+    for piece in ranked:
+        if worth(piece) >= _LEAST and fits(piece):
             mine.append(piece)
-    if len(mine) < min(2, n):
-        mine += [piece for piece in pieces if piece.kind == _FLOOR][:1]
-    return tuple(mine)
+    return tuple(sorted(mine[:n], key=lambda piece: _ORDER.index(piece.fact.part)))
 
 
 def _overlap(piece: Evidence, other: Evidence) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys_rag.data.catalog import Catalog
-from recsys_rag.fact import Fact, Named
+from recsys_rag.fact import Fact, Named, Part
 from recsys_rag.facts.catalog.phrases import PHRASES
 from recsys_rag.facts.catalog.reading import READING
 from recsys_rag.facts.catalog.recount import objection, recount
@@ -24,8 +24,16 @@ class CatalogFact(Fact):
     year: int | None = None
 
     @property
+    def part(self) -> Part:
+        return "what"
+
+    @property
     def names(self) -> tuple[Named, ...]:
         return tuple(Named(genre, "genre") for genre in self.genres)
+
+    @property
+    def topics(self) -> frozenset[str]:
+        return frozenset()  # it may stand beside a leaning toward one of the genres
 
 
 class CatalogEvidence:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys_rag.data.catalog import Catalog
-from recsys_rag.fact import Fact, Named
+from recsys_rag.fact import Fact, Named, Part
 from recsys_rag.facts.kind import Kind
 from recsys_rag.facts.metadata.phrases import PHRASES
 from recsys_rag.facts.metadata.reading import READING
@@ -23,6 +23,10 @@ class MetadataFact(Fact):
     kind = "metadata"
     directors: tuple[str, ...] = ()
     actors: tuple[str, ...] = ()
+
+    @property
+    def part(self) -> Part:
+        return "what"
 
     @property
     def names(self) -> tuple[Named, ...]:

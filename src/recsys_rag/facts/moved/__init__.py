@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys_rag.data.vocabulary import Vocabulary
-from recsys_rag.fact import Fact
+from recsys_rag.fact import Fact, Part
 from recsys_rag.facts.kind import Kind
 from recsys_rag.facts.moved.phrases import PHRASES
 from recsys_rag.facts.moved.reading import READING
@@ -25,6 +25,10 @@ class MovedFact(Fact):
     rank: int
     n_last: int  # items of the last list
     last_rank: int | None = None  # None: that list did not have it
+
+    @property
+    def part(self) -> Part:
+        return "sure"
 
     @property
     def reasons(self) -> tuple[tuple[object, ...], ...]:

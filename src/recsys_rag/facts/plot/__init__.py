@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys_rag.data.catalog import Catalog
-from recsys_rag.fact import Fact, Named
+from recsys_rag.fact import Fact, Named, Part
 from recsys_rag.facts.kind import Kind
 from recsys_rag.facts.plot.phrases import PHRASES
 from recsys_rag.facts.plot.reading import READING
@@ -44,6 +44,10 @@ class PlotFact(Fact):
     kind = "plot"
     quote: str  # without its full stop
     column: str  # of the catalog
+
+    @property
+    def part(self) -> Part:
+        return "what"
 
     @property
     def names(self) -> tuple[Named, ...]:

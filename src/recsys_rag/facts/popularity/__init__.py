@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.fact import Fact
+from recsys_rag.fact import Fact, Part
 from recsys_rag.facts.kind import Kind
 from recsys_rag.facts.popularity.phrases import PHRASES
 from recsys_rag.facts.popularity.reading import READING
@@ -27,6 +27,10 @@ class PopularityFact(Fact):
     n_ratings: int
     mean_rating: float | None = None  # to one decimal
     top_rating: float | None = None
+
+    @property
+    def part(self) -> Part:
+        return "sure"
 
 
 class PopularityEvidence:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.fact import Fact
+from recsys_rag.fact import Fact, Part
 from recsys_rag.facts.history import examples_of, own_history
 from recsys_rag.facts.kind import Kind
 from recsys_rag.facts.predicted.phrases import PHRASES
@@ -30,6 +30,10 @@ class PredictedFact(Fact):
     rating: float  # to one decimal
     top_rating: float
     rating_error: float | None = None  # about two thirds of the ratings lie within it
+
+    @property
+    def part(self) -> Part:
+        return "sure"
 
 
 class PredictedEvidence:
