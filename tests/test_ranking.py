@@ -286,6 +286,16 @@ def test_liked_films_of_implicit_feedback_count_as_one() -> None:
     assert of.batch([resolved]).histories.data.tolist() == [1.0]
 
 
+def test_what_was_chosen_more_often_is_named_first_and_without_a_rating() -> None:
+    counted = dataset(implicit=True)
+    counted.interactions.data[:] = np.linspace(0.1, 1.0, counted.n_ratings)
+    of = ranker(counted)
+    user = counted.users.ids[0]
+    items, weights = counted.history(user)
+    names = [counted.catalog.name(item) for item in items[np.argsort(-weights)].tolist()]
+    assert of.liked(of.resolve(Query(user))) == tuple((name, 1.0) for name in names[:5])
+
+
 def test_a_batch_knows_its_moment_only_if_every_query_does() -> None:
     resolved = RANKER.resolve(Query("ann"))
     asked = replace(resolved, asked_at=7)

@@ -341,12 +341,12 @@ class Ranker:
     def liked(self, resolved: ResolvedQuery, n: int = 5) -> tuple[tuple[str, float], ...]:
         """Return the n films that the person rated highest, among equals the best known, as (title
         with year, rating)."""
-        threshold = self.dataset.scale.liked if self.dataset.scale else 1.0
-        items, ratings = resolved.item_indices, resolved.ratings
+        scale, items, ratings = self.dataset.scale, resolved.item_indices, resolved.ratings
+        threshold = scale.liked if scale else 0.0
         order = np.lexsort((items, -self.dataset.popularity[items], -ratings))
         best = order[ratings[order] >= threshold][:n]
         return tuple(
-            (self.dataset.catalog.name(item), rating)
+            (self.dataset.catalog.name(item), rating if scale else 1.0)
             for item, rating in zip(items[best].tolist(), ratings[best].tolist(), strict=True)
         )
 

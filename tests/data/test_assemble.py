@@ -5,11 +5,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recsys_rag.data.assemble import weights_of
+from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset, RatingScale
+from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.errors import DataError
 from recsys_rag.testing.datasets import plain_catalog
 
 SCALE = RatingScale(1, 5)
+
+
+def catalog_of(ids: str) -> Catalog:
+    n = len(ids)
+    return Catalog(Vocabulary(tuple(ids)), tuple(ids), np.zeros(n, np.int32), ((),) * n)
 
 
 @given(
@@ -89,6 +97,20 @@ def test_without_ratings_feedback_is_implicit_and_has_no_scale() -> None:
     dataset = Dataset.from_triples("r", ["u"], ["i0"], None, plain_catalog(1), scale=SCALE)
     assert dataset.interactions.data.tolist() == [1.0]
     assert dataset.scale is None
+
+
+def test_repeated_events_weigh_by_the_root_of_their_number_up_to_the_median() -> None:
+    events = ["a"] * 1 + ["b"] * 4 + ["c"] * 9
+    dataset = Dataset.from_triples("r", ["u"] * 14, events, None, catalog_of("abc"))
+    assert dataset.interactions.data.tolist() == [0.5, 1.0, 1.0]  # the median is 4
+
+
+@given(st.lists(st.integers(1, 500), min_size=1, max_size=30))
+def test_more_often_never_weighs_less_and_half_of_all_pairs_count_whole(counts: list[int]) -> None:
+    weights = weights_of(np.array(counts, float))
+    assert (np.diff(weights[np.argsort(counts)]) >= 0).all()
+    assert (weights > 0).all()
+    assert (weights == 1).sum() * 2 >= len(counts)
 
 
 def test_user_fields_follow_the_order_of_users() -> None:

@@ -27,8 +27,8 @@ def test_a_scale_that_does_not_begin_at_one_is_measured_from_its_own_ends():
     assert liking_of(np.array([0.5, 5.0]), RatingScale(0.5, 5)).tolist() == [0.0, 1.0]
 
 
-def test_implicit_feedback_is_liked_whatever_its_value():
-    assert liking_of(np.array([[0.0, 7.0]]), None).tolist() == [[1.0, 1.0]]
+def test_implicit_feedback_weighs_what_it_holds_up_to_one():
+    assert liking_of(np.array([[0.5, 7.0]]), None).tolist() == [[0.5, 1.0]]
 
 
 def test_a_higher_rating_never_weighs_less():

@@ -71,7 +71,8 @@ def from_indices(
     file order; return it with the number of rows that repeat a pair.
 
     `ratings` None means implicit feedback, and `counts` that they say how often an item was chosen:
-    both are implicit, and repeated pairs are added up. Of ratings, `repeats` says which counts:
+    both are implicit, repeated pairs are added up, and the sums weigh as `weights_of` says. Of
+    ratings, `repeats` says which counts:
     latest, first, mean, highest, or none ("refuse"). `nanoseconds` within the second order what is
     of one second. Raises DataError for no rows at all, for a rating that is not finite or outside
     the scale, and for a pair that occurs twice where that is refused.
@@ -164,12 +165,24 @@ def _merged(
 ) -> NDArray[np.float32]:
     """Return one value a pair; `values` stand by pair and time, a pair from `begins` to `last`."""
     if implicit:
-        return np.ones(len(begins), np.float32)
+        return weights_of(np.add.reduceat(values.astype(np.float64), begins))
     if repeats == "mean":
         return np.asarray(np.add.reduceat(values, begins) / (last - begins + 1), np.float32)
     if repeats == "highest":
         return np.asarray(np.maximum.reduceat(values, begins), np.float32)
     return values[begins if repeats == "first" else last]
+
+
+def weights_of(counts: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Return how much a pair that occurred so often counts: the root of its share of the median
+    pair, at most 1.
+
+    Where most pairs occurred once, all count 1. Chosen by measurement: see decision 0040.
+
+    >>> weights_of(np.array([1.0, 4.0, 4.0, 900.0])).tolist(), weights_of(np.ones(2)).tolist()
+    ([0.5, 1.0, 1.0, 1.0], [1.0, 1.0])
+    """
+    return np.sqrt(np.minimum(counts / np.median(counts), 1.0)).astype(np.float32)
 
 
 def of_items_alone(name: str, catalog: Catalog, source: str = "") -> Dataset:

@@ -52,7 +52,8 @@ class Dataset:
     """Ratings of users (rows) for items (columns), with times and the catalog.
 
     `interactions` (n_users, n_items) float32, sorted indices, one entry a pair; implicit feedback
-    stores 1.0 and has `scale` None. `timestamps` (seconds) and `rows` (0-based row in the source,
+    stores how much a pair counts, above 0 to 1 (1.0 where it was not counted), and has `scale`
+    None. `timestamps` (seconds) and `rows` (0-based row in the source,
     file order) are aligned with `interactions.data`; `timestamps` is None where the source has
     none.
     """

@@ -110,7 +110,7 @@ def _liking_of(ratings: NDArray[np.floating], scale: RatingScale | None) -> NDAr
     ([0.0, 0.75, 1.0], [1.0])
     """
     if scale is None:
-        return np.ones(len(ratings))
+        return np.clip(np.asarray(ratings, np.float64), 0.0, 1.0)
     return np.clip(
         (np.asarray(ratings, np.float64) - scale.low) / (scale.high - scale.low), 0.0, 1.0
     )

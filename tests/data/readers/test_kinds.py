@@ -232,6 +232,18 @@ def test_a_column_of_counts_is_read_as_such(column: str, tmp_path: Path) -> None
     assert data.reading["ratings"]["columns"]["count"] == column
 
 
+def test_a_stated_scale_that_looks_like_counts_is_told(tmp_path):
+    text = "user,item,rating\nann,a,352698\nann,b,1\nbob,a,3\n"
+    notes = dataset(tmp_path, text, scale=(1, 352_698, 1)).reading["ratings"]["notes"]
+    assert "such ratings look like counts; if they are, say so: counts=True" in notes
+
+
+def test_the_more_often_the_more_it_weighs(tmp_path):
+    data = dataset(tmp_path, "user,item,plays\nann,a,1\nann,b,4\nbob,a,9\nbob,c,4\n")
+    assert data.interactions.toarray().tolist() == [[0.5, 1, 0], [1, 0, 1]]
+    assert any("more often counts more" in note for note in data.reading["ratings"]["notes"])
+
+
 @pytest.mark.parametrize(
     ("ratings", "scale"),
     [

@@ -120,6 +120,8 @@ def _rated(
     scale = None
     if columns.ratings is not None and not is_count:
         scale = RatingScale(*options.scale) if options.scale else scale_of(columns.ratings, where)
+        if scale.high > 1000 and look_like_counts(columns.ratings):
+            table.notes.append("such ratings look like counts; if they are, say so: counts=True")
         columns = _on_scale(table, columns, scale)
     users, user_indices = _renumbered(columns.user_ids, columns.users)
     dataset, n_repeats = from_indices(
@@ -137,6 +139,11 @@ def _rated(
         repeats=options.repeats,
         counts=is_count,
     )
+    if scale is None and dataset.interactions.data.min() < 1:
+        table.notes.append(
+            "what was chosen more often counts more, up to the median count, beyond which all "
+            "count alike"
+        )
     if n_repeats:
         table.notes.append(_of_repeats(n_repeats, dataset, options, is_count))
     named = places.named(table)
