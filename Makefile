@@ -62,7 +62,7 @@ $(VENV)/.runtime: pyproject.toml constraints.txt | $(VENV)/bin/python
 
 $(VENV)/.dev: $(VENV)/.runtime
 	@echo "Installing what the tests need ..."
-	@$(INSTALL) --editable '.[parquet]' --requirement requirements-dev.txt
+	@$(INSTALL) --editable '.[parquet,serve,postgres]' --requirement requirements-dev.txt
 	@touch $@
 
 $(VENV)/.transformers: $(VENV)/.dev

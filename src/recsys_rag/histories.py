@@ -1,7 +1,7 @@
 """Where a person's history comes from: the fitted data, and what came since. Ranks nothing."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -46,10 +46,41 @@ class FittedHistories:
         return History(items[order], ratings[order], times[begin:end][order])
 
 
-class _Event(NamedTuple):
-    item: int
+class Event(NamedTuple):
+    """One thing that a person said about an item."""
+
+    item: int  # item index
     rating: float  # nan = seen, not rated
-    when: int | None  # seconds
+    when: int | None  # seconds; None = after everything that is known
+
+
+def merged(before: History, events: Sequence[Event]) -> History:
+    """Return a history with what came since, oldest first.
+
+    The latest rating of an item wins, of one moment the later in `events`; that an item was seen
+    never replaces a rating.
+    """
+    if not events:
+        return before
+    times = [_UNKNOWN] * len(before.items) if before.times is None else before.times.tolist()
+    known = map(Event, before.items.tolist(), before.ratings.tolist(), times)
+    latest: dict[int, Event] = {}
+    for event in sorted((*known, *events), key=_moment):  # stable
+        if event.item not in latest or not math.isnan(event.rating):
+            latest.pop(event.item, None)
+            latest[event.item] = event
+    moments = [_UNKNOWN if event.when is None else event.when for event in latest.values()]
+    return History(
+        np.fromiter(latest, np.int64, len(latest)),
+        np.array([event.rating for event in latest.values()], np.float32),
+        None if before.times is None else np.maximum.accumulate(moments),
+        before.version + len(events),
+    )
+
+
+def no_history() -> History:
+    """Return that of a person of whom nothing is known."""
+    return History(*_NO_ROWS)
 
 
 class LiveHistories:
@@ -62,7 +93,7 @@ class LiveHistories:
     def __init__(self, dataset: Dataset, before: Histories | None = None) -> None:
         self._dataset = dataset
         self._before = before or FittedHistories(dataset)
-        self._events: dict[str, list[_Event]] = {}
+        self._events: dict[str, list[Event]] = {}
 
     def add(
         self, user_id: str, feedback: Mapping[str, float | None], when: int | None = None
@@ -74,7 +105,7 @@ class LiveHistories:
         """
         catalog = self._dataset.catalog
         events = [
-            _Event(
+            Event(
                 catalog.resolve(id_or_title),
                 math.nan if rating is None else checked_rating(self._dataset, id_or_title, rating),
                 when,
@@ -92,29 +123,13 @@ class LiveHistories:
         except UnknownUserError:
             if not events:
                 raise
-            before = History(*_NO_ROWS)
-        if not events:
-            return before
-        times = [_UNKNOWN] * len(before.items) if before.times is None else before.times.tolist()
-        known = map(_Event, before.items.tolist(), before.ratings.tolist(), times)
-        latest: dict[int, _Event] = {}
-        # stable: of one moment, what came in later is the later
-        for event in sorted((*known, *events), key=_moment):
-            if event.item not in latest or not math.isnan(event.rating):
-                latest.pop(event.item, None)
-                latest[event.item] = event
-        moments = [_UNKNOWN if event.when is None else event.when for event in latest.values()]
-        return History(
-            np.fromiter(latest, np.int64, len(latest)),
-            np.array([event.rating for event in latest.values()], np.float32),
-            None if before.times is None else np.maximum.accumulate(moments),
-            before.version + len(events),
-        )
+            before = no_history()
+        return merged(before, events)
 
 
 _UNKNOWN = np.iinfo(np.int64).min  # before every moment
 _NO_ROWS = (np.zeros(0, np.int64), np.zeros(0, np.float32), np.zeros(0, np.int64))
 
 
-def _moment(event: _Event) -> tuple[bool, int]:
+def _moment(event: Event) -> tuple[bool, int]:
     return (event.when is None, event.when or 0)

@@ -41,6 +41,8 @@ COMMANDS = {
         "recsys_rag.lab.commands.gate",
         "Measure whether a language model improves the order.",
     ),
+    "serve": ("recsys_rag.cli.serve", "Serve recommendations over HTTP, with a memory."),
+    "key": ("recsys_rag.cli.key", "Make, list and revoke the keys of the service."),
     "data": ("recsys_rag.cli.data", "List, fetch and describe data sets."),
     "lm": ("recsys_rag.cli.lm", "List and fetch language models."),
     "cache": ("recsys_rag.cli.cache", "List what is kept between calls, and make room."),

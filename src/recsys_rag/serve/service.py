@@ -1,0 +1,315 @@
+"""What the service can do, for its API and its pages alike: one method a use. Knows no HTTP.
+
+Methods that are not async take as long as ranking or the database do: call them by `in_thread`.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any, ParamSpec, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from recsys_rag.errors import QueryError, RecsysRagError
+from recsys_rag.flow import Stream
+from recsys_rag.models import LanguageModels
+from recsys_rag.serve import kept as keeping
+from recsys_rag.serve import views
+from recsys_rag.serve.batching import Batcher
+from recsys_rag.serve.database import Database, now
+from recsys_rag.serve.engine import EXPLAIN, Asked, Engine, Ranked
+from recsys_rag.serve.idempotency import Answer, Answers, Repeatable
+from recsys_rag.serve.kept import Kept, Lists
+from recsys_rag.serve.keys import Allowances, Keys
+from recsys_rag.serve.people import Feedback, checked, make_secret, record
+from recsys_rag.serve.problems import Refused
+from recsys_rag.serve.texts import Texts
+from recsys_rag.serve.versions import Versions
+from recsys_rag.serve.views import ItemView, RecommendationView
+from recsys_rag.settings import Settings
+from recsys_rag.types import Finished, Query, Written
+from recsys_rag.types import Ranked as RankedEvent
+
+Arguments = ParamSpec("Arguments")
+Outcome = TypeVar("Outcome")
+
+MOST_ITEMS = 100  # in one list
+MOST_RANKED = 1_000  # in one ranking
+MOST_LINES = 10_000  # in one body of NDJSON
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question as it comes in."""
+
+    query: Query
+    explain: str = "text"
+    rotation_hours: float = 0.0  # what was shown since then is held back; 0 = nothing is
+    previous_id: str | None = None  # of the list shown before: what moved is told
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of an answer: `ranked` and `finished` with the whole list, `written` with an item."""
+
+    name: str
+    view: RecommendationView | ItemView
+    body: bytes = b""  # of `finished`: what is kept
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of one piece of feedback: its number, or why it was refused."""
+
+    number: int | None
+    item_id: str = ""
+    error: RecsysRagError | None = None
+
+
+class Service:
+    """One process of the service."""
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        *,
+        n_workers: int = 1,
+        texts_at_once: int = 32,
+        text_seconds: float = 60.0,
+    ) -> None:
+        self.database, self.settings = database, settings
+        make_secret(database)
+        self.models = LanguageModels(settings)
+        self.versions = Versions(database, settings, self.models)
+        self.lists, self.keys = Lists(database), Keys(database)
+        self.allowances, self.answers = Allowances(n_workers), Answers(database)
+        self.texts = Texts(texts_at_once, text_seconds)
+        self._threads = ThreadPoolExecutor(8, "work")
+        self._ranking = ThreadPoolExecutor(1, "rank")
+        self._batcher: Batcher[tuple[Query, int], Ranked | RecsysRagError] = Batcher(
+            self._rank_batch, self._ranking
+        )
+        self._engine: Engine | None = None
+
+    @property
+    def engine(self) -> Engine:
+        """What answers now. Take it once for each request."""
+        if self._engine is None:
+            self._engine = self.versions.current()
+        return self._engine
+
+    def renew(self) -> None:
+        """Take the version that answers now, where it is another one."""
+        self._engine = self.versions.current(self._engine)
+
+    def close(self) -> None:
+        """End what is in work: texts by the template, the language model, the database."""
+        self.texts.stop()
+        self.models.close()
+        self._threads.shutdown(cancel_futures=True)
+        self._ranking.shutdown(cancel_futures=True)
+        self.database.close()
+
+    async def in_thread(
+        self,
+        work: Callable[Arguments, Outcome],
+        *arguments: Arguments.args,
+        **keywords: Arguments.kwargs,
+    ) -> Outcome:
+        """Run a method that takes its time beside the event loop."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, lambda: work(*arguments, **keywords))
+
+    # --- lists with text --------------------------------------------------------------------------
+
+    async def recommend(self, ask: Ask) -> AsyncIterator[Part]:
+        """Answer a question as parts: `ranked`, each `written` item, `finished`, which is kept.
+
+        Raises as `Recommender.stream`, and Refused.
+        """
+        if ask.explain not in EXPLAIN:
+            raise QueryError(f"explain {ask.explain!r} is none of {', '.join(EXPLAIN)}")
+        engine, id, created_at = self.engine, keeping.new_id(), now()
+        asked: list[Asked] = []
+
+        def begin() -> Stream:
+            asked.append(self._asked(engine, ask))
+            flow, query = asked[0].flow, asked[0].query
+            if ask.explain == "text":
+                self.models.prepare()
+            elif ask.explain == "facts":
+                flow = replace(flow, language_model=lambda: None)
+            return flow.stream(query, explain=ask.explain != "none")
+
+        def shown(event: RankedEvent | Finished) -> RecommendationView:
+            return views.recommendation_view(
+                event.recommendation,
+                engine.recommender.dataset,
+                engine.recommender.flow.ranker.understander,
+                id=id,
+                created_at=created_at,
+                as_of=engine.as_of(asked[0].person),
+                previous_id=ask.previous_id,
+            )
+
+        async for event in self.texts.events(begin):
+            if isinstance(event, Written):
+                item = views.item_view(event.item, engine.recommender.dataset)
+                yield Part("written", item)
+            elif isinstance(event, RankedEvent):
+                yield Part("ranked", await self.in_thread(shown, event))
+            else:
+                yield await self.in_thread(self._finished, engine, shown(event), asked[0], ask)
+
+    async def recommend_whole(self, ask: Ask) -> Part:
+        """Answer a question whole: the part `finished`."""
+        async for part in self.recommend(ask):
+            if part.name == "finished":
+                return part
+        raise AssertionError("an answer ends with finished")
+
+    def _asked(self, engine: Engine, ask: Ask) -> Asked:
+        query, shown = ask.query, list[str]()
+        if ask.previous_id is not None and not query.previous:
+            query = replace(query, previous=self.lists.of(ask.previous_id).item_ids)
+        if ask.rotation_hours and query.user_id is not None:
+            since = now() - int(ask.rotation_hours * 3600)
+            shown = self.lists.shown_since(query.user_id, since)
+            person = engine.people.of(query.user_id)
+            shown += [item for item, when in person.shown.items() if when >= since]
+        return engine.asked(query, shown=shown)
+
+    def _finished(self, engine: Engine, view: RecommendationView, asked: Asked, ask: Ask) -> Part:
+        body = views.encode(view)
+        items = engine.recommender.dataset.items
+        self.lists.keep(
+            Kept(
+                view.id,
+                asked.query.user_id,
+                view.created_at,
+                body,
+                asked.query,
+                ask.explain,
+                keeping.snapshot(asked.person.history, items),
+                tuple(item.item_id for item in view.items),
+            )
+        )
+        return Part("finished", view, body)
+
+    def following(self, id: str, k: int | None = None) -> Ask:
+        """Return the question for the next k of a kept list. What came since is counted in."""
+        kept = self.lists.of(id)
+        query = replace(
+            kept.query,
+            k=k or kept.query.k,
+            exclude=tuple(dict.fromkeys((*kept.query.exclude, *kept.item_ids))),
+            previous=(),
+        )
+        return Ask(query, kept.explain, previous_id=id)
+
+    # --- rankings ---------------------------------------------------------------------------------
+
+    async def rank(self, queries: Sequence[Query]) -> list[Ranked | RecsysRagError]:
+        """Rank for many, without text, together with whoever asks at the same time."""
+        return list(
+            await asyncio.gather(*(self._batcher.ask((query, query.k)) for query in queries))
+        )
+
+    def _rank_batch(self, asked: Sequence[tuple[Query, int]]) -> Sequence[Ranked | RecsysRagError]:
+        engine = self.engine
+        answers: dict[int, Ranked | RecsysRagError] = {}
+        for k in dict.fromkeys(k for _, k in asked):
+            places = [place for place, (_, width) in enumerate(asked) if width == k]
+            ranked = engine.rank([asked[place][0] for place in places], k)
+            answers.update(zip(places, ranked, strict=True))
+        return [answers[place] for place in range(len(asked))]
+
+    # --- people -----------------------------------------------------------------------------------
+
+    def say(self, feedback: Sequence[Feedback]) -> list[Recorded]:
+        """Write down what people say, all that can be in one transaction; the next answer knows it.
+
+        Once this returns, it is on disk.
+        """
+        outcomes = self._checked(feedback)
+        with self.database.writing() as connection:
+            return self._written(connection, outcomes)
+
+    def say_once(
+        self,
+        feedback: Sequence[Feedback],
+        request: Repeatable,
+        told: Callable[[Sequence[Recorded]], Answer],
+    ) -> tuple[Answer, bool]:
+        """Do what `say` does, once for this request; return what is `told` of it, and whether it
+        was told before. Raises Refused."""
+        outcomes = self._checked(feedback)
+        try:
+            with self.database.writing() as connection:
+                if before := self.answers.of(connection, request):
+                    return before, True
+                answer = told(self._written(connection, outcomes))
+                self.answers.keep(connection, request, answer)
+                return answer, False
+        except IntegrityError:  # the same request is being answered by another process
+            raise Refused(
+                409, "a request with this Idempotency-Key is in work; ask again in a moment"
+            ) from None
+
+    def _checked(self, feedback: Sequence[Feedback]) -> list[Feedback | RecsysRagError]:
+        dataset = self.engine.recommender.dataset
+        outcomes: list[Feedback | RecsysRagError] = []
+        for said in feedback:
+            try:
+                outcomes.append(checked(said, dataset))
+            except RecsysRagError as error:
+                outcomes.append(error)
+        return outcomes
+
+    def _written(
+        self, connection: Connection, outcomes: Sequence[Feedback | RecsysRagError]
+    ) -> list[Recorded]:
+        taken = [said for said in outcomes if isinstance(said, Feedback)]
+        numbers = iter(record(connection, self.database, taken))
+        return [
+            Recorded(next(numbers), said.item_id)
+            if isinstance(said, Feedback)
+            else Recorded(None, error=said)
+            for said in outcomes
+        ]
+
+    def history(self, user_id: str) -> dict[str, Any]:
+        """Return what is known of a person, latest first, as plain objects."""
+        engine = self.engine
+        person = engine.people.of(user_id)
+        catalog = engine.recommender.dataset.catalog
+
+        def named(item_id: str) -> dict[str, Any]:
+            place = catalog.items.get(item_id)
+            return {
+                "item_id": item_id,
+                "title": "" if place is None else catalog.titles[place],
+                "year": None if place is None else catalog.year(place),
+            }
+
+        rows = keeping.snapshot(person.history, catalog.items)
+        return {
+            "user_id": user_id,
+            "known": person.is_known,
+            "feedback": person.last_number,
+            "history": [
+                named(item_id) | {"rating": rating, "at": when}
+                for item_id, rating, when in reversed(rows)
+            ],
+            "not_for_me": [named(item_id) for item_id in person.not_for_me],
+            "dismissed": [named(item_id) for item_id in person.dismissed],
+        }
+
+
+def plain(value: Any) -> bytes:
+    """Return a plain object as JSON."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
