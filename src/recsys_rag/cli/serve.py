@@ -90,9 +90,8 @@ def serve(
     """Serve recommendations over HTTP, with a memory.
 
     From nothing: brings MovieLens 100K, fits it, and serves it at http://127.0.0.1:8000, for this
-    machine alone. A database
-    remembers what people say, and it counts in the next answer. docs/service.md has the calls;
-    needs the extra: pip install 'recsys-rag[serve]'.
+    machine alone. A database remembers what people say, and the next answer knows it.
+    docs/service.md has the calls; needs the extra: pip install 'recsys-rag[serve]'.
 
     \b
     Examples:
