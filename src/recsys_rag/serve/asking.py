@@ -173,6 +173,9 @@ class VerifyBody(Body):
     query: Text = ""
     profile: Text = ""
 
+    def noun(self) -> Query:
+        return Query(self.user, dict(self.history), self.profile.strip(), self.query.strip())
+
 
 class RefitBody(Body):
     activate: Literal["if_not_worse", "never"] = "if_not_worse"

@@ -26,9 +26,11 @@ from recsys_rag.serve.kept import Kept, Lists
 from recsys_rag.serve.keys import Allowances, Keys
 from recsys_rag.serve.people import Feedback, checked, make_secret, record
 from recsys_rag.serve.problems import Refused
+from recsys_rag.serve.rereading import read_again
 from recsys_rag.serve.texts import Texts
+from recsys_rag.serve.verifying import verified
 from recsys_rag.serve.versions import Versions
-from recsys_rag.serve.views import ItemView, RecommendationView
+from recsys_rag.serve.views import FactReadingView, ItemView, RecommendationView, VerificationView
 from recsys_rag.settings import Settings
 from recsys_rag.types import Finished, Query, Written
 from recsys_rag.types import Ranked as RankedEvent
@@ -210,6 +212,22 @@ class Service:
             previous=(),
         )
         return Ask(query, kept.explain, previous_id=id)
+
+    def fact(self, id: str, item_id: str, number: int) -> FactReadingView:
+        """Read one fact of a kept list again. Raises Refused."""
+        kept, now = self.lists.of(id), self.engine
+        model = kept.view.as_of.model
+        then: Engine | None = now
+        if model != now.version:
+            try:
+                then = self.versions.engine(model)
+            except (RecsysRagError, OSError):
+                then = None
+        return read_again(kept, item_id, number, then, now)
+
+    def verify(self, query: Query, about: str, text: str) -> VerificationView:
+        """Judge a text about an item. Raises as `recommend`."""
+        return verified(self.engine, query, about, text)
 
     # --- rankings ---------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ import msgspec
 from recsys_rag import wire
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.protocols import Understands
-from recsys_rag.types import Query, Recommendation, RecommendedItem
+from recsys_rag.types import Candidate, Evidence, Query, Recommendation, RecommendedItem
 from recsys_rag.verify.claims import claims_of
 
 View = TypeVar("View", bound="_View")
@@ -187,17 +187,7 @@ def item_view(item: RecommendedItem, dataset: Dataset) -> ItemView:
         written_by=item.written_by,
         repaired=item.repaired,
         sentences=sentences_of(item.explanation),
-        facts=tuple(
-            FactView(
-                number=fact["number"],
-                kind=fact["kind"],
-                values=fact["facts"],
-                statement=fact["statement"],
-                source=fact["source"],
-                strength=fact["strength"],
-            )
-            for fact in form["evidence"]
-        ),
+        facts=tuple(_fact_view(fact, fact["number"]) for fact in form["evidence"]),
         refused=tuple(
             RefusedView(text=verdict["text"], reason=verdict["reason"])
             for verdict in form["rejected"]
@@ -279,3 +269,72 @@ def schemas(*kinds: type) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         list(kinds), ref_template="#/components/schemas/{name}"
     )
     return list(refs), components
+
+
+class RatedView(_View, frozen=True):
+    """A row of the person's own history."""
+
+    item_id: str
+    title: str
+    year: int | None
+    rating: float | None  # None = seen, not rated
+
+
+class RowsView(_View, frozen=True):
+    """The rows that a fact rests on. Other people are counts and ratings without names."""
+
+    yours: tuple[RatedView, ...]
+    others: dict[str, int]  # rating -> how many people gave it to the item
+    similar: tuple[float, ...]  # what people like the asker gave it, highest first
+    item: CatalogItemView
+
+
+class CountView(_View, frozen=True):
+    """A fact, counted again from rows."""
+
+    model: int
+    is_borne_out: bool | None  # None: it cannot be counted any more
+    difference: str  # what is not so
+    values: dict[str, Any]  # those that were counted again
+
+
+class FactReadingView(_View, frozen=True):
+    """One fact of a kept list: as it was stated, counted again as of then and as of now."""
+
+    fact: FactView
+    then: CountView
+    now: CountView
+    rows: RowsView
+
+
+class VerificationView(_View, frozen=True):
+    """A text about an item, sentence by sentence, and the facts that speak for or against it."""
+
+    item_id: str
+    model: int
+    sentences: tuple[SentenceView, ...]
+    facts: tuple[FactView, ...]
+    n_supported: int
+    n_refuted: int
+    n_unreadable: int
+
+
+def fact_view(evidence: Evidence, number: int) -> FactView:
+    """Return what is shown of a piece of evidence under this number."""
+    item = RecommendedItem(1, _NO_CANDIDATE, (evidence,))
+    (form,) = wire.write(item)["evidence"]
+    return _fact_view(form, number)
+
+
+def _fact_view(form: dict[str, Any], number: int) -> FactView:
+    return FactView(
+        number=number,
+        kind=form["kind"],
+        values=form["facts"],
+        statement=form["statement"],
+        source=form["source"],
+        strength=form["strength"],
+    )
+
+
+_NO_CANDIDATE = Candidate("", -1, "", None, (), 0.0)

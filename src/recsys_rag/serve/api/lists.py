@@ -10,10 +10,17 @@ from starlette.responses import Response, StreamingResponse
 from recsys_rag.errors import RecsysRagError
 from recsys_rag.serve import problems, views
 from recsys_rag.serve.api.answers import EVENTS, REFUSALS, answer, described, service_of, unchanging
-from recsys_rag.serve.asking import Name, NextBody, RankingsBody, RecommendationsBody
+from recsys_rag.serve.asking import (
+    Name,
+    NextBody,
+    RankingsBody,
+    RecommendationsBody,
+    VerifyBody,
+    Whole,
+)
 from recsys_rag.serve.problems import Problem
 from recsys_rag.serve.service import Ask, Part
-from recsys_rag.serve.views import RecommendationView
+from recsys_rag.serve.views import FactReadingView, RecommendationView, VerificationView
 
 router = APIRouter(tags=["lists"])
 _STREAM = {"type": "string", "description": "Events ranked, written (one an item), finished."}
@@ -85,6 +92,35 @@ async def following(request: Request, id: Id, body: NextBody | None = None) -> R
     return await _answered(request, ask)
 
 
+@router.get(
+    "/recommendations/{id}/items/{item}/facts/{number}",
+    summary="One fact, read again from the rows",
+    responses=described(FactReadingView),
+)
+async def fact(
+    request: Request,
+    id: Id,
+    item: Annotated[Name, Path(description="An item's id.")],
+    number: Annotated[Whole, Path(ge=1, le=1_000, description="As the text cites it.")],
+) -> Response:
+    """Count a fact again, as of then and as of now, and show the rows that it rests on.
+
+    Other people are counts and ratings without names.
+    """
+    service = service_of(request)
+    return answer(await service.in_thread(service.fact, id, item, number))
+
+
+@router.post(
+    "/verify", summary="Judge a text, sentence by sentence", responses=described(VerificationView)
+)
+async def verify(request: Request, body: VerifyBody) -> Response:
+    """Say of each sentence about an item, whoever wrote it, whether facts support or refute it, or
+    whether it cannot be read."""
+    service = service_of(request)
+    return answer(await service.in_thread(service.verify, body.noun(), body.about, body.text))
+
+
 @router.post(
     "/rankings",
     summary="Rank for many, without text",
@@ -138,4 +174,4 @@ def _event(part: Part) -> bytes:
     return b"event: " + part.name.encode() + b"\ndata: " + data + b"\n\n"
 
 
-VIEWS = (RecommendationView, RankingsView)
+VIEWS = (RecommendationView, RankingsView, FactReadingView, VerificationView)
