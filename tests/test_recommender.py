@@ -358,7 +358,7 @@ def test_a_film_that_the_catalog_lists_twice_is_one_film(dataset: Dataset) -> No
 @pytest.mark.parametrize(
     ("asked", "error", "message"),
     [
-        ({"user": "nobody"}, UnknownUserError, "no user 'nobody' .*closest ids"),
+        ({"user": "nobody"}, UnknownUserError, "no user 'nobody' among the"),
         (
             {"history": {"Redlin Mesa": 5}},
             UnknownItemError,

@@ -261,7 +261,7 @@ def _neighbors() -> RecommendedItem:
     named = Evidence(
         "10",
         NeighborsFact(3, 50, ("94", "303", "7"), 4, 4.0, 5.0, 1.0),
-        "4 of them rated it; 4 or more from users 94, 303, 7",
+        "4 of them rated it, 3 of them 4 or more",
         "3 of the 4 people most like you who rated it gave it 4 or more",
         0.8,
     )
@@ -272,10 +272,8 @@ def test_other_people_are_counted_and_named_only_on_demand() -> None:
     (evidence,) = wire.write(_neighbors())["evidence"]
     assert evidence["facts"]["user_ids"] == []
     assert (evidence["facts"]["n_liked"], evidence["facts"]["n_raters"]) == (3, 4)
-    assert not any(user in evidence["source"] for user in ("94", "303", "7"))
     (named,) = wire.write(_neighbors(), with_ids=True)["evidence"]
     assert named["facts"]["user_ids"] == ["94", "303", "7"]
-    assert "users 94, 303, 7" in named["source"]
 
 
 def test_a_recommendation_keeps_its_shape() -> None:
@@ -313,7 +311,7 @@ def test_a_recommendation_keeps_its_shape() -> None:
             "top_rating": 5.0,
             "rating_step": 1.0,
         },
-        "source": "users (not shown)",
+        "source": "ratings of item 10",
         "strength": 0.8,
     }
     assert shown["rejected"] == [

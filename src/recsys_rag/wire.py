@@ -209,13 +209,10 @@ def _item(item: RecommendedItem, options: _Options) -> _Item:
 
 def _evidence(number: int, evidence: Evidence, options: _Options) -> _Evidence:
     """Leave out the ids of other people, unless they were asked for."""
-    facts, source = msgspec.to_builtins(evidence.fact), evidence.source
-    ids = facts.get("user_ids")
-    if ids and not options.with_ids:
-        named, _, _ = source.partition(f"users {', '.join(ids)}")
-        facts, source = facts | {"user_ids": []}, f"{named}users (not shown)"
-    shared = _shared(evidence, _Evidence) | {"facts": facts, "source": source}
-    return _Evidence(**shared, number=number)
+    facts = msgspec.to_builtins(evidence.fact)
+    if "user_ids" in facts and not options.with_ids:
+        facts |= {"user_ids": []}
+    return _Evidence(**_shared(evidence, _Evidence) | {"facts": facts}, number=number)
 
 
 def _evidence_back(form: _Evidence, item_id: str) -> Evidence:

@@ -29,7 +29,7 @@ FACTS = (
     Evidence(
         "10",
         NeighborsFact(21, 50, ("94", "303"), 25, 4.0, 5.0, 1.0),
-        "users 94, 303",
+        "ratings of item 10",
         "21 of 25 people like you gave it 4 or 5",
         0.8,
     ),

@@ -136,7 +136,7 @@ def test_a_folder_of_something_else_is_not_replaced_even_with_force(club, tmp_pa
     [
         ((), "say who the recommendations are for"),
         (("--profile", "  "), "say who the recommendations are for"),
-        (("--user", "9999"), "no user '9999' in"),
+        (("--user", "9999"), "no user '9999' among"),
         (("--user", "1", "-k", "0"), "k is 0; ask for 1 to 60 items"),
         (("--user", "1", "-k", "61"), "k is 61; ask for 1 to 60 items"),
         (("--user", "1", "-k", "many"), "invalid value for '-k'"),
@@ -299,3 +299,12 @@ def test_a_title_that_is_liked_and_disliked_is_refused(club):
         "recommend", "--model", club.model, "--likes", "Vandrell:4", "--dislikes", "vandrell "
     )
     assert "--likes and --dislikes both name 'vandrell'; give it to one of them" in said
+
+
+def test_an_unknown_user_gets_the_ids_of_others_only_on_demand(club):
+    asked = ("recommend", "--model", club.model, "--user", "17x", "--no-explain")
+    refused, told = run(*asked), run(*asked, "--with-ids")
+    assert refused.exit_code == told.exit_code == 2
+    assert "no user '17x'" in refused.stderr
+    assert "closest" not in refused.stderr
+    assert "closest: 1, 7, 17" in told.stderr

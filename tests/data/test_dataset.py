@@ -69,9 +69,11 @@ def test_a_history_is_ascending_and_keeps_its_ratings() -> None:
     assert ratings.tolist() == [4.0, 3.0]
 
 
-def test_an_unknown_user_is_refused_with_the_closest_ids() -> None:
-    with pytest.raises(UnknownUserError, match="no user 'u9' in made; closest ids: u1, u2"):
+def test_an_unknown_user_is_refused_without_the_ids_of_others() -> None:
+    with pytest.raises(UnknownUserError, match=r"no user 'u9' among the \d of made") as refused:
         made(ROWS).history("u9")
+    assert not any(other in str(refused.value) for other in made(ROWS).users.ids)
+    assert made(ROWS).close_user_ids("u9", n=2) == ("u1", "u2")
 
 
 def test_statistics_by_hand() -> None:

@@ -44,7 +44,7 @@ def test_counts_the_neighbors_who_rated_it_and_those_who_gave_it_the_liked_ratin
         1.0,
     )
     assert found.statement == "3 of the 4 people most like you who rated it gave it 4 or more"
-    assert "users u5, u2, u1" in found.source
+    assert not any(user in found.source for user in ("u5", "u2", "u1"))
     assert "item i1" in found.source
 
 

@@ -121,7 +121,7 @@ _selection_options = group_of(
 )
 @option(
     "--with-ids",
-    "With JSON: name the people whose ratings support a fact, not only their number.",
+    "Show other people's ids: whose ratings support a fact (JSON), closest to an unknown --user.",
     is_flag=True,
 )
 @debug_option
@@ -189,6 +189,7 @@ def recommend(
         )
     filters = _filters_of(genre, not_genre, years, only, where)
     from recsys_rag.cli.sources import opened
+    from recsys_rag.errors import UnknownUserError
     from recsys_rag.recommender import query_of
 
     started = time.perf_counter()
@@ -211,6 +212,9 @@ def recommend(
         novelty=novelty,
         k=k,
     )
+    if with_ids and user is not None and user not in dataset.users:
+        close = dataset.close_user_ids(user)
+        raise UnknownUserError(f"no user {user!r} in {dataset.name}; closest: {', '.join(close)}")
     if users is not None:
         from recsys_rag.cli.console import note
         from recsys_rag.cli.many import Asked, write_lists

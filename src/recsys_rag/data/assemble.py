@@ -182,7 +182,7 @@ def weights_of(counts: NDArray[np.floating]) -> NDArray[np.float32]:
     >>> weights_of(np.array([1.0, 4.0, 4.0, 900.0])).tolist(), weights_of(np.ones(2)).tolist()
     ([0.5, 1.0, 1.0, 1.0], [1.0, 1.0])
     """
-    return np.sqrt(np.minimum(counts / np.median(counts), 1.0)).astype(np.float32)
+    return np.asarray(np.sqrt(np.minimum(counts / np.median(counts), 1.0)), np.float32)
 
 
 def of_items_alone(name: str, catalog: Catalog, source: str = "") -> Dataset:

@@ -101,19 +101,22 @@ class Dataset:
         return int(self.interactions.nnz)
 
     def user_index(self, user_id: str) -> int:
-        """Return the row of a user; UnknownUserError names the three closest ids."""
+        """Return the row of a user. UnknownUserError tells nobody else's id: see
+        `close_user_ids`."""
         place = self.users.get(user_id)
         if place is None:
-            from rapidfuzz import process
-
-            close = ", ".join(
-                match for match, _, _ in process.extract(user_id, self.users.ids, limit=3)
-            )
             raise UnknownUserError(
-                f"no user {user_id!r} in {self.name}; closest ids: "
-                f"{close or 'none, it has no users'}"
+                f"no user {user_id!r} among the {self.n_users:,} of {self.name}; check the id, or "
+                "say what the person likes instead"
             )
         return place
+
+    def close_user_ids(self, user_id: str, n: int = 3) -> tuple[str, ...]:
+        """Return the n ids that are spelled most like this one: other people's, to be shown only
+        to who may see them."""
+        from rapidfuzz import process
+
+        return tuple(match for match, _, _ in process.extract(user_id, self.users.ids, limit=n))
 
     def history(self, user_id: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Return a user's item indices, ascending, and ratings. Raises UnknownUserError."""

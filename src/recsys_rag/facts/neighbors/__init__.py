@@ -85,15 +85,13 @@ class NeighborsEvidence:
         if n < self._min_raters or 2 * len(liking) < n:
             return
         ids = self._dataset.users.ids_at(liking[:_SHOWN_USERS])
-        shown = f"users {', '.join(ids)}"
-        if len(liking) > len(ids):
-            shown += f" and {len(liking) - len(ids)} more"
+        # no ids in words: who the others are stands in the fact alone, and is told when asked for
         asked = f"the {n_asked} users most similar to the history"
         if scale is None:
             yield Evidence(
                 item_id,
                 NeighborsFact(n, n_asked, ids),
-                f"interactions with item {item_id} of {asked}: {shown}",
+                f"interactions with item {item_id} of {asked}: {n} chose it",
                 f"{n} of the {n_asked} people most like you chose it",
                 float(np.sqrt(wilson_lower(n, n_asked))),
             )
@@ -102,8 +100,8 @@ class NeighborsEvidence:
         yield Evidence(
             item_id,
             NeighborsFact(len(liking), n_asked, ids, n, *ratings_asked),
-            f"ratings of item {item_id} by {asked}: {n} rated it; "
-            f"{scale.liked:g} or more from {shown}",
+            f"ratings of item {item_id} by {asked}: {n} rated it, {len(liking)} of them "
+            f"{scale.liked:g} or more",
             f"{len(liking)} of the {n} people most like you who rated it gave it "
             f"{scale.liked:g} or more",
             wilson_lower(len(liking), n),
