@@ -11,7 +11,7 @@ from installing import Install
 from installing import install as install
 from recsys_rag import build
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.errors import QueryError, SettingsError
+from recsys_rag.errors import SettingsError
 from recsys_rag.fitted import Fitted
 from recsys_rag.fuse.rrf import ReciprocalRankFusion
 from recsys_rag.fuse.weighted import WeightedFusion
@@ -110,15 +110,11 @@ def test_diversity_which_looks_at_the_list_selects_last() -> None:
     assert selection.depth == 30
 
 
-def test_items_are_compared_by_what_compares_items_and_nobody_is_predicted_for() -> None:
-    ranker = replace(build.ranker(fitted()), predictor=build.predictor(MOVIES))
-    items = build.item_ranker(ranker, fitted().parts)
-    assert list(items.retrievers) == ["item_knn"]
-    assert items.selection is None
-    assert items.predictor is None
-    parts = {name: part for name, part in fitted().parts.items() if name != "item_knn"}
-    with pytest.raises(QueryError, match="`similar` needs the default preset"):
-        build.item_ranker(ranker, parts)
+def test_items_are_compared_with_what_was_said_by_the_parts_that_are_there() -> None:
+    relevance = build.ranker(fitted()).relevance
+    assert relevance
+    assert set(relevance.of_examples) == {"als", "ease", "bm25", "embedding"} & set(fitted().parts)
+    assert set(relevance.of_words) == {"bm25", "embedding"} & set(fitted().parts)
 
 
 def test_ratings_are_predicted_where_there_are_ratings() -> None:

@@ -18,10 +18,11 @@ from recsys_rag.errors import QueryError, UnknownItemError, UnknownUserError
 from recsys_rag.fuse.weighted import WeightedFusion
 from recsys_rag.histories import FittedHistories, LiveHistories
 from recsys_rag.ranking import Ranker, alike, without
+from recsys_rag.relevance import Relevance
 from recsys_rag.rerank.greedy import Greedy
 from recsys_rag.rerank.novelty import Novelty
 from recsys_rag.rerank.staged_selection import Selection
-from recsys_rag.types import Batch, Filters, Query, ResolvedQuery, Understanding
+from recsys_rag.types import Batch, Filters, Query, Understanding
 from recsys_rag.understand.understander import Understander
 
 # Item 5 is the same film as item 2. Popularity: 3 of item 0, 2 of item 1, 1 of items 2 and 3.
@@ -604,10 +605,9 @@ def test_more_than_a_block_of_films_can_be_left_out() -> None:
 
 
 def test_what_is_like_an_item_is_what_its_only_fan_would_get() -> None:
-    resolved: ResolvedQuery = alike(RANKER.resolve(Query(k=3)), 3, DATA)
-    assert resolved.item_indices.tolist() == [3]
-    assert resolved.ratings.tolist() == [5.0]
-    assert resolved.words.text == CATALOG.text(3)
+    resolved = alike(RANKER.resolve(Query("ann", k=3, include_seen=True)), 3)
+    assert resolved.item_indices.tolist() == []
+    assert resolved.words.like_items == (3,)
     fan = RANKER.rank([RANKER.resolve(Query(history={"d": 5}))], 3)
     assert [candidate.item_id for candidate in RANKER.candidates(resolved, 3)] == (
         fan.item_ids[0].tolist()
@@ -615,8 +615,66 @@ def test_what_is_like_an_item_is_what_its_only_fan_would_get() -> None:
 
 
 def test_who_asks_what_is_like_an_item_gets_neither_it_nor_what_was_rated() -> None:
-    resolved = alike(RANKER.resolve(Query("ann")), 4, DATA)
+    resolved = alike(RANKER.resolve(Query("ann")), 4)
     assert resolved.seen == (0, 1, 3)
     assert not RANKER.allowed([resolved])[0][[0, 1, 3, 4]].any()
-    again = alike(RANKER.resolve(Query("ann", include_seen=True)), 4, DATA)
+    again = alike(RANKER.resolve(Query("ann", include_seen=True)), 4)
     assert RANKER.allowed([again])[0].tolist() == [True, True, True, True, False, True]
+
+
+# --- what was said leads --------------------------------------------------------------------------
+
+# as many ratings as the average item, so that the floor holds nothing back
+LED = ranker(
+    relevance=Relevance(DATA, {"near": Linear("near", MATRIX[::-1])}, {"near": 1.0}, {"near": 1.0})
+)
+
+
+def test_like_an_item_and_its_only_fan_and_similar_are_one_ranking() -> None:
+    asked = LED.resolve(Query(words="like Delta"))
+    fan, same = LED.resolve(Query(history={"d": 5})), alike(LED.resolve(Query()), 3)
+    np.testing.assert_array_equal(LED.score([asked]), LED.score([fan]))
+    np.testing.assert_array_equal(LED.score([asked]), LED.score([same]))
+    assert LED.allowed([asked]).tolist() == LED.allowed([fan]).tolist()
+
+
+def test_an_only_item_that_was_not_liked_is_no_example() -> None:
+    assert not LED.resolve(Query(history={"d": 2})).leads
+    assert LED.resolve(Query(history={"d": 4})).leads
+    assert not LED.resolve(Query(history={"d": 4, "a": 5})).leads
+    assert not LED.resolve(Query("ann")).leads
+
+
+def test_who_says_nothing_is_ranked_as_without_relevance() -> None:
+    for query in (Query("ann"), Query("bob", profile="comedy"), Query("ann", words="comedies")):
+        np.testing.assert_array_equal(
+            LED.score([LED.resolve(query)]), RANKER.score([RANKER.resolve(query)])
+        )
+
+
+def test_taste_counts_beside_what_was_said() -> None:
+    query = Query("bob", words="like Delta")
+    assert LED.relevance
+    said = LED.relevance.relevance((3,), "")
+    taste = LED.score([LED.resolve(Query("bob"))])[0]
+    np.testing.assert_allclose(score(query, LED), z(said + 0.5 * taste), atol=1e-5)
+    np.testing.assert_allclose(score(query, replace(LED, taste_weight=0.0)), z(said), atol=1e-5)
+
+
+def test_one_query_of_many_is_scored_as_alone() -> None:
+    queries = [Query("ann"), Query("bob", words="like Delta"), Query(words="like Echo")]
+    resolved = [LED.resolve(query) for query in queries]
+    together = LED.score(resolved)
+    for row, query in zip(together, resolved, strict=True):
+        np.testing.assert_allclose(row, LED.score([query])[0], atol=1e-6)
+
+
+def test_an_example_that_is_left_out_says_nothing_more() -> None:
+    resolved = LED.resolve(Query(words="like Delta"))
+    gone = without(resolved, [3])
+    assert gone.leads
+    assert not gone.examples
+    assert LED.relevance
+    floor_alone = LED.relevance.relevance((), "")
+    taste = LED.score([LED.resolve(Query())])[0]
+    np.testing.assert_allclose(LED.score([gone])[0], z(floor_alone + 0.15 * taste), atol=1e-5)

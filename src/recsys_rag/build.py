@@ -3,7 +3,6 @@ saves nothing."""
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -15,7 +14,7 @@ from msgspec.structs import asdict
 from recsys_rag import assets, registry
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.data.filters import CatalogFilters
-from recsys_rag.errors import QueryError, SettingsError
+from recsys_rag.errors import SettingsError
 from recsys_rag.fitted import Fitted
 from recsys_rag.flow import Flow, Turn, at_once
 from recsys_rag.fuse.rrf import ReciprocalRankFusion
@@ -42,6 +41,7 @@ from recsys_rag.protocols import (
     Writer,
 )
 from recsys_rag.ranking import Ranker
+from recsys_rag.relevance import Relevance
 from recsys_rag.rerank.calibration import Calibration
 from recsys_rag.rerank.greedy import Criterion, Greedy
 from recsys_rag.rerank.mmr import Diversity
@@ -332,7 +332,18 @@ def prepare(settings: Settings, model: LanguageModel) -> None:
         model.prepare(opening() if reads_examples else Prompt("", ""))
 
 
-_SIMILAR = {"item_knn": 1.0, "embedding": 0.5, "bm25": 0.3}  # what compares items with items
+# What compares items with what was said, and how much each counts; chosen by
+# `benchmarks/wishes.py` on MovieLens 100K.
+_OF_EXAMPLES = {"als": 0.7, "ease": 0.7, "bm25": 0.7, "embedding": 0.4}
+_OF_WORDS = {"bm25": 0.5, "embedding": 1.0}
+
+
+def _relevance(fitted: Fitted) -> Relevance:
+    of_examples, of_words = (
+        {name: weight for name, weight in weights.items() if name in fitted.parts}
+        for weights in (_OF_EXAMPLES, _OF_WORDS)
+    )
+    return Relevance(fitted.dataset, fitted.parts, of_examples, of_words)
 
 
 def ranker(fitted: Fitted, histories: Histories | None = None) -> Ranker:
@@ -353,19 +364,8 @@ def ranker(fitted: Fitted, histories: Histories | None = None) -> Ranker:
         settings.fuse.profile_weight,
         settings.fuse.dislike_weight,
         selection=selection(settings, dataset),
+        relevance=None if settings.preset != "default" else _relevance(fitted),
     )
-
-
-def item_ranker(ranker: Ranker, parts: Mapping[str, Retriever]) -> Ranker:
-    """Return a ranker over what compares items with items. Raises QueryError where nothing does."""
-    weights = {name: weight for name, weight in _SIMILAR.items() if name in parts}
-    if not weights:
-        raise QueryError(
-            "this preset compares people, not items; `similar` needs the default preset"
-        )
-    retrievers = {name: parts[name] for name in weights}
-    fuser = WeightedFusion(weights)
-    return replace(ranker, retrievers=retrievers, fuser=fuser, predictor=None, selection=None)
 
 
 def flow(

@@ -15,6 +15,7 @@ from recsys_rag.fuse.asked import Asked
 from recsys_rag.fuse.weighted import standardize
 from recsys_rag.histories import checked_rating
 from recsys_rag.protocols import Fuser, Histories, PredictsRatings, Retriever, Understands
+from recsys_rag.relevance import Relevance
 from recsys_rag.rerank.staged_selection import Selection, Strengths
 from recsys_rag.retrieve.top_k import ranks_of, top_k
 from recsys_rag.types import (
@@ -30,6 +31,7 @@ from recsys_rag.types import (
 
 _BLOCK = 256  # queries scored at once: bounds memory at _BLOCK x n_items a retriever
 _NO_FILTERS = Filters()
+_FAME = 0.15  # what stands for the taste of somebody without a history, beside what was said
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class Ranker:
     dislike_weight: float = 0.5
     excludes_seen: bool = True
     selection: Selection | None = None  # None: the best are shown as they are
+    relevance: Relevance | None = None  # None: words and examples are fused like a history
+    taste_weight: float = 0.5  # beside what was said, in standard deviations of the fused score
 
     # --- query -> history and words ---------------------------------------------------------------
 
@@ -73,6 +77,8 @@ class Ranker:
             ratings.pop(item, None)
         items = np.fromiter(ratings, np.int64, len(ratings))
         order = np.argsort(items)
+        words = self.understander.understand(query.words) if query.words else Understanding()
+        is_example = query.user_id is None and len(query.history) == len(ratings) == 1
         return ResolvedQuery(
             query,
             items[order],
@@ -81,9 +87,15 @@ class Ranker:
             disliked,
             tuple(map(catalog.resolve, query.exclude)),
             self.understander.understand(query.profile) if query.profile else Understanding(),
-            self.understander.understand(query.words) if query.words else Understanding(),
+            words,
             seen=seen,
+            leads=bool(words.text or words.like_items)
+            or (is_example and next(iter(ratings.values())) >= self._liked),
         )
+
+    @property
+    def _liked(self) -> float:
+        return self.dataset.scale.liked if self.dataset.scale else 0.0
 
     # --- retrieve, fuse, rank ---------------------------------------------------------------------
 
@@ -141,10 +153,15 @@ class Ranker:
         return self.selection.active([query.query for query in resolved])
 
     def score(self, resolved: Sequence[ResolvedQuery], batch: Batch | None = None) -> Scores:
-        """Return fused scores (n, n_items): retrievers, then words, then dislikes. `batch` is that
-        of the queries, if at hand."""
-        batch = self.batch(resolved) if batch is None else batch
-        fused = self._fused(batch)
+        """Return fused scores (n, n_items): what was said, or the retrievers, then wishes, then
+        dislikes. `batch` is that of the queries, if at hand."""
+        led = [row for row, query in enumerate(resolved) if self.relevance and query.leads]
+        if len(led) < len(resolved):
+            fused = self._fused(self.batch(resolved) if batch is None else batch)
+        else:
+            fused = np.zeros((len(resolved), self.dataset.n_items), np.float32)
+        if led:
+            fused[led] = self._led_by_words([resolved[row] for row in led])
         # by identity: `scores_without` asks with the same words again and again
         nudges: dict[tuple[int, float], NDArray[np.float32]] = {}
         for row, query in enumerate(resolved):
@@ -157,6 +174,34 @@ class Ranker:
         if self.dislike_weight and any(query.held_back for query in resolved):
             fused -= self.dislike_weight * self._scores_of_dislikes(resolved)
         return fused
+
+    def _led_by_words(self, resolved: Sequence[ResolvedQuery]) -> Scores:
+        """Return how near each item is to what was said, and then to the taste of who says it,
+        standardized, (n, n_items)."""
+        assert self.relevance
+        said = {
+            key: self.relevance.relevance(*key)
+            for key in {(self._examples(query), query.words.text) for query in resolved}
+        }
+        silent = [_saying_nothing(query, self._examples(query)) for query in resolved]
+        taste = self._fused(self.batch(silent))
+        return standardize(
+            np.stack(
+                [
+                    said[self._examples(query), query.words.text]
+                    + np.float32(self.taste_weight if len(left.item_indices) else _FAME) * row
+                    for query, left, row in zip(resolved, silent, taste, strict=True)
+                ]
+            )
+        )
+
+    def _examples(self, query: ResolvedQuery) -> tuple[int, ...]:
+        """Return the items that were named as "like ...", by words or as the only one of a
+        history."""
+        named = set(query.words.like_items)
+        if query.query.user_id is None and len(query.query.history) == 1:
+            named.update(query.item_indices[query.ratings >= self._liked].tolist())
+        return tuple(sorted(named))
 
     def _fused(self, batch: Batch) -> Scores:
         return standardize(self.fuser.fuse(Asked(self.retrievers, batch), batch))
@@ -342,9 +387,8 @@ class Ranker:
         """Return the n films that the person rated highest, among equals the best known, as (title
         with year, rating)."""
         scale, items, ratings = self.dataset.scale, resolved.item_indices, resolved.ratings
-        threshold = scale.liked if scale else 0.0
         order = np.lexsort((items, -self.dataset.popularity[items], -ratings))
-        best = order[ratings[order] >= threshold][:n]
+        best = order[ratings[order] >= self._liked][:n]
         return tuple(
             (self.dataset.catalog.name(item), rating if scale else 1.0)
             for item, rating in zip(items[best].tolist(), ratings[best].tolist(), strict=True)
@@ -382,16 +426,21 @@ def _naming_less(understood: Understanding, items: Sequence[int]) -> Understandi
     return replace(understood, like_items=examples)
 
 
-def alike(resolved: ResolvedQuery, item: int, dataset: Dataset) -> ResolvedQuery:
-    """Return the query of somebody who praised this item and nothing else, and is not shown what
-    the person who asks has seen."""
-    praise = dataset.scale.high if dataset.scale else 1.0
+def _saying_nothing(query: ResolvedQuery, examples: Sequence[int]) -> ResolvedQuery:
+    """Return the query of the same person without words and examples: what is left is taste."""
+    return replace(without(query, examples), words=Understanding())
+
+
+def alike(resolved: ResolvedQuery, item: int) -> ResolvedQuery:
+    """Return the query of somebody who asks for what is like this item and nothing else, and is not
+    shown what the person who asks has seen."""
     return replace(
         resolved,
-        item_indices=np.array([item]),
-        ratings=np.array([praise], np.float32),
+        query=replace(resolved.query, user_id=None, history={}),
+        item_indices=np.zeros(0, np.int64),
+        ratings=np.zeros(0, np.float32),
         steps_back=None,
-        excluded=(*resolved.excluded, item),
         seen=(*resolved.item_indices.tolist(), *resolved.seen),
-        words=replace(resolved.words, text=dataset.catalog.text(item)),
+        words=resolved.words.merged(Understanding(like_items=(item,))),
+        leads=True,
     )

@@ -285,18 +285,24 @@ class Recommender:
     def similar(
         self, id_or_title: str, query: Query | int = 10, /, **keywords: Unpack[Question]
     ) -> tuple[Candidate, ...]:
-        """Return the k items most like one: what people who took to it also took to, and what reads
-        like it. A query, of which k alone is enough, says what else counts and is left out.
+        """Return the k items most like one, as for the words "like ...": what people who took to it
+        also took to, and what reads like it. A query, of which k alone is enough, says what else
+        counts and is left out.
 
         Raises UnknownItemError with the closest titles, QueryError.
         """
-        ranker = build.item_ranker(self.flow.ranker, self.parts)
+        ranker = self.flow.ranker
+        if ranker.relevance is None or not ranker.relevance.of_examples:
+            raise QueryError(
+                "this preset compares people, not items; `similar` needs the default preset"
+            )
         item = self.dataset.catalog.resolve(id_or_title)
         if isinstance(query, Query):
             resolved = ranker.resolve(query_of(query, **keywords))
         else:
             resolved = ranker.resolve(_question(None, query, keywords))
-        return ranker.candidates(alike(resolved, item, self.dataset), resolved.query.k)
+        ranker = replace(ranker, predictor=None)  # nobody is asked about whom it could predict
+        return ranker.candidates(alike(resolved, item), resolved.query.k)
 
     def add_feedback(
         self, user: str | int, feedback: Mapping[str, float | None], when: int | None = None

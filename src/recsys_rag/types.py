@@ -111,6 +111,7 @@ class ResolvedQuery:
     words: Understanding = _NOTHING
     asked_at: int | None = None  # seconds; None = now
     seen: tuple[int, ...] = ()  # item indices that the person knows and did not rate
+    leads: bool = False  # words or an example say what is wanted, and the history comes second
 
     def __post_init__(self) -> None:
         assert self.item_indices.shape == self.ratings.shape
