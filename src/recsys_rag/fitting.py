@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from recsys_rag import assets, build, store
 from recsys_rag import settings as settings_module
 from recsys_rag.data import artifact
 from recsys_rag.data.dataset import Dataset
+from recsys_rag.data.notes import with_notes
 from recsys_rag.data.order import in_order_of_ids
 from recsys_rag.errors import ArtifactError, SettingsError
 from recsys_rag.fitted import Fitted, Progress
@@ -33,11 +35,22 @@ class LocalFitter:
         Raises DataError, AssetError.
         """
         dataset = in_order_of_ids(dataset)
+        if settings.data.notes:
+            dataset = noted(dataset)
         if preset := settings_module.preset_module(settings.preset):
             dataset = preset.learned_from(dataset)
         fitted = _unfitted(dataset, settings)
         _fit(fitted, progress or (lambda stage, done, total: None))
         return fitted
+
+
+def noted(dataset: Dataset) -> Dataset:
+    """Return the dataset with what our notes say of its films; `reading["notes"]` is the account of
+    the join. Where it has no films, or no note fits, it is returned as it is."""
+    catalog, account = with_notes(dataset.catalog)
+    if not account.get("films"):
+        return dataset
+    return replace(dataset, catalog=catalog, reading={**dataset.reading, "notes": account})
 
 
 def _unfitted(dataset: Dataset, settings: Settings) -> Fitted:

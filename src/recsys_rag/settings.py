@@ -32,6 +32,18 @@ class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """A section refuses keys that it does not know."""
 
 
+class Data(_Section, frozen=True):
+    """What is read beside a person's own data."""
+
+    notes: Annotated[
+        bool,
+        meaning(
+            "films get what the notes of the package say of them, by title and year: premise, "
+            "people, moods, place ..."
+        ),
+    ] = True
+
+
 class Popularity(_Section, frozen=True):
     damping: Annotated[
         NonNegative, meaning("ratings of average value added to each item's own")
@@ -242,6 +254,7 @@ class Settings(_Section, frozen=True):
     preset: Annotated[
         Literal["default", "seed"], meaning("seed = the method as first described, as a baseline")
     ] = "default"
+    data: Data = Data()
     retrieve: Retrieve = Retrieve()
     fuse: Fuse = Fuse()
     rerank: Rerank = Rerank()
@@ -251,7 +264,11 @@ class Settings(_Section, frozen=True):
     def fit_key(self) -> dict[str, Any]:
         """Return the settings that a fitted artifact depends on: all but those of fusion, selection
         and writing."""
-        key = {"preset": self.preset, "retrieve": msgspec.to_builtins(self.retrieve)}
+        key: dict[str, Any] = {
+            "preset": self.preset,
+            "data": msgspec.to_builtins(self.data),
+            "retrieve": msgspec.to_builtins(self.retrieve),
+        }
         return key | ({"installed": self.installed} if self.installed else {})
 
     @property

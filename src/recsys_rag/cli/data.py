@@ -177,6 +177,14 @@ def reading_lines(reading: Mapping[str, Any]) -> list[tuple[str, str]]:
         )
         lines += [("left out", example) for example in account["examples"]]
         lines += [("note", note) for note in account["notes"]]
+    if notes := reading.get("notes"):
+        doubtful = f", {notes['doubtful']:,} doubtful and left alone" if notes["doubtful"] else ""
+        lines.append(
+            (
+                "film notes",
+                f"{notes['films']:,} films have one, {notes['without']:,} have none{doubtful}",
+            )
+        )
     return [(name, text) for name, text in lines if text]
 
 

@@ -90,13 +90,12 @@ def fit(out: Path, force: bool, tune: float | None, as_json: bool, **source: Any
 
 
 def _inferred(dataset: "Dataset") -> list[tuple[str, str]]:
-    """Return what the readers inferred of a person's own tables, as (name, text) lines."""
+    """Return what the readers inferred of a person's own tables, and which films have notes, as
+    (name, text) lines."""
     from recsys_rag.cli.data import reading_lines
 
-    if not dataset.reading:
-        return []
     scale, lines = dataset.scale, reading_lines(dataset.reading)
-    if not dataset.n_ratings:
+    if not dataset.n_ratings or not {"ratings", "items"} & dataset.reading.keys():
         return lines
     graded = (
         "none: likes without ratings"

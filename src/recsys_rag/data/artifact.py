@@ -1,7 +1,7 @@
 """A dataset as plain arrays and documents, and back: what an artifact keeps of it. Touches no
 disk."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -55,6 +55,7 @@ def to_documents(dataset: Dataset) -> dict[str, Any]:
                 name: None if isinstance(column, np.ndarray) else column
                 for name, column in catalog.attributes.items()
             },
+            "origins": {name: _places(column) for name, column in catalog.origins.items()},
         },
     }
 
@@ -82,6 +83,10 @@ def from_parts(arrays: Mapping[str, NDArray[Any]], documents: Mapping[str, Any])
             else _nested(column)
             for name, column in texts.get("attributes", {}).items()
         },
+        {
+            name: _spread(places, len(texts["item_ids"]))
+            for name, places in texts.get("origins", {}).items()
+        },
     )
     users = Vocabulary(tuple(about["user_ids"]))
     interactions = sparse.csr_array(
@@ -104,3 +109,29 @@ def from_parts(arrays: Mapping[str, NDArray[Any]], documents: Mapping[str, Any])
 
 def _nested(column: list[list[str]]) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(entry) for entry in column)
+
+
+def _places(column: Sequence[str]) -> dict[str, list[int]]:
+    """Return at which places each text stands, "" left out.
+
+    >>> _places(("", "notes", "notes"))
+    {'notes': [1, 2]}
+    """
+    places: dict[str, list[int]] = {}
+    for place, text in enumerate(column):
+        if text:
+            places.setdefault(text, []).append(place)
+    return places
+
+
+def _spread(places: Mapping[str, Sequence[int]], n: int) -> tuple[str, ...]:
+    """Undo `_places`.
+
+    >>> _spread({"notes": [1, 2]}, 3)
+    ('', 'notes', 'notes')
+    """
+    column = [""] * n
+    for text, of_text in places.items():
+        for place in of_text:
+            column[place] = text
+    return tuple(column)

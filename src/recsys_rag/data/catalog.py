@@ -152,7 +152,9 @@ class Catalog:
     `years` holds 0 where the year is unknown. `metadata` columns hold a tuple of texts an item
     (several directors, actors, keywords; a plot is one text), empty where unknown. `runtimes` in
     minutes, 0 where unknown. `attributes` are the other columns of the items, which filters read:
-    numbers and flags (1, 0) as float64, nan where unknown, or a tuple of texts an item.
+    numbers and flags (1, 0) as float64, nan where unknown, or a tuple of texts an item. `origins`
+    says of values that are not the catalog's own where they come from ("film notes"), by column,
+    "" for its own.
     """
 
     items: Vocabulary
@@ -165,6 +167,7 @@ class Catalog:
     metadata: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     noun: str = "film"  # what one item is called in text, a singular that takes an s
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
+    origins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         n = len(self.items)
@@ -187,6 +190,7 @@ class Catalog:
             "runtimes": self.runtimes,
             **self.metadata,
             **self.attributes,
+            **{f"origins of {name}": column for name, column in self.origins.items()},
         }
         for name, column in columns.items():
             if len(column) != n:
@@ -208,6 +212,24 @@ class Catalog:
         """Return the entries of one metadata column ("director", "actors"), empty where unknown."""
         return self.metadata[column][item_index] if column in self.metadata else ()
 
+    def texts(self, item_index: int, column: str) -> tuple[str, ...]:
+        """Return the entries of any column of texts, metadata or attribute; empty where unknown, or
+        where the column holds numbers."""
+        if column in self.metadata:
+            return self.metadata[column][item_index]
+        values = self.attributes.get(column, ())
+        return values[item_index] if isinstance(values, tuple) and values else ()
+
+    def origin(self, item_index: int, column: str) -> str:
+        """Return where a value comes from that is not the catalog's own; "" for what is."""
+        return self.origins[column][item_index] if column in self.origins else ""
+
+    def source(self, item_index: int, *columns: str) -> str:
+        """Return what evidence names as its source: these columns of the item, or of what its
+        values come from."""
+        origins = dict.fromkeys(self.origin(item_index, column) or "catalog" for column in columns)
+        return f"{', '.join(origins)} {' and '.join(columns)} of item {self.items.id(item_index)}"
+
     def known_genres(self, item_index: int) -> tuple[str, ...]:
         """Return an item's genres without what stands for having none."""
         return tuple(genre for genre in self.genres[item_index] if genre not in NO_GENRE)
@@ -223,9 +245,11 @@ class Catalog:
 
     def text(self, item_index: int) -> str:
         """Return what text retrieval reads of an item: title, year, genres, people, keywords,
-        plot."""
+        plot; of the catalog's own."""
         parts = [f"{self.name(item_index)}.", ", ".join(self.genres[item_index]) + "."]
         for column in sorted(self.metadata):
+            if self.origin(item_index, column):
+                continue
             if self.metadata[column][item_index] and column != "imdb_id":
                 parts.append(", ".join(self.metadata[column][item_index]) + ".")
         return " ".join(part for part in parts if part != ".")
@@ -434,4 +458,5 @@ def extended(catalog: Catalog, item_ids: Sequence[str]) -> Catalog:
         runtimes=longer(catalog.runtimes),
         metadata={name: longer(column) for name, column in catalog.metadata.items()},
         attributes={name: longer(column) for name, column in catalog.attributes.items()},
+        origins={name: (*column, *[""] * n) for name, column in catalog.origins.items()},
     )

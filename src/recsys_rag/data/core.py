@@ -73,6 +73,7 @@ def catalog_of(catalog: Catalog, items: NDArray[np.int64]) -> Catalog:
         name: column[items] if isinstance(column, np.ndarray) else _at(column, items)
         for name, column in catalog.attributes.items()
     }
+    changes["origins"] = {name: _at(column, items) for name, column in catalog.origins.items()}
     return replace(catalog, **changes)
 
 

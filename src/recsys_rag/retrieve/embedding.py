@@ -32,10 +32,11 @@ def _described(catalog: Catalog, item_index: int, noun: str) -> str:
         if genres
         else f"{catalog.titles[item_index]}: a {noun}"
     ]
-    keywords = catalog.metadata["keywords"][item_index] if "keywords" in catalog.metadata else ()
+    own = {column for column in ("keywords", "plot") if not catalog.origin(item_index, column)}
+    keywords = catalog.people(item_index, "keywords") if "keywords" in own else ()
     if keywords:
         parts.append(", ".join(keywords[:_KEYWORDS]))
-    plot = " ".join(catalog.metadata["plot"][item_index]) if "plot" in catalog.metadata else ""
+    plot = " ".join(catalog.people(item_index, "plot")) if "plot" in own else ""
     if plot:
         parts.append(plot[:_PLOT_CHARACTERS])
     return ". ".join(parts)
