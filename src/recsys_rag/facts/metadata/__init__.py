@@ -55,7 +55,7 @@ class MetadataEvidence:
             yield Evidence(
                 item_id,
                 MetadataFact(directors, actors),
-                f"catalog {' and '.join(columns)} of item {item_id}",
+                self._catalog.source(item, *columns),
                 ", ".join(credits),
                 0.3,
             )

@@ -75,7 +75,7 @@ class PlotEvidence:
                 yield Evidence(
                     item_id,
                     PlotFact(quote, COLUMN),
-                    f"catalog {COLUMN} of item {item_id}, word for word",
+                    f"{self._catalog.source(item, COLUMN)}, word for word",
                     f'the catalog says: "{quote}"',
                     0.42,
                 )
