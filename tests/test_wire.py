@@ -58,6 +58,7 @@ queries = st.builds(
     history=st.dictionaries(words, finite, max_size=3),
     profile=words,
     words=words,
+    likes=some_words,
     dislikes=some_words,
     exclude=some_words,
     k=st.integers(1, 100),
@@ -114,7 +115,15 @@ def candidates(draw: st.DrawFn) -> Candidate:
 # ids of other people are not written, unless they are asked for
 FACTS = st.sampled_from(
     [fact for kind in KINDS.values() if kind.name != "neighbors" for fact in kind.samples]
-) | st.builds(InfluenceFact, some_words, some_words, st.integers(), st.lists(finite).map(tuple))
+) | st.builds(
+    InfluenceFact,
+    some_words,
+    some_words,
+    st.integers(),
+    st.integers(),
+    st.integers(),
+    st.lists(finite).map(tuple),
+)
 
 
 @st.composite
@@ -285,6 +294,7 @@ def test_a_recommendation_keeps_its_shape() -> None:
     assert document["query"] == {
         "user_id": "196",
         "history": {},
+        "likes": [],
         "profile": "action movies",
         "words": "",
         "dislikes": [],

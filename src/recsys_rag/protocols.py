@@ -122,6 +122,10 @@ class ScoresWithout(Protocol):
         """
         ...
 
+    def allowed(self, resolved: Sequence[ResolvedQuery]) -> NDArray[np.bool_]:
+        """Return which items may be recommended to each, (n, n_items)."""
+        ...
+
 
 @runtime_checkable
 class PredictsRatings(Protocol):

@@ -71,6 +71,7 @@ class Ranker:
             item = catalog.resolve(id_or_title)
             ratings.pop(item, None)  # what is given now was rated last
             ratings[item] = checked_rating(self.dataset, id_or_title, rating)
+        liked = dict.fromkeys(map(catalog.resolve, query.likes))
         disliked = tuple(map(catalog.resolve, query.dislikes))
         seen = tuple(item for item, rating in ratings.items() if math.isnan(rating))
         for item in (*disliked, *seen):
@@ -84,6 +85,7 @@ class Ranker:
             items[order],
             np.fromiter(ratings.values(), np.float32, len(ratings))[order],
             None if self.dataset.timestamps is None else (len(items) - 1 - order).astype(np.int32),
+            tuple(item for item in liked if item not in ratings and item not in disliked),
             disliked,
             tuple(map(catalog.resolve, query.exclude)),
             self.understander.understand(query.profile) if query.profile else Understanding(),
@@ -413,6 +415,7 @@ def without(resolved: ResolvedQuery, items: Sequence[int]) -> ResolvedQuery:
         item_indices=resolved.item_indices[stays],
         ratings=resolved.ratings[stays],
         steps_back=steps,
+        liked=tuple(item for item in resolved.liked if item not in items),
         profile=_naming_less(resolved.profile, items),
         words=_naming_less(resolved.words, items),
     )
@@ -440,6 +443,7 @@ def alike(resolved: ResolvedQuery, item: int) -> ResolvedQuery:
         item_indices=np.zeros(0, np.int64),
         ratings=np.zeros(0, np.float32),
         steps_back=None,
+        liked=(),
         seen=(*resolved.item_indices.tolist(), *resolved.seen),
         words=resolved.words.merged(Understanding(like_items=(item,))),
         leads=True,

@@ -69,6 +69,7 @@ class Query:
 
     user_id: str | None = None
     history: Mapping[str, float] = field(default_factory=dict)
+    likes: tuple[str, ...] = ()  # item ids that are liked, and were not rated
     profile: str = ""
     words: str = ""
     dislikes: tuple[str, ...] = ()  # item ids; what resembles them is held back
@@ -82,7 +83,7 @@ class Query:
     previous: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        _keep_as_tuples(self, "dislikes", "exclude", "previous")
+        _keep_as_tuples(self, "likes", "dislikes", "exclude", "previous")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ class ResolvedQuery:
     ratings: NDArray[np.float32]
     # (n_history,) 0 = rated last; None = the order is not known
     steps_back: NDArray[np.int32] | None = None
+    liked: tuple[int, ...] = ()  # item indices that were named as liked, and are not rated
     disliked: tuple[int, ...] = ()  # item indices
     excluded: tuple[int, ...] = ()  # item indices that must not be recommended, besides the history
     profile: Understanding = _NOTHING
@@ -119,8 +121,8 @@ class ResolvedQuery:
 
     @property
     def examples(self) -> frozenset[int]:
-        """The items that were named as "like ..."."""
-        return frozenset((*self.words.like_items, *self.profile.like_items))
+        """The items that were named: as liked, or in "like ..."."""
+        return frozenset((*self.liked, *self.words.like_items, *self.profile.like_items))
 
     @property
     def held_back(self) -> frozenset[int]:

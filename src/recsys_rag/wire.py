@@ -4,7 +4,7 @@
 that it does not know by its path, `schema` describes them to other programs. Keys are added over
 time, never renamed or removed; `version` changes if that promise ever has to be broken.
 
-A recommendation: `version`, `query` (user_id, history, profile, words, dislikes, exclude, k,
+A recommendation: `version`, `query` (user_id, history, likes, profile, words, dislikes, exclude, k,
 filters, include_seen, strengths {stage: strength, those that were asked for}, previous), `liked`
 [{name, rating}], `understood` [phrase], `items`, `text`, `unverified_text`, `model_id`, `notes`,
 `n_checked`, `n_dropped`, `seconds` {stage: seconds}. Only `query` and `items` must be there.

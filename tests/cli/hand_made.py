@@ -21,7 +21,7 @@ from recsys_rag.types import (
 FACTS = (
     Evidence(
         "10",
-        InfluenceFact(("Paper Moons (1990)",), ("17",), 31, (5.0,)),
+        InfluenceFact(("Paper Moons (1990)",), ("17",), 2, 14, 60, (5.0,)),
         "rating row 17",
         "your 5 for Paper Moons",
         0.9,

@@ -1,10 +1,10 @@
-"""Titles that carry the score: losses by hand, only what was liked, and the ranking's own scores as
+"""Titles that carry an item: ranks by hand, only what was liked, and the ranking's own order as
 reference."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
-import pytest
 
 from grounding import Bench, resolved_of
 from recsys_rag import Query, Recommender
@@ -21,137 +21,161 @@ ITEM = 4
 
 
 class Adds:
-    """A ranking whose score is the sum of what is given for each item of the history, by item
-    index."""
+    """A ranking whose score for the last item is the sum of what is given for each item of the
+    history, by item index, and for `others` that could be shown too what is given there."""
 
-    def __init__(self, *parts: float) -> None:
+    def __init__(
+        self, *parts: float, others: Sequence[float] = (), of_anybody: float = -1.0
+    ) -> None:
         self.parts = np.array(parts, np.float32)
+        self.others = others
+        self.of_anybody = of_anybody
         self.n_rows = 0
 
+    def allowed(self, resolved: Sequence[ResolvedQuery]) -> np.ndarray:
+        allowed = np.ones((len(resolved), len(self.parts) + 1), np.bool_)
+        allowed[:, : len(self.parts) - len(self.others)] = False
+        return allowed
+
     def scores_without(
-        self, resolved: object, left_out: Sequence[Sequence[int]], items: np.ndarray
+        self, resolved: ResolvedQuery, left_out: Sequence[Sequence[int]], items: np.ndarray
     ) -> np.ndarray:
         self.n_rows += len(left_out)
-        rows = [self.parts.sum() - self.parts[list(one)].sum() for one in left_out]
-        return np.repeat(np.array(rows, np.float32)[:, None], len(items), axis=1)
+        scores = np.zeros((len(left_out), len(self.parts) + 1), np.float32)
+        scores[:, len(self.parts) - len(self.others) : -1] = self.others
+        if len(resolved.item_indices) + len(resolved.examples) == 0:
+            scores[:, -1] = self.of_anybody
+        else:
+            scores[:, -1] = [self.parts.sum() - self.parts[list(one)].sum() for one in left_out]
+        return scores[:, items]
 
     def contributions(self, batch: object, items: np.ndarray) -> np.ndarray:
         return np.array([self.parts] * len(items))
 
 
-def _found(*parts: float) -> list[InfluenceFact]:
-    source = InfluenceEvidence(DATASET, LeavingOut(DATASET, Adds(*parts)))
-    return [one.fact for one in source.evidence(resolved_of(DATASET, "u0"), np.array([ITEM]))]
+# items 4 to 7 could be shown beside item 8
+_WIDE = dataset_of(np.array([[5.0, 4.0, 2.0, 5.0, 0.0, 0.0, 0.0, 0.0, 0.0]]), RatingScale(1, 5))
 
 
-def test_the_loss_is_a_share_of_the_score_in_percent() -> None:
+def _found(*parts: float, others: Sequence[float], of_anybody: float = -1.0) -> list[InfluenceFact]:
+    """State what carries item 8, whose score is the sum of parts by items 0 to 3."""
+    adds = Adds(*parts, *[0.0] * 4, others=others, of_anybody=of_anybody)
+    source = InfluenceEvidence(_WIDE, LeavingOut(_WIDE, adds))
+    return [one.fact for one in source.evidence(resolved_of(_WIDE, "u0"), np.array([8]))]
+
+
+def test_an_item_falls_behind_those_that_score_higher_without_a_film() -> None:
     # 8 in all; item 2 was not liked, item 3 speaks against
-    first, second = _found(6.0, 2.0, 2.0, -2.0)
+    first, second = _found(6.0, 2.0, 2.0, -2.0, others=(7.0, 5.0, 3.0, 9.0))
 
     assert (first.titles, first.item_ids, first.ratings) == (("Item 0",), ("i0",), (5.0,))
-    assert (first.loss_percent, first.loss_rank) == (75, 1)
-    assert (second.titles, second.ratings, second.loss_percent) == (("Item 1",), (4.0,), 25)
+    assert (first.rank, first.rank_without, first.n_ranked, first.n_places) == (2, 5, 5, 3)
+    assert (second.titles, second.ratings, second.rank_without) == (("Item 1",), (4.0,), 3)
 
 
-@pytest.mark.parametrize("against", [3.0, 5.9, 7.0])
-def test_no_share_of_a_score_is_above_all_of_it(against: float) -> None:
-    # 6 - `against` in all: without item 0, or items 0 and 1, more than all of it would be gone
-    facts = _found(4.0, 2.0, 0.0, -against)
-
-    assert [fact.loss_percent for fact in facts] == ([67] if against == 3.0 else [])
+def test_a_film_without_which_no_place_is_lost_is_not_stated() -> None:
+    assert _found(6.0, 2.0, 2.0, -2.0, others=(1.0, 1.0, 1.0, 9.0)) == []
 
 
-def test_place_counts_what_was_not_liked_too() -> None:
-    (only,) = _found(0.2, 0.0, 0.8, 0.0)
+def test_the_main_reason_weighs_more_than_other_films_words_and_what_anybody_gets() -> None:
+    others = (3.0, 5.0, 5.5, 5.9)
+    main = [fact.is_main for fact in _found(4.0, 2.0, 0.0, 0.0, others=others)]
+    known = [fact.is_main for fact in _found(4.0, 2.0, 0.0, 0.0, others=others, of_anybody=4.5)]
+    second = [fact.is_main for fact in _found(2.0, 1.5, 2.5, 0.0, others=others)]
 
-    assert (only.titles, only.loss_rank, only.loss_percent) == (("Item 0",), 2, 20)
+    assert main == [True, False]
+    assert not any(known)  # it has more without any history
+    assert not any(second)  # what weighs most was not liked
 
 
 def test_what_other_peoples_ratings_bring_near_is_stated_so() -> None:
-    """Item 4 shares both of its raters with item 0, and one with item 1."""
+    """Item 4 shares both of its raters with item 0, and one with item 1; no place is lost."""
     rated = [[5, 4, 0, 0, 0], [5, 0, 0, 0, 3], [4, 1, 0, 0, 2]]
     dataset = dataset_of(np.array(rated, float), RatingScale(1, 5))
     source = InfluenceEvidence(dataset, LeavingOut(dataset, Adds(3.0, 1.0, 0.0, 0.0)))
 
-    first, second = source.evidence(resolved_of(dataset, "u0"), np.array([ITEM]))
+    (first,) = source.evidence(resolved_of(dataset, "u0"), np.array([ITEM]))
 
-    assert (first.fact.titles, first.fact.is_near) == (("Item 0",), True)
-    assert (
-        first.statement
-        == "without your 5 for Item 0, its score would be 75 % lower; near it in others' ratings"
+    assert (first.fact.titles, first.fact.is_near, first.fact.n_places) == (("Item 0",), True, 0)
+    assert first.statement == (
+        "by score it ranks 1 of 1; without your 5 for Item 0 it would rank the same; "
+        "rated by much the same people"
     )
-    assert (second.fact.titles, second.fact.is_near) == (("Item 1",), False)
 
 
 def test_two_that_carry_alike_are_also_left_out_together() -> None:
-    single, pair, *others = _found(0.5, 0.4, 0.0, 0.1)
+    single, pair, *others = _found(0.5, 0.4, 0.0, 0.1, others=(0.95, 0.7, 0.55, 0.3))
 
     assert single.titles == ("Item 0",)
-    assert (pair.titles, pair.ratings, pair.loss_percent) == (("Item 0", "Item 1"), (5.0, 4.0), 90)
+    assert (pair.titles, pair.ratings) == (("Item 0", "Item 1"), (5.0, 4.0))
+    assert (single.rank_without, pair.rank_without) == (4, 5)
     assert [one.titles for one in others] == [("Item 1",), ("Item 3",)]
 
 
-def test_nothing_is_stated_where_nothing_liked_carries_the_score_or_there_is_none() -> None:
-    assert _found(-1.0, -1.0, 5.0, 0.0) == []
-    assert _found(0.0, 0.0, 0.0, 0.0) == []
-    assert _found(2.0, 0.0, 0.0, -3.0) == []  # it scores less than the average item
-    assert _found(0.004, 0.0, 1.0, 0.0) == []  # less than half a percent
+def test_nothing_is_stated_where_nothing_liked_carries_the_item() -> None:
+    assert _found(-1.0, -1.0, 5.0, 0.0, others=(1.0, 2.0, 3.0, 4.0)) == []
+    assert _found(0.0, 0.0, 0.0, 0.0, others=(1.0, 2.0, 3.0, 4.0)) == []
 
 
 def test_statement_and_source_say_what_and_where() -> None:
-    source = InfluenceEvidence(DATASET, LeavingOut(DATASET, Adds(0.6, 0.4, 0.0, 0.0)))
-    first, pair, _ = source.evidence(resolved_of(DATASET, "u0"), np.array([ITEM]))
+    adds = Adds(0.6, 0.4, 0.0, 0.0, *[0.0] * 4, others=(0.9, 0.5, 0.3, 0.1))
+    source = InfluenceEvidence(_WIDE, LeavingOut(_WIDE, adds))
+    first, pair, _ = source.evidence(resolved_of(_WIDE, "u0"), np.array([8]))
 
-    assert first.statement == "without your 5 for Item 0, its score would be 60 % lower"
-    assert first.source == "score of item i4, against its score when history items i0 are left out"
-    assert (
-        pair.statement
-        == "without your 5 for Item 0 and your 4 for Item 1, its score would be 100 % lower"
+    assert first.statement == "by score it ranks 1 of 5; without your 5 for Item 0 it would rank 3"
+    assert first.source == (
+        "rank of item i8 by score among 5 items, and its rank when history items i0 are left out"
+    )
+    assert pair.statement.endswith(
+        "without your 5 for Item 0 and your 4 for Item 1 it would rank 5"
     )
 
 
-def test_a_long_history_is_tried_where_the_model_adds_most_and_no_place_is_stated() -> None:
-    ratings = np.full((1, 41), 5.0)
-    ratings[0, 40] = 0.0
-    wide, adds = dataset_of(ratings, RatingScale(1, 5)), Adds(*[1.0] * 37, 30.0, 2.0, 3.0)
+def test_a_long_history_is_tried_where_the_model_adds_most_and_nothing_is_the_main_reason() -> None:
+    ratings = np.full((1, 42), 5.0)
+    ratings[0, 40:] = 0.0
+    wide, adds = (
+        dataset_of(ratings, RatingScale(1, 5)),
+        Adds(*[1.0] * 37, 30.0, 2.0, 3.0, 0.0, others=(71.5,)),
+    )
     limited = LeavingOut(wide, adds, adds, cells=0)  # twelve films may be tried
 
-    found = list(InfluenceEvidence(wide, limited).evidence(resolved_of(wide, "u0"), np.array([40])))
+    found = list(InfluenceEvidence(wide, limited).evidence(resolved_of(wide, "u0"), np.array([41])))
 
     assert [one.fact.titles for one in found] == [("Item 37",), ("Item 39",), ("Item 38",)]
-    assert not any(one.fact.loss_rank for one in found)
-    assert adds.n_rows == 1 + 12
+    assert not any(one.fact.is_main for one in found)
+    assert adds.n_rows == (1 + 12) + (1 + 0) + 3
     without_model = InfluenceEvidence(wide, LeavingOut(wide, adds, cells=0))
-    assert list(without_model.evidence(resolved_of(wide, "u0"), np.array([40]))) == []
+    assert list(without_model.evidence(resolved_of(wide, "u0"), np.array([41]))) == []
 
 
 def test_implicit_feedback_names_choices_without_ratings() -> None:
     dataset = checkerboard(20, 10)
     source = InfluenceEvidence(dataset, LeavingOut(dataset, Bench.of(dataset).ranker))
 
-    first, *_ = source.evidence(resolved_of(dataset, "u0"), np.array([0]))
+    found = source.evidence(resolved_of(dataset, "u0"), np.arange(dataset.n_items))
+    first = next(iter(found))
 
     assert first.fact.ratings == ()
-    assert first.statement.startswith("without your choice of Item ")
+    assert "without your choice of Item " in first.statement
 
 
 def test_a_film_named_as_an_example_is_told_apart_from_what_was_rated() -> None:
-    """u0 has rated items 0 to 3; item 4 is named, and carries half of the score of item 5."""
-    wide = dataset_of(np.array([[5.0, 4.0, 2.0, 5.0, 0.0, 0.0]]), RatingScale(1, 5))
-    source = InfluenceEvidence(wide, LeavingOut(wide, Adds(0.5, 0.0, 0.0, 0.0, 0.5)))
+    """u0 has rated items 0 to 3; item 4 is named, and carries half of the score of item 6."""
+    wide = dataset_of(np.array([[5.0, 4.0, 2.0, 5.0, 0.0, 0.0, 0.0]]), RatingScale(1, 5))
+    adds = Adds(0.5, 0.0, 0.0, 0.0, 0.5, 0.0, others=(0.7,))
+    source = InfluenceEvidence(wide, LeavingOut(wide, adds))
 
-    own, named = source.evidence(
-        resolved_of(wide, "u0", words=Understanding(like_items=(4, 0))), np.array([5])
-    )
+    for asked in (
+        resolved_of(wide, "u0", words=Understanding(like_items=(4, 0))),
+        replace(resolved_of(wide, "u0"), liked=(4,)),
+    ):
+        own, named = source.evidence(asked, np.array([6]))
 
-    assert (own.fact.titles, own.fact.ratings, own.fact.loss_percent) == (("Item 0",), (5.0,), 50)
-    assert (named.fact.titles, named.fact.is_example, named.fact.loss_percent) == (
-        ("Item 4",),
-        1,
-        50,
-    )
-    assert named.fact.ratings == ()
-    assert named.statement == "without your example Item 4, its score would be 50 % lower"
+        assert (own.fact.titles, own.fact.ratings, own.fact.n_places) == (("Item 0",), (5.0,), 1)
+        assert (named.fact.titles, named.fact.is_example) == (("Item 4",), True)
+        assert named.fact.ratings == ()
+        assert named.statement.endswith("without Item 4, which you named it would rank 2")
 
 
 def test_an_empty_history_carries_nothing() -> None:
@@ -165,7 +189,7 @@ def _without(movies_history: dict[str, float], gone: Sequence[str]) -> Query:
     return Query(history={one: rating for one, rating in movies_history.items() if one not in gone})
 
 
-def test_equals_the_scores_of_a_visitor_who_never_rated_those_films() -> None:
+def test_ranks_are_those_of_a_visitor_who_never_rated_those_films() -> None:
     """The whole pipeline, asked from the front: every retriever, fusion and words."""
     movies = made_up_movies()
     recommender = Recommender(from_mapping({"retrieve": {"encoder": "none"}})).fit(movies)
@@ -182,13 +206,17 @@ def test_equals_the_scores_of_a_visitor_who_never_rated_those_films() -> None:
             movies.items.id(int(resolved.item_indices[one])): float(resolved.ratings[one])
             for one in oldest_first
         }
-        full = ranker.score([ranker.resolve(_without(history, ()))])[0]
-        for found in source.evidence(resolved, np.arange(movies.n_items)):
+        full, allowed = ranker.score([ranker.resolve(_without(history, ()))])[0], ranker.allowed
+        could_be_shown = allowed([resolved])[0]
+        for found in source.evidence(resolved, np.flatnonzero(could_be_shown)):
             item, gone = movies.items.index(found.item_id), found.fact.item_ids
-            less = ranker.score([ranker.resolve(_without(history, gone))])[0]  # type: ignore[arg-type]
-            assert found.fact.loss_percent == pytest.approx(
-                100 * (1 - less[item] / full[item]), abs=0.501
+            less = ranker.score([ranker.resolve(_without(history, gone))])[0]
+            ranks = (
+                1 + int((scores[could_be_shown] > scores[item] + 1e-5).sum())
+                for scores in (full, less)
             )
-            assert all(history[one] >= 4 for one in gone)  # type: ignore[union-attr]
+            assert [found.fact.rank, found.fact.rank_without] == list(ranks)
+            assert found.fact.n_ranked == could_be_shown.sum()
+            assert all(history[one] >= 4 for one in gone)
             n_found += 1
     assert n_found > 100

@@ -27,7 +27,7 @@ def piece(fact: Fact, strength: float, item_id: str = "1") -> Evidence:
 
 
 def influence(title: str) -> InfluenceFact:
-    return InfluenceFact((title,), ("9",), 5)
+    return InfluenceFact((title,), ("9",), 1, 3, 60)
 
 
 FLOOR = piece(CatalogFact("X"), 0.1)

@@ -10,7 +10,7 @@ from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.testing.kind_conformance import check_kind
 
 # nothing in the rows says how wrong a prediction is, and a prediction is the ranking's to make
-UNREAD = {"predicted": ("rating", "top_rating", "rating_error"), "influence": ("loss_rank",)}
+UNREAD = {"predicted": ("rating", "top_rating", "rating_error"), "influence": ()}
 
 
 @pytest.fixture(scope="module")

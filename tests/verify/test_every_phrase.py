@@ -75,12 +75,12 @@ def test_every_genre_is_read_as_it_is_written(genre: str) -> None:
             assert verdict.supported, (text, verdict.reason)
 
 
-def test_what_is_taken_away_may_be_the_example_too() -> None:
-    shape = SHAPES["influence, named"]
-    (title,), loss = shape.fact.titles, shape.fact.loss_percent
+def test_more_than_a_round_number_of_places_is_read_where_it_is_more() -> None:
+    shape = SHAPES["influence, pair, same"]  # from rank 2 to 203
     context = Context(candidate_of(MOVIES, ANTENNA), (shape,))
-    text = f"Take away your example, {title}, and it loses {loss} % of its score [1]."
-    verdicts = VERIFIER.verify(
-        [Claim(text, (1,)), Claim(text.replace(str(loss), str(loss + 1)), (1,))], context
-    )
-    assert [one.supported for one in verdicts] == [True, False]
+    first, second = shape.fact.titles
+    text = f"It would rank more than 100 places lower without {first} and {second}, which you gave"
+    for number, holds in (("100", True), ("20", True), ("200", False), ("201", False)):
+        said = f"{text.replace('100', number)} 4 each [1]."
+        (verdict,) = VERIFIER.verify([Claim(said, (1,))], context)
+        assert verdict.supported is holds, (said, verdict.reason)

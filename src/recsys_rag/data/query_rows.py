@@ -1,7 +1,7 @@
 """One query held against the rows of a dataset: what a kind of fact is read again from."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys_rag.data.dataset import Dataset, histories_of
-from recsys_rag.types import ResolvedQuery
+from recsys_rag.types import Query, ResolvedQuery
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class QueryRows:
     shown: tuple[str, ...] = ()  # item ids of the list, best first
     find_neighbors: Callable[..., Any] | None = None  # protocols.FindsNeighbors.neighbors
     scores_without: Callable[..., Any] | None = None  # protocols.ScoresWithout.scores_without
+    allowed: Callable[..., Any] | None = None  # protocols.ScoresWithout.allowed
     n_neighbors: int = 50
     # items left out of the history -> the scores of all items
     _scores: dict[tuple[int, ...], NDArray[np.float32]] = field(default_factory=dict, repr=False)
@@ -37,17 +38,20 @@ class QueryRows:
 
     @cached_property
     def liked(self) -> tuple[int, ...]:
-        """Item indices that were rated at the liked threshold or above; all where implicit."""
+        """Item indices that were rated at the liked threshold or above, all where implicit, and
+        those that were named as liked."""
         scale = self.dataset.scale
-        return tuple(
+        rated = (
             item for item, rating in self.rated.items() if scale is None or rating >= scale.liked
         )
+        return (*rated, *self.resolved.liked)
 
     @cached_property
     def named(self) -> tuple[int, ...]:
-        """Item indices that the query's words name as examples."""
+        """Item indices that the query names: as liked, or as examples in words."""
         words, profile = self.resolved.words, self.resolved.profile
-        return tuple(dict.fromkeys(map(int, (*words.like_items, *profile.like_items))))
+        named = (*self.resolved.liked, *words.like_items, *profile.like_items)
+        return tuple(dict.fromkeys(map(int, named)))
 
     @property
     def feedback(self) -> str:
@@ -73,17 +77,40 @@ class QueryRows:
         column = slice(*by_item.indptr[item_index:][:2])
         return by_item.indices[column], by_item.data[column]
 
-    def losses(
-        self, groups: Sequence[tuple[int, ...]], item_index: int
-    ) -> dict[tuple[int, ...], float]:
-        """Return what the item loses without each group of the history, as a share of its score; {}
-        where there is nothing to lose."""
-        missing = [group for group in dict.fromkeys([(), *groups]) if group not in self._scores]
+    def scores_of(
+        self, groups: Sequence[tuple[int, ...]]
+    ) -> Mapping[tuple[int, ...], NDArray[np.float32]]:
+        """Return the scores of all items without each group of the history; {} without a
+        ranking."""
+        missing = [group for group in dict.fromkeys(groups) if group not in self._scores]
         if self.scores_without and missing:
             every = np.arange(self.dataset.n_items)
             scores = self.scores_without(self.resolved, missing, every)
             self._scores.update(zip(missing, scores, strict=True))
-        full = float(self._scores[()][item_index]) if self._scores else 0.0
-        if full <= 0:
-            return {}
-        return {group: 1.0 - float(self._scores[group][item_index]) / full for group in groups}
+        return {group: self._scores[group] for group in groups if group in self._scores}
+
+    def score_for_films(self, item_index: int) -> float:
+        """Return the score of an item for the history and the examples alone: no words, no
+        dislikes."""
+        resolved = self.resolved
+        words, profile = (
+            type(said)(like_items=said.like_items) for said in (resolved.words, resolved.profile)
+        )
+        return self._score(replace(resolved, words=words, profile=profile, disliked=()), item_index)
+
+    def score_for_nobody(self, item_index: int) -> float:
+        """Return the score of an item for a person of whom nothing is known."""
+        unknown = ResolvedQuery(Query(), np.zeros(0, np.int64), np.zeros(0, np.float32))
+        return self._score(unknown, item_index)
+
+    def _score(self, resolved: ResolvedQuery, item_index: int) -> float:
+        if self.scores_without is None:
+            return 0.0
+        return float(self.scores_without(resolved, [()], np.array([item_index]))[0, 0])
+
+    @cached_property
+    def rankable(self) -> NDArray[np.bool_]:
+        """Which items may be recommended to this person, (n_items,)."""
+        if self.allowed is None:
+            return np.ones(self.dataset.n_items, np.bool_)
+        return np.asarray(self.allowed([self.resolved])[0], np.bool_)

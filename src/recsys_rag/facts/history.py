@@ -16,8 +16,11 @@ def own_history(resolved: ResolvedQuery, dataset: Dataset) -> sparse.csr_array:
 
 
 def examples_of(resolved: ResolvedQuery) -> tuple[int, ...]:
-    """Return the items named as "like ..." that are not in the history, in the order of naming."""
-    named = dict.fromkeys((*resolved.words.like_items, *resolved.profile.like_items))
+    """Return the items that were named, as liked or in "like ...", and are not in the history, in
+    the order of naming."""
+    named = dict.fromkeys(
+        (*resolved.liked, *resolved.words.like_items, *resolved.profile.like_items)
+    )
     return tuple(int(item) for item in named if item not in resolved.item_indices)
 
 
@@ -36,11 +39,13 @@ def ranked_history(resolved: ResolvedQuery, dataset: Dataset) -> Batch:
 
 
 def liked_items(resolved: ResolvedQuery, dataset: Dataset) -> NDArray[np.int64]:
-    """Return the item indices that the person rated at the liked threshold or above; all of them
-    when implicit."""
+    """Return the item indices that the person rated at the liked threshold or above, all of them
+    when implicit, and those that were named as liked."""
+    named = np.array(resolved.liked, np.int64)
     if dataset.scale is None:
-        return resolved.item_indices
-    return resolved.item_indices[resolved.ratings >= dataset.scale.liked]
+        return np.concatenate([resolved.item_indices, named])
+    liked = resolved.item_indices[resolved.ratings >= dataset.scale.liked]
+    return np.concatenate([liked, named])
 
 
 def feedback_of(dataset: Dataset) -> Feedback:

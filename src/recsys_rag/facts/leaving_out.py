@@ -1,8 +1,8 @@
-"""What the items of a list lose when films of the history are left out, and the list is scored
-again. States no facts."""
+"""How the items of a list stand when films of the history are left out, and all is ranked again.
+States no facts."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.facts.history import ranked_history
 from recsys_rag.protocols import ExplainsItself, ScoresWithout
-from recsys_rag.types import ResolvedQuery
+from recsys_rag.types import ResolvedQuery, Understanding
 
 _FEWEST = 12  # films that are tried, however large the catalog
 # item of the list, where not all are tried: of 900 best threes of MovieLens 100K, ease proposes 99
@@ -48,18 +48,80 @@ class LeavingOut:
         each = min(_FOR_EACH, max(4, most // len(listed)))
         return np.unique(history[order[:, :each]]), False
 
-    def losses(
+    def standing(
         self, resolved: ResolvedQuery, listed: NDArray[np.int64], groups: Sequence[tuple[int, ...]]
-    ) -> dict[tuple[int, ...], NDArray[np.float64]]:
-        """Return for each group of films what each item loses without them, as a share of its
-        score, (n_listed,).
+    ) -> "Standing":
+        """Return how the items of a list score and rank with each group of films left out, and with
+        none, ()."""
+        every = np.arange(self.dataset.n_items)
+        everything = [(), *groups]
+        scores = self.scorer.scores_without(resolved, everything, every)
+        return Standing(
+            scores[:, listed],
+            _ranks(scores, listed, self.scorer.allowed([resolved])[0]),
+            {group: row for row, group in enumerate(everything)},
+        )
 
-        A score is that of the ranking: how far an item is above the average of the catalog, in
-        standard deviations, with this history. nan for an item that is not above the average: there
-        is nothing to lose.
-        """
-        if not groups:
-            return {}
-        scores = self.scorer.scores_without(resolved, [(), *groups], listed).astype(np.float64)
-        full = np.where(scores[0] > 0, scores[0], np.nan)
-        return dict(zip(groups, (full - scores[1:]) / full, strict=True))
+    def others(self, resolved: ResolvedQuery, listed: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return what moves each item most besides films of the history, (n_listed,): the words and
+        dislikes together, or what an item has for a person of whom nothing is known. In units of
+        the score, never below 0."""
+        only_films = replace(
+            resolved,
+            words=Understanding(like_items=resolved.words.like_items),
+            profile=Understanding(like_items=resolved.profile.like_items),
+            disliked=(),
+        )
+        nobody = replace(
+            resolved,
+            query=replace(resolved.query, profile="", words=""),
+            item_indices=resolved.item_indices[:0],
+            ratings=resolved.ratings[:0],
+            steps_back=None if resolved.steps_back is None else resolved.steps_back[:0],
+            liked=(),
+            disliked=(),
+            words=Understanding(),
+            profile=Understanding(),
+        )
+        asked = (resolved, only_films, nobody)
+        full, of_films, of_anybody = (
+            self.scorer.scores_without(query, [()], listed)[0].astype(np.float64) for query in asked
+        )
+        most: NDArray[np.float64] = np.maximum(np.maximum(full - of_films, of_anybody), 0.0)
+        return most
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the items of a list stand, a row each time that films were left out."""
+
+    scores: NDArray[np.float32]  # (n_rows, n_listed)
+    ranks: NDArray[np.int64]  # (n_rows, n_listed) 1 = first of all that could be shown
+    rows: Mapping[tuple[int, ...], int]  # films left out -> row; () = none
+
+    def losses(self, group: tuple[int, ...]) -> NDArray[np.float64]:
+        """Return what each item's score loses without these films, (n_listed,)."""
+        full, less = self.scores[self.rows[()]], self.scores[self.rows[group]]
+        lost: NDArray[np.float64] = full.astype(np.float64) - less
+        return lost
+
+    def rank(self, group: tuple[int, ...], column: int) -> int:
+        """Return the rank of an item of the list without these films."""
+        return int(self.ranks[self.rows[group], column])
+
+
+def _ranks(
+    scores: NDArray[np.float32], listed: NDArray[np.int64], allowed: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """Return the rank of each listed item in each row among the items that are allowed: one more
+    than how many of these score higher.
+
+    >>> _ranks(np.array([[0.5, 0.9, 0.7]]), np.array([0, 2]), np.array([True, False, True]))
+    array([[2, 1]])
+    """
+    ordered = np.sort(scores[:, allowed], axis=1)
+    n_not_higher = [
+        np.searchsorted(row, of_row[listed], side="right")
+        for row, of_row in zip(ordered, scores, strict=True)
+    ]
+    return int(allowed.sum()) - np.array(n_not_higher, np.int64) + 1

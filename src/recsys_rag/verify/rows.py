@@ -37,6 +37,7 @@ class RowReader:
             tuple(candidate.item_id for candidate in listed),
             parts.finder.neighbors if parts.finder else None,
             parts.ranking.scores_without if parts.ranking else None,
+            parts.ranking.allowed if parts.ranking else None,
             parts.n_neighbors,
         )
 

@@ -1,8 +1,9 @@
-"""Influence: which of the person's own liked items carry an item's score, by how much lower it is
-when ranked again without them."""
+"""Influence: which of the person's own liked items carry an item, by how many places lower it ranks
+without them."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from math import log10
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from recsys_rag.facts.influence.phrases import PHRASES
 from recsys_rag.facts.influence.reading import READING
 from recsys_rag.facts.influence.recount import recount
 from recsys_rag.facts.kind import Kind
-from recsys_rag.facts.leaving_out import LeavingOut
+from recsys_rag.facts.leaving_out import LeavingOut, Standing
 from recsys_rag.facts.nearness import near_to
 from recsys_rag.facts.strength import between
 from recsys_rag.protocols import EvidenceSource, FittedParts
@@ -26,22 +27,30 @@ _PAIR_FROM = 0.6  # of the loss without the first
 
 @dataclass(frozen=True, slots=True)
 class InfluenceFact(Fact):
-    """Without one or two items the score would be `loss_percent` lower.
+    """Of the `n_ranked` items that could be shown, this one ranks `rank`, by its score; without one
+    or two items of the person's it would rank `rank_without`.
 
-    `ratings` are the person's own; () where feedback is implicit and for examples. `loss_rank` is
-    the rank of the first item's loss among those of the history, None where not all were tried.
-    `is_near`: other people's ratings bring the items near to this one (`nearness.near_to`).
-    `is_example`: the person named the item in words ("like Fargo") and has not rated it.
+    `ratings` are the person's own; () where feedback is implicit and for examples. `is_near`: other
+    people's ratings bring the items near to this one (`nearness.near_to`). `is_example`: the person
+    named the item and has not rated it. `is_main`: without the one item the score loses more than
+    without any other, or than words and dislikes move it, or than it has for anybody.
     """
 
     kind = "influence"
     titles: tuple[str, ...]
     item_ids: tuple[str, ...]
-    loss_percent: int
+    rank: int
+    rank_without: int
+    n_ranked: int
     ratings: tuple[float, ...] = ()
-    loss_rank: int | None = None
     is_near: bool = False
     is_example: bool = False
+    is_main: bool = False
+
+    @property
+    def n_places(self) -> int:
+        """How many places lower it would rank."""
+        return self.rank_without - self.rank
 
     @property
     def names(self) -> tuple[Named, ...]:
@@ -54,71 +63,69 @@ class InfluenceFact(Fact):
 
 
 class InfluenceEvidence:
-    """States "without your 5 for Fargo (1996), its score would be 9 % lower".
+    """States "it ranks 2 of 1447; without your 5 for Fargo (1996) it would rank 14".
 
-    Items of the history are left out and the list is scored again by the whole ranking; see
-    `LeavingOut`. Only items that the person liked are named, only from `min_percent` to 100 %. An
-    item gets up to `alternatives` facts with one title each, largest loss first, and one with the
-    first two, left out together, where the second weighs at least 60 % of the first: so that a list
-    need not name the same title five times. Items that were named as examples are stated too.
+    Items of the history are left out and all is ranked again; see `LeavingOut`. Only items that the
+    person liked are named, and only where their loss costs the item a place, or where other
+    people's ratings bring them near and the score is lower without them. An item gets up to
+    `alternatives` facts with one title each, largest loss first, and one with the first two, left
+    out together, where the second weighs at least 60 % of the first: so that a list need not name
+    the same title five times. Items that were named as examples are stated too.
     """
 
-    def __init__(
-        self,
-        dataset: Dataset,
-        leaving_out: LeavingOut,
-        *,
-        alternatives: int = 3,
-        min_percent: int = 1,
-    ) -> None:
+    def __init__(self, dataset: Dataset, leaving_out: LeavingOut, *, alternatives: int = 3) -> None:
         self._dataset = dataset
         self.leaving_out = leaving_out
         self._alternatives = alternatives
-        self._min_percent = min_percent
 
     def evidence(
         self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]
     ) -> Iterable[Evidence]:
-        """Yield the facts of each item, in the order of `item_indices`; none where it scores no
-        more than the average item."""
+        """Yield the facts of each item, in the order of `item_indices`."""
         tried, is_whole = self.leaving_out.tried(resolved, item_indices)
-        losses = self.leaving_out.losses(resolved, item_indices, [(own,) for own in tried.tolist()])
-        if not losses:
+        if not len(tried) or not len(item_indices):
             return
-        own = set(liked_items(resolved, self._dataset).tolist())
+        standing = self.leaving_out.standing(
+            resolved, item_indices, [(film,) for film in tried.tolist()]
+        )
         examples = set(examples_of(resolved))
+        own = set(liked_items(resolved, self._dataset).tolist()) - examples
         named = [
             [
-                *self._named(column, item, losses, own, False),
-                *self._named(column, item, losses, examples, True),
+                *self._named(column, item, standing, own, False),
+                *self._named(column, item, standing, examples, True),
             ]
             for column, item in enumerate(item_indices.tolist())
         ]
         pairs = dict.fromkeys(
             group.items for groups in named for group in groups if len(group.items) == 2
         )
-        losses |= self.leaving_out.losses(resolved, item_indices, list(pairs))
+        together = self.leaving_out.standing(resolved, item_indices, list(pairs))
+        others = self.leaving_out.others(resolved, item_indices)
         rated = dict(zip(resolved.item_indices.tolist(), resolved.ratings.tolist(), strict=True))
+        n_ranked = int(self.leaving_out.scorer.allowed([resolved])[0].sum())
         for column, item in enumerate(item_indices.tolist()):
             near = near_to(self._dataset, item) if named[column] else np.zeros(0, np.bool_)
             for group in named[column]:
-                percent = 100.0 * float(losses[group.items][column])
-                # scores have no natural zero: beyond all of it, a share means nothing
-                if self._min_percent <= round(percent) <= 100:
-                    is_near = bool(near[list(group.items)].all())
-                    yield self._stated(item, group, percent, rated, is_whole, is_near)
+                asked = standing if group.items in standing.rows else together
+                ranks = asked.rank((), column), asked.rank(group.items, column), n_ranked
+                is_near = bool(near[list(group.items)].all())
+                if ranks[1] > ranks[0] or (is_near and ranks[1] == ranks[0]):
+                    loss = float(asked.losses(group.items)[column])
+                    is_main = (
+                        is_whole
+                        and group.loss_rank == 1
+                        and len(group.items) == 1
+                        and loss > float(others[column])
+                    )
+                    yield self._stated(item, group, ranks, rated, is_near, is_main)
 
     def _named(
-        self,
-        column: int,
-        item: int,
-        losses: dict[tuple[int, ...], NDArray[np.float64]],
-        nameable: set[int],
-        is_example: bool,
+        self, column: int, item: int, standing: Standing, nameable: set[int], is_example: bool
     ) -> Iterator["_Group"]:
         """Yield the items to name for one item: the first few, and after the first the first two
         together."""
-        loss = {items[0]: float(of_items[column]) for items, of_items in losses.items()}
+        loss = {group[0]: float(standing.losses(group)[column]) for group in standing.rows if group}
         order = sorted(loss, key=lambda other: (-loss[other], other))
         first = [
             _Group((other,), rank, is_example)
@@ -135,17 +142,17 @@ class InfluenceEvidence:
         self,
         item: int,
         group: "_Group",
-        percent: float,
+        ranks: tuple[int, int, int],
         rated: dict[int, float],
-        is_whole: bool,
         is_near: bool,
+        is_main: bool,
     ) -> Evidence:
         dataset = self._dataset
         item_id, item_ids = dataset.items.id(item), dataset.items.ids_at(group.items)
         titles = tuple(dataset.catalog.name(own) for own in group.items)
         ratings: tuple[float, ...] = ()
         if group.is_example:
-            without = f"your example {titles[0]}"
+            without = f"{titles[0]}, which you named"
         elif dataset.scale:
             ratings = tuple(rated[own] for own in group.items)
             without = " and ".join(
@@ -154,18 +161,25 @@ class InfluenceEvidence:
             )
         else:
             without = " and ".join(f"your choice of {title}" for title in titles)
-        loss_rank = group.loss_rank if is_whole else None
-        near = "; near it in others' ratings" if is_near else ""
+        fact = InfluenceFact(titles, item_ids, *ranks, ratings, is_near, group.is_example, is_main)
         return Evidence(
             item_id,
-            InfluenceFact(
-                titles, item_ids, round(percent), ratings, loss_rank, is_near, group.is_example
-            ),
-            f"score of item {item_id}, against its score when history items "
-            f"{', '.join(item_ids)} are left out",
-            f"without {without}, its score would be {round(percent)} % lower{near}",
-            between(0.45, 0.95, percent / len(titles) / 15) - 0.04 * min(group.loss_rank - 1, 5),
+            fact,
+            f"rank of item {item_id} by score among {fact.n_ranked} items, and its rank when "
+            f"history items {', '.join(item_ids)} are left out",
+            _statement(fact, without),
+            between(0.45, 0.85, log10(1 + fact.n_places / len(titles)) / 2)
+            + 0.1 * is_near
+            - 0.04 * min(group.loss_rank - 1, 5),
         )
+
+
+def _statement(fact: InfluenceFact, without: str) -> str:
+    near = "; rated by much the same people" if fact.ratings or fact.is_example else ""
+    near = near or "; chosen by much the same people"
+    first = f"by score it ranks {fact.rank} of {fact.n_ranked}"
+    then = f"it would rank {fact.rank_without}" if fact.n_places else "it would rank the same"
+    return f"{first}; without {without} {then}{near if fact.is_near else ''}"
 
 
 class _Group(NamedTuple):
@@ -186,14 +200,15 @@ def _evidence(parts: FittedParts) -> EvidenceSource | None:
 def _samples() -> Iterator[InfluenceFact]:
     one = (("Vandrell (1979)",), ("110",))
     two = (("Vandrell (1979)", "Bonewhistle (1997)"), ("110", "126"))
-    for percent, is_near in ((31, True), (3, False)):
-        yield InfluenceFact(*one, percent, (5.0,), 1, is_near)
-        yield InfluenceFact(*one, percent, (8.0,), 2, is_near)
-        yield InfluenceFact(*two, percent, (5.0, 4.5), 1, is_near)
-        yield InfluenceFact(*two, percent, (4.0, 4.0), 1, is_near)
-        yield InfluenceFact(*one, percent, (), 1, is_near)
-        yield InfluenceFact(*two, percent, (), 1, is_near)
-        yield InfluenceFact(*one, percent, (), 1, is_near, is_example=True)
+    shapes = (((2, 14, 1400), True, False), ((3, 3, 1400), True, False), ((1, 2, 60), False, True))
+    for ranks, is_near, is_main in shapes:
+        yield InfluenceFact(*one, *ranks, (5.0,), is_near, is_main=is_main)
+        yield InfluenceFact(*one, *ranks, (8.0,), is_near, is_main=is_main)
+        yield InfluenceFact(*two, *ranks, (5.0, 4.5), is_near)
+        yield InfluenceFact(*two, *ranks, (4.0, 4.0), is_near)
+        yield InfluenceFact(*one, *ranks, (), is_near, is_main=is_main)
+        yield InfluenceFact(*two, *ranks, (), is_near)
+        yield InfluenceFact(*one, *ranks, (), is_near, is_example=True, is_main=is_main)
 
 
 KIND = Kind(InfluenceFact, _evidence, PHRASES, READING, recount, tuple(_samples()))

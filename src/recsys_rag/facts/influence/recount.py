@@ -19,17 +19,19 @@ _TIE = 1e-5  # scores have 32 bits
 def recount(fact: "InfluenceFact", candidate: Candidate, rows: QueryRows) -> Mapping[str, object]:
     dataset, item = rows.dataset, candidate.item_index
     own = tuple(dataset.items.index(item_id) for item_id in fact.item_ids)
-    examples = set(rows.named) - set(rows.rated)
-    losses = rows.losses([own], item)
+    examples = {item for item in rows.named if item not in rows.rated}
+    scores = rows.scores_of([(), own])
+    if not scores:
+        return {"rank": None}
     counted: dict[str, object] = {
-        "loss_percent": 100.0 * losses[own] if losses else None,
         "titles": tuple(dataset.catalog.name(index) for index in own),
+        "rank": _rank(scores[()], item, rows, fact.rank),
+        "rank_without": _rank(scores[own], item, rows, fact.rank_without),
+        "n_ranked": int(rows.rankable.sum()),
         "is_near": fact.is_near and all(_is_near(rows, index, item) for index in own),
         "is_example": set(own) <= examples,
+        "is_main": fact.is_main and len(own) == 1 and _is_main(rows, own, item, examples),
     }
-    if fact.loss_rank is not None:
-        each = rows.losses([(index,) for index in {*rows.rated, *examples}], item)
-        counted["loss_rank"] = _rank(each, own[:1], fact.loss_rank)
     if fact.is_example:
         return {**counted, "ratings": ()}
     ratings = tuple(rows.rated[index] for index in own if index in rows.liked)
@@ -38,17 +40,23 @@ def recount(fact: "InfluenceFact", candidate: Candidate, rows: QueryRows) -> Map
     return {**counted, "ratings": ratings if dataset.scale else ()}
 
 
-def _rank(losses: Mapping[tuple[int, ...], float], own: tuple[int, ...], stated: int) -> int:
-    """Return the rank of a loss among all, largest first; where others are as large, the stated
-    one if it is theirs too.
-
-    >>> _rank({(7,): 0.5, (8,): 0.2, (9,): 0.2}, (9,), 3), _rank({(7,): 0.5, (8,): 0.2}, (8,), 1)
-    (3, 2)
-    """
-    loss = losses.get(own, 0.0)
-    first = 1 + sum(other > loss + _TIE for other in losses.values())
-    last = sum(other >= loss - _TIE for other in losses.values())
+def _rank(scores: NDArray[np.float32], item: int, rows: QueryRows, stated: int) -> int:
+    """Return the rank of an item among those that could be shown; where others score as high, the
+    stated one if it is among theirs."""
+    others = [other for other in np.flatnonzero(rows.rankable).tolist() if other != item]
+    lead = scores[others] - scores[item]
+    first, last = 1 + int((lead > _TIE).sum()), 1 + int((lead >= -_TIE).sum())
     return stated if first <= stated <= last else first
+
+
+def _is_main(rows: QueryRows, own: tuple[int, ...], item: int, examples: set[int]) -> bool:
+    """Say whether the score loses most without these items: more than without another one, than
+    without all words and dislikes, and than a person has of whom nothing is known."""
+    each = rows.scores_of([(), own, *((index,) for index in {*rows.rated, *examples})])
+    losses = {group: float(each[()][item]) - float(each[group][item]) for group in each if group}
+    loss = losses.pop(own) + _TIE
+    films, nobody = rows.score_for_films(item), rows.score_for_nobody(item)
+    return loss >= max([float(each[()][item]) - films, nobody, *losses.values()])
 
 
 def _is_near(rows: QueryRows, own: int, other: int) -> bool:

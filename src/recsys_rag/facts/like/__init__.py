@@ -46,7 +46,9 @@ class LikeEvidence:
     ) -> Iterable[Evidence]:
         """Yield a fact for each item and each named one with which it shares a genre."""
         # also what was rated
-        named = dict.fromkeys((*resolved.words.like_items, *resolved.profile.like_items))
+        named = dict.fromkeys(
+            (*resolved.liked, *resolved.words.like_items, *resolved.profile.like_items)
+        )
         for item in item_indices.tolist():
             for example in map(int, named):
                 theirs = self._catalog.known_genres(example)

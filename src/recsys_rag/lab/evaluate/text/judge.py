@@ -15,6 +15,7 @@ from dataclasses import fields
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.data.query_rows import QueryRows
 from recsys_rag.facts.catalog import CatalogFact
+from recsys_rag.facts.influence import InfluenceFact
 from recsys_rag.facts.leaning import Leaning
 from recsys_rag.facts.neighbors import NeighborsFact
 from recsys_rag.facts.person import PersonFact
@@ -240,6 +241,9 @@ def _numbers_of(evidence: Evidence, segment: str) -> Counter[str]:
         unsaid.add("n_neighbors")
         if "%" in segment:
             numbers[str(round(100 * fact.n_liked / fact.n_raters))] += 1
+    elif isinstance(fact, InfluenceFact):
+        unsaid |= {"rank", "rank_without"}
+        numbers[str(min(fact.n_places, 100))] += 1
     elif isinstance(fact, CatalogFact) and fact.year:
         numbers[str(fact.year // 10 * 10)] += 1  # "a thriller from the 1990s"
     for field in fields(fact):
@@ -252,4 +256,6 @@ def _numbers_of(evidence: Evidence, segment: str) -> Counter[str]:
     return numbers
 
 
-_UNSAID = frozenset({"rating_step", "n_catalog", "n_last", "loss_rank", "is_near", "is_example"})
+_UNSAID = frozenset(
+    {"rating_step", "n_catalog", "n_last", "is_near", "is_example", "is_main", "n_ranked"}
+)

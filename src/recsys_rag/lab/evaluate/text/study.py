@@ -189,9 +189,8 @@ def deletion_test(
             assert isinstance(fact, InfluenceFact)
             if len(fact.item_ids) == 1:
                 of_item = weights.setdefault(dataset.items.index(one.item_id), {})
-                # equal percents are told apart by the order of citation, largest loss first
-                weight = float(fact.loss_percent) - 0.001 * len(of_item)
-                of_item[dataset.items.index(fact.item_ids[0])] = weight
+                # what is cited first weighs most
+                of_item[dataset.items.index(fact.item_ids[0])] = -float(len(of_item))
         history = oldest_first(dataset, user_id)
         cited = [Cited(item, of_item) for item, of_item in weights.items()]
         lists.append((history, cited, partial(_scored, scores_of(flow.ranker), query)))
