@@ -79,19 +79,21 @@ class Ranker:
         items = np.fromiter(ratings, np.int64, len(ratings))
         order = np.argsort(items)
         words = self.understander.understand(query.words) if query.words else Understanding()
+        liked = {item: None for item in liked if item not in ratings and item not in disliked}
         is_example = query.user_id is None and len(query.history) == len(ratings) == 1
+        is_named = query.user_id is None and not query.history and len(liked) == 1
         return ResolvedQuery(
             query,
             items[order],
             np.fromiter(ratings.values(), np.float32, len(ratings))[order],
             None if self.dataset.timestamps is None else (len(items) - 1 - order).astype(np.int32),
-            tuple(item for item in liked if item not in ratings and item not in disliked),
+            tuple(liked),
             disliked,
             tuple(map(catalog.resolve, query.exclude)),
             self.understander.understand(query.profile) if query.profile else Understanding(),
             words,
             seen=seen,
-            leads=bool(words.text or words.like_items)
+            leads=bool(words.text or words.like_items or is_named)
             or (is_example and next(iter(ratings.values())) >= self._liked),
         )
 
@@ -198,9 +200,11 @@ class Ranker:
         )
 
     def _examples(self, query: ResolvedQuery) -> tuple[int, ...]:
-        """Return the items that were named as "like ...", by words or as the only one of a
-        history."""
+        """Return the items that were named as "like ...", by words or as the only one that is
+        liked."""
         named = set(query.words.like_items)
+        if query.query.user_id is None and not query.query.history and len(query.liked) == 1:
+            named.update(query.liked)
         if query.query.user_id is None and len(query.query.history) == 1:
             named.update(query.item_indices[query.ratings >= self._liked].tolist())
         return tuple(sorted(named))

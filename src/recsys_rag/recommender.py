@@ -30,6 +30,7 @@ class Question(TypedDict, total=False):
     history: Mapping[str, float] | None
     profile: str
     query: str | Query
+    likes: Sequence[str]
     dislikes: Sequence[str]
     exclude: Sequence[str]
     k: int
@@ -54,7 +55,8 @@ def query_of(asker: Query | str | int | None = None, **keywords: Unpack[Question
 
     >>> query_of(196, query="dark comedy", k=3, novelty=0.5)
     ... # doctest: +NORMALIZE_WHITESPACE
-    Query(user_id='196', history={}, profile='', words='dark comedy', dislikes=(), exclude=(), k=3,
+    Query(user_id='196', history={}, likes=(), profile='', words='dark comedy', dislikes=(),
+          exclude=(), k=3,
           filters=Filters(genres=(), excluded_genres=(), years=None, only=(), where={}),
           include_seen=False, strengths={'novelty': 0.5}, previous=())
     """

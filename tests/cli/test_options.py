@@ -29,7 +29,7 @@ def test_only_a_number_after_the_last_colon_is_a_rating(value, title, rating):
 
 def test_a_title_named_twice_is_refused():
     with pytest.raises(click.UsageError, match="--likes names 'Fargo' twice"):
-        history_of(["Fargo", "Fargo:3"], 5.0)
+        history_of(["Fargo", "Fargo:3"])
 
 
 @pytest.mark.parametrize(

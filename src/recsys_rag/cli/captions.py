@@ -14,10 +14,16 @@ def audience(recommendation: Recommendation) -> str:
     (1996) and ...'."""
     query = recommendation.query
     someone = f"user {query.user_id}" if query.user_id is not None else "someone"
+    likes = f"likes {joined(query.likes)}" if query.likes else ""
     dislikes = f"dislikes {joined(query.dislikes)}" if query.dislikes else ""
     facts = [
         part
-        for part in (_liking(recommendation.liked), dislikes, *_said(query.profile, query.words))
+        for part in (
+            _liking(recommendation.liked),
+            likes,
+            dislikes,
+            *_said(query.profile, query.words),
+        )
         if part
     ]
     if not facts:

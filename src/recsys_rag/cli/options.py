@@ -189,20 +189,21 @@ def rated(value: str) -> tuple[str, float | None]:
 
 
 def history_of(
-    likes: Sequence[str], top: float, is_title: Callable[[str], bool] = lambda _: False
-) -> dict[str, float]:
-    """Return the ratings in values of --likes; a title without one gets the top of the scale.
+    likes: Sequence[str], is_title: Callable[[str], bool] = lambda _: False
+) -> tuple[dict[str, float], tuple[str, ...]]:
+    """Return the ratings in values of --likes, and the titles that stand there without one.
 
     What `is_title` knows as a whole is a title, although it ends like a rating ("11:14"). Raises
     UsageError for a title that is named twice.
 
-    >>> history_of(["Fargo", "Heat:3", "11:14"], 5.0, {"11:14"}.__contains__)
-    {'Fargo': 5.0, 'Heat': 3.0, '11:14': 5.0}
+    >>> history_of(["Fargo", "Heat:3", "11:14"], {"11:14"}.__contains__)
+    ({'Heat': 3.0}, ('Fargo', '11:14'))
     """
-    history: dict[str, float] = {}
+    ratings: dict[str, float | None] = {}
     for value in likes:
         title, rating = (value.strip(), None) if is_title(value.strip()) else rated(value)
-        if title in history:
+        if title in ratings:
             raise click.UsageError(f"--likes names {title!r} twice; give it once, with one rating")
-        history[title] = top if rating is None else rating
-    return history
+        ratings[title] = rating
+    history = {title: rating for title, rating in ratings.items() if rating is not None}
+    return history, tuple(title for title in ratings if title not in history)

@@ -197,10 +197,13 @@ def recommend(
     ready = opened(chosen, writes=explain)
     seconds = {"open": time.perf_counter() - started}
     dataset = ready.recommender.dataset
-    scale = dataset.scale
+    history, named = history_of(likes, dataset.catalog.knows)
+    if dataset.scale is None:  # to like it is to choose it
+        history, named = {**history, **dict.fromkeys(named, 1.0)}, ()
     question = query_of(
         user,
-        history=history_of(likes, scale.high if scale else 1.0, dataset.catalog.knows),
+        history=history,
+        likes=named,
         profile=profile.strip(),
         query=query.strip(),
         dislikes=dislikes,

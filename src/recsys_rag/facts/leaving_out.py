@@ -80,6 +80,7 @@ class LeavingOut:
             steps_back=None if resolved.steps_back is None else resolved.steps_back[:0],
             liked=(),
             disliked=(),
+            leads=False,
             words=Understanding(),
             profile=Understanding(),
         )
