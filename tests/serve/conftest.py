@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from recsys_rag import Recommender
-from recsys_rag.settings import from_mapping
 from recsys_rag.testing.datasets import made_up_movies
+from serving import SETTINGS
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
@@ -27,7 +27,6 @@ _NEEDED = ("fastapi", "uvicorn", "sqlalchemy", "alembic", "prometheus_client")
 if not all(find_spec(name) for name in _NEEDED):  # pip install 'recsys-rag[serve]'
     collect_ignore_glob = ["test_*.py"]
 
-SETTINGS = from_mapping({"retrieve": {"encoder": "none"}, "generate": {"model": "template"}})
 _BINARIES = Path("/usr/lib/postgresql/15/bin")
 
 

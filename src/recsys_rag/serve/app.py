@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 
 from recsys_rag.errors import RecsysRagError
 from recsys_rag.serve import problems, views
-from recsys_rag.serve.api import catalog, health, lists, people
+from recsys_rag.serve.api import catalog, health, lists, models, people
 from recsys_rag.serve.http import Edge
 from recsys_rag.serve.metrics import Metrics
 from recsys_rag.serve.service import Service
@@ -23,7 +23,7 @@ from recsys_rag.version import __version__
 LARGEST_BODY = 4_000_000  # bytes
 _POLL_SECONDS = 0.25  # how soon all processes answer by another version
 _LOG = logging.getLogger("recsys_rag.serve")
-_ROOMS = (lists, catalog, people)
+_ROOMS = (lists, catalog, people, models)
 
 
 def make_app(

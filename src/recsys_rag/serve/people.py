@@ -251,3 +251,21 @@ def export_rows(connection: Connection, user_id: str) -> dict[str, Any]:
         "feedback": [{**row} for row in said],
         "recommendations": [json.loads(body) for body in lists],
     }
+
+
+def forget(
+    connection: Connection, user_id: str, *, receipt_id: str, is_fitted: bool
+) -> dict[str, int]:
+    """Delete all that the database holds of a person; return how many rows of what. Where they
+    stand in what was fitted, a hash keeps them out of it until it is fitted anew."""
+    removed = {}
+    for name, table in (("feedback", tables.feedback), ("recommendations", tables.kept)):
+        done = connection.execute(sa.delete(table).where(table.c.user_id == user_id))
+        removed[name] = done.rowcount
+    if is_fitted:
+        own = hashed(user_id, secret_of(connection))
+        connection.execute(sa.delete(tables.forgotten).where(tables.forgotten.c.user_sha256 == own))
+        connection.execute(
+            sa.insert(tables.forgotten).values(user_sha256=own, receipt_id=receipt_id, at=now())
+        )
+    return removed

@@ -150,7 +150,7 @@ def _concerns(fact: Any, item: int, dataset: Dataset) -> bool:
     if (genre := getattr(fact, "genre", None)) is not None:
         return genre in catalog.genres[item]
     if (decade := getattr(fact, "decade", None)) is not None:
-        return int(catalog.years[item]) // 10 * 10 == decade
+        return bool(int(catalog.years[item]) // 10 * 10 == decade)
     if (person := getattr(fact, "person", None)) is not None:
         return str(person) in catalog.people(item, fact.role)
     return False

@@ -14,6 +14,7 @@ from recsys_rag.serve.configuration import LOOPBACK, Configuration, handed_on
 from recsys_rag.serve.database import Database
 from recsys_rag.serve.keys import Keys
 from recsys_rag.serve.people import make_secret
+from recsys_rag.serve.refit import save_data
 from recsys_rag.serve.service import Service
 from recsys_rag.serve.versions import Versions
 
@@ -30,6 +31,7 @@ def application() -> ASGIApp:
         n_workers=configuration.n_workers,
         texts_at_once=configuration.texts_at_once,
         text_seconds=configuration.text_seconds,
+        configuration=configuration,
     )
     service.renew()  # loads the model before the first request
     return make_app(service, needs_key=configuration.needs_key, hosts=configuration.hosts)
@@ -62,6 +64,7 @@ def first_model(database: Database, home: Path, recommender: Recommender, origin
         "users": dataset.n_users,
         "items": dataset.n_items,
         "ratings": dataset.n_ratings,
+        "data_folder": str(save_data(dataset, home)),
     }
     version = versions.add("", card, "fitting")
     folder = home / "models" / str(version)

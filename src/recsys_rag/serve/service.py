@@ -5,11 +5,14 @@ Methods that are not async take as long as ranking or the database do: call them
 
 import asyncio
 import json
+import subprocess
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, ParamSpec, TypeVar
 
+import sqlalchemy as sa
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
@@ -17,14 +20,24 @@ from recsys_rag.errors import QueryError, RecsysRagError
 from recsys_rag.flow import Stream
 from recsys_rag.models import LanguageModels
 from recsys_rag.serve import kept as keeping
-from recsys_rag.serve import views
+from recsys_rag.serve import refit as refitting
+from recsys_rag.serve import tables, views
 from recsys_rag.serve.batching import Batcher
+from recsys_rag.serve.configuration import Configuration
 from recsys_rag.serve.database import Database, now
 from recsys_rag.serve.engine import EXPLAIN, Asked, Engine, Ranked
 from recsys_rag.serve.idempotency import Answer, Answers, Repeatable
 from recsys_rag.serve.kept import Kept, Lists
 from recsys_rag.serve.keys import Allowances, Keys
-from recsys_rag.serve.people import Feedback, checked, make_secret, record
+from recsys_rag.serve.people import (
+    Feedback,
+    any_forgotten,
+    checked,
+    export_rows,
+    forget,
+    make_secret,
+    record,
+)
 from recsys_rag.serve.problems import Refused
 from recsys_rag.serve.rereading import read_again
 from recsys_rag.serve.texts import Texts
@@ -82,8 +95,11 @@ class Service:
         n_workers: int = 1,
         texts_at_once: int = 32,
         text_seconds: float = 60.0,
+        configuration: Configuration | None = None,
     ) -> None:
         self.database, self.settings = database, settings
+        self.configuration = configuration  # None: nothing is fitted anew
+        self._refits: list[subprocess.Popen[bytes]] = []
         make_secret(database)
         self.models = LanguageModels(settings)
         self.versions = Versions(database, settings, self.models)
@@ -105,7 +121,34 @@ class Service:
         return self._engine
 
     def renew(self) -> None:
-        """Take the version that answers now, where it is another one."""
+        """Take the version that answers now, where it is another one; see to it that who asked to
+        be forgotten is."""
+        self._engine = self.versions.current(self._engine)
+        self._refits = [process for process in self._refits if process.poll() is None]
+        with self.database.reading() as connection:
+            has_waiting = any_forgotten(connection)
+        if has_waiting and self.configuration and not self._refits:
+            with suppress(Refused):  # another process does it
+                self.refit("always")
+
+    # --- versions ---------------------------------------------------------------------------------
+
+    def refit(self, activate: str = "if_not_worse") -> int:
+        """Begin to fit a new version from data and feedback, in a process of its own; return its
+        number. Raises Refused (409)."""
+        if self.configuration is None:
+            raise Refused(
+                409, "this service has no folder to fit in; start it by `recsys-rag serve`"
+            )
+        version, process = refitting.start(
+            self.versions, self.database, self.configuration, activate
+        )
+        self._refits.append(process)
+        return version
+
+    def activate(self, version: int) -> None:
+        """Have a version answer from now on. Raises Refused."""
+        self.versions.activate(version, "by hand")
         self._engine = self.versions.current(self._engine)
 
     def close(self) -> None:
@@ -114,6 +157,9 @@ class Service:
         self.models.close()
         self._threads.shutdown(cancel_futures=True)
         self._ranking.shutdown(cancel_futures=True)
+        for process in self._refits:  # what it fits is taken up, or made anew, by who comes next
+            process.terminate()
+            process.wait()
         self.database.close()
 
     async def in_thread(
@@ -299,6 +345,53 @@ class Service:
             else Recorded(None, error=said)
             for said in outcomes
         ]
+
+    def forget(self, user_id: str) -> dict[str, Any]:
+        """Delete all that is known of a person; return the receipt, which does not name them.
+
+        What was fitted with them is fitted anew without them, and erased; until then nobody is
+        answered by it as if they were known.
+        """
+        id = keeping.new_id()
+        is_fitted = user_id in self.engine.recommender.dataset.users
+        with self.database.writing() as connection:
+            removed = forget(connection, user_id, receipt_id=id, is_fitted=is_fitted)
+            receipt: dict[str, Any] = {
+                "id": id,
+                "at": now(),
+                "state": "pending" if is_fitted else "complete",
+                "removed": removed,
+                "models": "fitted anew without this person, then the old ones are erased"
+                if is_fitted
+                else "this person was in none",
+                "not_here": "what the models were first fitted from, where it is kept elsewhere, "
+                "and backups; with PostgreSQL, its own log of writes",
+            }
+            connection.execute(
+                sa.insert(tables.receipts).values(id=id, at=receipt["at"], body=json.dumps(receipt))
+            )
+        self.database.shrink()
+        return receipt
+
+    def receipt(self, id: str) -> dict[str, Any]:
+        """Return a receipt as it stands now. Raises Refused (404)."""
+        with self.database.reading() as connection:
+            body = connection.execute(
+                sa.select(tables.receipts.c.body).where(tables.receipts.c.id == id)
+            ).scalar()
+        if body is None:
+            raise Refused(404, f"no receipt {id!r}")
+        return dict(json.loads(body))
+
+    def export(self, user_id: str) -> dict[str, Any]:
+        """Return all that is held of a person, as plain objects."""
+        with self.database.reading() as connection:
+            rows = export_rows(connection, user_id)
+        return (
+            self.history(user_id)
+            | {"said": rows["feedback"]}
+            | {"recommendations": rows["recommendations"]}
+        )
 
     def history(self, user_id: str) -> dict[str, Any]:
         """Return what is known of a person, latest first, as plain objects."""

@@ -41,7 +41,7 @@ class Versions:
     """The versions of one database. `settings` are those that all of them answer with."""
 
     def __init__(self, database: Database, settings: Settings, models: LanguageModels) -> None:
-        self._database, self._settings, self._models = database, settings, models
+        self._database, self.settings, self._models = database, settings, models
         self._loaded: OrderedDict[int, Engine] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -122,11 +122,11 @@ class Versions:
             if version in self._loaded:
                 self._loaded.move_to_end(version)
                 return self._loaded[version]
-        return self.take(version, fitting.load(self.of(version).folder, self._settings))
+        return self.take(version, fitting.load(self.of(version).folder, self.settings))
 
     def take(self, version: int, fitted: Fitted) -> Engine:
         """Return what answers by what was fitted."""
-        recommender = Recommender(self._settings, fitted, models=self._models)
+        recommender = Recommender(self.settings, fitted, models=self._models)
         engine = Engine(version, recommender, People(self._database, recommender.dataset))
         with self._lock:
             self._loaded[version] = engine

@@ -116,6 +116,57 @@ async def history(request: Request, user: UserId) -> dict[str, Any]:
     return await service.in_thread(service.history, user)
 
 
+@router.get(
+    "/users/{user}/export",
+    summary="All that is held of a person",
+    responses={
+        200: {
+            "description": "History, every piece of feedback, every list.",
+            "content": {JSON: {"schema": {"type": "object"}}},
+        },
+        **REFUSALS,
+    },
+)
+async def export(request: Request, user: UserId) -> dict[str, Any]:
+    """Return everything that is held of a person, to take away."""
+    service = service_of(request)
+    return await service.in_thread(service.export, user)
+
+
+@router.delete(
+    "/users/{user}",
+    summary="Forget a person",
+    responses={
+        200: {
+            "description": "A receipt, which names nobody.",
+            "content": {JSON: {"schema": {"type": "object"}}},
+        },
+        **REFUSALS,
+    },
+)
+async def forget(request: Request, user: UserId) -> dict[str, Any]:
+    """Delete all that is known of a person. Where they stand in what was fitted, it is fitted anew
+    without them; the receipt then says "pending" until that is done."""
+    service = service_of(request)
+    return await service.in_thread(service.forget, user)
+
+
+@router.get(
+    "/receipts/{id}",
+    summary="How far a forgetting is",
+    responses={
+        200: {"description": "The receipt.", "content": {JSON: {"schema": {"type": "object"}}}},
+        **REFUSALS,
+    },
+)
+async def receipt(
+    request: Request, id: Annotated[Name, Path(description="Id of a receipt.")]
+) -> dict[str, Any]:
+    """Return a receipt as it stands now."""
+    service = service_of(request)
+    return await service.in_thread(service.receipt, id)
+
+
 def _lines(content: bytes) -> list[Feedback | Problem]:
     lines = content.split(b"\n")
     if not lines[-1].strip():

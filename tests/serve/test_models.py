@@ -1,0 +1,159 @@
+"""Refits in a process of their own, versions that change under way, and forgetting."""
+
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from starlette.testclient import TestClient
+
+from recsys_rag import Recommender
+from recsys_rag.serve.app import make_app
+from recsys_rag.serve.configuration import Configuration
+from recsys_rag.serve.database import Database
+from recsys_rag.serve.running import first_model
+from recsys_rag.serve.service import Service
+from serving import SETTINGS, until
+
+
+@pytest.fixture
+def at_home(
+    tmp_path: Path, fitted_folder: Path, database_url: str
+) -> Iterator[Callable[[], Service]]:
+    """Makes services with a folder of their own, where models can be fitted anew."""
+    database = Database(database_url)
+    database.migrate()
+    recommender = Recommender.load(fitted_folder)
+    configuration = Configuration(
+        database=database_url, home=str(tmp_path / "home"), settings=msgspec.to_builtins(SETTINGS)
+    )
+    first_model(database, tmp_path / "home", recommender, "films")
+    made: list[Service] = []
+
+    def make() -> Service:
+        made.append(Service(Database(database_url), SETTINGS, configuration=configuration))
+        return made[-1]
+
+    yield make
+    for service in made:
+        service.close()
+    database.close()
+
+
+def say(client: TestClient, user: str, item: str, rating: float) -> None:
+    body = {"user": user, "item": item, "kind": "rating", "rating": rating}
+    assert client.post("/api/v1/feedback", json=body).status_code == 201
+
+
+def fitted(client: TestClient, version: int) -> dict[str, Any]:
+    def done() -> bool:
+        return client.get(f"/api/v1/models/{version}").json()["status"] != "fitting"
+
+    until(done)
+    return dict(client.get(f"/api/v1/models/{version}").json())
+
+
+def test_a_refit_learns_from_feedback_answers_everywhere_and_can_be_taken_back(
+    at_home: Callable[[], Service],
+) -> None:
+    service, other = at_home(), at_home()
+    with TestClient(make_app(service)) as client, TestClient(make_app(other)) as beside:
+        for place, title in enumerate(("Vandrell", "Moonmilk", "4417", "Ledgerdemain")):
+            say(client, "ann", title, 5)
+            say(client, "bea", title, 5 if place else 4)
+        kept = client.post("/api/v1/recommendations", json={"user": "ann", "k": 3})
+        answer = client.post("/api/v1/models:refit", json={})
+        assert answer.status_code == 202
+        busy = client.post("/api/v1/models:refit", json={})
+        assert busy.status_code == 409
+        version = answer.json()["version"]
+        model = fitted(client, version)
+        assert model["status"] == "ready", model
+        assert model["card"]["users"] == client.get("/api/v1/models/1").json()["card"]["users"] + 2
+        assert model["card"]["measured"]["people"] == 2
+        for asked in (client, beside):
+            until(lambda asked=asked: asked.get("/readyz").json()["model"] == version)
+            view = asked.post("/api/v1/recommendations", json={"user": "ann", "k": 3}).json()
+            assert view["as_of"]["model"] == version
+        assert client.get(kept.headers["location"]).content == kept.content
+        fact = kept.json()["items"][0]["facts"][0]["number"]
+        item = kept.json()["items"][0]["item_id"]
+        read = client.get(f"{kept.headers['location']}/items/{item}/facts/{fact}").json()
+        assert (read["then"]["model"], read["then"]["is_borne_out"]) == (1, True)
+        assert read["now"]["model"] == version
+        assert client.post("/api/v1/models/1:activate").status_code == 200
+        assert client.get("/readyz").json()["model"] == 1
+        until(lambda: beside.get("/readyz").json()["model"] == 1)
+        assert client.post("/api/v1/models/99:activate").status_code == 404
+
+
+def traces(folder: Path, name: bytes) -> list[Path]:
+    return [file for file in folder.rglob("*") if file.is_file() and name in file.read_bytes()]
+
+
+def test_who_is_forgotten_is_in_no_byte_of_database_models_or_lists(
+    at_home: Callable[[], Service], tmp_path: Path, database_url: str, capfd: Any
+) -> None:
+    service = at_home()
+    name = "Zebedee-Quillfeather-77"
+    with TestClient(make_app(service)) as client:
+        for title in ("Vandrell", "Moonmilk", "4417"):
+            say(client, name, title, 5)
+        client.post("/api/v1/recommendations", json={"user": name, "k": 3})
+        say(client, "other", "Vandrell", 3)
+        fitted(client, client.post("/api/v1/models:refit", json={}).json()["version"])
+        until(lambda: client.get("/readyz").json()["model"] == 2)
+        assert traces(tmp_path / "home", name.encode())
+        exported = client.get(f"/api/v1/users/{name}/export").json()
+        assert (len(exported["said"]), len(exported["recommendations"])) == (3, 1)
+        receipt = client.delete(f"/api/v1/users/{name}").json()
+        assert receipt["removed"] == {"feedback": 3, "recommendations": 1}
+        unknown = client.post("/api/v1/recommendations", json={"user": name, "k": 3})
+        assert unknown.status_code == 404  # at once, although it still stands in the model
+
+        def is_complete() -> bool:
+            return client.get(f"/api/v1/receipts/{receipt['id']}").json()["state"] == "complete"
+
+        until(is_complete)
+        until(lambda: client.get("/readyz").json()["model"] == 3)
+        assert not client.get(f"/api/v1/users/{name}/history").json()["known"]
+        assert client.get("/api/v1/users/other/history").json()["known"]
+    service.close()
+    assert traces(tmp_path, name.encode()) == []
+    assert name not in str(receipt)
+    out, err = capfd.readouterr()
+    assert name not in out + err
+    if database_url.startswith("postgresql"):
+        dump = subprocess.run(["pg_dump", database_url], capture_output=True, check=True).stdout
+        assert name.encode() not in dump
+
+
+def test_a_person_of_the_first_data_is_forgotten_too(at_home: Callable[[], Service]) -> None:
+    service = at_home()
+    with TestClient(make_app(service)) as client:
+        assert client.get("/api/v1/users/7/history").json()["history"]
+        receipt = client.delete("/api/v1/users/7").json()
+        assert receipt["state"] == "pending"
+        assert not client.get("/api/v1/users/7/history").json()["history"]
+        until(lambda: client.get(f"/api/v1/receipts/{receipt['id']}").json()["state"] == "complete")
+        until(lambda: client.get("/readyz").json()["model"] == 2)
+        assert "7" not in service.engine.recommender.dataset.users
+        assert "8" in service.engine.recommender.dataset.users
+        assert client.get("/api/v1/models/1").json()["status"] == "erased"
+        assert client.post("/api/v1/models/1:activate").status_code == 409
+
+
+def test_a_refit_that_dies_has_failed_and_another_may_begin(at_home: Callable[[], Service]) -> None:
+    service = at_home()
+    with TestClient(make_app(service)) as client:
+        version = client.post("/api/v1/models:refit", json={}).json()["version"]
+        (process,) = service._refits
+        process.kill()
+        process.wait()
+        again = client.post("/api/v1/models:refit", json={"activate": "never"})
+        assert again.status_code == 202
+        assert client.get(f"/api/v1/models/{version}").json()["status"] == "failed"
+        assert fitted(client, again.json()["version"])["status"] == "ready"
+        assert client.get("/readyz").json()["model"] == 1
