@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from recsys_rag.data.notes import with_notes
 from recsys_rag.data.order import in_order_of_ids
 from recsys_rag.errors import ArtifactError, SettingsError
 from recsys_rag.fitted import Fitted, Progress
+from recsys_rag.log import logger
 from recsys_rag.settings import Settings
 from recsys_rag.version import __version__
 
@@ -40,7 +42,11 @@ class LocalFitter:
         if preset := settings_module.preset_module(settings.preset):
             dataset = preset.learned_from(dataset)
         fitted = _unfitted(dataset, settings)
+        size = (dataset.n_ratings, dataset.n_users, dataset.n_items)
+        logger.info("fitting %s: %d ratings of %d users for %d items", dataset.name, *size)
+        began = time.monotonic()
         _fit(fitted, progress or (lambda stage, done, total: None))
+        logger.info("fitted %s in %.1f s", dataset.name, time.monotonic() - began)
         return fitted
 
 
@@ -72,6 +78,7 @@ def _fit(fitted: Fitted, progress: Progress) -> None:
         predicting = beside.submit(predictor.fit, fitted.dataset) if predictor else None
         for done, (name, part) in enumerate(fitted.parts.items()):
             progress(name, done, n_stages)
+            logger.debug("fitting %s", name)
             part.fit(fitted.dataset)
         if predicting:
             progress(_PREDICTOR, len(fitted.parts), n_stages)
@@ -111,6 +118,7 @@ def save(fitted: Fitted, path: Path) -> None:
         documents=artifact.to_documents(dataset),
         package_version=__version__,
     )
+    logger.info("saved %s in %s", dataset.name, path)
 
 
 def saved_settings(path: Path) -> Settings:
@@ -156,7 +164,16 @@ def load(path: Path, settings: Settings | None = None) -> Fitted:
             f"a part of {path} is missing or damaged ({type(error).__name__}: {error}); "
             f"{_anew(path)}"
         ) from error
+    logger.info("loaded %s", path)
     return fitted
+
+
+def saved_dataset(path: Path) -> Dataset:
+    """Return the data of the artifact at `path`; what was learned is not read. Raises
+    ArtifactError."""
+    saved_settings(path)
+    loaded = store.load(path)
+    return artifact.from_parts(loaded.arrays, loaded.documents)
 
 
 def _anew(path: Path) -> str:
@@ -192,7 +209,8 @@ def cached(
     if folder.exists():
         try:
             return load(folder, settings)
-        except ArtifactError:
+        except ArtifactError as error:
+            logger.warning("the cache is damaged and made again: %s", error)
             shutil.rmtree(folder)
     store.check_target(folder)
     fitted = LocalFitter().fit(open_dataset(), settings, progress)

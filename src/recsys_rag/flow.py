@@ -42,6 +42,7 @@ from recsys_rag.types import (
 
 # in a row, after which a list goes on without the model: a server that hangs hangs every time
 _MOST_FAILURES = 2
+_SHOWN_UNKNOWN = 5  # names in a note
 _NOT_AT_HAND = (AssetError, MissingExtraError, GenerationError)
 
 # waits for the turn to have the model write one text; Cancelled where nobody waits for it any more
@@ -175,6 +176,13 @@ class Flow:
         if n_items < resolved.query.k:
             notes.append(
                 f"{n_items} instead of {resolved.query.k}: {self.ranker.what_left(resolved)}"
+            )
+        if resolved.unknown:
+            named = ", ".join(map(repr, resolved.unknown[:_SHOWN_UNKNOWN]))
+            more = len(resolved.unknown) - _SHOWN_UNKNOWN
+            notes.append(
+                f"not in the catalog and passed over: {named}"
+                + (f" and {more} more" if more > 0 else "")
             )
         for word in (*resolved.words.not_understood, *resolved.profile.not_understood):
             notes.append(f"not understood: {word}")

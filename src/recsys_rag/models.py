@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from recsys_rag import assets, build
 from recsys_rag.errors import AssetError, GenerationError, MissingExtraError, RecsysRagError
+from recsys_rag.log import logger
 from recsys_rag.protocols import LanguageModel, LoadsAhead, WritesSeveral
 from recsys_rag.settings import Settings
 from recsys_rag.turns import Cancellation, Turns
@@ -71,6 +72,7 @@ class LanguageModels:
             if isinstance(model, LoadsAhead):
                 try:
                     model.load()
+                    logger.debug("language model %s is loaded", name)
                 except RecsysRagError:
                     raise
                 except Exception as error:  # of an installed package: the template still answers

@@ -59,22 +59,29 @@ class Ranker:
         """Swap the user id for the history, ids or titles for items, and words for what they mean
         in this catalog.
 
-        Ratings in `query.history` replace the known user's own. Raises UnknownUserError,
-        UnknownItemError, QueryError.
+        Ratings in `query.history` replace the known user's own. What a list names and the catalog
+        lacks is passed over, and kept as `unknown`, where the list names something that is there.
+        Raises UnknownUserError, UnknownItemError, QueryError.
         """
         catalog = self.dataset.catalog
         ratings: dict[int, float] = {}  # oldest first; nan = seen, not rated
         if query.user_id is not None:
             history = self.histories.of(query.user_id)
             ratings.update(zip(history.items.tolist(), history.ratings.tolist(), strict=True))
-        for id_or_title, rating in query.history.items():
-            item = catalog.resolve(id_or_title)
+        rated, lost = catalog.resolve_known(query.history)
+        disliked, lost_dislikes = catalog.resolve_known(query.dislikes)
+        excluded, lost_excluded = catalog.resolve_known(query.exclude)
+        lost_only = self.filters.unknown(query.filters)
+        for id_or_title, given in query.history.items():
+            item = rated.get(id_or_title, -1)
+            if item < 0:
+                continue
+            rating = checked_rating(self.dataset, id_or_title, given)
             ratings.pop(item, None)  # what is given now was rated last
-            ratings[item] = checked_rating(self.dataset, id_or_title, rating)
-        liked = dict.fromkeys(map(catalog.resolve, query.likes))
-        disliked = tuple(map(catalog.resolve, query.dislikes))
+            ratings[item] = rating
+        liked, lost_likes = catalog.resolve_known(query.likes)
         seen = tuple(item for item, rating in ratings.items() if math.isnan(rating))
-        for item in (*disliked, *seen):
+        for item in (*disliked.values(), *seen):
             ratings.pop(item, None)
         items = np.fromiter(ratings, np.int64, len(ratings))
         order = np.argsort(items)
@@ -87,12 +94,13 @@ class Ranker:
             items[order],
             np.fromiter(ratings.values(), np.float32, len(ratings))[order],
             None if self.dataset.timestamps is None else (len(items) - 1 - order).astype(np.int32),
-            tuple(liked),
-            disliked,
-            tuple(map(catalog.resolve, query.exclude)),
+            tuple(dict.fromkeys(liked.values())),
+            tuple(disliked.values()),
+            tuple(excluded.values()),
             self.understander.understand(query.profile) if query.profile else Understanding(),
             words,
             seen=seen,
+            unknown=(*lost, *lost_likes, *lost_dislikes, *lost_excluded, *lost_only),
             leads=bool(words.text or words.like_items or is_named)
             or (is_example and next(iter(ratings.values())) >= self._liked),
         )

@@ -14,6 +14,7 @@ from recsys_rag.errors import NotFittedError, QueryError
 from recsys_rag.fitted import Fitted, Fitter, Progress
 from recsys_rag.flow import Flow, Stream
 from recsys_rag.histories import LiveHistories
+from recsys_rag.log import logger
 from recsys_rag.models import LanguageModels
 from recsys_rag.protocols import Histories, Retriever
 from recsys_rag.ranking import alike
@@ -282,7 +283,11 @@ class Recommender:
                 f"queries that are ranked together need one k; these have {sorted(cutoffs)}"
             )
         ranker = self.flow.ranker
-        return ranker.rank_once_each([ranker.resolve(question) for question in questions], *cutoffs)
+        resolved = [ranker.resolve(question) for question in questions]
+        unknown = dict.fromkeys(name for query in resolved for name in query.unknown)
+        if unknown:
+            logger.warning("not in the catalog and passed over: %s", ", ".join(unknown))
+        return ranker.rank_once_each(resolved, *cutoffs)
 
     def similar(
         self, id_or_title: str, query: Query | int = 10, /, **keywords: Unpack[Question]

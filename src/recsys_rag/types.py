@@ -113,6 +113,7 @@ class ResolvedQuery:
     words: Understanding = _NOTHING
     asked_at: int | None = None  # seconds; None = now
     seen: tuple[int, ...] = ()  # item indices that the person knows and did not rate
+    unknown: tuple[str, ...] = ()  # what was named beside other items and is not in the catalog
     leads: bool = False  # words or an example say what is wanted, and the history comes second
 
     def __post_init__(self) -> None:

@@ -298,7 +298,22 @@ def test_a_title_that_is_liked_and_disliked_is_refused(club):
     said = refused(
         "recommend", "--model", club.model, "--likes", "Vandrell:4", "--dislikes", "vandrell "
     )
-    assert "--likes and --dislikes both name 'vandrell'; give it to one of them" in said
+    assert "--likes and --dislikes both name Vandrell" in said
+
+
+def test_unknown_titles_beside_known_ones_are_told_and_the_answer_goes_on(club):
+    asked = ("recommend", "--model", club.model, "--no-explain", "--likes", "Vandrell")
+    done = run(*asked, "--likes", "Nonesuch", "--dislikes", "Nothing", "--dislikes", "4")
+    assert done.exit_code == 0
+    assert "not in the catalog and passed over: 'Nonesuch', 'Nothing'" in done.stdout
+    done = run(*asked, "--only", "1,2,3,none,nil", "-k", 1)
+    assert "not in the catalog and passed over: 'none', 'nil'" in done.stdout
+
+
+@pytest.mark.parametrize("option", ["--likes", "--dislikes", "--exclude", "--only"])
+def test_where_nothing_that_is_named_is_known_the_closest_titles_are_told(club, option):
+    said = refused("recommend", "--model", club.model, "--query", "drama", option, "Vandrel xx")
+    assert "no item with id or title 'Vandrel xx'; closest titles: Vandrell" in said
 
 
 def test_an_unknown_user_gets_the_ids_of_others_only_on_demand(club):
@@ -308,3 +323,11 @@ def test_an_unknown_user_gets_the_ids_of_others_only_on_demand(club):
     assert "no user '17x'" in refused.stderr
     assert "closest" not in refused.stderr
     assert "closest: 1, 7, 17" in told.stderr
+
+
+def test_the_data_of_a_saved_recommender_is_described_and_learned_from_again(club, tmp_path):
+    described = json.loads(run("data", "info", club.model, "--json").stdout)
+    of_files = json.loads(run("data", "info", *club.reading()[:4], "--json").stdout)
+    assert described["content_hash"] == of_files["content_hash"]
+    done = run("fit", "--data", club.model, "--settings", club.settings, "--out", tmp_path / "m")
+    assert done.exit_code == 0

@@ -10,6 +10,7 @@ from recsys_rag.assets._fetching import Progress, complete, fetched
 from recsys_rag.assets._known import ASSETS
 from recsys_rag.assets.asset import Asset
 from recsys_rag.errors import AssetError
+from recsys_rag.log import logger
 
 
 def cache_dir() -> Path:
@@ -74,4 +75,5 @@ def fetch(
         return here
     if on_licence is not None:
         on_licence(known)
+    logger.info("fetching %s", name)
     return fetched(known, cache_dir() / known.name, progress)

@@ -72,11 +72,13 @@ def _fetch(name: str) -> None:
 @json_option
 @debug_option
 def _info(name_or_path: str | None, as_json: bool, **source: Any) -> None:
-    """Describe a data set: users, items, ratings, scale, dates, genres, license, content hash.
+    """Describe a data set, or what a saved recommender learned from: users, items, ratings, scale,
+    dates, genres, license, content hash.
 
     \b
     Examples:
       recsys-rag data info ml-100k
+      recsys-rag data info models/mine
       recsys-rag data info --ratings plays.csv --user-column listener --implicit
     """
     from recsys_rag.cli.console import paper, write_json

@@ -17,7 +17,6 @@ from recsys_rag.cli.options import (
     lines_in,
     model_options,
     option,
-    rated,
     source_of,
     writing_options,
 )
@@ -180,13 +179,6 @@ def recommend(
             "say who the recommendations are for: "
             "give --user, --users, --likes, --dislikes, --profile or --query"
         )
-    both = {rated(value)[0].casefold() for value in likes} & {
-        value.strip().casefold() for value in dislikes
-    }
-    if both:
-        raise click.UsageError(
-            f"--likes and --dislikes both name {sorted(both)[0]!r}; give it to one of them"
-        )
     filters = _filters_of(genre, not_genre, years, only, where)
     from recsys_rag.cli.sources import opened
     from recsys_rag.errors import UnknownUserError
@@ -198,6 +190,14 @@ def recommend(
     seconds = {"open": time.perf_counter() - started}
     dataset = ready.recommender.dataset
     history, named = history_of(likes, dataset.catalog.knows)
+    liked, disliked = (
+        set(dataset.catalog.resolve_known(names)[0].values())
+        for names in ((*history, *named), dislikes)
+    )
+    for item in liked & disliked:
+        raise click.UsageError(
+            f"--likes and --dislikes both name {dataset.catalog.name(item)}; give it to one of them"
+        )
     if dataset.scale is None:  # to like it is to choose it
         history, named = {**history, **dict.fromkeys(named, 1.0)}, ()
     question = query_of(

@@ -85,7 +85,7 @@ def settings_of(source: Source) -> "Settings":
 
 def dataset_of(source: Source) -> "Dataset":
     """Return the data of a source: a data set by name, brought if need be, a MovieLens folder or
-    archive, or a person's own tables.
+    archive, a saved recommender, or a person's own tables.
 
     Raises DataError for what is neither, and for files that are not what they should be;
     AssetError, UsageError.
@@ -106,6 +106,10 @@ def dataset_of(source: Source) -> "Dataset":
         raise DataError(
             f"{data!r} is neither a file nor a folder, nor one of the data sets {', '.join(known)}"
         )
+    elif (path / "manifest.json").is_file():
+        from recsys_rag.fitting import saved_dataset
+
+        dataset = saved_dataset(path)
     elif not source.table and _is_movielens(path):
         dataset = _movielens(path)
     else:

@@ -4,7 +4,7 @@ ratings."""
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -339,24 +339,43 @@ class Catalog:
 
         Raises UnknownItemError with the three closest titles.
         """
-        id_or_title = str(id_or_title)
-        place = self.items.get(id_or_title)
-        if place is not None:
-            return place
-        places = self.find(id_or_title)
-        if places:
-            return max(
-                places,
-                key=lambda one: (
-                    spelling(self.titles[one]) == spelling(id_or_title),
-                    fold(self.titles[one]) == fold(id_or_title),
-                    int(self.years[one]),
-                    -one,
-                ),
-            )
-        close = self.closest(id_or_title)
-        hint = f"; closest titles: {', '.join(close)}" if close else ""
-        raise UnknownItemError(f"no item with id or title {id_or_title!r}{hint}")
+        return self.resolve_known([id_or_title])[0][id_or_title]
+
+    def resolve_known(
+        self, names: Iterable[str | int]
+    ) -> tuple[dict[str | int, int], tuple[str, ...]]:
+        """Return the item that each name means, as `resolve` has it, and the names that mean none.
+
+        Raises UnknownItemError with the closest titles of the first name where all mean none.
+        """
+        items: dict[str | int, int] = {}
+        unknown: list[str] = []
+        for name in names:
+            item = self._meant(str(name))
+            if item is None:
+                unknown.append(str(name))
+            else:
+                items[name] = item
+        if unknown and not items:
+            close = self.closest(unknown[0])
+            hint = f"; closest titles: {', '.join(close)}" if close else ""
+            raise UnknownItemError(f"no item with id or title {unknown[0]!r}{hint}")
+        return items, tuple(unknown)
+
+    def _meant(self, id_or_title: str) -> int | None:
+        item = self.items.get(id_or_title)
+        if item is not None:
+            return item
+        return max(
+            self.find(id_or_title),
+            key=lambda named: (
+                spelling(self.titles[named]) == spelling(id_or_title),
+                fold(self.titles[named]) == fold(id_or_title),
+                int(self.years[named]),
+                -named,
+            ),
+            default=None,
+        )
 
     @cached_property
     def _by_first_word(self) -> dict[str, list[tuple[tuple[str, ...], tuple[int, ...]]]]:

@@ -61,8 +61,7 @@ class CatalogFilters:
         """Yield each filter as a short phrase, and which items pass it, (n_items,).
 
         Raises QueryError for a genre, column or value that this catalog lacks, naming the closest,
-        and for years that end before they begin; UnknownItemError for an item of `only` that is not
-        there.
+        and for years that end before they begin; UnknownItemError where no item of `only` is there.
         """
         for genre in _several(filters.genres):
             name, has = self._having("genres", genre)
@@ -73,11 +72,15 @@ class CatalogFilters:
         if filters.years is not None:
             yield self._within(*filters.years)
         if filters.only:
-            items = [self._catalog.resolve(one) for one in _several(filters.only)]
-            is_named = self._marked(items)
-            yield f"only: {len(set(items))} named items", is_named
+            items = {*self._catalog.resolve_known(_several(filters.only))[0].values()}
+            yield f"only: {len(items)} named items", self._marked([*items])
         for column, values in filters.where.items():
             yield self._where(column, _several(values))
+
+    def unknown(self, filters: Filters) -> tuple[str, ...]:
+        """Return the names of `only` that mean no item, where others do. Raises
+        UnknownItemError."""
+        return self._catalog.resolve_known(_several(filters.only))[1] if filters.only else ()
 
     def describe(self, filters: Filters) -> tuple[str, ...]:
         """Return one short phrase a filter. Raises what `each` raises."""
