@@ -79,14 +79,15 @@ class Ranker:
             rating = checked_rating(self.dataset, id_or_title, given)
             ratings.pop(item, None)  # what is given now was rated last
             ratings[item] = rating
-        liked, lost_likes = catalog.resolve_known(query.likes)
+        named, lost_likes = catalog.resolve_known(query.likes)
         seen = tuple(item for item, rating in ratings.items() if math.isnan(rating))
         for item in (*disliked.values(), *seen):
             ratings.pop(item, None)
         items = np.fromiter(ratings, np.int64, len(ratings))
         order = np.argsort(items)
         words = self.understander.understand(query.words) if query.words else Understanding()
-        liked = {item: None for item in liked if item not in ratings and item not in disliked}
+        known = {*ratings, *disliked.values()}
+        liked = tuple(item for item in dict.fromkeys(named.values()) if item not in known)
         is_example = query.user_id is None and len(query.history) == len(ratings) == 1
         is_named = query.user_id is None and not query.history and len(liked) == 1
         return ResolvedQuery(
@@ -94,7 +95,7 @@ class Ranker:
             items[order],
             np.fromiter(ratings.values(), np.float32, len(ratings))[order],
             None if self.dataset.timestamps is None else (len(items) - 1 - order).astype(np.int32),
-            tuple(dict.fromkeys(liked.values())),
+            liked,
             tuple(disliked.values()),
             tuple(excluded.values()),
             self.understander.understand(query.profile) if query.profile else Understanding(),

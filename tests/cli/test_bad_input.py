@@ -303,10 +303,10 @@ def test_a_title_that_is_liked_and_disliked_is_refused(club):
 
 def test_unknown_titles_beside_known_ones_are_told_and_the_answer_goes_on(club):
     asked = ("recommend", "--model", club.model, "--no-explain", "--likes", "Vandrell")
-    done = run(*asked, "--likes", "Nonesuch", "--dislikes", "Nothing", "--dislikes", "4")
+    done = run(*asked, "--likes", "Nonesuch", "--dislikes", "Nothing", "--dislikes", "103")
     assert done.exit_code == 0
     assert "not in the catalog and passed over: 'Nonesuch', 'Nothing'" in done.stdout
-    done = run(*asked, "--only", "1,2,3,none,nil", "-k", 1)
+    done = run(*asked, "--only", "101,102,103,none,nil", "-k", 1)
     assert "not in the catalog and passed over: 'none', 'nil'" in done.stdout
 
 
