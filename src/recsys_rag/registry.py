@@ -67,6 +67,10 @@ _KINDS = (
     "neighbors",
     "influence",
     "predicted",
+    "premise",
+    "mood",
+    "shared",
+    "content",
 )
 
 

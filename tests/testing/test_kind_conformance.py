@@ -6,11 +6,13 @@ import pytest
 
 from grounding import KINDS, Bench
 from recsys_rag.protocols import FittedParts
-from recsys_rag.testing.datasets import made_up_movies
+from recsys_rag.testing.datasets import made_up_movies, noted_movies
 from recsys_rag.testing.kind_conformance import check_kind
 
 # nothing in the rows says how wrong a prediction is, and a prediction is the ranking's to make
 UNREAD = {"predicted": ("rating", "top_rating", "rating_error"), "influence": ()}
+
+OF_NOTES = ("premise", "mood", "shared", "content")
 
 
 @pytest.fixture(scope="module")
@@ -18,8 +20,14 @@ def bench() -> Bench:
     return Bench.of(made_up_movies(), predicts=False)
 
 
+@pytest.fixture(scope="module")
+def noted() -> Bench:
+    return Bench.of(noted_movies(), predicts=False)
+
+
 @pytest.mark.parametrize("name", [name for name in KINDS if name != "predicted"])
-def test_a_built_in_kind_keeps_its_contract(bench: Bench, name: str) -> None:
+def test_a_built_in_kind_keeps_its_contract(bench: Bench, noted: Bench, name: str) -> None:
+    bench = noted if name in OF_NOTES else bench
     queries = list(bench.queries())[:8] + list(bench.queries())[-2:]
     check_kind(KINDS[name], bench.parts, queries, unread=UNREAD.get(name, ()))
 

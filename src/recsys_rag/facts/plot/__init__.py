@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys_rag.data.catalog import Catalog
+from recsys_rag.data.notes import ORIGIN
 from recsys_rag.fact import Fact, Named, Part
 from recsys_rag.facts.kind import Kind
 from recsys_rag.facts.plot.phrases import PHRASES
@@ -69,6 +70,8 @@ class PlotEvidence:
     ) -> Iterable[Evidence]:
         """Yield at most one fact an item, in the order of `item_indices`."""
         for item in item_indices.tolist():
+            if self._catalog.origin(item, COLUMN) == ORIGIN:
+                continue  # our own words are no quotation: see the kind premise
             quotes = (quotable(plot) for plot in self._catalog.people(item, COLUMN))
             if quote := next(filter(None, quotes), ""):
                 item_id = self._catalog.items.id(item)

@@ -1,0 +1,43 @@
+"""How a warning is said."""
+
+from typing import TYPE_CHECKING
+
+from recsys_rag.fact import Fields, Phrases
+from recsys_rag.generate.wording import listed
+
+if TYPE_CHECKING:
+    from recsys_rag.facts.content import ContentFact
+
+_WORDS = {
+    "violence": "strong violence",
+    "sex": "strong sexual content",
+    "sadness": "deep sadness",
+    "scares": "strong scares",
+}
+
+
+def _fields(fact: "ContentFact", noun: str) -> Fields:
+    return {"content": listed([_WORDS[name] for name in fact.strong])}
+
+
+PHRASES = Phrases(
+    _fields,
+    opens=(
+        "Be warned that {film} has {content}",
+        "A word of warning about {film}: it has {content}",
+        "{film} has {content}",
+        "{film} comes with {content}",
+        "{film} does not spare its viewers {content}",
+        "Expect {content} in {film}",
+        "Mind that {film} has {content}",
+    ),
+    nexts=(
+        "be warned that it has {content}",
+        "it has {content}",
+        "it comes with {content}",
+        "expect {content}",
+        "it does not spare its viewers {content}",
+        "mind that it has {content}",
+        "a word of warning: it has {content}",
+    ),
+)

@@ -1,0 +1,51 @@
+"""How a mood or theme shared with liked items is said."""
+
+from typing import TYPE_CHECKING
+
+from recsys_rag.fact import Fields, Phrases
+from recsys_rag.facts.leaning import MIN_LIKED
+from recsys_rag.facts.traits import words_for
+from recsys_rag.generate.wording import clean, listed, share
+
+if TYPE_CHECKING:
+    from recsys_rag.facts.shared import SharedFact
+
+
+def _fields(fact: "SharedFact", noun: str) -> Fields:
+    (word,) = words_for([fact.value], fact.column)
+    fields = {"mood" if fact.column == "moods" else "theme": word, "liked": fact.feedback}
+    if fact.n_history >= MIN_LIKED:  # "1 of the 2" is no count worth a word
+        fields["n_of_m"] = share(fact.n_liked, fact.n_history)
+    if fact.examples:
+        fields["films"] = listed([clean(title) for title in fact.examples])
+    return fields
+
+
+PHRASES = Phrases(
+    _fields,
+    opens=(
+        "{film} is {mood}, like {n_of_m} films you {liked}",
+        "{film} is {mood}, like {films}, which you {liked}",
+        "{film} is as {mood} a film as {films}, which you {liked}",
+        "Like {n_of_m} films you {liked}, {film} is {mood}",
+        "You {liked} {films}, and {film} is {mood} too",
+        "{film} shares a trait with {n_of_m} films you {liked}: it is {mood}",
+        "{film} is about {theme}, like {n_of_m} films you {liked}",
+        "{film} is about {theme}, like {films}, which you {liked}",
+        "Like {n_of_m} films you {liked}, {film} is about {theme}",
+        "You {liked} {films}, and {film} is about {theme} too",
+        "{film} turns on {theme}, as do {n_of_m} films you {liked}",
+        "With {film} you return to {theme}, the matter of {n_of_m} films you {liked}",
+    ),
+    nexts=(
+        "it is {mood}, like {n_of_m} films you {liked}",
+        "it is {mood}, as are {n_of_m} films you {liked}",
+        "it is {mood}, like {films}, which you {liked}",
+        "it has the {mood} tone of {n_of_m} films you {liked}",
+        "it is about {theme}, like {n_of_m} films you {liked}",
+        "it is about {theme}, like {films}, which you {liked}",
+        "it turns on {theme}, as do {n_of_m} films you {liked}",
+        "it returns to {theme}, the matter of {n_of_m} films you {liked}",
+        "it is about {theme}, as you know from {films}, which you {liked}",
+    ),
+)

@@ -1,0 +1,52 @@
+"""What sentences about a mood or theme shared with liked items mean."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from recsys_rag.fact import Check, Reading
+from recsys_rag.facts.traits import words_for
+from recsys_rag.verify.slots import FEEDBACK, SHARE, TEXT, exactly, lists, share
+
+if TYPE_CHECKING:
+    from recsys_rag.facts.shared import SharedFact
+
+
+def _slots(fact: "SharedFact") -> Mapping[str, Check]:
+    return {
+        "n_of_m": share(fact.n_liked, fact.n_history),
+        "feedback": exactly(fact.feedback),
+        "films": lists(fact.examples),
+        "mood" if fact.column == "moods" else "theme": exactly(
+            *words_for([fact.value], fact.column)
+        ),
+    }
+
+
+READING = Reading(
+    _slots,
+    shapes={"n_of_m": SHARE, "feedback": FEEDBACK, "films": TEXT, "mood": TEXT, "theme": TEXT},
+    own=(
+        "<it> is {WHAT}, (?:like|as are) {LIKED}",
+        "<it> (?:is about|turns on) <theme>, as do {LIKED}",
+        "<it> is {WHAT}, like <films>, which you <feedback>",
+        "<film> is as <mood> a film as <films>, which you <feedback>",
+        "like {LIKED}, <film> is {WHAT}",
+        "you <feedback> <films>, and <film> is {WHAT} too",
+        "<film> shares a trait with {LIKED}: it is <mood>",
+        "with <film> you return to <theme>, the matter of {LIKED}",
+        "<it> returns to <theme>, the matter of {LIKED}",
+        "<it> has the <mood> tone of {LIKED}",
+        "<it> is about <theme>, as you know from <films>, which you <feedback>",
+    ),
+    predicates=(
+        "is {HOW},? (?:just )?(?:like|as are|as with) {LIKED}",
+        "is {HOW},? (?:just )?"
+        "(?:like|as are|as with) <films>, (?:both of )?which you (?:also )?<feedback>",
+    ),
+    modifiers=("<mood> like {LIKED}", "about <theme>, like {LIKED}"),
+    parts={
+        "WHAT": ("<mood>", "about <theme>"),
+        "HOW": ("<mood>", "a <mood> film", "about <theme>", "a film about <theme>"),
+        "LIKED": ("<n_of_m> films (?:that )?you <feedback>",),
+    },
+)
