@@ -289,10 +289,15 @@ def test_the_tuned_writer_has_a_temperature_of_its_own(contexts: list[Context]) 
     assert (heard[0], heard[-1]) == (0.1, 0.9)
 
 
+# kinds that are newer than the shipped writer: its texts do without them, and say so
+UNTAUGHT = ("premise", "mood", "shared", "content")
+
+
 def test_the_shipped_writer_knows_the_built_in_kinds_in_the_form_that_they_have_now() -> None:
     folder = adapter.shipped("smollm2")
     assert folder is not None
-    assert adapter.known_kinds(folder) == {name: fingerprint(kind) for name, kind in KINDS.items()}
+    here = {name: fingerprint(kind) for name, kind in KINDS.items() if name not in UNTAUGHT}
+    assert adapter.known_kinds(folder) == here
 
 
 def test_a_kind_in_another_form_is_one_that_the_writer_does_not_know(tmp_path: Path) -> None:
