@@ -88,7 +88,7 @@ def test_what_was_said_of_unknown_items_is_left_out() -> None:
 
 def test_a_withdrawn_rating_does_not_count() -> None:
     rows = [("a", "i", "rating", 5.0, 1, 1), ("a", "i", "withdrawn", None, 2, 2)]
-    assert standing(rows, 4.0) == []  # type: ignore[arg-type]
+    assert standing(rows, is_implicit=False) == []
 
 
 def test_the_last_liked_item_of_each_person_is_held_out() -> None:
@@ -115,3 +115,9 @@ def test_a_version_is_worse_only_by_more_than_chance() -> None:
     nobody = compared(np.zeros(0), np.zeros(0))
     assert math.isnan(nobody.low)
     assert not nobody.is_worse
+
+
+def test_a_liking_becomes_no_rating_that_nobody_gave() -> None:
+    rows = [("a", "i", "liked", None, 1, 1)]
+    assert standing(rows, is_implicit=False) == []
+    assert standing(rows, is_implicit=True) == [Said("a", "i", 1.0, 1, 1)]

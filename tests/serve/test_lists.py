@@ -146,7 +146,10 @@ def test_rankings_are_those_of_the_library_each_alone(client: TestClient, servic
             assert row["problem"]["status"] == 404
             continue
         asked = Query(
-            query.get("user"), query.get("history", {}), words=query.get("query", ""), k=6
+            user_id=query.get("user"),
+            history=query.get("history", {}),
+            words=query.get("query", ""),
+            k=6,
         )
         (expected,) = recommender.rank([asked]).item_ids.tolist()
         assert row["items"] == [item for item in expected if item]

@@ -15,12 +15,11 @@ from starlette.types import ASGIApp
 from recsys_rag.errors import RecsysRagError
 from recsys_rag.serve import problems, views
 from recsys_rag.serve.api import catalog, health, lists, models, people
-from recsys_rag.serve.http import Edge
+from recsys_rag.serve.http import LARGEST_BODY, Edge
 from recsys_rag.serve.metrics import Metrics
 from recsys_rag.serve.service import Service
 from recsys_rag.version import __version__
 
-LARGEST_BODY = 4_000_000  # bytes
 _POLL_SECONDS = 0.25  # how soon all processes answer by another version
 _LOG = logging.getLogger("recsys_rag.serve")
 _ROOMS = (lists, catalog, people, models)

@@ -83,6 +83,9 @@ class QueryBody(Body):
     )
     profile: Text = Field(default="", description="A taste in words; moves the list gently.")
     query: Text = Field(default="", description="What is wanted now; what it names is required.")
+    likes: list[Name] = Field(
+        default=[], max_length=_MOST_NAMED, description="Items that are liked, without a rating."
+    )
     dislikes: list[Name] = Field(default=[], max_length=_MOST_NAMED)
     exclude: list[Name] = Field(default=[], max_length=_MOST_NAMED)
     filters: FiltersBody = FiltersBody()
@@ -99,16 +102,17 @@ class QueryBody(Body):
             if getattr(self, name) is not None
         }
         return Query(
-            self.user,
-            dict(self.history),
-            self.profile.strip(),
-            self.query.strip(),
-            tuple(self.dislikes),
-            tuple(self.exclude),
-            k,
-            self.filters.noun(),
-            self.include_seen,
-            given,
+            user_id=self.user,
+            history=dict(self.history),
+            likes=tuple(self.likes),
+            profile=self.profile.strip(),
+            words=self.query.strip(),
+            dislikes=tuple(self.dislikes),
+            exclude=tuple(self.exclude),
+            k=k,
+            filters=self.filters.noun(),
+            include_seen=self.include_seen,
+            strengths=given,
         )
 
 
@@ -174,7 +178,12 @@ class VerifyBody(Body):
     profile: Text = ""
 
     def noun(self) -> Query:
-        return Query(self.user, dict(self.history), self.profile.strip(), self.query.strip())
+        return Query(
+            user_id=self.user,
+            history=dict(self.history),
+            profile=self.profile.strip(),
+            words=self.query.strip(),
+        )
 
 
 class RefitBody(Body):

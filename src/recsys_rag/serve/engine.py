@@ -59,7 +59,7 @@ class Engine:
     def _completed(self, query: Query, person: Person, shown: Sequence[str] = ()) -> Asked:
         flow = self.recommender.flow
         if query.user_id is not None:
-            said = query.history or query.words or query.profile
+            said = query.history or query.likes or query.words or query.profile
             if not person.is_known and not said:
                 raise unknown_person(query.user_id)
             given = Given({query.user_id: person.history})
@@ -71,6 +71,7 @@ class Engine:
         ]
         completed = replace(
             query,
+            likes=tuple(dict.fromkeys((*query.likes, *person.liked))),
             dislikes=tuple(dict.fromkeys((*query.dislikes, *refused))),
             exclude=tuple(dict.fromkeys((*query.exclude, *held))),
         )

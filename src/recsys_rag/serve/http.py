@@ -19,6 +19,7 @@ from recsys_rag.serve.service import Service
 
 _LOG = logging.getLogger("recsys_rag.serve")
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+LARGEST_BODY = 4_000_000  # bytes
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _SECURITY = {
     "x-content-type-options": "nosniff",
@@ -61,12 +62,18 @@ class Edge:
         request_id.set(id)
         state: dict[str, Any] = scope.setdefault("state", {})
         state["request_id"], state["timings"] = id, {}
-        answered = 0
+        answered, is_told = 0, False
 
         async def sending(message: Message) -> None:
-            nonlocal answered
+            nonlocal answered, is_told
+            if is_told:
+                return
             if message["type"] == "http.response.start":
                 answered = message["status"]
+                if answered == 413 and not _is_problem(message):  # of the framework, in plain text
+                    is_told = True
+                    told = f"the body is too large; send at most {LARGEST_BODY} bytes"
+                    message, body = _messages(problems.problem(413, told, request_id=id))
                 out = MutableHeaders(raw=message.setdefault("headers", []))
                 out["x-request-id"] = id
                 for name, value in _SECURITY.items():
@@ -75,6 +82,8 @@ class Edge:
                     out.setdefault("cache-control", "no-store")
                 out["server-timing"] = _timings(state["timings"], time.perf_counter() - began)
             await send(message)
+            if is_told:
+                await send(body)
 
         try:
             if refusal := await self._refusal(scope, headers, state):
@@ -154,6 +163,17 @@ def scope_needed(path: str, method: str) -> str:
 
 def _problem(status: int, detail: str, id: str, headers: Mapping[str, str] | None = None) -> Any:
     return problems.response(problems.problem(status, detail, request_id=id), headers)
+
+
+def _is_problem(message: Message) -> bool:
+    return Headers(raw=message["headers"]).get("content-type") == problems.MEDIA_TYPE
+
+
+def _messages(problem: problems.Problem) -> tuple[Message, Message]:
+    """Return the two messages of an answer that tells of a problem."""
+    answer = problems.response(problem)
+    start = {"type": "http.response.start", "status": problem.status, "headers": answer.raw_headers}
+    return start, {"type": "http.response.body", "body": answer.body}
 
 
 def _host_of(headers: Headers) -> str:

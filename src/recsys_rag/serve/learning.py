@@ -50,21 +50,22 @@ class Comparison:
 
 
 def standing(
-    rows: Sequence[tuple[str, str, str, float | None, int, int]], liked: float
+    rows: Sequence[tuple[str, str, str, float | None, int, int]], *, is_implicit: bool
 ) -> list[Said]:
     """Return where everybody stands with each item, from (user, item, kind, rating, at, number) in
-    the order of saying. `liked` is the rating that a liking counts as.
+    the order of saying. A liking without a rating is learned only where feedback is implicit:
+    among ratings, it would become one that nobody gave.
 
-    >>> standing([("a", "i", "rating", 5.0, 1, 1), ("a", "i", "not_for_me", None, 2, 2)], 4.0)
+    >>> rows = [("a", "i", "rating", 5.0, 1, 1), ("a", "i", "not_for_me", None, 2, 2)]
+    >>> standing(rows, is_implicit=False)
     [Said(user_id='a', item_id='i', rating=None, at=2, number=2)]
     """
     latest: dict[tuple[str, str], Said] = {}
     for user_id, item_id, kind, rating, at, number in rows:
         if kind == "withdrawn":
             latest.pop((user_id, item_id), None)
-        elif kind in ("rating", "liked"):
-            counted = liked if kind == "liked" or rating is None else rating
-            latest[user_id, item_id] = Said(user_id, item_id, counted, at, number)
+        elif kind == "rating" or (kind == "liked" and is_implicit):
+            latest[user_id, item_id] = Said(user_id, item_id, rating or 1.0, at, number)
         elif kind == "not_for_me":
             latest[user_id, item_id] = Said(user_id, item_id, None, at, number)
     return list(latest.values())

@@ -17,10 +17,9 @@ from recsys_rag.serve import tables
 from recsys_rag.serve.database import Database, now
 from recsys_rag.types import History
 
-# What can be said of an item. A rating has a number; "liked" counts as the lowest rating that is
-# liking; "seen" counts as known; "not_for_me" holds back the item and what is like it; "dismissed"
-# holds back the item alone; "shown" is for rotation; "withdrawn" takes back all that the person
-# said about the item here.
+# What can be said of an item. A rating has a number; "liked" is a liking without one; "seen" counts
+# as known; "not_for_me" holds back the item and what is like it; "dismissed" holds back the item
+# alone; "shown" is for rotation; "withdrawn" takes back all that the person said about it here.
 KINDS = ("rating", "liked", "not_for_me", "seen", "shown", "dismissed", "withdrawn")
 _MOST_AHEAD_SECONDS = 300  # clocks differ
 
@@ -44,6 +43,7 @@ class Person:
     user_id: str | None
     history: History
     is_known: bool  # in the data, or by feedback
+    liked: tuple[str, ...] = ()  # item ids, without a rating
     not_for_me: tuple[str, ...] = ()  # item ids
     dismissed: tuple[str, ...] = ()  # item ids
     shown: Mapping[str, int] = field(default_factory=dict)  # item id -> when last, seconds
@@ -167,7 +167,7 @@ class People:
         except UnknownUserError:
             before, is_known = no_history(), False
         by_item: dict[str, list[Event]] = {}
-        held: dict[str, str] = {}  # item id -> "not_for_me" or "dismissed"
+        held: dict[str, str] = {}  # item id -> "liked", "not_for_me" or "dismissed"
         shown: dict[str, int] = {}
         for row in rows:
             item_id, place = row.item_id, self._dataset.items.get(row.item_id)
@@ -175,34 +175,31 @@ class People:
                 shown[item_id] = max(row.said_at, shown.get(item_id, 0))
             elif place is None:  # an item of another version of the catalog
                 continue
-            elif row.kind in ("not_for_me", "dismissed"):
+            elif row.kind in ("not_for_me", "dismissed", "liked"):
                 held[item_id] = row.kind
+            elif row.kind == "seen":
+                by_item.setdefault(item_id, []).append(Event(place, math.nan, row.said_at))
             else:
-                if row.kind != "seen":
-                    held.pop(item_id, None)
+                held.pop(item_id, None)
                 if row.kind == "withdrawn":
                     by_item.pop(item_id, None)
                 else:
-                    rating = self._counted(row.kind, row.rating)
-                    by_item.setdefault(item_id, []).append(Event(place, rating, row.said_at))
+                    by_item.setdefault(item_id, []).append(Event(place, row.rating, row.said_at))
         events = [event for theirs in by_item.values() for event in theirs]
         return Person(
             user_id,
             merged(before, events),
             is_known or bool(rows),
-            tuple(item for item, kind in held.items() if kind == "not_for_me"),
-            tuple(item for item, kind in held.items() if kind == "dismissed"),
+            _of_kind(held, "liked"),
+            _of_kind(held, "not_for_me"),
+            _of_kind(held, "dismissed"),
             shown,
             max((row.number for row in rows), default=0),
         )
 
-    def _counted(self, kind: str, rating: float | None) -> float:
-        scale = self._dataset.scale
-        if kind == "seen":
-            return math.nan
-        if kind == "liked" or scale is None:
-            return scale.liked if scale else 1.0
-        return math.nan if rating is None else rating
+
+def _of_kind(held: Mapping[str, str], kind: str) -> tuple[str, ...]:
+    return tuple(item_id for item_id, its_kind in held.items() if its_kind == kind)
 
 
 # --- who asked to be forgotten --------------------------------------------------------------------

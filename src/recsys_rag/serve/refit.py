@@ -141,7 +141,7 @@ def refit(versions: Versions, database: Database, home: Path, number: int, activ
     base, data_folder, forgotten = _without_forgotten(load_data(folder), folder, database, home)
     rows, last = _feedback(database)
     liked = base.scale.liked if base.scale else 1.0
-    said = learning.standing(rows, liked)
+    said = learning.standing(rows, is_implicit=base.scale is None)
     since = int(versions.of(active).card.get("feedback", 0))
     out = learning.held_out(said, liked, since)
     learned = learning.with_feedback(base, [one for one in said if out.get(one.user_id) != one])

@@ -416,6 +416,7 @@ class Service:
                 named(item_id) | {"rating": rating, "at": when}
                 for item_id, rating, when in reversed(rows)
             ],
+            "liked": [named(item_id) for item_id in person.liked],
             "not_for_me": [named(item_id) for item_id in person.not_for_me],
             "dismissed": [named(item_id) for item_id in person.dismissed],
         }
