@@ -203,11 +203,12 @@ def by_hand(
     one, title, year = (titles[:1], ids[:1]), catalog.titles[item], catalog.year(item) or 0
     two, stars, decade = (titles, ids), (4.0, 5.0, 1.0), year // 10 * 10
     facts: dict[str, Fact] = {
-        "neighbors": NeighborsFact(17, 50, ("3",), 25, *stars),
-        "neighbors, all": NeighborsFact(6, 50, ("3",), 6, *stars),
-        "neighbors, halves": NeighborsFact(5, 50, ("3",), 8, 4.0, 5.0, 0.5),
-        "neighbors, ten": NeighborsFact(5, 50, ("3",), 8, 8.0, 10.0, 1.0),
-        "neighbors, chosen": NeighborsFact(12, 50, ("3",)),
+        "neighbors": NeighborsFact(17, 50, ("3",), 25, *stars, 61),
+        "neighbors, all": NeighborsFact(16, 50, ("3",), 16, *stars, 61),
+        "neighbors, halves": NeighborsFact(15, 50, ("3",), 18, 4.0, 5.0, 0.5, 61),
+        "neighbors, ten": NeighborsFact(15, 50, ("3",), 18, 8.0, 10.0, 1.0, 61),
+        "neighbors, split": NeighborsFact(9, 50, ("3",), 18, *stars, 61),
+        "neighbors, chosen": NeighborsFact(32, 50, ("3",), everyone_percent=12),
         "influence": InfluenceFact(*one, 2, 14, 1400, (5.0,), True),
         "influence, main": InfluenceFact(*one, 1, 2, 1400, (8.0,), True, is_main=True),
         "influence, same rank": InfluenceFact(*one, 3, 3, 1400, (8.0,), True),

@@ -497,6 +497,7 @@ def test_keywords_are_a_query_under_their_own_names(fitted: Recommender) -> None
         history={"a": 3.0},
         profile="calm",
         query="drama",
+        likes=["l"],
         dislikes=["b"],
         exclude=["c"],
         k=4,
@@ -509,6 +510,7 @@ def test_keywords_are_a_query_under_their_own_names(fitted: Recommender) -> None
     ) == Query(
         "7",
         {"a": 3.0},
+        ("l",),
         "calm",
         "drama",
         ("b",),

@@ -60,7 +60,8 @@ class QueryRows:
 
     @cached_property
     def neighbors(self) -> NDArray[np.bool_]:
-        """Which users are among the most similar, (n_users,)."""
+        """Which users are among the most similar by their choices, (n_users,): the model is
+        asked."""
         similar = np.zeros(self.dataset.n_users, np.bool_)
         if self.find_neighbors and self.rated:
             items = sorted(self.rated)

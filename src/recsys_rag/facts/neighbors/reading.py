@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Check, Reading
-from recsys_rag.verify.slots import PEOPLE, RATING, exactly
+from recsys_rag.verify.slots import FLAG, PEOPLE, RATING, exactly, holds
 
 if TYPE_CHECKING:
     from recsys_rag.facts.neighbors import NeighborsFact
 
 _LIKE_YOU = "people (?:most |)like you"
-_CLOSE = "people with a taste (?:close|closest) to yours"
+_CLOSE = "people (?:with a taste (?:close|closest) to yours|who rate as you do)"
+_CHOOSE = "people whose choices are (?:most like|closest to|close to) yours"
 _TASTE = "(?:a )?tastes?"
 _ALIKE = (  # some people like you, without saying that they are all of them
     f"(?:{PEOPLE} (?:like|similar to) you(?: in taste)?|(?:like-minded|similar) {PEOPLE}"
@@ -31,8 +32,9 @@ _STARS = re.compile(r"([0-9.]+)(?: or (more|[0-9.]+))?")
 
 def _slots(fact: "NeighborsFact") -> Mapping[str, Check]:
     if not fact.n_raters:
-        return {"chosen": exactly(fact.n_liked), "asked": exactly(fact.n_neighbors)}
-    slots = {
+        return {"chosen": exactly(fact.n_liked), "asked": exactly(fact.n_neighbors), "most": holds}
+    slots: dict[str, Check] = {
+        "split" if fact.is_split else "most": holds,
         "n": exactly(fact.n_liked),
         "m": exactly(fact.n_raters),
         "share": exactly(round(100 * fact.n_liked / fact.n_raters)),
@@ -56,34 +58,32 @@ def _is_liked(text: str, fact: "NeighborsFact") -> bool:
 
 READING = Reading(
     _slots,
-    shapes={"stars": f"{RATING}(?: or (?:more|{RATING}))?"},
+    shapes={
+        **dict.fromkeys(("most", "split"), FLAG),
+        "stars": f"{RATING}(?: or (?:more|{RATING}))?",
+    },
     own=(
-        f"of the <m> {_LIKE_YOU} who rated <it>, <n> gave it <stars>",
-        f"<n> of the <m> {_LIKE_YOU} who rated <it> gave it <stars>",
-        f"among {_CLOSE}, <n> of (?:the )?<m>(?: who rated <it>)? gave it <stars>",
-        f"<it> got <stars> from <n> of the <m> {_LIKE_YOU} who rated it",
-        "out of <m> raters with a taste like yours, <n> gave <it> <stars>",
-        "of its <m> ratings by those closest to you in taste, <n> were <stars>",
-        "ask the people whose ratings are closest to yours: <n> of the <m> who rated <it> gave "
-        "it <stars>",
-        "<it> has people like you behind it, with <stars> from <n> of (?:the )?<m>(?: who "
-        "rated it)?",
-        "your neighbors in taste have rated <it>, and <n> of <m> gave it <stars>",
-        "when people like you rated <it>, <n> of <m> gave it <stars>",
+        f"<most>of the <m> {_LIKE_YOU} who rated <it>, <n> gave it <stars>",
+        f"<most><n> of the <m> {_LIKE_YOU} who rated <it> gave it <stars>",
+        f"<most>among {_CLOSE}, <n> of (?:the )?<m>(?: who rated <it>)? gave it <stars>",
+        f"<most><it> got <stars> from <n> of the <m> {_LIKE_YOU} who rated it",
+        f"<most>{_CLOSE} rate <it> well, with <stars> from <n> of <m>",
+        "<most>those who rate most as you do like <it>: <n> of the <m> who rated it gave it "
+        "<stars>",
+        f"<most>most {_CLOSE} gave <it> <stars>, <n> of the <m> who rated it",
         f"all <all> of the {_LIKE_YOU} who rated <it> gave it <stars>",
         f"<it> got <stars> from all <all> of the {_LIKE_YOU} who rated it",
         f"among {_CLOSE}, all <all> who rated <it> gave it <stars>",
-        "ask the people whose ratings are closest to yours: all <all> who rated <it> gave it "
+        "people who rate as you do agree on <it>(?:: |, and )all <all> who rated it gave it "
         "<stars>",
-        "people who rate films as you do agree on <it>: all <all> who rated it gave it <stars>",
-        "when people like you rated <it>, all <all> gave it <stars>",
-        f"of the <asked> {_LIKE_YOU}, <chosen> chose <it>",
-        f"<chosen> of the <asked> {_LIKE_YOU} chose <it>",
-        f"<it> was chosen by <chosen> of the <asked> {_LIKE_YOU}",
-        "among the <asked> people with a taste closest to yours, <chosen> chose <it>",
-        "ask the <asked> people whose choices are closest to yours: <chosen> of them chose <it>",
-        "<it> has people like you behind it, chosen by <chosen> of <asked>",
-        "your neighbors in taste know <it>, and <chosen> of <asked> chose it",
+        f"<split>(?:be warned that )?(?:{_LIKE_YOU}|{_CLOSE}) are split on <it>, with <stars> "
+        "from <n> of (?:the )?<m>(?: who rated it)?",
+        f"<split>{_CLOSE} are split on <it>: <n> of <m> gave it <stars>",
+        f"<split>(?:on <it>, )?{_CLOSE} are split, with <stars> from <n> of <m>",
+        f"of the <asked> {_CHOOSE}, <chosen> chose <it>",
+        f"<it> was chosen by <chosen> of the <asked> {_CHOOSE}",
+        f"among the <asked> {_CHOOSE}, <chosen> chose <it>",
+        f"<most>most {_CHOOSE} chose <it>, <chosen> of <asked>",
     ),
     clauses=(
         "{OF_RATERS} {GAVE}",
