@@ -18,6 +18,7 @@ from recsys_rag.data.dataset import Dataset
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SELECTION = (ROOT / "docs" / "selection.md").read_text(encoding="utf-8")
+IMPORTS = (ROOT / "docs" / "imports.md").read_text(encoding="utf-8")
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -118,6 +119,28 @@ def test_what_the_document_on_selection_shows_runs(
         "'genre: Comedy (filter)', 'years: 1990 to 1999 (filter)', 'diversity 0.3'" in done.stdout
     )
     assert "(2, 10)" in done.stdout
+
+
+@pytest.mark.acceptance
+@pytest.mark.movielens
+def test_what_the_document_on_imports_shows_runs(
+    workplace: Path, environment: dict[str, str]
+) -> None:
+    (workplace / "films.csv").write_text(
+        "title,year,rating,kind\nFargo,1996,5,\nStar Wars,1977,4,\nTitanic,1997,,watched\n"
+        "Pulp Fiction,1994,,wanting\nHeat,1995,,wanting\nNowhere,1999,3,\n"
+    )
+    commands = _commands(IMPORTS)
+    assert len(commands) == 4
+    for command in commands:
+        program = str(Path(sys.executable).with_name("recsys-rag"))
+        done = _run([program, *shlex.split(command)[1:]], workplace, environment)
+        assert done.returncode == 0, f"{command}\n{done.stderr}"
+        assert done.stdout.strip(), command
+    (workplace / "imports.py").write_text("\n".join(_blocks("python", IMPORTS)))
+    done = _run([sys.executable, "-W", "error", "imports.py"], workplace, environment)
+    assert done.returncode == 0, done.stderr
+    assert "6 rows name 5 films of this data; 0 entries are ambiguous, 1 unknown" in done.stdout
 
 
 def test_every_setting_is_documented_as_it_is() -> None:

@@ -36,6 +36,7 @@ _OPTIONS = {
     "timestamp_column=None": "--no-timestamps",
     "scale=(low, high, step)": "--scale LOW:HIGH:STEP",
     "counts=True": "--counts",
+    "scale=RatingScale(1, 10)": "--history-scale 1:10",
 }
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 _WRONG_PATH = (
@@ -120,7 +121,7 @@ def in_options(message: str) -> str:
     for library, option in _OPTIONS.items():
         message = message.replace(library, option)
     message = re.sub(
-        r"\b(missing_rating|unknown_items|repeats|columns|on_error)=('[a-z]*'|[\w.,-]+)",
+        r"\b(missing_rating|unknown_items|repeats|columns|on_error|viewer)=('[^']*'|[\w.,-]+)",
         lambda option: f"--{option[1].replace('_', '-')} {option[2]}",
         message,
     )

@@ -3,6 +3,7 @@ it is called."""
 
 import contextlib
 import difflib
+import keyword
 import os
 import sys
 from collections.abc import Sequence
@@ -21,6 +22,10 @@ COMMANDS = {
     "recommend": (
         "recsys_rag.cli.recommend",
         "Recommend items, each with reasons that can be checked.",
+    ),
+    "import": (
+        "recsys_rag.cli.import_",
+        "Bring a history from Letterboxd, IMDb, Trakt or another site.",
     ),
     "similar": ("recsys_rag.cli.similar", "List the items most similar to one item."),
     "fit": ("recsys_rag.cli.fit", "Fit a recommender to ratings and save it."),
@@ -62,7 +67,9 @@ class Program(click.Group):
         """Import and return a command, None when there is none of that name."""
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(import_module(COMMANDS[cmd_name][0]), cmd_name.replace("-", "_"))
+        attribute = cmd_name.replace("-", "_")
+        attribute += "_" if keyword.iskeyword(attribute) else ""
+        command = getattr(import_module(COMMANDS[cmd_name][0]), attribute)
         assert isinstance(command, click.Command)
         return command
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from recsys_rag.cli.history_options import check_history, history_options, imported, wanted
 from recsys_rag.cli.options import (
     debug_option,
     group_of,
@@ -91,6 +92,7 @@ _selection_options = group_of(
 
 @click.command(cls=TableCommand)
 @_who_options
+@history_options
 @_filter_options
 @_selection_options
 @option("-k", "How many items.", metavar="N", default=5, show_default=True)
@@ -132,6 +134,10 @@ def recommend(
     profile: str,
     query: str,
     exclude: tuple[str, ...],
+    history: tuple[Path, ...],
+    watchlist: bool,
+    viewer: str | None,
+    history_scale: str | None,
     genre: tuple[str, ...],
     not_genre: tuple[str, ...],
     years: str | None,
@@ -152,7 +158,8 @@ def recommend(
 ) -> None:
     """Recommend items, each with reasons that can be checked.
 
-    Say whom it is for: a --user of the data, what you --likes and --dislikes, or words alone.
+    Say whom it is for: a --user of the data, what you --likes and --dislikes, a --history from
+    elsewhere, or words alone.
     Every sentence shown was checked against the data; its number leads to the fact that supports
     it.
 
@@ -165,20 +172,24 @@ def recommend(
       recsys-rag recommend --likes "Fargo" --likes "Pulp Fiction:5" --query "dark comedy"
       recsys-rag recommend --query "slow-burn crime drama, not horror" --no-explain
       recsys-rag recommend --user 196 --genre comedy --years 1990: --diversity 0.3
+      recsys-rag recommend --history letterboxd-me-2025-09-01-utc.zip --watchlist
       recsys-rag recommend --user 196 --json | jq '.items[].title'
       recsys-rag recommend --users all --no-explain --format jsonl --out lists.jsonl
     """
     form = form or ("json" if as_json else "jsonl" if users else "text")
-    _check_many(user, users, likes, form, as_json, out)
+    _check_many(user, users, likes, history, form, as_json, out)
     if (
         user is None
         and users is None
-        and not (likes or dislikes or profile.strip() or query.strip())
+        and not (likes or dislikes or history or profile.strip() or query.strip())
     ):
         raise click.UsageError(
             "say who the recommendations are for: "
-            "give --user, --users, --likes, --dislikes, --profile or --query"
+            "give --user, --users, --likes, --dislikes, --history, --profile or --query"
         )
+    check_history(history, watchlist, viewer, history_scale)
+    if watchlist and only:
+        raise click.UsageError("--watchlist and --only exclude each other: both say what is left")
     filters = _filters_of(genre, not_genre, years, only, where)
     from recsys_rag.cli.sources import opened
     from recsys_rag.errors import UnknownUserError
@@ -189,20 +200,27 @@ def recommend(
     ready = opened(chosen, writes=explain)
     seconds = {"open": time.perf_counter() - started}
     dataset = ready.recommender.dataset
-    history, named = history_of(likes, dataset.catalog.knows)
+    ratings, named = history_of(likes, dataset.catalog.knows)
     liked, disliked = (
         set(dataset.catalog.resolve_known(names)[0].values())
-        for names in ((*history, *named), dislikes)
+        for names in ((*ratings, *named), dislikes)
     )
     for item in liked & disliked:
         raise click.UsageError(
             f"--likes and --dislikes both name {dataset.catalog.name(item)}; give it to one of them"
         )
     if dataset.scale is None:  # to like it is to choose it
-        history, named = {**history, **dict.fromkeys(named, 1.0)}, ()
+        ratings, named = {**ratings, **dict.fromkeys(named, 1.0)}, ()
+    notes = ready.notes
+    if history:
+        brought = imported(history, viewer, history_scale, dataset)
+        ratings, named = {**brought.history, **ratings}, (*brought.likes, *named)
+        notes = (*notes, brought.summary(dataset.catalog.noun))
+        exclude = exclude if include_seen else (*exclude, *brought.seen)
+        filters = replace(filters, only=wanted(brought)) if watchlist else filters
     question = query_of(
         user,
-        history=history,
+        history=ratings,
         likes=named,
         profile=profile.strip(),
         query=query.strip(),
@@ -227,7 +245,7 @@ def recommend(
         write_lists(ready.recommender, chosen, users, Asked(question, explain, with_ids), out)
         return
     events = ready.recommender.stream(question, explain=explain)
-    annotated = _annotated(events, ready.notes, seconds)
+    annotated = _annotated(events, notes, seconds)
     if form != "text":
         _print_json(annotated, with_ids, form)
     else:
@@ -270,6 +288,7 @@ def _check_many(
     user: str | None,
     users: str | None,
     likes: tuple[str, ...],
+    history: tuple[Path, ...],
     form: str,
     as_json: bool,
     out: Path | None,
@@ -281,8 +300,8 @@ def _check_many(
         if out is not None:
             raise click.UsageError("--out belongs to --users; else redirect what is printed")
         return
-    if user is not None or likes:
-        other = "--likes" if likes else "--user"
+    if user is not None or likes or history:
+        other = "--likes" if likes else "--history" if history else "--user"
         raise click.UsageError(f"--users and {other} exclude each other")
     if form != "jsonl":
         raise click.UsageError(f"--users writes JSON Lines, not {form}; give --format jsonl")

@@ -59,6 +59,16 @@ def opened(source: Source, *, writes: bool) -> Opened:
     return Opened(recommender, notes)
 
 
+def dataset_or_saved(source: Source) -> "Dataset":
+    """Return the data of a source, or that of its saved model; fits nothing. Raises as
+    `dataset_of`, ArtifactError."""
+    from recsys_rag.recommender import Recommender
+
+    if source.model is None:
+        return dataset_of(source)
+    return Recommender.load(source.model).dataset
+
+
 # --- settings -------------------------------------------------------------------------------------
 
 

@@ -140,7 +140,7 @@ def reading(options: Mapping[str, Any]) -> dict[str, Any]:
         elif name == "no_timestamps":
             read["timestamp_column"] = None
         elif name == "scale":
-            read[name] = _scale(value)
+            read[name] = scale_of("--scale", value)
         elif name == "separator":
             read[name] = value.replace("\\t", "\t")
         else:
@@ -148,14 +148,14 @@ def reading(options: Mapping[str, Any]) -> dict[str, Any]:
     return read
 
 
-def _scale(text: str) -> tuple[float, float, float]:
-    """Read "LOW:HIGH[:STEP]". Raises UsageError."""
+def scale_of(option: str, text: str) -> tuple[float, float, float]:
+    """Read "LOW:HIGH[:STEP]" of this option. Raises UsageError."""
     try:
         numbers = [float(part) for part in text.split(":")]
     except ValueError:
         numbers = []
     if len(numbers) not in (2, 3):
         raise click.UsageError(
-            f"--scale {text!r} is not of the form LOW:HIGH or LOW:HIGH:STEP, such as 0.5:5:0.5"
+            f"{option} {text!r} is not of the form LOW:HIGH or LOW:HIGH:STEP, such as 0.5:5:0.5"
         )
     return numbers[0], numbers[1], numbers[2] if len(numbers) == 3 else 1.0

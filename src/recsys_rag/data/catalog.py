@@ -43,11 +43,7 @@ def fold(text: str) -> str:
     >>> fold("Amélie & the  Wolf's Lair!"), fold("8½"), fold("Smørrebrød")
     ('amelie and the wolfs lair', '8 1 2', 'smorrebrod')
     """
-    apart = "".join(
-        f" {c}" if unicodedata.decomposition(c).startswith("<fraction>") else c for c in text
-    )
-    bare = "".join(c for c in unicodedata.normalize("NFKD", apart) if not _is_accent(c))
-    plain = bare.casefold().translate(_LETTERS)
+    plain = text.casefold() if text.isascii() else _without_accents(text)
     plain = plain.replace("&", " and ").replace("’", "").replace("'", "")
     if plain.isascii():
         return " ".join(_WORD.findall(plain))
@@ -58,6 +54,14 @@ def fold(text: str) -> str:
             for c in unicodedata.normalize("NFC", plain)
         ).split()
     )
+
+
+def _without_accents(text: str) -> str:
+    apart = "".join(
+        f" {c}" if unicodedata.decomposition(c).startswith("<fraction>") else c for c in text
+    )
+    bare = "".join(c for c in unicodedata.normalize("NFKD", apart) if not _is_accent(c))
+    return bare.casefold().translate(_LETTERS)
 
 
 def _is_accent(character: str) -> bool:
@@ -142,6 +146,7 @@ class Mention:
     item_indices: tuple[int, ...]
 
 
+ID_COLUMNS = frozenset({"imdb_id", "tmdb_id"})  # metadata that no reader is shown
 NO_GENRE = frozenset({"unknown", "(no genres listed)"})  # what data sets write where there is none
 
 
@@ -250,7 +255,7 @@ class Catalog:
         for column in sorted(self.metadata):
             if self.origin(item_index, column):
                 continue
-            if self.metadata[column][item_index] and column != "imdb_id":
+            if self.metadata[column][item_index] and column not in ID_COLUMNS:
                 parts.append(", ".join(self.metadata[column][item_index]) + ".")
         return " ".join(part for part in parts if part != ".")
 

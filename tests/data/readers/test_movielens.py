@@ -78,9 +78,10 @@ def test_users_come_with_what_is_known_of_them(tmp_path: Path) -> None:
     }
 
 
-def test_links_give_imdb_ids(tmp_path: Path) -> None:
+def test_links_give_ids_of_other_sites(tmp_path: Path) -> None:
     assert movielens.read_folder("25m", forms.form_csv(tmp_path)).catalog.metadata == {
-        "imdb_id": (("tt0114709",), (), ())
+        "imdb_id": (("tt0114709",), (), ()),
+        "tmdb_id": (("862",), (), ()),
     }
 
 

@@ -85,6 +85,7 @@ METADATA_NAMES: Mapping[str, tuple[str, ...]] = {
     ),
     "keywords": ("keywords", "tmdbkeywords", "plotkeywords"),
     "imdb_id": ("imdbid", "imdb", "tconst"),
+    "tmdb_id": ("tmdbid", "tmdb"),
     "language": ("language", "languages", "originallanguage", "languagecode"),
     "runtime": ("runtime", "runtimeminutes", "runtimemins", "durationminutes"),
 }

@@ -356,6 +356,16 @@ def _imdb_id(cell: Any) -> tuple[str, ...]:
     return (f"tt{int(number[1]):07d}",) if number else ()
 
 
+def _tmdb_id(cell: Any) -> tuple[str, ...]:
+    """Return a TMDB id as "862".
+
+    >>> _tmdb_id(862.0), _tmdb_id("862"), _tmdb_id("?")
+    (('862',), ('862',), ())
+    """
+    number = re.fullmatch(r"(\d+)(?:\.0)?", str(cell).strip())
+    return (str(int(number[1])),) if number else ()
+
+
 def _minutes(cell: Any) -> int:
     """Return minutes from "81", 81.0, "81 min" or "1h 21m", 0 where it says nothing like it.
 
@@ -376,5 +386,6 @@ _READERS: Mapping[str, Callable[[Any], tuple[str, ...]]] = {
     "plot": _text,
     "keywords": _list,
     "imdb_id": _imdb_id,
+    "tmdb_id": _tmdb_id,
     "language": _list,
 }

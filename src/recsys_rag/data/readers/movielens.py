@@ -198,12 +198,12 @@ def _users_dat(container: Container) -> _UserFields:
 
 
 def _items_csv(container: Container) -> Catalog:
-    imdb_ids: dict[str, str] = {}
+    links: dict[str, dict[str, str]] = {}
     if container.find("links.csv") is not None:
         with container.open("links.csv") as stream:
-            imdb_ids = items_of.read_links(lines_of(stream), container.where("links.csv"))
+            links = items_of.read_links(lines_of(stream), container.where("links.csv"))
     with container.open("movies.csv") as stream:
-        return items_of.read_items_csv(lines_of(stream), container.where("movies.csv"), imdb_ids)
+        return items_of.read_items_csv(lines_of(stream), container.where("movies.csv"), links)
 
 
 def _no_users(container: Container) -> _UserFields:

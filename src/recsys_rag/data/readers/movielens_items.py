@@ -135,9 +135,9 @@ def read_items_dat(lines: Iterable[str], where: str) -> Catalog:
 
 
 def read_items_csv(
-    lines: Iterable[str], where: str, imdb_ids: Mapping[str, str] | None = None
+    lines: Iterable[str], where: str, links: Mapping[str, Mapping[str, str]] | None = None
 ) -> Catalog:
-    """Read movies.csv of latest-small, 20M, 25M and 32M: movieId,title,genres; `imdb_ids` as
+    """Read movies.csv of latest-small, 20M, 25M and 32M: movieId,title,genres; `links` as
     `read_links` gives them.
 
     >>> read_items_csv(["movieId,title,genres", '6,"Heat, The (1995)",(no genres listed)'], "movies.csv").name(0)
@@ -146,22 +146,25 @@ def read_items_csv(
     items = _Items(where)
     for _, fields in _csv_rows(lines, 3, where):
         items.add(fields[0], parse_title(fields[1]), fields[2].split("|"))
-    if not imdb_ids:
-        return items.catalog()
-    column = tuple((imdb_ids[one],) if one in imdb_ids else () for one in items.ids)
-    return items.catalog({"imdb_id": column})
+    return items.catalog(
+        {
+            column: tuple((ids[one],) if one in ids else () for one in items.ids)
+            for column, ids in (links or {}).items()
+            if ids
+        }
+    )
 
 
-def read_links(lines: Iterable[str], where: str) -> dict[str, str]:
-    """Read links.csv: item id -> IMDb id, as "tt0114709".
+def read_links(lines: Iterable[str], where: str) -> dict[str, dict[str, str]]:
+    """Read links.csv: column of the catalog -> item id -> id there, of IMDb as "tt0114709".
 
-    >>> read_links(["movieId,imdbId,tmdbId", "1,0114709,862"], "links.csv")
-    {'1': 'tt0114709'}
+    >>> read_links(["movieId,imdbId,tmdbId", "1,0114709,862", "2,0113497,"], "links.csv")
+    {'imdb_id': {'1': 'tt0114709', '2': 'tt0113497'}, 'tmdb_id': {'1': '862'}}
     """
+    rows = [fields for _, fields in _csv_rows(lines, 3, where)]
     return {
-        fields[0]: f"tt{fields[1].zfill(7)}"
-        for _, fields in _csv_rows(lines, 3, where)
-        if fields[1]
+        "imdb_id": {item_id: f"tt{imdb.zfill(7)}" for item_id, imdb, _ in rows if imdb},
+        "tmdb_id": {item_id: tmdb for item_id, _, tmdb in rows if tmdb},
     }
 
 
