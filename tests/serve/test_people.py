@@ -40,8 +40,9 @@ def test_a_new_person_is_known_by_the_next_answer_with_either_database(
         item = service.engine.recommender.dataset.catalog.resolve("Vandrell")
         item_id = service.engine.recommender.dataset.items.id(item)
         assert known(client, "ann") == {item_id: 5.0}
+        say(client, "ann", "Moonmilk", "rating", rating=2)
         expected = service.engine.recommender.recommend(
-            history={"Vandrell": 5}, k=10, explain=False
+            history={"Vandrell": 5, "Moonmilk": 2}, k=10, explain=False
         )
         assert listed(client, "ann") == [item.item_id for item in expected.items]
 

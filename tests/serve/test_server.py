@@ -29,9 +29,10 @@ class Server:
         self.log = folder / f"log-{self.port}"
         command = [sys.executable, "-m", "recsys_rag", "serve", "--model", str(model)]
         command += ["--home", str(folder / "home"), "--port", str(self.port), *options]
-        self.process = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=self.log.open("w"), start_new_session=True
-        )
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                command, stdout=subprocess.DEVNULL, stderr=log, start_new_session=True
+            )
         until(self.is_ready)
 
     def is_ready(self) -> bool:
