@@ -61,7 +61,7 @@ def make_app(
     )
     app.state.service, app.state.metrics = service, metrics
     for room in _ROOMS:
-        app.include_router(room.router, prefix="/api/v1")
+        app.include_router(room.router)
     app.include_router(health.router)
     for page in pages:
         app.include_router(page)

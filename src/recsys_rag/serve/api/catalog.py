@@ -13,7 +13,7 @@ from recsys_rag.serve.asking import Name, Text, Whole
 from recsys_rag.serve.problems import Refused
 from recsys_rag.serve.views import CatalogItemView
 
-router = APIRouter(tags=["items"])
+router = APIRouter(prefix="/api/v1", tags=["items"])
 Item = Annotated[Name, Path(description="An item's id or title.")]
 
 

@@ -22,7 +22,7 @@ from recsys_rag.serve.problems import Problem
 from recsys_rag.serve.service import Ask, Part
 from recsys_rag.serve.views import FactReadingView, RecommendationView, VerificationView
 
-router = APIRouter(tags=["lists"])
+router = APIRouter(prefix="/api/v1", tags=["lists"])
 _STREAM = {"type": "string", "description": "Events ranked, written (one an item), finished."}
 Id = Annotated[Name, Path(description="Id of a recommendation.")]
 

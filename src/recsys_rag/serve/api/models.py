@@ -10,7 +10,7 @@ from recsys_rag.serve.api.answers import REFUSALS, answer, described, service_of
 from recsys_rag.serve.asking import RefitBody, Whole
 from recsys_rag.serve.versions import Version
 
-router = APIRouter(tags=["models"])
+router = APIRouter(prefix="/api/v1", tags=["models"])
 Number = Annotated[Whole, Path(ge=1, le=2**53, description="A model's version.")]
 
 

@@ -17,7 +17,7 @@ from recsys_rag.serve.people import Feedback
 from recsys_rag.serve.problems import Problem, Refused
 from recsys_rag.serve.service import MOST_LINES, Recorded
 
-router = APIRouter(tags=["people"])
+router = APIRouter(prefix="/api/v1", tags=["people"])
 UserId = Annotated[Name, Path(description="A user's id.")]
 
 
