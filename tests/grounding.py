@@ -18,9 +18,10 @@ from recsys_rag.facts.metadata import MetadataFact
 from recsys_rag.facts.moved import MovedFact
 from recsys_rag.facts.neighbors import NeighborsFact
 from recsys_rag.facts.person import PersonFact
-from recsys_rag.facts.plot import PlotFact, quotable
+from recsys_rag.facts.plot import PlotFact
 from recsys_rag.facts.popularity import PopularityEvidence, PopularityFact
 from recsys_rag.facts.predicted import PredictedFact
+from recsys_rag.facts.quoting import quotable
 from recsys_rag.facts.words import WordsFact
 from recsys_rag.fuse.weighted import WeightedFusion
 from recsys_rag.generate.selection import select

@@ -71,6 +71,8 @@ _KINDS = (
     "mood",
     "shared",
     "content",
+    "setting",
+    "column",
 )
 
 

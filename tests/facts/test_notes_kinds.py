@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from grounding import candidate_of, resolved_of
 from recsys_rag.data.notes import film_notes
-from recsys_rag.facts import content, mood, plot, premise, shared
+from recsys_rag.facts import content, mood, plot, premise, setting, shared
 from recsys_rag.facts.premise import PROPER, said
+from recsys_rag.facts.setting.words import when
 from recsys_rag.facts.traits import FAMILIES, SAID
 from recsys_rag.protocols import FittedParts
 from recsys_rag.testing.datasets import made_up_movies, noted_movies
@@ -164,3 +165,29 @@ def test_who_likes_violent_films_is_hardly_warned_of_them() -> None:
 
     assert of(resolved)
     assert all(of(fan)[item] < of(resolved)[item] for item in of(resolved))
+
+
+# --- setting --------------------------------------------------------------------------------------
+
+
+def test_place_and_time_are_told_where_a_sentence_can_hold_them() -> None:
+    for piece in stated(setting, None):
+        fact, item = piece.fact, MOVIES.items.index(piece.item_id)
+        assert isinstance(fact, setting.SettingFact)
+        assert fact.place in ("", *MOVIES.catalog.texts(item, "place"))
+        assert fact.time in ("", *MOVIES.catalog.texts(item, "time"))
+        if fact.time.endswith("0s"):
+            assert int(fact.time[:4]) // 10 != int(MOVIES.catalog.years[item]) // 10
+
+
+def test_places_of_the_notes_follow_a_verb() -> None:
+    """No place lacks the article that English wants before common words."""
+    articles = {"a", "an", "the", "another", "outer", "northern", "southern", "under", "colonial"}
+    for note in film_notes():
+        if note.place and note.place[0].islower():
+            assert note.place.split()[0] in articles, note
+
+
+def test_nearly_every_time_of_the_notes_can_be_said() -> None:
+    times = [note.time for note in film_notes() if note.time]
+    assert sum(bool(when(time)) for time in times) > 0.99 * len(times)

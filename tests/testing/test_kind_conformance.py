@@ -12,7 +12,7 @@ from recsys_rag.testing.kind_conformance import check_kind
 # nothing in the rows says how wrong a prediction is, and a prediction is the ranking's to make
 UNREAD = {"predicted": ("rating", "top_rating", "rating_error"), "influence": ()}
 
-OF_NOTES = ("premise", "mood", "shared", "content")
+OF_NOTES = ("premise", "mood", "shared", "content", "setting")
 
 
 @pytest.fixture(scope="module")

@@ -211,8 +211,9 @@ def _values_of(cells: Cells) -> NDArray[np.float64] | list[tuple[str, ...]] | st
         return "long texts"
     for sign in ("|", ";", ", "):
         apart = [part.strip() for entry in entries for part in entry.split(sign)]
-        # a separator makes a list where its parts come again
-        if len(apart) > len(entries) and len(set(apart)) < len(set(entries)):
+        # a separator makes a list where its parts come again; "|" is nothing else
+        comes_again = sign == "|" or len(set(apart)) < len(set(entries))
+        if len(apart) > len(entries) and comes_again:
             return [
                 tuple(dict.fromkeys(part.strip() for name in row for part in name.split(sign)))
                 for row in names

@@ -60,7 +60,7 @@ class MoodEvidence:
                 MoodFact(moods, themes, families),
                 catalog.source(item, *told),
                 f"moods and themes: {', '.join(parts)}",
-                0.6,
+                0.46,
             )
 
 

@@ -1,0 +1,112 @@
+"""How a column is said: by the idiom of its name, or under the name itself."""
+
+from typing import TYPE_CHECKING
+
+from recsys_rag.fact import Fields, Phrases
+from recsys_rag.facts.column.names import meaning_of, spoken
+from recsys_rag.generate.wording import clean, listed
+
+if TYPE_CHECKING:
+    from recsys_rag.facts.column import ColumnFact
+
+_FIELDS = {
+    "designed by": "designers",
+    "published by": "publishers",
+    "developed by": "developers",
+    "written by": "writers",
+    "illustrated by": "illustrators",
+    "music by": "composers",
+    "read by": "narrators",
+    "made by": "makers",
+    "by": "artists",
+    "released by": "labels",
+    "tagged": "tags",
+    "from": "countries",
+    "in the language": "languages",
+    "certificate": "certificate",
+    "players from": "from_players",
+    "players": "players",
+    "playing time": "playing_minutes",
+    "pages": "pages",
+    "youngest": "youngest",
+    "runtime": "minutes",
+}
+_THE = frozenset(("UK", "Netherlands", "Philippines", "Czech Republic", "Soviet Union"))
+
+
+def _fields(fact: "ColumnFact", noun: str) -> Fields:
+    meaning = meaning_of(fact.column)
+    values = [clean(value) for value in fact.values]
+    if meaning == "from":
+        values = [f"the {value}" if value in _THE else value for value in values]
+    said = listed(values) if values else f"{fact.number:g}"
+    if meaning not in _FIELDS:
+        plural = {"several" if len(values) > 1 else "single": said}
+        return {"column": spoken(fact.column), **plural}
+    return {_FIELDS[meaning]: said} | (
+        {"to_players": f"{fact.highest:g}"} if fact.highest is not None else {}
+    )
+
+
+PHRASES = Phrases(
+    _fields,
+    opens=(
+        "{film} was designed by {designers}",
+        "The designers' credit of {film} goes to {designers}",
+        "{film} was published by {publishers}",
+        "{film} was developed by {developers}",
+        "{film} was written by {writers}",
+        "{film} comes from the pen of {writers}",
+        "{film} was illustrated by {illustrators}",
+        "{film} has music by {composers}",
+        "{film} is read by {narrators}",
+        "{film} is made by {makers}",
+        "{film} is by {artists}",
+        "{film} was released by {labels}",
+        "{film} is tagged {tags}",
+        "{film} comes from {countries}",
+        "{film} was made in {countries}",
+        "{film} is in {languages}",
+        "You will hear {languages} in {film}",
+        "{film} is rated {certificate}",
+        "{film} is for {from_players} to {to_players} players",
+        "{film} is for {players} players",
+        "{film} plays in {playing_minutes} minutes",
+        "A round of {film} takes {playing_minutes} minutes",
+        "{film} has {pages} pages",
+        "{film} is for ages {youngest} and up",
+        "{film} runs {minutes} minutes",
+        "{film} takes {minutes} minutes of your time",
+        "For {film}, the catalog has {single} as its {column}",
+        "The {column} of {film} is {single}",
+        "For {film}, the catalog has {several} under {column}",
+    ),
+    nexts=(
+        "it was designed by {designers}",
+        "{designers} designed it",
+        "it was published by {publishers}",
+        "it was developed by {developers}",
+        "it was written by {writers}",
+        "{writers} wrote it",
+        "it was illustrated by {illustrators}",
+        "it has music by {composers}",
+        "it is read by {narrators}",
+        "it is made by {makers}",
+        "it is by {artists}",
+        "it was released by {labels}",
+        "it is tagged {tags}",
+        "it comes from {countries}",
+        "it was made in {countries}",
+        "it is in {languages}",
+        "it is rated {certificate}",
+        "it is for {from_players} to {to_players} players",
+        "it is for {players} players",
+        "it plays in {playing_minutes} minutes",
+        "a round of it takes {playing_minutes} minutes",
+        "it has {pages} pages",
+        "it is for ages {youngest} and up",
+        "it runs {minutes} minutes",
+        "its {column} is {single}",
+        "under {column} the catalog has {several}",
+    ),
+)

@@ -1,0 +1,94 @@
+"""Setting: where and when the story of an item takes place, as far as a sentence can hold it."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recsys_rag.data.catalog import Catalog
+from recsys_rag.fact import Fact, Named, Part
+from recsys_rag.facts.kind import Kind
+from recsys_rag.facts.quoting import is_short_and_plain
+from recsys_rag.facts.setting.phrases import PHRASES
+from recsys_rag.facts.setting.reading import READING
+from recsys_rag.facts.setting.recount import objection, recount
+from recsys_rag.facts.setting.words import when
+from recsys_rag.facts.traits import has_words
+from recsys_rag.types import Evidence, ResolvedQuery
+
+_YEAR = re.compile(r"\d{4}")
+
+
+@dataclass(frozen=True, slots=True)
+class SettingFact(Fact):
+    """Place and time as the catalog has them, "" where unknown or not worth a word."""
+
+    kind = "setting"
+    place: str = ""
+    time: str = ""
+
+    @property
+    def part(self) -> Part:
+        return "what"
+
+    @property
+    def names(self) -> tuple[Named, ...]:
+        return (Named(self.place, "quotation"),) if self.place else ()
+
+
+class SettingEvidence:
+    """States "set in Paris in the 1930s"; no time where it is the decade of the item itself."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+
+    def evidence(
+        self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]
+    ) -> Iterable[Evidence]:
+        """Yield at most one fact an item, in the order of `item_indices`."""
+        catalog = self._catalog
+        for item in item_indices.tolist():
+            place, time = ("".join(catalog.texts(item, name)[:1]) for name in ("place", "time"))
+            place = place if is_short_and_plain(place) else ""
+            time = time if when(time) and not _is_own_decade(time, catalog.year(item)) else ""
+            if place or time:
+                told = [name for name, text in (("place", place), ("time", time)) if text]
+                yield Evidence(
+                    catalog.items.id(item),
+                    SettingFact(place, time),
+                    catalog.source(item, *told),
+                    f"set in: {', '.join(filter(None, (place, time)))}",
+                    0.42 if time else 0.36,
+                )
+
+
+def _is_own_decade(time: str, year: int | None) -> bool:
+    """Say whether a time is, as far as it has years, of the decade in which the item came out.
+
+    >>> _is_own_decade("1990s", 1996), _is_own_decade("1944 and 1996", 1996)
+    (True, False)
+    """
+    years = [int(found) for found in _YEAR.findall(time)]
+    return bool(years) and year is not None and all(one // 10 == year // 10 for one in years)
+
+
+KIND = Kind(
+    SettingFact,
+    lambda parts: (
+        SettingEvidence(parts.dataset.catalog)
+        if has_words(parts.dataset.catalog, ("place", "time"))
+        else None
+    ),
+    PHRASES,
+    READING,
+    recount,
+    (
+        SettingFact("Paris", "1930s"),
+        SettingFact("Long Island"),
+        SettingFact("New York to Aspen", "1914 to 1918"),
+        SettingFact("", "19th century"),
+    ),
+    objection,
+)
