@@ -1,8 +1,9 @@
 """A million ratings in CSV: seconds of CPU and peak memory of our reader, and of pandas where it is
 there.
 
-    python benchmarks/reading.py [ROWS]
+    python benchmarks/reading.py [ROWS] [PYTHON]
 
+PYTHON is an interpreter that has pandas, where this one has not.
 Each reader runs in a process of its own; the memory is what it takes beyond its imports.
 """
 
@@ -39,7 +40,9 @@ print(f"{len(frame):,} rows, no checks: {taken:.2f} s of CPU, {(peak_kb() - befo
 """  # noqa: E501
 
 
-def main(n_rows: int = 1_000_000) -> None:
+def main(rows: str = "1_000_000", with_pandas: str = sys.executable) -> None:
+    """Print the figures."""
+    n_rows = int(rows)
     rng = np.random.default_rng(0)
     pairs = rng.choice(6040 * 3900, n_rows, replace=False)
     columns = (
@@ -53,15 +56,13 @@ def main(n_rows: int = 1_000_000) -> None:
         with path.open("w") as file:
             file.write("userId,movieId,rating,timestamp\n")
             np.savetxt(file, np.column_stack(columns), fmt="%d", delimiter=",")
-        for name, script in (("recsys-rag", _OURS), ("pandas", _PANDAS)):
+        readers = (("recsys-rag", _OURS, sys.executable), ("pandas", _PANDAS, with_pandas))
+        for name, script, python in readers:
             done = subprocess.run(
-                [sys.executable, "-c", _PEAK + script, path],
-                capture_output=True,
-                text=True,
-                check=False,
+                [python, "-c", _PEAK + script, path], capture_output=True, text=True, check=False
             )
             print(f"{name}: {done.stdout.strip() or done.stderr.strip().splitlines()[-1]}")
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main(*sys.argv[1:])

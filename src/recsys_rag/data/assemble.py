@@ -90,9 +90,11 @@ def from_indices(
         _refuse_wrong_ratings(where, values, None if counts else scale, ids)
     rows = _rows_by_time(timestamps, nanoseconds, n_rows)
     times = np.zeros(n_rows, np.int64) if timestamps is None else np.asarray(timestamps, np.int64)
-    order = np.lexsort((rows, times, item_indices, user_indices))
-    pairs = user_indices[order].astype(np.int64) * len(catalog) + item_indices[order]
-    begins = np.flatnonzero(np.concatenate([[True], np.diff(pairs) != 0]))
+    pairs = user_indices.astype(np.int64) * len(catalog) + item_indices
+    order = np.argsort(pairs, kind="stable")
+    begins = np.flatnonzero(np.diff(pairs[order], prepend=-1))
+    if len(begins) < n_rows:  # of one pair by time
+        order = np.lexsort((rows, times, pairs))
     n_repeats = n_rows - len(begins)
     if n_repeats and not implicit and repeats == "refuse":
         _refuse_repeat(where, order, begins, ids)

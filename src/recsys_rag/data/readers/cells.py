@@ -16,7 +16,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-Cells: TypeAlias = Sequence[Any]
+Cells: TypeAlias = Sequence[Any] | NDArray[Any]
+Ids: TypeAlias = list[str] | NDArray[np.int64]  # whole numbers as such
 Faults: TypeAlias = list[tuple[int, str]]  # place in the column, what is wrong with its cell
 
 _EMPTY = frozenset(("", "n/a", "na", "nan", "none", "null", "\\n", "<na>", "nat", "#n/a"))
@@ -53,7 +54,7 @@ def is_empty(cell: Any) -> bool:
 
 def shown(cell: Any) -> str:
     """Return a cell as messages show it: cut short."""
-    text = repr(cell)
+    text = repr(cell.item() if isinstance(cell, np.generic) else cell)
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
@@ -87,8 +88,13 @@ def id_of(cell: Any) -> str:
     return str(cell).strip()
 
 
-def ids(column: Cells, what: str) -> tuple[list[str], Faults]:
+def ids(column: Cells, what: str) -> tuple[Ids, Faults]:
     """Return the ids of a column, "" where there is none; empty and odd ones are faults."""
+    if isinstance(column, np.ndarray):
+        whole = column.astype(np.int64)
+        if (whole == column).all():
+            return whole, []
+        column = column.tolist()
     try:
         distinct = {cell: id_of(cell) for cell in set(column)}  # each is read once
         texts = [distinct[cell] for cell in column]

@@ -101,7 +101,7 @@ def whole(table: Table) -> tuple[list[int], list[list[Any]]]:
     for chunk in table.chunks:
         numbers.extend(chunk.numbers)
         for column, cells in zip(columns, chunk.columns, strict=True):
-            column.extend(cells)
+            column.extend(cells.tolist() if isinstance(cells, np.ndarray) else cells)
     return numbers, columns
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from recsys_rag.data.readers.cells import Cells, Faults, Times, ids, numbers, shown
+from recsys_rag.data.readers.cells import Cells, Faults, Ids, Times, ids, numbers, shown
 from recsys_rag.data.readers.columns import COMMON_NAMES, place_of, place_of_common
 from recsys_rag.data.readers.options import Options
 from recsys_rag.data.readers.table import Chunk, Table
@@ -109,7 +109,7 @@ def read_ratings(
         n = len(chunk.numbers)
         faults: list[tuple[int, str, str]] = []
         if places.user is None:
-            texts = [str(number) for number in chunk.numbers]
+            texts: Ids = [str(number) for number in chunk.numbers]
         else:
             texts, found = ids(chunk.columns[places.user], "user")
             faults += _of_kind("user id", found)
@@ -137,14 +137,14 @@ def read_ratings(
                 kept[place] = False
                 table.left_out.add(chunk.numbers[place], kind, sentence)
         kept_of_all.append(kept)
-        if not kept.all():
-            texts, keys = list(compress(texts, kept)), list(compress(keys, kept))
+        rows = chunk.numbers
+        row_numbers = np.arange(rows.start, rows.stop) if isinstance(rows, range) else rows
         parts.append(
             (
-                _coded(texts, users),
-                _coded(keys, items),
+                _coded(texts, kept, users),
+                _coded(keys, kept, items),
                 values[kept].astype(np.float32),
-                np.asarray(chunk.numbers, np.int64)[kept],
+                np.asarray(row_numbers, np.int64)[kept],
             )
         )
     table.left_out.check()
@@ -152,7 +152,7 @@ def read_ratings(
         raise DataError(
             f"{table.where}: no ratings in it; give a file with at least one row below its header"
         )
-    user_indices, item_indices, ratings, row_numbers = (
+    user_indices, item_indices, ratings, numbers_of_rows = (
         np.concatenate(column) for column in zip(*parts, strict=True)
     )
     seconds = nanos = None
@@ -167,12 +167,21 @@ def read_ratings(
         ratings if places.rating is not None else None,
         seconds,
         nanos,
-        row_numbers,
+        numbers_of_rows,
     )
 
 
-def _coded(ids: Sequence[str], codes: dict[str, int]) -> NDArray[np.int32]:
-    """Return the code of each id; those that are new get the next ones, in order of appearance."""
+def _coded(ids: Ids, kept: NDArray[np.bool_], codes: dict[str, int]) -> NDArray[np.int32]:
+    """Return the code of each id that is kept; those that are new get the next ones, in order of
+    appearance."""
+    if isinstance(ids, np.ndarray):
+        distinct, first, places = np.unique(ids[kept], return_index=True, return_inverse=True)
+        names = list(map(str, distinct.tolist()))
+        for place in np.argsort(first).tolist():
+            codes.setdefault(names[place], len(codes))
+        return np.fromiter(map(codes.__getitem__, names), np.int32, len(names))[places]
+    if not kept.all():
+        ids = list(compress(ids, kept))
     for new in [item_or_user for item_or_user in dict.fromkeys(ids) if item_or_user not in codes]:
         codes[new] = len(codes)
     return np.fromiter(map(codes.__getitem__, ids), np.int32, len(ids))
