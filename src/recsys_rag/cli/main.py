@@ -27,6 +27,10 @@ COMMANDS = {
         "recsys_rag.cli.import_",
         "Bring a history from Letterboxd, IMDb, Trakt or another site.",
     ),
+    "together": (
+        "recsys_rag.cli.together",
+        "Find what all of you would like tonight: two to ten people.",
+    ),
     "similar": ("recsys_rag.cli.similar", "List the items most similar to one item."),
     "fit": ("recsys_rag.cli.fit", "Fit a recommender to ratings and save it."),
     "tune": (
