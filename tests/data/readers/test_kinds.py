@@ -384,3 +384,51 @@ def test_columns_of_a_shop_stay_typed(tmp_path: Path) -> None:
     assert catalog.attributes["mechanics"] == (("Cards", "Dice"), ("Dice", "Cards"), ("Cards",))
     assert catalog.attributes["designer"] == (("Ada Lint",), ("Bo Ray",), ("Ada Lint",))
     assert "director" not in catalog.metadata
+
+
+# --- titles that stand in the ratings alone -------------------------------------------------------
+
+FLAT = """userId,movieId,rating,title,genres,review title
+1,10,4,"Heat, The (1995)",Crime|Drama,great
+2,10,5,"Heat, The (1995)",Crime|Drama,dull
+1,20,3,Fargo (1996),,fine
+2,20,2,Fargo (1996),,so so
+3,30,2,,Drama,odd
+"""
+
+
+def test_titles_that_stand_in_the_ratings_alone_are_names(tmp_path: Path) -> None:
+    data = dataset(tmp_path, FLAT)
+    catalog = data.catalog
+    assert [catalog.name(item) for item in range(3)] == ["The Heat (1995)", "Fargo (1996)", "30"]
+    assert catalog.genres == (("Crime", "Drama"), (), ("Drama",))
+    told = data.reading["ratings"]
+    assert told["columns"]["title"] == "title"
+    assert told["not_read"] == ["review title"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "user,item,rating,title\nann,a,4,Great!\nbob,a,5,Dull\nann,b,3,Fine\n",  # headlines
+        "user,item,rating,name\n1,a,4,Ann\n2,a,5,Bob\n1,b,3,Ann\n",  # of people
+        "user,item,rating,title\nann,a,4,Once\n",  # nothing comes again: it may be anything
+    ],
+)
+def test_what_differs_for_one_item_is_no_title(text: str, tmp_path: Path) -> None:
+    data = dataset(tmp_path, text)
+    assert set(data.catalog.titles) <= {"a", "b"}
+    assert "title" not in data.reading["ratings"]["columns"]
+
+
+def test_a_column_that_is_named_as_the_title_is_taken_as_it_is(tmp_path: Path) -> None:
+    text = "user,item,rating,label text\nann,a,4,Alpha\nbob,b,5,[1\n"
+    data = dataset(tmp_path, text, title_column="label text")
+    assert data.catalog.titles == ("Alpha", "[1")
+
+
+def test_with_a_table_of_items_the_ratings_name_nothing(tmp_path: Path) -> None:
+    (tmp_path / "items.csv").write_text("movieId,title\n10,Ten\n20,Twenty\n30,Thirty\n")
+    (tmp_path / "ratings.csv").write_text(FLAT)
+    data = read_csv(tmp_path / "ratings.csv", tmp_path / "items.csv")
+    assert data.catalog.titles == ("Ten", "Twenty", "Thirty")

@@ -269,6 +269,8 @@ class Times:
                 return datetime.strptime(plain, self._format)
             except ValueError:
                 pass
+        if not re.search(r"\d", plain):
+            formats = ()  # to try each takes long
         for form in formats:
             for clock in _CLOCKS if "%H" not in form else ("",):
                 try:

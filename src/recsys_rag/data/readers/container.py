@@ -124,7 +124,7 @@ def opened(path: Path) -> Iterator[tuple[io.BufferedReader, str]]:
 
 
 def _unpacked(stack: ExitStack, raw: BinaryIO, path: Path) -> tuple[IO[bytes], str]:
-    head = raw.read(8)
+    head = raw.read(512)
     raw.seek(0)
     if head[:4] == b"PK\x03\x04":
         zipped = stack.enter_context(zipfile.ZipFile(raw))
@@ -134,11 +134,11 @@ def _unpacked(stack: ExitStack, raw: BinaryIO, path: Path) -> tuple[IO[bytes], s
             return raw, path.name if path.suffix.lower() != ".zip" else path.name + ".xlsx"
         name = _only(names, path)
         return stack.enter_context(zipped.open(name)), name
-    if tarfile.is_tarfile(path):
+    kind = next((kind for magic, kind in _COMPRESSED.items() if head.startswith(magic)), "")
+    if (kind or head[257:262] == b"ustar") and tarfile.is_tarfile(path):
         tar = stack.enter_context(tarfile.open(path))  # noqa: SIM115 - the stack closes it
         name = _only([member.name for member in tar.getmembers() if member.isfile()], path)
         return cast(IO[bytes], tar.extractfile(name)), name
-    kind = next((kind for magic, kind in _COMPRESSED.items() if head.startswith(magic)), "")
     name = re.sub(r"\.(gz|zst|bz2|xz)$", "", path.name, flags=re.IGNORECASE)
     return stack.enter_context(_decompressed(raw, kind)), name
 

@@ -2,6 +2,7 @@
 `metadata`."""
 
 import dataclasses
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -124,6 +125,42 @@ def catalog_from(
     return (
         dataclasses.replace(catalog, attributes=attributes),
         {"columns": read, "kept": sorted(attributes), "not_read": reasons},
+    )
+
+
+def catalog_of_ratings(
+    item_ids: Sequence[str], told: Mapping[str, Mapping[str, Any]], options: Options
+) -> Catalog:
+    """Make a catalog of the items that were rated, and of what the ratings tell of them: title,
+    year, genres by item id. What is not told or cannot be read is unknown; the title is then the
+    id."""
+
+    def read(meaning: str, reader: Callable[[Any], Any], item_id: str) -> Any:
+        try:
+            return reader(told.get(meaning, {}).get(item_id))
+        except OddCellError:
+            return reader(None)
+
+    titles, years, genres = [], [], []
+    for item_id in item_ids:
+        named = read("title", text_of, item_id) or text_of(item_id) or item_id
+        title, title_year = _title_and_year(named)
+        year = read("year", year_of, item_id)
+        titles.append(title)
+        years.append(year if year in _YEARS else title_year)
+        genres.append(
+            read(
+                "genres",
+                lambda cell: names_of(cell, lambda text: list_in(text, options.genres_separator)),
+                item_id,
+            )
+        )
+    return Catalog(
+        Vocabulary(tuple(item_ids)),
+        tuple(titles),
+        np.array(years, np.int32),
+        tuple(genres),
+        noun=options.noun,
     )
 
 

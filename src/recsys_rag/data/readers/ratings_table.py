@@ -1,6 +1,6 @@
 """A table of ratings -> columns of a dataset. Joins items by their ids; makes no catalog."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import compress
 from typing import Any
@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from recsys_rag.data.readers.cells import Cells, Faults, Ids, Times, ids, numbers, shown
+from recsys_rag.data.readers.cells import Cells, Faults, Ids, Times, ids, is_empty, numbers, shown
 from recsys_rag.data.readers.columns import COMMON_NAMES, place_of, place_of_common
 from recsys_rag.data.readers.options import Options
 from recsys_rag.data.readers.table import Chunk, Table
 from recsys_rag.errors import DataError
+
+_CONSTANT = 0.9  # of the rows of an item that comes again: some spell its title otherwise
 
 
 @dataclass(slots=True)
@@ -82,7 +84,9 @@ class RatingColumns:
     seconds: NDArray[np.int64] | None
     nanoseconds: NDArray[np.int64] | None
     numbers: NDArray[np.int64]  # of the rows
-    titles: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    # meaning -> what the rows say of each item, {item id: cell}: of tables that hold titles too
+    told: dict[str, dict[str, Any]] = field(default_factory=dict)
+    told_by: dict[str, str] = field(default_factory=dict)  # meaning -> name of the column
 
     def keep(self, kept: NDArray[np.bool_]) -> None:
         """Leave only these rows."""
@@ -92,14 +96,59 @@ class RatingColumns:
                 setattr(self, name, column[kept])
 
 
+class _Told:
+    """What a column says of each item, if it says the same wherever an item comes again: a title,
+    not the headline of a review."""
+
+    def __init__(self, place: int, is_named: bool) -> None:
+        self.place, self.is_named = place, is_named
+        self.cells: dict[str, Any] = {}
+        self._n_again = self._n_same = 0
+
+    def read(self, item_ids: Iterable[str], cells: Iterable[Any]) -> None:
+        """Take some rows."""
+        for item_id, cell in zip(item_ids, cells, strict=True):
+            if is_empty(cell):
+                continue
+            if item_id in self.cells:
+                self._n_again += 1
+                self._n_same += bool(self.cells[item_id] == cell)
+            else:
+                self.cells[item_id] = cell
+
+    @property
+    def is_of_items(self) -> bool:
+        """Whether it describes items: it was named as what does, or it is constant for each."""
+        return self.is_named or self._n_same > _CONSTANT * self._n_again
+
+
+def _describing(table: Table, places: Places, options: Options) -> dict[str, _Told]:
+    """Return the columns that may describe items, by their meaning."""
+    taken = (places.user, places.item, places.rating, places.timestamp)
+    given = {
+        "title": options.title_column,
+        "year": options.year_column,
+        "genres": options.genres_column,
+    }
+    columns = {
+        meaning: _Told(place, bool(name))
+        for meaning, name in given.items()
+        if (place := place_of(table, meaning, name, required=bool(name))) is not None
+        and place not in taken
+    }
+    return columns if "title" in columns else {}
+
+
 def read_ratings(
-    table: Table, places: Places, options: Options, item_ids: Sequence[str] = ()
+    table: Table, places: Places, options: Options, item_ids: Sequence[str] | None = None
 ) -> RatingColumns:
     """Read all rows; items not among `item_ids` come behind them. Bad rows are in the table's
-    account. Raises DataError where they stop the reading or are too many, or where no row is left.
+    account. Without `item_ids`, which a table of items gives, what the rows tell of items is read
+    too. Raises DataError where bad rows stop the reading or are too many, or where no row is left.
     """
+    describing = _describing(table, places, options) if item_ids is None else {}
     users: dict[str, int] = {}
-    items = {item_id: index for index, item_id in enumerate(item_ids)}
+    items = {item_id: index for index, item_id in enumerate(item_ids or ())}
     parts: list[tuple[NDArray[Any], ...]] = []
     times = Times() if places.timestamp is not None else None
     missing = np.array([float(value) for value in _texts(options) if value], np.float64)
@@ -137,6 +186,8 @@ def read_ratings(
                 kept[place] = False
                 table.left_out.add(chunk.numbers[place], kind, sentence)
         kept_of_all.append(kept)
+        for told in describing.values():
+            told.read(compress(map(str, keys), kept), compress(chunk.columns[told.place], kept))
         rows = chunk.numbers
         row_numbers = np.arange(rows.start, rows.stop) if isinstance(rows, range) else rows
         parts.append(
@@ -152,6 +203,7 @@ def read_ratings(
         raise DataError(
             f"{table.where}: no ratings in it; give a file with at least one row below its header"
         )
+    describing = {name: told for name, told in describing.items() if told.is_of_items}
     user_indices, item_indices, ratings, numbers_of_rows = (
         np.concatenate(column) for column in zip(*parts, strict=True)
     )
@@ -168,6 +220,8 @@ def read_ratings(
         seconds,
         nanos,
         numbers_of_rows,
+        {meaning: told.cells for meaning, told in describing.items()},
+        {meaning: table.columns[told.place] for meaning, told in describing.items()},
     )
 
 

@@ -11,8 +11,7 @@ import numpy as np
 from recsys_rag.data.assemble import from_indices, of_items_alone
 from recsys_rag.data.catalog import Catalog, extended
 from recsys_rag.data.dataset import Dataset, RatingScale
-from recsys_rag.data.readers.cells import text_of
-from recsys_rag.data.readers.items_table import catalog_from
+from recsys_rag.data.readers.items_table import catalog_from, catalog_of_ratings
 from recsys_rag.data.readers.left_out import write_left_out
 from recsys_rag.data.readers.options import Options, named_options
 from recsys_rag.data.readers.ratings_table import (
@@ -100,11 +99,11 @@ def _rated(
     reading: dict[str, Any],
 ) -> Dataset:
     where = table.where
-    known = () if catalog is None else catalog.items.ids
+    known = None if catalog is None else catalog.items.ids
     columns = read_ratings(table, places, options, known)
     if catalog is None:
-        catalog = _bare(columns.item_ids, options.noun)
-    elif len(columns.item_ids) > len(known):
+        catalog = catalog_of_ratings(columns.item_ids, columns.told, options)
+    elif len(columns.item_ids) > len(catalog):
         catalog = _with_unknown(table, columns, catalog, options)
     is_count = places.is_count or (
         columns.ratings is not None
@@ -149,6 +148,7 @@ def _rated(
     named = places.named(table)
     if is_count and "rating" in named:
         named["count"] = named.pop("rating")
+    named |= columns.told_by
     reading["ratings"] = {
         **_account(table),
         "columns": named,
@@ -156,13 +156,6 @@ def _rated(
         "repeats": n_repeats,
     }
     return dataset
-
-
-def _bare(item_ids: Sequence[str], noun: str) -> Catalog:
-    years = np.zeros(len(item_ids), np.int32)
-    ids = tuple(item_ids)
-    titles = tuple(text_of(item_id) or item_id for item_id in ids)
-    return Catalog(Vocabulary(ids), titles, years, ((),) * len(ids), noun=noun)
 
 
 def _with_unknown(
