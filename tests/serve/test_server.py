@@ -68,16 +68,30 @@ def rated(user: str, item: str, rating: float) -> dict[str, Any]:
 
 
 def test_feedback_is_known_to_the_very_next_answer_of_either_worker(two_workers: Server) -> None:
+    say_and_ask(two_workers, 250)
+
+
+@pytest.mark.acceptance
+def test_feedback_is_known_to_the_next_answer_of_four_workers_ten_thousand_times(
+    tmp_path: Path, fitted_folder: Path
+) -> None:
+    server = Server(tmp_path, fitted_folder, "--workers", "4")
+    say_and_ask(server, 10_000)
+    server.stop()
+
+
+def say_and_ask(server: Server, n: int) -> None:
+    """Say something n times, and see each time that the next answer knows it."""
     rng = random.Random(0)
-    with httpx2.Client(base_url=f"{two_workers.url}/api/v1") as catalog:
+    with httpx2.Client(base_url=f"{server.url}/api/v1") as catalog:
         page = catalog.get("/items", params={"limit": 60}).json()
     items = [item["item_id"] for item in page["items"]]
-    for turn in range(250):
+    for turn in range(n):
         # a connection each, so that either worker may have the one and the other
         user, item, rating = f"p{turn % 40}", rng.choice(items), float(rng.randint(1, 5))
-        with httpx2.Client(base_url=f"{two_workers.url}/api/v1") as one:
+        with httpx2.Client(base_url=f"{server.url}/api/v1") as one:
             assert one.post("/feedback", json=rated(user, item, rating)).status_code == 201
-        with httpx2.Client(base_url=f"{two_workers.url}/api/v1") as other:
+        with httpx2.Client(base_url=f"{server.url}/api/v1") as other:
             rows = other.get(f"/users/{user}/history").json()["history"]
             assert {row["item_id"]: row["rating"] for row in rows}[item] == rating
             ranking = other.post("/rankings", json={"queries": [{"user": user}], "k": 20}).json()
@@ -87,6 +101,19 @@ def test_feedback_is_known_to_the_very_next_answer_of_either_worker(two_workers:
 def test_no_acknowledged_feedback_is_lost_when_workers_are_killed(
     tmp_path: Path, fitted_folder: Path
 ) -> None:
+    kill_under_way(tmp_path, fitted_folder, 4)
+
+
+@pytest.mark.acceptance
+def test_no_acknowledged_feedback_is_lost_in_two_hundred_kills(
+    tmp_path: Path, fitted_folder: Path
+) -> None:
+    kill_under_way(tmp_path, fitted_folder, 200)
+
+
+def kill_under_way(tmp_path: Path, fitted_folder: Path, n_kills: int) -> None:
+    """Kill workers at any moment while others are told things; all that was acknowledged is there,
+    and a worker begins in the place of each."""
     server = Server(tmp_path, fitted_folder, "--workers", "2")
     acknowledged: list[tuple[str, float]] = []
     ended = threading.Event()
@@ -108,7 +135,7 @@ def test_no_acknowledged_feedback_is_lost_when_workers_are_killed(
     for asker in askers:
         asker.start()
     n_killed = 0
-    while n_killed < 5:
+    while n_killed < n_kills:
         alive = [worker for worker in server.workers if _is_alive(worker)]
         before = len(acknowledged)
         os.kill(random.Random(n_killed).choice(alive), signal.SIGKILL)

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from starlette.types import ASGIApp
+from threadpoolctl import threadpool_limits
 
 from recsys_rag.errors import SettingsError
 from recsys_rag.models import LanguageModels
@@ -24,6 +25,8 @@ _GRACE_SECONDS = 20  # for requests in work, when the service stops
 def application() -> ASGIApp:
     """Return the application of a worker process; uvicorn calls it by name."""
     logs.set_up()
+    # many ask at once: a thread of BLAS more for one of them is a thread less for another
+    threadpool_limits(1)
     configuration = handed_on()
     service = Service(
         Database(configuration.database),

@@ -1,0 +1,192 @@
+"""How much a request costs the service, and how fast it answers, with `wrk` beside it.
+
+    python benchmarks/serve_load.py [--seconds 10] [--workers 1]
+
+Starts `recsys-rag serve` on MovieLens 100K with the template's texts (how long a language model
+writes, `benchmarks/writing.py` measures), asks it, and reads the processor time of its processes
+from /proc. Server processor time a request is the figure to compare: the clock depends on what else
+the machine does. Needs wrk (Debian: apt install wrk) and ml-100k.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from record import record
+
+_SCRIPT = """
+local n = 0
+request = function()
+  n = n + 1
+  local user = (n * 7919 + %d) %% 943 + 1
+  local item = (n * 104729) %% 1682 + 1
+  local body, path = %s
+  return wrk.format("POST", path, {["Content-Type"] = "application/json"}, body)
+end
+"""
+_RANK = '\'{"queries": [{"user": "\' .. user .. \'"}], "k": 10}\', "/api/v1/rankings"'
+_SAY = (
+    '\'{"user": "\' .. user .. \'", "item": "\' .. item .. \'", "kind": "rating", "rating": \''
+    ' .. (n % 5 + 1) .. "}", "/api/v1/feedback"'
+)
+_LIST = '\'{"user": "\' .. user .. \'", "k": 5, "explain": "none"}\', "/api/v1/recommendations"'
+_FACTS = '\'{"user": "\' .. user .. \'", "k": 5, "explain": "facts"}\', "/api/v1/recommendations"'
+_VERIFY = (
+    '\'{"user": "\' .. user .. \'", "about": "\' .. item .. \'", "text": "It is a drama."}\', '
+    '"/api/v1/verify"'
+)
+_LOADS = {
+    "rankings, 64 connections": (_RANK, 64),
+    "rankings (no text, 10 items)": (_RANK, 16),
+    "feedback (one rating, on disk)": (_SAY, 16),
+    "recommendations, no text, kept": (_LIST, 8),
+    "recommendations, template's texts, kept": (_FACTS, 8),
+    "verify (one sentence)": (_VERIFY, 8),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seconds", type=int, default=10)
+    parser.add_argument("--workers", type=int, default=1)
+    options = parser.parse_args()
+    if shutil.which("wrk") is None:
+        sys.exit("wrk is not here; on Debian: apt install wrk")
+    home = Path(tempfile.mkdtemp(prefix="serve-load-"))
+    server, url = _started(home, options.workers)
+    try:
+        before = _memory(server)
+        rows = {
+            name: _loaded(server, url, body, n, options.seconds, home)
+            for name, (body, n) in _LOADS.items()
+        }
+        texts = _first_texts(url, 16)
+        figures = {
+            "workers": options.workers,
+            "seconds_each": options.seconds,
+            "loads": rows,
+            "first_template_text_of_16_at_once_ms": texts,
+            "memory_mb": {"before": before, "after": _memory(server)},
+        }
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait()
+        shutil.rmtree(home)
+    record(
+        f"serve-load-{options.workers}-workers",
+        figures,
+        "recsys-rag serve --lm template on ml-100k; wrk with one thread on the same machine",
+    )
+
+
+def _started(home: Path, workers: int) -> tuple["subprocess.Popen[bytes]", str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "recsys_rag", "serve", "--home", str(home), "--lm", "template"]
+    command += ["--port", str(port), "--workers", str(workers)]
+    log = (home / "log").open("wb")
+    server = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+    url = f"http://127.0.0.1:{port}"
+    while True:
+        try:
+            if httpx2.get(f"{url}/readyz").status_code == 200:
+                return server, url
+        except httpx2.TransportError:
+            if server.poll() is not None:
+                sys.exit((home / "log").read_text())
+            time.sleep(0.2)
+
+
+def _loaded(
+    server: "subprocess.Popen[bytes]", url: str, body: str, n: int, seconds: int, home: Path
+) -> dict[str, Any]:
+    script = home / "load.lua"
+    script.write_text(_SCRIPT % (time.monotonic_ns() % 943, body))
+    begun = _processor_seconds(server)
+    command = ["wrk", "-t1", f"-c{n}", f"-d{seconds}s", "--latency", "-s", str(script), url]
+    out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    spent = _processor_seconds(server) - begun
+    requests = int(re.search(r"(\d+) requests in", out)[1])  # type: ignore[index]
+    refused = re.search(r"Non-2xx or 3xx responses: (\d+)", out)
+    broken = re.search(r"Socket errors: (.*)", out)
+    return {
+        "connections": n,
+        "requests": requests,
+        "requests_a_second": round(requests / seconds, 1),
+        "server_processor_ms_a_request": round(1000 * spent / max(requests, 1), 3),
+        "p50": re.search(r"50%\s+(\S+)", out)[1],  # type: ignore[index]
+        "p99": re.search(r"99%\s+(\S+)", out)[1],  # type: ignore[index]
+        "refused": int(refused[1]) if refused else 0,
+        "socket_errors": broken[1] if broken else "none",
+    }
+
+
+def _first_texts(url: str, n: int) -> dict[str, float]:
+    """Ask for n lists as streams at once; return how long the first text took each."""
+    waits: list[float] = []
+
+    def ask(user: int) -> None:
+        begun = time.perf_counter()
+        headers = {"Accept": "text/event-stream"}
+        body = {"user": str(user + 1), "k": 5}
+        with httpx2.stream(
+            "POST", f"{url}/api/v1/recommendations", json=body, headers=headers, timeout=60
+        ) as answer:
+            for place, _ in enumerate(answer.iter_lines()):
+                if place == 1:  # the data of the event `ranked`, which has the template's texts
+                    waits.append(time.perf_counter() - begun)
+
+    for _ in range(3):
+        askers = [threading.Thread(target=ask, args=(user,)) for user in range(n)]
+        for asker in askers:
+            asker.start()
+        for asker in askers:
+            asker.join()
+    waits.sort()
+    return {
+        "p50": round(1000 * waits[len(waits) // 2], 1),
+        "p99": round(1000 * waits[int(len(waits) * 0.99)], 1),
+    }
+
+
+def _processes(server: "subprocess.Popen[bytes]") -> list[int]:
+    found, new = [server.pid], [server.pid]
+    while new:
+        parent = new.pop()
+        for task in Path(f"/proc/{parent}/task").glob("*/children"):
+            new += [int(child) for child in task.read_text().split()]
+        found += [one for one in new if one not in found]
+    return found
+
+
+def _processor_seconds(server: "subprocess.Popen[bytes]") -> float:
+    ticks = 0
+    for process in _processes(server):
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _memory(server: "subprocess.Popen[bytes]") -> float:
+    """Return the memory of all processes, what they share counted once, in MB."""
+    total = 0
+    for process in _processes(server):
+        text = Path(f"/proc/{process}/smaps_rollup").read_text()
+        total += int(re.search(r"Pss:\s+(\d+)", text)[1])  # type: ignore[index]
+    return round(total / 1024, 1)
+
+
+if __name__ == "__main__":
+    main()
