@@ -334,16 +334,20 @@ def prepare(settings: Settings, model: LanguageModel) -> None:
 
 # What compares items with what was said, and how much each counts; chosen by
 # `benchmarks/wishes.py` on MovieLens 100K.
-_OF_EXAMPLES = {"als": 0.7, "ease": 0.7, "bm25": 0.7, "embedding": 0.4}
+_OF_EXAMPLES = {"als": 0.7, "shared_facts": 1.0, "embedding": 0.7}
 _OF_WORDS = {"bm25": 0.5, "embedding": 1.0}
 
 
 def _relevance(fitted: Fitted) -> Relevance:
+    from recsys_rag.retrieve.shared_facts import SharedFacts
+
+    facts = SharedFacts().fit(fitted.dataset)
+    parts: dict[str, Retriever] = {**fitted.parts, facts.name: facts}
     of_examples, of_words = (
-        {name: weight for name, weight in weights.items() if name in fitted.parts}
+        {name: weight for name, weight in weights.items() if name in parts}
         for weights in (_OF_EXAMPLES, _OF_WORDS)
     )
-    return Relevance(fitted.dataset, fitted.parts, of_examples, of_words)
+    return Relevance(fitted.dataset, parts, of_examples, of_words)
 
 
 def ranker(fitted: Fitted, histories: Histories | None = None) -> Ranker:

@@ -186,6 +186,7 @@ class Flow:
             )
         for word in (*resolved.words.not_understood, *resolved.profile.not_understood):
             notes.append(f"not understood: {word}")
+        notes += (*resolved.words.remarks, *resolved.profile.remarks)
         return tuple(notes)
 
     def _explained(

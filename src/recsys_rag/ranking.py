@@ -15,7 +15,7 @@ from recsys_rag.fuse.asked import Asked
 from recsys_rag.fuse.weighted import standardize
 from recsys_rag.histories import checked_rating
 from recsys_rag.protocols import Fuser, Histories, PredictsRatings, Retriever, Understands
-from recsys_rag.relevance import Relevance
+from recsys_rag.relevance import Relevance, Traits
 from recsys_rag.rerank.staged_selection import Selection, Strengths
 from recsys_rag.retrieve.top_k import ranks_of, top_k
 from recsys_rag.types import (
@@ -102,7 +102,7 @@ class Ranker:
             words,
             seen=seen,
             unknown=(*lost, *lost_likes, *lost_dislikes, *lost_excluded, *lost_only),
-            leads=bool(words.text or words.like_items or is_named)
+            leads=bool(words.text or words.like_items or words.traits or is_named)
             or (is_example and next(iter(ratings.values())) >= self._liked),
         )
 
@@ -193,20 +193,25 @@ class Ranker:
         standardized, (n, n_items)."""
         assert self.relevance
         said = {
-            key: self.relevance.relevance(*key)
-            for key in {(self._examples(query), query.words.text) for query in resolved}
+            key: self.relevance.relevance(*key) for key in {self._said(query) for query in resolved}
         }
         silent = [_saying_nothing(query, self._examples(query)) for query in resolved]
         taste = self._fused(self.batch(silent))
-        return standardize(
-            np.stack(
-                [
-                    said[self._examples(query), query.words.text]
-                    + np.float32(self.taste_weight if len(left.item_indices) else _FAME) * row
-                    for query, left, row in zip(resolved, silent, taste, strict=True)
-                ]
-            )
-        )
+        led = [
+            said[self._said(query)] + np.float32(self._weight_of_taste(query, left)) * row
+            for query, left, row in zip(resolved, silent, taste, strict=True)
+        ]
+        return standardize(np.stack(led))
+
+    def _weight_of_taste(self, query: ResolvedQuery, silent: ResolvedQuery) -> float:
+        """Return how much taste counts beside what was said: for somebody without a history it is
+        fame, which says nothing where examples were named."""
+        if len(silent.item_indices) or silent.liked:
+            return self.taste_weight
+        return 0.0 if self._examples(query) else _FAME
+
+    def _said(self, query: ResolvedQuery) -> tuple[tuple[int, ...], str, Traits]:
+        return self._examples(query), query.words.text, query.words.traits
 
     def _examples(self, query: ResolvedQuery) -> tuple[int, ...]:
         """Return the items that were named as "like ...", by words or as the only one that is

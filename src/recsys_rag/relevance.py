@@ -3,6 +3,7 @@ history, and popularity only as a floor under obscurity."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,9 @@ from recsys_rag.fuse.asked import Asked
 from recsys_rag.fuse.weighted import WeightedFusion, standardize
 from recsys_rag.protocols import Retriever
 from recsys_rag.types import Batch
+
+# columns of texts, and values of each: see `Understanding.traits`
+Traits: TypeAlias = Sequence[tuple[str, Sequence[str]]]
 
 _FLOOR = 4.0  # standard deviations of relevance that an item nobody has rated is held back by
 
@@ -29,10 +33,14 @@ class Relevance:
     of_examples: Mapping[str, float]  # retriever -> weight
     of_words: Mapping[str, float]
 
-    def relevance(self, examples: Sequence[int], text: str) -> NDArray[np.float32]:
-        """Return how near each item is to all examples and to the text together, (n_items,).
+    def relevance(
+        self, examples: Sequence[int], text: str, traits: Traits = ()
+    ) -> NDArray[np.float32]:
+        """Return how near each item is to all examples, to the text and to moods and themes
+        together, (n_items,).
 
-        Examples count alike, however many they are, and as much as the text.
+        Examples count alike, however many they are, and as much as the text. Of the values of a
+        trait, an item is the nearer the more it has.
         """
         total = np.zeros(self.dataset.n_items, np.float32)
         if examples and self.of_examples:
@@ -40,8 +48,17 @@ class Relevance:
             total += standardize(np.stack(near).sum(axis=0, keepdims=True))[0]
         if text and self.of_words:
             total += self._fused(self.of_words, (), text)
+        if traits:
+            has = [self._share(*trait) for trait in traits]
+            total += standardize(np.stack(has).sum(axis=0, keepdims=True))[0]
         total += self._floor()
         return total
+
+    def _share(self, column: str, values: Sequence[str]) -> NDArray[np.float32]:
+        """Return the share of these values that each item has in a column of texts, (n_items,)."""
+        catalog = self.dataset.catalog
+        texts = (catalog.texts(item, column) for item in range(len(catalog)))
+        return np.array([len({*values} & {*of_item}) / len(values) for of_item in texts], "<f4")
 
     def _near(self, item: int) -> NDArray[np.float32]:
         """Return how near each item is to this one: by its ratings, and as its text reads."""

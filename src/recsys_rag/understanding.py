@@ -26,9 +26,16 @@ class Understanding:
     either: tuple["Understanding", ...] = ()
     # none of these may fit as a whole: "no comedies from the 80s"
     neither: tuple["Understanding", ...] = ()
+    # (a column of texts, values of which an item must have any): ("moods", ("warm", "feel-good"))
+    traits: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    excluded_traits: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    # (a column of strengths, least, most), inclusive: ("violence", 0, 1)
+    levels: tuple[tuple[str, int, int], ...] = ()
     popularity: int = 0  # +1 well known, -1 little known, 0 not said
     text: str = ""  # what is left for text retrieval
     not_understood: tuple[str, ...] = ()
+    # whole sentences on what could not be served: "the catalog ends in 1998"
+    remarks: tuple[str, ...] = ()
     # by which words each part was asked for; two that ask for the same are equal without it
     readings: tuple["Reading", ...] = field(default=(), compare=False)
 
@@ -147,8 +154,16 @@ _OPPOSITES = (
     ("genres", "excluded_genres"),
     ("people", "excluded_people"),
     ("like_items", "unlike_items"),
+    ("traits", "excluded_traits"),
 )
-_LISTS = (*(name for pair in _OPPOSITES for name in pair), "roles", "neither", "not_understood")
+_LISTS = (
+    *(name for pair in _OPPOSITES for name in pair),
+    "roles",
+    "neither",
+    "levels",
+    "not_understood",
+    "remarks",
+)
 _SINGLES = (
     "any_genre",
     "any_person",

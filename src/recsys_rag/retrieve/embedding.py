@@ -21,10 +21,10 @@ def _described(catalog: Catalog, item_index: int, noun: str) -> str:
     """Return the text of an item that is encoded: "Fargo: a Crime, Drama movie. kidnapping, snow. A
     car salesman ...".
 
-    Keywords and plot where the catalog has them. On MovieLens 100K with each film's one-sentence
-    plot as the query, the mean reciprocal rank of the film is .246 by title, .242 by title, year
-    and genres, .278 by this form without metadata; people do not help (.236), the plot does (.607
-    with 200 characters of another summary, .645 with 400).
+    Moods, themes, keywords and plot where the catalog has them. On MovieLens 100K with each film's
+    one-sentence plot as the query, the mean reciprocal rank of the film is .246 by title, .242 by
+    title, year and genres, .278 by this form without metadata; people do not help (.236), the plot
+    does (.607 with 200 characters of another summary, .645 with 400).
     """
     genres = ", ".join(catalog.genres[item_index])
     parts = [
@@ -32,11 +32,14 @@ def _described(catalog: Catalog, item_index: int, noun: str) -> str:
         if genres
         else f"{catalog.titles[item_index]}: a {noun}"
     ]
-    own = {column for column in ("keywords", "plot") if not catalog.origin(item_index, column)}
-    keywords = catalog.people(item_index, "keywords") if "keywords" in own else ()
+    keywords = (
+        *catalog.texts(item_index, "moods"),
+        *catalog.texts(item_index, "themes"),
+        *catalog.people(item_index, "keywords"),
+    )
     if keywords:
         parts.append(", ".join(keywords[:_KEYWORDS]))
-    plot = " ".join(catalog.people(item_index, "plot")) if "plot" in own else ""
+    plot = " ".join(catalog.people(item_index, "plot"))
     if plot:
         parts.append(plot[:_PLOT_CHARACTERS])
     return ". ".join(parts)

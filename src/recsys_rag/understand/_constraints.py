@@ -54,7 +54,10 @@ class Constraints:
             yield (catalog.runtimes > 0) & (catalog.runtimes <= understood.max_runtime)
         if understood.min_runtime is not None:
             yield (catalog.runtimes > 0) & (catalog.runtimes >= understood.min_runtime)
+        yield from (self._has_trait(*trait) for trait in understood.traits)
+        yield from (self._has_level(*level) for level in understood.levels)
         yield from (~self._has_genre(genre) for genre in understood.excluded_genres)
+        yield from (~self._has_trait(*trait) for trait in understood.excluded_traits)
         yield from (~self._has_person(name) for name in understood.excluded_people)
         yield from (~self.allowed(whole) for whole in understood.neither)
         if understood.excluded_years:
@@ -69,6 +72,22 @@ class Constraints:
 
     def _has_genre(self, genre: str) -> NDArray[np.bool_]:
         return np.array([genre in genres for genres in self._genre_sets], np.bool_)
+
+    def _has_trait(self, column: str, values: Sequence[str]) -> NDArray[np.bool_]:
+        """Return which items have any of these values in a column of texts."""
+        texts = self._catalog.metadata.get(column) or self._catalog.attributes.get(column)
+        if not isinstance(texts, tuple):
+            return np.zeros(len(self._catalog), np.bool_)
+        wanted = frozenset(values)
+        return np.array([not wanted.isdisjoint(entries) for entries in texts], np.bool_)
+
+    def _has_level(self, column: str, least: int, most: int) -> NDArray[np.bool_]:
+        """Return which items have a strength within these bounds; an unknown one has none."""
+        levels = self._catalog.attributes.get(column)
+        if not isinstance(levels, np.ndarray):
+            return np.zeros(len(self._catalog), np.bool_)
+        within: NDArray[np.bool_] = (levels >= least) & (levels <= most)
+        return within
 
     def _has_person(self, name: str, column: str | None = None) -> NDArray[np.bool_]:
         items = self._people.items_in.get(column, {}) if column else self._people.items_of

@@ -29,6 +29,11 @@ def _phrases(understood: Understanding, catalog: Catalog) -> Iterator[str]:
     if understood.either:
         yield f"either: {', or '.join(map(_as_a_whole, understood.either))}"
     yield from (f"not: {_as_a_whole(whole)}" for whole in understood.neither)
+    yield from (
+        f"{column.removesuffix('s')}: {_listed(names, True)}" for column, names in understood.traits
+    )
+    yield from (f"not: {_listed(names, True)}" for _, names in understood.excluded_traits)
+    yield from (f"{column}: {_level(least, most)}" for column, least, most in understood.levels)
     yield from (f"like: {catalog.name(item)}" for item in understood.like_items)
     yield from (f"not like: {catalog.name(item)}" for item in understood.unlike_items)
     if understood.min_runtime is not None:
@@ -80,3 +85,12 @@ def _listed(names: Sequence[str], are_alternatives: bool) -> str:
 
 def _years(years: tuple[int, int]) -> str:
     return str(years[0]) if years[0] == years[1] else f"{years[0]} to {years[1]}"
+
+
+def _level(least: int, most: int) -> str:
+    """Return a range of strengths in words.
+
+    >>> _level(0, 1), _level(2, 3), _level(0, 0)
+    ('none or mild', 'clear or strong', 'none')
+    """
+    return " or ".join(("none", "mild", "clear", "strong")[least : most + 1])

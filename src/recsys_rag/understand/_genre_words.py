@@ -28,7 +28,8 @@ drama: dramatic, dramedy, melodrama
 fantasy: fantastical
 film noir, noir: noir, film noir, noirish
 history, historical: history, historical, period piece
-horror: (be|get) scared, scare (me|us), scary, scarier, scariest, frightening, creepy, spooky
+horror: (be|get) scared (out of my mind|to death|), scare (me|us)
+horror: scary, scarier, scariest, frightening, creepy, spooky
 horror: terrifying, slasher
 music, musical: musical
 mystery: mysterious, whodunit, whodunnit, detective story

@@ -24,6 +24,7 @@ from recsys_rag.understand._readings import readings, wish_parts
 from recsys_rag.understand._runtime_words import RuntimeFind
 from recsys_rag.understand._title_words import Example, TitleFind, TitleFinder
 from recsys_rag.understand._tokens import Words
+from recsys_rag.understand._trait_words import TraitFind, TraitFinder
 from recsys_rag.understand._year_words import YearFinder, is_decade
 
 Value = TypeVar("Value")
@@ -39,6 +40,7 @@ class Understander:
         self._titles = TitleFinder(catalog, self._genres)
         self._people = PeopleFinder(catalog, self._genres)
         self._years = YearFinder(catalog)
+        self._traits = TraitFinder(catalog)
         self._constraints = Constraints(catalog, self._people)
         self._joiner = Joiner(self._constraints)
 
@@ -83,6 +85,7 @@ class Understander:
     def _finds(self, words: Words) -> "_Finds":
         """Ask each recognizer in turn; what one has claimed, the next does not see."""
         examples, unknown_titles = self._titles.claim_examples(words)
+        traits = list(self._traits.claim_idioms(words))
         runtimes = runtime.claim_all(words)  # before negation: "no longer than"
         fame = popularity.claim_all(words)  # likewise: "less known"
         years = list(self._years.claim_bounds(words))  # likewise: "no later than"
@@ -90,7 +93,9 @@ class Understander:
         refused_titles = self._titles.claim_refused(words, scopes)
         more_examples, unwanted_titles = self._titles.claim_mentions(words)
         people, unknown_people = self._people.claim_all(words)
+        traits += self._traits.claim_refused(words)
         genres = list(self._genres.claim_all(words))
+        traits += self._traits.claim_all(words)
         years += [*self._years.claim_all(words), *self._years.claim_ages(words)]
         fillers.claim_asking(words)
         people, odd_roles = self._checked_roles(people)
@@ -116,7 +121,8 @@ class Understander:
         served = [scope for scope in scopes if scope not in beyond]
         wishes = wishes_of(words, served, [*people, *genres, *years, *runtimes])
         titles = [*refused_titles, *unwanted_titles]
-        return _Finds(words, [*examples, *more_examples], titles, fame, wishes, unknown)
+        examples = [*examples, *more_examples]
+        return _Finds(words, examples, titles, fame, traits, wishes, unknown)
 
     def _understood(self, finds: "_Finds") -> Understanding:
         words = finds.words
@@ -133,6 +139,11 @@ class Understander:
                 title.item_index for title in sorted(unliked, key=lambda title: title.start)
             ),
             popularity=popularity.agreed(words, finds.fame),
+            traits=_distinct(trait for find in finds.traits for trait in find.part.traits),
+            excluded_traits=_distinct(
+                trait for find in finds.traits for trait in find.part.excluded_traits
+            ),
+            levels=_distinct(level for find in finds.traits for level in find.part.levels),
             text=" ".join(words.written(*run) for run in runs),
             not_understood=tuple(text for *_, text in finds.unknown),
         )
@@ -151,6 +162,7 @@ class Understander:
                 for start, stop, _ in finds.fame
                 if understood.popularity
             ),
+            *((find.start, find.stop, find.part) for find in finds.traits),
             *((*run, Understanding(text=words.written(*run))) for run in runs),
             *(
                 (start, stop, Understanding(not_understood=(text,)))
@@ -200,6 +212,7 @@ class _Finds:
     examples: list[Example]
     refused_titles: list[TitleFind]
     fame: list[tuple[int, int, int]]
+    traits: list[TraitFind]
     wishes: Wishes
     unknown: list[tuple[int, int, str]]  # start, stop, as it is told
 

@@ -1,0 +1,123 @@
+"""Moods, themes and strengths in words, on a catalog of notes."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from recsys_rag.data.catalog import Catalog
+from recsys_rag.data.vocabulary import Vocabulary
+from recsys_rag.types import Understanding
+from recsys_rag.understand.understander import Understander
+
+MOODS = (
+    ("feel-good", "warm"),
+    ("lighthearted", "silly"),
+    ("romantic", "witty", "bittersweet"),
+    ("dark humor", "bleak"),
+    ("for families", "inspiring"),
+    ("dreamlike", "quirky", "gentle"),
+)
+THEMES = (("friendship",), ("heist",), ("growing old",), ("time travel",), ("animals",), ())
+CATALOG = Catalog(
+    items=Vocabulary(tuple("abcdef")),
+    titles=("Alpha", "Bravo", "Carol", "Delta", "Echo", "Foxtrot"),
+    years=np.array([1980, 1985, 1990, 1995, 1996, 1997], np.int32),
+    genres=(
+        ("Drama",),
+        ("Comedy", "Crime"),
+        ("Romance",),
+        ("Comedy",),
+        ("Children's",),
+        ("Horror",),
+    ),
+    attributes={
+        "moods": MOODS,
+        "themes": THEMES,
+        "violence": np.array([0, 1, 2, 3, 0, np.nan]),
+        "sadness": np.array([1, 0, 2, 3, 0, 1.0]),
+        "scares": np.array([0, 0, 0, 2, 0, 3.0]),
+    },
+)
+READER = Understander(CATALOG)
+
+
+@pytest.mark.parametrize(
+    ("words", "values"),
+    [
+        ("something quirky", [("quirky",)]),
+        (
+            "I feel sad, cheer me up",
+            [("feel-good", "warm", "lighthearted"), ("feel-good", "warm", "inspiring")],
+        ),
+        ("a heist", [("heist",)]),
+        ("a comedy about time travel", [("time travel",)]),
+        ("rainy sunday with my mom", [("warm", "gentle", "romantic"), ("gentle", "warm")]),
+        ("a drama about growing old", [("growing old",)]),
+        ("date night", [("romantic", "witty")]),
+        ("a dark comedy", [("dark humor",)]),
+        ("a bleak film that offers no hope", [("bleak",)]),
+        ("for my six year old daughter", [("for families",)]),
+        ("something for a 7-year-old", [("for families",)]),
+    ],
+)
+def test_moods_occasions_and_themes_are_read(words: str, values: list[tuple[str, ...]]) -> None:
+    understood = READER.understand(words)
+    assert [of for _, of in understood.traits] == values
+    assert understood.text == ""
+    assert understood.not_understood == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "levels"),
+    [
+        ("not violent", (("violence", 0, 1),)),
+        ("without blood", (("violence", 0, 1),)),
+        ("nothing too heavy", (("sadness", 0, 1),)),
+        ("a comedy, not scary", (("scares", 0, 1),)),
+        ("a violent western", (("violence", 2, 3),)),
+    ],
+)
+def test_strengths_are_read(words: str, levels: tuple[tuple[str, int, int], ...]) -> None:
+    understood = READER.understand(words)
+    assert understood.levels == levels
+    assert understood.not_understood == ()
+
+
+def test_a_mood_that_is_refused_is_excluded() -> None:
+    understood = READER.understand("a romance that is not bittersweet")
+    assert understood.excluded_traits == (("moods", ("bittersweet",)),)
+    assert understood.traits == ()
+
+
+def test_dark_comedy_stays_a_comedy_and_scary_alone_a_genre() -> None:
+    assert READER.understand("dark comedy").genres == ("Comedy",)
+    assert READER.understand("something scary").genres == ("Horror",)
+
+
+def test_what_was_asked_for_is_what_is_allowed() -> None:
+    allowed = READER.allowed(READER.understand("cheer me up"))
+    assert allowed.tolist() == [True, False, False, False, True, False]
+    tame = READER.allowed(READER.understand("not violent"))
+    assert tame.tolist() == [True, True, False, False, True, False]  # unknown is not known to fit
+    without = READER.allowed(Understanding(excluded_traits=(("moods", ("bleak", "silly")),)))
+    assert without.tolist() == [True, False, True, False, True, True]
+
+
+def test_a_catalog_that_does_not_say_reads_no_moods() -> None:
+    plain = Understander(replace(CATALOG, attributes={}))
+    understood = plain.understand("something quirky, not violent")
+    assert (understood.traits, understood.levels) == ((), ())
+    assert understood.text == "quirky"
+    assert understood.not_understood == ("not violent",)
+    assert not plain.allowed(Understanding(traits=(("moods", ("warm",)),))).any()
+
+
+def test_traits_are_told_and_taken_back() -> None:
+    understood = READER.understand("a quirky heist, not violent")
+    assert READER.describe(understood) == ("mood: quirky", "theme: heist", "violence: none or mild")
+    part = understood.readings[0].part
+    assert part == Understanding(traits=(("moods", ("quirky",)),))
+    assert understood.without(part).traits == (("themes", ("heist",)),)
+    both = understood.merged(Understanding(excluded_traits=(("moods", ("quirky",)),)))
+    assert both.traits == (("themes", ("heist",)),)
