@@ -145,6 +145,25 @@ def test_a_person_of_the_first_data_is_forgotten_too(at_home: Callable[[], Servi
         assert client.post("/api/v1/models/1:activate").status_code == 409
 
 
+def test_a_refit_is_due_once_the_newest_is_old_and_something_was_said(
+    at_home: Callable[[], Service], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from recsys_rag.serve import service as module
+    from recsys_rag.serve.people import Feedback
+
+    service, at = at_home(), module.now()
+
+    def is_due(hours_later: float) -> bool:
+        monkeypatch.setattr(module, "now", lambda: at + int(hours_later * 3600))
+        return service._is_due(24)
+
+    assert not is_due(25)
+    service.say([Feedback("ann", "Vandrell", "seen")])
+    assert not is_due(23)
+    assert is_due(26)
+    assert not service._is_due(0)
+
+
 def test_a_refit_that_dies_has_failed_and_another_may_begin(at_home: Callable[[], Service]) -> None:
     service = at_home()
     with TestClient(make_app(service)) as client:

@@ -60,6 +60,14 @@ _serving_options = group_of(
         type=click.IntRange(1, 65535),
     ),
     option(
+        "--refit-hours",
+        "Fit a new model so often, where something was said since; 0 = only when asked.",
+        metavar="HOURS",
+        type=click.FloatRange(0),
+        default=0.0,
+        show_default=True,
+    ),
+    option(
         "--text-seconds",
         "After so long, the built-in template's texts stay.",
         metavar="SECONDS",
@@ -83,6 +91,7 @@ def serve(
     need_key: bool,
     metrics_port: int | None,
     text_seconds: float,
+    refit_hours: float,
     home: Path | None,
     database: str | None,
     **source: Any,
@@ -122,6 +131,7 @@ def serve(
         n_workers=workers,
         needs_key=need_key or host not in ("127.0.0.1", "::1", "localhost"),
         text_seconds=text_seconds,
+        refit_hours=refit_hours,
     )
     check_door(configuration, Keys(opened_database))
     ready = opened(chosen, writes=False)

@@ -25,6 +25,7 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True):
     needs_key: bool = False
     texts_at_once: int = 32
     text_seconds: float = 60.0
+    refit_hours: float = 0.0  # 0 = only when asked
 
     @property
     def hosts(self) -> tuple[str, ...]:

@@ -60,20 +60,28 @@ class Lists:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def keep(self, kept: Kept) -> None:
-        """Write a list."""
-        asked = {"query": wire.write(kept.query), "explain": kept.explain, "history": kept.history}
+    def keep(self, lists: Sequence[Kept]) -> Sequence[None]:
+        """Write lists, in one transaction."""
+        rows = [
+            {
+                "id": kept.id,
+                "user_id": kept.user_id,
+                "created_at": kept.created_at,
+                "body": kept.body,
+                "asked": json.dumps(
+                    {
+                        "query": wire.write(kept.query),
+                        "explain": kept.explain,
+                        "history": kept.history,
+                    }
+                ).encode(),
+                "item_ids": json.dumps(kept.item_ids),
+            }
+            for kept in lists
+        ]
         with self._database.writing() as connection:
-            connection.execute(
-                sa.insert(tables.kept).values(
-                    id=kept.id,
-                    user_id=kept.user_id,
-                    created_at=kept.created_at,
-                    body=kept.body,
-                    asked=json.dumps(asked).encode(),
-                    item_ids=json.dumps(kept.item_ids),
-                )
-            )
+            connection.execute(sa.insert(tables.kept), rows)
+        return [None] * len(rows)
 
     def of(self, id: str) -> Kept:
         """Return a kept list. Raises Refused (404)."""

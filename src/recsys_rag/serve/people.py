@@ -109,6 +109,22 @@ def record(connection: Connection, database: Database, feedback: Sequence[Feedba
     return [int(number) for number in connection.execute(statement, rows).scalars()]
 
 
+_GONE = sa.select(tables.forgotten.c.user_sha256)
+_ANY_GONE = sa.select(tables.forgotten.c.at).limit(1)
+_SAID = (
+    sa.select(
+        tables.feedback.c.user_id,
+        tables.feedback.c.number,
+        tables.feedback.c.item_id,
+        tables.feedback.c.kind,
+        tables.feedback.c.rating,
+        tables.feedback.c.said_at,
+    )
+    .where(tables.feedback.c.user_id.in_(sa.bindparam("wanted", expanding=True)))
+    .order_by(tables.feedback.c.user_id, tables.feedback.c.said_at, tables.feedback.c.number)
+)
+
+
 class People:
     """Reads people: fitted data + feedback, the latest per item wins. Nothing is remembered between
     two questions, so that every process knows what was said to any other."""
@@ -125,34 +141,12 @@ class People:
         """Return what is known of each, in one reading of the database."""
         wanted = list(dict.fromkeys(user_ids))
         said: dict[str, list[Any]] = {user_id: [] for user_id in wanted}
-        about, of = tables.feedback.c, tables.forgotten.c
-        hashes = {}
+        gone: set[str] = set()
         with self._database.reading() as connection:
             if any_forgotten(connection):
-                secret = secret_of(connection)
-                hashes = {hashed(user_id, secret): user_id for user_id in wanted}
-            rows = connection.execute(
-                sa.select(
-                    about.user_id,
-                    about.number,
-                    about.item_id,
-                    about.kind,
-                    about.rating,
-                    about.said_at,
-                )
-                .where(about.user_id.in_(wanted))
-                .order_by(about.user_id, about.said_at, about.number)
-            ).all()
-            gone = (
-                {
-                    hashes[hash_]
-                    for (hash_,) in connection.execute(
-                        sa.select(of.user_sha256).where(of.user_sha256.in_(list(hashes)))
-                    )
-                }
-                if hashes
-                else set()
-            )
+                secret, hashes = secret_of(connection), set(connection.execute(_GONE).scalars())
+                gone = {user_id for user_id in wanted if hashed(user_id, secret) in hashes}
+            rows = connection.execute(_SAID, {"wanted": wanted}).all()
         for user_id, theirs in groupby(rows, key=lambda row: str(row.user_id)):
             said[user_id] = list(theirs)
         return {
@@ -207,7 +201,7 @@ def _of_kind(held: Mapping[str, str], kind: str) -> tuple[str, ...]:
 
 def any_forgotten(connection: Connection) -> bool:
     """Say whether anybody waits for a model without them."""
-    return connection.execute(sa.select(tables.forgotten.c.at).limit(1)).first() is not None
+    return connection.execute(_ANY_GONE).first() is not None
 
 
 def secret_of(connection: Connection) -> str:

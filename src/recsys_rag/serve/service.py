@@ -54,6 +54,7 @@ Outcome = TypeVar("Outcome")
 MOST_ITEMS = 100  # in one list
 MOST_RANKED = 1_000  # in one ranking
 MOST_LINES = 10_000  # in one body of NDJSON
+_LOOK_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ class Service:
         self.database, self.settings = database, settings
         self.configuration = configuration  # None: nothing is fitted anew
         self._refits: list[subprocess.Popen[bytes]] = []
+        self._looked_at = 0  # whether a refit is due, seconds
         make_secret(database)
         self.models = LanguageModels(settings)
         self.versions = Versions(database, settings, self.models)
@@ -108,9 +110,13 @@ class Service:
         self.texts = Texts(texts_at_once, text_seconds)
         self._threads = ThreadPoolExecutor(8, "work")
         self._ranking = ThreadPoolExecutor(1, "rank")
+        self._writing = ThreadPoolExecutor(1, "write")
         self._batcher: Batcher[tuple[Query, int], Ranked | RecsysRagError] = Batcher(
             self._rank_batch, self._ranking
         )
+        # what is written at the same time is one transaction, and one wait for the disk
+        self._saying = Batcher(self._say_batch, self._writing)
+        self._keeping = Batcher(self.lists.keep, self._writing)
         self._engine: Engine | None = None
 
     @property
@@ -127,9 +133,24 @@ class Service:
         self._refits = [process for process in self._refits if process.poll() is None]
         with self.database.reading() as connection:
             has_waiting = any_forgotten(connection)
-        if has_waiting and self.configuration and not self._refits:
+        if self.configuration and not self._refits:
             with suppress(Refused):  # another process does it
-                self.refit("always")
+                if has_waiting:
+                    self.refit("always")
+                elif self._is_due(self.configuration.refit_hours):
+                    self.refit()
+
+    def _is_due(self, hours: float) -> bool:
+        """Say whether a refit is due: something was said since the newest version, which is so old;
+        0 = never by itself. Looks once a minute."""
+        if not hours or now() - self._looked_at < _LOOK_SECONDS:
+            return False
+        self._looked_at = now()
+        newest = self.versions.all()[0]
+        with self.database.reading() as connection:
+            last = connection.execute(sa.select(sa.func.max(tables.feedback.c.number))).scalar()
+        is_old = now() - newest.created_at >= hours * 3600
+        return is_old and (last or 0) > int(newest.card.get("feedback", 0))
 
     # --- versions ---------------------------------------------------------------------------------
 
@@ -157,6 +178,7 @@ class Service:
         self.models.close()
         self._threads.shutdown(cancel_futures=True)
         self._ranking.shutdown(cancel_futures=True)
+        self._writing.shutdown()
         for process in self._refits:  # what it fits is taken up, or made anew, by who comes next
             process.terminate()
             process.wait()
@@ -211,7 +233,10 @@ class Service:
             elif isinstance(event, RankedEvent):
                 yield Part("ranked", await self.in_thread(shown, event))
             else:
-                yield await self.in_thread(self._finished, engine, shown(event), asked[0], ask)
+                view = await self.in_thread(shown, event)
+                kept = _kept(engine, view, asked[0], ask)
+                await self._keeping.ask(kept)
+                yield Part("finished", view, kept.body)
 
     async def recommend_whole(self, ask: Ask) -> Part:
         """Answer a question whole: the part `finished`."""
@@ -230,23 +255,6 @@ class Service:
             person = engine.people.of(query.user_id)
             shown += [item for item, when in person.shown.items() if when >= since]
         return engine.asked(query, shown=shown)
-
-    def _finished(self, engine: Engine, view: RecommendationView, asked: Asked, ask: Ask) -> Part:
-        body = views.encode(view)
-        items = engine.recommender.dataset.items
-        self.lists.keep(
-            Kept(
-                view.id,
-                asked.query.user_id,
-                view.created_at,
-                body,
-                asked.query,
-                ask.explain,
-                keeping.snapshot(asked.person.history, items),
-                tuple(item.item_id for item in view.items),
-            )
-        )
-        return Part("finished", view, body)
 
     def following(self, id: str, k: int | None = None) -> Ask:
         """Return the question for the next k of a kept list. What came since is counted in."""
@@ -299,9 +307,19 @@ class Service:
 
         Once this returns, it is on disk.
         """
-        outcomes = self._checked(feedback)
+        return self._say_batch([feedback])[0]
+
+    async def say_soon(self, feedback: Sequence[Feedback]) -> list[Recorded]:
+        """Do what `say` does, together with whoever says something at the same time."""
+        return await self._saying.ask(feedback)
+
+    def _say_batch(self, said: Sequence[Sequence[Feedback]]) -> list[list[Recorded]]:
+        outcomes = [self._checked(feedback) for feedback in said]
+        if not any(isinstance(one, Feedback) for each in outcomes for one in each):
+            return [[Recorded(None, error=one) for one in each] for each in outcomes]  # type: ignore[arg-type]
         with self.database.writing() as connection:
-            return self._written(connection, outcomes)
+            written = iter(self._written(connection, [one for each in outcomes for one in each]))
+        return [[next(written) for _ in each] for each in outcomes]
 
     def say_once(
         self,
@@ -422,6 +440,14 @@ class Service:
         }
 
 
-def plain(value: Any) -> bytes:
-    """Return a plain object as JSON."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+def _kept(engine: Engine, view: RecommendationView, asked: Asked, ask: Ask) -> Kept:
+    return Kept(
+        view.id,
+        asked.query.user_id,
+        view.created_at,
+        views.encode(view),
+        asked.query,
+        ask.explain,
+        keeping.snapshot(asked.person.history, engine.recommender.dataset.items),
+        tuple(item.item_id for item in view.items),
+    )

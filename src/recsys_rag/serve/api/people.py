@@ -89,7 +89,7 @@ async def feedback(
         return _told(read, recorded, one=media_type == JSON)
 
     if idempotency_key is None:
-        answer, again = told(await service.in_thread(service.say, given)), False
+        answer, again = told(await service.say_soon(given)), False
     else:
         repeated = repeatable(request.state.key.id, request.url.path, idempotency_key, content)
         answer, again = await service.in_thread(service.say_once, given, repeated, told)
