@@ -147,7 +147,6 @@ class Mention:
 
 
 ID_COLUMNS = frozenset({"imdb_id", "tmdb_id"})  # metadata that no reader is shown
-_TOLD = ("moods", "themes", "place", "country")  # other columns that tell what an item is
 NO_GENRE = frozenset({"unknown", "(no genres listed)"})  # what data sets write where there is none
 
 
@@ -250,14 +249,14 @@ class Catalog:
         return tuple(sorted(counts, key=lambda genre: (-counts[genre], genre)))
 
     def text(self, item_index: int) -> str:
-        """Return what text retrieval reads of an item: title, year, genres, people, keywords, plot,
-        moods, themes and places, also those of notes."""
+        """Return what text retrieval reads of an item: title, year, genres, people, keywords,
+        plot, and every other column of texts."""
         parts = [f"{self.name(item_index)}.", ", ".join(self.genres[item_index]) + "."]
-        for column in sorted(self.metadata):
-            if self.metadata[column][item_index] and column not in ID_COLUMNS:
-                parts.append(", ".join(self.metadata[column][item_index]) + ".")
-        told = (entry for column in _TOLD for entry in self.texts(item_index, column))
-        parts.append(", ".join(told) + ".")
+        for columns in (self.metadata, self.attributes):
+            for column in sorted(columns):
+                texts = self.texts(item_index, column)
+                if texts and column not in ID_COLUMNS:
+                    parts.append(", ".join(texts) + ".")
         return " ".join(part for part in parts if part != ".")
 
     @cached_property

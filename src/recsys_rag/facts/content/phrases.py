@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 _WORDS = {
     "violence": "strong violence",
     "sex": "strong sexual content",
-    "sadness": "deep sadness",
+    "sadness": "a lot of sadness",
     "scares": "strong scares",
 }
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _MEANT = {
     "violence": "strong violence",
     "sex": "strong sexual content",
-    "sadness": "deep sadness",
+    "sadness": "a lot of sadness",
     "scares": "strong scares",
 }
 

@@ -8,18 +8,26 @@ if TYPE_CHECKING:
     from recsys_rag.facts.premise import PremiseFact
 
 
+# "in which after a robbery, two thieves ..." is no English
+_ADVERBIALS = frozenset(
+    ("after", "at", "both", "by", "disowned", "in", "on", "over", "still", "to", "when", "while")
+)
+
+
 def _fields(fact: "PremiseFact", noun: str) -> Fields:
-    return {"premise": fact.names[0].text}
+    premise = fact.names[0].text
+    is_clause = premise.split(maxsplit=1)[0].rstrip(",") not in _ADVERBIALS
+    return {"premise": premise} | ({"clause": premise} if is_clause else {})
 
 
 PHRASES = Phrases(
     _fields,
     opens=(
         "In {film}, {premise}",
-        "{film} is the one in which {premise}",
-        "{film} is a film in which {premise}",
-        "{film} tells how {premise}",
-        "{film} is the story of how {premise}",
+        "{film} is the one in which {clause}",
+        "{film} is a film in which {clause}",
+        "{film} tells how {clause}",
+        "{film} is the story of how {clause}",
         "{film} in one sentence: {premise}",
         "The premise of {film}: {premise}",
         "What happens in {film}: {premise}",
@@ -32,10 +40,10 @@ PHRASES = Phrases(
     ),
     nexts=(
         "in it, {premise}",
-        "it is the one in which {premise}",
-        "it is a film in which {premise}",
-        "it tells how {premise}",
-        "it is the story of how {premise}",
+        "it is the one in which {clause}",
+        "it is a film in which {clause}",
+        "it tells how {clause}",
+        "it is the story of how {clause}",
         "its premise: {premise}",
         "its story in short: {premise}",
         "here is what happens: {premise}",
