@@ -175,7 +175,7 @@ def test_an_adapter_is_for_models_that_run_here() -> None:
 
 def test_the_shipped_adapter_is_for_the_writer_that_knows_its_prompts() -> None:
     auto = with_changes(Settings(), {"generate": {"writer": "auto"}})
-    assert build.writing_adapter(auto) == "auto"
+    assert build.writing_adapter(auto) == "none"
     assert build.writing_adapter(auto, "tuned") == "auto"
     assert build.writing_adapter(auto, "clauses") == "none"
     named = with_changes(Settings(), {"generate": {"adapter": "mine"}})

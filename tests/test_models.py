@@ -87,7 +87,7 @@ def test_a_model_is_told_from_another_by_name_and_adapter() -> None:
     models = models_with(load)
     tuned, clauses, free = (models.writing(writer) for writer in ("tuned", "clauses", "free"))
     assert load.asked == [("mine", "auto"), ("mine", "none")]
-    assert tuned is models.writing() is models.writing("auto")
+    assert clauses is models.writing() is models.writing("auto")
     assert clauses is free is not tuned
     assert models.named("mine", "none") is clauses
     assert models.named("other", "films") is models.named("other", "films")

@@ -132,7 +132,7 @@ def writing_adapter(settings: Settings, writer: str | None = None) -> str:
     `writer` stands for that of the settings.
     """
     adapter, by = settings.generate.adapter, writer or settings.generate.writer
-    return "none" if adapter == "auto" and by not in ("auto", "tuned") else adapter
+    return "none" if adapter == "auto" and by != "tuned" else adapter
 
 
 def _adapter(adapter: str, model: str) -> "Adapter | None":
@@ -272,7 +272,7 @@ def _brought(name: str) -> Path:
 
 
 def writer(settings: Settings, model: LanguageModel) -> Writer:
-    """Return the writer for this model: tuned where an adapter is loaded, clauses where a grammar
+    """Return the writer for this model: tuned where an adapter was given, clauses where a grammar
     is honored, free otherwise.
 
     The settings may say another. Raises SettingsError for "tuned" without an adapter: no other
@@ -316,7 +316,9 @@ def _writer_kind(
             "generate.writer is tuned, but there is no adapter; "
             "give generate.adapter (--adapter DIR)"
         )
-    if generate.writer == "tuned" or (generate.writer == "auto" and has_adapter):
+    # the adapter of the package was taught wordings of old: only who asks for it gets it
+    is_given = has_adapter and generate.adapter != "auto"
+    if generate.writer == "tuned" or (generate.writer == "auto" and is_given):
         return TunedWriter
     clauses = generate.writer == "clauses" or (generate.writer == "auto" and model.honors_grammar)
     return ClauseWriter if clauses else FreeWriter

@@ -221,7 +221,8 @@ class Generate(_Section, frozen=True):
     writer: Annotated[
         str,
         meaning(
-            "auto = tuned with an adapter, clauses where the model honors a grammar, else free; "
+            "auto = tuned with an adapter that you give, clauses where the model honors a grammar, "
+            "else free; "
             "tuned, clauses, free, template, or that of an installed package"
         ),
     ] = "auto"

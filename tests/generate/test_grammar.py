@@ -1,8 +1,9 @@
-"""The clause grammar: every text it derives is short, whole, names the film at most once, cites
-all, and is true."""
+"""The clause grammar: every text it derives keeps to the brief, is whole, cites all, and is
+true."""
 
 import itertools
 import random
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grounding import KINDS, Bench, by_hand, candidate_of
+from recsys_rag.generate.brief import violations
 from recsys_rag.generate.grammar import ClauseGrammar, clause_grammar
 from recsys_rag.generate.sentences import GrammarReader
 from recsys_rag.testing.datasets import made_up_movies
@@ -40,17 +42,20 @@ def _all_texts(clauses: ClauseGrammar, state: str = "start") -> Iterator[str]:
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 4])
-def test_every_path_is_one_or_two_true_sentences_that_cite_each_evidence_once(n: int) -> None:
-    shapes = ["neighbors", "influence", "genre", "catalog"][:n]
+def test_every_path_keeps_to_the_brief_and_its_true_sentences_cite_each_evidence_once(
+    n: int,
+) -> None:
+    shapes = ["catalog", "influence", "genre", "neighbors"][:n]
     context = Context(CANDIDATE, tuple(SHAPES[one] for one in shapes))
     for seed in range(3):
         clauses = _compiled(context, seed, width=2)
         texts = list(_all_texts(clauses))
         assert len(texts) == len(set(texts)) > 1
         for text in texts:
-            assert text.count(CANDIDATE.name) <= 1
+            assert [broken for broken in violations(text, context) if "words" not in broken] == []
+            assert n < 3 or 25 <= len(re.sub(r" \[.\]", "", text).split()) <= 55
             sentences = list(GrammarReader(clauses).feed(text))
-            assert len(sentences) <= 2
+            assert min(n, 2) <= len(sentences) <= 3
             assert " ".join(sentences) == text.strip()
             cited = [number for one in claims_of(text) for number in one.citations]
             assert len(cited) == len(set(cited)) == min(n, 3)
@@ -113,6 +118,7 @@ def test_every_pair_of_shapes_compiles_and_its_texts_are_supported(first: str) -
         context = Context(CANDIDATE, (SHAPES[first], evidence))
         texts = list(_all_texts(_compiled(context, width=1)))
         for text in texts:
+            assert not any("behind" in broken for broken in violations(text, context)), text
             for verdict in VERIFIER.verify(claims_of(text), context):
                 assert verdict.supported, (second, text, verdict.reason)
 
@@ -167,8 +173,8 @@ def test_texts_with_odd_titles_are_supported(own: str) -> None:
             assert verdict.supported, (text, verdict.reason)
 
 
-def test_real_contexts_give_small_grammars() -> None:
+def test_real_contexts_give_grammars_of_hundreds_of_states_at_most() -> None:
     bench = Bench.of(MOVIES)
     for resolved in list(bench.queries())[::10]:
         for context in bench.contexts(resolved):
-            assert len(_compiled(context).grammar.states) <= 40
+            assert len(_compiled(context).grammar.states) <= 400

@@ -8,7 +8,7 @@ from recsys_rag.errors import GenerationError
 from recsys_rag.generate.nouns import names_of, sentence_in_terms_of
 from recsys_rag.generate.phrases import fields_of
 from recsys_rag.generate.prompt import prompt_for, repair_prompt
-from recsys_rag.generate.sentences import split_sentences
+from recsys_rag.generate.sentence_ends import split_sentences
 from recsys_rag.generate.wording import clean, genre_forms, one_line
 from recsys_rag.protocols import KeepsToNames, Kinds, LanguageModel
 from recsys_rag.types import CITATION, Context, Evidence, Prompt, Verdict

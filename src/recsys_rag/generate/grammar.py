@@ -1,20 +1,22 @@
-"""Context -> what may be decoded: true clauses, in any order, joined into one or two sentences.
-Pure; picks nothing."""
+"""Context -> what may be decoded: true clauses, joined into two or three sentences that keep to the
+brief. Pure; picks nothing."""
 
 import random
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
+from recsys_rag.generate.brief import FEWEST_WORDS, MOST_FACTS, MOST_SENTENCES, MOST_WORDS
 from recsys_rag.generate.phrases import Phrase, fields_of, filled
+from recsys_rag.generate.wording import clean
 from recsys_rag.protocols import Kinds
 from recsys_rag.types import Context, Evidence, Grammar
 
-_MOST_PIECES = 3
-_MOST_SENTENCES = 2
 _MOST_CLAUSES = 2  # in one sentence
-_CONNECTIVES = ("On top of that, ", "What is more, ", "Besides, ", "Also, ")
-_AFTER_CONNECTIVE = ("it ", "its ", "your ", "you ")  # what reads well after one
+# words of a text, first to last: what the brief asks for, and what must do where facts are too few
+# or too long
+_BOUNDS = ((FEWEST_WORDS, MOST_WORDS), (0, MOST_WORDS), (0, 10_000))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +42,20 @@ def clause_grammar(
     rng: random.Random,
     width: int = 3,
     in_order: bool = False,
+    keeps_length: bool = True,
 ) -> ClauseGrammar:
-    """Compile the texts that are true of this context.
+    """Compile the texts that are true of this context and keep to the brief.
 
-    Every text is one or two sentences, names the film at most once, and states min(3, n) of the n
-    pieces of evidence, each with its citation " [i]". Of each fact's phrasings, `width` are offered
-    in each role, drawn by `rng` from those that `said` (manner -> times used in this list) counts
-    least. `in_order` keeps the evidence in the order of the context.
+    Every text states min(3, n) of the n pieces of evidence, each with its citation " [i]", in two
+    or three sentences (one for one piece) of 25 to 55 words in all, where the pieces allow it. What
+    it says of one part stands together, and how sure all is comes last. The film is named first,
+    and again behind the title of another one, where a pronoun would be read as that. Of each fact's
+    phrasings, `width` are offered in each role, drawn by `rng` from those that `said` (manner ->
+    times used in this list) counts least. `in_order` keeps the evidence in the order of the
+    context; without `keeps_length` words are not counted.
     """
     assert context.evidence, "nothing to say without evidence"
-    return _Compiler(context, kinds, said, rng, width, in_order).compiled()
+    return _Compiler(context, kinds, said, rng, width, in_order, keeps_length).compiled()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,32 @@ class _Offered:
     sentence: tuple[Phrase, ...]
 
 
+class _Told(NamedTuple):
+    """What a phrase is: how long, whether nothing can be joined to it, and whether the film or
+    another item is the last that it names; None where it names neither."""
+
+    words: int
+    stands_alone: bool
+    names_film: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Sofar:
+    """What stands there: the pieces that were used, sentences, clauses of the last one, words."""
+
+    used: tuple[int, ...] = ()
+    sentences: int = 1
+    clauses: int = 0
+    words: int = 0
+    stands_alone: bool = False  # the last clause, to which nothing can be joined
+    is_named: bool = True  # no other title came since the film was named
+
+    @property
+    def name(self) -> str:
+        marks = f"{' alone' * self.stands_alone}{' another' * (not self.is_named)}"
+        return f"{self.used} {self.sentences}.{self.clauses} {self.words} words{marks}"
+
+
 @dataclass
 class _Compiler:
     context: Context
@@ -69,21 +101,28 @@ class _Compiler:
     rng: random.Random
     width: int
     in_order: bool
+    keeps_length: bool
     states: dict[str, tuple[tuple[str, str], ...] | None] = field(default_factory=dict)
     manners: dict[str, tuple[str, ...]] = field(default_factory=dict)
     forms: dict[str, str] = field(default_factory=dict)
+    told: dict[tuple[int, Phrase], "_Told"] = field(default_factory=dict)
 
     def compiled(self) -> ClauseGrammar:
         self.offered = [self.offers(evidence) for evidence in self.context.evidence]
-        self.connective = min(
-            self.rng.sample(_CONNECTIVES, len(_CONNECTIVES)), key=lambda one: self.said[one]
-        )
-        self.goal = min(_MOST_PIECES, len(self.offered))
-        start = []
-        for place in self.following(()):
-            for phrase in self.offered[place].first:
+        self.goal = min(MOST_FACTS, len(self.offered))
+        start: list[tuple[str, str]] = []
+        for bounds in _BOUNDS if self.keeps_length else _BOUNDS[-1:]:
+            self.least, self.most = bounds
+            self.states.clear()
+            start = [
                 # " Word", not "Word", is what models are used to after a colon
-                start += self.step(phrase, " " + phrase.text, place, (), 1, 1)
+                step
+                for place in self.following(())
+                for phrase in self.offered[place].first
+                for step in self.step(phrase, " " + phrase.text, place, _Sofar(clauses=1))
+            ]
+            if start:
+                break
         assert start, self.context
         states = {
             "start": tuple(start),
@@ -118,70 +157,85 @@ class _Compiler:
         )[: self.width]
 
     def following(self, used: Sequence[int]) -> list[int]:
+        """Return the pieces that may come next: how sure all is comes last."""
         rest = [place for place in range(len(self.offered)) if place not in used]
-        return rest[:1] if self.in_order else rest
+        if self.in_order:
+            return rest[:1]
+        parts = [evidence.fact.part for evidence in self.context.evidence]
+        begun = [place for place in rest if parts[place] in {parts[one] for one in used}]
+        early = [place for place in rest if parts[place] != "sure"]
+        return begun or early or rest
 
-    def step(
-        self,
-        phrase: Phrase,
-        text: str,
-        place: int,
-        used: tuple[int, ...],
-        sentence: int,
-        clauses: int,
-    ) -> list[tuple[str, str]]:
+    def step(self, phrase: Phrase, text: str, place: int, sofar: _Sofar) -> list[tuple[str, str]]:
         """Return the alternative that says this phrase, or nothing where no text could go on from
         there."""
-        after = self.after(tuple(sorted((*used, place))), sentence, clauses, phrase.stands_alone)
+        if (told := self.told.get((place, phrase))) is None:
+            told = self.told[place, phrase] = self.tells(phrase, self.context.evidence[place])
+        after = self.after(
+            _Sofar(
+                tuple(sorted((*sofar.used, place))),
+                sofar.sentences,
+                sofar.clauses,
+                sofar.words + told.words,
+                told.stands_alone,
+                sofar.is_named if told.names_film is None else told.names_film,
+            )
+        )
         if after is None:
             return []
         literal = f"{text} [{place + 1}]"
-        connective = (self.connective,) if text.startswith(self.connective) else ()
-        opener = () if used else (phrase.opener,)
-        self.manners[literal] = (phrase.beginning, *opener, *connective)
+        opener = () if sofar.used else (phrase.opener,)
+        self.manners[literal] = (phrase.beginning, *opener)
         self.forms[literal] = phrase.form
         return [(literal, after)]
 
-    def after(self, used: tuple[int, ...], sentence: int, clauses: int, alone: bool) -> str | None:
+    def tells(self, phrase: Phrase, evidence: Evidence) -> "_Told":
+        text, names = phrase.text, evidence.fact.names
+        quotes = any(name.role == "quotation" and clean(name.text) in text for name in names)
+        others = [text.rfind(clean(name.text)) for name in names if name.role == "title"]
+        last, own = max(others, default=-1), text.rfind(clean(self.context.candidate.name))
+        names_film = own > last if max(own, last) >= 0 else None
+        return _Told(len(text.split()), phrase.stands_alone or quotes, names_film)
+
+    def after(self, sofar: _Sofar) -> str | None:
         """Return the state after a clause: to join another one, to end the sentence, or to end the
         text."""
-        if len(used) == self.goal:
-            return self.state("stop", lambda: [(".", "end")])
-        name = f"after {used} in sentence {sentence}: {clauses}{' alone' * alone}"
-        return self.state(name, lambda: self.ways_on(used, sentence, clauses, alone))
+        if sofar.words > self.most:
+            return None
+        if len(sofar.used) < self.goal:
+            return self.state(f"after {sofar.name}", lambda: self.ways_on(sofar))
+        if sofar.words < self.least or sofar.sentences < min(2, self.goal):
+            return None
+        return self.state("stop", lambda: [(".", "end")])
 
-    def ways_on(
-        self, used: tuple[int, ...], sentence: int, clauses: int, alone: bool
-    ) -> list[tuple[str, str]]:
+    def ways_on(self, sofar: _Sofar) -> list[tuple[str, str]]:
         ways = []
-        if not alone and clauses < _MOST_CLAUSES:
-            name = f"clause after {used} in sentence {sentence}"
-            joined = self.state(name, lambda: self.clauses(used, sentence, clauses + 1))
-            ways += [(", and ", joined)] if joined else []
-        if sentence < _MOST_SENTENCES:
-            name = f"sentence {sentence + 1} after {used}"
-            begun = self.state(name, lambda: self.sentences(used, sentence + 1))
-            ways += [(". ", begun)] if begun else []
+        if not sofar.stands_alone and sofar.is_named and sofar.clauses < _MOST_CLAUSES:
+            joined = replace(sofar, clauses=sofar.clauses + 1, words=sofar.words + 1)
+            name = self.state(f"clause {joined.name}", lambda: self.clauses(joined))
+            ways += [(", and ", name)] if name else []
+        if sofar.sentences < MOST_SENTENCES:
+            begun = replace(sofar, sentences=sofar.sentences + 1, clauses=1)
+            name = self.state(f"sentence {begun.name}", lambda: self.sentences(begun))
+            ways += [(". ", name)] if name else []
         return ways
 
-    def clauses(self, used: tuple[int, ...], sentence: int, clauses: int) -> list[tuple[str, str]]:
+    def clauses(self, sofar: _Sofar) -> list[tuple[str, str]]:
         return [
             step
-            for place in self.following(used)
+            for place in self.following(sofar.used)
             for phrase in self.offered[place].clause
-            for step in self.step(phrase, phrase.text, place, used, sentence, clauses)
+            for step in self.step(phrase, phrase.text, place, sofar)
         ]
 
-    def sentences(self, used: tuple[int, ...], sentence: int) -> list[tuple[str, str]]:
+    def sentences(self, sofar: _Sofar) -> list[tuple[str, str]]:
         found = []
-        for place in self.following(used):
-            for phrase in self.offered[place].sentence:
+        for place in self.following(sofar.used):
+            offered = self.offered[place]
+            # behind another title, "it" would be that one: the film is named again
+            for phrase in offered.sentence if sofar.is_named else offered.first:
                 text = phrase.text[0].upper() + phrase.text[1:]
-                found += self.step(phrase, text, place, used, sentence, 1)
-                if phrase.text.startswith(_AFTER_CONNECTIVE):
-                    found += self.step(
-                        phrase, self.connective + phrase.text, place, used, sentence, 1
-                    )
+                found += self.step(phrase, text, place, sofar)
         return found
 
     def state(self, name: str, alternatives: Callable[[], list[tuple[str, str]]]) -> str | None:

@@ -9,6 +9,7 @@ from recsys_rag.types import Evidence
 
 _SAME_REASON = 0.45  # factor on strength for each time that the list has given this very reason
 _SAME_KIND = 0.93  # and for each time that it has used this kind
+_MORE_OF_WHAT = 0.7  # factor on a second piece on what the item is
 _LEAST = 0.3  # worth of a piece beyond those that a text needs
 _ORDER: tuple[Part, ...] = ("what", "why", "sure")
 _MOST: dict[Part, int] = {"what": 2, "why": 2, "sure": 1}  # in one text
@@ -39,19 +40,22 @@ def select(found: Sequence[Sequence[Evidence]], n: int = 3) -> list[tuple[Eviden
 def _of_item(
     pieces: Sequence[Evidence], n: int, reasons: Counter[tuple[object, ...]], kinds: Counter[str]
 ) -> tuple[Evidence, ...]:
+    mine: list[Evidence] = []
+
     def worth(piece: Evidence) -> float:
         n_times = max((reasons[reason] for reason in piece.fact.reasons), default=0)
-        return piece.strength * _SAME_REASON**n_times * _SAME_KIND ** kinds[piece.kind]
+        is_more = piece.fact.part == "what" and any(one.fact.part == "what" for one in mine)
+        worth = piece.strength * _SAME_REASON**n_times * _SAME_KIND ** kinds[piece.kind]
+        return worth * (_MORE_OF_WHAT if is_more else 1.0)
 
     def fits(piece: Evidence) -> bool:
         n_alike = sum(other.fact.part == piece.fact.part for other in mine)
         return n_alike < _MOST[piece.fact.part] and not any(_overlap(piece, one) for one in mine)
 
-    mine: list[Evidence] = []
     ranked = sorted(pieces, key=worth, reverse=True)
     for part in ("why", "what"):  # the best reason first: it may leave the other nothing to say
         mine += [piece for piece in ranked if piece.fact.part == part and fits(piece)][:1]
-    for piece in ranked:
+    for piece in sorted(pieces, key=worth, reverse=True):
         if worth(piece) >= _LEAST and fits(piece):
             mine.append(piece)
     return tuple(sorted(mine[:n], key=lambda piece: _ORDER.index(piece.fact.part)))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from recsys_rag.errors import GenerationError
-from recsys_rag.generate.sentences import split_sentences
+from recsys_rag.generate.sentence_ends import split_sentences
 from recsys_rag.protocols import FindsCitations
 from recsys_rag.serve.engine import Engine
 from recsys_rag.serve.views import SentenceView, VerificationView, fact_view

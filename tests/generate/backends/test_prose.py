@@ -16,7 +16,7 @@ from recsys_rag.generate.backends.llama_cpp import LlamaCpp
 from recsys_rag.generate.backends.openai import OpenAIServer
 from recsys_rag.generate.backends.prose import MOST_SENTENCES, foreign
 from recsys_rag.generate.clauses import ClauseWriter
-from recsys_rag.generate.sentences import split_sentences
+from recsys_rag.generate.sentence_ends import split_sentences
 from recsys_rag.generate.template import TemplateWriter
 from recsys_rag.protocols import KeepsToNames
 from recsys_rag.testing.datasets import made_up_movies

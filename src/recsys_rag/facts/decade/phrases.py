@@ -17,25 +17,20 @@ PHRASES = Phrases(
     _fields,
     opens=(
         "{film} comes from the {decade}, like {n_of_m} films you {liked}",
-        "Of the films you {liked}, {p} % come from the {decade}, against {q} % of the catalog, "
-        "and so does {film}",
         "You lean toward the {decade}, with {n_of_m} films you {liked}, and {film} comes from "
         "there too",
         "As a film of the {decade}, {film} is in line with {n_of_m} films you {liked}",
-        "With {film} you would stay in the {decade}, the source of {p} % of the films you {liked}",
+        "With {film} you would stay in the {decade}, like {n_of_m} films you {liked}",
         "Look at {n_of_m} films you {liked}: they come from the {decade}, and so does {film}",
         "The {decade} gave you {n_of_m} films you {liked}, and {film} is from those years too",
-        "{film} belongs to the {decade}, as do {p} % of the films you {liked} but {q} % of the "
-        "catalog",
+        "Like {n_of_m} films you {liked}, {film} belongs to the {decade}",
     ),
     nexts=(
         "it comes from the {decade}, like {n_of_m} films you {liked}",
-        "it is a film of the {decade}, as are {p} % of the films you {liked}",
+        "it is a film of the {decade}, as are {n_of_m} films you {liked}",
         "as a film of the {decade} it is in line with {n_of_m} films you {liked}",
         "you lean toward the {decade}, with {n_of_m} films you {liked}",
-        "it stays in the {decade}, the source of {p} % of the films you {liked}",
-        "{p} % of the films you {liked} share its decade, the {decade}, against {q} % of the "
-        "catalog",
-        "it belongs to the {decade}, as do {p} % of the films you {liked} but {q} % of the catalog",
+        "it stays in the {decade}, like {n_of_m} films you {liked}",
+        "like {n_of_m} films you {liked}, it belongs to the {decade}",
     ),
 )

@@ -27,6 +27,10 @@ READING = Reading(
         "as a film of the <decade>,? <it> is in line with <n_of_m> films (?:that )?you <feedback>",
         "(?:with <film> you would stay|it stays) in the <decade>, the source of <p> % of the "
         "films (?:that )?you <feedback>",
+        "(?:with <film> you would stay|it stays) in the <decade>, like <n_of_m> films "
+        "(?:that )?you <feedback>",
+        "<it> is a film of the <decade>, as are <n_of_m> films (?:that )?you <feedback>",
+        "like <n_of_m> films (?:that )?you <feedback>, <it> belongs to the <decade>",
         "look at <n_of_m> films (?:that )?you <feedback>: they come from the <decade>, and so "
         "does <it>",
         "the <decade> gave you <n_of_m> films (?:that )?you <feedback>, and <it> is from those "

@@ -21,24 +21,19 @@ PHRASES = Phrases(
         "{film} is {a_genre}, like {n_of_m} films you {liked}",
         "You lean toward {genres}, with {n_of_m} films you {liked}, and {film} is another",
         "As {a_genre}, {film} is in line with {n_of_m} films you {liked}",
-        "Of the films you {liked}, {p} % are {genres}, against {q} % of the catalog, and "
-        "{film} is one more",
-        "Since {p} % of the films you {liked} are {genres}, {film} is on familiar ground",
-        "With {film} you would stay with {genres}, which are {p} % of the films you {liked}",
+        "With {film} you would stay with {genres}, like {n_of_m} films you {liked}",
         "Look at {n_of_m} films you {liked}: they are {genres}, and so is {film}",
-        "{film} joins the {genres}, which are {p} % of the films you {liked} but {q} % of the "
-        "catalog",
-        "Your history leans toward {genres}, {p} % of the films you {liked} against {q} % of "
-        "the catalog, and {film} is one",
+        "Like {n_of_m} films you {liked}, {film} is {a_genre}",
+        "Since {n_of_m} films you {liked} are {genres}, {film} is on familiar ground",
+        "{film} joins the {genres}, to which {n_of_m} films you {liked} belong",
     ),
     nexts=(
         "it is {a_genre}, like {n_of_m} films you {liked}",
-        "it is {a_genre}, as are {p} % of the films you {liked}",
+        "it is {a_genre}, as are {n_of_m} films you {liked}",
         "as {a_genre} it is in line with {n_of_m} films you {liked}",
-        "{p} % of the films you {liked} are {genres} too, against {q} % of the catalog",
         "you lean toward {genres} like this one, with {n_of_m} films you {liked}",
-        "it joins the {genres}, which are {p} % of the films you {liked} but {q} % of the catalog",
-        "it stays with {genres}, which are {p} % of the films you {liked}",
-        "since {p} % of the films you {liked} are {genres}, it is on familiar ground",
+        "it joins the {genres}, to which {n_of_m} films you {liked} belong",
+        "since {n_of_m} films you {liked} are {genres}, it is on familiar ground",
+        "like {n_of_m} films you {liked}, it is {a_genre}",
     ),
 )

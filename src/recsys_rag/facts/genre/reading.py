@@ -39,6 +39,11 @@ READING = Reading(
         "with <it> you would stay with <genres>, which are <p> % of the films (?:that )?you "
         "<feedback>",
         "<it> stays with <genres>, which are <p> % of the films (?:that )?you <feedback>",
+        "with <it> you would stay with <genres>, like <n_of_m> films (?:that )?you <feedback>",
+        "<it> is <a_genre>, as are <n_of_m> films (?:that )?you <feedback>",
+        "like <n_of_m> films (?:that )?you <feedback>, <it> is <a_genre>",
+        "since <n_of_m> films (?:that )?you <feedback> are <genres>, <it> is on familiar ground",
+        "<it> joins the <genres>, to which <n_of_m> films (?:that )?you <feedback> belong",
         "look at <n_of_m> films (?:that )?you <feedback>: they are <genres>, and so is <it>",
         "<it> joins the <genres>, which are <p> % of the films (?:that )?you <feedback> but "
         "<q> % of the catalog",

@@ -8,13 +8,14 @@ from recsys_rag.generate.wording import a_rating, clean, listed
 if TYPE_CHECKING:
     from recsys_rag.facts.influence import InfluenceFact
 
+_FEWEST_PLACES = 3  # that are worth a word
 _MOST_PLACES = 100  # that are counted out: beyond them an item would be out of sight
 
 
 def _fields(fact: "InfluenceFact", noun: str) -> Fields:
     titles, ratings = [clean(title) for title in fact.titles], [f"{r:g}" for r in fact.ratings]
     fields = {}
-    if fact.n_places:
+    if fact.n_places >= _FEWEST_PLACES:
         fields["places"] = _places(fact.n_places)
     if fact.is_near:
         fields["near"] = ""  # no words of its own: it allows those that speak of other people

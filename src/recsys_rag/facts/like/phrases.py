@@ -23,14 +23,13 @@ PHRASES = Phrases(
         "Starting from {title}, which you named, {film} stays with {shared}",
         "With {title} as your example, {film} has {shared} in common",
         "What {film} has in common with {title}, your example, is {shared}",
-        "Your example was {title}: {film} shares {shared} with it",
     ),
     nexts=(
         "it shares {shared} with {title}, which you named",
-        "like {title}, which you named, it is listed under {shared}",
+        "it is listed under {shared}, like {title}, which you named",
         "it is listed under {shared}, as is {title}, which you named",
         "what it has in common with {title}, your example, is {shared}",
-        "with {title} as your example, it has {shared} in common",
-        "starting from {title}, which you named, it stays with {shared}",
+        "it stays with {shared}, like {title}, which you named",
+        "it has {shared} in common with {title}, which you named",
     ),
 )

@@ -31,7 +31,9 @@ READING = Reading(
         "with <title> as your example, <it> has <labels> in common",
         "what <it> has in common with <title>, your example, is <labels>",
         "your example was <title>: <it> shares <labels> with it",
-        "<it> is listed under <labels>, as is <title>, which you named",
+        "<it> is listed under <labels>, (?:as is|like) <title>, which you named",
+        "<it> has <labels> in common with <title>, which you named",
+        "<it> stays with <labels>, like <title>, which you named",
     ),
     clauses=(
         "like <title>,? <it> is <kin>",

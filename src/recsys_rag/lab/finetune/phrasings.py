@@ -85,7 +85,13 @@ class BankWriter:
         """Return the literals of one text, the manners of its clauses, and the forms that they were
         filled from."""
         clauses = clause_grammar(
-            context, fact_kinds(), said=self._said, rng=rng, width=width, in_order=True
+            context,
+            fact_kinds(),
+            said=self._said,
+            rng=rng,
+            width=width,
+            in_order=True,
+            keeps_length=False,  # few forms are trained: not every length can be had
         )
         literals: list[str] = []
         state = "start"

@@ -13,7 +13,7 @@ from recsys_rag.errors import GenerationError
 from recsys_rag.flow import Flow
 from recsys_rag.generate.clauses import ClauseWriter
 from recsys_rag.generate.free import FreeWriter
-from recsys_rag.generate.sentences import split_sentences
+from recsys_rag.generate.sentence_ends import split_sentences
 from recsys_rag.generate.tuned import TunedWriter
 from recsys_rag.lab.seed_preset import seed_prompt
 from recsys_rag.protocols import LanguageModel, Writer

@@ -1,0 +1,99 @@
+"""The brief: what a text about one item, and the texts of a list, must keep to, whoever wrote them.
+Judges form; `verify` judges truth."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from recsys_rag.generate.sentence_ends import split_sentences
+from recsys_rag.generate.wording import clean
+from recsys_rag.types import CITATION, Context
+
+FEWEST_WORDS, MOST_WORDS = 25, 55
+MOST_SENTENCES, MOST_FACTS = 3, 3
+
+_CITED = re.compile(r" ?\[[0-9]+\]")
+_NEVER = re.compile(r"\b(?:scores?|scored|weights?|weighted|of the catalog)\b", re.IGNORECASE)
+_CAUSE = re.compile(r"\b(?:because|main reason|mainly|mostly for)\b", re.IGNORECASE)
+_PRONOUN = re.compile(r"\b(?:it|its|itself|this one|this film)\b", re.IGNORECASE)
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+
+
+def violations(text: str, context: Context) -> Iterator[str]:
+    """Yield how an explanation breaks the brief; `context.evidence` is what it cites.
+
+    The lower bound of words holds where two facts are told, and sentences may be one where only one
+    is. Names of the data are not read: a title may hold any word.
+    """
+    names = _names(context)
+    n_facts = len(set(CITATION.findall(text)))
+    plain = _CITED.sub("", text)
+    n_words, n_sentences = len(plain.split()), len(split_sentences(plain, names))
+    if n_words > MOST_WORDS or (n_facts > 1 and n_words < FEWEST_WORDS):
+        yield f"has {n_words} words, not {FEWEST_WORDS} to {MOST_WORDS}"
+    if not min(2, n_facts) <= n_sentences <= MOST_SENTENCES:
+        yield f"has {n_sentences} sentences"
+    if n_facts > MOST_FACTS:
+        yield f"tells {n_facts} facts"
+    said = skeleton(text, context)
+    if found := _NEVER.search(said):
+        yield f"says {found[0]!r}"
+    if said.count("%") > 1:
+        yield f"has {said.count('%')} percentages"
+    parts = [evidence.fact.part for evidence in context.evidence]
+    if parts and "what" not in parts:
+        yield "says nothing of the item itself"
+    is_main = any(getattr(evidence.fact, "is_main", False) for evidence in context.evidence)
+    if (found := _CAUSE.search(said)) and not is_main:
+        yield f"says {found[0]!r}, which is not shown"
+    yield from _misplaced_pronouns(plain, context)
+
+
+def repeated(texts: Sequence[tuple[str, Context]]) -> Iterator[str]:
+    """Yield the skeletons that a list has more than once."""
+    counts = Counter(skeleton(text, context) for text, context in texts if text)
+    yield from (form for form, times in counts.items() if times > 1)
+
+
+def skeleton(text: str, context: Context) -> str:
+    """Return a text without what comes from the data: names, numbers, citations."""
+    for name in _names(context):
+        text = text.replace(name, "_")
+    return _NUMBER.sub("0", _CITED.sub("", text))
+
+
+def _names(context: Context) -> list[str]:
+    """Return what comes from the data, longest first."""
+    found = {context.candidate.name, context.candidate.title}
+    found |= {name.text for evidence in context.evidence for name in evidence.fact.names}
+    return sorted(filter(None, map(clean, found)), key=lambda name: (-len(name), name))
+
+
+def _misplaced_pronouns(plain: str, context: Context) -> Iterator[str]:
+    """Yield the pronouns behind the title of another item, since which the item was not named."""
+    own = {clean(context.candidate.name), clean(context.candidate.title)}
+    others = {
+        clean(name.text)
+        for evidence in context.evidence
+        for name in evidence.fact.names
+        if name.role == "title"
+    }
+    quotes = {
+        clean(name.text)
+        for evidence in context.evidence
+        for name in evidence.fact.names
+        if name.role == "quotation"
+    }
+    names = sorted(own | others | quotes, key=lambda name: (-len(name), name))
+    pattern = re.compile(
+        "|".join([*(f"(?:{re.escape(name)})" for name in names if name), _PRONOUN.pattern]),
+        re.IGNORECASE,
+    )
+    last = ""
+    for found in pattern.finditer(plain):
+        if found[0] in others - own:
+            last = found[0]
+        elif found[0] in own:
+            last = ""
+        elif found[0] not in quotes and last:
+            yield f"says {found[0]!r} behind {last}"
