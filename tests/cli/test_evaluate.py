@@ -1,7 +1,9 @@
 """`recsys-rag evaluate` as a person runs it: on a table of theirs, and on what cannot be
 evaluated."""
 
+import csv
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -198,3 +200,45 @@ def test_a_class_that_cannot_be_measured_is_refused_before_data_is_read(
     monkeypatch.chdir(tmp_path)
     done = run("--data", "nowhere.csv", "--method", spec)
     assert (done.exit_code, told in done.stderr) == (2, True), done.stderr
+
+
+def test_lists_and_figures_of_each_person_are_written_for_other_tools(
+    ratings: Path, tmp_path: Path
+) -> None:
+    asked = (
+        "--data",
+        str(ratings),
+        "--methods",
+        "ease,popularity",
+        "--runs",
+        str(tmp_path / "out"),
+    )
+    for _ in range(2):  # measured, then from the cache
+        done = run(*asked, "--json")
+        assert done.exit_code == 0, done.stderr
+    folder = tmp_path / "out"
+    relevant: dict[str, set[str]] = {}
+    for line in (folder / "qrels.trec").read_text().splitlines():
+        user, _, item, _ = line.split()
+        relevant.setdefault(user, set()).add(item)
+    with (folder / "per_user.csv").open() as file:
+        figures = {(row["method"], row["user_id"]): row for row in csv.DictReader(file)}
+    for method in ("ease", "popularity"):
+        gains: dict[str, float] = dict.fromkeys(relevant, 0.0)
+        for line in (folder / f"{method}.trec").read_text().splitlines():
+            user, _, item, rank, score, tag = line.split()
+            assert (int(rank) + int(score), tag) == (11, method)
+            gains[user] += (item in relevant[user]) / math.log2(int(rank) + 1)
+        for user, gain in gains.items():
+            best = sum(
+                1 / math.log2(rank + 1) for rank in range(1, min(10, len(relevant[user])) + 1)
+            )
+            assert float(figures[method, user]["ndcg"]) == pytest.approx(gain / best)
+    with (folder / "runs.csv").open() as file:
+        assert {row["method"] for row in csv.DictReader(file)} == {"ease", "popularity"}
+
+
+def test_runs_belong_to_lists(ratings: Path, tmp_path: Path) -> None:
+    done = run("--data", str(ratings), "--protocol", "u1", "--runs", str(tmp_path / "out"))
+    assert done.exit_code == 2
+    assert "--runs writes lists" in done.stderr

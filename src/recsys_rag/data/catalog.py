@@ -180,6 +180,11 @@ class Catalog:
             raise DataError(
                 f"noun {self.noun!r} is not a word for one item; give one such as 'book'"
             )
+        if re.search(r"(?:[^aeiou]y|s|x|z|ch|sh)$", self.noun):
+            raise DataError(
+                f"noun {self.noun!r} does not take an s; give one that does, such as 'tale' for "
+                "'story' or 'item'"
+            )
         if not self.aliases:
             object.__setattr__(self, "aliases", ((),) * n)
         if not self.release_dates:

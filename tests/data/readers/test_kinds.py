@@ -432,3 +432,11 @@ def test_with_a_table_of_items_the_ratings_name_nothing(tmp_path: Path) -> None:
     (tmp_path / "ratings.csv").write_text(FLAT)
     data = read_csv(tmp_path / "ratings.csv", tmp_path / "items.csv")
     assert data.catalog.titles == ("Ten", "Twenty", "Thirty")
+
+
+@pytest.mark.parametrize("cell", ["\"{'a': 1}\"", "\"['x', 'y']\""])
+def test_an_item_that_is_an_object_is_a_bad_row_and_no_title(cell: str, tmp_path: Path) -> None:
+    text = f"user,item,rating\nann,{cell},4\nbob,b,5\n"
+    data = dataset(tmp_path, text, on_error="skip", skip_limit=1.0)
+    assert data.catalog.titles == ("b",)
+    assert data.reading["ratings"]["bad"] == {"item id": 1}

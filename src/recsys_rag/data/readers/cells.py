@@ -65,13 +65,17 @@ def id_of(cell: Any) -> str:
     """Return an id as text, without blanks around it; whole numbers lose ".0"; "" where it is
     empty.
 
-    Raises OddCellError for a list or an object without an id.
+    Raises OddCellError for a list or an object without an id, also where it is written as text.
 
     >>> id_of(" u1 "), id_of(12.0), id_of("12.0"), id_of({"$oid": "5f"}), id_of(None)
     ('u1', '12', '12', '5f', '')
     """
     if isinstance(cell, str):
         text = cell.strip()
+        if text[:1] in ("{", "[") and _OBJECT.match(text):
+            parsed = _parsed(text)
+            if isinstance(parsed, dict) or (isinstance(parsed, list) and len(parsed) != 1):
+                return id_of(parsed)
         return text[:-2] if text.endswith(".0") and text[:-2].isdigit() else text
     if is_empty(cell):
         return ""

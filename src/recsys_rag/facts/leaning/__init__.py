@@ -56,6 +56,7 @@ class Affinity:
         return (
             self.of >= MIN_LIKED
             and self.count >= _MIN_COUNT
+            and self.catalog_percent > 0  # "against 0 % of the catalog" is no comparison
             and self.share >= _MIN_LIFT * self.catalog_share
             and self.share >= self.catalog_share + _MIN_MARGIN
             and wilson_lower(self.count, self.of) > self.catalog_share

@@ -105,6 +105,12 @@ def _names(_: click.Context, parameter: click.Parameter, value: str | None) -> t
 @option(
     "--report", "Write results.json, report.md and report.html there.", metavar="DIR", type=Path
 )
+@option(
+    "--runs",
+    "Write the lists (TREC, CSV) and the figures of each person (CSV) there.",
+    metavar="DIR",
+    type=Path,
+)
 @option("--no-cache", "Measure again what was measured before.", is_flag=True)
 @data_options
 @json_option
@@ -119,6 +125,7 @@ def evaluate(
     baseline: str | None,
     relevant_from: float | None,
     report: Path | None,
+    runs: Path | None,
     no_cache: bool,
     as_json: bool,
     **source: Any,
@@ -149,6 +156,8 @@ def evaluate(
     from recsys_rag.lab.evaluate.peers.peer_methods import peers
 
     report_folder(report)
+    if runs is not None and runs.exists() and not runs.is_dir():
+        raise click.UsageError(f"--runs {runs} is a file; name a folder")
     if report is not None:
         from recsys_rag.lab.evaluate.report import needs
 
@@ -159,6 +168,8 @@ def evaluate(
     division = named(protocol)
     if own_methods and division.task != "ranking":
         raise click.UsageError(f"--method ranks, but --protocol {protocol} predicts ratings")
+    if runs is not None and division.task != "ranking":
+        raise click.UsageError(f"--runs writes lists, but --protocol {protocol} predicts ratings")
     others: list[Method] = [own_method(spec) for spec in own_methods]
     for library in against:
         others += peers(library, protocol)  # refuses a name that is none
@@ -167,7 +178,7 @@ def evaluate(
     if division.task == "rating prediction":
         table = _predicted(fold, methods, against, baseline, keeps=not no_cache)
     else:
-        table = _ranked(fold, settings, methods, others, baseline, k, keeps=not no_cache)
+        table = _ranked(fold, settings, methods, others, baseline, k, keeps=not no_cache, runs=runs)
     if report is not None:
         from recsys_rag.lab.evaluate.report import write
 
@@ -191,6 +202,7 @@ def _ranked(
     k: int,
     *,
     keeps: bool,
+    runs: Path | None,
 ) -> "Table":
     from recsys_rag.cli.console import progress
     from recsys_rag.lab.evaluate.harness import run
@@ -208,6 +220,7 @@ def _ranked(
             baseline=baseline or default,
             folder=_folder(keeps),
             progress=bars.counting(*_LISTS, apart=True),
+            runs=runs,
         )
 
 

@@ -16,6 +16,7 @@ from recsys_rag.lab.evaluate.fold import Fold
 from recsys_rag.lab.evaluate.measure import CUTS, Measured, measure, of_lists
 from recsys_rag.lab.evaluate.methods import Method, Ranking
 from recsys_rag.lab.evaluate.results_table import Table, table_of
+from recsys_rag.lab.evaluate.run_files import write_runs
 from recsys_rag.retrieve.top_k import top_k
 from recsys_rag.types import Scores
 
@@ -59,11 +60,13 @@ def run(
     folder: Path | None = None,
     progress: Progress | None = None,
     missing: Sequence[str] = (),
+    runs: Path | None = None,
 ) -> Table:
     """Return the table of these methods, each fitted on `fold.train` in its turn.
 
     With a `folder`, what was measured before by the same protocol, settings and code is taken from
-    there. Errors as `evaluate`, and those of fitting.
+    there. `runs` is a folder for the lists and figures of each person (`run_files`). Errors as
+    `evaluate`, and those of fitting.
     """
     check(fold, k)
     if baseline is not None and baseline not in [candidate.name for candidate in methods]:
@@ -81,6 +84,8 @@ def run(
             if file:
                 kept.write(file, kept_figures)
         measured[method.name] = kept_figures
+    if runs is not None:
+        write_runs(runs, fold, measured)
     return table_of(fold.passport, k, measured, fold.history_lengths, baseline, missing)
 
 

@@ -23,6 +23,7 @@ class _Stored(msgspec.Struct):
     overall: dict[str, float | None]
     curve: dict[int, list[float | None]]
     seconds: dict[str, float]
+    lists: list[list[int]]
 
 
 @cache
@@ -61,6 +62,7 @@ def read(file: Path) -> Measured | None:
         {name: float("nan") if value is None else value for name, value in stored.overall.items()},
         {cut: np.array(values, np.float64) for cut, values in stored.curve.items()},
         stored.seconds,
+        np.array(stored.lists, np.int64),
     )
 
 
@@ -71,6 +73,7 @@ def write(file: Path, measured: Measured) -> None:
         dict(measured.overall),
         {cut: values.tolist() for cut, values in measured.curve.items()},
         dict(measured.seconds),
+        measured.lists.tolist(),
     )
     file.parent.mkdir(parents=True, exist_ok=True)
     beside = file.with_name(f".{file.name}.part")

@@ -57,6 +57,8 @@ class Measured:
     # ratings left -> NDCG (n_users,)
     curve: dict[int, NDArray[np.float64]] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)  # "fit" and "rank", wall time
+    # (n_users, k) items shown, -1 where there are no more; no column where ratings are predicted
+    lists: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), np.int64))
 
 
 def lists(
@@ -111,7 +113,7 @@ def measure(
     curve = {
         cut: metrics.ndcg(lists(fold, method, k, cut, advance), fold.relevant, k) for cut in cuts
     }
-    return Measured(*of_lists(fold, ranked, k, vectors), curve, seconds)
+    return Measured(*of_lists(fold, ranked, k, vectors), curve, seconds, ranked)
 
 
 def of_lists(

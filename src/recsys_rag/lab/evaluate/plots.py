@@ -50,12 +50,20 @@ def plots(table: Table) -> dict[str, str]:
     return drawn
 
 
+def _looks(table: Table) -> dict[str, tuple[str, str]]:
+    """Return a color and a marker for each method, the same in all pictures; the best have those
+    that are told apart."""
+    plain = [(_INK, ".")] * len(table.rows)
+    looks = [*zip(_COLORS, _MARKERS, strict=True), *plain]
+    return {row.method: look for row, look in zip(table.rows, looks, strict=False)}
+
+
 def _accuracy(axes: "Axes", table: Table) -> None:
     """Draw the figure of each method with its interval, the best on top."""
-    rows = table.rows[::-1]
+    rows, looks = table.rows[::-1], _looks(table)
     for position, row in enumerate(rows):
         estimate = row.figures[table.metric]
-        own = _COLORS[0] if row.method == "fused" else _INK
+        own = looks[row.method][0]
         axes.plot(
             [estimate.low, estimate.high],
             [position, position],
@@ -77,9 +85,10 @@ def _trade_off(axes: "Axes", table: Table) -> None:
     """Draw accuracy over coverage; the area of a point is its novelty."""
     novelties = [row.figures["novelty"].mean for row in table.rows]
     low, spread = min(novelties), (max(novelties) - min(novelties)) or 1.0
+    looks = _looks(table)
     for row, novelty in zip(table.rows, novelties, strict=True):
         x, y = row.figures["coverage"].mean, row.figures["ndcg"].mean
-        own = _COLORS[0] if row.method == "fused" else _FAINT
+        own = looks[row.method][0]
         axes.scatter(
             [x],
             [y],
@@ -162,8 +171,9 @@ def _lines(
 ) -> None:
     """Draw a line a method over the names, with the interval of the first one as a band."""
     shown = [row for row in table.rows if estimates_of(row)][:_AT_MOST]
-    places = range(len(names))
-    for row, color, marker in zip(shown, _COLORS, _MARKERS, strict=False):
+    places, looks = range(len(names)), _looks(table)
+    for row in shown:
+        color, marker = looks[row.method]
         estimates = list(estimates_of(row).values())
         wide = 2.4 if row is shown[0] or row.method == "fused" else 1.4
         means = [estimate.mean for estimate in estimates]
