@@ -77,7 +77,7 @@ def test_what_is_learned_does_not_depend_on_the_order_of_users_and_items(fitted:
 def test_each_stage_is_heard_of_once_and_then_the_end(fitted: Fitted) -> None:
     stages: list[tuple[str, int, int]] = []
     LocalFitter().fit(MOVIES, SETTINGS, lambda *stage: stages.append(stage))
-    names = [*fitted.parts, "rating"]
+    names = ["choice", *fitted.parts, "rating"]
     n = len(names)
     assert stages == [*((name, done, n) for done, name in enumerate(names)), ("", n, n)]
     stages.clear()
@@ -105,11 +105,9 @@ def test_the_number_of_threads_is_after_a_fit_what_it_was_before() -> None:
 
 
 def test_an_error_of_the_predictor_beside_is_raised() -> None:
-    unfitted = Fitted(
-        replace(MOVIES, scale=None), build.retrievers(SETTINGS), build.predictor(MOVIES), SETTINGS
-    )
+    without_scale, predictor = replace(MOVIES, scale=None), build.predictor(MOVIES)
     with pytest.raises(DataError, match="so there are no ratings to predict"):
-        fitting._fit(unfitted, lambda stage, done, total: None)
+        fitting._fit(without_scale, SETTINGS, predictor, lambda stage, done, total: None)
 
 
 # --- an artifact ----------------------------------------------------------------------------------

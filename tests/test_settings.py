@@ -35,7 +35,7 @@ def test_a_file_may_name_the_preset_that_it_builds_on(tmp_path: Path) -> None:
             "[fuse]\nsmothing = 1",
             "unknown field `smothing` - at `fuse`; known: method, weights, smoothing",
         ),
-        ("fuze = 1", "unknown field `fuze`; known: preset, data, retrieve, fuse"),
+        ("fuze = 1", "unknown field `fuze`; known: preset, data, fit, retrieve, fuse"),
         ("[retrieve.ease]\nl2 = 0", "Expected `float` > 0.0 - at `retrieve.ease.l2`"),
         ("[evidence]\nper_item = 'many'", "Expected `int`, got `str` - at `evidence.per_item`"),
         ("[fuse]\nmethod = 'poet'", "Invalid enum value 'poet' - at `fuse.method`"),

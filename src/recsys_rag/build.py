@@ -357,7 +357,7 @@ def ranker(fitted: Fitted, histories: Histories | None = None) -> Ranker:
 
     Raises SettingsError when the weights name a retriever that is not among the parts.
     """
-    dataset, settings = fitted.dataset, fitted.settings
+    dataset, settings = fitted.dataset, fitted.in_force
     weights = ranking_weights(settings.fuse.weights, fitted.parts)
     return Ranker(
         dataset,

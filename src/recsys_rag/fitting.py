@@ -12,15 +12,16 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from recsys_rag import assets, build, store
+from recsys_rag import assets, build, choosing, store
 from recsys_rag import settings as settings_module
 from recsys_rag.data import artifact
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.data.notes import with_notes
 from recsys_rag.data.order import in_order_of_ids
 from recsys_rag.errors import ArtifactError, SettingsError
-from recsys_rag.fitted import Fitted, Progress
+from recsys_rag.fitted import Choice, Fitted, Progress
 from recsys_rag.log import logger
+from recsys_rag.protocols import RatingModel
 from recsys_rag.settings import Settings
 from recsys_rag.version import __version__
 
@@ -41,11 +42,11 @@ class LocalFitter:
             dataset = noted(dataset)
         if preset := settings_module.preset_module(settings.preset):
             dataset = preset.learned_from(dataset)
-        fitted = _unfitted(dataset, settings)
         size = (dataset.n_ratings, dataset.n_users, dataset.n_items)
         logger.info("fitting %s: %d ratings of %d users for %d items", dataset.name, *size)
         began = time.monotonic()
-        _fit(fitted, progress or (lambda stage, done, total: None))
+        unheard = progress or (lambda stage, done, total: None)
+        fitted = _fit(dataset, settings, build.predictor(dataset), unheard)
         logger.info("fitted %s in %.1f s", dataset.name, time.monotonic() - began)
         return fitted
 
@@ -59,12 +60,11 @@ def noted(dataset: Dataset) -> Dataset:
     return replace(dataset, catalog=catalog, reading={**dataset.reading, "notes": account})
 
 
-def _unfitted(dataset: Dataset, settings: Settings) -> Fitted:
-    return Fitted(dataset, build.retrievers(settings), build.predictor(dataset), settings)
-
-
-def _fit(fitted: Fitted, progress: Progress) -> None:
-    """Fit the retrievers in turn and the predictor, which needs none of them, in a thread beside.
+def _fit(
+    dataset: Dataset, settings: Settings, predictor: RatingModel | None, progress: Progress
+) -> Fitted:
+    """Choose, fit the retrievers in turn, and the predictor, which needs none of it, in a thread
+    beside.
 
     BLAS has one thread meanwhile: its limit is the process's, and a part that ends must not lift
     that of one still fitting.
@@ -73,17 +73,23 @@ def _fit(fitted: Fitted, progress: Progress) -> None:
 
     from threadpoolctl import threadpool_limits
 
-    predictor, n_stages = fitted.predictor, len(fitted.parts) + (fitted.predictor is not None)
+    n_stages = 1 + len(build.retrievers(settings)) + (predictor is not None)
     with threadpool_limits(1, "blas"), ThreadPoolExecutor(1) as beside:
-        predicting = beside.submit(predictor.fit, fitted.dataset) if predictor else None
-        for done, (name, part) in enumerate(fitted.parts.items()):
+        predicting = beside.submit(predictor.fit, dataset) if predictor else None
+        progress("choice", 0, n_stages)
+        choice = choosing.chosen(dataset, settings)
+        for line in choice.account:
+            logger.info("chosen: %s", line)
+        parts = build.retrievers(choice.over(settings))
+        for done, (name, part) in enumerate(parts.items(), start=1):
             progress(name, done, n_stages)
             logger.debug("fitting %s", name)
-            part.fit(fitted.dataset)
+            part.fit(dataset)
         if predicting:
-            progress(_PREDICTOR, len(fitted.parts), n_stages)
+            progress(_PREDICTOR, n_stages - 1, n_stages)
             predicting.result()
     progress("", n_stages, n_stages)
+    return Fitted(dataset, parts, predictor, settings, choice)
 
 
 # --- an artifact ----------------------------------------------------------------------------------
@@ -113,7 +119,14 @@ def save(fitted: Fitted, path: Path) -> None:
     }
     store.save(
         path,
-        about={"settings": msgspec.to_builtins(fitted.settings), "dataset": about},
+        about={
+            "settings": msgspec.to_builtins(fitted.settings),
+            "dataset": about,
+            "choice": {
+                "changes": msgspec.to_builtins(fitted.choice.changes),
+                "account": fitted.choice.account,
+            },
+        },
         arrays=artifact.to_arrays(dataset) | learned,
         documents=artifact.to_documents(dataset),
         package_version=__version__,
@@ -154,7 +167,11 @@ def load(path: Path, settings: Settings | None = None) -> Fitted:
         part, _, key = name.partition(".")
         states.setdefault(part, {})[key] = array
     try:
-        fitted = _unfitted(artifact.from_parts(loaded.arrays, loaded.documents), chosen)
+        said = loaded.manifest.about["choice"]
+        choice = Choice(said["changes"], tuple(said["account"]))
+        dataset = artifact.from_parts(loaded.arrays, loaded.documents)
+        parts = build.retrievers(choice.over(chosen))
+        fitted = Fitted(dataset, parts, build.predictor(dataset), chosen, choice)
         for name, retriever in fitted.parts.items():
             retriever.restore(fitted.dataset, states.get(name, {}))
         if fitted.predictor:

@@ -44,6 +44,17 @@ class Data(_Section, frozen=True):
     ] = True
 
 
+class Fit(_Section, frozen=True):
+    """What a fit decides by itself."""
+
+    choose: Annotated[
+        bool,
+        meaning(
+            "settings of ranking that are left as shipped are chosen by trials on the data itself"
+        ),
+    ] = True
+
+
 class Popularity(_Section, frozen=True):
     damping: Annotated[
         NonNegative, meaning("ratings of average value added to each item's own")
@@ -256,6 +267,7 @@ class Settings(_Section, frozen=True):
         Literal["default", "seed"], meaning("seed = the method as first described, as a baseline")
     ] = "default"
     data: Data = Data()
+    fit: Fit = Fit()
     retrieve: Retrieve = Retrieve()
     fuse: Fuse = Fuse()
     rerank: Rerank = Rerank()
@@ -268,6 +280,7 @@ class Settings(_Section, frozen=True):
         key: dict[str, Any] = {
             "preset": self.preset,
             "data": msgspec.to_builtins(self.data),
+            "fit": msgspec.to_builtins(self.fit),
             "retrieve": msgspec.to_builtins(self.retrieve),
         }
         return key | ({"installed": self.installed} if self.installed else {})

@@ -12,10 +12,11 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from recsys_rag import build
+from recsys_rag import build, choosing
 from recsys_rag.data.dataset import Dataset
+from recsys_rag.data.order import in_order_of_ids
 from recsys_rag.errors import EvaluationError
-from recsys_rag.fitted import Fitted
+from recsys_rag.fitted import Choice, Fitted
 from recsys_rag.lab.evaluate.measure import RanksItself, Scorer
 from recsys_rag.lab.evaluate.served import Served
 from recsys_rag.lab.seed_knn import SeedKNN
@@ -52,20 +53,23 @@ class _Parts:
     def __init__(self, settings: Settings) -> None:
         self.settings = with_changes(settings, {"retrieve": {"encoder": "none"}})
         self._dataset: Dataset | None = None
+        self._choice = Choice()
         self._fitted: dict[str, Retriever] = {}
 
     def one(self, name: str, dataset: Dataset) -> Retriever:
-        """Return one fitted retriever."""
+        """Return one fitted retriever, with the settings that a fit to this data would choose."""
         if self._dataset is not dataset:
             self._dataset, self._fitted = dataset, {}
+            self._choice = choosing.chosen(in_order_of_ids(dataset), self.settings)
         if name not in self._fitted:
-            self._fitted[name] = build.retrievers(self.settings)[name].fit(dataset)
+            settings = self._choice.over(self.settings)
+            self._fitted[name] = build.retrievers(settings)[name].fit(dataset)
         return self._fitted[name]
 
     def pipeline(self, dataset: Dataset) -> Served:
         """Return the ranker that would be served."""
         parts = {name: self.one(name, dataset) for name in build.retrievers(self.settings)}
-        return Served(build.ranker(Fitted(dataset, parts, None, self.settings)))
+        return Served(build.ranker(Fitted(dataset, parts, None, self.settings, self._choice)))
 
 
 def ours(settings: Settings) -> tuple[Method, ...]:

@@ -1,0 +1,109 @@
+"""What a fit chooses by itself, from trials on the data."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from recsys_rag import build
+from recsys_rag.choosing import Question, Trial, asked, batch_of, chosen, cut
+from recsys_rag.data.dataset import Dataset
+from recsys_rag.data.order import in_order_of_ids, reordered
+from recsys_rag.fitted import Choice
+from recsys_rag.retrieve.popularity import Popularity
+from recsys_rag.settings import Fuse, Settings, from_mapping, with_changes
+from recsys_rag.testing.datasets import checkerboard, made_up_movies
+
+SETTINGS = from_mapping({"retrieve": {"encoder": "none"}})
+MOVIES = in_order_of_ids(made_up_movies(200))
+
+
+@pytest.fixture(scope="module")
+def trial() -> Trial:
+    return cut(MOVIES)
+
+
+def times(dataset: Dataset, places: np.ndarray) -> np.ndarray:
+    assert dataset.timestamps is not None
+    return dataset.timestamps[places]
+
+
+def test_no_answer_is_in_the_trial_fit_or_in_what_is_known(trial: Trial) -> None:
+    train = trial.train.interactions.toarray()
+    for questions in trial.questions.values():
+        for question in questions:
+            answered = MOVIES.interactions.indices[question.answers]
+            assert not train[question.user, answered].any()
+            assert not set(question.answers) & set(question.known)
+            assert set(question.history) <= set(question.known)
+
+
+def test_visitors_are_kept_out_whole_and_known_people_are_not(trial: Trial) -> None:
+    counts = np.diff(trial.train.interactions.indptr)
+    visitors = {question.user for question in trial.questions["most"]}
+    known = {question.user for question in trial.questions["known"]}
+    assert not counts[list(visitors)].any()
+    assert counts[list(known)].all()
+    assert not visitors & known
+
+
+def test_first_and_last_are_told_by_time(trial: Trial) -> None:
+    for question in trial.questions["first 3"]:
+        assert len(question.history) == 3
+        assert times(MOVIES, question.history).max() <= times(MOVIES, question.answers).min()
+    for question in trial.questions["last 3"]:
+        assert len(question.history) == 3
+        before = np.setdiff1d(question.known, question.history)
+        assert times(MOVIES, question.history).min() >= times(MOVIES, before).max()
+        assert times(MOVIES, question.history).max() <= times(MOVIES, question.answers).min()
+
+
+def test_without_times_only_random_histories_are_asked() -> None:
+    questions = cut(replace(MOVIES, timestamps=None)).questions
+    assert not [kind for kind in questions if kind.startswith(("first", "last", "all"))]
+    assert "random 3" in questions
+
+
+def test_a_batch_holds_the_histories_by_item_and_their_order() -> None:
+    first, second = MOVIES.interactions.indptr[:2]
+    places = np.arange(first, second)[::-1].astype(np.int64)
+    batch = batch_of(MOVIES, [Question(0, places, places[:0], places)])
+    assert batch.histories.has_sorted_indices
+    np.testing.assert_array_equal(batch.histories.toarray()[0], MOVIES.interactions.toarray()[0])
+    np.testing.assert_array_equal(batch.steps_back, np.arange(len(places)))
+
+
+def test_few_people_are_not_asked_about_and_what_is_shipped_stays() -> None:
+    few = in_order_of_ids(made_up_movies(12))
+    assert not list(asked(cut(few), few, {"popularity": Popularity().fit(few)}))
+    weights = chosen(few, SETTINGS).over(SETTINGS).fuse.weights
+    for name, weight in Fuse().weights.items():
+        np.testing.assert_allclose(np.broadcast_to(weights[name], 5), np.broadcast_to(weight, 5))
+
+
+def test_the_choice_does_not_depend_on_the_order_of_users_and_items() -> None:
+    rng = np.random.default_rng(5)
+    other = reordered(MOVIES, rng.permutation(MOVIES.n_users), rng.permutation(MOVIES.n_items))
+    assert chosen(in_order_of_ids(other), SETTINGS) == chosen(MOVIES, SETTINGS) != Choice()
+
+
+def test_without_times_nothing_recent_ranks() -> None:
+    choice = chosen(replace(MOVIES, timestamps=None), SETTINGS)
+    assert "recent" not in choice.changes["fuse"]["weights"]
+    assert "recent" in Fuse().weights
+
+
+def test_what_is_stated_is_not_chosen() -> None:
+    assert chosen(MOVIES, with_changes(SETTINGS, {"fit": {"choose": False}})) == Choice()
+    stated = with_changes(SETTINGS, {"fuse": {"weights": {"ease": 1.0}}})
+    assert chosen(MOVIES, stated).over(stated).fuse == stated.fuse
+    assert chosen(MOVIES, SETTINGS).over(stated).fuse == stated.fuse
+
+
+def test_the_weights_that_were_chosen_can_be_built() -> None:
+    for dataset in (MOVIES, in_order_of_ids(checkerboard(200, 50))):
+        settings = chosen(dataset, SETTINGS).over(SETTINGS)
+        assert isinstance(settings, Settings)
+        build.fuser(
+            settings, build.ranking_weights(settings.fuse.weights, build.retrievers(settings))
+        )
