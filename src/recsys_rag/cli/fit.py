@@ -76,6 +76,10 @@ def fit(out: Path, force: bool, tune: float | None, as_json: bool, **source: Any
             "content_hash": dataset.content_hash,
             "scale": scale and [scale.low, scale.high, scale.step],
             "reading": dict(dataset.reading),
+            "choice": {
+                "changes": dict(recommender.fitted.choice.changes),
+                "account": list(recommender.fitted.choice.account),
+            },
         }
         write_json(about)
         return
@@ -85,6 +89,8 @@ def fit(out: Path, force: bool, tune: float | None, as_json: bool, **source: Any
     )
     for name, text in _inferred(dataset):
         click.echo(f"  {name}: {in_options(' '.join(text.split()))}")
+    for line in recommender.fitted.choice.account:
+        click.echo(f"  chosen: {line}")
     person = f"--user {dataset.users.id(0)}" if dataset.n_users else '--query "WORDS"'
     click.echo(f"Try: recsys-rag recommend --model {out} {person}")
 

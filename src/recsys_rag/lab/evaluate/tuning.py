@@ -144,7 +144,12 @@ def tune(
         for fold in folds
     ]
     weights, reached = _weights(folds, settings, parts, search)
-    changes: dict[str, Any] = {"retrieve": chosen, "fuse": {"weights": weights}}
+    # what was searched for is not chosen again by the fit
+    changes: dict[str, Any] = {
+        "fit": {"choose": False},
+        "retrieve": chosen,
+        "fuse": {"weights": weights},
+    }
     diversity, whole = _diversity(folds, with_changes(_no_words(settings), changes), parts)
     return Tuned(
         changes | {"rerank": {"diversity": diversity}},
