@@ -37,6 +37,16 @@ def test_every_schema_that_is_referred_to_is_there(client: TestClient) -> None:
     assert "$defs" not in text
 
 
+def test_the_page_of_the_calls_has_them_all_and_loads_nothing(client: TestClient) -> None:
+    page = client.get("/docs")
+    assert page.headers["content-type"].startswith("text/html")
+    for path in document(client)["paths"]:
+        assert path in page.text
+    assert "<script" not in page.text
+    assert "http://" not in page.text
+    assert "https://" not in page.text
+
+
 def cases_of(app: Any, n: int) -> int:
     """Ask every call of the description n times as it is described and n times as it is not; no
     answer is of 5xx or outside the schema. Return how many answers there were."""

@@ -152,6 +152,7 @@ def test_rankings_are_those_of_the_library_each_alone(client: TestClient, servic
             k=6,
         )
         (expected,) = recommender.rank([asked]).item_ids.tolist()
+        assert row["model"] == 1
         assert row["items"] == [item for item in expected if item]
 
 

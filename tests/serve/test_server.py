@@ -154,6 +154,45 @@ def kill_under_way(tmp_path: Path, fitted_folder: Path, n_kills: int) -> None:
     server.stop()
 
 
+def test_no_request_fails_and_no_answer_is_of_half_a_version_while_models_change(
+    tmp_path: Path, fitted_folder: Path
+) -> None:
+    server = Server(tmp_path, fitted_folder, "--workers", "2")
+    body = {"queries": [{"user": "1"}, {"user": "2"}], "k": 8}
+    rows: set[tuple[int, str, tuple[str, ...]]] = set()
+    statuses: list[int] = []
+    ended = threading.Event()
+
+    def ask() -> None:
+        with httpx2.Client(base_url=f"{server.url}/api/v1", timeout=60) as client:
+            while not ended.is_set():
+                answer = client.post("/rankings", json=body)
+                statuses.append(answer.status_code)
+                for query, row in zip(body["queries"], answer.json()["rankings"], strict=True):
+                    rows.add((row["model"], query["user"], tuple(row["items"])))
+
+    with httpx2.Client(base_url=f"{server.url}/api/v1", timeout=60) as client:
+        for user in ("3", "4", "5"):
+            for item in ("Vandrell", "Moonmilk", "4417"):
+                client.post("/feedback", json=rated(user, item, 5))
+        askers = [threading.Thread(target=ask) for _ in range(3)]
+        for asker in askers:
+            asker.start()
+        client.post("/models:refit", json={})
+        until(lambda: client.get("/models").json()["active"] == 2)
+        until(lambda: any(model == 2 for model, *_ in rows))
+        client.post("/models/1:activate")
+        n = len(statuses)
+        until(lambda: len(statuses) > n + 50)
+        ended.set()
+        for asker in askers:
+            asker.join()
+    assert set(statuses) == {200}
+    # each version has one list for each person, whichever process gave it, before and after
+    assert len(rows) == len({(model, user) for model, user, _ in rows}) == 4
+    server.stop()
+
+
 def test_the_log_and_the_figures_name_no_person_and_no_key(two_workers: Server) -> None:
     with httpx2.Client(base_url=f"{two_workers.url}/api/v1") as client:
         secret = {"Authorization": "Bearer rsr_abc_verysecret"}

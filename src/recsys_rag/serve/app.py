@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 
 from recsys_rag.errors import RecsysRagError
 from recsys_rag.serve import problems, views
-from recsys_rag.serve.api import catalog, health, lists, models, people
+from recsys_rag.serve.api import catalog, health, lists, models, people, reference
 from recsys_rag.serve.http import LARGEST_BODY, Edge
 from recsys_rag.serve.metrics import Metrics
 from recsys_rag.serve.service import Service
@@ -63,6 +63,7 @@ def make_app(
     for room in _ROOMS:
         app.include_router(room.router)
     app.include_router(health.router)
+    app.include_router(reference.router)
     for page in pages:
         app.include_router(page)
     app.add_exception_handler(RecsysRagError, _ours)

@@ -34,6 +34,7 @@ class Ranked:
 
     item_ids: tuple[str, ...]
     scores: tuple[float, ...]
+    model: int  # version
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ class Engine:
             return [answer for query in resolved for answer in self._ranked([query], k)]
         lengths = (rankings.item_ids != "").sum(axis=1).tolist()
         return [
-            Ranked(tuple(ids[:length].tolist()), tuple(scores[:length].tolist()))
+            Ranked(tuple(ids[:length].tolist()), tuple(scores[:length].tolist()), self.version)
             for ids, scores, length in zip(rankings.item_ids, rankings.scores, lengths, strict=True)
         ]
 

@@ -30,6 +30,7 @@ Id = Annotated[Name, Path(description="Id of a recommendation.")]
 class RankingView(msgspec.Struct, frozen=True, kw_only=True):
     """The list for one query: item ids and scores, best first; or why there is none."""
 
+    model: int | None = None  # the version that ranked
     items: tuple[str, ...] = ()
     scores: tuple[float, ...] = ()
     problem: Problem | None = None
@@ -38,7 +39,6 @@ class RankingView(msgspec.Struct, frozen=True, kw_only=True):
 class RankingsView(msgspec.Struct, frozen=True, kw_only=True):
     """A list a query, same order."""
 
-    model: int
     rankings: tuple[RankingView, ...]
 
 
@@ -132,13 +132,12 @@ async def rankings(request: Request, body: RankingsBody) -> Response:
     ranked = await service.rank(body.nouns())
     return answer(
         RankingsView(
-            model=service.engine.version,
             rankings=tuple(
                 RankingView(problem=problems.problem_of(row))
                 if isinstance(row, RecsysRagError)
-                else RankingView(items=row.item_ids, scores=row.scores)
+                else RankingView(model=row.model, items=row.item_ids, scores=row.scores)
                 for row in ranked
-            ),
+            )
         )
     )
 
