@@ -678,3 +678,26 @@ def test_an_example_that_is_left_out_says_nothing_more() -> None:
     floor_alone = LED.relevance.relevance((), "")
     taste = LED.score([LED.resolve(Query())])[0]
     np.testing.assert_allclose(LED.score([gone])[0], z(floor_alone + 0.15 * taste), atol=1e-5)
+
+
+# --- where nothing fits ---------------------------------------------------------------------------
+
+
+def test_where_nothing_fits_all_the_part_that_stands_most_in_the_way_is_given_up() -> None:
+    resolved = RANKER.resolve(Query(words="a war film from the 60s"))
+    served, given_up = RANKER.nearest(resolved)
+    assert served.words.years is None
+    assert served.words.genres == ("War",)
+    assert given_up == "no film fits all of it; these fit all but 'years: 1960 to 1969'"
+    assert RANKER.allowed([served])[0].tolist() == [False, False, False, True, True, False]
+
+
+def test_what_can_be_served_is_served_as_it_is() -> None:
+    for query in (Query(words="comedies"), Query("ann"), Query(filters=Filters(only=()))):
+        resolved = RANKER.resolve(query)
+        assert RANKER.nearest(resolved) == (resolved, "")
+
+
+def test_filters_are_never_given_up() -> None:
+    resolved = RANKER.resolve(Query(words="drama", filters=Filters(years=(1900, 1901))))
+    assert RANKER.nearest(resolved) == (resolved, "")

@@ -146,7 +146,7 @@ class Flow:
         self, query: Query, explain: bool, cancellation: Cancellation
     ) -> Generator[Event, None, None]:
         started = time.perf_counter()
-        resolved = self.ranker.resolve(query)
+        resolved, given_up = self.ranker.nearest(self.ranker.resolve(query))
         candidates = self.ranker.candidates(resolved, query.k)
         seconds = {"retrieve": time.perf_counter() - started}
         evidence, left_out = (
@@ -162,7 +162,7 @@ class Flow:
             self.ranker.liked(resolved),
             self.ranker.describe(resolved),
             items,
-            notes=(*self._notes(resolved, len(items)), *left_out),
+            notes=(*filter(None, (given_up,)), *self._notes(resolved, len(items)), *left_out),
             seconds=seconds,
         )
         if explain:
@@ -185,7 +185,11 @@ class Flow:
                 + (f" and {more} more" if more > 0 else "")
             )
         for word in (*resolved.words.not_understood, *resolved.profile.not_understood):
-            notes.append(f"not understood: {word}")
+            title, noun = word.removeprefix("like "), self.ranker.dataset.catalog.noun
+            is_title = title != word
+            notes.append(
+                f"no {noun} called {title} here" if is_title else f"not understood: {word}"
+            )
         notes += (*resolved.words.remarks, *resolved.profile.remarks)
         return tuple(notes)
 

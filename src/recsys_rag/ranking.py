@@ -403,6 +403,24 @@ class Ranker:
         counts += [f"{fit - left} of {fit} are seen or excluded"] if left < fit else []
         return ", ".join(counts) or f"the catalog has {self.dataset.n_items}"
 
+    def nearest(self, resolved: ResolvedQuery) -> tuple[ResolvedQuery, str]:
+        """Return the query as it can be served, and what was given up for it, "" for nothing.
+
+        Where no item fits all that the words ask for, the part without which most items fit is
+        left out. The query stays as it is where no single part stands in the way.
+        """
+        if self.allowed([resolved]).any():
+            return resolved, ""
+        parts = dict.fromkeys(reading.part for reading in resolved.words.readings)
+        others = [replace(resolved, words=resolved.words.without(part)) for part in parts]
+        fits = [int(self.allowed([other]).sum()) for other in others]
+        if not any(fits):
+            return resolved, ""
+        best = int(np.argmax(fits))
+        left_out = "; ".join(self.understander.describe(list(parts)[best]))
+        noun = self.dataset.catalog.noun
+        return others[best], f"no {noun} fits all of it; these fit all but {left_out!r}"
+
     def liked(self, resolved: ResolvedQuery, n: int = 5) -> tuple[tuple[str, float], ...]:
         """Return the n films that the person rated highest, among equals the best known, as (title
         with year, rating)."""

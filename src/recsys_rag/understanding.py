@@ -35,7 +35,7 @@ class Understanding:
     text: str = ""  # what is left for text retrieval
     not_understood: tuple[str, ...] = ()
     # whole sentences on what could not be served: "the catalog ends in 1998"
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = field(default=(), compare=False)
     # by which words each part was asked for; two that ask for the same are equal without it
     readings: tuple["Reading", ...] = field(default=(), compare=False)
 

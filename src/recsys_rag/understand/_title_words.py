@@ -37,7 +37,7 @@ _CUES = Phrases.table(
         "(fan|fans) of, love, loved, loves, liked, enjoy, enjoyed, adore, adored, adores": False,
         "obsessed with, (crazy|mad) about, thinking of, watching, watched, rewatched": False,
         "just saw, just finished, i saw, we saw": False,
-        "(movie|film|movies|films|one) (called|named|titled|entitled)": False,
+        "(movie|film|movies|films|one|something) (called|named|titled|entitled)": True,
     }
 )
 _BEFORE_WISH = word_set("would id wed feel feels feeling look looks sounds seems might")

@@ -18,6 +18,7 @@ from recsys_rag.understand._constraints import Constraints
 from recsys_rag.understand._description import described
 from recsys_rag.understand._genre_words import GenreFinder
 from recsys_rag.understand._joining import Joiner, Wishes, wishes_of
+from recsys_rag.understand._limits import Limits
 from recsys_rag.understand._negation import Scope
 from recsys_rag.understand._people_words import PeopleFinder, PersonFind
 from recsys_rag.understand._readings import readings, wish_parts
@@ -41,6 +42,7 @@ class Understander:
         self._people = PeopleFinder(catalog, self._genres)
         self._years = YearFinder(catalog)
         self._traits = TraitFinder(catalog)
+        self._limits = Limits(catalog)
         self._constraints = Constraints(catalog, self._people)
         self._joiner = Joiner(self._constraints)
 
@@ -59,7 +61,10 @@ class Understander:
         but cannot be checked, a part that a person has nowhere, and a bound on the runtime that
         cannot be served.
         """
-        return self._understood(self._finds(Words(text)))
+        words = Words(text)
+        if sentence := self._limits.foreign(words):
+            return Understanding(remarks=(sentence,))
+        return self._understood(self._finds(words))
 
     def allowed(self, understood: Understanding) -> NDArray[np.bool_]:
         """Return which items have all that was asked for and nothing that was excluded, (n_items,).
@@ -85,6 +90,7 @@ class Understander:
     def _finds(self, words: Words) -> "_Finds":
         """Ask each recognizer in turn; what one has claimed, the next does not see."""
         examples, unknown_titles = self._titles.claim_examples(words)
+        unsaid = list(self._limits.claim_unsaid(words))
         traits = list(self._traits.claim_idioms(words))
         runtimes = runtime.claim_all(words)  # before negation: "no longer than"
         fame = popularity.claim_all(words)  # likewise: "less known"
@@ -122,7 +128,7 @@ class Understander:
         wishes = wishes_of(words, served, [*people, *genres, *years, *runtimes])
         titles = [*refused_titles, *unwanted_titles]
         examples = [*examples, *more_examples]
-        return _Finds(words, examples, titles, fame, traits, wishes, unknown)
+        return _Finds(words, examples, titles, fame, traits, wishes, unknown, unsaid)
 
     def _understood(self, finds: "_Finds") -> Understanding:
         words = finds.words
@@ -132,6 +138,7 @@ class Understander:
             is_refused = words.negated[title.asked_at] or words.word(title.asked_at) == "unlike"
             (unliked if is_refused else liked).append(title)
         runs = fillers.remaining_runs(words)
+        told = {(start, stop) for start, stop, _ in finds.unknown}
         understood = replace(
             self._joiner.joined(words, finds.wishes),
             like_items=_distinct(title.item_index for title in liked),
@@ -147,6 +154,11 @@ class Understander:
             text=" ".join(words.written(*run) for run in runs),
             not_understood=tuple(text for *_, text in finds.unknown),
         )
+        remarks = [
+            *(sentence for *_, sentence in finds.unsaid),
+            *self._limits.of_years(understood),
+            *self._limits.of_words(words, [run for run in runs if run not in told]),
+        ]
         parts = [
             *wish_parts(finds.wishes, understood),
             *(
@@ -169,7 +181,7 @@ class Understander:
                 for start, stop, text in finds.unknown
             ),
         ]
-        return replace(understood, readings=readings(words, parts))
+        return replace(understood, readings=readings(words, parts), remarks=_distinct(remarks))
 
     def _names_kind(self, words: Words, position: int) -> bool:
         return self._genres.knows(words, position) or is_decade(words.word(position))
@@ -215,6 +227,7 @@ class _Finds:
     traits: list[TraitFind]
     wishes: Wishes
     unknown: list[tuple[int, int, str]]  # start, stop, as it is told
+    unsaid: list[tuple[int, int, str]]  # likewise, in a whole sentence
 
 
 def _is_beyond(words: Words, scope: Scope, odd_lengths: list[tuple[int, int]]) -> bool:

@@ -1,0 +1,131 @@
+"""What a text asks for and this catalog cannot serve, in whole sentences: other languages, things
+that no catalog says, years beyond it, words that nothing here has."""
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from recsys_rag.data.catalog import Catalog, fold
+from recsys_rag.types import Understanding
+from recsys_rag.understand._fillers import is_filler
+from recsys_rag.understand._tokens import Phrases, Words, word_set
+
+# Words that are frequent in a language and mean nothing else in English.
+_LANGUAGES = {
+    "Ich lese nur Englisch.": """
+        ich du wir und der das den dem ein eine einen einem einer mit fur nicht kein keine oder
+        aber sehr gerne bitte mochte suche etwas mag wie von zum zur filme uber liebe nichts
+        lustig lustige lustigen lustiger traurig traurige traurigen gruselig spannend spannende
+        spannenden ist sind will schauen sehen mir uns heute abend kinder familie""",
+    "Je ne lis que l'anglais.": """
+        je un une des les du et avec pour pas mais tres dans sur qui que quoi de comme quelque
+        chose veux voudrais aime cherche moi mon ma drole droles triste enfants ce soir regarder
+        plus""",
+    "Solo leo inglés.": """
+        yo un una unos unas los las el y con para pero muy en que de pelicula peliculas quiero
+        busco algo como gusta divertida divertidas triste miedo ninos noche esta ver amor mi""",
+    "Leggo solo l'inglese.": """
+        io un uno una gli il e con per non ma molto che di da voglio vorrei cerco qualcosa come
+        mi piace divertente divertenti triste bambini stasera vedere amore della""",
+    "Só leio inglês.": """
+        eu um uma os as com para nao mas muito que de filme filmes quero procuro algo como gosto
+        divertido triste criancas noite hoje ver amor sobre""",
+    "Ik lees alleen Engels.": """
+        ik een het en met voor niet maar heel van wil zoek iets zoals leuke grappige droevige
+        kinderen vanavond kijken liefde over""",
+}
+_FOREIGN = {sentence: word_set(words) for sentence, words in _LANGUAGES.items()}
+_ENGLISH = word_set(
+    """the a of with and for is are i me my to from about something movie movies films like not but
+    that this some any want good in on at or you it we show"""
+)
+# What is asked of films and stands in no catalog -> how it is named.
+_UNSAID = Phrases.table(
+    {
+        """on (netflix|hulu|amazon|amazon prime|prime|prime video|disney plus|hbo|max|youtube|tv),
+        (on|from) (dvd|blu ray|vhs|apple tv|mubi), streaming, (to|i can|can i|can we) stream (it|),
+        to rent, netflix, hulu, (in|at) (theaters|theatres|cinemas) (near me|nearby|now|), near me,
+        at the cinema, for free, free to watch, now playing, playing (now|nearby)""": (
+            "where it can be watched"
+        ),
+        """oscar (winning|winner|winners|nominated), award winning, oscars, palme dor,
+        (won|win|winning|with) (an|the|many|several|) (oscar|oscars|awards|academy award),
+        (academy award|golden globe) (winner|winners|winning|), golden globes,
+        (won|winner) (at|of) (cannes|sundance|venice|berlin)""": "which awards it has",
+        "(with|has|have) (english|french|german|spanish|) subtitles, subtitled, dubbed": (
+            "which subtitles or voices it has"
+        ),
+        """imdb (score|rating|top|), rotten tomatoes, metacritic, letterboxd,
+        (high|good|great) (scores|reviews) (on|)""": "what other sites think of it",
+        "(great|good|amazing|best) (soundtrack|score|cinematography|special effects|effects)": (
+            "how its music or pictures are made"
+        ),
+        "(in|shot in) (imax|3d|4k|hd), 4k, imax": "in which format it can be seen",
+        "(big|low|high) budget, box office, highest grossing": "what it cost or earned",
+    }
+)
+_MOST_WORDS = 3  # that are told to be unknown
+
+
+class Limits:
+    """Tells what one catalog cannot serve."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        known = catalog.years[catalog.years > 0]
+        self._years = (int(known.min()), int(known.max())) if len(known) else None
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        catalog = self._catalog
+        names = (name for names in catalog.aliases for name in names)
+        texts = (catalog.text(item) for item in range(len(catalog)))
+        return frozenset(word for text in (*texts, *names) for word in fold(text).split())
+
+    def foreign(self, words: Words) -> str:
+        """Return a sentence in the language of the text where that is not English, else ""."""
+        text = words.text
+        letters = [letter for letter in text if letter.isalpha()]
+        if letters and sum(ord(letter) > 0x24F for letter in letters) * 2 > len(letters):
+            return "" if any(self._catalog.mentions(text)) else "I read English only."
+        inside = {i for m in self._catalog.mentions(text) for i in range(m.start, m.stop)}
+        said = {token.word for token in words.tokens if token.start not in inside}
+        hits = {sentence: len(said & of_it) for sentence, of_it in _FOREIGN.items()}
+        best = max(hits, key=lambda sentence: hits[sentence])
+        return best if hits[best] >= 2 and hits[best] > len(said & _ENGLISH) else ""
+
+    def claim_unsaid(self, words: Words) -> Iterator[tuple[int, int, str]]:
+        """Yield (start, stop, sentence) for what no catalog says, and claim these words."""
+        for start, stop, what in _UNSAID.claim_all(words):
+            yield start, stop, f"the catalog does not say {what}"
+
+    def of_years(self, understood: Understanding) -> Iterator[str]:
+        """Yield a sentence where the years that are asked for lie beyond the catalog."""
+        if self._years is None:
+            return
+        first, last = self._years
+        for asked in filter(None, (whole.years for whole in (understood, *understood.either))):
+            if asked[0] > last:
+                yield f"the catalog ends in {last}"
+            elif asked[1] < first:
+                yield f"the catalog begins in {first}"
+
+    def of_words(self, words: Words, runs: Sequence[tuple[int, int]]) -> Iterator[str]:
+        """Yield a sentence for names and words to search for that nothing in the catalog has."""
+        noun, unknown = self._catalog.noun, []
+        for start, stop in runs:
+            telling = [i for i in range(start, stop) if not is_filler(words.word(i))]
+            missing = [i for i in telling if not self._knows(words.word(i))]
+            is_name = all(words.tokens[i].is_capital for i in telling)
+            if missing and is_name and len(missing) == len(telling):
+                yield f"no {noun} or person called {words.raw(start, stop)} here"
+            else:
+                unknown += [words.tokens[i].raw for i in missing]
+        if unknown:
+            quoted = ", ".join(f'"{word}"' for word in dict.fromkeys(unknown[:_MOST_WORDS]))
+            yield f"no {noun} here has the word {quoted}; what comes near in meaning is shown"
+
+    def _knows(self, word: str) -> bool:
+        """Say whether an item has a word, in the singular or the plural."""
+        forms = {word, f"{word}s", word.removesuffix("s"), word.removesuffix("es")}
+        forms.add(f"{word.removesuffix('ies')}y")
+        return not forms.isdisjoint(self._words)

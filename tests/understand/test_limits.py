@@ -1,0 +1,51 @@
+"""What a catalog cannot serve, said in whole sentences."""
+
+import pytest
+
+from recsys_rag.testing.datasets import noted_movies
+from recsys_rag.understand.understander import Understander
+
+READER = Understander(noted_movies().catalog)
+LAST = int(noted_movies().catalog.years.max())
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("ein lustiger Film für die ganze Familie", "Ich lese nur Englisch."),
+        ("un film drôle pour ce soir", "Je ne lis que l'anglais."),
+        ("quiero una película de miedo", "Solo leo inglés."),
+        ("vorrei vedere un film divertente", "Leggo solo l'inglese."),
+        ("quero um filme triste", "Só leio inglês."),
+        ("een leuke film voor vanavond", "Ik lees alleen Engels."),
+        ("что-нибудь смешное", "I read English only."),
+    ],
+)
+def test_other_languages_are_answered_and_not_read(words: str, sentence: str) -> None:
+    understood = READER.understand(words)
+    assert understood.remarks == (sentence,)
+    assert understood.is_empty
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (f"movies from {LAST + 20}", f"the catalog ends in {LAST}"),
+        ("Oppenheimer", "no film or person called Oppenheimer here"),
+        ("anything on Netflix", "the catalog does not say where it can be watched"),
+        ("an oscar winner", "the catalog does not say which awards it has"),
+        (
+            "films about blockchain",
+            'no film here has the word "blockchain"; what comes near in meaning is shown',
+        ),
+    ],
+)
+def test_what_the_catalog_does_not_have_is_said(words: str, sentence: str) -> None:
+    assert READER.understand(words).remarks == (sentence,)
+
+
+@pytest.mark.parametrize(
+    "words", ["", "a comedy", "something like Vandrell", "a quiet harbor", "no horror"]
+)
+def test_what_can_be_served_gets_no_remark(words: str) -> None:
+    assert READER.understand(words).remarks == ()
