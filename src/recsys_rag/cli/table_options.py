@@ -84,7 +84,7 @@ table_options = group_of(
         "--missing-rating",
         multiple=True,
         metavar="VALUE",
-        help="A value that means not rated, '' for an empty cell; repeatable.",
+        help="A number or text that means not rated, '' for an empty cell; repeatable.",
     ),
     _table_option(
         "--repeats",

@@ -440,3 +440,60 @@ def test_an_item_that_is_an_object_is_a_bad_row_and_no_title(cell: str, tmp_path
     data = dataset(tmp_path, text, on_error="skip", skip_limit=1.0)
     assert data.catalog.titles == ("b",)
     assert data.reading["ratings"]["bad"] == {"item id": 1}
+
+
+# --- further forms of the kinds -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "('Drama', 'Crime')",
+        "array(['Drama', 'Crime'], dtype=object)",
+        "frozenset({'Drama', 'Crime'})",
+        "[Drama, Crime]",
+        "{Drama,Crime}",
+        '{Drama,"Crime"}',
+    ],
+)
+def test_brackets_of_any_form_never_reach_a_genre(cell: str, tmp_path: Path) -> None:
+    quoted = cell.replace('"', '""')
+    items = f'item,title,genres\na,Alpha,"{quoted}"\n'
+    data = dataset(tmp_path, "user,item,rating\nann,a,4\nbob,a,5\n", items)
+    assert sorted(data.catalog.genres[0]) == ["Crime", "Drama"]
+
+
+@pytest.mark.parametrize(
+    "cell", ["Unknown Genre", "no genres", "(unknown director)", "Missing Cast"]
+)
+def test_placeholders_of_two_words_are_no_names(cell: str, tmp_path: Path) -> None:
+    items = f"item,title,genres,director\na,Alpha,{cell},{cell}\nb,Beta,No Wave,Bo Ray\n"
+    data = dataset(tmp_path, "user,item,rating\nann,a,4\nbob,b,5\n", items)
+    assert data.catalog.genres == ((), ("No Wave",))
+    assert data.catalog.metadata["director"] == ((), ("Bo Ray",))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32"])
+def test_wide_letters_are_recognized_without_a_mark(encoding: str, tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_bytes("user,item,rating\nann,Amélie,4\n".encode(encoding))
+    assert read_csv(tmp_path / "r.csv").catalog.titles == ("Amélie",)
+
+
+@pytest.mark.parametrize("sign", ["~", "^", "@@", "\x01", "||", ";;", "::"])
+def test_any_sign_may_separate(sign: str, tmp_path: Path) -> None:
+    data = dataset(tmp_path, sign.join(("user", "item", "rating")) + f"\nann{sign}a{sign}4\n")
+    assert (data.users.ids, data.items.ids) == (("ann",), ("a",))
+
+
+@pytest.mark.parametrize("value", ["not rated", "?", "\\N", "NA", "null"])
+def test_a_text_may_mean_not_rated(value: str, tmp_path: Path) -> None:
+    text = f"user,item,rating\nann,a,{value}\nann,b,4\n"
+    with pytest.raises(DataError, match="missing_rating="):
+        dataset(tmp_path, text)
+    data = dataset(tmp_path, text, missing_rating=value)
+    assert (data.n_ratings, data.reading["ratings"]["dropped"]) == (1, {"not rated": 1})
+
+
+def test_half_a_day_may_stand_behind_an_iso_date(tmp_path: Path) -> None:
+    text = "user,item,rating,timestamp\nann,a,4,2019-08-01 10:00 PM\n"
+    assert dataset(tmp_path, text).timestamps.tolist() == [1564696800]

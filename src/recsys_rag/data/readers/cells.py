@@ -30,6 +30,16 @@ _NO_NAME = _EMPTY | frozenset(
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->", re.DOTALL)
 _DECIMAL_COMMA = re.compile(r"\s*[+-]?\d+,\d+\s*")
 _OBJECT = re.compile(r"""\s*(\[\s*(['"\[{\]]|None|nan|NaN)|\{\s*(['"]\s*|\}))""")
+_TUPLE = re.compile(r"""\s*\(\s*['"].*['"]\s*,?\s*\)\s*""", re.DOTALL)
+_CALL = re.compile(
+    r"\s*\w+\(\s*([\[{(].*[\]})])\s*(?:,\s*dtype=[^)]*)?\)\s*", re.DOTALL
+)  # array([...])
+_BRACKETS = re.compile(r"\s*(?:\[([^\[\]]*)\]|\{([^{}]*)\})\s*")
+# "unknown director", "no genres"
+_NONE_OF_KIND = re.compile(
+    r"\(?(no|unknown|unspecified|missing|other) "
+    r"(genres?|directors?|actors?|authors?|artists?|cast|categor(y|ies)|names?|languages?)\)?"
+)
 _KEYS_OF_NAMES = ("name", "title", "label", "value", "description", "text", "genre", "tag")
 
 
@@ -152,7 +162,16 @@ def numbers(column: Cells) -> NDArray[np.float64]:
 # --- times ----------------------------------------------------------------------------------------
 
 _FORMATS = (
-    ("%Y/%m/%d", "%Y.%m.%d", "%d.%m.%Y", "%b %d, %Y", "%B %d, %Y", "%d %b %Y", "%d %B %Y")
+    (
+        "%Y-%m-%d",
+        "%Y/%m/%d",
+        "%Y.%m.%d",
+        "%d.%m.%Y",
+        "%b %d, %Y",
+        "%B %d, %Y",
+        "%d %b %Y",
+        "%d %B %Y",
+    )
     + ("%m %d, %Y", "%d-%b-%Y", "%d-%b-%y", "%a %b %d %H:%M:%S %z %Y", "%a %b %d %H:%M:%S %Y")
     + ("%a, %d %b %Y %H:%M:%S %z", "%a, %d %b %Y %H:%M:%S", "%d %b %Y, %H:%M", "%d %b %Y %H:%M")
     + ("%b %d, %Y %H:%M:%S", "%b %d %Y", "%d/%b/%Y:%H:%M:%S %z", "%Y-%m", "%Y-%m-%d %H")
@@ -405,9 +424,15 @@ def names_of(cell: Any, split: Callable[[str], Sequence[str]]) -> tuple[str, ...
     ('Drama', 'War')
     >>> names_of("['Drama', 'War']", list_in), names_of({"/m/0": "Drama"}, list_in), names_of("N/A", list_in)
     (('Drama', 'War'), ('Drama',), ())
+    >>> names_of("{Drama,War}", list_in), names_of("array(['Drama'], dtype=object)", list_in)
+    (('Drama', 'War'), ('Drama',))
     """  # noqa: E501
     names = (_plain(name) for name in _names(cell, split))
-    return tuple(dict.fromkeys(name for name in names if name.lower() not in _NO_NAME))
+    return tuple(dict.fromkeys(name for name in names if not _is_placeholder(name.lower())))
+
+
+def _is_placeholder(name: str) -> bool:
+    return name in _NO_NAME or _NONE_OF_KIND.fullmatch(name) is not None
 
 
 def list_in(text: str, separator: str = "") -> list[str]:
@@ -426,7 +451,12 @@ def _names(cell: Any, split: Callable[[str], Sequence[str]]) -> list[str]:
     if isinstance(cell, bytes):
         cell = _decoded(cell)
     if isinstance(cell, str):
-        if not _OBJECT.match(cell):
+        call = _CALL.fullmatch(cell)
+        cell = call[1] if call else cell
+        if not (_OBJECT.match(cell) or _TUPLE.fullmatch(cell)):
+            bare = _BRACKETS.fullmatch(cell)  # [Drama, Crime], or {Drama,Crime} as Postgres writes
+            if bare:
+                return [part.strip(" '\"") for part in split(bare[1] or bare[2] or "")]
             return list(split(html.unescape(cell)))
         parsed = _parsed(cell)
         if parsed is None:

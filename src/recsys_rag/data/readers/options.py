@@ -6,7 +6,6 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from recsys_rag.data.readers.cells import number_of
 from recsys_rag.data.readers.left_out import OnError
 from recsys_rag.data.readers.table import Form
 from recsys_rag.errors import DataError
@@ -25,9 +24,9 @@ class Options:
     `noun` is what one item is called in text, a singular that takes an s. `scale` is (low, high,
     step); None takes the first of `scales.COMMON_SCALES` that holds every value. `counts` reads
     the rating column as how often an item was chosen. `wide` reads one row a user, one column an
-    item. `missing_rating` are values that mean "not rated" ("" for an empty cell): such rows are
-    dropped. `repeats` says which rating counts where a user rates an item again, and
-    `unknown_items` what becomes of ratings of items that the items file lacks.
+    item. `missing_rating` are values that mean "not rated", numbers or texts ("" for an empty
+    cell): such rows are dropped. `repeats` says which rating counts where a user rates an item
+    again, and `unknown_items` what becomes of ratings of items that the items file lacks.
 
     `on_error` "skip" leaves out bad rows, up to the share `skip_limit` of a file; `left_out` is a
     file to which they are written. `separator`, `encoding` "" are found in the file.
@@ -67,9 +66,6 @@ class Options:
             object.__setattr__(self, "columns", tuple(name.strip() for name in names))
         if isinstance(self.missing_rating, (int, float, str)):
             object.__setattr__(self, "missing_rating", (self.missing_rating,))
-        for value in self.missing_rating:  # type: ignore[union-attr]
-            if str(value).strip() and not number_of(value) == number_of(value):
-                raise DataError(f"missing_rating {value!r} is no number; give one, or '' for empty")
 
     def form(self) -> Form:
         """Return what is known of how the ratings file is written."""

@@ -8,7 +8,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from recsys_rag.data.readers.cells import Cells, Faults, Ids, Times, ids, is_empty, numbers, shown
+from recsys_rag.data.readers.cells import (
+    Cells,
+    Faults,
+    Ids,
+    Times,
+    ids,
+    is_empty,
+    number_of,
+    numbers,
+    shown,
+)
 from recsys_rag.data.readers.columns import COMMON_NAMES, place_of, place_of_common
 from recsys_rag.data.readers.options import Options
 from recsys_rag.data.readers.table import Chunk, Table
@@ -151,8 +161,6 @@ def read_ratings(
     items = {item_id: index for index, item_id in enumerate(item_ids or ())}
     parts: list[tuple[NDArray[Any], ...]] = []
     times = Times() if places.timestamp is not None else None
-    missing = np.array([float(value) for value in _texts(options) if value], np.float64)
-    empty_is_missing = "" in _texts(options)
     kept_of_all = []
     for chunk in table.chunks:
         n = len(chunk.numbers)
@@ -168,14 +176,7 @@ def read_ratings(
         if places.rating is not None:
             cells = chunk.columns[places.rating]
             values = numbers(cells)
-            absent = np.isin(values, missing)
-            if empty_is_missing:
-                blank = [
-                    place
-                    for place in np.flatnonzero(np.isnan(values)).tolist()
-                    if _is_blank(cells[place])
-                ]
-                absent[blank] = True
+            absent = _not_rated(cells, values, options)
             faults += _of_kind("rating", _rating_faults(cells, values, absent, places))
         if times is not None and places.timestamp is not None:
             faults += _of_kind("timestamp", times.read(chunk.columns[places.timestamp]))
@@ -241,8 +242,16 @@ def _coded(ids: Ids, kept: NDArray[np.bool_], codes: dict[str, int]) -> NDArray[
     return np.fromiter(map(codes.__getitem__, ids), np.int32, len(ids))
 
 
-def _texts(options: Options) -> list[str]:
-    return [str(value).strip() for value in options.missing_rating]  # type: ignore[union-attr]
+def _not_rated(cells: Cells, values: NDArray[np.float64], options: Options) -> NDArray[np.bool_]:
+    """Say which cells mean that nothing was rated: by their number, or by their text where they
+    are none."""
+    texts = {str(value).strip().lower() for value in options.missing_rating}  # type: ignore[union-attr]
+    absent = np.isin(values, [number for number in map(number_of, texts) if number == number])
+    for place in np.flatnonzero(np.isnan(values)).tolist() if texts else ():
+        absent[place] = str(cells[place]).strip().lower() in texts or (
+            "" in texts and _is_blank(cells[place])
+        )
+    return absent
 
 
 def _is_blank(cell: Any) -> bool:
@@ -275,7 +284,8 @@ def _rating_faults(
             sentence = (
                 f"{what} {shown(cells[place])} is not a number"
                 + (" above 0" if places.is_count else "")
-                + "; correct it or remove the row"
+                + "; correct it or remove the row; if it means not rated, say so: "
+                f"missing_rating={shown(cells[place])}"
             )
         faults.append((place, sentence))
     return faults
@@ -287,7 +297,6 @@ def melted(table: Table, options: Options) -> Table:
     The first column is the user, unless it counts the ratings of its row, as Jester's does; then
     users are numbered. Cells that are empty or mean "not rated" make no row.
     """
-    missing = np.array([float(value) for value in _texts(options) if value], np.float64)
     counts_first: bool | None = None
 
     def chunks() -> Any:
@@ -298,7 +307,11 @@ def melted(table: Table, options: Options) -> Table:
             blank = np.array(
                 [[_is_blank(cell) for cell in column] for column in chunk.columns[1:]]
             ).T
-            there = ~(blank | np.isin(grid, missing))
+            absent = [
+                _not_rated(cells, values, options)
+                for cells, values in zip(chunk.columns[1:], grid.T, strict=True)
+            ]
+            there = ~(blank | np.array(absent).T)
             if counts_first is None:
                 counts_first = bool((numbers(chunk.columns[0]) == there.sum(axis=1)).all())
             rows, columns = np.nonzero(there)

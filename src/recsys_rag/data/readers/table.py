@@ -28,6 +28,7 @@ from recsys_rag.errors import DataError, MissingExtraError
 _SEPARATORS = (",", "\t", ";", "|", "::")
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb")
 _CHUNK = 50_000  # rows
+_MOSTLY = 0.8  # of the lines
 _SAMPLE = 60  # lines from which the separator is found
 _MOST_LINES = 300  # of one quoted field
 _LARGEST_FIELD = 16 << 20  # bytes: a plot may be long
@@ -35,6 +36,12 @@ _POINT = ord(".")
 _DIGITS = 15  # that a float tells apart
 _BLANKS = bytes(sign if 48 <= sign <= 57 else 32 for sign in range(256))
 _NUMBER = re.compile(r"[+-]?\d*[.,]?\d+(?:e[+-]?\d+)?", re.IGNORECASE)
+_MARKS = (
+    (b"\xff\xfe\x00\x00|\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe|\xfe\xff", "utf-16"),
+    (b"[^\x00]\x00[^\x00]\x00", "utf-16-le"),
+    (b"\x00[^\x00]\x00[^\x00]", "utf-16-be"),
+)
 _BLOCK = re.compile(r"\d+:")  # Netflix: "1:" and below it the ratings of film 1
 _NETFLIX_TITLE = re.compile(r"\d+,(?:\d{4}|NULL),")
 
@@ -144,11 +151,13 @@ def _text(place: Path, stream: BinaryIO, suffix: str, left_out: LeftOut, form: F
 
 
 def _encoding(stream: BinaryIO) -> tuple[str, str]:
-    """Return the encoding of a stream, and a note where it is not UTF-8: UTF-16 by its mark, else
-    cp1252, or latin-1 where a byte means nothing in cp1252."""
+    """Return the encoding of a stream, and a note where it is not UTF-8: UTF-16 and UTF-32 by their
+    mark, or by the zeros of the first letters, else cp1252, or latin-1 where a byte means nothing
+    in cp1252."""
     head = stream.read(4)
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16", "read as UTF-16"
+    for begin, encoding in _MARKS:
+        if re.match(begin, head, re.DOTALL):
+            return encoding, f"read as {encoding.upper()}"
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         decoder.decode(head)
@@ -256,6 +265,8 @@ def _separator(sample: Sequence[str]) -> str:
 
     >>> _separator(["a;b", "1,5;2"]), _separator(["a::b::c", "1::2::3"]), _separator(["a b", "1 2"])
     (';', '::', ' ')
+    >>> _separator(["user~item", "u1~a"]), _separator(["user@@item", "u1@@a"])
+    ('~', '@@')
     """
     sample = [line for line in sample if line.strip()]
 
@@ -266,7 +277,14 @@ def _separator(sample: Sequence[str]) -> str:
 
     merits = {one: merit(one) for one in _SEPARATORS if len(_split(sample[0], one)) > 1}
     if merits:
-        return max(merits, key=lambda one: (merits[one][0] > 0.8, merits[one][1], merits[one][0]))
+        return max(
+            merits, key=lambda one: (merits[one][0] > _MOSTLY, merits[one][1], merits[one][0])
+        )
+    signs: set[str] = set(re.findall(r"[^\w\s\"'.()-]+|[\x00-\x08\x0e-\x1f]+", sample[0]))
+    for sign in signs if len(signs) == 1 else ():
+        share, width = merit(sign)
+        if width > 1 and share > _MOSTLY:
+            return sign
     share, width = merit(" ")
     return " " if width > 1 and share == 1 else ","
 
