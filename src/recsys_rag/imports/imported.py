@@ -115,6 +115,14 @@ class Imported:
         counts = entry.kind == "liked" or (entry.kind == "watched" and entry.is_finished)
         return 1.0 if self.scale is None and counts else None
 
+    def rating_of(self, entry: Entry) -> float | None:
+        """Return the rating of an entry on the scale of the data, None where either has none.
+
+        Raises DataError as `history`.
+        """
+        rated = entry.rating is not None and self.scale is not None
+        return _on_scale(entry, self.scale) if rated else None
+
     # --- to tell and to keep ----------------------------------------------------------------------
 
     def summary(self, noun: str) -> str:

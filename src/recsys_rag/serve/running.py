@@ -14,6 +14,7 @@ from recsys_rag.serve.app import make_app
 from recsys_rag.serve.configuration import LOOPBACK, Configuration, handed_on
 from recsys_rag.serve.database import Database
 from recsys_rag.serve.keys import Keys
+from recsys_rag.serve.pages.routes import router
 from recsys_rag.serve.people import make_secret
 from recsys_rag.serve.refit import save_data
 from recsys_rag.serve.service import Service
@@ -37,7 +38,11 @@ def application() -> ASGIApp:
         configuration=configuration,
     )
     service.renew()  # loads the model before the first request
-    return make_app(service, needs_key=configuration.needs_key, hosts=configuration.hosts)
+    # subtle: pages know people by a cookie that anybody gets, so they are for this machine alone
+    pages = () if configuration.needs_key else (router,)
+    return make_app(
+        service, needs_key=configuration.needs_key, hosts=configuration.hosts, pages=pages
+    )
 
 
 def check_door(configuration: Configuration, keys: Keys) -> None:
