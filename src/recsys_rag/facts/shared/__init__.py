@@ -1,6 +1,7 @@
 """Shared: a mood or theme that an item has in common with what the person liked, counted and by
 name. Genres and years have kinds of their own."""
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -77,7 +78,8 @@ class SharedEvidence:
         """Yield the facts of each item, moods first, in the order of `item_indices`."""
         liked = liked_items(resolved, self._dataset)
         rated = dict(zip(resolved.item_indices.tolist(), resolved.ratings.tolist(), strict=True))
-        best = sorted(liked.tolist(), key=lambda item: (-rated[item], item))
+        # named as liked without a rating: before all that was rated
+        best = sorted(liked.tolist(), key=lambda item: (-rated.get(item, math.inf), item))
         for item in item_indices.tolist():
             for column in COLUMNS:
                 values = self._dataset.catalog.texts(item, column)

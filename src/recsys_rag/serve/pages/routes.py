@@ -69,6 +69,8 @@ def _handled(handler: Handler) -> Route:
             answer = await handler(request, service, visitor)
         except (RecsysRagError, HTTPException) as error:
             answer = _problem(request, visitor, error)
+        finally:
+            await request.close()  # the file of a form
         if visitor.is_new:
             visitor.keep(answer, is_secure=request.url.scheme == "https")
         return answer
