@@ -137,6 +137,15 @@ def test_a_name_that_was_made_to_point_here_is_not_served(service: Service) -> N
             assert answer.status_code == status, host
 
 
+def test_own_names_are_checked_where_no_key_is_needed_and_behind_a_proxy_any_will_do() -> None:
+    from recsys_rag.serve.configuration import Configuration
+
+    here = Configuration(database="d", home="h", settings={})
+    assert here.hosts == ("127.0.0.1", "localhost", "[::1]")
+    behind = Configuration(database="d", home="h", settings={}, needs_key=True)
+    assert behind.hosts == ()
+
+
 def test_a_body_that_is_no_json_by_its_type_is_not_read(client: TestClient) -> None:
     body = b'{"user": "1", "item": "Vandrell", "kind": "seen"}'
     for kind in ("text/plain", "application/x-www-form-urlencoded", ""):

@@ -29,8 +29,8 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def hosts(self) -> tuple[str, ...]:
-        """The names that the service answers to: on this machine alone, its own; elsewhere any."""
-        if self.host not in LOOPBACK:
+        """The names that the service answers to: its own where nobody needs a key, else any."""
+        if self.needs_key:
             return ()
         return ("127.0.0.1", "localhost", "[::1]")
 
