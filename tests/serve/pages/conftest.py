@@ -1,0 +1,66 @@
+"""A real browser before a real server. Skips, and says so, where either is missing."""
+
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+_CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+_FLAGS = (
+    *("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync", "--no-sandbox"),
+)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    """A browser for all tests; each makes a context of its own."""
+    if find_spec("playwright") is None or not _CHROMIUM:
+        pytest.skip("needs a browser: apt install chromium; pip install playwright")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=list(_FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(service) -> Iterator[str]:
+    """The address of a server with the pages, in a thread of this process."""
+    import uvicorn
+
+    from recsys_rag.serve.app import make_app
+    from recsys_rag.serve.pages.routes import router
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    app = make_app(service, pages=[router])
+    server = uvicorn.Server(
+        uvicorn.Config(app, port=port, log_config=None, timeout_graceful_shutdown=5)
+    )
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive(), "the server did not start"
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The script of axe-core; RECSYS_RAG_TEST_AXE is its file."""
+    given = os.environ.get("RECSYS_RAG_TEST_AXE", "")
+    path = Path(given) if given else Path("node_modules/axe-core/axe.min.js")
+    if not path.is_file():
+        pytest.skip("needs axe-core: npm install axe-core, or RECSYS_RAG_TEST_AXE=axe.min.js")
+    return path.read_text(encoding="utf-8")
