@@ -2,8 +2,10 @@
 
 import pytest
 
+from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.understand._negation import mark
 from recsys_rag.understand._tokens import Words
+from recsys_rag.understand.understander import Understander
 
 _KINDS = {"comedy", "comedies", "horror", "drama", "western", "westerns", "war", "80s", "90s"}
 
@@ -112,3 +114,54 @@ def test_a_scope_begins_with_its_negator_and_holds_what_it_marks() -> None:
     assert (scope.start, scope.stop) == (1, 3)
     assert [scope.holds(position) for position in range(4)] == [False, True, True, False]
     assert words.claimed == [False, True, False, False]
+
+
+_AVERSIONS = """
+the opposite of a horror film | spare me the horror | horror bores me to death
+too many horror films lately
+hardly any horror | allergic to horror | I'm over horror | horror makes me cringe
+horror is overrated
+I've had it with horror | fed up with horror movies | horror films put me to sleep
+horror? never | horror? nah
+the last thing I want is a horror film | horror films depress me | steer clear of horror
+bored of horror
+I'd rather die than watch a horror film | horror films are the worst
+I do not care for horror | I loathe horror
+"""
+_DOUBTS = """
+who watches horror these days | does anyone like horror? | I used to love horror but not any more
+a horror of a day, cheer me up | my wife loves horror, I prefer comedies
+I don't mind horror but prefer comedies
+what is the point of horror | is a horror film ever good? | why does everyone love horror
+"""
+_WISHES = """
+I can't get enough of horror | a horror film that won't bore me | horror, please
+tired and want a horror film
+a horror film that is not boring | never seen a horror film, show me one
+my wife and I love horror
+fed up with work, give me horror | horror? yes please | I don't mind horror
+"""
+
+
+def _cases(sentences: str) -> list[str]:
+    return [
+        one.strip() for line in sentences.splitlines() for one in line.split("|") if one.strip()
+    ]
+
+
+@pytest.mark.parametrize("text", _cases(_AVERSIONS))
+def test_an_aversion_refuses_the_kind_that_it_names(text: str) -> None:
+    understood = Understander(made_up_movies().catalog).understand(text)
+    assert understood.genres == ()
+    assert understood.excluded_genres == ("Horror",)
+
+
+@pytest.mark.parametrize("text", _cases(_DOUBTS))
+def test_a_doubt_or_the_taste_of_others_asks_for_nothing(text: str) -> None:
+    understood = Understander(made_up_movies().catalog).understand(text)
+    assert "Horror" not in (*understood.genres, *understood.excluded_genres)
+
+
+@pytest.mark.parametrize("text", _cases(_WISHES))
+def test_a_wish_stays_one_whatever_word_of_aversion_stands_beside_it(text: str) -> None:
+    assert Understander(made_up_movies().catalog).understand(text).genres == ("Horror",)

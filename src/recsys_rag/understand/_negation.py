@@ -37,25 +37,88 @@ _NEGATORS = Phrases.table(
         f"not (too|so|very|really|that|particularly|) ({_KEEN})": _NO,
         "without, w o, except, except for, minus, (anything|everything|all) but": _BUT_FOR,
         "other than, (apart|aside) from, besides, seen all, seen all the": _BUT_FOR,
+        """(sick|tired|weary) of, bored (of|with|by), fed up (of|with), (im|i am) (over|
+        done with), done with,
+        allergic to, had (it with|my fill of), (seen|had|watched) (enough|too many), spare (me|us),
+        (the|) opposite of, anything other than, hardly any, barely any, scarcely any, hardly a,
+        (steer clear|a break|a rest) (of|from), (keep|stay) (away|clear) (of|from), get away from,
+        (do not|dont|never) (care for|enjoy|liked), (can|could) do without, loathe, detest,
+        than (watch|watching|see|seeing|sit through|sitting through), too (many|much),
+        last thing (i|we|id|i would) (want|need|like) is, save me from, no more of""": _NO,
         "non, less, fewer": _LESS,
     }
 )
 _NO_NEGATIONS = Phrases.table(
     {
         """not (only|just|necessarily|seen|fussy|picky|choosy|fussed|bothered|sure), no matter,
-        why not, no (preference|preferences|problem|idea|less), (dont|do not) (mind|care|know),
+        why not, no (preference|preferences|problem|idea|less), (dont|do not) (mind|know),
+        (dont|do not) care (if|whether|about|how|what|when|which|who|where|much|either way),
         whether or not, (anything|everything) but (i|id|im|we|wed|ideally|preferably|mostly|please),
         cant (get enough of|go wrong with|resist), could not resist,
         never (seen|heard of), havent seen, who doesnt (love|like|enjoy|adore),
-        no (offence|offense|disrespect) to, (nothing|no one) beats""": None
+        no (offence|offense|disrespect) to, (nothing|no one) beats, not any more, not anymore,
+        (tired|bored|sick|weary) (and|but|so|today|tonight)""": None
+    }
+)
+# What names a kind, and asks for none: a doubt, what was once, the taste of somebody else, talk.
+# It is left out up to the end of its part, and neither wanted nor refused.
+_DOUBTS = Phrases.table(
+    {
+        """(i|we|) used to (love|like|enjoy|adore|watch), does (anyone|anybody|everyone) (even|
+        ) (like|love|watch|enjoy),
+        who (even|) (watches|likes|needs|wants|enjoys), (what is|whats) the point of,
+        what do people see in,
+        why (does|do|would) (everyone|everybody|anyone|people) (even|) (like|love|watch|enjoy),
+        is (a|an|any), are (any|there any good), do people (still|really) (like|watch|
+        enjoy)""": None
+    }
+)
+_OTHERS = Phrases.table(
+    {
+        """(my|our) (wife|husband|partner|girlfriend|boyfriend|mother|mom|mum|father|dad|
+        sister|brother|son|daughter|friend|boss|roommate)
+        (loves|likes|wants|adores|prefers|enjoys), (my|our) (kids|friends|parents|children|
+        family) (love|like|want|adore|prefer|enjoy),
+        (dont|do not) mind""": None
+    }
+)
+_OWN = Phrases.table(
+    {"(i|we|but|but i|but we) (prefer|would rather|want|wanted|need|like|love), id rather": None}
+)
+_TALK = Phrases.table(
+    {
+        """(horror|drama|comedy|tragedy|thriller|romance|adventure|mystery) of a (day|week|
+        month|year|night|morning|life|time),
+        action now, fantasy football, war with my, war is over, drama (at|with) (work|home|my|
+        the neighbours),
+        (family|office) drama today""": None
     }
 )
 # Behind what is not wanted: "gore? no thanks", "musicals are not my thing".
-_NO_THANKS = Phrases.table({"no thanks, no thank you, no way, hard pass, nope": None})
+_NO_THANKS = Phrases.table(
+    {
+        """no thanks, no thank you, no way, hard pass, nope, never, never again, nah, not a chance,
+        not today, not tonight, absolutely not, forget it, please no, ugh, pass, yuck, no,
+        not for me""": None
+    }
+)
+_IS = "is|are"
+_SO = "so|just|all|always|a bit|way too|too|really|"
 _NOT_MINE = Phrases.table(
     {
-        "(isnt|arent|is not|are not) (my|our) (thing|cup of tea)": None,
-        "(isnt|arent|is not|are not) for (me|us)": None,
+        """(isnt|arent|is not|are not) (really|exactly|quite|) (my|our) (thing|cup of tea|genre),
+        (isnt|arent|is not|are not) (really|exactly|) for (me|us),
+        (bore|bores|annoy|annoys|depress|depresses|scare|scares|irritate|irritates|tire|tires|
+        disgust|disgusts|upset|upsets|bother|bothers) (me|us),
+        (put|puts|send|sends) (me|us) to sleep, (leave|leaves) (me|us) cold, (get|
+        gets) on my nerves,
+        (give|gives) (me|us) (nightmares|a headache|headaches|the creeps), (drive|drives) (me|
+        us) (mad|crazy|up the wall),
+        (make|makes) (me|us) (cringe|sick|yawn|ill|cry|sad|sleepy|angry|uncomfortable|
+        nervous)""": None,
+        f"""({_IS}) ({_SO}) (boring|dull|awful|terrible|overdone|overrated|tedious|annoying|
+        depressing|exhausting|unbearable|dreadful|tiresome|too much)""": None,
+        f"({_IS}) (the worst|hell|over|not great|not good)": None,
     }
 )
 _BUT = frozenset(("but", "though", "although", "however", "yet", "only"))
@@ -67,6 +130,7 @@ _FRESH_STARTS = word_set(
     """something anything i we please give show prefer maybe just rather want it ideally
     preferably instead more very really"""
 )
+_NOTS = word_set("not never wont dont doesnt didnt cant cannot wouldnt shouldnt isnt arent")
 _ARTICLES = frozenset(("a", "an", "any", "another"))
 
 
@@ -97,6 +161,7 @@ def mark(words: Words, names_kind: Callable[[int], bool]) -> list[Scope]:
     >>> [token.word for token, negated in zip(words.tokens, words.negated, strict=True) if negated]
     ['horror', 'or', 'war']
     """
+    _leave_out_talk(words)
     for _ in _NO_NEGATIONS.claim_all(words):
         pass
     scopes = list(_refused_behind(words))
@@ -106,14 +171,44 @@ def mark(words: Words, names_kind: Callable[[int], bool]) -> list[Scope]:
     return scopes
 
 
+def _leave_out_talk(words: Words) -> None:
+    """Claim what names kinds of items and wishes for none: "does anyone like westerns?", "I used to
+    love horror", "a horror of a day"; and what is for others where the person goes on with "I
+    prefer ..."."""
+    for start, stop, _ in list(_TALK.claim_all(words)):
+        words.claim(start, stop)
+    for position in range(len(words)):
+        begins = position == 0 or words.ends(position)
+        doubt = _DOUBTS.at(words, position) if begins else None
+        others = _OTHERS.at(words, position)
+        if doubt is not None:
+            words.claim(position, _clause_end(words, doubt[0]))
+        elif others is not None:
+            stop = _clause_end(words, others[0])
+            if any(_OWN.at(words, later) is not None for later in range(stop, len(words))):
+                words.claim(position, stop)
+
+
+def _clause_end(words: Words, position: int) -> int:
+    """Return where the clause ends that goes on here: at the end of its part, or at "but"."""
+    while not words.ends(position) and words.word(position) not in _BUT:
+        position += 1
+    return position
+
+
 def _refused_behind(words: Words) -> Iterator[Scope]:
     """Mark and yield parts refused behind them: "gore? no thanks", "musicals are not for me"."""
     for position in range(1, len(words)):
         is_answer = words.ends(position) and not {"?", ":"}.isdisjoint(words.tokens[position].gap)
         refusal = _NO_THANKS.at(words, position) if is_answer else _NOT_MINE.at(words, position)
+        if is_answer and refusal is not None and not words.ends(refusal[0]):
+            refusal = None  # "comedy? no horror" answers with another wish
+        if not is_answer and words.word(position - 1) in _NOTS:
+            refusal = None  # "comedy that won't bore me"
         if refusal is None or (words.ends(position) and not is_answer):
             continue
         start = words.part_start(position)
+        start = max([start, *(i + 1 for i in range(start, position) if words.word(i) in _BUT)])
         words.claim(position, refusal[0])
         words.negated[start:position] = [True] * (position - start)
         yield Scope(start, position, is_whole=False)
