@@ -3,10 +3,11 @@ video dates are left out."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from recsys_rag.assets import registry
 from recsys_rag.data.assemble import from_indices, unknown_item
@@ -15,13 +16,17 @@ from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.data.readers import movielens_items as items_of
 from recsys_rag.data.readers.container import Container, lines_of
 from recsys_rag.data.readers.metadata import enrich
-from recsys_rag.data.readers.movielens_ratings import RatingRows, read_rating_rows
+from recsys_rag.data.readers.options import Options
+from recsys_rag.data.readers.ratings_table import Places, read_ratings
+from recsys_rag.data.readers.table import Form as TableForm
+from recsys_rag.data.readers.table import table_of_lines
 from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.errors import DataError
 
 _WHOLE_STARS = RatingScale(1, 5)
 _HALF_STARS = RatingScale(0.5, 5, 0.5)
 _UserFields = Mapping[str, Mapping[str, str]]
+Read = TypeVar("Read")
 
 # SHA-256 of the 100,000 (user, item, rating, timestamp) rows of the original u.data: see
 # Dataset.content_hash
@@ -79,105 +84,51 @@ def read_folder(release: str, path: Path) -> Dataset:
                 f"{', '.join(sorted(container.names)[:12]) or 'nothing'}"
             )
         catalog = form.read_items(container)
+        where = container.where(form.ratings)
         with container.open(form.ratings) as stream:
-            rows = read_rating_rows(
-                lines_of(stream), form.separator, container.where(form.ratings), header=form.header
-            )
-        users = form.read_users(container)
-        dataset, _ = _assemble(
+            names = () if form.header else ("user", "item", "rating", "timestamp")
+            written = TableForm(separator=form.separator, columns=names)
+            table = table_of_lines(lines_of(stream), where, written)
+            rows = read_ratings(table, Places(0, 1, 2, 3), Options(), catalog.items.ids)
+        for index, user_id in enumerate(rows.user_ids):
+            if not user_id.isdecimal():
+                row = int(rows.numbers[np.argmax(rows.users == index)])
+                raise DataError(
+                    f"{where}: row {row}: user id {user_id!r} is not a whole number; correct or "
+                    "remove the line"
+                )
+        unknown = np.flatnonzero(rows.items >= len(catalog))
+        if len(unknown):
+            first = int(unknown[0])
+            raise unknown_item(where, rows.item_ids[rows.items[first]], int(rows.numbers[first]))
+        return from_indices(
             f"ml-{release}",
-            rows,
+            Vocabulary(tuple(rows.user_ids)),
+            rows.users,
+            rows.items,
+            rows.ratings,
             catalog,
-            RELEASES[release][1],
-            users,
-            container.where(form.ratings),
-        )
-        return dataset
-
-
-def _assemble(
-    name: str,
-    rows: RatingRows,
-    catalog: Catalog,
-    scale: RatingScale,
-    user_fields: _UserFields,
-    source: str,
-) -> tuple[Dataset, int]:
-    user_numbers, user_indices = _in_order_of_appearance(rows.users)
-    return from_indices(
-        name,
-        Vocabulary(tuple(map(str, user_numbers.tolist()))),
-        user_indices,
-        _item_indices(rows, catalog, source),
-        rows.ratings,
-        catalog,
-        timestamps=rows.timestamps,
-        scale=scale,
-        source=source,
-        user_fields=user_fields,
-        row_numbers=rows.line_numbers,
-    )
-
-
-def _in_order_of_appearance(
-    numbers: NDArray[np.int32],
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Return the distinct numbers by first appearance, and for each entry the place of its number
-    among them.
-
-    >>> _in_order_of_appearance(np.array([7, 3, 7], np.int32))
-    (array([7, 3], dtype=int32), array([0, 1, 0], dtype=int32))
-    """
-    if not len(numbers):
-        return numbers, numbers
-    first = np.full(int(numbers.max()) + 1, -1, np.int64)
-    # the last write wins, and that is the first appearance
-    first[numbers[::-1]] = np.arange(len(numbers))[::-1]
-    distinct = np.flatnonzero(first >= 0)
-    distinct = distinct[np.argsort(first[distinct])]
-    place = np.zeros(len(first), np.int32)
-    place[distinct] = np.arange(len(distinct), dtype=np.int32)
-    return distinct.astype(np.int32), place[numbers]
-
-
-def _item_indices(rows: RatingRows, catalog: Catalog, source: str) -> NDArray[np.int32]:
-    numbers = np.array([int(one) if one.isdecimal() else -1 for one in catalog.items.ids])
-    place = np.full(int(max(numbers.max(), rows.items.max(initial=0))) + 1, -1, np.int32)
-    place[numbers[numbers >= 0]] = np.flatnonzero(numbers >= 0)
-    found = place[rows.items]
-    missing = np.flatnonzero(found < 0)
-    if len(missing):
-        raise unknown_item(source, str(rows.items[missing[0]]), rows.line_numbers[int(missing[0])])
-    return found
+            timestamps=rows.seconds,
+            scale=RELEASES[release][1],
+            source=where,
+            user_fields=form.read_users(container),
+            row_numbers=rows.numbers,
+        )[0]
 
 
 # --- the forms ------------------------------------------------------------------------------------
 
 
-def _items_100k(container: Container) -> Catalog:
-    with container.open("u.item") as stream:
-        return items_of.read_items_100k(lines_of(stream, "latin-1"), container.where("u.item"))
+def _read(
+    container: Container, *, name: str, reader: Callable[..., Read], encoding: str = "utf-8-sig"
+) -> Read:
+    """Return what a reader of `movielens_items` makes of the lines of a file."""
+    with container.open(name) as stream:
+        return reader(lines_of(stream, encoding), container.where(name))
 
 
-def _users_100k(container: Container) -> _UserFields:
-    if container.find("u.user") is None:
-        return {}
-    with container.open("u.user") as stream:
-        return items_of.read_users_100k(lines_of(stream), container.where("u.user"))
-
-
-def _items_recbole(container: Container) -> Catalog:
-    with container.open("ml-100k.item") as stream:
-        return items_of.read_items_recbole(lines_of(stream), container.where("ml-100k.item"))
-
-
-def _users_recbole(container: Container) -> _UserFields:
-    if container.find("ml-100k.user") is None:
-        return {}
-    with container.open("ml-100k.user") as stream:
-        return items_of.read_users_100k(
-            lines_of(stream), container.where("ml-100k.user"), "\t", header=True
-        )
+def _users(container: Container, *, name: str, reader: Callable[..., _UserFields]) -> _UserFields:
+    return _read(container, name=name, reader=reader) if container.find(name) else {}
 
 
 def _items_dat(container: Container) -> Catalog:
@@ -190,30 +141,39 @@ def _items_dat(container: Container) -> Catalog:
     return items_of.read_items_dat(text.split("\n"), container.where("movies.dat"))
 
 
-def _users_dat(container: Container) -> _UserFields:
-    if container.find("users.dat") is None:
-        return {}
-    with container.open("users.dat") as stream:
-        return items_of.read_users_1m(lines_of(stream), container.where("users.dat"))
-
-
 def _items_csv(container: Container) -> Catalog:
-    links: dict[str, dict[str, str]] = {}
-    if container.find("links.csv") is not None:
-        with container.open("links.csv") as stream:
-            links = items_of.read_links(lines_of(stream), container.where("links.csv"))
-    with container.open("movies.csv") as stream:
-        return items_of.read_items_csv(lines_of(stream), container.where("movies.csv"), links)
+    has_links = container.find("links.csv") is not None
+    links = _read(container, name="links.csv", reader=items_of.read_links) if has_links else {}
+    reader = partial(items_of.read_items_csv, links=links)
+    return _read(container, name="movies.csv", reader=reader)
 
 
-def _no_users(container: Container) -> _UserFields:
-    return {}
-
-
-_ORIGINAL = _Form("u.data", "\t", False, _items_100k, _users_100k)
-_RECBOLE = _Form("ml-100k.inter", "\t", True, _items_recbole, _users_recbole)
-_DAT = _Form("ratings.dat", "::", False, _items_dat, _users_dat)
-_CSV = _Form("ratings.csv", ",", True, _items_csv, _no_users)
+_ORIGINAL = _Form(
+    "u.data",
+    "\t",
+    False,
+    partial(_read, name="u.item", reader=items_of.read_items_100k, encoding="latin-1"),
+    partial(_users, name="u.user", reader=items_of.read_users_100k),
+)
+_RECBOLE = _Form(
+    "ml-100k.inter",
+    "\t",
+    True,
+    partial(_read, name="ml-100k.item", reader=items_of.read_items_recbole),
+    partial(
+        _users,
+        name="ml-100k.user",
+        reader=partial(items_of.read_users_100k, separator="\t", header=True),
+    ),
+)
+_DAT = _Form(
+    "ratings.dat",
+    "::",
+    False,
+    _items_dat,
+    partial(_users, name="users.dat", reader=items_of.read_users_1m),
+)
+_CSV = _Form("ratings.csv", ",", True, _items_csv, lambda container: {})
 
 RELEASES: Mapping[str, tuple[tuple[_Form, ...], RatingScale]] = {
     "100k": ((_ORIGINAL, _RECBOLE), _WHOLE_STARS),

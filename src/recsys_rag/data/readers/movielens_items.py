@@ -144,7 +144,7 @@ def read_items_csv(
     'The Heat (1995)'
     """  # noqa: E501
     items = _Items(where)
-    for _, fields in _csv_rows(lines, 3, where):
+    for _, fields in _rows(lines, ",", 3, where, header=True):
         items.add(fields[0], parse_title(fields[1]), fields[2].split("|"))
     return items.catalog(
         {
@@ -161,7 +161,7 @@ def read_links(lines: Iterable[str], where: str) -> dict[str, dict[str, str]]:
     >>> read_links(["movieId,imdbId,tmdbId", "1,0114709,862", "2,0113497,"], "links.csv")
     {'imdb_id': {'1': 'tt0114709', '2': 'tt0113497'}, 'tmdb_id': {'1': '862'}}
     """
-    rows = [fields for _, fields in _csv_rows(lines, 3, where)]
+    rows = [fields for _, fields in _rows(lines, ",", 3, where, header=True)]
     return {
         "imdb_id": {item_id: f"tt{imdb.zfill(7)}" for item_id, imdb, _ in rows if imdb},
         "tmdb_id": {item_id: tmdb for item_id, _, tmdb in rows if tmdb},
@@ -207,32 +207,20 @@ def read_users_1m(lines: Iterable[str], where: str) -> dict[str, dict[str, str]]
 def _rows(
     lines: Iterable[str], separator: str, n_fields: int, where: str, *, header: bool = False
 ) -> Iterator[tuple[int, list[str]]]:
-    """Yield line number and fields; a line with another number of fields is refused, an empty one
-    is passed over."""
-    for row, line in enumerate(lines, 1):
-        if (header and row == 1) or not line.strip():
+    """Yield line number and fields, which only commas may be quoted between; a line with another
+    number of fields is refused, an empty one is passed over."""
+    reader = csv.reader(lines) if separator == "," else None
+    rows = reader or (line.rstrip("\r\n").split(separator) for line in lines)
+    for row, fields in enumerate(rows, 1):
+        row = reader.line_num if reader else row
+        if (header and row == 1) or not any(map(str.strip, fields)):
             continue
-        fields = line.rstrip("\r\n").split(separator)
         if len(fields) != n_fields:
             raise DataError(
                 f"{where}: row {row}: {len(fields)} fields instead of {n_fields}: "
-                f"{line.strip()[:80]!r}; correct the line"
+                f"{separator.join(fields).strip()[:80]!r}; correct the line"
             )
         yield row, fields
-
-
-def _csv_rows(lines: Iterable[str], n_fields: int, where: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(lines)
-    for fields in reader:
-        if reader.line_num == 1 or not fields:
-            continue
-        if len(fields) != n_fields:
-            raise DataError(
-                f"{where}: row {reader.line_num}: {len(fields)} fields instead of {n_fields}: "
-                f"{','.join(fields)[:80]!r}; "
-                "correct the line"
-            )
-        yield reader.line_num, fields
 
 
 def _iso_date(text: str, where: str, row: int) -> str:

@@ -259,6 +259,11 @@ def _separated(lines: _Lines, left_out: LeftOut, form: Form) -> Table:
     return table
 
 
+def table_of_lines(lines: Iterator[str], where: str, form: Form) -> Table:
+    """Return a text with separators as a table; a row's number is that of its line."""
+    return _separated(_Lines(lines), LeftOut(where, form.on_error, form.skip_limit), form)
+
+
 def _separator(sample: Sequence[str]) -> str:
     """Return what stands between the fields: where most lines have the same number of fields, and
     of those the most fields; blanks only where nothing else serves.
