@@ -53,6 +53,7 @@ COMMANDS = {
     "serve": ("recsys_rag.cli.serve", "Serve recommendations over HTTP, with a memory."),
     "key": ("recsys_rag.cli.key", "Make, list and revoke the keys of the service."),
     "data": ("recsys_rag.cli.data", "List, fetch and describe data sets."),
+    "enrich": ("recsys_rag.cli.enrich", "Fill a catalog from Wikidata, TMDB, OMDb or tags."),
     "lm": ("recsys_rag.cli.lm", "List and fetch language models."),
     "cache": ("recsys_rag.cli.cache", "List what is kept between calls, and make room."),
     "doctor": ("recsys_rag.cli.doctor", "Check what is installed and how to get the rest."),

@@ -19,6 +19,7 @@ from recsys_rag.data.readers.cells import (
     list_in,
     names_of,
     number_of,
+    parsed_of,
     text_of,
     year_of,
 )
@@ -36,6 +37,7 @@ _ID_NAMES = tuple(
 )
 _YES, _NO = frozenset(("true", "yes", "y", "t")), frozenset(("false", "no", "n", "f"))
 _LONGEST_KEPT = 100  # characters of an entry, on average: longer texts are no filter
+SOURCES = "value_source"  # a column that says where the values of its row come from
 _URL = re.compile(r"https?://|/\S+\.(jpg|png)$")
 
 
@@ -45,7 +47,8 @@ def enrich(catalog: Catalog, path: str | Path, form: Form | None = None) -> tupl
 
     The file is any table. Columns: those of `METADATA_NAMES`, and any other as a column to filter
     by; lists have "|" or ", " between their entries, or are written as Python or JSON; runtimes
-    are minutes. Rows are joined by item id, or, where there is no id column, by title and year.
+    are minutes. `value_source`, as `recsys-rag enrich` writes it, says where values come from. Rows
+    are joined by item id, or, where there is no id column, by title and year.
     What the catalog has already stays where the file is silent.
 
     Raises DataError for a file that cannot be read or fits no item, and for one whose ids belong to
@@ -68,7 +71,8 @@ def enrich(catalog: Catalog, path: str | Path, form: Form | None = None) -> tupl
                 f"{table.where}: neither an item id nor a title to join it by; its columns are: "
                 f"{', '.join(table.columns)}"
             )
-        keys = {id_place, title_place, year_place}
+        sources_place = table.columns.index(SOURCES) if SOURCES in table.columns else None
+        keys = {id_place, title_place, year_place, sources_place}
         keys |= {place_of_common(table.columns, COMMON_NAMES["genres"])}
         said = [place for place in range(len(columns)) if place not in keys]
         joined = [
@@ -90,8 +94,29 @@ def enrich(catalog: Catalog, path: str | Path, form: Form | None = None) -> tupl
         richer = dataclasses.replace(
             richer, attributes={**richer.attributes, **attributes_of(other, items, len(catalog))[0]}
         )
+        if sources_place is not None:
+            said_by = {place: name for name, of_name in places.items() for place in of_name}
+            names = {table.columns[at]: said_by.get(at, table.columns[at]) for at in said}
+            richer = _with_origins(richer, picked[sources_place], items, names)
         table.left_out.check()
         return richer, len(set(items))
+
+
+def _with_origins(
+    catalog: Catalog, cells: Cells, items: Sequence[int], names: Mapping[str, str]
+) -> Catalog:
+    """Return the catalog with where the values of these items come from. A cell is a JSON object of
+    column -> source; what is none says nothing. `names`: column -> its name in the catalog."""
+    origins = {name: list(column) for name, column in catalog.origins.items()}
+    for item, cell in zip(items, cells, strict=True):
+        told = parsed_of(cell)
+        for column, source in told.items() if isinstance(told, dict) else ():
+            if column in names and isinstance(source, str):
+                shown = " ".join("".join(c for c in source if c.isprintable()).split())[:80]
+                origins.setdefault(names[column], [""] * len(catalog))[item] = shown
+    return dataclasses.replace(
+        catalog, origins={name: tuple(column) for name, column in origins.items()}
+    )
 
 
 def whole(table: Table) -> tuple[list[int], list[list[Any]]]:
@@ -328,8 +353,6 @@ def _directors(cell: Any) -> tuple[str, ...]:
     >>> _directors("[{'job': 'Director', 'name': 'Ada Lint'}, {'job': 'Editor', 'name': 'Bo Ray'}]")
     ('Ada Lint',)
     """
-    from recsys_rag.data.readers.cells import parsed_of
-
     members = parsed_of(cell)
     if isinstance(members, list) and any(
         isinstance(member, dict) and "job" in member for member in members

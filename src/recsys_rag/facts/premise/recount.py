@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from recsys_rag.data.catalog import Catalog
+from recsys_rag.data.notes import ORIGIN
 from recsys_rag.data.query_rows import QueryRows
 from recsys_rag.types import Candidate
 
@@ -18,6 +19,7 @@ def recount(fact: "PremiseFact", candidate: Candidate, rows: QueryRows) -> Mappi
 
 def objection(fact: "PremiseFact", candidate: Candidate, catalog: Catalog) -> str:
     sentences = catalog.people(candidate.item_index, "plot")
-    if catalog.origin(candidate.item_index, "plot") and f"{fact.premise}." in sentences:
+    is_ours = catalog.origin(candidate.item_index, "plot") == ORIGIN
+    if is_ours and f"{fact.premise}." in sentences:
         return ""
     return f"the notes do not say of it {fact.premise!r}"
