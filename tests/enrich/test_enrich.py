@@ -399,12 +399,9 @@ def test_the_command_writes_a_table_and_tells_the_terms(
     assert told.exit_code == 0, told.output
     assert "Terms: Wikidata: CC0" in told.output
     assert "2 items with facts (0 answers of earlier runs), 0 unknown there" in told.output
-    assert [line["director"] for line in csv.DictReader(out.open())] == [
-        "Joel Coen|Ethan Coen",
-        "Jane Campion",
-    ]
-    sources = [json.loads(line["value_source"]) for line in csv.DictReader(out.open())]
-    assert sources[1] == {"director": "Wikidata Q1"}
+    lines = list(csv.DictReader(io.StringIO(out.read_text())))
+    assert [line["director"] for line in lines] == ["Joel Coen|Ethan Coen", "Jane Campion"]
+    assert json.loads(lines[1]["value_source"]) == {"director": "Wikidata Q1"}
 
 
 def test_without_a_key_it_says_where_one_goes(
