@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from fastapi import APIRouter
 from starlette.types import ASGIApp
 from threadpoolctl import threadpool_limits
 
@@ -38,11 +39,18 @@ def application() -> ASGIApp:
         configuration=configuration,
     )
     service.renew()  # loads the model before the first request
-    # subtle: pages know people by a cookie that anybody gets, so they are for this machine alone
-    pages = () if configuration.needs_key else (router,)
     return make_app(
-        service, needs_key=configuration.needs_key, hosts=configuration.hosts, pages=pages
+        service,
+        needs_key=configuration.needs_key,
+        hosts=configuration.hosts,
+        pages=pages_of(configuration),
     )
+
+
+def pages_of(configuration: Configuration) -> tuple[APIRouter, ...]:
+    """Return the pages of a service: none where a key is needed, for they know people by a cookie
+    that anybody gets."""
+    return () if configuration.needs_key else (router,)
 
 
 def check_door(configuration: Configuration, keys: Keys) -> None:

@@ -8,7 +8,9 @@ from starlette.testclient import TestClient
 
 from imports import samples
 from recsys_rag.serve.app import make_app
+from recsys_rag.serve.configuration import Configuration
 from recsys_rag.serve.pages.routes import router
+from recsys_rag.serve.running import pages_of
 
 
 @pytest.fixture
@@ -269,3 +271,19 @@ def test_without_anything_said_there_is_no_list_but_a_hint(browser):
     page = send(browser, "/lists")
     assert page.status_code == 422
     assert "Rate a film, or say in words what you would like" in page.text
+
+
+def test_a_form_for_a_group_keeps_what_was_given(browser):
+    page = send(browser, "/together", name1="Ada", taste1="drama <b>", words="western")
+    assert page.status_code == 422
+    assert 'value="Ada"' in page.text
+    assert "drama &lt;b&gt;</textarea>" in page.text
+    assert 'value="western"' in page.text
+
+
+@pytest.mark.parametrize(("needs_key", "status"), [(True, 404), (False, 200)])
+def test_a_service_that_needs_keys_has_no_pages(service, needs_key, status):
+    configuration = Configuration(database="x", home="x", settings={}, needs_key=needs_key)
+    app = make_app(service, needs_key=needs_key, pages=pages_of(configuration))
+    with TestClient(app) as client:
+        assert client.get("/").status_code == status

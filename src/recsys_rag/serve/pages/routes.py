@@ -306,17 +306,21 @@ async def together_asked(request: Request, service: Service, visitor: Visitor) -
         taste = form.get(f"taste{number}", "").strip()
         if taste:
             people.append((form.get(f"name{number}", "").strip() or f"person {number}", taste))
+    with_me, words = "me" in form, form.get("words", "").strip()
     try:
         shown = await service.in_thread(
-            work.together,
-            service,
-            visitor.user_id,
-            people,
-            with_me="me" in form,
-            words=form.get("words", "").strip(),
+            work.together, service, visitor.user_id, people, with_me=with_me, words=words
         )
     except RecsysRagError as error:
-        shown = await service.in_thread(work.together_form, service, visitor.user_id, str(error))
+        shown = await service.in_thread(
+            work.together_form,
+            service,
+            visitor.user_id,
+            str(error),
+            people,
+            with_me=with_me,
+            words=words,
+        )
         return _page(request, visitor, "together", shown, problems.status_of(error))
     return _page(request, visitor, "together", shown)
 

@@ -142,6 +142,9 @@ class TogetherShown(Shown, frozen=True):
     names: tuple[str, ...]
     is_asked: bool
     has_history: bool  # whoever looks can be one of them
+    with_me: bool = True
+    people: tuple[tuple[str, str], ...] = ()  # names and tastes, as they were given
+    words: str = ""
     message: str = ""
     noun: str = "film"
 

@@ -376,8 +376,16 @@ def _import_shown(dataset: Dataset, brought: Imported, n_taken: int) -> ImportSh
 # --- together -------------------------------------------------------------------------------------
 
 
-def together_form(service: Service, user_id: str, message: str = "") -> TogetherShown:
-    """Return the form for a list of several people."""
+def together_form(
+    service: Service,
+    user_id: str,
+    message: str = "",
+    people: Sequence[tuple[str, str]] = (),
+    *,
+    with_me: bool = True,
+    words: str = "",
+) -> TogetherShown:
+    """Return the form for a list of several people, with what was given before."""
     return TogetherShown(
         items=(),
         floor=0,
@@ -387,6 +395,9 @@ def together_form(service: Service, user_id: str, message: str = "") -> Together
         is_asked=False,
         has_history=person(service, user_id).n_rated > 0,
         message=message,
+        with_me=with_me,
+        people=tuple(people),
+        words=words,
         noun=service.engine.recommender.dataset.catalog.noun,
     )
 
@@ -440,6 +451,9 @@ def together(
         names=tuple(member.name for member in members),
         is_asked=True,
         has_history=with_me or person(service, user_id).n_rated > 0,
+        with_me=with_me,
+        people=tuple(people),
+        words=words,
         noun=catalog.noun,
     )
 
