@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from recsys_rag.conversation import Conversation
 from recsys_rag.errors import AssetError, Cancelled, GenerationError, MissingExtraError
 from recsys_rag.explaining import Explained, Explainer
 from recsys_rag.generate.selection import select
@@ -136,17 +137,24 @@ class Flow:
 
     # --- the whole way, streaming -----------------------------------------------------------------
 
-    def stream(self, query: Query, *, explain: bool = True) -> "Stream":
-        """Answer one query: `Ranked` with the template's texts at once, `Written` for each item as
-        its text is final, `Finished`. All text in all events is verified."""
+    def stream(
+        self, query: Query, *, explain: bool = True, conversation: Conversation | None = None
+    ) -> "Stream":
+        """Answer one query, and what was said since: `Ranked` with the template's texts at once,
+        `Written` for each item as its text is final, `Finished`. All text in all events is
+        verified."""
         cancellation = Cancellation()
-        return Stream(self._events(query, explain, cancellation), cancellation)
+        events = self._events(query, conversation or Conversation(), explain, cancellation)
+        return Stream(events, cancellation)
 
     def _events(
-        self, query: Query, explain: bool, cancellation: Cancellation
+        self, query: Query, conversation: Conversation, explain: bool, cancellation: Cancellation
     ) -> Generator[Event, None, None]:
         started = time.perf_counter()
-        resolved, given_up = self.ranker.nearest(self.ranker.resolve(query))
+        resolved = self.ranker.resolve(query)
+        if conversation.critiques:
+            resolved = self.ranker.continued(resolved, conversation)
+        resolved, given_up = self.ranker.nearest(resolved)
         candidates = self.ranker.candidates(resolved, query.k)
         seconds = {"retrieve": time.perf_counter() - started}
         evidence, left_out = (

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from recsys_rag.conversation import Conversation
 from recsys_rag.data.dataset import Dataset, histories_of
 from recsys_rag.data.filters import CatalogFilters
 from recsys_rag.errors import QueryError
@@ -402,6 +403,27 @@ class Ranker:
         counts += [f"{fit} fit all of it"] if len(counts) > 1 else []
         counts += [f"{fit - left} of {fit} are seen or excluded"] if left < fit else []
         return ", ".join(counts) or f"the catalog has {self.dataset.n_items}"
+
+    def continued(self, resolved: ResolvedQuery, conversation: Conversation) -> ResolvedQuery:
+        """Return the query with all that was said in a conversation: words, ratings, what must not
+        be shown again."""
+        words = resolved.words.merged(conversation.words)
+        low, high = (
+            (self.dataset.scale.low, self.dataset.scale.high) if self.dataset.scale else (0, 1)
+        )
+        said = {item: low + share * (high - low) for item, share in conversation.ratings.items()}
+        kept = without(resolved, [item for item in said if item in resolved.item_indices])
+        items = np.concatenate([kept.item_indices, np.array(sorted(said), np.int64)])
+        order, rated = np.argsort(items), [said[item] for item in sorted(said)]
+        return replace(
+            kept,
+            item_indices=items[order],
+            ratings=np.concatenate([kept.ratings, np.array(rated, np.float32)])[order],
+            steps_back=kept.steps_back if not said else None,
+            excluded=(*resolved.excluded, *conversation.out),
+            words=words,
+            leads=resolved.leads or bool(words.text or words.like_items or words.traits),
+        )
 
     def nearest(self, resolved: ResolvedQuery) -> tuple[ResolvedQuery, str]:
         """Return the query as it can be served, and what was given up for it, "" for nothing.

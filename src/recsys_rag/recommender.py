@@ -9,6 +9,7 @@ from typing import Any, Self, TypedDict, TypeVar, Unpack
 
 from recsys_rag import build, fitting
 from recsys_rag import settings as settings_module
+from recsys_rag.conversation import Conversation, turn
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.errors import NotFittedError, QueryError
 from recsys_rag.fitted import Fitted, Fitter, Progress
@@ -226,18 +227,20 @@ class Recommender:
         /,
         *,
         explain: bool = True,
+        conversation: Conversation | None = None,
         **keywords: Unpack[Question],
     ) -> Stream:
         """Answer as events: `Ranked` with the template's texts at once, each item `Written` once
         its text is final, `Finished`.
 
-        Takes a `Query`, or what `query_of` takes; k is 5 where keywords do not say. Raises
-        UnknownUserError, UnknownItemError, QueryError.
+        `conversation` is what was said since (see `converse`). Takes a `Query`, or what `query_of`
+        takes; k is 5 where keywords do not say. Raises UnknownUserError, UnknownItemError,
+        QueryError.
         """
         question, flow = _question(query, 5, keywords), self.flow
         if explain:
             self.prepare()
-        return flow.stream(question, explain=explain)
+        return flow.stream(question, explain=explain, conversation=conversation)
 
     def recommend(
         self,
@@ -252,6 +255,15 @@ class Recommender:
             if isinstance(event, Finished):
                 return event.recommendation
         raise AssertionError("a stream ends with Finished")
+
+    def converse(self, conversation: Conversation, text: str) -> Conversation:
+        """Return the conversation after one message, read against its last list: "less violent",
+        "newer than 2", "more like 3", "seen 1 and 4, loved 4", "back", "who directed 2?".
+
+        Ranks nothing; `stream` takes the conversation, and `Conversation.shown` the list.
+        """
+        understander = self.flow.ranker.understander
+        return turn(conversation, text, self.dataset.catalog, understander.understand)
 
     def rank(
         self,

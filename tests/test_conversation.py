@@ -1,0 +1,108 @@
+"""A conversation as a value, on a catalog small enough to work out by hand."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from recsys_rag.conversation import Conversation, turn
+from recsys_rag.data.catalog import Catalog
+from recsys_rag.data.vocabulary import Vocabulary
+from recsys_rag.types import Understanding
+from recsys_rag.understand.understander import Understander
+
+CATALOG = Catalog(
+    items=Vocabulary(tuple("abcde")),
+    titles=("Alpha", "Bravo", "Carol", "Delta", "Echo"),
+    years=np.array([1980, 1985, 1990, 1995, 1998], np.int32),
+    genres=(("Drama",), ("Comedy",), ("War",), ("Drama",), ("Comedy", "War")),
+    runtimes=np.array([90, 100, 120, 0, 150], np.int32),
+    metadata={"director": (("Kit Osei",), (), (), (), ())},
+    attributes={"violence": np.array([0, 1, 3, 2, np.nan]), "sadness": np.array([0, 1, 2, 3, 3.0])},
+)
+READER = Understander(CATALOG)
+SHOWN = Conversation().shown((2, 3, 0))
+
+
+def after(*messages: str, of: Conversation = SHOWN) -> Conversation:
+    for message in messages:
+        of = turn(of, message, CATALOG, READER.understand)
+    return of
+
+
+@pytest.mark.parametrize(
+    ("message", "asks"),
+    [
+        ("less violent", Understanding(levels=(("violence", 0, 1),))),  # the mean is 5/3
+        ("less violent than 2", Understanding(levels=(("violence", 0, 1),))),
+        ("more violent than the third", Understanding(levels=(("violence", 1, 3),))),
+        ("something lighter", Understanding(levels=(("sadness", 0, 1),))),
+        ("newer", Understanding(years=(1991, 1998))),
+        ("older than 1", Understanding(years=(1980, 1989))),
+        ("shorter", Understanding(max_runtime=104)),  # 90 and 120 are known
+        ("longer than 3", Understanding(min_runtime=91)),
+        ("funnier", Understanding(genres=("Comedy",))),
+        ("more like 2", Understanding(like_items=(3,))),
+        ("more like 1, but shorter", Understanding(like_items=(2,), max_runtime=104)),
+        ("better known", Understanding(popularity=1)),
+        ("no war", Understanding(excluded_genres=("War",))),
+    ],
+)
+def test_a_critique_moves_along_a_fact(message: str, asks: Understanding) -> None:
+    (critique,) = after(message).critiques
+    assert critique.asks == asks
+
+
+def test_what_is_said_of_items_is_kept_and_they_do_not_come_again() -> None:
+    said = after("seen 1 and 3, loved 3", "not 2")
+    assert said.ratings == {0: 1.0}
+    assert set(said.out) == {0, 2, 3}
+
+
+def test_turns_add_up_and_are_taken_back() -> None:
+    said = after("dramas", "newer", "shorter")
+    assert said.words == Understanding(genres=("Drama",), years=(1991, 1998), max_runtime=104)
+    back = after("back", of=said)
+    assert back.words == Understanding(genres=("Drama",), years=(1991, 1998))
+    assert said.without(1).words == Understanding(years=(1991, 1998), max_runtime=104)
+    over = after("start over", of=said)
+    assert (over.critiques, over.lists) == ((), said.lists)
+
+
+def test_the_same_messages_make_the_same_conversation() -> None:
+    assert after("dramas", "newer") == after("dramas", "newer")
+
+
+@pytest.mark.parametrize(
+    ("question", "reply"),
+    [
+        ("who directed 3?", "Alpha (1980): Kit Osei"),
+        ("who directed 1?", "Carol (1990): the catalog does not say"),
+        ("how long is 1?", "Carol (1990): 120 minutes"),
+        ("is the first violent?", "Carol (1990): violence: strong"),
+        ("what is 9 about?", "the list has 3 items; say which by its number"),
+        ("who directed it?", "the list has 3 items; say which by its number"),
+    ],
+)
+def test_questions_are_answered_from_the_catalog_and_change_nothing(
+    question: str, reply: str
+) -> None:
+    asked = after(question)
+    assert asked.reply == reply
+    assert asked.critiques == ()
+
+
+def test_it_is_what_was_named_last() -> None:
+    assert after("who directed 3?", "how long is it?").reply == "Alpha (1980): 90 minutes"
+
+
+def test_what_cannot_be_or_points_nowhere_is_said_and_changes_nothing() -> None:
+    mild = Conversation().shown((0,))
+    assert after("less violent", of=mild).reply == "violence cannot be less than that"
+    assert after("not 7").reply == "the list has 3 items; say which by its number"
+    assert after("older", of=Conversation().shown((0,))).reply == "nothing is older than that"
+    plain = replace(CATALOG, attributes={})
+    said = turn(SHOWN, "less violent", plain, Understander(plain).understand)
+    assert said.reply == "the catalog does not say how much violence a film has"
+    for conversation in (after("less violent", of=mild), after("not 7"), said):
+        assert conversation.critiques == ()
