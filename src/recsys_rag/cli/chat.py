@@ -39,7 +39,7 @@ _END = frozenset({"/quit", "/exit", "quit", "exit", "bye"})
 @model_options
 @debug_option
 def chat(user: str | None, likes: tuple[str, ...], k: int, explain: bool, **source: Any) -> None:
-    """Ask, and answer back: every list obeys all that was said before.
+    """Ask, and answer back: lists obey all that was said.
 
     Say what you want ("a quiet drama"), then what should be different: "less violent", "newer than
     2", "more like 3, but shorter", "seen 1 and 4, loved 4", "not 2", "back", "start over". Ask

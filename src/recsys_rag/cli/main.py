@@ -23,10 +23,7 @@ COMMANDS = {
         "recsys_rag.cli.recommend",
         "Recommend items, each with reasons that can be checked.",
     ),
-    "chat": (
-        "recsys_rag.cli.chat",
-        "Ask, and answer back: every list obeys all that was said before.",
-    ),
+    "chat": ("recsys_rag.cli.chat", "Ask, and answer back: lists obey all that was said."),
     "import": (
         "recsys_rag.cli.import_",
         "Bring a history from Letterboxd, IMDb, Trakt or another site.",
