@@ -11,6 +11,10 @@ from pathlib import Path
 
 import pytest
 
+_NEEDED = ("fastapi", "uvicorn", "sqlalchemy", "jinja2", "python_multipart")
+if not all(find_spec(name) for name in _NEEDED):  # pip install 'recsys-rag[serve]'
+    collect_ignore_glob = ["test_*.py"]
+
 _CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 _FLAGS = (
     *("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),

@@ -139,6 +139,16 @@ def test_nothing_has_to_be_scrolled_sideways_and_targets_are_large_enough(chromi
                 .map(([box, html]) => `${box.width}x${box.height} ${html}`)"""
         )
         assert small == [], where
+    page.goto("/")
+    export = {
+        "name": "x.csv",
+        "mimeType": "text/csv",
+        "buffer": b"title\nMoonmilk\nThe Glass Harbor\n",
+    }
+    page.set_input_files("#export", export)
+    page.get_by_role("button", name="Read it").click()
+    page.wait_for_selector("text=Which one did you mean?")
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
     page.context.close()
 
 
