@@ -113,8 +113,9 @@ class Limits:
         """Yield a sentence for names and words to search for that nothing in the catalog has."""
         noun, unknown = self._catalog.noun, []
         for start, stop in runs:
-            telling = [i for i in range(start, stop) if not is_filler(words.word(i))]
-            missing = [i for i in telling if not self._knows(words.word(i))]
+            said = {i: words.word(i) for i in range(start, stop)}
+            telling = [i for i in said if not (is_filler(said[i]) or said[i].isdigit())]
+            missing = [i for i in telling if not self._knows(said[i])]
             is_name = all(words.tokens[i].is_capital for i in telling)
             if missing and is_name and len(missing) == len(telling):
                 yield f"no {noun} or person called {words.raw(start, stop)} here"
