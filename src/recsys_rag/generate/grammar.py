@@ -3,7 +3,7 @@ brief. Pure; picks nothing."""
 
 import random
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from recsys_rag.protocols import Kinds
 from recsys_rag.types import Context, Evidence, Grammar
 
 _MOST_CLAUSES = 2  # in one sentence
+_WIDE = 6  # phrasings of a role, where those of least use are too long or too short
 # words of a text, first to last: what the brief asks for, and what must do where facts are too few
 # or too long
 _BOUNDS = ((FEWEST_WORDS, MOST_WORDS), (0, MOST_WORDS), (0, 10_000))
@@ -47,7 +48,8 @@ def clause_grammar(
     """Compile the texts that are true of this context and keep to the brief.
 
     Every text states min(3, n) of the n pieces of evidence, each with its citation " [i]", in two
-    or three sentences (one for one piece) of 25 to 55 words in all, where the pieces allow it. What
+    or three sentences (one for one piece) of 25 to 55 words in all, where the pieces allow it: the
+    last of three is left out for it. What
     it says of one part stands together, and how sure all is comes last. The film is named first,
     and again behind the title of another one, where a pronoun would be read as that. Of each fact's
     phrasings, `width` are offered in each role, drawn by `rng` from those that `said` (manner ->
@@ -108,10 +110,12 @@ class _Compiler:
     told: dict[tuple[int, Phrase], "_Told"] = field(default_factory=dict)
 
     def compiled(self) -> ClauseGrammar:
-        self.offered = [self.offers(evidence) for evidence in self.context.evidence]
-        self.goal = min(MOST_FACTS, len(self.offered))
         start: list[tuple[str, str]] = []
-        for bounds in _BOUNDS if self.keeps_length else _BOUNDS[-1:]:
+        for width, n_left_out, bounds in list(self.attempts()):
+            self.width = width
+            evidence = self.context.evidence[: len(self.context.evidence) - n_left_out]
+            self.offered = [self.offers(piece) for piece in evidence]
+            self.goal = min(MOST_FACTS, len(self.offered))
             self.least, self.most = bounds
             self.states.clear()
             start = [
@@ -133,6 +137,17 @@ class _Compiler:
         return ClauseGrammar(
             Grammar({name: states[name] for name in reached}), self.manners, starts, self.forms
         )
+
+    def attempts(self) -> Iterator[tuple[int, int, tuple[int, int]]]:
+        """Yield how many phrasings to offer, how many pieces to leave out, and bounds of words:
+        what is looked at in turn until some text fits."""
+        if self.keeps_length:
+            yield self.width, 0, _BOUNDS[0]
+            yield _WIDE, 0, _BOUNDS[0]
+            if len(self.context.evidence) > 2:
+                yield _WIDE, 1, _BOUNDS[0]
+            yield self.width, 0, _BOUNDS[1]
+        yield self.width, 0, _BOUNDS[2]
 
     def offers(self, evidence: Evidence) -> _Offered:
         fields = fields_of(evidence, self.context, self.kinds)

@@ -1,0 +1,78 @@
+"""Texts by the template, held to the brief: how many break it, and how. Of users of MovieLens 100K
+with their lists of five, half of them with a wish or a taste in words, and of visitors who name two
+films.
+
+    python benchmarks/brief.py --texts 1000
+"""
+
+import argparse
+import random
+from collections import Counter
+from collections.abc import Iterator
+
+from recsys_rag import Dataset, Query, Recommender
+from recsys_rag.generate.brief import repeated, violations
+from recsys_rag.settings import Settings
+from recsys_rag.settings import from_mapping as settings_of
+from recsys_rag.types import Context, Recommendation
+
+_WORDS = ("dark comedy", "crime from the 90s", "a war film", "something like Fargo", "drama")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--texts", type=int, default=1000)
+    parser.add_argument("--show", type=int, default=3, help="texts shown of each violation")
+    args = parser.parse_args()
+    dataset = Dataset.movielens("100k")
+    settings: Settings = settings_of({"generate": {"model": "template"}})
+    recommender = Recommender.cached("ml-100k", settings, open_dataset=lambda: dataset)
+    rng, found = random.Random(0), Counter[str]()
+    shown: dict[str, list[str]] = {}
+    n_texts = n_of_item = n_lists = n_alike = 0
+    for query in _queries(dataset, rng):
+        if n_texts >= args.texts:
+            break
+        answer = recommender.recommend(query)
+        n_lists += 1
+        n_alike += sum(1 for _ in repeated(_texts(answer)))
+        for text, context in _texts(answer):
+            n_texts += 1
+            n_of_item += any(one.fact.part == "what" for one in context.evidence)
+            for broken in violations(text, context):
+                kind = " ".join(word for word in broken.split() if not word.isdigit())[:40]
+                found[kind] += 1
+                shown.setdefault(kind, []).append(f"{broken}: {text}")
+    print(f"{n_texts} texts in {n_lists} lists; {n_of_item} say something of the item itself")
+    print(f"{sum(found.values())} violations; {n_alike} skeletons twice in a list")
+    for kind, n_times in found.most_common():
+        print(f"{n_times:5} {kind}")
+        for text in shown[kind][: args.show]:
+            print(f"      {text}")
+
+
+def _queries(dataset: Dataset, rng: random.Random) -> Iterator[Query]:
+    users = list(dataset.users.ids)
+    rng.shuffle(users)
+    popular = dataset.popularity.argsort()[::-1][:200].tolist()
+    for place, user_id in enumerate(users):
+        words = rng.choice(_WORDS)
+        yield (
+            Query(user_id=user_id, k=5),
+            Query(user_id=user_id, profile=words, k=5),
+            Query(user_id=user_id, words=words, k=5),
+            Query(likes=tuple(map(dataset.items.id, rng.sample(popular, 2))), k=5),
+            Query(words=words, k=5),
+        )[place % 5]
+
+
+def _texts(answer: Recommendation) -> list[tuple[str, Context]]:
+    return [
+        (item.explanation, Context(item.candidate, item.evidence))
+        for item in answer.items
+        if item.explanation
+    ]
+
+
+if __name__ == "__main__":
+    main()
