@@ -141,13 +141,15 @@ class _Compiler:
     def attempts(self) -> Iterator[tuple[int, int, tuple[int, int]]]:
         """Yield how many phrasings to offer, how many pieces to leave out, and bounds of words:
         what is looked at in turn until some text fits."""
+        width, n_pieces = self.width, len(self.context.evidence)
         if self.keeps_length:
-            yield self.width, 0, _BOUNDS[0]
-            yield _WIDE, 0, _BOUNDS[0]
-            if len(self.context.evidence) > 2:
-                yield _WIDE, 1, _BOUNDS[0]
-            yield self.width, 0, _BOUNDS[1]
-        yield self.width, 0, _BOUNDS[2]
+            if n_pieces > 1:  # one alone is as long as it is
+                yield width, 0, _BOUNDS[0]
+                yield max(width, _WIDE), 0, _BOUNDS[0]
+            if n_pieces > 2:
+                yield max(width, _WIDE), 1, _BOUNDS[0]
+            yield width, 0, _BOUNDS[1]
+        yield width, 0, _BOUNDS[2]
 
     def offers(self, evidence: Evidence) -> _Offered:
         fields = fields_of(evidence, self.context, self.kinds)

@@ -24,7 +24,6 @@ PHRASES = Phrases(
     _fields,
     opens=(
         "{film} is {asked_for}, as you asked",
-        "You asked for it: {film} is {asked_for}",
         "In {film} you get {asked_for}, as you asked",
         "By your own words you want {asked_for}, and {film} is one",
         "Going by what you wrote, {film} fits: it is {asked_for}",
