@@ -35,6 +35,8 @@ class _Draft:
     the text's own."""
 
     kept: list[str] = field(default_factory=list)
+    # the same as written: with the context's citations
+    written: list[str] = field(default_factory=list)
     numbers: dict[int, int] = field(default_factory=dict)
     verdicts: list[Verdict] = field(default_factory=list)
 
@@ -113,37 +115,46 @@ class Explainer:
         return Explained(item, [*verdicts, *plain.verdicts], failure, broke_off)
 
     def _judged(self, sentences: Iterable[str], context: Context) -> _Draft:
-        """Have each sentence judged; those that are supported are kept."""
+        """Have each sentence judged behind those before it; those that are supported are kept."""
         draft = _Draft()
         for sentence in sentences:
-            judged = self.verifier.verify(claims_of(sentence), context)
+            judged = self._verdicts(draft.written, sentence, context)
             if not _are_supported(judged):
-                sentence, judged = self._cited_anew(sentence, judged, context)
+                sentence, judged = self._cited_anew(sentence, judged, draft, context)
             draft.verdicts += judged
             if _are_supported(judged):
                 self._keep(sentence, draft, context)
         return draft
+
+    def _verdicts(
+        self, before: Sequence[str], sentence: str, context: Context
+    ) -> Sequence[Verdict]:
+        """Return the verdicts on a sentence of a text: what "it" means in it depends on those
+        before."""
+        claims = [claim for one in before for claim in claims_of(one)]
+        return self.verifier.verify([*claims, *claims_of(sentence)], context)[len(claims) :]
 
     def _keep(self, sentence: str, draft: _Draft, context: Context) -> None:
         """Number a sentence's citations in the order of reading; the verifier sees it as shown."""
         numbers = dict(draft.numbers)
         shown = renumbered(sentence, numbers)
         evidence = tuple(context.evidence[number - 1] for number in numbers)
-        judged = self.verifier.verify(claims_of(shown), replace(context, evidence=evidence))
+        judged = self._verdicts(draft.kept, shown, replace(context, evidence=evidence))
         if _are_supported(judged):
             draft.kept.append(shown)
+            draft.written.append(sentence)
             draft.numbers = numbers
         else:
             draft.verdicts += [verdict for verdict in judged if not verdict.supported]
 
     def _cited_anew(
-        self, sentence: str, judged: Sequence[Verdict], context: Context
+        self, sentence: str, judged: Sequence[Verdict], draft: _Draft, context: Context
     ) -> tuple[str, Sequence[Verdict]]:
         """Return a refused sentence with the citations that it should have, if it is true under
         some."""
         verifier = self.verifier
         if isinstance(verifier, FindsCitations) and (cited := verifier.cited(sentence, context)):
-            return cited, self.verifier.verify(claims_of(cited), context)
+            return cited, self._verdicts(draft.written, cited, context)
         return sentence, judged
 
 

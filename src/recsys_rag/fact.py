@@ -10,7 +10,9 @@ from typing import ClassVar, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
 Fields: TypeAlias = dict[str, str]
 Check: TypeAlias = Callable[[str], bool]
-Role: TypeAlias = Literal["own", "clauses", "predicates", "modifiers", "preludes"]
+Role: TypeAlias = Literal[
+    "own", "clauses", "predicates", "modifiers", "preludes", "reasons", "adjuncts"
+]
 # what a text tells with a fact: what the item is, why it is for this reader, how sure that is
 Part: TypeAlias = Literal["what", "why", "sure"]
 
@@ -84,21 +86,31 @@ class Phrases(Generic[F]):
 class Reading(Generic[F]):
     """What a sentence about a fact of one kind means, whoever wrote it.
 
-    Wordings are regular expressions with `<slots>`. `slots(fact)` says for each slot what it may
-    say; `shapes` what it looks like (a number, where nothing else is said). `<film>` is the item's
-    name and `<it>` the item by name or pronoun. Wordings say "film" for any catalog's noun. Parts
-    in `{braces}` are spelled out in all the ways that `parts` gives. Roles: `own` and `clauses`
-    stand by themselves (the former are quick: what our writers say); a predicate follows the film;
-    a modifier stands beside it; a prelude is about another item, and the film must come behind it.
-    `closes`: its clauses end in nothing that a modifier behind them could be about.
+    Wordings are plain text with `<slots>` and `{PARTS}`; `(this|that)` are alternatives, `?` says
+    that a letter or bracket may be missing (`verify.grammar`). `slots(fact)` says for each slot
+    what it may say; `shapes` what it looks like (a whole number, where nothing else is said):
+    one of `verify.slots`, or a wording. `<film>` is the item's name, `<it>` the item by name or
+    pronoun, `<its>` the same with "'s". Wordings say "film" for any catalog's noun. `parts` are the
+    kind's own words; those of `verify/words.toml` are there too.
+
+    Roles: `own` and `clauses` stand by themselves (the former are what our writers say); a
+    predicate follows the film; a modifier stands beside it; a prelude is about another item, and a
+    clause about the film must come with it; a reason is a noun that may "speak for" the film, alone
+    or with those of other kinds; an adjunct stands behind a clause of the kinds that `adjoins`
+    names. Slots that begin with `its_` are what any film may be said to be (`its_year`,
+    `its_genres`, `its_directors`, ...): a kind whose facts hold such a thing has its slot, and
+    needs no wordings for it.
     """
 
     slots: Callable[[F], Mapping[str, Check]]
-    own: tuple[str, ...]
+    own: tuple[str, ...] = ()
     clauses: tuple[str, ...] = ()
     predicates: tuple[str, ...] = ()
     modifiers: tuple[str, ...] = ()
     preludes: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    adjuncts: tuple[str, ...] = ()
+    adjoins: tuple[str, ...] = ()
     shapes: Mapping[str, str] = field(default_factory=dict)
     parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     closes: bool = False

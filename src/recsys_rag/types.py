@@ -9,7 +9,7 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -307,11 +307,23 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a claim follows from its evidence, and why not where it does not."""
+    """Whether a claim follows from its evidence, and why not where it does not.
+
+    `refuted_by` is the citation number of the fact that says otherwise, and `slot` what it says
+    otherwise; 0 where the claim could not be read, and `reason` names the words.
+    """
 
     claim: Claim
     supported: bool
     reason: str = ""
+    refuted_by: int = 0
+    slot: str = ""
+
+    @property
+    def outcome(self) -> Literal["supported", "refuted", "unreadable"]:
+        if self.supported:
+            return "supported"
+        return "refuted" if self.refuted_by else "unreadable"
 
 
 @dataclass(frozen=True, slots=True)

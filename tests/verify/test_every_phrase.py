@@ -37,12 +37,20 @@ def test_every_phrasing_of_a_fact_is_supported_by_it(shape: str) -> None:
 @pytest.mark.parametrize("shape", SHAPES)
 def test_no_phrasing_of_a_fact_is_supported_by_a_fact_of_another_kind(shape: str) -> None:
     for other, evidence in SHAPES.items():
-        if evidence.kind == SHAPES[shape].kind:
+        if evidence.kind == SHAPES[shape].kind or _says_it_too(evidence, SHAPES[shape]):
             continue
         context = Context(candidate_of(MOVIES, ANTENNA), (evidence,))
         for _, text in _texts(SHAPES[shape]):
             (verdict,) = VERIFIER.verify([Claim(text, (1,))], context)
             assert not verdict.supported, (other, text)
+
+
+def _says_it_too(evidence: Evidence, other: Evidence) -> bool:
+    """Whether the fact holds what makes up all of the other: its genres, its makers."""
+    slots, others = (KINDS[one.kind].reading.slots(one.fact) for one in (evidence, other))
+    return all(slot.startswith("its_") for slot in others if slot != "listed") and any(
+        slot in slots for slot in others
+    )
 
 
 def test_every_phrasing_of_the_banks_is_reached_by_some_shape() -> None:
@@ -80,7 +88,7 @@ def test_more_than_a_round_number_of_places_is_read_where_it_is_more() -> None:
     context = Context(candidate_of(MOVIES, ANTENNA), (shape,))
     first, second = shape.fact.titles
     text = f"It would rank more than 100 places lower without {first} and {second}, which you gave"
-    for number, holds in (("100", True), ("20", True), ("200", False), ("201", False)):
+    for number, holds in (("100", True), ("20", True), ("200", True), ("201", False)):
         said = f"{text.replace('100', number)} 4 each [1]."
         (verdict,) = VERIFIER.verify([Claim(said, (1,))], context)
         assert verdict.supported is holds, (said, verdict.reason)

@@ -11,7 +11,7 @@ It raises AssertionError with the promise that was broken.
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from typing import Any, get_args
 
 import msgspec
@@ -24,17 +24,17 @@ from recsys_rag.generate.phrases import Phrase, fields_of, filled, needed
 from recsys_rag.protocols import FactKind, FittedParts, missing_members
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.types import Candidate, Context, Evidence, Query, ResolvedQuery
+from recsys_rag.verify.genres import GenreWords
+from recsys_rag.verify.grammar import graph, holes_of
 from recsys_rag.verify.names import Name, as_shown, mark, masked
-from recsys_rag.verify.patterns import wordings
-from recsys_rag.verify.plain import plain
-from recsys_rag.verify.reading import ContextReader
+from recsys_rag.verify.reading import SentenceReader, shared
 from recsys_rag.verify.rows import RowReader
+from recsys_rag.verify.tokens import tokens_of
 
 _FILM = Candidate("", 0, "Zorb Quay", 1987, (), 0.0)
 _MOST_READ = 10  # facts that were counted; there are as many phrases as a bank has for each
 _STRANGER = "Umbral Venn"  # whom no fact names
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?(?!s\b)")
-_SLOT = re.compile("<([a-z_]+)>")
 _VERB = re.compile(r"\b(is|was|are|has|have|gave|comes|lasts|takes|runs)\b")
 
 
@@ -102,21 +102,28 @@ def check_phrases(kind: FactKind) -> None:
 
 
 def check_wordings(kind: FactKind) -> None:
-    """Each wording is a regular expression, and some sample fills each of its slots: a wording with
-    a slot that no fact has is never read."""
-    reading = kind.reading
-    slots = {"film", "it"}.union(*(reading.slots(sample) for sample in kind.samples))
-    for role in get_args(Role):
-        for wording in wordings(reading, role):
-            missing = sorted({*_SLOT.findall(wording)} - slots)
-            assert not missing, (
-                f"its wording {wording!r} has the slot <{missing[0]}>, which no sample fills; "
-                f"there are {', '.join(f'<{slot}>' for slot in sorted(slots))}"
+    """Each wording can be read, and some sample fills each of its slots: a wording with a slot that
+    no fact has is never read."""
+    reading, common = kind.reading, shared()
+    slots = {"film", "it", "its", *common.shapes}.union(
+        *(reading.slots(sample) for sample in kind.samples)
+    )
+    parts = {"A_FILM", *common.parts, *reading.parts}
+    for wording in chain(*(getattr(reading, role) for role in get_args(Role))):
+        try:
+            graph([wording])
+        except ValueError as error:
+            raise AssertionError(f"{error}") from None
+        for hole in holes_of(wording):
+            name = hole[1:-1]
+            assert name in (slots if hole[0] == "<" else parts), (
+                f"its wording {wording!r} has {hole}, which "
+                + (
+                    "no sample fills; there are " + ", ".join(f"<{slot}>" for slot in sorted(slots))
+                    if hole[0] == "<"
+                    else "is none of its parts"
+                )
             )
-            try:
-                re.compile(_SLOT.sub("x", wording))
-            except re.error as error:
-                raise AssertionError(f"its wording {wording!r} is no pattern: {error}") from None
 
 
 def check_reading(kind: FactKind, facts: Sequence[Fact]) -> None:
@@ -186,20 +193,26 @@ def _phrases(kind: FactKind, fact: Fact, role: str) -> list[Phrase]:
 
 def _reads(kind: FactKind, fact: Fact, text: str) -> bool:
     """Say whether the text means this fact, whatever the catalog says of it."""
-    names = [Name(_FILM.name, _FILM.name), Name(_STRANGER, _STRANGER)]
+    names = [Name(_FILM.name, _FILM.name, is_title=True), Name(_STRANGER, _STRANGER)]
     for name in fact.names:
         if name.role != "genre":
             shown = as_shown(name.text)
-            names.append(Name(shown, shown, is_literal=name.role == "quotation"))
+            is_literal, is_title = name.role == "quotation", name.role == "title"
+            names.append(Name(shown, shown, is_literal=is_literal, is_title=is_title))
     names.sort(key=lambda name: -len(name.written))
     titles = {as_shown(name.text) for name in fact.names if name.role == "title"}
     others = frozenset(mark(place) for place, name in enumerate(names) if name.meant in titles)
-    numbered, hidden = {1: Evidence("", fact, "", "", 0.0)}, masked(text, names)
-    strictly, generously = (
-        ContextReader({kind.name: kind}, numbered, names, _FILM.name, others, generous=generous)
-        for generous in (False, True)
+    reader = SentenceReader(
+        {kind.name: kind},
+        {1: Evidence("", fact, "", "", 0.0)},
+        names,
+        _FILM.name,
+        str(_FILM.year),
+        others,
+        GenreWords({"Drama", *(name.text for name in fact.names if name.role == "genre")}),
+        tokens_of(masked(text, names)),
     )
-    return not strictly.objection(hidden) or not generously.objection(plain(hidden))
+    return reader.everything in reader.ways()
 
 
 def _near_misses(text: str, fact: Fact) -> Iterator[str]:

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from recsys_rag.data.catalog import Catalog, fold
 from recsys_rag.types import CITATION, Context
-from recsys_rag.verify.plain import in_film_words, plain
 
 # Private use: no text holds them, `as_shown` sees to that. 256 of them, more than any context has
 # names: a wider class takes three times as long to compile, and it stands in every pattern. A name
@@ -52,6 +51,7 @@ class Name(NamedTuple):
     written: str
     meant: str
     is_literal: bool = False
+    is_title: bool = False
 
 
 class Spellings:
@@ -92,23 +92,20 @@ def names_in(context: Context, spellings: Spellings) -> list[Name]:
     items, names = {candidate.item_index}, set[Name]()
     if catalog.find(candidate.title) == (candidate.item_index,):
         # also a common word: nothing but the film can be meant by it
-        names.add(Name(as_shown(candidate.title), as_shown(candidate.name)))
+        names.add(Name(as_shown(candidate.title), as_shown(candidate.name), is_title=True))
     for name in (name for evidence in context.evidence for name in evidence.fact.names):
         text, item = as_shown(name.text), catalog.items.get(name.item_id)
         if name.role == "title" and item is not None:
             items.add(item)
-        elif name.role == "quotation" or (name.role == "genre" and _is_reworded(text, catalog)):
+        elif name.role == "quotation":
             names.add(Name(text, text, is_literal=True))
         elif name.role == "person":
             names.add(Name(text, text))
     for item in items:
-        names.update(Name(one, as_shown(catalog.name(item))) for one in spellings[item])
+        names.update(
+            Name(one, as_shown(catalog.name(item)), is_title=True) for one in spellings[item]
+        )
     return sorted((one for one in names if one.written), key=lambda one: (-len(one.written), one))
-
-
-def _is_reworded(genre: str, catalog: Catalog) -> bool:
-    """Say whether a genre, as "Comic Book" among books, holds words that are respelled."""
-    return plain(in_film_words(genre, catalog.noun)) != genre
 
 
 def people_in(context: Context) -> frozenset[str]:
@@ -122,14 +119,17 @@ def mark(place: int) -> str:
     return chr(_FIRST_MARK + place)
 
 
+def place_of(word: str) -> int:
+    """Return the place of the name that this mark stands for; -1 where it is no mark."""
+    return ord(word) - _FIRST_MARK if len(word) == 1 and "\ue000" <= word <= "\ue0ff" else -1
+
+
 def masked(text: str, names: Sequence[Name]) -> str:
     """Swap each name for its mark: the n-th name for the n-th private character, whole words only,
     longest first, in any case."""
-    lowered = text.lower()
-    if len(lowered) != len(text):
-        lowered = text  # a letter that grows in lower case: only names in their own case are found
+    lowered = _lowered(text)
     for place, name in enumerate(names):
-        wanted, begin = name.written.lower(), 0
+        wanted, begin = _lowered(name.written), 0
         while (at := lowered.find(wanted, begin)) >= 0:
             stop = at + len(wanted)
             begin = at + 1
@@ -138,6 +138,18 @@ def masked(text: str, names: Sequence[Name]) -> str:
                 text = text[:at] + mark(place) + text[stop:]
                 lowered = lowered[:at] + mark(place) + lowered[stop:]
     return text
+
+
+def _lowered(text: str) -> str:
+    """Return the text in lower case, letter for letter: "İ", which would grow, stays.
+
+    >>> len(_lowered("İT")), _lowered("Heat")
+    (2, 'heat')
+    """
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join(small if len(small := one.lower()) == 1 else one for one in text)
 
 
 def unmasked(text: str, names: Sequence[Name]) -> str:

@@ -1,271 +1,498 @@
-"""One sentence, read: cut into parts that are each a known wording of a cited fact, with every slot
-that fact's own.
+"""One sentence, read: clauses about the film, its modifiers, and what joins them, each the wording
+of a cited fact with every slot that fact's own.
 
-A part is a clause, or stands beside the film's name: "Heat (1995), a crime film directed by Michael
-Mann, averages 3.9". Which part may follow which is a small machine, so that no modifier can come to
-stand beside another film's name.
+What may follow what is decided here, so that no modifier, verb or pronoun can come to stand beside
+what it does not mean; what is said of a fact is decided by its kind, and what any film may be said
+to be (its year, genres, makers) by `words.toml`.
 """
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Enum, auto
+from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from recsys_rag.fact import Check, Reading, Role
+from recsys_rag.fact import Check, Reading
 from recsys_rag.protocols import Kinds
-from recsys_rag.types import CITATION, Evidence
-from recsys_rag.verify.names import MARK, Name, unmasked
-from recsys_rag.verify.patterns import any_pattern, patterns
+from recsys_rag.types import Evidence
+from recsys_rag.verify.genres import GenreWords
+from recsys_rag.verify.grammar import Node, graph, graphs
+from recsys_rag.verify.names import Name, place_of
+from recsys_rag.verify.shapes import SHAPES
+from recsys_rag.verify.tokens import Tokens
 
-SEGMENT = re.compile(r"(?P<text>.*?)(?P<cited>(?: \[[0-9]+\])+)", re.DOTALL)
-_CONNECTIVE = re.compile(
-    r"(?:On top of that|What is more|Besides|Also|In addition|Moreover|Plus), "
+_WORDS = Path(__file__).with_name("words.toml")
+_PROPERTY = "its_"  # slots that any cited fact may bear out, not only that of the wording's kind
+# behind these, a verb or modifier could be that of another noun
+_OPENING = frozenset(
+    ["who", "whom", "whose", "which", "that", "because", "since", "you", "your", "as", "like"]
 )
-_JOINT = re.compile(
-    r", and |, while |; | and |, | "
-    r"(?=(?:directed|starring|featuring|with|from|rated|released|averaging|predicted) )"
-)
-_CLAUSES_PART = (", and ", "; ")
-_CLAUSES_JOIN = (", and ", "; ", " and ", ", while ")  # what joins whole clauses
-_CAUSE = re.compile(r"\b(?:because|since|as) you\b", re.IGNORECASE)
-_FILM = f"(?P<film>{MARK})"
-_SUBJECT = re.compile(f"(?:it|this film|this one|{_FILM}) ")
-_NAMED = re.compile(_FILM)
+_PRONOUNS = frozenset({"it", "its", "itself", "this"})
+_SEQUEL = re.compile(r"[0-9]+|[ivx]+")
+_CAST = frozenset({"with", "starring", "featuring"})
+_SUBJECTS = (("it",), *((this, noun) for this in ("this",) for noun in ("film", "one", "title")))
+
+Bindings = tuple[tuple[str, str], ...]
+Match = tuple[int, Bindings]
+Uses = frozenset[tuple[int, int]]  # (place of a citation, number)
 
 
-class _After(Enum):
-    """What was read last, and so what may follow."""
+class Grammar(NamedTuple):
+    """The wordings of one kind, or those that all share."""
 
-    START = auto()
-    FRONT = auto()  # modifiers that wait for the film's name
-    NAME = auto()  # the film's name, behind which modifiers may stand
-    BESIDE = auto()  # such a modifier: another one, or the predicate
-    FILM = auto()  # something about the film, which another predicate may go on with
-    CLOSE = auto()  # the same, so that a modifier at the end can only be the film's
-    OTHER = auto()  # a clause with another subject
-    # "because you gave ...": what an "and" would add might be read as caused, or as a cause
-    CAUSE = auto()
-    PRELUDE = auto()  # about another film: a clause that names this one must follow
+    roles: Mapping[str, Node]
+    parts: Mapping[str, Node]
+    shapes: Mapping[str, str | Node]
 
 
-_MAY_END = (_After.FILM, _After.CLOSE, _After.OTHER, _After.CAUSE)
+@cache
+def shared() -> Grammar:
+    """Return the wordings that belong to no kind: those of `words.toml`."""
+    table = tomllib.loads(_WORDS.read_text(encoding="utf-8"))
+    return Grammar(graphs(table["film"]), graphs(table["parts"]), dict(table["shapes"]))
 
 
-class _Part(NamedTuple):
-    after: _After
-    numbers: frozenset[int]
+@cache
+def fillers() -> frozenset[str]:
+    """Return the adverbs that claim nothing, which may stand anywhere."""
+    return frozenset(tomllib.loads(_WORDS.read_text(encoding="utf-8"))["fillers"])
+
+
+@cache
+def grammar_of(reading: Reading[Any]) -> Grammar:
+    """Return the wordings of a kind as graphs; made when first asked for."""
+    roles = {
+        "clauses": (*reading.own, *reading.clauses),
+        "predicates": reading.predicates,
+        "modifiers": reading.modifiers,
+        "preludes": reading.preludes,
+        "reasons": reading.reasons,
+        "adjuncts": reading.adjuncts,
+    }
+    shapes = {
+        name: shape if shape in SHAPES else graph([shape]) for name, shape in reading.shapes.items()
+    }
+    return Grammar(graphs(roles), {**shared().parts, **graphs(reading.parts)}, shapes)
+
+
+class Reached(NamedTuple):
+    """How far something was read, with which citations; `is_open`: behind words that what follows
+    might be taken to belong to; `is_nominal`: behind a noun for the film."""
+
+    end: int
+    uses: Uses
+    is_open: bool = False
+    is_nominal: bool = False
 
 
 @dataclass
-class ContextReader:
-    """Reads the sentences of one context in one way of taking its names. Texts come with marks for
-    names (`names.masked`)."""
+class SentenceReader:
+    """Reads one sentence of one context in one way of taking its names.
+
+    `banned` are the places of pronouns behind another title. Without `tokens.cited`, each fact
+    counts as cited at the end.
+    """
 
     kinds: Kinds
     evidence: Mapping[int, Evidence]  # by citation number
     names: Sequence[Name]
     film: str  # the film's name as shown
+    year: str  # which stands in that name
     others: frozenset[str]  # marks of other titles
-    generous: bool = False  # False: only the clauses that the writers use, which is quick
-    _checks: dict[int, Mapping[str, Check]] = field(default_factory=dict)
-    _known: dict[tuple[str, _After, str, tuple[int, ...]], tuple[_Part, ...]] = field(
-        default_factory=dict
-    )
-    mismatch: str = ""  # the first slot that differed from its fact, in words
-    unread: str = ""  # the first part that is no known wording
+    genres: GenreWords
+    tokens: Tokens
+    banned: frozenset[int] = frozenset()
+    checks: dict[int, Mapping[str, Check]] = field(default_factory=dict)
+    furthest: int = 0  # how many words were read by the longest attempt
+    refuted: tuple[int, str, str] | None = None  # evidence, slot, what was said
+    _matched: dict[tuple[int, int, int], list[Match]] = field(default_factory=dict)
+    _parts: dict[tuple[str, int], list[Reached]] = field(default_factory=dict)
+    _rests: dict[tuple[int, str], frozenset[Uses]] = field(default_factory=dict)
 
-    def objection(self, text: str) -> str:
-        """Return why this sentence is not read whole as its facts, or ""."""
-        segments = list(SEGMENT.finditer(text))
-        if not segments or text[segments[-1].end() :] != ".":
-            return "does not end in its citation and a full stop: unfinished, or without evidence"
-        states = {_After.START}
-        for place, segment in enumerate(segments):
-            cited = tuple(dict.fromkeys(int(one) for one in CITATION.findall(segment["cited"])))
-            is_last = place == len(segments) - 1
-            said = self._begun(segment["text"]) if place == 0 else segment["text"]
-            if said is None:
-                return f"begins in an unknown way: {self.shown(segment['text'])!r}"
-            self.mismatch = self.unread = ""
-            ends = list(self._ends(said, states, cited, is_first=place == 0))
-            whole = {one.after for one in ends if one.numbers == set(cited)}
-            states = {one for one in whole if not is_last or one in _MAY_END}
-            if not states:
-                return self._reason(said, cited, ends, whole)
-        return ""
-
-    def support(self, text: str) -> tuple[int, ...]:
-        """Return the fewest pieces of evidence that bear out a text without citations, lowest
-        numbers first; () if none do."""
-        said = self._begun(text)
-        ends = (
-            self._ends(said, {_After.START}, tuple(self.evidence), is_first=True)
-            if said
-            else iter(())
-        )
-        found = {tuple(sorted(one.numbers)) for one in ends if one.after in _MAY_END}
-        return min(found, key=lambda one: (len(one), one), default=())
-
-    def _reason(
-        self, said: str, cited: Sequence[int], ends: Sequence[_Part], whole: set[_After]
-    ) -> str:
-        if whole:
-            return f"stops before it says anything about {self.film}: {self.shown(said)!r}"
-        if self.mismatch:
-            return self.mismatch
-        if ends:
-            used = max((one.numbers for one in ends), key=len)
-            return f"says nothing about evidence {sorted(set(cited) - used)[0]}"
-        kinds = " or ".join(repr(self.evidence[one].kind) for one in cited)
-        return f"not what evidence of kind {kinds} can say: {self.shown(self.unread or said)!r}"
-
-    @staticmethod
-    def _begun(text: str) -> str | None:
-        """Return the text without a connective, beginning in lower case; None where it begins in no
-        proper way."""
-        if connective := _CONNECTIVE.match(text):
-            return text[connective.end() :]
-        if not text or text[0].isspace() or text[0].islower():
-            return None
-        return text[0].lower() + text[1:]
-
-    def _ends(
-        self, text: str, states: set[_After], cited: tuple[int, ...], *, is_first: bool
-    ) -> Iterator[_Part]:
-        """Yield how the text can be read to its end, from each state."""
-        if is_first:
-            yield from self._rest(text, _After.START, "", cited)
-            return
-        for joint in _joints_at(text):
-            for state in states:
-                yield from self._rest(text[len(joint) :], state, joint, cited)
-
-    def _rest(
-        self, text: str, after: _After, joint: str, cited: tuple[int, ...]
-    ) -> tuple[_Part, ...]:
-        """Return all ways to read this text to its end behind `joint`, with the evidence that each
-        speaks of."""
-        key = (text, after, joint, cited)
-        if key not in self._known:
-            self._known[key] = ()
-            self._known[key] = tuple(dict.fromkeys(self._ways(text, after, joint, cited)))
-        return self._known[key]
-
-    def _ways(
-        self, text: str, after: _After, joint: str, cited: tuple[int, ...]
-    ) -> Iterator[_Part]:
-        yield from self._parts(text, after, joint, cited)
-        for found in _JOINT.finditer(text):
-            for first in self._parts(text[: found.start()], after, joint, cited):
-                for rest in self._rest(text[found.end() :], first.after, found[0], cited):
-                    yield _Part(rest.after, first.numbers | rest.numbers)
-
-    def _parts(
-        self, text: str, after: _After, joint: str, cited: tuple[int, ...]
-    ) -> Iterator[_Part]:
-        """Yield how this text can be one part behind what was read."""
-        joins = joint in _CLAUSES_JOIN or after is _After.START
-        subject = _SUBJECT.match(text)
-        is_film = bool(subject) and self._is_film(subject["film"])  # type: ignore[index]
-        starts_clause = (
-            after in (_After.START, _After.FILM, _After.CLOSE, _After.OTHER) and joins
-        ) or (after is _After.FRONT and joint == ", " and is_film)
-        named = bool(subject) and subject[0] != "it "  # type: ignore[index]
-        starts_clause = starts_clause or (after is _After.CAUSE and joint in _CLAUSES_PART)
-        starts_clause = starts_clause or (after is _After.PRELUDE and joins and is_film and named)
-        for number in cited:
-            it, closes = frozenset((number,)), self._reading(number).closes
-            close = _After.CLOSE if closes else _After.FILM
-            if starts_clause:
-                if self._reads(text, number, "own") or (
-                    self.generous and self._reads(text, number, "clauses")
-                ):
-                    plain = is_film and self.others.isdisjoint(text) and ", and " not in text
-                    yield _Part(close if plain else _other(text), it)
-                if (
-                    self.generous
-                    and is_film
-                    and self._reads(text[subject.end() :], number, "predicates")  # type: ignore[union-attr]
-                ):
-                    yield _Part(close if self.others.isdisjoint(text) else _other(text), it)
-            if not self.generous:
-                continue
-            if after is _After.START and self._reads(text, number, "preludes"):
-                yield _Part(_After.PRELUDE, it)
-            goes_on = (after is _After.BESIDE and joint == ", ") or (
-                after in (_After.FILM, _After.CLOSE) and joins
-            )
-            if goes_on and self._reads(text, number, "predicates"):
-                yield _Part(close if self.others.isdisjoint(text) else _other(text), it)
-            yield from self._modifiers(text, after, joint, number)
-        if (
-            self.generous
-            and after is _After.START
-            and (name := _NAMED.fullmatch(text))
-            and self._is_film(name["film"])
-        ):
-            yield _Part(_After.NAME, frozenset())
-
-    def _modifiers(self, text: str, after: _After, joint: str, number: int) -> Iterator[_Part]:
-        follows = {
-            _After.START: ("", _After.FRONT),
-            _After.FRONT: (joint, _After.FRONT),
-            _After.NAME: (", ", _After.BESIDE),
-            _After.BESIDE: (joint, _After.BESIDE),
-            _After.CLOSE: (joint if joint in (", ", " ") else None, _After.CLOSE),
+    def __post_init__(self) -> None:
+        self.words = self.tokens.words
+        self._filler = fillers()
+        every = tuple(self.evidence)
+        self._cited = self.tokens.cited or ((len(self.words), every),)
+        self._grammars = {
+            number: grammar_of(self.kinds[one.kind].reading)
+            for number, one in self.evidence.items()
         }
-        wanted, then = follows.get(after, (None, after))
-        if after is _After.CLOSE and text.startswith(("a ", "an ")):
-            return  # "... for you, a crime film": beside what it does not mean
-        if (
-            joint == wanted
-            and self.others.isdisjoint(text)
-            and self._reads(text, number, "modifiers")
-        ):
-            yield _Part(then, frozenset((number,)))
 
-    def _is_film(self, mark: str | None) -> bool:
-        return mark is None or self.shown(mark) == self.film
+    def ways(self) -> frozenset[Uses]:
+        """Return all ways to read the whole sentence, each as the citations that it uses."""
+        if not self.words or self.words[-1] != ".":
+            return frozenset()
+        return frozenset().union(*(self._rest(begin, "start") for begin in self._begins()))
 
-    def _reading(self, number: int) -> Reading[Any]:
-        return self.kinds[self.evidence[number].kind].reading
+    @property
+    def everything(self) -> Uses:
+        """All citations of the sentence."""
+        return frozenset((place, number) for place, numbers in self._cited for number in numbers)
 
-    def _reads(self, text: str, number: int, role: Role) -> bool:
-        """Say whether the text is a wording of this evidence in this role, every slot its own."""
-        reading = self._reading(number)
-        may_read = role == "own" or any_pattern(reading, role).fullmatch(text)
-        for pattern in patterns(reading, role) if may_read else ():
-            if found := pattern.fullmatch(text):
-                wrong = self._difference(found.groupdict(), number)
-                if not wrong:
-                    return True
-                self.mismatch = self.mismatch or wrong
-        self.unread = self.unread or text
-        return False
+    # --- what follows what -----------------------------------------------------------------------
 
-    def _difference(self, slots: Mapping[str, str | None], number: int) -> str:
-        if number not in self._checks:
-            own = self._reading(number).slots(self.evidence[number].fact)
-            self._checks[number] = {**own, "film": self.film.__eq__}
-        checks = self._checks[number]
-        for name, text in slots.items():
-            if text is not None and (name not in checks or not checks[name](self.shown(text))):
-                statement = self.evidence[number].statement
-                return f"says {self.shown(text)!r}, which evidence {number} does not: {statement}"
-        return ""
+    def _begins(self) -> list[int]:
+        """Return where the first clause may begin: at once, or behind "what is more,"."""
+        if self.tokens.origin[0][0].islower():
+            return []
+        behind = self._match(shared().roles["connectives"], 0, shared())
+        return [0, *(end for end, _ in behind)]
 
-    def shown(self, text: str) -> str:
-        """Return the text with names for their marks."""
-        return unmasked(text, self.names)
+    def _rest(self, place: int, state: str) -> frozenset[Uses]:
+        """Return the ways to read from here to the end; `state`: what stands before."""
+        key = (place, state)
+        if key not in self._rests:
+            self._rests[key] = frozenset()
+            self._rests[key] = frozenset(self._ways(place, state))
+        return self._rests[key]
 
+    def _ways(self, place: int, state: str) -> Iterator[Uses]:
+        if state == "start":
+            for one in self._front(place):
+                yield from self._with(one, "front")
+        if state in ("start", "front"):
+            for one in self._clause(place, is_behind_front=state == "front"):
+                yield from self._with(one, "open" if one.is_open else "closed")
+                for behind in self._adjuncts(one):
+                    yield from self._with(behind, "open")
+            if state == "start":
+                for one in self._of_role("preludes", place):
+                    yield from self._with(one, "prelude")
+                for one in self._list(place):
+                    yield from self._with(one, "open")
+            return
+        if state in ("open", "closed") and place == len(self.words) - 1:
+            yield frozenset()
+            return
+        for end, _ in self._match(shared().roles["joints"], place, shared()):
+            yield from self._rest(end, "start")
+        if state == "closed" and self.words[place] == "and":
+            yield from self._rest(place + 1, "start")
 
-def _other(text: str) -> _After:
-    return _After.CAUSE if _CAUSE.search(text) else _After.OTHER
+    def _with(self, one: Reached, state: str) -> Iterator[Uses]:
+        for rest in self._rest(one.end, state):
+            yield one.uses | rest
 
+    def _front(self, place: int) -> Iterator[Reached]:
+        """Yield modifiers before the film's name, up to behind their comma."""
+        for one in self._modifiers(place, (",", "and")):
+            if self._is(one.end, ","):
+                yield one._replace(end=one.end + 1)
 
-def _joints_at(text: str) -> Iterator[str]:
-    """Yield what the text may begin with to join what stood before it."""
-    found = _JOINT.match(text)
-    if found:
-        yield found[0]
+    def _adjuncts(self, clause: Reached) -> Iterator[Reached]:
+        kinds = {self.evidence[number].kind for _, number in clause.uses}
+        begin = clause.end + self._is(clause.end, ",")
+        for number, grammar in self._grammars.items():
+            if kinds and kinds <= {*self.kinds[self.evidence[number].kind].reading.adjoins}:
+                for end, slots in self._match(grammar.roles["adjuncts"], begin, grammar):
+                    for uses in self._borne_out(begin, end, slots, number):
+                        yield Reached(end, uses | clause.uses, True)
+
+    def _clause(self, place: int, *, is_behind_front: bool = False) -> Iterator[Reached]:
+        subject = self._subject(place)
+        if subject or not is_behind_front:
+            yield from self._of_role("clauses", place)
+            yield from self._shared("clauses", place)
+            yield from self._reasoned(place)
+        if not subject:
+            return
+        end, is_named = subject
+        for before in self._beside(end) if is_named else [Reached(end, frozenset())]:
+            for one in self._verbs(before.end):
+                yield one._replace(uses=one.uses | before.uses)
+
+    def _beside(self, place: int) -> Iterator[Reached]:
+        """Yield what may stand between the film's name and its verb: nothing, or modifiers between
+        commas."""
+        yield Reached(place, frozenset())
+        if self._is(place, ","):
+            for one in self._modifiers(place + 1, (",", "and")):
+                if self._is(one.end, ","):
+                    yield one._replace(end=one.end + 1)
+        if self._is(place, "("):
+            for one in self._modifiers(place + 1, (",",)):
+                if self._is(one.end, ")"):
+                    yield one._replace(end=one.end + 1)
+
+    def _verbs(self, place: int) -> Iterator[Reached]:
+        """Yield one or more predicates of the film."""
+        for first in self._verb(place):
+            yield first
+            if first.is_open:
+                continue
+            for end in self._behind(first.end, (",", "and")):
+                for rest in self._verbs(end):
+                    yield rest._replace(uses=rest.uses | first.uses)
+
+    def _verb(self, place: int) -> Iterator[Reached]:
+        yield from self._of_role("predicates", place)
+        for one in self._shared("predicates", place):
+            yield one
+            yield from self._behind_verb(one)
+        if self._is(place, "is") or self._is(place, "was"):
+            yield from self._modifiers(place + 1, ("and",))
+
+    def _behind_verb(self, verb: Reached) -> Iterator[Reached]:
+        """Yield modifiers behind a predicate that ends in a noun for the film or in its makers,
+        behind a space or a comma."""
+        for end in (verb.end, *([verb.end + 1] if self._is(verb.end, ",") else [])):
+            if verb.is_nominal or (self._is_name(verb.end - 1) and self.words[end] in _CAST):
+                for one in self._modifiers(end, (",", "and")):
+                    yield one._replace(uses=one.uses | verb.uses)
+
+    def _modifiers(self, place: int, joints: tuple[str, ...]) -> Iterator[Reached]:
+        for first in (*self._of_role("modifiers", place), *self._shared("modifiers", place)):
+            ways = [first]
+            if first.is_nominal:
+                ways += [
+                    one._replace(uses=one.uses | first.uses)
+                    for one in self._modifiers(first.end, ("and",))
+                ]
+            for way in ways:
+                yield way
+                if way.is_open:
+                    continue
+                follow = set(self._behind(way.end, joints))
+                if self._may_go_on(way.end):
+                    follow.add(way.end)
+                for end in follow:
+                    for rest in self._modifiers(end, joints):
+                        yield rest._replace(uses=rest.uses | way.uses)
+
+    def _may_go_on(self, place: int) -> bool:
+        """Say whether a modifier may stand here without a comma: behind a person only the cast,
+        behind a year any."""
+        if self._is_name(place - 1):
+            return self.words[place] in _CAST
+        return self.words[place - 1][:4].isdigit()
+
+    def _behind(self, place: int, joints: tuple[str, ...]) -> Iterator[int]:
+        """Yield where what is joined begins: behind ",", "and" or ", and"."""
+        comma = self._is(place, ",") and "," in joints
+        if comma:
+            yield place + 1
+        if "and" in joints and self._is(place + comma, "and"):
+            yield place + comma + 1
+
+    def _list(self, place: int) -> Iterator[Reached]:
+        """Yield "<film> has three things going for it: ..., ..., and ..." with three clauses."""
+        for end, slots in self._match(shared().roles["lists"], place, shared()):
+            wanted = int(dict(slots)["count"])
+            found = [Reached(end, frozenset())]
+            for rank in range(wanted):
+                found = [
+                    one._replace(uses=one.uses | before.uses)
+                    for before in found
+                    for begin in self._item_begins(before.end, rank, wanted)
+                    for one in (*self._clause(begin), *self._of_role("preludes", begin))
+                ]
+            yield from found
+
+    def _item_begins(self, place: int, rank: int, wanted: int) -> Iterator[int]:
+        if rank == 0:
+            yield place
+        elif rank < wanted - 1:
+            yield from (place + 1 for mark in (",", ";") if self._is(place, mark))
+        else:
+            yield from self._behind(place, (",", "and"))
+            if self._is(place, ";"):
+                yield place + 1 + self._is(place + 1, "and")
+
+    def _reasoned(self, place: int) -> Iterator[Reached]:
+        """Yield what facts of several kinds say together: "both your 5 for Fargo and your liking
+        for comedies speak for it"."""
+        begin = place + self._is(place, "both")
+        for several in self._several_reasons(begin):
+            verbs = "speaks" if begin == place and len(several) == 1 else "speak"
+            at = several[-1].end
+            uses = frozenset().union(*(one.uses for one in several))
+            for end, _ in self._match(shared().roles[verbs], at, shared()):
+                yield Reached(end, uses, True)
+        for end, slots in self._match(shared().roles["reasons are"], place, shared()):
+            for several in self._several_reasons(end):
+                if str(len(several)) == dict(slots)["count"]:
+                    uses = frozenset().union(*(one.uses for one in several))
+                    yield Reached(several[-1].end, uses, True)
+        for end, _ in self._match(shared().roles["so does"], place, shared()):
+            for one in self._reason(end):
+                yield one._replace(is_open=True)
+
+    def _several_reasons(self, place: int) -> Iterator[tuple[Reached, ...]]:
+        for first in self._reason(place):
+            yield (first,)
+            for end in self._behind(first.end, (",", "and")):
+                for rest in self._several_reasons(end):
+                    yield (first, *rest)
+
+    def _reason(self, place: int) -> Iterator[Reached]:
+        yield from self._of_role("reasons", place)
+        for end, _ in self._match(shared().roles["the fact"], place, shared()):
+            yield from self._clause(end)
+
+    # --- parts that facts bear out ---------------------------------------------------------------
+
+    def _of_role(self, role: str, place: int) -> list[Reached]:
+        key = (role, place)
+        if key not in self._parts:
+            found: dict[Reached, None] = {}
+            for number, grammar in self._grammars.items():
+                for end, slots in self._match(grammar.roles[role], place, grammar):
+                    for uses in self._borne_out(place, end, slots, number):
+                        found[self._reached(place, end, uses)] = None
+            self._parts[key] = list(found)
+        return self._parts[key]
+
+    def _shared(self, role: str, place: int) -> list[Reached]:
+        key = (f"shared {role}", place)
+        if key not in self._parts:
+            found: dict[Reached, None] = {}
+            for end, slots in self._match(shared().roles[role], place, shared()):
+                for uses in self._borne_out(place, end, slots, None):
+                    found[self._reached(place, end, uses)] = None
+            self._parts[key] = list(found)
+        return self._parts[key]
+
+    def _reached(self, begin: int, end: int, uses: Uses) -> Reached:
+        said = self.words[begin:end]
+        is_open = not _OPENING.isdisjoint(said) or not self.others.isdisjoint(said)
+        return Reached(end, uses, is_open, self.genres.is_noun(self.words[end - 1]))
+
+    def _borne_out(
+        self, begin: int, end: int, slots: Bindings, number: int | None
+    ) -> Iterator[Uses]:
+        """Yield the citations that bear out what was said in these places: `number` all that is of
+        its kind, and any fact what can be said of every film."""
+        able = self._able(begin, end)
+        own = [one for one in slots if not one[0].startswith(_PROPERTY)]
+        ways: list[Uses] = [frozenset()]
+        if number is not None:
+            places = [place for place, of in able if of == number]
+            if not places or not self._agrees(number, own):
+                return
+            ways = [frozenset(((place, number),)) for place in places]
+        for slot in slots:
+            if slot[0].startswith(_PROPERTY):
+                bearing = [{one} for one in able if self._agrees(one[1], [slot])]
+                if slot == ("its_year", self.year):
+                    bearing.append(set())  # its name says so
+                ways = [way | one for way in ways for one in bearing]
+        yield from ways
+
+    def _able(self, begin: int, end: int) -> list[tuple[int, int]]:
+        """Return the citations that may bear out these words: those within them, and the first
+        behind them."""
+        found: list[tuple[int, int]] = []
+        for place, numbers in self._cited:
+            if place > begin:
+                found += [(place, number) for number in numbers if number in self._grammars]
+            if place >= end:
+                break
+        return found
+
+    def _agrees(self, number: int, slots: Sequence[tuple[str, str]]) -> bool:
+        if number not in self.checks:
+            evidence = self.evidence[number]
+            self.checks[number] = self.kinds[evidence.kind].reading.slots(evidence.fact)
+        checks = self.checks[number]
+        for slot, said in slots:
+            if slot not in checks:
+                return False
+            if not checks[slot](said):
+                self.refuted = self.refuted or (number, slot, said)
+                return False
+        return True
+
+    # --- words -----------------------------------------------------------------------------------
+
+    def _match(self, node: Node, place: int, grammar: Grammar) -> list[Match]:
+        """Return where the words from here can end as one of these wordings, with its slots."""
+        key = (id(node), place, id(grammar))
+        known = self._matched.get(key)
+        if known is None:
+            self._matched[key] = known = list(dict.fromkeys(self._matches(node, place, grammar)))
+        return known
+
+    def _matches(self, node: Node, place: int, grammar: Grammar) -> Iterator[Match]:
+        if node.ends:
+            yield place, ()
+        if place > self.furthest:
+            self.furthest = place
+        word = self.words[place] if place < len(self.words) else ""
+        if word in node.words and not (word in _PRONOUNS and place in self.banned):
+            for behind in node.words[word]:
+                yield from self._match(behind, place + 1, grammar)
+        if word in self._filler:
+            yield from self._match(node, place + 1, grammar)
+        for name, behind in node.parts:
+            for end, slots in self._part(name, place, grammar):
+                for last, more in self._match(behind, end, grammar):
+                    yield last, slots + more
+        for name, behind in node.slots:
+            for end, said in self._slot(name, place, grammar):
+                own = ((name, said),) if said or name not in ("film", "it", "its") else ()
+                for last, more in self._match(behind, end, grammar):
+                    yield last, own + more
+
+    def _part(self, name: str, place: int, grammar: Grammar) -> Sequence[Match]:
+        if name == "A_FILM":
+            return self.genres.a_film(self.words, place)
+        return self._match(grammar.parts[name], place, grammar)
+
+    def _slot(self, name: str, place: int, grammar: Grammar) -> Iterator[tuple[int, str]]:
+        if name in ("film", "it", "its"):
+            yield from ((end, "") for end in self._film(name, place))
+            return
+        shape = grammar.shapes.get(name) or shared().shapes.get(name, "@number")
+        if isinstance(shape, str):
+            yield from SHAPES[shape](self, place)
+            return
+        for end, _ in self._match(shape, place, grammar):
+            yield end, self.shown(place, end)
+
+    def _film(self, name: str, place: int) -> Iterator[int]:
+        if place >= len(self.words):
+            return
+        subject = self._subject(place)
+        if name == "its":
+            if self.words[place] == "its" and place not in self.banned:
+                yield place + 1
+            if subject and self.words[subject[0]] in ("'s", "'"):
+                yield subject[0] + 1
+        elif subject and (name == "it" or subject[1]):
+            yield subject[0]
+
+    def _subject(self, place: int) -> tuple[int, bool] | None:
+        """Return where the film's name or pronoun ends, and whether it is the name."""
+        if self._is_name(place):
+            return (place + 1, True) if self.name_at(place) == self.film else None
+        if place not in self.banned:
+            for words in _SUBJECTS:
+                if self.words[place : place + len(words)] == words:
+                    return place + len(words), False
+        return None
+
+    def name_at(self, place: int) -> str:
+        """Return the name that is meant here, "" where there is none."""
+        at = place_of(self.words[place]) if place < len(self.words) else -1
+        if not 0 <= at < len(self.names):
+            return ""
+        name = self.names[at]
+        is_bare = name.is_title and not name.written.endswith(")")
+        # "you rated Alien 5" might be another film
+        if is_bare and _SEQUEL.fullmatch(self.words[place + 1]):
+            return ""
+        return name.meant
+
+    def shown(self, begin: int, end: int) -> str:
+        """Return words as they are written, with the names that are meant for their marks."""
+        words = (self.name_at(place) or self.tokens.origin[place] for place in range(begin, end))
+        return " ".join(words).replace(" ,", ",")
+
+    def _is_name(self, place: int) -> bool:
+        return bool(self.name_at(place))
+
+    def _is(self, place: int, word: str) -> bool:
+        return self.words[place : place + 1] == (word,)

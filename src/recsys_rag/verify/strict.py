@@ -2,49 +2,67 @@
 the cited fact's."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from recsys_rag.data.catalog import Catalog
+from recsys_rag.fact import Check
 from recsys_rag.protocols import Kinds
 from recsys_rag.types import CITATION, Claim, Context, Evidence, Verdict
 from recsys_rag.verify.complaints import complaint
-from recsys_rag.verify.names import Name, Spellings, as_shown, mark, masked, names_in, people_in
-from recsys_rag.verify.plain import in_film_words, plain
-from recsys_rag.verify.reading import ContextReader
+from recsys_rag.verify.genres import GenreWords
+from recsys_rag.verify.names import (
+    Name,
+    Spellings,
+    as_shown,
+    mark,
+    masked,
+    names_in,
+    people_in,
+    place_of,
+    unmasked,
+)
+from recsys_rag.verify.nouns import in_film_words
+from recsys_rag.verify.reading import SentenceReader
 from recsys_rag.verify.standing import objection, objection_to_candidate
+from recsys_rag.verify.tokens import Tokens, oddly_spaced, tokens_of
 
 _CITED = re.compile(r" ?\[[0-9]+\]")
+_PRONOUNS = frozenset({"it", "its", "itself"})
+_BINDS_PRONOUNS = False  # until the writers name the film behind another title
+_SHOWN_WORDS = 6
+_THIS = frozenset({"film", "one", "title"})
 
 
 class StrictVerifier:
     """Supports only what it can read whole: unknown words, numbers, titles or people make a
     sentence unsupported.
 
-    A sentence is one or more clauses, each followed by its citations, and closed by a full stop.
-    Clauses are joined by ", and", ";" or ", while"; the film may have modifiers beside its name.
-    Each part must be a known wording of a cited piece of evidence, with every slot equal to that
-    evidence's facts; each citation must be used; the evidence itself must fit the candidate and the
-    catalog. Form is free within what is known (`plain`, the readings of the kinds), content is not.
+    The sentences of a text are read together: a pronoun means the film only while no other title
+    stands between. Each part must be a wording of a cited fact, with every slot that fact's own;
+    each citation must be used; the evidence must fit the candidate and the catalog. Form is free
+    within what is known (`words.toml`, the readings of the kinds), content is not.
     """
 
     def __init__(self, catalog: Catalog, kinds: Kinds) -> None:
         self._catalog = catalog
         self._kinds = kinds
         self._spellings = Spellings(catalog)
+        self._genres = GenreWords(catalog.genre_names, catalog.noun)
 
     def verify(self, claims: Sequence[Claim], context: Context) -> Sequence[Verdict]:
-        """Return one verdict for each claim, same order, with the reason, a sentence's end, where
-        it is unsupported."""
+        """Return one verdict for each claim of a text, same order, with the reason, a sentence's
+        end, where it is unsupported. What is unsupported is read as if it were not there."""
         wrong = objection_to_candidate(context.candidate, self._catalog)
         if wrong:
             return [Verdict(claim, False, wrong) for claim in claims]
-        numbered = dict(enumerate(context.evidence, 1))
-        ways = [
-            _Way.of(context, self._kinds, names, numbered)
-            for names in _ways_to_read(context, self._spellings)
-        ]
-        return [self._verdict(claim, context, ways) for claim in claims]
+        ways = self._ways(context, dict(enumerate(context.evidence, 1)))
+        verdicts: list[Verdict] = []
+        is_other = False  # the last title so far is another one's
+        for claim in claims:
+            verdict, is_other = self._verdict(claim, context, ways, is_other)
+            verdicts.append(verdict)
+        return verdicts
 
     def cited(self, sentence: str, context: Context) -> str:
         """Return the sentence with the citations under which all of it is read, in the place of its
@@ -61,28 +79,36 @@ class StrictVerifier:
             for number, evidence in enumerate(context.evidence, 1)
             if not objection(evidence, context.candidate, self._catalog, self._kinds)
         }
-        for names in _ways_to_read(context, self._spellings):
-            way = _Way.of(context, self._kinds, names, standing)
-            masked_text = in_film_words(masked(text[:-1], names), self._catalog.noun)
-            if numbers := way.generously.support(plain(masked_text)):
+        for way in self._ways(context, standing):
+            reader = way.reader(text, is_other=False)
+            uses = (tuple(sorted({number for _, number in one})) for one in reader.ways())
+            if numbers := min(filter(None, uses), key=lambda one: (len(one), one), default=()):
                 return text[:-1] + "".join(f" [{number}]" for number in numbers) + "."
         return ""
 
-    def _verdict(self, claim: Claim, context: Context, ways: Sequence["_Way"]) -> Verdict:
-        reason = self._objection_to_citations(claim, context)
-        if reason:
-            return Verdict(claim, False, complaint(claim.text, reason, context, self._spellings))
-        for generous in (False, True):  # most texts are the writers' own
-            for way in ways:
-                wrong = way.objection(claim.text, self._catalog.noun, generous=generous)
-                if not wrong:
-                    return Verdict(claim, True)
-                reason = reason if reason.startswith("says ") else wrong
-        return Verdict(claim, False, complaint(claim.text, reason, context, self._spellings))
+    def _verdict(
+        self, claim: Claim, context: Context, ways: Sequence["_Way"], is_other: bool
+    ) -> tuple[Verdict, bool]:
+        """Return the verdict, and whether the last title is another one's behind it."""
+        reason, refuted = self._objection_to_citations(claim, context), (0, "", "")
+        for way in ways if not reason else ():
+            reader = way.reader(claim.text, is_other)
+            if reader.everything in reader.ways():
+                return Verdict(claim, True), way.ends_with_other(reader.tokens, is_other)
+            refuted = refuted if refuted[0] else reader.refuted or refuted
+            reason = reason or way.unread(reader)
+        if refuted[0]:
+            number, _, said = refuted
+            statement = context.evidence[number - 1].statement
+            reason = f"says {said!r}, which evidence {number} does not: {statement}"
+        reason = complaint(claim.text, reason, context, self._spellings)
+        return Verdict(claim, False, reason, refuted[0], refuted[1]), is_other
 
     def _objection_to_citations(self, claim: Claim, context: Context) -> str:
         if any("\ue000" <= one <= "\uf8ff" for one in claim.text):
             return "characters of private use"
+        if odd := oddly_spaced(claim.text):
+            return f"is oddly spaced: {odd!r}"
         cited = tuple(dict.fromkeys(int(number) for number in CITATION.findall(claim.text)))
         n = len(context.evidence)
         if not cited:
@@ -96,10 +122,18 @@ class StrictVerifier:
             evidence = context.evidence[number - 1]
             if wrong := objection(evidence, context.candidate, self._catalog, self._kinds):
                 return f"evidence {number} is invalid: {wrong}"
+        if not claim.text.endswith("."):
+            return "does not end in a full stop: unfinished"
         return ""
 
+    def _ways(self, context: Context, evidence: Mapping[int, Evidence]) -> list["_Way"]:
+        return [
+            _Way.of(context, self._kinds, names, evidence, self._genres, self._catalog.noun)
+            for names in _ways_to_name(context, self._spellings)
+        ]
 
-def _ways_to_read(context: Context, spellings: Spellings) -> list[list[Name]]:
+
+def _ways_to_name(context: Context, spellings: Spellings) -> list[list[Name]]:
     """Return the names that a text may hold: all; all but the film's bare title; only those that
     cannot be words.
 
@@ -116,15 +150,27 @@ def _ways_to_read(context: Context, spellings: Spellings) -> list[list[Name]]:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """One way to take the names of a context, and readers of its evidence by citation number."""
+    """One way to take the names of a context."""
 
+    kinds: Kinds
+    evidence: Mapping[int, Evidence]
     names: list[Name]
-    strictly: ContextReader
-    generously: ContextReader
+    film: str
+    year: str
+    others: frozenset[str]  # marks of other titles
+    noun: str
+    genres: GenreWords
+    checks: dict[int, Mapping[str, Check]] = field(default_factory=dict)
 
     @classmethod
     def of(
-        cls, context: Context, kinds: Kinds, names: list[Name], evidence: Mapping[int, Evidence]
+        cls,
+        context: Context,
+        kinds: Kinds,
+        names: list[Name],
+        evidence: Mapping[int, Evidence],
+        genres: GenreWords,
+        noun: str,
     ) -> "_Way":
         film, people = as_shown(context.candidate.name), people_in(context)
         others = frozenset(
@@ -132,13 +178,68 @@ class _Way:
             for place, name in enumerate(names)
             if name.meant != film and name.meant not in people and not name.is_literal
         )
-        strictly, generously = (
-            ContextReader(kinds, evidence, names, film, others, generous=generous)
-            for generous in (False, True)
-        )
-        return cls(names, strictly, generously)
+        year = str(context.candidate.year or "")
+        return cls(kinds, evidence, names, film, year, others, noun, genres)
 
-    def objection(self, text: str, noun: str, *, generous: bool) -> str:
-        text = in_film_words(masked(text, self.names), noun)
-        reader = self.generously if generous else self.strictly
-        return reader.objection(plain(text) if generous else text)
+    def reader(self, text: str, is_other: bool) -> SentenceReader:
+        text = in_film_words(masked(text, self.names), self.noun)
+        tokens = tokens_of(text)
+        cited = {number for of in tokens.cited for number in of.numbers} or set(self.evidence)
+        evidence = {
+            number: one
+            for number, one in self.evidence.items()
+            if number in cited and one.kind in self.kinds
+        }
+        return SentenceReader(
+            self.kinds,
+            evidence,
+            self.names,
+            self.film,
+            self.year,
+            self.others,
+            self.genres,
+            tokens,
+            frozenset(self._banned(tokens, is_other)),
+            self.checks,
+        )
+
+    def _banned(self, tokens: Tokens, is_other: bool) -> Iterator[int]:
+        """Yield the places of pronouns for the film that stand behind another title."""
+        for place, (word, is_behind) in enumerate(self._followed(tokens, is_other)):
+            following = tokens.words[place + 1 : place + 2]
+            is_this = word == "this" and following and following[0] in _THIS
+            if _BINDS_PRONOUNS and is_behind and (word in _PRONOUNS or is_this):
+                yield place
+
+    def ends_with_other(self, tokens: Tokens, is_other: bool) -> bool:
+        return [is_behind for _, is_behind in self._followed(tokens, is_other)][-1]
+
+    def _followed(self, tokens: Tokens, is_other: bool) -> Iterator[tuple[str, bool]]:
+        """Yield each word, and whether a pronoun there could be another title's: that of the last
+        one, or of the one that the sentence is about."""
+        is_about_other = tokens.words[:1] != () and tokens.words[0] in self.others
+        for word in tokens.words:
+            is_other = self._is_other(word, is_other)
+            yield word, is_other or is_about_other
+
+    def _is_other(self, word: str, is_other: bool) -> bool:
+        if word in self.others:
+            return True
+        place = place_of(word)
+        is_film = 0 <= place < len(self.names) and self.names[place].meant == self.film
+        return is_other and not is_film
+
+    def unread(self, reader: SentenceReader) -> str:
+        """Return which words could not be read, or which citations say nothing."""
+        if ways := reader.ways():
+            used = max(ways, key=len)
+            left = sorted({number for _, number in reader.everything - used})
+            if left:
+                return f"says nothing about evidence {left[0]}"
+        words = reader.tokens.origin
+        if reader.furthest in reader.banned:
+            return f"says {words[reader.furthest]!r}, which may be taken for another title"
+        begin = min(reader.furthest, len(words) - 1) if words else 0
+        left_over = " ".join(words[begin : begin + _SHOWN_WORDS])
+        shown = unmasked(left_over, self.names) if left_over else "nothing"
+        return f"cannot be read from {shown!r} on"

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 from recsys_rag.fact import Check, Reading
 from recsys_rag.facts.column.names import meaning_of, spoken
 from recsys_rag.verify.names import as_shown, is_list_of
-from recsys_rag.verify.slots import TEXT, exactly
+from recsys_rag.verify.slots import AMOUNT, TEXT, exactly
 
 if TYPE_CHECKING:
     from recsys_rag.facts.column import ColumnFact
 
-_NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 _SLOTS = {
     "designed by": "designers",
     "published by": "publishers",
@@ -66,10 +65,10 @@ READING = Reading(
     shapes={
         **{slot: TEXT for slot in _SLOTS.values()},
         **{
-            slot: _NUMBER
+            slot: AMOUNT
             for slot in ("from_players", "to_players", "players", "playing_minutes", "pages")
         },
-        **{slot: _NUMBER for slot in ("youngest", "minutes")},
+        **{slot: AMOUNT for slot in ("youngest", "minutes")},
         **{slot: TEXT for slot in ("column", "single", "several")},
     },
     own=(

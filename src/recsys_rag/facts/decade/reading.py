@@ -4,60 +4,56 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Check, Reading
-from recsys_rag.facts.leaning.reading import PARTS, SHAPES, leaning_slots
-from recsys_rag.verify.slots import exactly
+from recsys_rag.facts.leaning.reading import (
+    CLAUSES,
+    MODIFIERS,
+    PREDICATES,
+    SHAPES,
+    SHARED_PARTS,
+    leaning_slots,
+)
+from recsys_rag.verify.slots import DECADE, exactly
 
 if TYPE_CHECKING:
     from recsys_rag.facts.decade import DecadeFact
 
 
 def _slots(fact: "DecadeFact") -> Mapping[str, Check]:
-    return {**leaning_slots(fact), "decade": exactly(f"{fact.decade}s")}
+    is_it = exactly(f"{fact.decade}s")
+    return {**leaning_slots(fact), "decade": is_it, "its_decade": is_it}
 
 
 READING = Reading(
     _slots,
-    shapes={**SHAPES, "decade": "[0-9]{4}s"},
-    own=(
-        "<it> comes from the <decade>, like <n_of_m> films (?:that )?you <feedback>",
-        "of the films (?:that )?you <feedback>, <p> % come from the <decade>, against <q> % of "
-        "the catalog, and so does <it>",
-        "you lean toward the <decade>, with <n_of_m> films (?:that )?you <feedback>(?:, and "
-        "<it> comes from there too)?",
-        "as a film of the <decade>,? <it> is in line with <n_of_m> films (?:that )?you <feedback>",
-        "(?:with <film> you would stay|it stays) in the <decade>, the source of <p> % of the "
-        "films (?:that )?you <feedback>",
-        "(?:with <film> you would stay|it stays) in the <decade>, like <n_of_m> films "
-        "(?:that )?you <feedback>",
-        "<it> is a film of the <decade>, as are <n_of_m> films (?:that )?you <feedback>",
-        "like <n_of_m> films (?:that )?you <feedback>, <it> belongs to the <decade>",
-        "look at <n_of_m> films (?:that )?you <feedback>: they come from the <decade>, and so "
-        "does <it>",
-        "the <decade> gave you <n_of_m> films (?:that )?you <feedback>, and <it> is from those "
-        "years too",
-        "<it> belongs to the <decade>, as do <p> % of the films (?:that )?you <feedback> but "
-        "<q> % of the catalog",
-        "<it> is a film of the <decade>, as are <p> % of the films (?:that )?you <feedback>",
-        "<p> % of the films (?:that )?you <feedback> share its decade, the <decade>, against "
-        "<q> % of the catalog",
-    ),
+    shapes={**SHAPES, "decade": DECADE},
     clauses=(
-        "{SHARE} {FILMS} (?:come|are|date) from the <decade>{AGAINST}",
-        "{SHARE} {FILMS} (?:come|are|date) from the <decade>{AGAINST}, (?:as does|as is|and so "
-        "is|and so does) <it>",
-        "the <decade> (?:make up|account for) {SHARE} {FILMS}{AGAINST}",
+        *CLAUSES,
+        "((with|in) <it>,? you (would )?stay|<it> stays) in the <decade>,? {LIKE} {OF_LIKED}",
+        "((with|in) <it>,? you (would )?stay|<it> stays) in the <decade>,? the source of "
+        "{OF_LIKED}{AGAINST}",
+        "as a film of the <decade>,? <it> is in line with {OF_LIKED}{AGAINST}",
+        "the <decade> gave you {OF_LIKED},? and <it> is from those years too",
+        "{LEAN} the <decade>,? with {OF_LIKED}(, and <it> comes from there too)?",
+        "{OF_LIKED} share <its> decade,? the <decade>{AGAINST}",
     ),
-    predicates=(
-        "(?:is|comes|dates|hails) from the <decade>",
-        "(?:is|comes|dates|hails) from the <decade>,? (?:just )?like {SHARE} {FILMS}",
-        "(?:is|comes|dates|hails) from the <decade>,? (?:just )?as (?:are|do) {SHARE} {FILMS}",
-        "(?:is|comes|dates|hails) from the <decade>, (?:a decade that|which) (?:makes "
-        "up|accounts for) {SHARE} {FILMS}{AGAINST}",
-    ),
-    modifiers=(
-        "from the <decade>",
-        "a film (?:from|of) the <decade>",
-        "from the <decade>,? like {SHARE} {FILMS}",
-    ),
-    parts=PARTS,
+    predicates=PREDICATES,
+    modifiers=MODIFIERS,
+    reasons=("your (liking|taste|fondness) (for|of) (films of )?the <decade>",),
+    parts={
+        **SHARED_PARTS,
+        "MANY": ("(films|those) (of|from) the <decade>", "the <decade>"),
+        "THEM": ("the <decade>",),
+        "ARE": (
+            "(come|are|date|hail|stem) from the <decade>( too)?",
+            "(belong to|are of) the <decade>",
+        ),
+        "IS": (
+            "(is|comes|dates|hails|stems) from the <decade>",
+            "(belongs to|is of) the <decade>",
+            "is a film (of|from) the <decade>",
+        ),
+        "AS": ("as (are|do)",),
+        "NOUN": ("film (of|from) the <decade>",),
+        "A_NOUN": ("from the <decade>", "a film (of|from) the <decade>"),
+    },
 )

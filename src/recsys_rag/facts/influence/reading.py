@@ -1,26 +1,34 @@
 """What sentences about the person's own items mean."""
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Check, Reading
-from recsys_rag.verify.names import as_shown, is_list_of
-from recsys_rag.verify.slots import FEEDBACK, FLAG, NAME, RATING, TWO_NAMES, exactly, holds
+from recsys_rag.verify.names import as_shown
+from recsys_rag.verify.slots import (
+    COUNT,
+    FEEDBACK,
+    FLAG,
+    NAME,
+    RATING,
+    TWO_NAMES,
+    count,
+    exactly,
+    holds,
+)
 
 if TYPE_CHECKING:
     from recsys_rag.facts.influence import InfluenceFact
 
-_IN_EYES = "(?:in the eyes of other (?:viewers|people)|in the ratings of others)"
-_ON_THE_WHOLE = "(?:much |mostly |largely )?the same people"
+_MANY = (10, 20, 50, 100)  # places that "more than" may be said of, however many more
 
 
 def _slots(fact: "InfluenceFact") -> Mapping[str, Check]:
     titles, ratings = [as_shown(title) for title in fact.titles], [f"{r:g}" for r in fact.ratings]
     slots: dict[str, Check] = {"feedback": exactly("liked" if ratings else "chose")}
     if n := fact.n_places:
-        more = [f"more than {most} places" for most in (100, 50, 20, 10) if n > most]
-        slots["places"] = exactly(f"{n} place{'s' * (n > 1)}", *more)
+        is_it, more = count(n), exactly(*(f"more than {most}" for most in _MANY if n > most))
+        slots["places"] = lambda text: is_it(text) or more(text)
     if fact.is_near:
         slots["near"] = holds
     if fact.is_main:
@@ -30,121 +38,177 @@ def _slots(fact: "InfluenceFact") -> Mapping[str, Check]:
     slots["rated" if ratings else "pick"] = holds
     if len(titles) == 2:
         slots["both"] = exactly(" and ".join(titles))
+        slots |= {"one": exactly(titles[0]), "other": exactly(titles[1])}
         if ratings:
             first, second = ratings
-            pairs = [f"{title} {rating}" for title, rating in zip(titles, ratings, strict=True)]
-            slots["pairs"] = lambda text: is_list_of(re.sub(r" an? (?=[0-9])", " ", text), pairs)
-            same = [f"{first} each"] if first == second else []
-            slots["each"] = exactly(f"{first} and {second}", *same)
+            slots |= {"r_one": exactly(first), "r_other": exactly(second)}
+            if first == second:
+                slots["each"] = exactly(first)
         return slots
     slots["title"] = exactly(titles[0])
     if ratings:
         slots["r"] = exactly(ratings[0])
-        slots["a_r"] = exactly(f"{_article(ratings[0])} {ratings[0]}")
     return slots
-
-
-def _article(rating: str) -> str:
-    whole = rating.split(".")[0]
-    return "an" if whole.startswith("8") or whole in ("11", "18") else "a"
 
 
 READING = Reading(
     _slots,
     shapes={
-        **dict.fromkeys(("title", "example"), NAME),
+        **dict.fromkeys(("title", "example", "one", "other"), NAME),
         **dict.fromkeys(("rated", "pick", "near", "main"), FLAG),
+        **dict.fromkeys(("r", "r_one", "r_other", "each"), RATING),
         "both": TWO_NAMES,
-        "r": RATING,
-        "a_r": f"an? {RATING}",
-        "each": f"{RATING} (?:each|and {RATING})",
-        "pairs": f"{NAME} (?:an? )?{RATING} and {NAME} (?:an? )?{RATING}",
-        "places": "(?:more than )?[0-9]+ places?",
         "feedback": FEEDBACK,
+        "places": COUNT,
     },
-    own=(
-        "without {OF_YOURS}, <it> would rank <places> lower",
-        "<it> would rank <places> lower without {OF_YOURS}",
-        "take away {OF_YOURS}, and <it> drops <places>",
-        "<it> owes <places> in your ranking to {OF_YOURS}",
-        "your <r> for <title> lifts <it> by <places>",
-        "you gave <title> <a_r>, and that lifts <it> by <places>",
-        "you gave <both> <each>, and together they lift <it> by <places>",
-        "you named <example>, and that lifts <it> by <places>",
-        "<pick>you chose <title>, and that lifts <it> by <places>",
-        "<pick>you chose <both>, and together they lift <it> by <places>",
-        "<near>the same people tend to rate <it> and {WITH_RATING}",
-        "<near><pick>the same people tend to choose <it> and {WITH_CHOICE}",
-        "<near>whoever rated {WITH_RATING}, has often rated <film> too",
-        "<near>(?:the )?people who rated {WITH_RATING}, tend to have rated <film> too",
-        "<near><pick>people who chose (?:<title>|<both>), as you did, tend to choose <film> too",
-        f"<near><it> is rated by {_ON_THE_WHOLE} as {{WITH_RATING}}",
-        f"<near><pick><it> is chosen by {_ON_THE_WHOLE} as {{WITH_CHOICE}}",
-        "<near><it> tends to be rated by the people who rated {WITH_RATING}",
-        "one reason for <it> is {SINGLE}",
-        "two reasons for <it> are {PAIR}",
-        "<it> gains from {OF_YOURS}",
-        "<it> is here in part for your <r> for <title>",
-        "your <r> for <title> speaks for <it>",
-        "your example, <example>, speaks for <it>",
-        "<pick>your choice of <title> speaks for <it>",
-        "both <both> speak for <it>, and you gave them <each>",
-        "<pick>both <both> speak for <it>, and you chose them",
-        "<main>above all, it is your <r> for <title> that speaks for <film>",
-        "<main>the main reason for <it> is {SINGLE}",
-    ),
     clauses=(
-        "{OF_YOURS} speaks for <it>",
-        "{OF_YOURS} is (?:one|a) reason {FOR_IT}",
-        "<main>(?:because|since|as) {YOU_GAVE}, <it> is {LIST}",
-        "<main>your <r> for <title> is the (?:main|biggest|strongest) reason {FOR_IT}",
-        "in part (?:because|since) {YOU_GAVE}, <it> is {LIST}",
-        "{SINGLE}, speaks for <it>",
-        "{SINGLE}, is (?:one|a) reason {FOR_IT}",
-        f"<near>(?:<it> is )?close to {{SINGLE}}, {_IN_EYES}",
-        f"<near><rated>(?:<it> is )?close to (?:<title>|<both>) {_IN_EYES}",
-        f"<near><it> is close to <title> {_IN_EYES}, and you gave that one <a_r>",
-        f"<near><it> is close to <both> {_IN_EYES}, and you gave those <each>",
-        f"<near><it> is close to <both>, which you gave <each>, {_IN_EYES}",
-        "without {OF_YOURS}, <it> would (?:stand|be|fall|rank|drop) <places> "
-        "(?:lower|further down)",
+        # what it adds: places in the ranking
+        "without {REASON},? <it> would {RANK_LOWER}",
+        "<it> would {RANK_LOWER} without {REASON}",
+        "take away {REASON},? and <it> (drops|falls|slips|sinks|goes down)( by)? {PLACES}",
+        "(had you not|if you had not) (rated|chosen) <title>,? <it> would {RANK_LOWER}",
+        "{YOU_GAVE},? and without (that|those|it) <it> would {RANK_LOWER}",
+        "{REASON} {LIFTS} <it>( up)?( by)? {PLACES}( in your (ranking|list))?",
+        "{REASON} (is|are) worth {PLACES} to <it>",
+        "{YOU_GAVE},? and (that|those|together they) {LIFTS} <it>( up)?( by)? {PLACES}( in your "
+        "(ranking|list))?",
+        # that it speaks for the film
+        "{REASON} {HELPS} <it>",
+        "{REASON} {LIFTS} <it>( up| higher| up (the|your|this) list| onto (the|your|this) list)?",
+        "{REASON} (is|are) (one|a|part of the) reasons? {FOR_IT}",
+        "{REASON} (is|are) part of (the case|what speaks) for <it>",
+        "(one|a|part of the) (reason|case) {FOR_IT} is {REASON}",
+        "one of the reasons {FOR_IT} is {REASON}",
+        "two reasons {FOR_IT} are {REASON}",
+        "part of what speaks for <it> is {REASON}",
+        "both {REASON} speak for <it>,? and {YOU_GAVE_THEM}",
+        "{WE_SUGGEST} <it> {PARTLY} (because of|for|thanks to) {REASON}",
+        "{WE_SUGGEST} <it> {PARTLY} (because|since|as) {YOU_GAVE}",
+        "{PARTLY} (because|since|as) {YOU_GAVE},? <it> is {LIST}",
+        "{PARTLY} (because of|thanks to) {REASON},? <it> is {LIST}",
+        "having (given|awarded) <title> {A_R},? you get <it> (partly|in part) for that",
+        "having rated <title> (a |an )?<r>,? you get <it> (partly|in part) for that",
+        "{YOU_GAVE},? (which|and that) (is one reason|is part of the reason|is one of the "
+        "reasons) {FOR_IT}",
+        "{YOU_GAVE},? (which|and that) (helps|helped|speaks for|counts for|lifts) <it>",
+        # the largest of all that move its score
+        "<main>above all,? it is {REASON} that speaks for <it>",
+        "<main>the (main|biggest|strongest) reason {FOR_IT} is {REASON}",
+        "<main>{REASON} is the (main|biggest|strongest) reason {FOR_IT}",
+        "<main>(because|since|as) {YOU_GAVE},? <it> is {LIST}",
+        "<main>because of {REASON},? <it> is {LIST}",
+        # that the same people rate both
+        "<near>the same people tend to (rate|choose) <it> and {REASON}",
+        "<near>the same people tend to (rate|choose) {REASON} and <it>",
+        "<near>(the )?{PEOPLE} who (rated|chose) {REASON},? (as you did,? )?(tend to|often) "
+        "(have rated|rate|choose) <it>( too)?",
+        "<near>whoever (rated|chose) {REASON},? has often (rated|chosen) <it>( too)?",
+        "<near>{IS_CLOSE} {REASON} {IN_EYES}",
     ),
     predicates=(
-        "is {LIST} (?:in part |partly )(?:because|since|as) {YOU_GAVE}",
-        "<main>is {LIST},? (?:because|since|as) {YOU_GAVE}",
-        "would (?:stand|be|fall|rank|drop) <places> (?:lower|further down) without {OF_YOURS}",
+        "(gains|benefits|profits) from {REASON}",
+        "owes {PLACES}( in your (ranking|list))? to {REASON}",
+        "owes (some|part|a part) of its (place|rank|standing)( here)? to {REASON}",
+        "is (here|recommended|suggested|on your list) (in part|partly) for {REASON}",
+        "is {LIST} {PARTLY} (because|since|as) {YOU_GAVE}",
+        "is {LIST} {PARTLY} (because of|thanks to|for|on account of|due to) {REASON}",
+        "<main>is {LIST},? (because|since|as) {YOU_GAVE}",
+        "<near>is (rated|chosen) by (much |mostly |largely )?the same people as {REASON}",
+        "<near>tends to be (rated|chosen) by the people who (rated|chose) {REASON}",
+        "<near>{IS_CLOSE} {REASON} {IN_EYES}(,? (and {YOU_GAVE_THAT}|which {YOU_DID}))?",
+        "<near>{IS_CLOSE} <title>,? which {YOU_DID},? {IN_EYES}",
     ),
     preludes=("{YOU_GAVE}", "<rated>you liked <title>", "<rated>you liked <both>"),
+    reasons=("{REASON}",),
+    adjuncts=(
+        "(not least|partly|in part) because of {REASON}",
+        "(not least|partly|in part) (because|since) {YOU_GAVE}",
+    ),
+    adjoins=("predicted",),
     parts={
+        "REASON": (
+            "your <r> (for|to|of) <title>",
+            "your <r> - star rating (for|of) <title>",
+            "your <r> rating (for|of) <title>",
+            "the <r> (that )?you (gave|awarded)( to)? <title>",
+            "<rated>your ratings? (for|of) (<title>|<both>)",
+            "your rating of <r> for <title>",
+            "<rated>your (liking|love|fondness) (for|of) <title>",
+            "<title>,? {WHICH_YOU_GAVE},?",
+            "<both>,? {WHICH_YOU_GAVE_EACH},?",
+            "<rated>(<title>|<both>),? which you (liked|rated),?",
+            "<rated><title>",
+            "<rated><both>",
+            "your <r_one> for <one> and your <r_other> for <other>",
+            "<pick>your (choice|picking) of (<title>|<both>)",
+            "<pick><title>,? which you (chose|picked),?",
+            "<pick><both>,? which you (chose|picked),?",
+            "<pick>(<title>|<both>)",
+            "<example>,? (which you (named|mentioned|asked about)|your example),?",
+            "your example,? <example>,?",
+            "<example>",
+        ),
+        "WHICH_YOU_GAVE": ("(to )?which {YOU_DID}", "a film (that )?{YOU_DID}"),
+        "WHICH_YOU_GAVE_EACH": (
+            "(to )?which you {DID} (a |an )?<each> each",
+            "(to )?which you {DID} (a |an )?<r_one> and (a |an )?<r_other>( respectively)?",
+            "(both of )?which you chose",
+        ),
+        "RATE_VERB": ("(rated|scored|have rated|marked)",),
+        "GIVE_VERB": ("(gave|awarded|have given)",),
+        "DID": ("{GIVE_VERB}", "{RATE_VERB}"),
+        # "you gave Alien 5" might be a film of that name
+        "YOU_DID": ("you {GIVE_VERB} {A_R}", "you {RATE_VERB} (a |an )?<r>"),
+        "A_R": ("(a|an) <r>", "<r> (stars|points)"),
         "YOU_GAVE": (
-            "you (?:gave|rated|scored|awarded) <title> <a_r>",
-            "you (?:gave|rated|scored|awarded) <title> <r>",
-            "your rating for <title> (?:is|was) <a_r>",
-            "you (?:gave|rated|scored|awarded) <both> <each>",
-            "you (?:gave|rated|scored|awarded) <pairs>",
+            "you {GIVE_VERB} <title> {A_R}",
+            "you {GIVE_VERB} {A_R} to <title>",
+            "you {RATE_VERB} <title> (at )?(a |an )?<r>",
+            "your rating (for|of) <title> (is|was) (a |an )?<r>",
+            "you {DID} <both> (a |an )?<each> each",
+            "you {DID} <both> (a |an )?<r_one> and (a |an )?<r_other>",
+            "you {DID} <one> (a |an )?<r_one> and <other> (a |an )?<r_other>",
+            "<pick>you (chose|picked) (<title>|<both>)",
+            "you named <example>",
         ),
-        "WITH_RATING": (
-            "<title>, which you (?:gave|rated|scored|awarded) (?:<a_r>|<r>)",
-            "<both>, which you (?:gave|rated|scored|awarded) <each>",
-            "<example>, which you named",
+        "YOU_GAVE_THEM": (
+            "you {DID} (them|those) (a |an )?<each> each",
+            "you {DID} (them|those) (a |an )?<r_one> and (a |an )?<r_other>",
+            "<pick>you chose (both|them)",
         ),
-        "WITH_CHOICE": ("(?:<title>|<both>), which you chose",),
-        "SINGLE": (
-            "<title>, which you (?:gave|rated|scored|awarded) (?:<a_r>|<r>)",
-            "<example>, which you named",
-            "<pick><title>, which you chose",
+        "YOU_GAVE_THAT": (
+            "{YOU_GAVE_THEM}",
+            "you {GIVE_VERB} (that one|that film|that) {A_R}",
+            "you {RATE_VERB} (that one|that film|that) (a |an )?<r>",
         ),
-        "PAIR": ("<both>, which you gave <each>", "<pick><both>, which you chose"),
-        "OF_YOURS": (
-            "your <r> (?:for|to|of) <title>",
-            "the <r> (?:that )?you gave <title>",
-            "<title>, (?:to )?which you (?:gave|rated|scored|awarded) (?:<a_r>|<r>)",
-            "<both>, which you gave <each>",
-            "<example>, which you named",
-            "<pick>your choice of <title>",
-            "<pick>(?:<title>|<both>), which you chose",
+        "HELPS": (
+            "(help|helps|helped|lift|lifts|lifted|support|supports|favor|favors)",
+            "(speak|speaks|count|counts|argue|argues) (for|in favor of)",
         ),
-        "FOR_IT": ("for <it>", "why <it> is {LIST}"),
-        "LIST": ("(?:recommended|suggested|here|on this list|on your list)(?: for you)?",),
+        "PLACES": ("<places> places?",),
+        "RANK_LOWER": (
+            "(rank|stand|be|fall|come) {PLACES} (lower|further down)",
+            "(drop|fall|lose|slip)( by)? {PLACES}( lower| further down)?",
+        ),
+        "LIFTS": (
+            "(push|pushed|pushes|move|moved|moves|lift|lifted|lifts|bring|brought|brings|raise|raised|raises)",
+        ),
+        "FOR_IT": (
+            "for <it>",
+            "(why|that) <it> is {LIST}",
+            "{WE_SUGGEST} <it>",
+            "(to|we) {SUGGEST} <it>",
+        ),
+        "SUGGEST": ("(suggest|recommend|propose|list)",),
+        "IS_CLOSE": ("(is|stands|sits|lies) (close to|near)", "(close to|near)"),
+        "IN_EYES": (
+            "in the eyes of (other (viewers|people)|others)",
+            "(in|going by|judging by|according to) (the ratings of (others|other people|other "
+            "viewers)|(other viewers'|others'|other people's) ratings)",
+        ),
+        "RATINGS_OF_OTHERS": (
+            "(other viewers'|other people's|others') ratings",
+            "the ratings of (others|other people|other viewers)",
+        ),
     },
 )

@@ -4,48 +4,54 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Check, Reading
-from recsys_rag.verify.genres import called
 from recsys_rag.verify.names import as_shown
-from recsys_rag.verify.slots import NAME, TEXT, exactly, lists
+from recsys_rag.verify.slots import A_GENRE, LABELS, NAME, exactly, lists
 
 if TYPE_CHECKING:
     from recsys_rag.facts.like import LikeFact
 
 
 def _slots(fact: "LikeFact") -> Mapping[str, Check]:
-    return {
-        "title": exactly(as_shown(fact.title)),
-        "labels": lists(fact.genres),
-        "kin": lambda text: bool(called(text, fact.genres)),
-    }
+    genres = lists(fact.genres)
+    title = exactly(as_shown(fact.title))
+    return {"title": title, "labels": genres, "kin": genres, "its_genres": genres}
 
 
 READING = Reading(
     _slots,
-    shapes={"title": NAME, "labels": TEXT, "kin": TEXT},
-    own=(
-        "<it> shares <labels> with <title>, which you named",
-        "like <title>, which you named, <it> is listed under <labels>",
-        "you named <title>, and <it> is listed under <labels> too",
-        "starting from <title>, which you named, <it> stays with <labels>",
-        "with <title> as your example, <it> has <labels> in common",
-        "what <it> has in common with <title>, your example, is <labels>",
-        "your example was <title>: <it> shares <labels> with it",
-        "<it> is listed under <labels>, (?:as is|like) <title>, which you named",
-        "<it> has <labels> in common with <title>, which you named",
-        "<it> stays with <labels>, like <title>, which you named",
-    ),
+    shapes={"title": NAME, "labels": LABELS, "kin": A_GENRE},
     clauses=(
-        "like <title>,? <it> is <kin>",
-        "like <title>, which you (?:named|mentioned|asked about), <it> is <kin>",
-        "you (?:named|mentioned|asked about) <title>, and <it> is <kin> too",
+        "(just )?like {NAMED},? <it> is <kin>",
+        "(just )?like {NAMED},? <it> (is (listed|filed) under|falls under|has the genres?) "
+        "<labels>",
+        "you {SAID} <title>,? and <it> is <kin> too",
+        "you {SAID} <title>,? and <it> is (listed|filed) under <labels> too",
+        "you {SAID} <title>,? and <it> has {LABELS} in common with (it|that one|that film)",
+        "you {SAID} <title>,? and <it> shares {LABELS} with (it|that one|that film)",
+        "your example was <title>: <it> shares {LABELS} with it",
+        "starting from {NAMED},? <it> stays with <labels>",
+        "with <title> as your example,? <it> has <labels> in common",
+        "what <it> has in common with {NAMED},? is <labels>",
+        "<it> and {NAMED},? (share|have in common) {LABELS}",
+        "{NAMED},? and <it> (share|have in common) {LABELS}",
+        "both <it> and {NAMED},? are (listed|filed) under <labels>",
     ),
     predicates=(
-        "shares <labels> with <title>",
-        "shares (?:the genres? )?<labels> with <title>, which you (?:named|mentioned|asked about)",
-        "is <kin>,? (?:just )?like <title>",
-        "is <kin>,? (?:just )?like <title>, which you (?:named|mentioned|asked about)",
-        "has (?:the genres? )?<labels> in common with <title>",
+        "shares {LABELS} with {NAMED}",
+        "has {LABELS} in common with {NAMED}",
+        "stays with <labels>,? (just )?like {NAMED}",
+        "is <kin>,? (just )?(like|as is) {NAMED}",
+        "is (listed|filed) under <labels>,? (just )?(like|as is) {NAMED}",
     ),
-    modifiers=("<kin> like <title>",),
+    modifiers=("<kin>,? (just )?like {NAMED}",),
+    parts={
+        "LABELS": ("<labels>", "(the |its )?genres? <labels>"),
+        "SAID": ("(named|mentioned|asked about|brought up|gave as an example)",),
+        "NAMED": (
+            "<title>",
+            "<title>,? (which|that) you {SAID}",
+            "<title>,? your example",
+            "your example,? <title>",
+        ),
+    },
 )

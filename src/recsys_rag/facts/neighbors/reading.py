@@ -1,120 +1,139 @@
 """What sentences about similar users mean."""
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Check, Reading
-from recsys_rag.verify.slots import FLAG, PEOPLE, RATING, exactly, holds
+from recsys_rag.verify.slots import FLAG, SHARE, STARS, exactly, holds, share, stars
 
 if TYPE_CHECKING:
     from recsys_rag.facts.neighbors import NeighborsFact
 
-_LIKE_YOU = "people (?:most |)like you"
-_CLOSE = "people (?:with a taste (?:close|closest) to yours|who rate as you do)"
-_CHOOSE = "people whose choices are (?:most like|closest to|close to) yours"
-_TASTE = "(?:a )?tastes?"
-_ALIKE = (  # some people like you, without saying that they are all of them
-    f"(?:{PEOPLE} (?:like|similar to) you(?: in taste)?|(?:like-minded|similar) {PEOPLE}"
-    f"|{PEOPLE} who share your tastes?|{PEOPLE} with (?:a )?similar tastes?"
-    f"|{PEOPLE} with {_TASTE} (?:like|similar to|close to) yours"
-    f"|{PEOPLE} whose tastes? (?:is|are) (?:like|similar to|close to) yours)"
-)
-_MOST_ALIKE = (
-    f"(?:{_ALIKE}|{PEOPLE} most (?:like|similar to) you(?: in taste)?|most similar {PEOPLE}"
-    f"|{PEOPLE} (?:closest|nearest) to you(?: in taste)?"
-    f"|{PEOPLE} with {_TASTE} (?:closest to|most like|most similar to) yours"
-    f"|{PEOPLE} whose tastes? (?:is|are) (?:closest to|most like|most similar to) yours"
-    "|neighbou?rs (?:of yours )?in taste)"
-)
-_STARS = re.compile(r"([0-9.]+)(?: or (more|[0-9.]+))?")
-
 
 def _slots(fact: "NeighborsFact") -> Mapping[str, Check]:
+    asked = exactly(fact.n_neighbors)
     if not fact.n_raters:
-        return {"chosen": exactly(fact.n_liked), "asked": exactly(fact.n_neighbors), "most": holds}
-    slots: dict[str, Check] = {
+        return {"choosing": share(fact.n_liked, fact.n_neighbors), "asked": asked, "most": holds}
+    of = share(fact.n_liked, fact.n_raters)
+    return {
         "split" if fact.is_split else "most": holds,
-        "n": exactly(fact.n_liked),
+        "of": of,
+        "all_of": of,
         "m": exactly(fact.n_raters),
-        "share": exactly(round(100 * fact.n_liked / fact.n_raters)),
-        "stars": lambda text: _is_liked(text, fact),
+        "stars": stars(fact.liked_rating, fact.top_rating, fact.rating_step),
+        "polled": asked,
     }
-    return {**slots, "all": slots["m"]} if fact.n_liked == fact.n_raters else slots
-
-
-def _is_liked(text: str, fact: "NeighborsFact") -> bool:
-    """Say whether "4 or 5", "8 or more" or "2" names exactly the liked ratings of the scale."""
-    stars = _STARS.fullmatch(text)
-    liked, top = fact.liked_rating, fact.top_rating
-    if not stars or stars[1] != f"{liked:g}":
-        return False
-    if stars[2] is None:
-        return liked == top
-    if stars[2] == "more":
-        return liked < top
-    return liked + fact.rating_step == top and stars[2] == f"{top:g}"
 
 
 READING = Reading(
     _slots,
     shapes={
+        "of": SHARE,
+        "all_of": "(all|both|every one|each)",
+        "choosing": SHARE,
+        "stars": STARS,
         **dict.fromkeys(("most", "split"), FLAG),
-        "stars": f"{RATING}(?: or (?:more|{RATING}))?",
     },
-    own=(
-        f"<most>of the <m> {_LIKE_YOU} who rated <it>, <n> gave it <stars>",
-        f"<most><n> of the <m> {_LIKE_YOU} who rated <it> gave it <stars>",
-        f"<most>among {_CLOSE}, <n> of (?:the )?<m>(?: who rated <it>)? gave it <stars>",
-        f"<most><it> got <stars> from <n> of the <m> {_LIKE_YOU} who rated it",
-        f"<most>{_CLOSE} rate <it> well, with <stars> from <n> of <m>",
-        "<most>those who rate most as you do like <it>: <n> of the <m> who rated it gave it "
-        "<stars>",
-        f"<most>most {_CLOSE} gave <it> <stars>, <n> of the <m> who rated it",
-        f"all <all> of the {_LIKE_YOU} who rated <it> gave it <stars>",
-        f"<it> got <stars> from all <all> of the {_LIKE_YOU} who rated it",
-        f"among {_CLOSE}, all <all> who rated <it> gave it <stars>",
-        "people who rate as you do agree on <it>(?:: |, and )all <all> who rated it gave it "
-        "<stars>",
-        f"<split>(?:be warned that )?(?:{_LIKE_YOU}|{_CLOSE}) are split on <it>, with <stars> "
-        "from <n> of (?:the )?<m>(?: who rated it)?",
-        f"<split>{_CLOSE} are split on <it>: <n> of <m> gave it <stars>",
-        f"<split>(?:on <it>, )?{_CLOSE} are split, with <stars> from <n> of <m>",
-        f"of the <asked> {_CHOOSE}, <chosen> chose <it>",
-        f"<it> was chosen by <chosen> of the <asked> {_CHOOSE}",
-        f"among the <asked> {_CHOOSE}, <chosen> chose <it>",
-        f"<most>most {_CHOOSE} chose <it>, <chosen> of <asked>",
-    ),
     clauses=(
-        "{OF_RATERS} {GAVE}",
-        f"of (?:the |your )?<m> {_MOST_ALIKE} who (?:have )?rated <it>, <n> {{GAVE}}",
-        f"among (?:the |your )?<m> {_MOST_ALIKE} who (?:have )?rated <it>, <n> {{GAVE}}",
-        f"<share> % of (?:the )?{_MOST_ALIKE} who (?:have )?rated <it> {{GAVE}}",
-        f"<n> of <m> {_ALIKE} (?:gave|rated|scored|awarded) <it> (?:an? )?<stars>",
+        "{OF_THEM} {GAVE_IT}",
+        "{OF} (the |your )?<m> {NEAR},? {WHO_RATED},? <of>( of them)? {GAVE_IT}",
+        "{OF} (the |your )?{NEAR},? {WHO_RATED},? <of>( of them)? {GAVE_IT}",
+        "among (the |your )?(<m> )?{NEAR},? {WHO_RATED},? <of>( of them)? {GAVE_IT}",
+        "among (the |your )?{NEAR},? <of> {OF} (the )?<m>( {WHO_RATED})? {GAVE_IT}",
+        "among (the |your )?{NEAR},? <all_of>( the)? <m> {WHO_RATED} {GAVE_IT}",
+        "out of <m> (raters|ratings|people) {ALIKE_BEHIND},? <of> {GAVE_IT}",
+        "(the |your )?{NEAR} {GAVE_IT} (in )?<of> (of|out of) (the )?<m> "
+        "(cases|ratings|instances|times)",
+        "(the |your )?{NEAR} {GAVE_IT} <of> (times )?out of <m>",
+        "<m> of your <polled> {NEIGHBORS} {RATED_IT},? (and )?<of> of them (at|with) <stars>",
+        "<m> of (the|your) <polled> {NEAR} {RATED_IT},? (and )?<of> of (them|those) {GAVE_IT}",
+        "of <its> <m> ratings (by|from) (those |the )?{NEAR},? <of> (were|are) <stars>",
+        "<of> of <its> <m> ratings (by|from) (those |the )?{NEAR} (were|are) <stars>",
+        "ask (the |your )?{NEAR}: <of> {OF} (the )?<m> {WHO_RATED} {GAVE_IT}",
+        "ask (the |your )?{NEAR}: <all_of> <m> {WHO_RATED} {GAVE_IT}",
+        "<most><it> has {NEAR} behind it,? {WITH_STARS}",
+        "<most>(the |your )?{NEAR} (rate <it> well|like <it>|liked <it>|think well of <it>)(,|:| "
+        "-) ({WITH_STARS}|{SO_MANY})",
+        "<most>most (of the )?{NEAR} {GAVE_IT}(,|:| -) <of> {OF} (the )?<m>( {WHO_RATED})?",
+        "<split>(be warned( that|:) |note that )?(the |your )?{NEAR} are (split|divided)( "
+        "(on|about|over) <it>)?(,|:| -) ({WITH_STARS}|{SO_MANY})",
+        "<split>(on|about|over) <it>,? (the |your )?{NEAR} are (split|divided)(,|:| -) "
+        "({WITH_STARS}|{SO_MANY})",
+        "<split>opinions (of|among) (the |your )?{NEAR} (on <it> )?are (split|divided)(,|:| -) "
+        "({WITH_STARS}|{SO_MANY})",
+        "(the |your )?{NEAR} (have )?rated <it>,? and <of> of (the )?<m> {GAVE_IT}",
+        "when (the |your )?{NEAR} rated <it>,? <of> of (the )?<m> {GAVE_IT}",
+        "when (the |your )?{NEAR} rated <it>,? <all_of> <m> {GAVE_IT}",
+        "{NEAR} agree (on|about) <it>(:|, and) <all_of> <m> {WHO_RATED} {GAVE_IT}",
+        "<most><it> was a hit with <of> of (the |your )?<m> {NEAR} {WHO_RATED}: they {GAVE_IT}",
+        # where people only choose
+        "{OF} (the |your )?<asked> {NEAR},? <choosing>( of them)? chose <it>",
+        "among (the |your )?<asked> {NEAR},? <choosing>( of them)? chose <it>",
+        "{CHOOSERS} (chose|picked|went for|have chosen) <it>",
+        "ask (the |your )?<asked> {NEAR}: <choosing> of them chose <it>",
+        "<most><it> has {NEAR} behind it,? chosen by <choosing> of (the )?<asked>",
+        "(the |your )?{NEAR} know <it>,? and <choosing> of (the )?<asked> chose it",
+        "<most>most {NEAR} (chose|picked) <it>(,|:| -) <choosing> {OF} (the )?<asked>",
     ),
     predicates=(
-        "(?:was|is|has been) rated (?:an? )?<stars> by {OF_THEM}",
-        "{GOT} (?:an? |ratings of )?<stars> from {OF_THEM}",
-        "was chosen by <chosen> of (?:the |your )?<asked> " + _MOST_ALIKE,
+        "(was|is|has been) (rated|given|awarded|scored|graded) <stars> by {OF_THEM}",
+        "{GOT} <stars> (from|with|by) {OF_THEM}",
+        "(was|is|has been) liked by {OF_THEM}",
+        "(was|is|has been) (chosen|picked) by {CHOOSERS}",
+        "is the choice of {CHOOSERS}",
     ),
     modifiers=(
-        "rated (?:an? )?<stars> by {OF_THEM}",
-        "with (?:an? |ratings of )?<stars> from {OF_THEM}",
-        "chosen by <chosen> of (?:the |your )?<asked> " + _MOST_ALIKE,
+        "(rated|given|awarded|scored) <stars> by {OF_THEM}",
+        "with <stars> from {OF_THEM}",
+        "liked by {OF_THEM}",
+        "(chosen|picked) by {CHOOSERS}",
     ),
     parts={
-        "OF_RATERS": (
-            f"<n> of (?:the |your )?<m> {_MOST_ALIKE} who (?:have )?rated <it>",
-            f"all (?:of the )?<all>(?: of the)? {_MOST_ALIKE} who (?:have )?rated <it>",
-        ),
         "OF_THEM": (
-            f"<n> of (?:the |your )?<m> {_MOST_ALIKE} who (?:have )?rated (?:it|this film)",
-            f"<n> of <m> {_ALIKE}",
-            f"all (?:of the )?<all>(?: of the)? {_MOST_ALIKE} who (?:have )?rated (?:it|this film)",
+            "<of> {OF} (the |your |those )?<m> {NEAR},? {WHO_RATED},?",
+            "<of> {OF} (the |your |those )?{NEAR},? {WHO_RATED},?",
+            "<of> {OF} (the |those )?<m> {ALIKE}",
+            "<all_of>( of)?( the| your| those)? <m>( of the)? {NEAR},? {WHO_RATED},?",
         ),
-        "GOT": (
-            "(?:got|earned|received|drew|has|won|gets|earns|receives|has earned|has received)",
+        "CHOOSERS": ("<choosing> {OF} (the |your )?<asked> {NEAR}",),
+        "GAVE_IT": ("{GAVE} <it> <stars>", "{GAVE} <stars> to <it>", "liked <it>"),
+        "WITH_STARS": ("with <stars> from <of> {OF} (the )?<m>( {WHO_RATED})?",),
+        "SO_MANY": ("<of> {OF} (the )?<m>( {WHO_RATED})? {GAVE_IT}",),
+        "RATED_IT": ("(have )?(rated|scored|graded) <it>",),
+        "WHO_RATED": (
+            "(who|that) (have |also )?(rated|scored|graded) <it>",
+            "(who|that) gave <it> a rating",
         ),
-        "GAVE": ("(?:gave|rated|scored|awarded) (?:it|this film) (?:an? )?<stars>",),
+        "NEAR": ("{ALIKE}", "{LIKE_YOU}", "{NEIGHBORS}"),
+        # some people, without saying that they are all of them
+        "ALIKE": (
+            "(similar|like-minded|kindred) {PEOPLE}",
+            "{PEOPLE} {ALIKE_BEHIND}",
+            "{PEOPLE} who share your tastes?",
+        ),
+        "ALIKE_BEHIND": (
+            "with (a )?(similar|kindred|comparable) tastes?",
+            "of (a )?similar tastes?",
+            "with (a )?tastes? (like|similar to|close to) yours",
+            "whose tastes? (is|are) (similar to|close to) yours",
+        ),
+        "LIKE_YOU": (
+            "{PEOPLE} (most )?(like|similar to) you( in taste)?",
+            "{PEOPLE} (closest|nearest|close|near) to you( in taste)?",
+            "{PEOPLE} with (a )?tastes? {CLOSE} yours",
+            "{PEOPLE} with the {CLOSE_ADJECTIVE} tastes?( to yours)?",
+            "{PEOPLE} whose (tastes?|ratings|choices) (is|are) {CLOSE} yours",
+            "(those )?{CLOSE} you( in taste)?",
+            "most similar {PEOPLE}",
+            "({PEOPLE}|those) who rate (films )?(most )?(as|like) you do",
+            "{PEOPLE} whose (tastes?|ratings) (most )?(resembles?|matches|match) yours",
+        ),
+        "CLOSE": ("(closest|nearest|close|most similar|similar|most alike) to", "(most )?like"),
+        "CLOSE_ADJECTIVE": ("(closest|nearest|most similar)",),
+        "NEIGHBORS": (
+            "(closest|nearest|your) neighbors( of yours)?( in taste)?",
+            "neighbors( of yours)? in taste",
+            "taste neighbors",
+        ),
     },
 )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Check, Reading
+from recsys_rag.facts.leaning.reading import CLAUSES, MODIFIERS, PREDICATES, SHARED_PARTS
 from recsys_rag.verify.names import as_shown
 from recsys_rag.verify.slots import FEEDBACK, NAME, SHARE, exactly, share
 
@@ -12,78 +13,94 @@ if TYPE_CHECKING:
 
 
 def _slots(fact: "PersonFact") -> Mapping[str, Check]:
+    of, is_it = share(fact.n_liked, fact.n_history), exactly(as_shown(fact.person))
+    role = "director" if fact.role == "director" else "actor"
     return {
-        "n_of_m": share(fact.n_liked, fact.n_history),
+        "of": of,
+        "all_of": of,
         "n": exactly(fact.n_liked),
         "m": exactly(fact.n_history),
         "x": exactly(fact.n_theirs),
+        "of_x": share(fact.n_liked, fact.n_theirs),
         "feedback": exactly(fact.feedback),
-        "director" if fact.role == "director" else "actor": exactly(as_shown(fact.person)),
+        role: is_it,
+        f"its_{role}s": is_it,
     }
 
 
 READING = Reading(
     _slots,
-    shapes={"n_of_m": SHARE, "feedback": FEEDBACK, "director": NAME, "actor": NAME},
-    own=(
-        "<it> was directed by <director>, like <n_of_m> films (?:that )?you <feedback>",
-        "<director> directed <n_of_m> films (?:that )?you <feedback>, and <film> too",
-        "<director>, who directed it, directed <n_of_m> films (?:that )?you <feedback>",
-        "you know <director>, who directed <n_of_m> films (?:that )?you <feedback> as well as "
-        "<film>",
-        "you know its director, <director>, from <n_of_m> films (?:that )?you <feedback>",
-        "like <n_of_m> films (?:that )?you <feedback>, <it> was directed by <director>",
-        "of the films (?:that )?you <feedback>, <n> of <m> (?:were directed|are) by "
-        "<director>, (?:and so was|as is) <film>",
-        "look who directed the films (?:that )?you <feedback>: <n> of <m> are by <director>, "
-        "as is <film>",
-        "(?:with <film> you would stay|it stays) with <director>, who directed <n_of_m> films "
-        "(?:that )?you <feedback>",
-        "behind <it> is <director>, who directed <n_of_m> films (?:that )?you <feedback>",
-        "<director> has directed <x> films of the catalog, you <feedback> <n>, and <film> is "
-        "another",
-        "you <feedback> <n> films (?:by <director>|with <actor>), out of <x> in the catalog, "
-        "and <film> is another",
-        "you <feedback> <n> of the <x> films (?:by <director>|with <actor>) in the catalog, "
-        "and this is another",
-        "<it> has <actor> in the cast, like <n_of_m> films (?:that )?you <feedback>",
-        "<actor> is in the cast of <n_of_m> films (?:that )?you <feedback>, and of <film> too",
-        "<actor>, who is in it, is in the cast of <n_of_m> films (?:that )?you <feedback>",
-        "you know <actor> from <n_of_m> films (?:that )?you <feedback>, and <film> is another",
-        "you know <actor>, who is in it, from <n_of_m> films (?:that )?you <feedback>",
-        "of the films (?:that )?you <feedback>, <n> of <m> have <actor> in the cast, and so "
-        "has <film>",
-        "look who is in the films (?:that )?you <feedback>: <n> of <m> have <actor> in the "
-        "cast, as has <film>",
-        "with <film> you would see <actor> again, who is in <n_of_m> films (?:that )?you "
-        "<feedback>",
-        "in <it> you meet <actor> again, who is in <n_of_m> films (?:that )?you <feedback>",
-        "like <n_of_m> films (?:that )?you <feedback>, <it> has <actor> in the cast",
-        "<it> brings back <actor>, who is in <n_of_m> films (?:that )?you <feedback>",
-    ),
+    shapes={
+        "of": SHARE,
+        "of_x": SHARE,
+        "all_of": "(all|both|every one)",
+        "feedback": FEEDBACK,
+        "director": NAME,
+        "actor": NAME,
+    },
     clauses=(
-        "you (?:have )?<feedback> <n> of the <x> films (?:in the catalog )?(?:by|directed by) "
-        "<director>(?: in the catalog)?",
-        "you (?:have )?<feedback> <n> of the <x> films (?:in the catalog )?(?:with|starring) "
-        "<actor>(?: in the catalog)?",
-        "<director>,? who (?:also )?directed <n_of_m> films (?:that )?you <feedback>, (?:also "
-        ")?directed <it>",
+        *CLAUSES,
+        "<director>( has| also)? directed {OF_LIKED},? (and <it>( too)?|as well as <it>)",
+        "<director>,? who( also)? directed {OF_LIKED},?( also)? directed <it>",
+        "<director>,? who( also)? directed <it>,?( also)? directed {OF_LIKED}",
+        "you know ((its|the) director,? )?<director>,? {WHO_DID},? (from|by) {OF_LIKED}",
+        "you know <director>,? who directed {OF_LIKED} as well as <it>",
+        "you know ((its|the) director,? )?<director>,? from {OF_LIKED}(,? and <it> is another)?",
+        "you know <actor>,?( who is in <it>,?)? from {OF_LIKED}(,? and <it> is another)?",
+        "look who directed (the )?{FILMS}: <n> {OF} <m> are by <director>, as is <it>",
+        "look who is in (the )?{FILMS}: <n> {OF} <m> have <actor> in the cast, as has <it>",
+        "(with|in) <it>,? you (would )?stay with <director>,? who directed {OF_LIKED}",
+        "<it> stays with <director>,? who directed {OF_LIKED}",
+        "behind <it> is <director>,? who directed {OF_LIKED}",
+        "<director> has directed <x> films of the catalog,? you <feedback> <n>,? and <it> is "
+        "another",
+        "you( have)? <feedback> <of_x> (of the <x> |other )?films {OF_WHOM}{IN_CATALOG},? and "
+        "{IT_HAS_TOO}",
+        "you( have)? <feedback> <of_x> (of the <x> |other )?films {OF_WHOM},? out of "
+        "<x>{IN_CATALOG},? and {IT_HAS_TOO}",
+        "you( have)? <feedback> <of_x> (of the <x> |other )?films {OF_WHOM}{IN_CATALOG}",
+        "you( have)? <feedback> <of_x>( of the <x>)? other films by <director>,? who directed <it>",
+        "you( have)? <feedback> <of_x>( of the <x>)? other films with <actor>,? who is in <it>",
+        "<actor> is in (the cast of )?{OF_LIKED},? and (of|in) <it>( too)?",
+        "<actor>,? who is in (the cast of )?{OF_LIKED},? is( also)? in (the cast of )?<it>( too)?",
+        "<actor>,? who is in <it>,? is( also)? in the cast of {OF_LIKED}",
+        "(with|in) <it>,? you (would see|meet|see) <actor> again,? who is in {OF_LIKED}",
     ),
     predicates=(
-        "(?:was|is) directed by {WHO}<director>,? (?:just )?like <n_of_m> films (?:that )?you "
-        "<feedback>",
-        "(?:was|is) directed by {WHO}<director>, who (?:also )?directed <n_of_m> films (?:that "
-        ")?you <feedback>",
-        "(?:stars|features) <actor>,? (?:just )?(?:like|as do) <n_of_m> films (?:that )?you "
-        "<feedback>",
-        "(?:stars|features) <actor>, who is (?:also )?in (?:the cast of )?<n_of_m> films "
-        "(?:that )?you <feedback>",
+        *PREDICATES,
+        "(was|is) directed by {WHO}<director>,? who( also)? directed {OF_LIKED}",
+        "(stars|features|has) <actor>,? who is( also)? in (the cast of )?{OF_LIKED}",
+        "brings back <actor>,? who is in {OF_LIKED}",
     ),
     modifiers=(
-        "directed by {WHO}<director>, who (?:also )?directed <n_of_m> films (?:that )?you "
-        "<feedback>",
-        "(?:starring|featuring) <actor>, who is (?:also )?in <n_of_m> films (?:that )?you "
-        "<feedback>",
+        *MODIFIERS,
+        "directed by {WHO}<director>,? who( also)? directed {OF_LIKED}",
+        "(starring|featuring|with) <actor>,? who is( also)? in {OF_LIKED}",
     ),
-    parts={"WHO": ("director ", "directors ", "")},
+    parts={
+        **SHARED_PARTS,
+        **dict.fromkeys(("AGAINST", "AND_OF_ALL"), ("",)),
+        "WHO_DID": ("who directed <it>",),
+        "OF_WHOM": ("(by|directed by|from) <director>", "(with|starring|featuring) <actor>"),
+        "IN_CATALOG": ("", " (in|of) the catalog"),
+        "IT_HAS_TOO": (
+            "(<it>|this) is (another|one more)( of them| such film)?",
+            "<it> has <actor> too",
+            "<actor> is in <it> too",
+            "<it> is by <director> too",
+        ),
+        "MANY": ("films {OF_WHOM}",),
+        "THEM": ("<director>'s work",),
+        "ARE": (
+            "(were|are) (directed )?by <director>( too)?",
+            "(have|feature|star|show) <actor>( in (the|their) cast)?( too)?",
+        ),
+        "IS": (
+            "(was|is) (directed )?by {WHO}<director>",
+            "(has|features|stars) <actor>( in (the|its) cast)?",
+        ),
+        "AS": ("as (are|do|have|were)",),
+        "NOUN": ("film {OF_WHOM}",),
+        "A_NOUN": ("directed by {WHO}<director>", "(starring|featuring|with) <actor>"),
+    },
 )

@@ -18,24 +18,34 @@ def _slots(fact: "PlotFact") -> Mapping[str, Check]:
 READING = Reading(
     _slots,
     shapes={"quote": NAME},
-    own=(
-        'the catalog says of <it>:? "<quote>"',
-        'in the words of the catalog(?:, <film> is this)?: "<quote>"',
-        '<film> in the words of the catalog: "<quote>"',
-        'on <film>, the catalog has this: "<quote>"',
-        '(?:the summary of <film>|its summary) (?:begins|reads) "<quote>"',
-        'from (?:the summary of <film>|its summary): "<quote>"',
-        'as the catalog tells <film>: "<quote>"',
-        'this is how the summary of <film> begins: "<quote>"',
-        'what happens in <film>, by the catalog: "<quote>"',
-        'the catalog sums it up with "<quote>"',
-        'the catalog tells it this way: "<quote>"',
-        'it is about this, says the catalog: "<quote>"',
-    ),
     clauses=(
-        'the catalog (?:says|writes|tells)(?: of <it>)?: "<quote>"',
-        'the catalog (?:describes|sums up) <it> (?:with|in these words|this way|so): "<quote>"',
-        "(?:its|the) (?:summary|plot)(?: of <it>)? (?:in the catalog "
-        ')?(?:begins|reads|says|goes|is)[:,]? "<quote>"',
+        "{CATALOG} {SAYS}( (of|about) <it>)?[:,]? {QUOTE}",
+        "{CATALOG} (describes|sums up|introduces|presents|tells) <it> (with|in these words|this "
+        "way|so|like this|as follows)[:,]? {QUOTE}",
+        "{CATALOG} (sums it up with|tells it this way|puts it this way|puts it like this)[:,]? "
+        "{QUOTE}",
+        "(in the words of|according to|as told by|to quote|going by) {CATALOG}[:,]?( <it> is "
+        "this[:,]?)? {QUOTE}",
+        "<it> in the words of {CATALOG}[:,]? {QUOTE}",
+        "on <it>, {CATALOG} has this[:,]? {QUOTE}",
+        "as {CATALOG} (tells|has|puts) (it|<it>)[:,]? {QUOTE}",
+        "{SUMMARY} (begins|starts|opens|reads|says|goes|is|runs)( as follows| like this| so| "
+        "with)?[:,]? {QUOTE}",
+        "from {SUMMARY}[:,]? {QUOTE}",
+        "(this|here) is how {SUMMARY} (begins|starts|opens|goes|reads)[:,]? {QUOTE}",
+        "what happens in <it>, (by|according to) {CATALOG}[:,]? {QUOTE}",
+        "it is about this, says {CATALOG}[:,]? {QUOTE}",
+        "{QUOTE},? (says|writes|notes|reads|so says) {CATALOG}( (of|about) <it>)?",
+        "{QUOTE},? (says|reads|so goes|begins) {SUMMARY}",
+        "{QUOTE},? (is|that is) how {SUMMARY} (begins|starts|opens|goes)",
     ),
+    parts={
+        "QUOTE": ('"<quote>"', '"<quote>,"'),
+        "CATALOG": ("(the|our) catalog", "its (entry|page) in the catalog", "the catalog's entry"),
+        "SAYS": ("(says|writes|tells|notes|has this to say|says this)",),
+        "SUMMARY": (
+            "<its> (summary|plot|plot summary|synopsis|description)( in the catalog)?",
+            "the (summary|plot|synopsis|description) (of <it>|in the catalog)",
+        ),
+    },
 )

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Check, Reading
-from recsys_rag.verify.slots import DECIMAL, RATING, exactly
+from recsys_rag.verify.slots import ABOUT_DECIMAL, DECIMAL, RATING, about, exactly
 
 if TYPE_CHECKING:
     from recsys_rag.facts.predicted import PredictedFact
 
 
 def _slots(fact: "PredictedFact") -> Mapping[str, Check]:
-    slots = {"decimal": exactly(f"{fact.rating:.1f}"), "top": exactly(f"{fact.top_rating:g}")}
+    slots = {"rating": about(f"{fact.rating:.1f}"), "top": exactly(f"{fact.top_rating:g}")}
     if fact.rating_error is not None:
         slots["error"] = exactly(f"{fact.rating_error:.1f}")
     return slots
@@ -19,57 +19,63 @@ def _slots(fact: "PredictedFact") -> Mapping[str, Check]:
 
 READING = Reading(
     _slots,
-    shapes={"decimal": DECIMAL, "top": RATING, "error": DECIMAL},
-    own=(
-        "your predicted rating(?: for <it>)? is <decimal> of <top>",
-        "going by your ratings, you would give <it> about <decimal> of <top>",
-        "the prediction for <film> is <decimal> of <top>, going by your ratings",
-        "the prediction for you is <decimal> of <top>(?:, give or take <error>)?",
-        "<it> is predicted at <decimal> of <top> for you",
-        "by the numbers, <it> comes out at <decimal> of <top> for you",
-        "put your ratings together and <it> comes out at <decimal> of <top>",
-        "from your ratings follows a prediction of <decimal> of <top> for <it>",
-        "the estimate of your rating(?: for <it>)? is <decimal> of <top>, give or take <error>",
-        "for <film>, your ratings predict <decimal> of <top>, give or take <error>",
-        "your ratings predict <decimal> of <top> for <it>",
-    ),
+    shapes={"rating": ABOUT_DECIMAL, "top": RATING, "error": DECIMAL},
     clauses=(
-        "{BASIS}{WE_THINK}you would (?:probably |likely )?(?:give|rate) <it> (?:at "
-        ")?{ABOUT}{ERROR}",
-        "{BASIS}we (?:predict|expect|estimate) {ABOUT} for <it>{ERROR}",
-        "{BASIS}(?:your|our|the) (?:predicted|expected|estimated) rating (?:for|of) <it> is "
-        "{ABOUT}{ERROR}",
-        "{BASIS}(?:our|the) (?:prediction|estimate)(?: for you)? for <it> is {ABOUT}{ERROR}",
-        "{BASIS}{ITS} predicted rating for you is {ABOUT}{ERROR}",
-        "your ratings (?:predict|point to|suggest) {ABOUT} for <it>{ERROR}",
-        "{BASIS}your (?:predicted|expected|estimated) rating is {ABOUT}{ERROR}",
+        "{BASIS}{WE_THINK}you would {LIKELY}{GIVE} <it> {AT}{VALUE}",
+        "{BASIS}{WE_THINK}you would {LIKELY}{GIVE} {VALUE} to <it>",
+        "{BASIS}we {EXPECT} {VALUE}( from you)? for <it>",
+        "{BASIS}we {EXPECT} you to {GIVE} <it> {AT}{VALUE}",
+        "{BASIS}{THE} {PREDICTION}( for <it>| of <it>)?( for you)?( for <it>)?(,? {BASED},?)? is "
+        "{VALUE}",
+        "{BASIS}{THE} {PREDICTION}( for <it>)? (comes|comes out|stands|lies|is) (to|at) {VALUE}",
+        "{BASIS}{THE} {PREDICTION} of your rating( for <it>| of <it>)? is {VALUE}",
+        "{BASIS}{THE} {PREDICTION} (at|for|of) your rating( for <it>| of <it>)? is {VALUE}",
+        "{BASIS}your {PREDICTION}( for <it>| of <it>)? is {VALUE}",
+        "{BASIS}<its> {PREDICTION} for you is {VALUE}",
+        "{BASIS}the prediction for <it> is {VALUE}(,? {BASED})?",
+        "for <it>,? your ratings {PREDICT} {VALUE}",
+        "your (ratings|history) {PREDICT} {VALUE}( for <it>)?",
+        "from your ratings follows a prediction of {VALUE} for <it>",
+        "put your ratings together and <it> comes out at {VALUE}",
+        "by the numbers,? <it> comes out at {VALUE} for you",
+        "(our|the) model {PREDICTS} (that )?you would {GIVE} <it> {AT}{VALUE}",
+        "(our|the) model {PREDICTS} {VALUE}( from you)? for <it>",
+        "{BASIS}you are {PREDICTED} to {GIVE} <it> {AT}{VALUE}",
+        "{BASIS}<it> (should|would) {LIKELY}(land|end up|come out|come in) {AT}{VALUE} "
+        "(for|with) you",
     ),
     predicates=(
-        "(?:is|has been) {PREDICTED_AT} {ABOUT} (?:for|from|by) you{ERROR}",
-        "(?:is|has been) {PREDICTED_AT} {ABOUT}{ERROR}",
-        "(?:has|gets|carries|comes with|earns) a predicted rating (?:for you )?of {ABOUT}(?: "
-        "for you)?{ERROR}",
-        "(?:would|should) (?:probably |likely )?(?:get|earn|receive) {ABOUT} from you{ERROR}",
-        "comes out at {ABOUT} for you{ERROR}",
+        "(is|has been) {PREDICTED_AT} {VALUE}( (for|from|by) you)?{ERROR}",
+        "(has|gets|carries|comes with|earns) a predicted rating (for you )?of {VALUE}( for "
+        "you)?{ERROR}",
+        "(would|should) {LIKELY}(get|earn|receive) {VALUE} from you{ERROR}",
+        "(comes|works) out at {VALUE} for you{ERROR}",
+        "is {LIKELY}a {VALUE} for you{ERROR}",
     ),
     modifiers=(
-        "with a predicted rating (?:for you )?of {ABOUT}(?: for you)?{ERROR}",
-        "{PREDICTED_AT} {ABOUT} (?:for|from|by) you{ERROR}",
+        "with a predicted rating (for you )?of {VALUE}( for you)?{ERROR}",
+        "{PREDICTED_AT} {VALUE} (for|from|by) you{ERROR}",
     ),
     parts={
-        "ABOUT": (
-            "(?:an? )?(?:about |around )?<decimal>",
-            "(?:an? )?(?:about |around )?<decimal> of <top>",
+        "VALUE": ("(an? )?<rating>( stars)?( (of|out of|/) <top>)?( stars)?{ERROR}",),
+        "ERROR": ("", ",? (give or take|plus or minus|with an error of( about)?) <error>"),
+        "BASED": (
+            "(based on|going by|judging by|given|from) (your (own )?ratings|your history|what "
+            "you have rated|what you rated)",
         ),
-        "ERROR": ("", ",? (?:give or take|plus or minus) <error>"),
-        "BASIS": (
-            "",
-            "(?:based on|going by|judging by|given|from) (?:your (?:own )?ratings|your "
-            "history|what you have rated),? ",
+        "BASIS": ("", "{BASED},? "),
+        "WE_THINK": ("", "we {EXPECT} (that )?", "(our|the) guess is (that )?"),
+        "LIKELY": ("", "(probably|likely) "),
+        "AT": ("", "(at|around|about) "),
+        "EXPECT": ("(think|expect|predict|estimate|believe|guess|reckon)",),
+        "THE": ("(our|the)",),
+        "PREDICT": ("(predict|point to|suggest|imply|indicate)",),
+        "PREDICTS": ("(predicts|expects|estimates|thinks|reckons)",),
+        "PREDICTED": ("(predicted|expected|likely)",),
+        "PREDICTION": (
+            "(predicted|expected|estimated|likely) rating",
+            "(best )?(prediction|estimate|guess|forecast)",
         ),
-        "WE_THINK": ("(?:we (?:think|expect|predict|estimate) (?:that )?)?",),
-        "PREDICTED_AT": ("(?:predicted|expected|estimated) (?:at|to (?:get|earn|receive|be))",),
-        "ITS": ("its", "<film>'s"),
+        "PREDICTED_AT": ("(predicted|expected|estimated) (at|to (get|earn|receive|be))",),
     },
-    closes=True,
 )

@@ -5,14 +5,11 @@ from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Check, Reading
 from recsys_rag.facts.setting.words import when, where
-from recsys_rag.verify.names import MARK, as_shown
-from recsys_rag.verify.slots import exactly
+from recsys_rag.verify.names import as_shown
+from recsys_rag.verify.slots import TEXT, exactly
 
 if TYPE_CHECKING:
     from recsys_rag.facts.setting import SettingFact
-
-_PLACE = f"(?:(?:in|on|from) )?{MARK}"
-_TIME = r"(?:in|from|around) (?:the )?[\w, ]+?"
 
 
 def _slots(fact: "SettingFact") -> Mapping[str, Check]:
@@ -22,7 +19,7 @@ def _slots(fact: "SettingFact") -> Mapping[str, Check]:
 
 READING = Reading(
     _slots,
-    shapes={"where": _PLACE, "when": _TIME},
+    shapes={"where": "((in|on|from) )?<name>", "when": TEXT},
     own=(
         "<it> (?:is set|plays) {SETTING}",
         "(?:the story of <film>|its story) takes place {SETTING}",

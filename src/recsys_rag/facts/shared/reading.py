@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Check, Reading
+from recsys_rag.facts.leaning.reading import LIKED, SHAPES
 from recsys_rag.facts.traits import words_for
-from recsys_rag.verify.slots import FEEDBACK, SHARE, TEXT, exactly, lists, share
+from recsys_rag.verify.slots import NAMES, TEXT, exactly, lists, share
 
 if TYPE_CHECKING:
     from recsys_rag.facts.shared import SharedFact
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
 
 def _slots(fact: "SharedFact") -> Mapping[str, Check]:
     return {
-        "n_of_m": share(fact.n_liked, fact.n_history),
+        "of": share(fact.n_liked, fact.n_history),
+        "all_of": share(fact.n_liked, fact.n_history),
+        "m": exactly(fact.n_history),
         "feedback": exactly(fact.feedback),
         "films": lists(fact.examples),
         "mood" if fact.column == "moods" else "theme": exactly(
@@ -24,7 +27,7 @@ def _slots(fact: "SharedFact") -> Mapping[str, Check]:
 
 READING = Reading(
     _slots,
-    shapes={"n_of_m": SHARE, "feedback": FEEDBACK, "films": TEXT, "mood": TEXT, "theme": TEXT},
+    shapes={**SHAPES, "films": NAMES, "mood": TEXT, "theme": TEXT},
     own=(
         "<it> is {WHAT}, (?:like|as are) {LIKED}",
         "<it> (?:is about|turns on) <theme>, as do {LIKED}",
@@ -45,8 +48,9 @@ READING = Reading(
     ),
     modifiers=("<mood> like {LIKED}", "about <theme>, like {LIKED}"),
     parts={
+        **LIKED,
         "WHAT": ("<mood>", "about <theme>"),
         "HOW": ("<mood>", "a <mood> film", "about <theme>", "a film about <theme>"),
-        "LIKED": ("<n_of_m> films (?:that )?you <feedback>",),
+        "LIKED": ("{OF_LIKED}",),
     },
 )
