@@ -139,13 +139,13 @@ def test_liked_ratings_are_named_as_the_scale_has_them() -> None:
         context = Context(CANDIDATE, (SHAPES[shape],))
         assert (
             _reason(
-                f"It got {right} from 5 of the 8 people most like you who rated it [1].", context
+                f"It got {right} from 15 of the 18 people most like you who rated it [1].", context
             )
             == ""
         )
         assert (
             _reason(
-                f"It got {wrong} from 5 of the 8 people most like you who rated it [1].", context
+                f"It got {wrong} from 15 of the 18 people most like you who rated it [1].", context
             )
             != ""
         )

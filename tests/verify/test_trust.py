@@ -2,7 +2,6 @@
 
 from collections import Counter
 
-from recsys_rag.verify.strict import _BINDS_PRONOUNS
 from verify.trust import hostile, natural
 
 
@@ -24,8 +23,6 @@ def test_natural_sentences_of_each_kind_are_read() -> None:
 def test_no_hostile_sentence_is_read() -> None:
     cases = hostile()
     accepted = [(case.category, case.text) for case in cases if case.is_accepted]
-    if not _BINDS_PRONOUNS:
-        accepted = [one for one in accepted if one[0] != "pronouns and antecedents"]
 
     assert len(cases) >= 1000
     assert accepted == []

@@ -29,7 +29,6 @@ from recsys_rag.verify.tokens import Tokens, oddly_spaced, tokens_of
 
 _CITED = re.compile(r" ?\[[0-9]+\]")
 _PRONOUNS = frozenset({"it", "its", "itself"})
-_BINDS_PRONOUNS = False  # until the writers name the film behind another title
 _SHOWN_WORDS = 6
 _THIS = frozenset({"film", "one", "title"})
 
@@ -208,7 +207,8 @@ class _Way:
         for place, (word, is_behind) in enumerate(self._followed(tokens, is_other)):
             following = tokens.words[place + 1 : place + 2]
             is_this = word == "this" and following and following[0] in _THIS
-            if _BINDS_PRONOUNS and is_behind and (word in _PRONOUNS or is_this):
+            is_idiom = word == "it" and following == (":",)  # "you asked for it: ..."
+            if is_behind and not is_idiom and (word in _PRONOUNS or is_this):
                 yield place
 
     def ends_with_other(self, tokens: Tokens, is_other: bool) -> bool:

@@ -29,12 +29,7 @@ PHRASES = Phrases(
         "it is listed under {shared}, like {title}, which you named",
         "it is listed under {shared}, as is {title}, which you named",
         "what it has in common with {title}, your example, is {shared}",
-<<<<<<< HEAD
         "it stays with {shared}, like {title}, which you named",
         "it has {shared} in common with {title}, which you named",
-=======
-        "it has {shared} in common with {title}, your example",
-        "it stays with {shared}, like {title}, which you named",
->>>>>>> dc51e0b (verify: sentences are read by meaning: words as data, what may follow what, computed quantities)
     ),
 )
