@@ -43,6 +43,7 @@ class Page:
         self._waiting: list[RecommendedItem] = []  # for their final text
         self._live: Live | None = None
         self._margin = 3
+        self._is_by_score = True
 
     def show(self, events: Iterable[Event]) -> Recommendation:
         """Show all events and return the finished recommendation; what is on a terminal stays, also
@@ -70,6 +71,7 @@ class Page:
             self._say(f"Understood: {'; '.join(recommendation.understood)}", _DIM)
         self._console.print()
         self._margin = len(str(len(recommendation.items))) + 2
+        self._is_by_score = _is_by_score([item.candidate for item in recommendation.items])
         if not self._explain:
             listing(self._console, [(item.rank, item.candidate) for item in recommendation.items])
             return
@@ -112,7 +114,7 @@ class Page:
             self._live.refresh()
 
     def _card(self, sheet: Sheet, item: RecommendedItem, style: str = "") -> None:
-        _heading(sheet, item, self._margin)
+        _heading(sheet, item, self._margin, self._is_by_score)
         text = Paragraph(sheet, first=self._margin, indent=self._margin)
         text.say(item.explanation, style)
         text.close()
@@ -167,20 +169,28 @@ def listing(
 ) -> None:
     """Show candidates as a table: rank, title with year, genres, predicted rating where known,
     score."""
+    listed = list(ranked)
+    is_by_score = _is_by_score([candidate for _, candidate in listed])
     rows = [
         (
             (str(rank), ""),
             (candidate.name, "bold"),
             (", ".join(candidate.genres), ""),
             (captions.predicted(candidate.predicted_rating) if predictions else "", "green"),
-            (captions.score(candidate.score), _DIM),
+            (captions.score(candidate.score) if is_by_score else "", _DIM),
         )
-        for rank, candidate in ranked
+        for rank, candidate in listed
     ]
     table(console, rows, right=frozenset({0, 4}))
 
 
-def _heading(sheet: Sheet, item: RecommendedItem, margin: int) -> None:
+def _is_by_score(candidates: Sequence[Candidate]) -> bool:
+    """Say whether the score orders these: where another order was chosen, it is not shown."""
+    scores = [candidate.score for candidate in candidates]
+    return scores == sorted(scores, reverse=True)
+
+
+def _heading(sheet: Sheet, item: RecommendedItem, margin: int, is_by_score: bool) -> None:
     line = Paragraph(sheet, first=margin - 2 - len(str(item.rank)), indent=margin)
     line.keep(str(item.rank), "bold")
     line.keep(item.candidate.name, "bold", gap=2)
@@ -188,5 +198,6 @@ def _heading(sheet: Sheet, item: RecommendedItem, margin: int) -> None:
         line.keep(", ".join(item.genres))
     if text := captions.predicted(item.predicted_rating):
         line.keep(text, "green")
-    line.keep(captions.score(item.score), _DIM)
+    if is_by_score:
+        line.keep(captions.score(item.score), _DIM)
     line.close()
