@@ -76,7 +76,7 @@ def facts_of(dataset: Dataset) -> list[frozenset[tuple[str, str]]]:
         frozenset(
             ("person" if column in _PEOPLE else column, value)
             for column in _FACTS
-            for value in catalog.people(item, column)
+            for value in catalog.texts(item, column)
         )
         for item in range(dataset.n_items)
     ]
