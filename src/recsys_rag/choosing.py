@@ -15,7 +15,7 @@ from recsys_rag.fitted import Choice
 from recsys_rag.fuse.bins import BIN_NAMES
 from recsys_rag.fuse.learning import Learned, Pool, learned, pools
 from recsys_rag.protocols import Retriever
-from recsys_rag.settings import Fuse, Settings, with_changes
+from recsys_rag.settings import Fuse, Retrieve, Settings, with_changes
 from recsys_rag.types import Batch
 
 _VISITORS = 1 / 7  # of the people are kept out of the trial fit, and asked with histories cut short
@@ -28,6 +28,15 @@ _FEWEST_PEOPLE = 20
 _ITEMS = 3_000  # of EASE in a trial, whose cost grows with the cube
 _EASE_AT_LEAST = 0.1  # of the weights wherever there is a history: what is told as a reason ranks
 _SEED = 0
+
+_WHOLE = ("most", "all before", "known")
+_ERRORS = 2.0  # standard errors that a variant is better by
+_MOST_RATINGS = 2_000_000  # beyond which settings of retrievers are not tried
+# tried one after the other, each on top of what was better before
+_VARIANTS: dict[str, tuple[dict[str, float], ...]] = {
+    "ease": ({"order_weight": 0.0, "memory": 0.0}, {"l2": 1_800.0}),
+    "als": ({"factors": 64, "regularization": 100.0, "alpha": 10.0},),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,15 +188,63 @@ def chosen(dataset: Dataset, settings: Settings) -> Choice:
     if settings.fuse != Fuse() or settings.fuse.method != "weighted":
         return Choice()
     trial = cut(dataset)
-    parts = _on_trial(trial, settings)
-    weights, account = _weights(trial, dataset, parts, settings)
-    return Choice({"fuse": {"weights": weights}} if weights else {}, account)
+    changes, account = _variants(trial, dataset, settings)
+    parts = _on_trial(trial, with_changes(settings, {"retrieve": changes}))
+    weights, of_weights = _weights(trial, dataset, parts, settings)
+    return Choice(
+        {**({"retrieve": changes} if changes else {}), "fuse": {"weights": weights}},
+        (*account, *of_weights),
+    )
 
 
-def _on_trial(trial: Trial, settings: Settings) -> dict[str, Retriever]:
+def _variants(
+    trial: Trial, dataset: Dataset, settings: Settings
+) -> tuple[dict[str, dict[str, float]], tuple[str, ...]]:
+    """Return settings of retrievers that rank whole histories better than those shipped, each
+    alone, by more than chance; and what was found."""
+    known = Trial(
+        trial.train, {kind: trial.questions[kind] for kind in _WHOLE if kind in trial.questions}
+    )
+    changes: dict[str, dict[str, float]] = {}
+    account = []
+    for name, variants in _VARIANTS.items():
+        stated = getattr(settings.retrieve, name) != getattr(Retrieve(), name)
+        if stated or dataset.n_ratings > _MOST_RATINGS:
+            continue
+        best = _alone(known, dataset, settings, name, {})
+        if best is None:
+            continue
+        for variant in variants:
+            tried = changes.get(name, {}) | variant
+            values = _alone(known, dataset, settings, name, tried)
+            assert values is not None
+            gain = values - best
+            if gain.mean() > _ERRORS * gain.std() / np.sqrt(len(gain)):
+                changes[name], best = tried, values
+        if name in changes:
+            told = ", ".join(f"{key} {value:g}" for key, value in changes[name].items())
+            account.append(f"{name}: {told}, better alone on whole histories than as shipped")
+    return changes, tuple(account)
+
+
+def _alone(
+    trial: Trial, dataset: Dataset, settings: Settings, name: str, variant: Mapping[str, float]
+) -> NDArray[np.float64] | None:
+    """Return the NDCG@10 of each question by one retriever; None where there are too few."""
+    changed = with_changes(settings, {"retrieve": {name: dict(variant)}})
+    retriever = _on_trial(trial, changed, (name,))[name]
+    values = [pool.ndcg(np.ones(1)) for pool in asked(trial, dataset, {name: retriever})]
+    return np.concatenate(values) if values else None
+
+
+def _on_trial(
+    trial: Trial, settings: Settings, only: Sequence[str] | None = None
+) -> dict[str, Retriever]:
     """Return the retrievers that have something to go by, fitted to the ratings of the trial."""
     dear = {"encoder": "none", "ease": {"max_items": min(settings.retrieve.ease.max_items, _ITEMS)}}
     parts = build.retrievers(with_changes(settings, {"retrieve": dear}))
+    if only is not None:
+        return {name: parts[name].fit(trial.train) for name in only}
     for name in ("bm25", *(("recent",) if trial.train.timestamps is None else ())):
         del parts[name]
     return {name: part.fit(trial.train) for name, part in parts.items()}

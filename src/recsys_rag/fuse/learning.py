@@ -17,7 +17,8 @@ _ROUNDS = 3  # of moving one weight after the other
 _STEPS = (0.0, 0.5, 0.75, 1.33, 2.0)  # what a weight is multiplied by
 _NEW = 0.15  # of all, what a retriever without a weight is tried at
 _AVERSION = 3.0
-_SHARE_OF_BEST = 0.5  # of the standard error below the best that a simpler mixture may be
+_FROM_BEST = 1.0  # standard errors below the best that a mixture nearer to the given one may be
+_UNMISSED = 0.25  # standard errors that a retriever left out may cost
 
 _DISCOUNTS = 1 / np.log2(np.arange(2, K + 2))
 
@@ -235,7 +236,9 @@ def _simplest(
     chosen = best
     for share in (0.0, 0.25, 0.5, 0.75):
         between = share * best + (1 - share) * start
-        if _as_good(questions, top, between):
+        if _as_good(questions, top, between, _FROM_BEST):
+            if not share:
+                return start
             chosen = between
             break
     for place in np.argsort(chosen, kind="stable").tolist():
@@ -244,11 +247,17 @@ def _simplest(
         if not chosen[place] or floor[place] or not fewer.any():
             continue
         fewer = _mixture(fewer, floor)
-        if _as_good(questions, top, fewer):
+        if _as_good(questions, questions.by_question(chosen), fewer, _UNMISSED):
             chosen = fewer
     return chosen
 
 
-def _as_good(questions: Questions, top: NDArray[np.float64], weights: NDArray[np.float64]) -> bool:
-    lost = top - questions.by_question(weights)
-    return float(lost.sum()) <= _SHARE_OF_BEST * questions.error(lost)
+def _as_good(
+    questions: Questions,
+    reference: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    errors: float,
+) -> bool:
+    """Return whether the weights lose no more to what was reached than so many standard errors."""
+    lost = reference - questions.by_question(weights)
+    return float(lost.sum()) <= errors * questions.error(lost)
