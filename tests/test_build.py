@@ -12,6 +12,7 @@ from installing import install as install
 from recsys_rag import build
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.errors import SettingsError
+from recsys_rag.facts.neighbors import NeighborsFact
 from recsys_rag.fitted import Fitted
 from recsys_rag.fuse.rrf import ReciprocalRankFusion
 from recsys_rag.fuse.weighted import WeightedFusion
@@ -113,8 +114,11 @@ def test_diversity_which_looks_at_the_list_selects_last() -> None:
 def test_items_are_compared_with_what_was_said_by_the_parts_that_are_there() -> None:
     relevance = build.ranker(fitted()).relevance
     assert relevance
-    assert set(relevance.of_examples) == {"als", "ease", "bm25", "embedding"} & set(fitted().parts)
-    assert set(relevance.of_words) == {"bm25", "embedding"} & set(fitted().parts)
+    assert set(relevance.of_examples) == {"shared_facts"}  # needs no fit: neither als nor texts
+    assert not relevance.of_words
+    als = build.retrievers(SETTINGS)["als"].fit(MOVIES)
+    more = replace(fitted(), parts={**fitted().parts, "als": als})
+    assert set(build.ranker(more).relevance.of_examples) == {"shared_facts", "als"}
 
 
 def test_ratings_are_predicted_where_there_are_ratings() -> None:
@@ -219,23 +223,28 @@ def kinds_of(fitted: Fitted) -> set[str]:
 
 
 def test_what_cannot_be_counted_from_the_parts_is_not_stated() -> None:
-    few = fitted()
+    few, choices = fitted(), fitted(checkerboard(20, 20))
     assert "genre" in kinds_of(few)
-    assert not {"neighbors", "predicted"} & kinds_of(few)
-    finder = build.retrievers(SETTINGS)["user_knn"].fit(MOVIES)
+    assert "neighbors" in kinds_of(few)  # by agreement in stars, from the rows alone
+    assert "predicted" not in kinds_of(few)
     predictor = build.predictor(MOVIES)
     assert predictor is not None
-    more = replace(few, parts={**few.parts, "user_knn": finder}, predictor=predictor.fit(MOVIES))
-    assert kinds_of(more) == kinds_of(few) | {"neighbors", "predicted"}
+    rated = replace(few, predictor=predictor.fit(MOVIES))
+    assert kinds_of(rated) == kinds_of(few) | {"predicted"}
+    assert "neighbors" not in kinds_of(choices)  # by what was chosen: user-KNN finds them
+    finder = build.retrievers(SETTINGS)["user_knn"].fit(choices.dataset)
+    chosen = replace(choices, parts={**choices.parts, "user_knn": finder})
+    assert kinds_of(chosen) == kinds_of(choices) | {"neighbors"}
 
 
 def test_neighbors_are_asked_as_the_settings_say() -> None:
-    finder = build.retrievers(SETTINGS)["user_knn"].fit(MOVIES)
-    few = fitted(evidence={"neighbors": 7, "per_item": 5})
-    answer = build.flow(replace(few, parts={**few.parts, "user_knn": finder}), lambda: None)
-    *_, finished = answer.stream(Query("1", k=10))
-    facts = [piece for item in finished.recommendation.items for piece in item.evidence]
-    assert {piece.fact.n_neighbors for piece in facts if piece.kind == "neighbors"} == {7}
+    choices = checkerboard(60, 20)
+    finder = build.retrievers(SETTINGS)["user_knn"].fit(choices)
+    few = fitted(choices, evidence={"neighbors": 17, "per_item": 5})
+    flow = build.flow(replace(few, parts={**few.parts, "user_knn": finder}), lambda: None)
+    resolved, every = flow.ranker.resolve(Query("u0")), np.arange(choices.n_items)
+    facts = [p.fact for source in flow.evidence_sources for p in source.evidence(resolved, every)]
+    assert {fact.n_neighbors for fact in facts if isinstance(fact, NeighborsFact)} == {17}
 
 
 # --- parts of installed packages, files, and what gets ready ahead --------------------------------
