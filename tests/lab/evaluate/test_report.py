@@ -120,6 +120,15 @@ def test_a_name_from_the_data_cannot_become_markup(table: Table) -> None:
     assert "<script>" not in page(named)
 
 
+def test_a_name_from_the_data_cannot_turn_or_control_the_text(table: Table) -> None:
+    named = replace(
+        table, passport=replace(table.passport, data="a\u202eb\u2066c\x1b[2Jd\u200fe\x00")
+    )
+    shown = page(named)
+    assert "<h1>abc[2Jde, " in shown
+    assert not set("\u202e\u2066\x1b\u200f\x00") & set(shown)
+
+
 def test_one_method_alone_without_curve_or_bins_still_makes_a_page(table: Table) -> None:
     alone = replace(
         table,

@@ -111,6 +111,23 @@ def test_the_files_of_a_report_agree_and_ask_nothing_of_any_network(
     assert kept["passport"]["content_hash"] == study.passport.content_hash
 
 
+def test_a_title_cannot_become_markup_or_turn_the_text_of_the_page(study: Study) -> None:
+    hostile = "<b onclick=x>Heat\u202e\u2066\x1b[2J\x00"
+    label, told = next(iter(study.answers.items()))
+    item = told[0].items[0]
+    named = replace(
+        item, explanation=hostile, evidence=(replace(item.evidence[0], statement=hostile),)
+    )
+    listed = replace(told[0], recommendation=replace(told[0].recommendation, items=(named,)))
+    shown = report.page(replace(study, answers={label: [listed]}, problems={label: [hostile]}))
+
+    harmless = "&lt;b onclick=x&gt;Heat[2J"
+    assert f"<blockquote>{harmless}<small>[1] {harmless}</small>" in shown
+    assert f"<li>{harmless}</li>" in shown
+    assert "<b onclick" not in shown
+    assert not set("\u202e\u2066\x1b\x00") & set(shown)
+
+
 def test_what_cannot_be_asked_is_refused(recommender: Recommender) -> None:
     with pytest.raises(EvaluationError, match="no writer 'poet'; there are template, clauses"):
         run(recommender.flow, lambda writer: None, SETTINGS, writers=["poet"], users=1, version="0")

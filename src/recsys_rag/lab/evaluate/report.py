@@ -8,6 +8,7 @@ from typing import Any
 
 from recsys_rag.errors import MissingExtraError
 from recsys_rag.lab.evaluate.formatting import figure, interval, of_metric, p_value, signed
+from recsys_rag.lab.evaluate.html_page import rendered
 from recsys_rag.lab.evaluate.plots import plots
 from recsys_rag.lab.evaluate.results_table import METRICS, Row, Table, as_mapping, bin_heads
 
@@ -57,12 +58,8 @@ def markdown(table: Table) -> str:
 
 def page(table: Table) -> str:
     """Return the report as one HTML page with pictures; all values are escaped."""
-    from jinja2 import Environment, StrictUndefined
-
-    template = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return template.from_string(_PAGE.read_text(encoding="utf-8")).render(
+    return rendered(
+        _PAGE,
         heading=heading(table),
         table=table,
         tables=tables(table),

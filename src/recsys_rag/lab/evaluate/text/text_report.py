@@ -6,6 +6,7 @@ from pathlib import Path
 
 from recsys_rag.errors import MissingExtraError
 from recsys_rag.lab.evaluate.formatting import figure
+from recsys_rag.lab.evaluate.html_page import rendered
 from recsys_rag.lab.evaluate.text.answers import Answer
 from recsys_rag.lab.evaluate.text.study import Study
 from recsys_rag.lab.evaluate.text.text_figures import FIGURES
@@ -119,16 +120,12 @@ def markdown(study: Study) -> str:
 
 def page(study: Study) -> str:
     """Return the report as one HTML page; all values are escaped."""
-    from jinja2 import Environment, StrictUndefined
-
-    template = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
     shown = {
         label: [_texts(answer) for answer in answers[:_SHOWN_USERS]]
         for label, answers in study.answers.items()
     }
-    return template.from_string(_PAGE.read_text(encoding="utf-8")).render(
+    return rendered(
+        _PAGE,
         study=study,
         table=table(study),
         deletion=deletion_lines(study),
