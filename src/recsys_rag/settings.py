@@ -219,7 +219,7 @@ class Rerank(_Section, frozen=True):
 class EvidenceSettings(_Section, frozen=True):
     """Which facts are offered to the writer."""
 
-    neighbors: Annotated[Count, meaning("how many similar users are consulted where there are no ratings")] = 50
+    neighbors: Annotated[Count, meaning("similar users consulted where nothing is rated")] = 50
     per_item: Annotated[int, meaning("pieces of evidence an explanation may use", ge=1, le=5)] = 3
 
 
