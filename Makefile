@@ -6,7 +6,7 @@ PYTEST_ARGS ?=
 # Wheels only: no compiler is needed. The constraints are the versions that the tests ran with.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --constraint constraints.txt
 
-.PHONY: demo test acceptance test-transformers lint types contracts docs examples check clean
+.PHONY: demo test acceptance study test-transformers lint types contracts docs examples check clean
 
 demo: $(VENV)/.runtime  ## Install, bring data and model, recommend to user 196
 	@$(BIN)/recsys-rag recommend --user 196 --profile "action movies" -k 5
@@ -17,6 +17,9 @@ test: $(VENV)/.dev assets  ## Run the test suite
 
 acceptance: $(VENV)/.dev assets  ## Run the studies that take minutes: many texts, the documents' commands
 	$(BIN)/python -m pytest -m acceptance $(PYTEST_ARGS)
+
+study: $(VENV)/.dev assets  ## Run the studies of the service that take tens of minutes
+	$(BIN)/python -m pytest -m study $(PYTEST_ARGS)
 
 .PHONY: assets
 assets: $(VENV)/.runtime  ## Bring the data and models that the tests use

@@ -107,7 +107,7 @@ def test_answers_are_as_they_are_described(
     assert cases_of(make_app(make_service(database_url)), 10) > 150
 
 
-@pytest.mark.acceptance
+@pytest.mark.study
 def test_many_answers_are_as_they_are_described(
     database_url: str, make_service: Callable[..., Service]
 ) -> None:

@@ -71,7 +71,7 @@ def test_feedback_is_known_to_the_very_next_answer_of_either_worker(two_workers:
     say_and_ask(two_workers, 250)
 
 
-@pytest.mark.acceptance
+@pytest.mark.study
 def test_feedback_is_known_to_the_next_answer_of_four_workers_ten_thousand_times(
     tmp_path: Path, fitted_folder: Path
 ) -> None:
@@ -104,7 +104,7 @@ def test_no_acknowledged_feedback_is_lost_when_workers_are_killed(
     kill_under_way(tmp_path, fitted_folder, 4)
 
 
-@pytest.mark.acceptance
+@pytest.mark.study
 def test_no_acknowledged_feedback_is_lost_in_two_hundred_kills(
     tmp_path: Path, fitted_folder: Path
 ) -> None:
