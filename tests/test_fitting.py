@@ -176,7 +176,7 @@ def test_an_artifact_serves_without_the_encoder_that_it_was_fitted_with(
 def test_an_artifact_of_another_minor_version_is_refused_with_the_command_that_makes_it_anew(
     fitted: Fitted, tmp_path: Path, version: str, is_read: bool
 ) -> None:
-    assert __version__.startswith("0.1."), "mend the versions above"
+    assert __version__.startswith("0.2."), "mend the versions above"
     save(fitted, tmp_path / "m")
     edited(tmp_path / "m", lambda manifest: manifest.update(package_version=version))
     if is_read:
