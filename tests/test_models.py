@@ -109,7 +109,7 @@ def test_the_template_needs_no_model() -> None:
     assert load.asked == []
     no_model = models_with(load, model="template")
     assert no_model.writing() is None
-    assert load.asked == [("template", "auto")]
+    assert load.asked == [("template", "none")]
 
 
 def test_a_model_is_loaded_each_time_since_it_may_have_been_closed_meanwhile() -> None:
@@ -212,7 +212,7 @@ def test_a_model_that_writes_several_texts_at_once_has_as_many_turns() -> None:
         with models.turn(model):
             thread = threading.Thread(target=ask)
             thread.start()
-            wait_until(lambda: bool(models._shared["mine", "auto"].turns._waiting))
+            wait_until(lambda: bool(models._shared["mine", "none"].turns._waiting))
             assert not fourth.is_set()
         join([thread])
     assert fourth.is_set()
@@ -246,7 +246,7 @@ def test_a_forked_process_is_not_held_up_by_what_other_threads_held() -> None:
     holds, done = threading.Event(), threading.Event()
 
     def hold() -> None:
-        with models.turn(model), models._shared["mine", "auto"].lock, models._lock:
+        with models.turn(model), models._shared["mine", "none"].lock, models._lock:
             holds.set()
             done.wait(PATIENCE)
 
@@ -280,7 +280,7 @@ def test_a_model_that_is_not_here_is_not_brought_before_it_is_to_write(
     models.prepare()
     assert load.asked == []
     assert models.writing()
-    assert load.asked == [("smollm2", "auto")]
+    assert load.asked == [("smollm2", "none")]
 
 
 @pytest.mark.parametrize(

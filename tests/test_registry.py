@@ -12,7 +12,7 @@ from installing import Install
 from installing import install as install
 from recsys_rag import registry
 from recsys_rag.errors import RegistryError
-from recsys_rag.fact import Fact
+from recsys_rag.fact import Fact, Reading
 from recsys_rag.registry import installed
 
 
@@ -246,7 +246,7 @@ def test_a_kind_that_keeps_its_promises_is_taken() -> None:
         ({"samples": (_Weather(1.0), 5)}, "it must have samples, each a fact of its own type"),
         ({"phrases": SimpleNamespace(opens=(), nexts=("x",))}, "it must have phrases to open"),
         ({"phrases": SimpleNamespace(opens=("x",), nexts=())}, "it must have phrases to open"),
-        ({"reading": SimpleNamespace(own=())}, "and a reading of its own"),
+        ({"reading": Reading(lambda fact: {"degrees": str.isdigit})}, "and a reading of its own"),
         ({"fact": _Lossy, "samples": (_Lossy(frozenset("ab")),)}, "must survive JSON, and"),
         ({"fact": _Lossy, "samples": (_Lossy(object()),)}, "its facts must survive JSON: "),
     ],

@@ -320,6 +320,7 @@ def test_a_recommendation_keeps_its_shape() -> None:
             "liked_rating": 4.0,
             "top_rating": 5.0,
             "rating_step": 1.0,
+            "everyone_percent": 0,
         },
         "source": "ratings of item 10",
         "strength": 0.8,
@@ -424,7 +425,7 @@ def test_no_answer_names_other_people_and_every_answer_comes_back() -> None:
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
-        ({"kind": "mood"}, "no kind of fact 'mood'; there are genre, decade"),
+        ({"kind": "humor"}, "no kind of fact 'humor'; there are genre, decade"),
         ({"facts": {}}, "a fact of kind 'neighbors': Object missing required field `n_liked`"),
         ({"facts": {"n_liked": "many"}}, "Expected `int`, got `str` - at `n_liked`"),
         ({"facts": {"shoe_size": 44}}, "a fact of kind 'neighbors' has no field `shoe_size`"),

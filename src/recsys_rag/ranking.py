@@ -89,7 +89,7 @@ class Ranker:
         words = self.understander.understand(query.words) if query.words else Understanding()
         known = {*ratings, *disliked.values()}
         liked = tuple(item for item in dict.fromkeys(named.values()) if item not in known)
-        is_example = query.user_id is None and len(query.history) == len(ratings) == 1
+        is_example = len(ratings) == 1  # of a known person as of a visitor
         is_named = query.user_id is None and not query.history and len(liked) == 1
         return ResolvedQuery(
             query,

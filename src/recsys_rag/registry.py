@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import is_dataclass
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
 from recsys_rag.errors import RecsysRagError, RegistryError
-from recsys_rag.fact import Fact
+from recsys_rag.fact import Fact, Role
 from recsys_rag.protocols import FactKind, Kinds, LanguageModel, Retriever, Writer, missing_members
 
 
@@ -97,7 +97,7 @@ def _kind_breaks(name: str, kind: Any) -> str:
         return "its fact must be a frozen dataclass under recsys_rag.fact.Fact"
     if not kind.samples or not all(type(sample) is kind.fact for sample in kind.samples):
         return "it must have samples, each a fact of its own type"
-    if not kind.phrases.opens or not kind.phrases.nexts or not kind.reading.own:
+    if not kind.phrases.opens or not kind.phrases.nexts or not _can_be_read(kind):
         return "it must have phrases to open a text and to go on with, and a reading of its own"
     for sample in kind.samples:
         try:
@@ -106,6 +106,14 @@ def _kind_breaks(name: str, kind: Any) -> str:
         except (TypeError, ValueError) as error:
             return f"its facts must survive JSON: {error}"
     return ""
+
+
+def _can_be_read(kind: Any) -> bool:
+    """Say whether there are wordings, or slots (`its_...`) that need none."""
+    if any(getattr(kind.reading, role) for role in get_args(Role)):
+        return True
+    slots = (slot for sample in kind.samples for slot in kind.reading.slots(sample))
+    return any(slot.startswith("its_") for slot in slots)
 
 
 # --- retrievers, backends and writers of installed packages ---------------------------------------
