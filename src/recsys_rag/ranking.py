@@ -89,8 +89,7 @@ class Ranker:
         words = self.understander.understand(query.words) if query.words else Understanding()
         known = {*ratings, *disliked.values()}
         liked = tuple(item for item in dict.fromkeys(named.values()) if item not in known)
-        is_example = len(ratings) == 1  # of a known person as of a visitor
-        is_named = query.user_id is None and not query.history and len(liked) == 1
+        only = self._only_liked(ratings, liked)
         return ResolvedQuery(
             query,
             items[order],
@@ -103,8 +102,8 @@ class Ranker:
             words,
             seen=seen,
             unknown=(*lost, *lost_likes, *lost_dislikes, *lost_excluded, *lost_only),
-            leads=bool(words.text or words.like_items or words.traits or is_named)
-            or (is_example and next(iter(ratings.values())) >= self._liked),
+            only_liked=only,
+            leads=bool(words.text or words.like_items or words.traits or only is not None),
         )
 
     @property
@@ -217,12 +216,16 @@ class Ranker:
     def _examples(self, query: ResolvedQuery) -> tuple[int, ...]:
         """Return the items that were named as "like ...", by words or as the only one that is
         liked."""
-        named = set(query.words.like_items)
-        if query.query.user_id is None and not query.query.history and len(query.liked) == 1:
-            named.update(query.liked)
-        if query.query.user_id is None and len(query.query.history) == 1:
-            named.update(query.item_indices[query.ratings >= self._liked].tolist())
+        named, only = set(query.words.like_items), query.only_liked
+        if only is not None and (only in query.liked or only in query.item_indices):
+            named.add(only)
         return tuple(sorted(named))
+
+    def _only_liked(self, ratings: Mapping[int, float], liked: Sequence[int]) -> int | None:
+        """Return the item if a person, known or not, has told of one alone, and likes it."""
+        told = [*((item, rating >= self._liked) for item, rating in ratings.items())]
+        told += [(item, True) for item in liked]
+        return told[0][0] if len(told) == 1 and told[0][1] else None
 
     def _fused(self, batch: Batch) -> Scores:
         return standardize(self.fuser.fuse(Asked(self.retrievers, batch), batch))

@@ -114,6 +114,7 @@ class ResolvedQuery:
     asked_at: int | None = None  # seconds; None = now
     seen: tuple[int, ...] = ()  # item indices that the person knows and did not rate
     unknown: tuple[str, ...] = ()  # what was named beside other items and is not in the catalog
+    only_liked: int | None = None  # the item, where one alone is known of the person, and liked
     leads: bool = False  # words or an example say what is wanted, and the history comes second
 
     def __post_init__(self) -> None:
