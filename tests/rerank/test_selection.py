@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recsys_rag import Filters, Recommender, build
+from recsys_rag import Filters, Recommender
 from recsys_rag.errors import QueryError
 from recsys_rag.settings import from_mapping, preset
 from recsys_rag.testing.datasets import dataset_of, made_up_movies
@@ -152,10 +152,16 @@ def test_what_cannot_be_is_refused_with_what_left_nothing():
         r"0 fit all of it; drop one of the conditions",
     ):
         asked(filters=impossible)
-    with pytest.raises(
-        QueryError, match=r"fit 'genre: Western', \d+ fit '.*Horror.*', 0 fit all of it"
-    ):
-        asked(filters=Filters(genres=("Western",)), query="horror")
+
+
+def test_words_give_way_to_a_filter_that_leaves_nothing_of_them():
+    assert not any({"Western", "Horror"} <= set(genres) for genres in MOVIES.catalog.genres)
+    made = asked(filters=Filters(genres=("Western",)), query="horror")
+    assert made.items
+    assert all("Western" in one.genres for one in made.items)
+    assert made.notes[0] == "no film fits all of it; these fit all but 'genre: Horror'"
+    assert "genre: Western (filter)" in made.understood
+    assert not any("Horror" in part for part in made.understood)
 
 
 def test_filters_are_hard_beside_words_that_are_soft():
@@ -180,8 +186,18 @@ def test_an_unknown_stage_is_refused():
         ranker.rank([ranker.resolve(Query("3", strengths={"charm": 1.0}))], 3)
 
 
-def test_similar_films_are_not_spread():
-    assert build.item_ranker(FITTED.flow.ranker, FITTED.parts).selection is None
+def test_similar_films_are_selected_as_those_asked_for_in_words():
+    n_spread = 0
+    for place in range(12):
+        item, name = MOVIES.items.id(place), MOVIES.catalog.name(place)
+        lists = []
+        for strengths in (OFF, {**OFF, "diversity": 0.5}):
+            similar = [one.item_id for one in FITTED.similar(item, 8, **strengths)]
+            in_words = FITTED.recommend(query=f"like {name}", k=8, explain=False, **strengths)
+            assert similar == items(in_words)
+            lists.append(similar)
+        n_spread += lists[0] != lists[1]
+    assert n_spread > 0
 
 
 @pytest.mark.parametrize("strengths", [OFF, dict.fromkeys(OFF, 0.5)])
