@@ -30,6 +30,7 @@ _DAMAGES = (
     *(ValueError, RuntimeError, OSError, EOFError),
 )
 _DELIMITERS = ",;\t"
+_LONGEST_CELL = 131_072  # characters; what csv allows may have been raised by other readers
 
 
 class Damaged(DataError):
@@ -137,6 +138,8 @@ class ExportFile:
         line = 1
         try:
             for cells in reader:
+                if max(map(len, cells), default=0) > _LONGEST_CELL:
+                    raise csv.Error(f"a cell is longer than {_LONGEST_CELL:,} characters")
                 if any(cell.strip() for cell in cells):
                     yield line, cells
                 line = reader.line_num + 1
