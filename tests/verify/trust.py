@@ -297,9 +297,8 @@ def _said(row: Mapping[str, Any]) -> tuple[str, str, list[Fact | None], list[str
             pattern += f"(?P={name})"
         else:
             seen.add(name)
-            pattern += (
-                f"(?P<{name}>{_SLOTS.get(name) or ('[[][0-9]+[]]' if name in _OF else '.+?')})"
-            )
+            shape = _SLOTS.get(name) or (r"\[[0-9]+\]" if name in _OF else ".+?")
+            pattern += f"(?P<{name}>{shape})"
     found = re.fullmatch(pattern, row["text"])
     assert found, row["text"]
     slots = found.groupdict()

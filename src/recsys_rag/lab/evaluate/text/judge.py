@@ -55,8 +55,6 @@ def problems_of(rows: QueryRows, item: RecommendedItem) -> list[str]:
     if set(item.candidate.genres) != set(rows.dataset.catalog.genres[item.candidate.item_index]):
         found.append("is shown with other genres than the catalog's")
     marked = _marked(rows.dataset, _without_quotations(rows, item, text))
-    if marked.count(_mark(item.candidate.item_index)) > 1:
-        found.append("names the film more than once")
     found += [f"negation {one[0]!r}" for one in _NEGATION.finditer(marked)] + _of_people(
         rows, item, marked
     )
