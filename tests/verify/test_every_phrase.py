@@ -64,3 +64,37 @@ def test_every_phrasing_of_the_banks_is_reached_by_some_shape() -> None:
     every = {form for phrases in banks for form in phrases.opens + phrases.nexts}
 
     assert every - reached == set()
+
+
+@pytest.mark.parametrize(
+    "genre", ["Comedy", "Film-Noir", "Children's", "Animation", "IMAX", "Kids & Family, Other"]
+)
+def test_every_genre_is_read_as_it_is_written(genre: str) -> None:
+    catalog = replace(MOVIES.catalog, genres=((genre, "War"),) * len(MOVIES.catalog))
+    candidate = replace(candidate_of(MOVIES, ANTENNA), genres=(genre, "War"))
+    changed = {
+        "genre": {"genre": genre},
+        "words": {"genres": (genre,)},
+        "catalog": {"genres": (genre, "War")},
+    }
+    for shape, new in changed.items():
+        evidence = replace(SHAPES[shape], fact=replace(SHAPES[shape].fact, **new))
+        fields = fields_of(evidence, Context(candidate, (evidence,)), KINDS)
+        bank = KINDS[evidence.kind].phrases
+        for one in filled(bank.opens + bank.nexts, fields):
+            text = f"{one.text[0].upper()}{one.text[1:]} [1]."
+            (verdict,) = StrictVerifier(catalog, KINDS).verify(
+                [Claim(text, (1,))], Context(candidate, (evidence,))
+            )
+            assert verdict.supported, (text, verdict.reason)
+
+
+def test_more_than_a_round_number_of_places_is_read_where_it_is_more() -> None:
+    shape = SHAPES["influence, pair, same"]  # from rank 2 to 203
+    context = Context(candidate_of(MOVIES, ANTENNA), (shape,))
+    first, second = shape.fact.titles
+    text = f"It would rank more than 100 places lower without {first} and {second}, which you gave"
+    for number, holds in (("100", True), ("20", True), ("200", True), ("201", False)):
+        said = f"{text.replace('100', number)} 4 each [1]."
+        (verdict,) = VERIFIER.verify([Claim(said, (1,))], context)
+        assert verdict.supported is holds, (said, verdict.reason)
