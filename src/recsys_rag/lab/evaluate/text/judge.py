@@ -78,11 +78,14 @@ def problems_of(rows: QueryRows, item: RecommendedItem) -> list[str]:
 
 def _without_quotations(rows: QueryRows, item: RecommendedItem, text: str) -> str:
     """Return the text with each quotation that the catalog's plot holds word for word as one
-    character, 0xE001."""
-    plots = [
-        " ".join(one.split())
-        for one in rows.dataset.catalog.people(item.candidate.item_index, "plot")
-    ]
+    character, 0xE001, and without its premise, which stands without marks, its first letter small
+    or not."""
+    catalog, place = rows.dataset.catalog, item.candidate.item_index
+    plots = [" ".join(plot.split()) for plot in catalog.people(place, "plot")]
+    for premise in (*catalog.people(place, "premise"), *plots):
+        words = premise.removesuffix(".")
+        for begin in {words, words[:1].lower() + words[1:]} - {""}:
+            text = re.sub(f'(?<!"){re.escape(begin)}', "", text)
 
     def swapped(found: re.Match[str]) -> str:
         return "\ue001" if any(found[1] in one for one in plots) else found[0]
@@ -122,12 +125,14 @@ def _of_titles(
     rows: QueryRows, item: RecommendedItem, segment: str, cited: Sequence[Evidence]
 ) -> list[str]:
     """A clause names the film itself, and the films of the evidence that it cites: all of these,
-    and no others."""
+    or their number where they share something, and no others."""
     index, name = rows.dataset.items.index, rows.dataset.catalog.name
-    reasons: set[str] = set()
+    reasons, counted = set[str](), set[str]()
     for one in cited:
         ids = (named.item_id for named in one.fact.names if named.role == "title")
-        reasons |= {name(index(item_id)) for item_id in ids}  # names: some films stand twice
+        titles = {name(index(item_id)) for item_id in ids}  # names: some films stand twice
+        reasons |= titles
+        counted |= titles if one.kind == "shared" else set()
     named = [ord(one) - 0xF0000 for one in segment if one >= "\U000f0000"]
     others = {
         name(one)
@@ -139,7 +144,7 @@ def _of_titles(
         times = [name(each) for each in named].count(reason) or _bare_mentions(
             rows, reason, segment
         )
-        if times != 1:
+        if times > 1 or (not times and reason not in counted):
             found.append(f"has {reason}, which is its evidence, {times} times")
     found += ["names a film of a year that it is not of"] * ("\ue000" in segment)
     unknown = re.findall(
@@ -164,6 +169,9 @@ def _of_genres(rows: QueryRows, segment: str, cited: Sequence[Evidence]) -> list
     named = [one for one in named if one in every]
     names = (name for one in cited for name in one.fact.names)
     own = {name.text.casefold() for name in names if name.role == "genre"}
+    # a theme or mood may be called as a genre is: "a film about war"
+    topics = {str(topic).casefold() for piece in cited for topic in piece.fact.topics}
+    own |= {word for topic in topics for word in re.findall(r"[\w'-]+", topic)}
     found = [f"speaks of {one}, which its evidence does not" for one in sorted(set(named) - own)]
     return found + [f"speaks of {one} twice" for one in sorted(set(named)) if named.count(one) > 1]
 
