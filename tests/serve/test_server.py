@@ -8,7 +8,10 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +36,11 @@ class Server:
             self.process = subprocess.Popen(
                 command, stdout=subprocess.DEVNULL, stderr=log, start_new_session=True
             )
-        until(self.is_ready)
+        try:
+            until(self.is_ready)
+        except BaseException:
+            self.__exit__()
+            raise
 
     def is_ready(self) -> bool:
         assert self.process.poll() is None, self.log.read_text()
@@ -49,18 +56,57 @@ class Server:
         begun = [line["event"] for line in lines if line["event"].startswith("Started server")]
         return [int(event.split("[")[1].rstrip("]")) for event in begun]
 
+    def __enter__(self) -> "Server":
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        """Stop it and its workers, whatever has failed: none outlives its test."""
+        try:
+            self.stop()
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
     def stop(self) -> int:
-        self.process.send_signal(signal.SIGTERM)
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
         return self.process.wait(120)
 
 
 @pytest.fixture(scope="module")
 def two_workers(tmp_path_factory: pytest.TempPathFactory, fitted_folder: Path) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("server")
-    server = Server(folder, fitted_folder, "--workers", "2")
-    yield server
-    server.stop()
+    with Server(folder, fitted_folder, "--workers", "2") as server:
+        yield server
     assert "Traceback" not in server.log.read_text()
+
+
+@pytest.fixture
+def start(tmp_path: Path, fitted_folder: Path) -> Iterator[Callable[..., Server]]:
+    """Starts servers of one home that end with the test."""
+    with ExitStack() as servers:
+        yield lambda *options: servers.enter_context(Server(tmp_path, fitted_folder, *options))
+
+
+@contextmanager
+def asking(ask: Callable[[int], object], n: int) -> Iterator[None]:
+    """Ask in n threads, over and over, as long as the body runs, and whatever comes of it."""
+    ended = threading.Event()
+
+    def repeat(number: int) -> None:
+        while not ended.is_set():
+            ask(number)
+
+    askers = [threading.Thread(target=repeat, args=(number,)) for number in range(n)]
+    for asker in askers:
+        asker.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        for asker in askers:
+            asker.join()
 
 
 def rated(user: str, item: str, rating: float) -> dict[str, Any]:
@@ -73,11 +119,9 @@ def test_feedback_is_known_to_the_very_next_answer_of_either_worker(two_workers:
 
 @pytest.mark.study
 def test_feedback_is_known_to_the_next_answer_of_four_workers_ten_thousand_times(
-    tmp_path: Path, fitted_folder: Path
+    start: Callable[..., Server],
 ) -> None:
-    server = Server(tmp_path, fitted_folder, "--workers", "4")
-    say_and_ask(server, 10_000)
-    server.stop()
+    say_and_ask(start("--workers", "4"), 10_000)
 
 
 def say_and_ask(server: Server, n: int) -> None:
@@ -99,98 +143,76 @@ def say_and_ask(server: Server, n: int) -> None:
 
 
 def test_no_acknowledged_feedback_is_lost_when_workers_are_killed(
-    tmp_path: Path, fitted_folder: Path
+    start: Callable[..., Server],
 ) -> None:
-    kill_under_way(tmp_path, fitted_folder, 4)
+    kill_under_way(start("--workers", "2"), 4)
 
 
 @pytest.mark.study
 def test_no_acknowledged_feedback_is_lost_in_two_hundred_kills(
-    tmp_path: Path, fitted_folder: Path
+    start: Callable[..., Server],
 ) -> None:
-    kill_under_way(tmp_path, fitted_folder, 200)
+    kill_under_way(start("--workers", "2"), 200)
 
 
-def kill_under_way(tmp_path: Path, fitted_folder: Path, n_kills: int) -> None:
+def kill_under_way(server: Server, n_kills: int) -> None:
     """Kill workers at any moment while others are told things; all that was acknowledged is there,
     and a worker begins in the place of each."""
-    server = Server(tmp_path, fitted_folder, "--workers", "2")
     acknowledged: list[tuple[str, float]] = []
-    ended = threading.Event()
+    turns = count(1)
 
     def tell(person: int) -> None:
-        turn = 0
-        while not ended.is_set():
-            turn += 1
-            user, rating = f"k{person}-{turn}", float(1 + turn % 5)
-            try:
-                with httpx2.Client(base_url=f"{server.url}/api/v1") as client:
-                    answer = client.post("/feedback", json=rated(user, "Vandrell", rating))
-            except httpx2.TransportError:
-                continue
-            if answer.status_code == 201:
-                acknowledged.append((user, rating))
+        turn = next(turns)
+        user, rating = f"k{person}-{turn}", float(1 + turn % 5)
+        try:
+            with httpx2.Client(base_url=f"{server.url}/api/v1") as client:
+                answer = client.post("/feedback", json=rated(user, "Vandrell", rating))
+        except httpx2.TransportError:
+            return
+        if answer.status_code == 201:
+            acknowledged.append((user, rating))
 
-    askers = [threading.Thread(target=tell, args=(person,)) for person in range(3)]
-    for asker in askers:
-        asker.start()
-    n_killed = 0
-    while n_killed < n_kills:
-        alive = [worker for worker in server.workers if _is_alive(worker)]
-        before = len(acknowledged)
-        os.kill(random.Random(n_killed).choice(alive), signal.SIGKILL)
-        n_killed += 1
-        n_begun = len(server.workers)
-        until(lambda n=n_begun: len(server.workers) > n)  # another one starts by itself
-        until(lambda n=before: len(acknowledged) > n + 10)
-    ended.set()
-    for asker in askers:
-        asker.join()
+    with asking(tell, 3):
+        for number in range(n_kills):
+            alive = [worker for worker in server.workers if _is_alive(worker)]
+            before, n_begun = len(acknowledged), len(server.workers)
+            os.kill(random.Random(number).choice(alive), signal.SIGKILL)
+            until(lambda n=n_begun: len(server.workers) > n)  # another one starts by itself
+            until(lambda n=before: len(acknowledged) > n + 10)
     with httpx2.Client(base_url=f"{server.url}/api/v1") as client:
         for user, rating in acknowledged:
             rows = client.get(f"/users/{user}/history").json()["history"]
             assert [row["rating"] for row in rows] == [rating]
-    assert len(acknowledged) > 50
-    server.stop()
 
 
 def test_no_request_fails_and_no_answer_is_of_half_a_version_while_models_change(
-    tmp_path: Path, fitted_folder: Path
+    start: Callable[..., Server],
 ) -> None:
-    server = Server(tmp_path, fitted_folder, "--workers", "2")
+    server = start("--workers", "2")
     body = {"queries": [{"user": "1"}, {"user": "2"}], "k": 8}
     rows: set[tuple[int, str, tuple[str, ...]]] = set()
     statuses: list[int] = []
-    ended = threading.Event()
 
-    def ask() -> None:
-        with httpx2.Client(base_url=f"{server.url}/api/v1", timeout=60) as client:
-            while not ended.is_set():
-                answer = client.post("/rankings", json=body)
-                statuses.append(answer.status_code)
-                for query, row in zip(body["queries"], answer.json()["rankings"], strict=True):
-                    rows.add((row["model"], query["user"], tuple(row["items"])))
+    def ask(number: int) -> None:
+        answer = httpx2.post(f"{server.url}/api/v1/rankings", json=body, timeout=60)
+        statuses.append(answer.status_code)
+        for query, row in zip(body["queries"], answer.json()["rankings"], strict=True):
+            rows.add((row["model"], query["user"], tuple(row["items"])))
 
     with httpx2.Client(base_url=f"{server.url}/api/v1", timeout=60) as client:
         for user in ("3", "4", "5"):
             for item in ("Vandrell", "Moonmilk", "4417"):
                 client.post("/feedback", json=rated(user, item, 5))
-        askers = [threading.Thread(target=ask) for _ in range(3)]
-        for asker in askers:
-            asker.start()
-        client.post("/models:refit", json={})
-        until(lambda: client.get("/models").json()["active"] == 2)
-        until(lambda: any(model == 2 for model, *_ in rows))
-        client.post("/models/1:activate")
-        n = len(statuses)
-        until(lambda: len(statuses) > n + 50)
-        ended.set()
-        for asker in askers:
-            asker.join()
+        with asking(ask, 3):
+            client.post("/models:refit", json={})
+            until(lambda: client.get("/models").json()["active"] == 2)
+            until(lambda: any(model == 2 for model, *_ in rows.copy()))
+            client.post("/models/1:activate")
+            n = len(statuses)
+            until(lambda: len(statuses) > n + 50)
     assert set(statuses) == {200}
     # each version has one list for each person, whichever process gave it, before and after
     assert len(rows) == len({(model, user) for model, user, _ in rows}) == 4
-    server.stop()
 
 
 def test_the_log_and_the_figures_name_no_person_and_no_key(two_workers: Server) -> None:
@@ -205,27 +227,23 @@ def test_the_log_and_the_figures_name_no_person_and_no_key(two_workers: Server) 
     assert any(line.get("route") == "/api/v1/users/{user}/history" for line in lines)
 
 
-def test_a_stop_ends_what_is_in_work(tmp_path: Path, fitted_folder: Path) -> None:
-    server = Server(tmp_path, fitted_folder)
-    answers: list[int] = []
+def test_a_stop_ends_what_is_in_work(start: Callable[..., Server]) -> None:
+    server = start()
 
-    def ask() -> None:
-        body = {"user": "1", "k": 10}
-        answer = httpx2.post(f"{server.url}/api/v1/recommendations", json=body, timeout=60)
-        answers.append(answer.status_code)
+    def ask(number: int) -> int:
+        body = {"user": str(number), "k": 10}
+        address = f"{server.url}/api/v1/recommendations"
+        return httpx2.post(address, json=body, timeout=60).status_code
 
-    askers = [threading.Thread(target=ask) for _ in range(4)]
-    for asker in askers:
-        asker.start()
-    until(lambda: bool(answers))
-    server.stop()
-    for asker in askers:
-        asker.join()
-    assert set(answers) <= {201, 503}
+    with ThreadPoolExecutor(4) as askers:
+        answers = [askers.submit(ask, number) for number in range(1, 5)]
+        until(lambda: any(answer.done() for answer in answers))
+        server.stop()
+    assert {answer.result() for answer in answers} <= {201, 503}
 
 
 def test_another_address_is_refused_without_a_key_and_served_with_one(
-    tmp_path: Path, fitted_folder: Path
+    tmp_path: Path, fitted_folder: Path, start: Callable[..., Server]
 ) -> None:
     command = [sys.executable, "-m", "recsys_rag"]
     home = ["--home", str(tmp_path / "home")]
@@ -237,7 +255,7 @@ def test_another_address_is_refused_without_a_key_and_served_with_one(
         [*command, "key", "create", "--scope", "feedback", *home], capture_output=True, text=True
     )
     key = made.stdout.strip()
-    server = Server(tmp_path, fitted_folder, "--host", "0.0.0.0")
+    server = start("--host", "0.0.0.0")
     with httpx2.Client(base_url=f"{server.url}/api/v1") as client:
         body = rated("ann", "Vandrell", 4)
         assert client.post("/feedback", json=body).status_code == 401
@@ -252,7 +270,6 @@ def test_another_address_is_refused_without_a_key_and_served_with_one(
     listed = subprocess.run([*command, "key", "list", *home], capture_output=True, text=True)
     assert "revoked" in listed.stdout
     assert key.split("_")[2] not in listed.stdout + server.log.read_text()
-    server.stop()
 
 
 def _is_alive(process: int) -> bool:
