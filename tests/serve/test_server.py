@@ -189,14 +189,15 @@ def test_no_request_fails_and_no_answer_is_of_half_a_version_while_models_change
     start: Callable[..., Server],
 ) -> None:
     server = start("--workers", "2")
-    body = {"queries": [{"user": "1"}, {"user": "2"}], "k": 8}
+    queries = [{"user": "1"}, {"user": "2"}]
+    body = {"queries": queries, "k": 8}
     rows: set[tuple[int, str, tuple[str, ...]]] = set()
     statuses: list[int] = []
 
     def ask(number: int) -> None:
         answer = httpx2.post(f"{server.url}/api/v1/rankings", json=body, timeout=60)
         statuses.append(answer.status_code)
-        for query, row in zip(body["queries"], answer.json()["rankings"], strict=True):
+        for query, row in zip(queries, answer.json()["rankings"], strict=True):
             rows.add((row["model"], query["user"], tuple(row["items"])))
 
     with httpx2.Client(base_url=f"{server.url}/api/v1", timeout=60) as client:
