@@ -22,6 +22,7 @@ from recsys_rag.facts.plot import PlotFact
 from recsys_rag.facts.popularity import PopularityEvidence, PopularityFact
 from recsys_rag.facts.predicted import PredictedFact
 from recsys_rag.facts.quoting import quotable
+from recsys_rag.facts.record import RecordFact
 from recsys_rag.facts.words import WordsFact
 from recsys_rag.fuse.weighted import WeightedFusion
 from recsys_rag.generate.selection import select
@@ -229,6 +230,8 @@ def by_hand(
         "decade, chosen": DecadeFact(9, 14, 64, 22, "chose", decade),
         "predicted": PredictedFact(4.3, 5.0),
         "predicted, error": PredictedFact(4.0, 5.0, 0.9),
+        "predicted, safe": PredictedFact(4.6, 5.0, 0.7, 94),
+        "record": RecordFact(13, 20, 0.5),
         "popularity": PopularityFact(583, 3.9, 5.0),
         "popularity, chosen": PopularityFact(583),
         "words": WordsFact("words", genres[:1]),
@@ -237,6 +240,7 @@ def by_hand(
         "words, years": WordsFact("words", genres[:1], years=(1971, 1985)),
         "profile": WordsFact("profile", genres[:1]),
         "like": LikeFact(titles[0], ids[0], genres[:1]),
+        "like, two": LikeFact(catalog.name(47), catalog.items.id(47), catalog.genres[47]),
         "person": PersonFact("Kit Osei", "director", 3, 14, 5, 60, "liked"),
         "person, all": PersonFact("Kit Osei", "director", 6, 6, 7, 60, "liked"),
         "person, actor": PersonFact("Rhea Landau", "actors", 2, 9, 8, 60, "chose"),

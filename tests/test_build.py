@@ -230,7 +230,7 @@ def test_what_cannot_be_counted_from_the_parts_is_not_stated() -> None:
     predictor = build.predictor(MOVIES)
     assert predictor is not None
     rated = replace(few, predictor=predictor.fit(MOVIES))
-    assert kinds_of(rated) == kinds_of(few) | {"predicted"}
+    assert kinds_of(rated) == kinds_of(few) | {"predicted", "record"}
     assert "neighbors" not in kinds_of(choices)  # by what was chosen: user-KNN finds them
     finder = build.retrievers(SETTINGS)["user_knn"].fit(choices.dataset)
     chosen = replace(choices, parts={**choices.parts, "user_knn": finder})

@@ -67,6 +67,7 @@ _KINDS = (
     "neighbors",
     "influence",
     "predicted",
+    "record",
     "premise",
     "mood",
     "shared",

@@ -98,8 +98,7 @@ def test_what_other_peoples_ratings_bring_near_is_stated_so() -> None:
 
     assert (first.fact.titles, first.fact.is_near, first.fact.n_places) == (("Item 0",), True, 0)
     assert first.statement == (
-        "by score it ranks 1 of 1; without your 5 for Item 0 it would rank the same; "
-        "rated by much the same people"
+        "rated by much the same people; by score it ranks 1 of 1, with or without your 5 for Item 0"
     )
 
 

@@ -25,7 +25,7 @@ from recsys_rag.types import Context
 from recsys_rag.verify.claims import claims_of
 from recsys_theme import KIND, ThemeFact
 
-assert list(fact_kinds())[-1] == "theme" and len(fact_kinds()) == 20
+assert list(fact_kinds())[-1] == "theme" and len(fact_kinds()) == 21
 check_kind(KIND)
 plain = {"retrieve": {"encoder": "none"}, "generate": {"model": "template"}}
 recommender = Recommender(from_mapping(plain)).fit(made_up_movies())

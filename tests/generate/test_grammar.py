@@ -93,7 +93,7 @@ def test_what_was_said_in_the_list_is_offered_last() -> None:
     context = Context(CANDIDATE, (SHAPES["genre"],))
     said: Counter[str] = Counter()
     openings = []
-    for _ in range(4):
+    for _ in range(3):
         clauses = clause_grammar(context, KINDS, said=said, rng=random.Random(1), width=2)
         offered = {
             manner

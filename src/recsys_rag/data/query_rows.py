@@ -26,6 +26,7 @@ class QueryRows:
     find_neighbors: Callable[..., Any] | None = None  # protocols.FindsNeighbors.neighbors
     scores_without: Callable[..., Any] | None = None  # protocols.ScoresWithout.scores_without
     allowed: Callable[..., Any] | None = None  # protocols.ScoresWithout.allowed
+    predict_with_errors: Callable[..., Any] | None = None  # of protocols.PredictsWithErrors
     n_neighbors: int = 50
     # items left out of the history -> the scores of all items
     _scores: dict[tuple[int, ...], NDArray[np.float32]] = field(default_factory=dict, repr=False)
@@ -57,6 +58,17 @@ class QueryRows:
     def feedback(self) -> str:
         """How liking is known: "liked" from ratings, "chose" from implicit feedback."""
         return "liked" if self.dataset.scale else "chose"
+
+    def predicted(self, item_index: int, without: int | None = None) -> tuple[float, float] | None:
+        """Return the rating that the model predicts from the history, less the item `without`, and
+        its error; None where nothing predicts."""
+        if self.predict_with_errors is None:
+            return None
+        items = [item for item in sorted(self.rated) if item != without]
+        ratings = np.array([self.rated[item] for item in items], np.float32)
+        row = histories_of(self.dataset.n_items, [(np.array(items, np.int64), ratings)])
+        rating, error = self.predict_with_errors(row, np.array([item_index]))
+        return float(rating[0, 0]), float(error[0, 0])
 
     @cached_property
     def neighbors(self) -> NDArray[np.bool_]:

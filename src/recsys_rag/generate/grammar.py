@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from recsys_rag.fact import Fact, Part
 from recsys_rag.generate.brief import FEWEST_WORDS, MOST_FACTS, MOST_SENTENCES, MOST_WORDS
 from recsys_rag.generate.phrases import Phrase, fields_of, filled
 from recsys_rag.generate.wording import clean
@@ -50,8 +51,9 @@ def clause_grammar(
     Every text states min(3, n) of the n pieces of evidence, each with its citation " [i]", in two
     or three sentences (one for one piece) of 25 to 55 words in all, where the pieces allow it: the
     last of three is left out for it. What
-    it says of one part stands together, and how sure all is comes last. The film is named first,
-    and again behind the title of another one, where a pronoun would be read as that. Of each fact's
+    is of one part stands together, and only that is joined; what names another film comes behind
+    the rest, and how sure all is comes last. The film is named first, and again behind the title of
+    another one, where a pronoun would be read as that. Of each fact's
     phrasings, `width` are offered in each role, drawn by `rng` from those that `said` (manner ->
     times used in this list) counts least. `in_order` keeps the evidence in the order of the
     context; without `keeps_length` words are not counted.
@@ -70,8 +72,8 @@ class _Offered:
 
 
 class _Told(NamedTuple):
-    """What a phrase is: how long, whether nothing can be joined to it, and whether the film or
-    another item is the last that it names; None where it names neither."""
+    """What a phrase is: how long, whether nothing can be joined to it or it to anything, and
+    whether the film or another item is the last that it names; None where it names neither."""
 
     words: int
     stands_alone: bool
@@ -86,13 +88,15 @@ class _Sofar:
     sentences: int = 1
     clauses: int = 0
     words: int = 0
+    part: Part = "what"  # of the last clause
     stands_alone: bool = False  # the last clause, to which nothing can be joined
     is_named: bool = True  # no other title came since the film was named
 
     @property
     def name(self) -> str:
         marks = f"{' alone' * self.stands_alone}{' another' * (not self.is_named)}"
-        return f"{self.used} {self.sentences}.{self.clauses} {self.words} words{marks}"
+        so_far = f"{self.used} {self.sentences}.{self.clauses} {self.words} words"
+        return f"{so_far} {self.part}{marks}"
 
 
 @dataclass
@@ -174,14 +178,16 @@ class _Compiler:
         )[: self.width]
 
     def following(self, used: Sequence[int]) -> list[int]:
-        """Return the pieces that may come next: how sure all is comes last."""
+        """Return the pieces that may come next: how sure all is comes last, and before that what
+        names another item, behind which the film would have to be named again."""
         rest = [place for place in range(len(self.offered)) if place not in used]
         if self.in_order:
             return rest[:1]
-        parts = [evidence.fact.part for evidence in self.context.evidence]
-        begun = [place for place in rest if parts[place] in {parts[one] for one in used}]
-        early = [place for place in rest if parts[place] != "sure"]
-        return begun or early or rest
+        facts = [evidence.fact for evidence in self.context.evidence]
+        early = [place for place in rest if facts[place].part != "sure"] or rest
+        plain = [place for place in early if not _names_others(facts[place])] or early
+        begun = {facts[one].part for one in used}
+        return [place for place in plain if facts[place].part in begun] or plain
 
     def step(self, phrase: Phrase, text: str, place: int, sofar: _Sofar) -> list[tuple[str, str]]:
         """Return the alternative that says this phrase, or nothing where no text could go on from
@@ -194,6 +200,7 @@ class _Compiler:
                 sofar.sentences,
                 sofar.clauses,
                 sofar.words + told.words,
+                self.context.evidence[place].fact.part,
                 told.stands_alone,
                 sofar.is_named if told.names_film is None else told.names_film,
             )
@@ -238,9 +245,11 @@ class _Compiler:
         return ways
 
     def clauses(self, sofar: _Sofar) -> list[tuple[str, str]]:
+        # "it got a 5 from 20 people, and in it, a girl ..." would be two things at once
         return [
             step
             for place in self.following(sofar.used)
+            if self.context.evidence[place].fact.part == sofar.part
             for phrase in self.offered[place].clause
             for step in self.step(phrase, phrase.text, place, sofar)
         ]
@@ -260,6 +269,10 @@ class _Compiler:
         if name not in self.states:
             self.states[name] = tuple(dict(alternatives()).items()) or None
         return name if self.states[name] else None
+
+
+def _names_others(fact: Fact) -> bool:
+    return any(name.role == "title" for name in fact.names)
 
 
 def _reachable(states: Mapping[str, tuple[tuple[str, str], ...]]) -> list[str]:

@@ -4,7 +4,7 @@ kind's recount, which shares nothing with the evidence. Reads no text."""
 from collections.abc import Callable, Sequence
 
 from recsys_rag.data.query_rows import QueryRows
-from recsys_rag.protocols import FactKind, FittedParts, Kinds
+from recsys_rag.protocols import FactKind, FittedParts, Kinds, PredictsWithErrors
 from recsys_rag.types import Candidate, Evidence, ResolvedQuery
 from recsys_rag.verify.standing import objection, objection_to_candidate
 
@@ -38,6 +38,9 @@ class RowReader:
             parts.finder.neighbors if parts.finder else None,
             parts.ranking.scores_without if parts.ranking else None,
             parts.ranking.allowed if parts.ranking else None,
+            parts.predictor.predict_with_errors
+            if isinstance(parts.predictor, PredictsWithErrors)
+            else None,
             parts.n_neighbors,
         )
 

@@ -12,28 +12,29 @@ if TYPE_CHECKING:
 
 def _fields(fact: "GenreFact", noun: str) -> Fields:
     one, many = genre_forms(fact.genre, noun)
-    return {**leaning_fields(fact), "a_genre": one, "genres": many}
+    fields = {**leaning_fields(fact), "a_genre": one, "genres": many}
+    if fact.n_liked < fact.n_history:
+        fields |= {"n": str(fact.n_liked), "m": str(fact.n_history)}
+    return fields
 
 
 PHRASES = Phrases(
     _fields,
     opens=(
         "{film} is {a_genre}, like {n_of_m} films you {liked}",
-        "You lean toward {genres}, with {n_of_m} films you {liked}, and {film} is another",
-        "As {a_genre}, {film} is in line with {n_of_m} films you {liked}",
-        "With {film} you would stay with {genres}, like {n_of_m} films you {liked}",
-        "Look at {n_of_m} films you {liked}: they are {genres}, and so is {film}",
         "Like {n_of_m} films you {liked}, {film} is {a_genre}",
+        "You lean toward {genres}, with {n_of_m} films you {liked}, and {film} is another",
         "Since {n_of_m} films you {liked} are {genres}, {film} is on familiar ground",
-        "{film} joins the {genres}, to which {n_of_m} films you {liked} belong",
+        "Among the {m} films you {liked} are {n} {genres}, and {film} is another",
+        "As {a_genre}, {film} is in line with {n_of_m} films you {liked}",
     ),
     nexts=(
         "it is {a_genre}, like {n_of_m} films you {liked}",
         "it is {a_genre}, as are {n_of_m} films you {liked}",
         "as {a_genre} it is in line with {n_of_m} films you {liked}",
         "you lean toward {genres} like this one, with {n_of_m} films you {liked}",
-        "it joins the {genres}, to which {n_of_m} films you {liked} belong",
         "since {n_of_m} films you {liked} are {genres}, it is on familiar ground",
         "like {n_of_m} films you {liked}, it is {a_genre}",
     ),
+    not_prompted=frozenset({"n", "m"}),
 )

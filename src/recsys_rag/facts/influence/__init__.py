@@ -175,11 +175,13 @@ class InfluenceEvidence:
 
 
 def _statement(fact: InfluenceFact, without: str) -> str:
-    near = "; rated by much the same people" if fact.ratings or fact.is_example else ""
-    near = near or "; chosen by much the same people"
-    first = f"by score it ranks {fact.rank} of {fact.n_ranked}"
-    then = f"it would rank {fact.rank_without}" if fact.n_places else "it would rank the same"
-    return f"{first}; without {without} {then}{near if fact.is_near else ''}"
+    verb = "rated" if fact.ratings or fact.is_example else "chosen"
+    near = f"{verb} by much the same people"
+    ranks = f"by score it ranks {fact.rank} of {fact.n_ranked}"
+    if not fact.n_places:
+        return f"{near}; {ranks}, with or without {without}"
+    then = f"{ranks}; without {without} it would rank {fact.rank_without}"
+    return f"{then}; {near}" if fact.is_near else then
 
 
 class _Group(NamedTuple):

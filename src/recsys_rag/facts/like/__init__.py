@@ -72,6 +72,9 @@ KIND = Kind(
     PHRASES,
     READING,
     recount,
-    (LikeFact("Vandrell (1979)", "110", ("Sci-Fi",)),),
+    (
+        LikeFact("Vandrell (1979)", "110", ("Sci-Fi",)),
+        LikeFact("Vandrell (1979)", "110", ("Crime", "Sci-Fi")),
+    ),
     objection,
 )

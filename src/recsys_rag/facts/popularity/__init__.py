@@ -50,6 +50,8 @@ class PopularityEvidence:
     ) -> Iterable[Evidence]:
         """Yield at most one fact an item, in the order of `item_indices`."""
         scale = self._dataset.scale
+        # of an average nobody wants to hear of whom more is known
+        is_known = len(resolved.item_indices) or resolved.examples
         for item in item_indices.tolist():
             count = int(self._dataset.popularity[item])
             fact, statement = PopularityFact(count), f"{count} people chose it"
@@ -62,7 +64,7 @@ class PopularityEvidence:
                 statement = f"{count} ratings, {mean:.1f} of {scale.high:g} on average"
                 strength = between(0.1, 0.5, (mean - middle) / (scale.high - middle))
             if count >= self._min_ratings:
-                item_id = self._dataset.items.id(item)
+                item_id, strength = self._dataset.items.id(item), strength / (2 if is_known else 1)
                 yield Evidence(item_id, fact, f"all ratings of item {item_id}", statement, strength)
 
 

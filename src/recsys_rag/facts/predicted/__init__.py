@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.special import ndtr
 
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.fact import Fact, Part
@@ -21,15 +22,30 @@ from recsys_rag.protocols import EvidenceSource, FittedParts, PredictsRatings, P
 from recsys_rag.types import Evidence, ResolvedQuery
 
 MARGIN = 0.1  # of the scale
+SAFE, FAIR, LONG_SHOT = 80, 55, 35  # percent: from, from, up to
 _SMALLEST_ERROR = 0.1  # that is stated: nobody is sure to a tenth of a star
+_STRENGTHS = {"a safe guess": 0.55, "a fair guess": 0.4, "a long shot": 0.6}
 
 
 @dataclass(frozen=True, slots=True)
 class PredictedFact(Fact):
+    """`liking_percent`: how likely the rating is `liked` or above, by the error's distribution;
+    None where no error is known."""
+
     kind = "predicted"
     rating: float  # to one decimal
     top_rating: float
     rating_error: float | None = None  # about two thirds of the ratings lie within it
+    liking_percent: int | None = None
+
+    @property
+    def certainty(self) -> str:
+        """One of three classes, "" between them and where nothing is known of the error."""
+        if self.liking_percent is None or LONG_SHOT < self.liking_percent < FAIR:
+            return ""
+        if self.liking_percent <= LONG_SHOT:
+            return "a long shot"
+        return "a safe guess" if self.liking_percent >= SAFE else "a fair guess"
 
     @property
     def part(self) -> Part:
@@ -37,14 +53,14 @@ class PredictedFact(Fact):
 
 
 class PredictedEvidence:
-    """States "predicted 4.3 of 5, give or take 0.9".
+    """States "predicted 4.3 of 5, give or take 0.9", and how likely the person is to like the item.
 
     The error is that of this prediction, for this person and this item. It is stated to one
     decimal, never as 0, and left out where the model knows none (`PredictsWithErrors`). A
-    prediction that is not above the middle of the scale by `MARGIN`, or no better than a blind
-    guess (whose error is the scale's width / sqrt 12), is no reason for an item and is not stated.
-    Nothing is stated where items were named as examples: the prediction shown then rests on more
-    than the person's own ratings.
+    prediction no better than a blind guess (whose error is the scale's width / sqrt 12) is not
+    stated; one that is not above the middle of the scale by `MARGIN` only as a long shot. Nothing
+    is stated where items were named as examples: the prediction shown then rests on more than the
+    person's own ratings.
     """
 
     def __init__(self, dataset: Dataset, model: PredictsRatings) -> None:
@@ -63,17 +79,27 @@ class PredictedEvidence:
         predicted, errors = self._predicted(histories, item_indices)
         for item, rating, error in zip(item_indices.tolist(), predicted, errors, strict=True):
             is_blind = error is not None and error >= width / math.sqrt(12)
-            if rating < middle + MARGIN * width or is_blind:
+            top, shown_error, liking = float(scale.high), None, None
+            within, likely = "", ""
+            if error is not None:
+                shown_error = max(round(error, 1), _SMALLEST_ERROR)
+                # ratings come in steps: what rounds to the liked one is liked
+                short = rating - (scale.liked - scale.step / 2)
+                liking = round(100 * float(ndtr(short / max(error, _SMALLEST_ERROR))))
+                within = f", give or take {shown_error:.1f}"
+                likely = f"; {scale.liked:g} or more in {liking} of 100 such cases"
+            fact = PredictedFact(round(rating, 1), top, shown_error, liking)
+            is_low = rating < middle + MARGIN * width and fact.certainty != "a long shot"
+            if is_low or is_blind:
                 continue
-            shown_error = None if error is None else max(round(error, 1), _SMALLEST_ERROR)
-            within = "" if shown_error is None else f", give or take {shown_error:.1f}"
             item_id = self._dataset.items.id(item)
+            by_rating = between(0.15, 0.6, (rating - middle) / (scale.high - middle))
             yield Evidence(
                 item_id,
-                PredictedFact(round(rating, 1), float(scale.high), shown_error),
+                fact,
                 f"rating model applied to the history for item {item_id}",
-                f"predicted rating {rating:.1f} of {scale.high:g}{within}",
-                between(0.15, 0.6, (rating - middle) / (scale.high - middle)),
+                f"predicted rating {rating:.1f} of {scale.high:g}{within}{likely}",
+                _STRENGTHS.get(fact.certainty, by_rating),
             )
 
     def _predicted(
@@ -95,6 +121,12 @@ KIND = Kind(
     PHRASES,
     READING,
     recount,
-    (PredictedFact(4.3, 5.0), PredictedFact(4.0, 5.0, 0.9)),
+    (
+        PredictedFact(4.3, 5.0),
+        PredictedFact(4.0, 5.0, 0.9, 54),
+        PredictedFact(4.6, 5.0, 0.7, 94),
+        PredictedFact(3.9, 5.0, 0.9, 67),
+        PredictedFact(3.0, 5.0, 0.9, 29),
+    ),
     objection,
 )

@@ -9,33 +9,33 @@ if TYPE_CHECKING:
 
 
 def _fields(fact: "PredictedFact", noun: str) -> Fields:
-    fields = {"r": f"{fact.rating:.1f}", "top": f"{fact.top_rating:g}"}
-    if fact.rating_error is not None:
-        fields["error"] = f"{fact.rating_error:.1f}"
-    return fields
+    if fact.certainty:
+        return {"sure": fact.certainty}
+    return {"r": f"{fact.rating:.1f}", "top": f"{fact.top_rating:g}"}
 
 
 PHRASES = Phrases(
     _fields,
     opens=(
-        "Your predicted rating for {film} is {r} of {top}",
+        "{film} is {sure} for you",
+        "For you, {film} is {sure}",
+        "We call {film} {sure} for you",
+        "Going by your ratings, {film} is {sure}",
+        "Your ratings make {film} {sure}",
         "Going by your ratings, you would give {film} about {r} of {top}",
-        "The prediction for {film} is {r} of {top}, going by your ratings",
+        "Your predicted rating for {film} is {r} of {top}",
+        "For {film}, your ratings predict {r} of {top}",
         "{film} is predicted at {r} of {top} for you",
-        "By the numbers, {film} comes out at {r} of {top} for you",
-        "Put your ratings together and {film} comes out at {r} of {top}",
-        "From your ratings follows a prediction of {r} of {top} for {film}",
-        "The estimate of your rating for {film} is {r} of {top}, give or take {error}",
-        "For {film}, your ratings predict {r} of {top}, give or take {error}",
     ),
     nexts=(
-        "your predicted rating is {r} of {top}",
-        "the prediction for you is {r} of {top}",
+        "it is {sure} for you",
+        "for you, it is {sure}",
+        "we call it {sure} for you",
+        "going by your ratings, it is {sure}",
+        "your ratings make it {sure}",
         "going by your ratings, you would give it about {r} of {top}",
-        "it is predicted at {r} of {top} for you",
-        "by the numbers, it comes out at {r} of {top} for you",
+        "your predicted rating is {r} of {top}",
         "your ratings predict {r} of {top} for it",
-        "the estimate of your rating is {r} of {top}, give or take {error}",
-        "the prediction for you is {r} of {top}, give or take {error}",
+        "it is predicted at {r} of {top} for you",
     ),
 )

@@ -14,13 +14,24 @@ def _slots(fact: "PredictedFact") -> Mapping[str, Check]:
     slots = {"rating": about(f"{fact.rating:.1f}"), "top": exactly(f"{fact.top_rating:g}")}
     if fact.rating_error is not None:
         slots["error"] = exactly(f"{fact.rating_error:.1f}")
+    if fact.certainty:
+        slots["sure"] = exactly(fact.certainty, fact.certainty.replace("guess", "bet"))
     return slots
 
 
 READING = Reading(
     _slots,
-    shapes={"rating": ABOUT_DECIMAL, "top": RATING, "error": DECIMAL},
+    shapes={
+        "rating": ABOUT_DECIMAL,
+        "top": RATING,
+        "error": DECIMAL,
+        "sure": "(a (safe|fair) (guess|bet)|a long shot)",
+    },
     clauses=(
+        "{BASIS}<it> is <sure>( for you)?",
+        "for you,? <it> is <sure>",
+        "we (call|consider) <it> <sure>( for you)?",
+        "your ratings make <it> <sure>( for you)?",
         "{BASIS}{WE_THINK}you would {LIKELY}{GIVE} <it> {AT}{VALUE}",
         "{BASIS}{WE_THINK}you would {LIKELY}{GIVE} {VALUE} to <it>",
         "{BASIS}we {EXPECT} {VALUE}( from you)? for <it>",
@@ -45,6 +56,7 @@ READING = Reading(
         "(for|with) you",
     ),
     predicates=(
+        "is <sure>( for you)?",
         "(is|has been) {PREDICTED_AT} {VALUE}( (for|from|by) you)?{ERROR}",
         "(has|gets|carries|comes with|earns) a predicted rating (for you )?of {VALUE}( for "
         "you)?{ERROR}",

@@ -1,5 +1,6 @@
 """A predicted rating, held against the one that is shown beside the title."""
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -12,11 +13,19 @@ if TYPE_CHECKING:
 
 
 def recount(fact: "PredictedFact", candidate: Candidate, rows: QueryRows) -> Mapping[str, object]:
-    """Against the prediction that the ranking made; what its error is, no row says."""
+    """Against the prediction that the ranking made, and what the model says of its error, which
+    stands in no row."""
     scale = rows.dataset.scale
     if scale is None or candidate.predicted_rating is None or not rows.rated:
         return {"rating": None}
-    return {"rating": float(candidate.predicted_rating), "top_rating": float(scale.high)}
+    shown = {"rating": float(candidate.predicted_rating), "top_rating": float(scale.high)}
+    predicted = rows.predicted(candidate.item_index)
+    if predicted is None:
+        return {**shown, "rating_error": None, "liking_percent": None}
+    rating, error = predicted[0], max(predicted[1], 0.1)
+    below = scale.liked - scale.step / 2 - rating
+    likes = 0.5 * math.erfc(below / error / math.sqrt(2))
+    return {**shown, "rating_error": error, "liking_percent": 100 * likes}
 
 
 def objection(fact: "PredictedFact", candidate: Candidate, catalog: Catalog) -> str:

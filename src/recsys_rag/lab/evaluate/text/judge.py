@@ -19,6 +19,8 @@ from recsys_rag.facts.influence import InfluenceFact
 from recsys_rag.facts.leaning import Leaning
 from recsys_rag.facts.neighbors import NeighborsFact
 from recsys_rag.facts.person import PersonFact
+from recsys_rag.facts.predicted import PredictedFact
+from recsys_rag.facts.record import RecordFact
 from recsys_rag.registry import fact_kinds
 from recsys_rag.types import Evidence, RecommendedItem
 from recsys_rag.verify.rows import objection_of_rows
@@ -28,7 +30,8 @@ _NEGATION = re.compile(
     r"\b(?:not|never|no|none|nobody|neither|nor|hardly|(?<!or )higher|more than|\w+n't)\b",
     re.IGNORECASE,
 )
-_PAIR = re.compile(r"\b(\d+) of (?:the |its )?(\d+)\b")
+_PAIR = re.compile(r"\b(\d+) of (?:the |its |your last )?(\d+)\b")
+_CLASS = re.compile(r"\ba (?:safe|fair) (?:guess|bet)\b|\ba long shot\b")
 _SHARES = re.compile(r"(\d+) %")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SAME_WORD = {
@@ -201,6 +204,8 @@ def _of_segment(
         one.kind == "influence" for one in cited
     ):
         found.append(f"negation 'without': {segment!r}")
+    classes = {one.fact.certainty for one in cited if isinstance(one.fact, PredictedFact)}
+    found += [f"says {one!r}" for one in _CLASS.findall(segment) if one not in classes]
     quoted = segment.count("\ue001")
     if quoted != sum(one.kind == "plot" for one in cited) or (quoted and '"' in segment):
         found.append(f"quotes other than its evidence: {segment!r}")
@@ -234,6 +239,8 @@ def _pairs_of(evidence: Evidence, segment: str) -> set[tuple[str, str]]:
         return {(str(fact.n_liked), str(fact.n_raters or fact.n_neighbors))}
     if isinstance(fact, Leaning):
         return {(str(fact.n_liked), str(fact.n_history))}
+    if isinstance(fact, RecordFact):
+        return {(str(fact.n_right), str(fact.n_ratings))}
     return set()
 
 
@@ -249,7 +256,7 @@ def _numbers_of(evidence: Evidence, segment: str) -> Counter[str]:
             numbers[str(round(100 * fact.n_liked / fact.n_raters))] += 1
     elif isinstance(fact, InfluenceFact):
         unsaid |= {"rank", "rank_without"}
-        numbers[str(min(fact.n_places, 100))] += 1
+        numbers[str(min(fact.n_places, 100))] += segment.count("place")
     elif isinstance(fact, CatalogFact) and fact.year:
         numbers[str(fact.year // 10 * 10)] += 1  # "a thriller from the 1990s"
     for field in fields(fact):

@@ -1,0 +1,26 @@
+"""Our record with a person, counted again: the model is asked for each of the last ratings without
+it."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from recsys_rag.data.query_rows import QueryRows
+from recsys_rag.types import Candidate
+
+if TYPE_CHECKING:
+    from recsys_rag.facts.record import RecordFact
+
+
+def recount(fact: "RecordFact", candidate: Candidate, rows: QueryRows) -> Mapping[str, object]:
+    scale, steps = rows.dataset.scale, rows.resolved.steps_back
+    if scale is None or steps is None:
+        return {"n_ratings": None}
+    newest = sorted(zip(steps.tolist(), rows.resolved.item_indices.tolist(), strict=True))
+    last = [item for _, item in newest[:20]]
+    margin, n_right = (scale.high - scale.low) / 8, 0
+    for item in last:
+        predicted = rows.predicted(item, without=item)
+        if predicted is None:
+            return {"n_right": None}
+        n_right += abs(predicted[0] - rows.rated[item]) <= margin
+    return {"n_right": n_right, "n_ratings": len(last), "margin": margin}
