@@ -9,13 +9,14 @@ import time
 
 from record import record
 
-from recsys_rag import Dataset, Recommender, build
+from recsys_rag import Dataset, Recommender
+from recsys_rag import _build as build
+from recsys_rag._models import LanguageModels
+from recsys_rag._turns import Cancellation
 from recsys_rag.errors import Cancelled
-from recsys_rag.generate.backends.llama_cpp import LlamaCpp
-from recsys_rag.models import LanguageModels
+from recsys_rag.generate._backends.llama_cpp import LlamaCpp
 from recsys_rag.protocols import LanguageModel
 from recsys_rag.settings import Settings
-from recsys_rag.turns import Cancellation
 from recsys_rag.types import Finished, Prompt, Query, Recommendation, Written
 
 ENDLESS = Prompt("", "", raw="1 2 3 4 5 6")

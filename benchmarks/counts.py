@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from recsys_rag import Dataset
-from recsys_rag.fitting import LocalFitter
+from recsys_rag._fitting import LocalFitter
 from recsys_rag.lab.evaluate.significance import resampled_means
 from recsys_rag.recommender import Recommender
 from recsys_rag.settings import preset, with_changes

@@ -25,19 +25,20 @@ from numpy.typing import NDArray
 from record import record
 from scipy import sparse
 
-from recsys_rag import Dataset, build
+from recsys_rag import Dataset
+from recsys_rag import _build as build
+from recsys_rag._fitting import LocalFitter
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import RatingScale
 from recsys_rag.data.vocabulary import Vocabulary
-from recsys_rag.fitting import LocalFitter
 from recsys_rag.lab.evaluate import metrics
 from recsys_rag.lab.evaluate.served import Served
 from recsys_rag.lab.evaluate.significance import difference
+from recsys_rag.retrieve._top_k import top_k
 from recsys_rag.retrieve.als import ALS
 from recsys_rag.retrieve.ease import EASE
 from recsys_rag.retrieve.item_knn import ItemKNN
 from recsys_rag.retrieve.popularity import Popularity
-from recsys_rag.retrieve.top_k import top_k
 from recsys_rag.retrieve.user_knn import UserKNN
 from recsys_rag.settings import Settings, with_changes
 from recsys_rag.types import Batch

@@ -21,8 +21,8 @@ from imports.test_gold import outcomes
 from recsys_rag import imports, movielens
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.imports import Entry, Export
-from recsys_rag.imports.imported import matched_with
-from recsys_rag.imports.matching import Matcher
+from recsys_rag.imports._imported import matched_with
+from recsys_rag.imports._matching import Matcher
 
 PROTOCOL = (
     "Ten sets of 400 titles a format, of MovieLens latest-small; a quarter of the films is not in "

@@ -16,8 +16,8 @@ import corruptions
 from grounding import KINDS as FACT_KINDS
 from grounding import Bench
 from recsys_rag import Dataset
-from recsys_rag.generate.clauses import ClauseWriter
-from recsys_rag.generate.template import TemplateWriter
+from recsys_rag.generate._clauses import ClauseWriter
+from recsys_rag.generate._template import TemplateWriter
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.testing.language_models import ScriptedLanguageModel
 from recsys_rag.types import Context

@@ -22,7 +22,7 @@ def peak_kb():
 """
 _OURS = """
 import sys, time
-from recsys_rag.data.readers.tables import read_csv
+from recsys_rag.data._readers.tables import read_csv
 before = peak_kb()
 began = time.process_time()
 data = read_csv(sys.argv[1])

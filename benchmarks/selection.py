@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 from record import record
 
-from recsys_rag import Dataset, Query, Recommender, build
+from recsys_rag import Dataset, Query, Recommender
+from recsys_rag import _build as build
 from recsys_rag.data.splits import random_split
 from recsys_rag.rerank._attributes import genre_matrix, jaccard
 from recsys_rag.rerank.calibration import Calibration, _divergence, _shares_of
 from recsys_rag.rerank.novelty import _self_information
-from recsys_rag.retrieve.top_k import top_k
+from recsys_rag.retrieve._top_k import top_k
 from recsys_rag.settings import Settings, from_mapping
 from recsys_rag.types import Batch, Rankings
 

@@ -19,9 +19,10 @@ from pathlib import Path
 
 from record import record
 
-from recsys_rag import Recommender, build
+from recsys_rag import Recommender
+from recsys_rag import _build as build
 from recsys_rag.errors import GenerationError
-from recsys_rag.generate.backends.openai import OpenAIServer
+from recsys_rag.generate._backends.openai import OpenAIServer
 from recsys_rag.settings import Settings, with_changes
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.types import Finished, Prompt, Query

@@ -6,7 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
-from recsys_rag.generate.backends import adapter
+from recsys_rag.generate._backends import adapter
 
 MOST_BYTES = 10_000_000
 

@@ -14,9 +14,10 @@ from typing import Any
 
 from record import record
 
-from recsys_rag import Dataset, Recommender, assets
-from recsys_rag.generate.backends.rendering import as_completion
-from recsys_rag.generate.tuned_prompt import tuned_prompt
+from recsys_rag import Dataset, Recommender
+from recsys_rag import _assets as assets
+from recsys_rag.generate._backends.rendering import as_completion
+from recsys_rag.generate._tuned_prompt import tuned_prompt
 from recsys_rag.types import Context, Query
 
 CONTEXT_TOKENS = 4096  # for each slot

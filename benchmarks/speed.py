@@ -120,7 +120,7 @@ def of_user_knn(
     train: Any, batch: Any, allowed: Any, surprise: str | None, rounds: int
 ) -> dict[str, Any]:
     """Return what user-KNN costs here and by the peers, measured in turns."""
-    from recsys_rag.retrieve.top_k import top_k
+    from recsys_rag.retrieve._top_k import top_k
     from recsys_rag.retrieve.user_knn import UserKNN
 
     ours = UserKNN(neighbors=100)
@@ -167,9 +167,9 @@ def measured(path: str | None, surprise: str | None, rounds: int) -> dict[str, A
     import numpy as np
     from scale import settings_without_encoder
 
-    from recsys_rag import build
+    from recsys_rag import _build as build
     from recsys_rag.recommender import Recommender
-    from recsys_rag.retrieve.top_k import top_k
+    from recsys_rag.retrieve._top_k import top_k
     from recsys_rag.types import Query
 
     train = train_of(path)

@@ -37,7 +37,7 @@ def several(command: list[str], n: int = 5) -> float:
 
 def cold_and_warm() -> dict[str, float]:
     """Run the demo's command with assets at hand but nothing fitted, then again."""
-    from recsys_rag import assets
+    from recsys_rag import _assets as assets
 
     with tempfile.TemporaryDirectory() as home:
         for name in ("ml-100k", "smollm2", "minilm"):

@@ -25,9 +25,10 @@ from numpy.typing import NDArray
 from record import record
 from retrieval import tuned
 
-from recsys_rag import Dataset, build
+from recsys_rag import Dataset
+from recsys_rag import _build as build
+from recsys_rag._fuse.weighted import WeightedFusion, standardize
 from recsys_rag.data.splits import random_split
-from recsys_rag.fuse.weighted import WeightedFusion, standardize
 from recsys_rag.lab.evaluate import metrics
 from recsys_rag.lab.evaluate.division_protocols import PROTOCOLS
 from recsys_rag.lab.evaluate.fold import Fold

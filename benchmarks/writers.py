@@ -21,13 +21,13 @@ from typing import Any
 
 from record import record
 
-from recsys_rag import build
-from recsys_rag.cli.sources import open_data
+from recsys_rag import _build as build
+from recsys_rag._cli.sources import open_data
 from recsys_rag.errors import GenerationError
-from recsys_rag.generate.clauses import ClauseWriter
-from recsys_rag.generate.free import FreeWriter
-from recsys_rag.generate.nouns import names_of
-from recsys_rag.generate.tuned import TunedWriter
+from recsys_rag.generate._clauses import ClauseWriter
+from recsys_rag.generate._free import FreeWriter
+from recsys_rag.generate._nouns import names_of
+from recsys_rag.generate._tuned import TunedWriter
 from recsys_rag.lab.finetune.domains import UNSEEN, made_up_domain
 from recsys_rag.lab.finetune.pairs import Situation, Situations, Source
 from recsys_rag.lab.finetune.writer import fitted

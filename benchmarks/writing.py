@@ -15,8 +15,9 @@ from statistics import median
 
 from record import record
 
-from recsys_rag import Dataset, Recommender, assets
-from recsys_rag.generate.backends.llama_cpp import LlamaCpp
+from recsys_rag import Dataset, Recommender
+from recsys_rag import _assets as assets
+from recsys_rag.generate._backends.llama_cpp import LlamaCpp
 from recsys_rag.settings import Settings, with_changes
 from recsys_rag.types import Finished, Ranked, Written
 

@@ -11,8 +11,8 @@ import msgspec
 from msgspec import Meta
 
 from recsys_rag import wire
-from recsys_rag.cli import failures
-from recsys_rag.cli.main import program
+from recsys_rag._cli import failures
+from recsys_rag._cli.main import program
 from recsys_rag.settings import Settings
 
 _WIDTH = 100

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from recsys_rag import assets
-from recsys_rag.assets import registry
+from recsys_rag import _assets as assets
+from recsys_rag._assets import registry
 from recsys_rag.data.dataset import Dataset
 
 # No test may depend on how fast the machine is: it may be busy with other work.

@@ -6,9 +6,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from recsys_rag._fuse.weighted import WeightedFusion
+from recsys_rag._histories import FittedHistories
+from recsys_rag._ranking import Ranker
+from recsys_rag.data._filters import CatalogFilters
 from recsys_rag.data.dataset import Dataset, histories_of
-from recsys_rag.data.filters import CatalogFilters
 from recsys_rag.fact import Fact
+from recsys_rag.facts._quoting import quotable
 from recsys_rag.facts.catalog import CatalogFact
 from recsys_rag.facts.decade import DecadeFact
 from recsys_rag.facts.genre import GenreFact
@@ -21,14 +25,10 @@ from recsys_rag.facts.person import PersonFact
 from recsys_rag.facts.plot import PlotFact
 from recsys_rag.facts.popularity import PopularityEvidence, PopularityFact
 from recsys_rag.facts.predicted import PredictedFact
-from recsys_rag.facts.quoting import quotable
 from recsys_rag.facts.record import RecordFact
 from recsys_rag.facts.words import WordsFact
-from recsys_rag.fuse.weighted import WeightedFusion
-from recsys_rag.generate.selection import select
-from recsys_rag.histories import FittedHistories
+from recsys_rag.generate._selection import select
 from recsys_rag.protocols import EvidenceSource, FittedParts
-from recsys_rag.ranking import Ranker
 from recsys_rag.registry import fact_kinds
 from recsys_rag.retrieve.ease import EASE
 from recsys_rag.retrieve.rating import RatingPredictor
@@ -43,7 +43,7 @@ from recsys_rag.types import (
     Scores,
     Understanding,
 )
-from recsys_rag.understand.understander import Understander
+from recsys_rag.understand._understander import Understander
 
 KINDS = fact_kinds()
 _NOTHING = Understanding()

@@ -9,16 +9,16 @@ import pytest
 
 from installing import Install
 from installing import install as install
-from recsys_rag import build
+from recsys_rag import _build as build
+from recsys_rag._fitted import Fitted
+from recsys_rag._fuse.rrf import ReciprocalRankFusion
+from recsys_rag._fuse.weighted import WeightedFusion
+from recsys_rag._histories import FittedHistories, LiveHistories
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.errors import SettingsError
 from recsys_rag.facts.neighbors import NeighborsFact
-from recsys_rag.fitted import Fitted
-from recsys_rag.fuse.rrf import ReciprocalRankFusion
-from recsys_rag.fuse.weighted import WeightedFusion
-from recsys_rag.generate.backends.openai import OpenAIServer
-from recsys_rag.generate.prompt import opening
-from recsys_rag.histories import FittedHistories, LiveHistories
+from recsys_rag.generate._backends.openai import OpenAIServer
+from recsys_rag.generate._prompt import opening
 from recsys_rag.settings import Settings, from_mapping, with_changes
 from recsys_rag.testing.datasets import checkerboard, made_up_movies
 from recsys_rag.testing.language_models import ScriptedLanguageModel

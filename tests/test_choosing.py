@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recsys_rag import build
-from recsys_rag.choosing import Question, Trial, asked, batch_of, chosen, cut
+from recsys_rag import _build as build
+from recsys_rag._choosing import Question, Trial, asked, batch_of, chosen, cut
+from recsys_rag._fitted import Choice
+from recsys_rag.data._order import in_order_of_ids, reordered
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.data.order import in_order_of_ids, reordered
-from recsys_rag.fitted import Choice
 from recsys_rag.retrieve.popularity import Popularity
 from recsys_rag.settings import Fuse, Settings, from_mapping, with_changes
 from recsys_rag.testing.datasets import checkerboard, made_up_movies

@@ -9,7 +9,7 @@ from recsys_rag.conversation import Conversation, turn
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.types import Understanding
-from recsys_rag.understand.understander import Understander
+from recsys_rag.understand._understander import Understander
 
 CATALOG = Catalog(
     items=Vocabulary(tuple("abcde")),

@@ -7,12 +7,12 @@ import pytest
 
 from grounding import KINDS
 from recsys_rag import Recommender
+from recsys_rag._explaining import Explained, Explainer
+from recsys_rag._turns import Deadline
 from recsys_rag.errors import Cancelled, GenerationError
-from recsys_rag.explaining import Explained, Explainer
-from recsys_rag.generate.template import TemplateWriter
+from recsys_rag.generate._template import TemplateWriter
 from recsys_rag.settings import from_mapping
 from recsys_rag.testing.datasets import made_up_movies
-from recsys_rag.turns import Deadline
 from recsys_rag.types import Context, Query, RecommendedItem, Verdict
 
 SETTINGS = from_mapping({"retrieve": {"encoder": "none"}, "generate": {"model": "template"}})

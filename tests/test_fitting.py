@@ -10,12 +10,15 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from recsys_rag import assets, build, fitting, store
+from recsys_rag import _assets as assets
+from recsys_rag import _build as build
+from recsys_rag import _fitting as fitting
+from recsys_rag import _store as store
+from recsys_rag._fitted import Fitted
+from recsys_rag._fitting import LocalFitter, cache_folder, cached, load, save, saved_settings
+from recsys_rag.data._order import reordered
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.data.order import reordered
 from recsys_rag.errors import ArtifactError, DataError
-from recsys_rag.fitted import Fitted
-from recsys_rag.fitting import LocalFitter, cache_folder, cached, load, save, saved_settings
 from recsys_rag.settings import Settings, from_mapping, with_changes
 from recsys_rag.testing.datasets import checkerboard, made_up_movies
 from recsys_rag.version import __version__

@@ -14,16 +14,18 @@ from typing import Any
 import pytest
 
 from grounding import KINDS
-from recsys_rag import Recommender, assets, build
+from recsys_rag import Recommender
+from recsys_rag import _assets as assets
+from recsys_rag import _build as build
+from recsys_rag._flow import Flow, Stream
+from recsys_rag._turns import Cancellation, Turns
 from recsys_rag.errors import AssetError, GenerationError, MissingExtraError, UnknownUserError
-from recsys_rag.flow import Flow, Stream
-from recsys_rag.generate.backends.llama_cpp import LlamaCpp
-from recsys_rag.generate.template import TemplateWriter
+from recsys_rag.generate._backends.llama_cpp import LlamaCpp
+from recsys_rag.generate._template import TemplateWriter
 from recsys_rag.protocols import LanguageModel
 from recsys_rag.settings import from_mapping
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.testing.language_models import ScriptedLanguageModel
-from recsys_rag.turns import Cancellation, Turns
 from recsys_rag.types import (
     Candidate,
     Context,

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from recsys_rag import Dataset, Recommender, __version__, assets
+from recsys_rag import Dataset, Recommender, __version__
+from recsys_rag import _assets as assets
 from recsys_rag.lab.evaluate.text.study import Study, label_of, run
 from recsys_rag.settings import from_mapping
 

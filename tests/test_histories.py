@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recsys_rag import Recommender
+from recsys_rag._histories import FittedHistories, LiveHistories
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.errors import QueryError, UnknownItemError, UnknownUserError
-from recsys_rag.histories import FittedHistories, LiveHistories
 from recsys_rag.settings import from_mapping
 from recsys_rag.testing.datasets import checkerboard, made_up_movies, plain_catalog
 from recsys_rag.types import History

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from recsys_rag._models import LanguageModels
 from recsys_rag.errors import AssetError, GenerationError, SettingsError
-from recsys_rag.models import LanguageModels
 from recsys_rag.protocols import LanguageModel
 from recsys_rag.settings import from_mapping
 from recsys_rag.testing.language_models import ScriptedLanguageModel

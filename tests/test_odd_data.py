@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from recsys_rag import Recommender
-from recsys_rag.data.assemble import of_items_alone
+from recsys_rag.data._assemble import of_items_alone
+from recsys_rag.data._readers import tables
 from recsys_rag.data.dataset import Dataset, RatingScale
-from recsys_rag.data.readers import tables
 from recsys_rag.errors import DataError, QueryError, UnknownItemError
 from recsys_rag.settings import from_mapping
 from recsys_rag.testing.datasets import dataset_of, made_up_movies

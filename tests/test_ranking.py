@@ -10,20 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from recsys_rag._fuse.weighted import WeightedFusion
+from recsys_rag._histories import FittedHistories, LiveHistories
+from recsys_rag._ranking import Ranker, alike, without
+from recsys_rag._relevance import Relevance
+from recsys_rag.data._filters import CatalogFilters
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset, RatingScale
-from recsys_rag.data.filters import CatalogFilters
 from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.errors import QueryError, UnknownItemError, UnknownUserError
-from recsys_rag.fuse.weighted import WeightedFusion
-from recsys_rag.histories import FittedHistories, LiveHistories
-from recsys_rag.ranking import Ranker, alike, without
-from recsys_rag.relevance import Relevance
-from recsys_rag.rerank.greedy import Greedy
+from recsys_rag.rerank._greedy import Greedy
+from recsys_rag.rerank._staged_selection import Selection
 from recsys_rag.rerank.novelty import Novelty
-from recsys_rag.rerank.staged_selection import Selection
 from recsys_rag.types import Batch, Filters, Query, Understanding
-from recsys_rag.understand.understander import Understander
+from recsys_rag.understand._understander import Understander
 
 # Item 5 is the same film as item 2. Popularity: 3 of item 0, 2 of item 1, 1 of items 2 and 3.
 TITLES = ("Alpha", "Bravo", "Carol", "Delta", "Echo", "Carol")

@@ -8,9 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recsys_rag import Filters, Fitted, Query, Recommender, Settings, assets, build
+from recsys_rag import Filters, Fitted, Query, Recommender, Settings
+from recsys_rag import _assets as assets
+from recsys_rag import _build as build
+from recsys_rag._histories import FittedHistories
+from recsys_rag._models import LanguageModels
+from recsys_rag.data._order import reordered
 from recsys_rag.data.dataset import Dataset, RatingScale
-from recsys_rag.data.order import reordered
 from recsys_rag.errors import (
     GenerationError,
     NotFittedError,
@@ -19,10 +23,8 @@ from recsys_rag.errors import (
     UnknownItemError,
     UnknownUserError,
 )
-from recsys_rag.generate.backends.llama_cpp import LlamaCpp
-from recsys_rag.histories import FittedHistories
+from recsys_rag.generate._backends.llama_cpp import LlamaCpp
 from recsys_rag.lab.evaluate.text.answers import oldest_first
-from recsys_rag.models import LanguageModels
 from recsys_rag.protocols import LanguageModel
 from recsys_rag.recommender import query_of
 from recsys_rag.settings import from_mapping, with_changes

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from recsys_rag._relevance import Relevance
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.data.vocabulary import Vocabulary
-from recsys_rag.relevance import Relevance
 from recsys_rag.types import Batch
 
 CATALOG = Catalog(

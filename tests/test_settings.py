@@ -83,7 +83,7 @@ def test_the_defaults_are_those_of_the_retrievers_themselves() -> None:
 
     from msgspec.structs import asdict
 
-    from recsys_rag import build
+    from recsys_rag import _build as build
 
     for name, part in build.retrievers(
         settings.from_mapping({"retrieve": {"encoder": "none"}})

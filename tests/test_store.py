@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from recsys_rag import store
+from recsys_rag import _store as store
 from recsys_rag.errors import ArtifactError
 
 

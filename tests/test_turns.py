@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 import pytest
 
+from recsys_rag._turns import Cancellation, Deadline, Turns
 from recsys_rag.errors import Cancelled
-from recsys_rag.turns import Cancellation, Deadline, Turns
 from waiting import PATIENCE, join, wait_until
 
 

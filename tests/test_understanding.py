@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from recsys_rag.testing.films import made_up_catalog
 from recsys_rag.types import Understanding
-from recsys_rag.understand.understander import Understander
+from recsys_rag.understand._understander import Understander
 
 CATALOG = made_up_catalog()
 READER = Understander(CATALOG)

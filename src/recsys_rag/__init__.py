@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 from recsys_rag.version import __version__
 
 if TYPE_CHECKING:
+    from recsys_rag._fitted import Fitted as Fitted
+    from recsys_rag.data._readers.movielens import read as movielens  # noqa: F401
+    from recsys_rag.data._readers.tables import read_csv as read_csv
+    from recsys_rag.data._readers.tables import read_frames as read_frames
     from recsys_rag.data.dataset import Dataset as Dataset
     from recsys_rag.data.dataset import RatingScale as RatingScale
-    from recsys_rag.data.readers.movielens import read as movielens  # noqa: F401
-    from recsys_rag.data.readers.tables import read_csv as read_csv
-    from recsys_rag.data.readers.tables import read_frames as read_frames
     from recsys_rag.errors import ArtifactError as ArtifactError
     from recsys_rag.errors import AssetError as AssetError
     from recsys_rag.errors import Cancelled as Cancelled
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from recsys_rag.errors import SettingsError as SettingsError
     from recsys_rag.errors import UnknownItemError as UnknownItemError
     from recsys_rag.errors import UnknownUserError as UnknownUserError
-    from recsys_rag.fitted import Fitted as Fitted
     from recsys_rag.recommender import Question as Question
     from recsys_rag.recommender import Recommender as Recommender
     from recsys_rag.settings import Settings as Settings
@@ -50,13 +50,13 @@ if TYPE_CHECKING:
 _HOMES = {
     "recommender": "Recommender Question",
     "data.dataset": "Dataset RatingScale",
-    "data.readers.movielens": "read:movielens",
-    "data.readers.tables": "read_csv read_frames",
+    "data._readers.movielens": "read:movielens",
+    "data._readers.tables": "read_csv read_frames",
     "types": (
         "Query Filters Understanding History Candidate Rankings RecommendedItem Evidence "
         "Recommendation Ranked Written Finished"
     ),
-    "fitted": "Fitted",
+    "_fitted": "Fitted",
     "settings": "Settings",
     "errors": (
         "RecsysRagError DataError UnknownUserError UnknownItemError QueryError SettingsError "

@@ -1,5 +1,5 @@
 """`python -m recsys_rag` is `recsys-rag`."""
 
-from recsys_rag.cli.main import main
+from recsys_rag._cli.main import main
 
 main()

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from recsys_rag._flow import Flow
+from recsys_rag._ranking import Ranker
 from recsys_rag.errors import QueryError
-from recsys_rag.flow import Flow
-from recsys_rag.ranking import Ranker
 from recsys_rag.types import Filters, Finished, Query, RecommendedItem, ResolvedQuery
 
 MOST_MEMBERS = 10

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from recsys_rag._turns import Cancellation
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.data.query_rows import QueryRows
 from recsys_rag.fact import Fact, Phrases, Reading
-from recsys_rag.turns import Cancellation
 from recsys_rag.types import (
     Batch,
     Candidate,

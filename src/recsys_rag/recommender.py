@@ -7,18 +7,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self, TypedDict, TypeVar, Unpack
 
-from recsys_rag import build, fitting
+from recsys_rag import _build as build
+from recsys_rag import _fitting as fitting
 from recsys_rag import settings as settings_module
+from recsys_rag._fitted import Fitted, Fitter, Progress
+from recsys_rag._flow import Flow, Stream
+from recsys_rag._histories import LiveHistories
+from recsys_rag._models import LanguageModels
+from recsys_rag._ranking import alike
 from recsys_rag.conversation import Conversation, turn
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.errors import NotFittedError, QueryError
-from recsys_rag.fitted import Fitted, Fitter, Progress
-from recsys_rag.flow import Flow, Stream
-from recsys_rag.histories import LiveHistories
 from recsys_rag.log import logger
-from recsys_rag.models import LanguageModels
 from recsys_rag.protocols import Histories, Retriever
-from recsys_rag.ranking import alike
 from recsys_rag.settings import Settings
 from recsys_rag.types import Candidate, Filters, Finished, Query, Rankings, Recommendation
 

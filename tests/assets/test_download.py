@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from recsys_rag.assets._download import Timeouts, download
+from recsys_rag._assets._download import Timeouts, download
 from recsys_rag.errors import AssetError
 
 QUICK = Timeouts(connect_seconds=0.5, read_seconds=0.3, attempts=2, pause_seconds=0.01)

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from recsys_rag.assets._download import Timeouts
-from recsys_rag.assets._fetching import complete, fetched
-from recsys_rag.assets.asset import (
+from recsys_rag._assets._download import Timeouts
+from recsys_rag._assets._fetching import complete, fetched
+from recsys_rag._assets.asset import (
     ArchiveSource,
     Asset,
     AssetFile,

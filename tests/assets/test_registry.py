@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from recsys_rag import assets
-from recsys_rag.assets.asset import ArchiveSource, FilesSource, WheelSource
+from recsys_rag import _assets as assets
+from recsys_rag._assets.asset import ArchiveSource, FilesSource, WheelSource
 from recsys_rag.errors import AssetError
 
 

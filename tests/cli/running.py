@@ -4,9 +4,9 @@ import sys
 
 from click.testing import CliRunner, Result
 
-from recsys_rag.cli.main import program
+from recsys_rag._cli.main import program
 
-MAIN = [sys.executable, "-c", "from recsys_rag.cli.main import main; main()"]
+MAIN = [sys.executable, "-c", "from recsys_rag._cli.main import main; main()"]
 
 
 def run(*args: object) -> Result:

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from cli.running import run
-from recsys_rag import assets
-from recsys_rag.cli import doctor as checks
-from recsys_rag.cli.doctor import _Requirement
+from recsys_rag import _assets as assets
+from recsys_rag._cli import doctor as checks
+from recsys_rag._cli.doctor import _Requirement
 
 
 @pytest.mark.parametrize(("group", "kind"), [("data", "data"), ("lm", "model")])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cli.running import run
-from recsys_rag.cli.cache import _contents
+from recsys_rag._cli.cache import _contents
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recsys_rag.cli.console import Progress, paper, plain
+from recsys_rag._cli.console import Progress, paper, plain
 from waiting import wait_until
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from recsys_rag.cli.main import program
+from recsys_rag._cli.main import program
 from recsys_rag.lab.commands import evaluate as command
 from recsys_rag.lab.evaluate.division_protocols import PROTOCOLS
 from recsys_rag.testing.datasets import made_up_movies

@@ -3,7 +3,7 @@ import errno
 import pytest
 
 from recsys_rag import errors as domain
-from recsys_rag.cli import failures
+from recsys_rag._cli import failures
 
 
 @pytest.mark.parametrize("name", [name for name in vars(domain) if name.endswith("Error")])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cli.running import run
-from recsys_rag import assets
+from recsys_rag import _assets as assets
 
 HERE = assets.available("smollm2")  # before the tests' own cache hides it
 

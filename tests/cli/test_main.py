@@ -9,8 +9,8 @@ from click.testing import CliRunner
 
 import recsys_rag
 from recsys_rag import __version__, errors
-from recsys_rag.cli.main import COMMANDS, Program, program
-from recsys_rag.cli.options import debug_option
+from recsys_rag._cli.main import COMMANDS, Program, program
+from recsys_rag._cli.options import debug_option
 
 HEAVY = (
     "numpy",
@@ -21,7 +21,7 @@ HEAVY = (
     "httpx2",
     "msgspec",
     "recsys_rag.types",
-    "recsys_rag.cli.recommend",
+    "recsys_rag._cli.recommend",
 )
 
 
@@ -45,7 +45,7 @@ def failing(error):
 
 def test_help_shows_all_commands_and_loads_none_of_them():
     code = (
-        "import sys\nfrom recsys_rag.cli.main import program\n"
+        "import sys\nfrom recsys_rag._cli.main import program\n"
         "try: program(['--help'], prog_name='recsys-rag')\n"
         f"finally: print('LOADED', [name for name in {HEAVY!r} if name in sys.modules])"
     )
@@ -118,7 +118,7 @@ def test_debug_before_or_after_the_command_shows_the_traceback_and_keeps_the_exi
 
 def test_a_reader_that_goes_away_is_no_error():
     code = (
-        "import click\nfrom recsys_rag.cli import main\n"
+        "import click\nfrom recsys_rag._cli import main\n"
         "@click.command()\ndef data():\n    for i in range(200000): click.echo(i)\n"
         "main.Program.get_command = lambda self, ctx, name: data\nmain.main()"
     )
@@ -135,7 +135,7 @@ def test_a_reader_that_goes_away_is_no_error():
 
 def test_a_terminal_that_cannot_show_a_letter_gets_a_question_mark():
     code = (
-        "import click, sys\nfrom recsys_rag.cli import main\n"
+        "import click, sys\nfrom recsys_rag._cli import main\n"
         "@click.command()\ndef data():\n    sys.stdout.write('Am\\u00e9lie \\u00b7\\n')\n"
         "main.Program.get_command = lambda self, ctx, name: data\nmain.main()"
     )

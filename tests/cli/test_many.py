@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from cli.running import MAIN, run
-from recsys_rag.cli.main import program
+from recsys_rag._cli.main import program
 from recsys_rag.types import Recommendation
 from recsys_rag.wire import read
 

@@ -3,8 +3,8 @@ from pathlib import Path
 import click
 import pytest
 
-from recsys_rag.cli.main import program
-from recsys_rag.cli.options import history_of, rated, source_of
+from recsys_rag._cli.main import program
+from recsys_rag._cli.options import history_of, rated, source_of
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import reference
 
-from recsys_rag.cli.main import COMMANDS
+from recsys_rag._cli.main import COMMANDS
 
 PAGE = Path(__file__).parents[2] / "docs" / "cli.md"
 

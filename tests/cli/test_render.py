@@ -9,9 +9,9 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from cli.hand_made import AT_ONCE, FACTS, candidate, events, item, recommendation
-from recsys_rag.cli.console import paper, plain
-from recsys_rag.cli.lines import Paragraph
-from recsys_rag.cli.render import Page, listing
+from recsys_rag._cli.console import paper, plain
+from recsys_rag._cli.lines import Paragraph
+from recsys_rag._cli.render import Page, listing
 from recsys_rag.types import Finished, Query, Ranked
 
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")

@@ -7,7 +7,7 @@ import click
 import pytest
 
 from cli.running import run
-from recsys_rag.cli.recommend import _filters_of, _span
+from recsys_rag._cli.recommend import _filters_of, _span
 from recsys_rag.types import Filters
 
 NONE = {"genre": (), "not_genre": (), "years": None, "only": (), "where": ()}

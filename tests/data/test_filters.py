@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recsys_rag.data.filters import CatalogFilters
+from recsys_rag.data._filters import CatalogFilters
 from recsys_rag.errors import QueryError, UnknownItemError
 from recsys_rag.testing.datasets import plain_catalog
 from recsys_rag.testing.films import made_up_catalog

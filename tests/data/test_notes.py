@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from recsys_rag._fitting import LocalFitter, load, save
+from recsys_rag.data._notes import FOLDER, ORIGIN, STRENGTHS, Note, film_notes, with_notes
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.data.notes import FOLDER, ORIGIN, STRENGTHS, Note, film_notes, with_notes
 from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.errors import AssetError
-from recsys_rag.fitting import LocalFitter, load, save
 from recsys_rag.settings import from_mapping, with_changes
 from recsys_rag.testing.datasets import made_up_movies
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from recsys_rag.cli.main import program
+from recsys_rag._cli.main import program
 
 from .shapes import GENRES, SHAPES, pairs
 

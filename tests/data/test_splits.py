@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recsys_rag.data._readers.container import Container
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.data.readers.container import Container
 from recsys_rag.data.splits import (
     leave_last_out,
     per_user_split,

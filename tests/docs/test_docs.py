@@ -11,8 +11,8 @@ import click
 import pytest
 import reference
 
-from recsys_rag import assets
-from recsys_rag.cli.main import program
+from recsys_rag import _assets as assets
+from recsys_rag._cli.main import program
 from recsys_rag.data.dataset import Dataset
 
 ROOT = Path(__file__).parents[2]

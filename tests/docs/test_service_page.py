@@ -32,11 +32,11 @@ def url(tmp_path: Path) -> Iterator[str]:
     import msgspec
     import uvicorn
 
-    from recsys_rag.serve.app import make_app
-    from recsys_rag.serve.configuration import Configuration
-    from recsys_rag.serve.database import Database
-    from recsys_rag.serve.running import first_model
-    from recsys_rag.serve.service import Service
+    from recsys_rag._serve.app import make_app
+    from recsys_rag._serve.configuration import Configuration
+    from recsys_rag._serve.database import Database
+    from recsys_rag._serve.running import first_model
+    from recsys_rag._serve.service import Service
 
     recommender = Recommender(SETTINGS).fit(made_up_movies())
     address = str(tmp_path / "service.db")

@@ -5,7 +5,7 @@ import pytest
 from scipy.special import erf
 
 from encode import random_bert
-from recsys_rag.encode._bert import Bert, gelu, softmax
+from recsys_rag._encode._bert import Bert, gelu, softmax
 from recsys_rag.errors import AssetError
 
 

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from encode import random_bert
-from recsys_rag.assets import registry
-from recsys_rag.encode._wordpiece import WordPiece
-from recsys_rag.encode.minilm import MiniLM
+from recsys_rag._assets import registry
+from recsys_rag._encode._wordpiece import WordPiece
+from recsys_rag._encode.minilm import MiniLM
 from recsys_rag.errors import AssetError
 from recsys_rag.protocols import TextEncoder
 

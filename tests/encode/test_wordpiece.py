@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recsys_rag.encode._wordpiece import WordPiece
+from recsys_rag._encode._wordpiece import WordPiece
 from recsys_rag.errors import AssetError
 
 _SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]

@@ -12,14 +12,14 @@ import pytest
 from click.testing import CliRunner
 
 from enrich.conftest import FactServer
-from recsys_rag.cli.main import program
+from recsys_rag._cli.main import program
+from recsys_rag._enrich import from_service, from_tags, table_of, wanted
+from recsys_rag._enrich.asking import Asker, Refused, Unavailable
+from recsys_rag._enrich.kept import Kept
+from recsys_rag._enrich.services import TMDB, OMDb, Wikidata
+from recsys_rag.data._readers.metadata import enrich as with_table
 from recsys_rag.data.catalog import Catalog
-from recsys_rag.data.readers.metadata import enrich as with_table
 from recsys_rag.data.vocabulary import Vocabulary
-from recsys_rag.enrich import from_service, from_tags, table_of, wanted
-from recsys_rag.enrich.asking import Asker, Refused, Unavailable
-from recsys_rag.enrich.kept import Kept
-from recsys_rag.enrich.services import TMDB, OMDb, Wikidata
 from recsys_rag.errors import DataError
 
 PROPERTY = "http://www.wikidata.org/prop/direct/"

@@ -9,7 +9,7 @@ from grounding import KINDS, candidate_of, resolved_of
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.facts import column
 from recsys_rag.facts.column import ColumnFact
-from recsys_rag.generate.template import TemplateWriter
+from recsys_rag.generate._template import TemplateWriter
 from recsys_rag.protocols import FittedParts
 from recsys_rag.types import Context, Evidence
 from recsys_rag.verify.claims import claims_of

@@ -9,8 +9,8 @@ import numpy as np
 from grounding import Bench, resolved_of
 from recsys_rag import Query, Recommender
 from recsys_rag.data.dataset import RatingScale
+from recsys_rag.facts._leaving_out import LeavingOut
 from recsys_rag.facts.influence import InfluenceEvidence, InfluenceFact
-from recsys_rag.facts.leaving_out import LeavingOut
 from recsys_rag.settings import from_mapping
 from recsys_rag.testing.datasets import checkerboard, dataset_of, made_up_movies
 from recsys_rag.types import ResolvedQuery, Understanding

@@ -8,9 +8,9 @@ from grounding import resolved_of
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.data.vocabulary import Vocabulary
+from recsys_rag.facts._leaning import Affinity, Leaning
 from recsys_rag.facts.decade import DecadeEvidence, DecadeFact
 from recsys_rag.facts.genre import GenreEvidence, GenreFact
-from recsys_rag.facts.leaning import Affinity, Leaning
 from recsys_rag.testing.datasets import checkerboard, made_up_movies
 
 FIVE_STARS = RatingScale(1, 5)

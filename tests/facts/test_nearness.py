@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from recsys_rag.data.dataset import Dataset, RatingScale
-from recsys_rag.facts.nearness import near_to
+from recsys_rag.facts._nearness import near_to
 from recsys_rag.testing.datasets import dataset_of, made_up_movies
 
 

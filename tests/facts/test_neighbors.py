@@ -5,12 +5,12 @@ import pytest
 
 from grounding import KINDS, Bench, candidate_of, resolved_of
 from recsys_rag.data.dataset import Dataset, RatingScale, histories_of
-from recsys_rag.facts.agreement import Agreement
+from recsys_rag.facts._agreement import Agreement
 from recsys_rag.facts.neighbors import NeighborsEvidence
 from recsys_rag.retrieve.user_knn import UserKNN
 from recsys_rag.testing.datasets import checkerboard, dataset_of, made_up_movies
 from recsys_rag.types import Understanding
-from recsys_rag.verify.rows import RowReader
+from recsys_rag.verify._rows import RowReader
 
 HISTORY, ITEM = 0, 1
 

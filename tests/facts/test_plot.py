@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grounding import resolved_of
+from recsys_rag.facts._quoting import quotable
 from recsys_rag.facts.plot import PlotEvidence, PlotFact
-from recsys_rag.facts.quoting import quotable
 from recsys_rag.testing.datasets import made_up_movies
 
 MOVIES = made_up_movies()

@@ -1,7 +1,7 @@
 import numpy as np
 
-from recsys_rag.fuse.asked import Asked
-from recsys_rag.fuse.weighted import WeightedFusion
+from recsys_rag._fuse.asked import Asked
+from recsys_rag._fuse.weighted import WeightedFusion
 from recsys_rag.retrieve.item_knn import ItemKNN
 from recsys_rag.retrieve.popularity import Popularity
 from recsys_rag.testing.conformance import batch_of

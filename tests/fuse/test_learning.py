@@ -3,12 +3,12 @@
 import numpy as np
 from scipy import sparse
 
+from recsys_rag._fuse.bins import BIN_NAMES
+from recsys_rag._fuse.learning import Learned, Pool, learned, pools
+from recsys_rag._fuse.weighted import standardize
 from recsys_rag.data.vocabulary import Vocabulary
-from recsys_rag.fuse.bins import BIN_NAMES
-from recsys_rag.fuse.learning import Learned, Pool, learned, pools
-from recsys_rag.fuse.weighted import standardize
 from recsys_rag.lab.evaluate import metrics
-from recsys_rag.retrieve.top_k import top_k
+from recsys_rag.retrieve._top_k import top_k
 from recsys_rag.types import Batch
 
 RNG = np.random.default_rng(3)

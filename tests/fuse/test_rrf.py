@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy import sparse
 
+from recsys_rag._fuse.rrf import ReciprocalRankFusion
 from recsys_rag.errors import SettingsError
-from recsys_rag.fuse.rrf import ReciprocalRankFusion
 from recsys_rag.protocols import Fuser
 from recsys_rag.types import Batch
 

@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grounding import KINDS, Bench, by_hand, candidate_of
-from recsys_rag.generate.brief import violations
-from recsys_rag.generate.grammar import ClauseGrammar, clause_grammar
-from recsys_rag.generate.sentences import GrammarReader
+from recsys_rag.generate._brief import violations
+from recsys_rag.generate._grammar import ClauseGrammar, clause_grammar
+from recsys_rag.generate._sentences import GrammarReader
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.types import Context
 from recsys_rag.verify.claims import claims_of

@@ -8,17 +8,17 @@ import pytest
 
 from grounding import KINDS, candidate_of
 from recsys_rag import Dataset, Query, Recommender
-from recsys_rag.explaining import Explained, Explainer
+from recsys_rag._explaining import Explained, Explainer
+from recsys_rag._turns import Deadline
 from recsys_rag.facts.genre import GenreFact
-from recsys_rag.generate.clauses import ClauseWriter
-from recsys_rag.generate.nouns import sentence_in_terms_of
-from recsys_rag.generate.template import TemplateWriter
-from recsys_rag.generate.tuned import TunedWriter
+from recsys_rag.generate._clauses import ClauseWriter
+from recsys_rag.generate._nouns import sentence_in_terms_of
+from recsys_rag.generate._template import TemplateWriter
+from recsys_rag.generate._tuned import TunedWriter
 from recsys_rag.lab.finetune.phrasings import BankWriter
 from recsys_rag.settings import from_mapping
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.testing.language_models import ScriptedLanguageModel
-from recsys_rag.turns import Deadline
 from recsys_rag.types import Context, Evidence, RecommendedItem
 from recsys_rag.verify.claims import claims_of
 from recsys_rag.verify.strict import StrictVerifier

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from grounding import KINDS, by_hand, candidate_of
-from recsys_rag.generate.phrases import fields_of, filled, needed
+from recsys_rag.generate._phrases import fields_of, filled, needed
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.types import Context, Evidence
 

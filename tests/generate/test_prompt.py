@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from grounding import by_hand, candidate_of
-from recsys_rag.generate.prompt import prompt_for
+from recsys_rag.generate._prompt import prompt_for
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.types import Context
 

@@ -17,7 +17,7 @@ from recsys_rag.facts.plot import PlotFact
 from recsys_rag.facts.popularity import PopularityFact
 from recsys_rag.facts.predicted import PredictedFact
 from recsys_rag.facts.words import WordsFact
-from recsys_rag.generate.selection import select
+from recsys_rag.generate._selection import select
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.types import Evidence
 

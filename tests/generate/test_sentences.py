@@ -2,7 +2,7 @@
 
 import pytest
 
-from recsys_rag.generate.sentence_ends import split_sentences
+from recsys_rag.generate._sentence_ends import split_sentences
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from grounding import KINDS, Bench, by_hand, candidate_of
-from recsys_rag import build
+from recsys_rag import _build as build
 from recsys_rag.errors import ArtifactError, GenerationError, SettingsError
-from recsys_rag.generate.backends import adapter
-from recsys_rag.generate.nouns import names_of
-from recsys_rag.generate.phrases import Phrase, fields_of, filled, trained_forms
-from recsys_rag.generate.tuned import TunedWriter, beginning_of
-from recsys_rag.generate.tuned_prompt import PROMPT_FORM, fingerprint, tuned_prompt
+from recsys_rag.generate._backends import adapter
+from recsys_rag.generate._nouns import names_of
+from recsys_rag.generate._phrases import Phrase, fields_of, filled, trained_forms
+from recsys_rag.generate._tuned import TunedWriter, beginning_of
+from recsys_rag.generate._tuned_prompt import PROMPT_FORM, fingerprint, tuned_prompt
 from recsys_rag.lab.finetune.phrasings import BankWriter
 from recsys_rag.settings import Settings, with_changes
 from recsys_rag.testing.datasets import made_up_movies

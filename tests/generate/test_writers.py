@@ -6,9 +6,9 @@ import pytest
 
 from grounding import KINDS, Bench, by_hand, candidate_of
 from recsys_rag.errors import GenerationError
-from recsys_rag.generate.clauses import ClauseWriter
-from recsys_rag.generate.free import FreeWriter
-from recsys_rag.generate.template import TemplateWriter
+from recsys_rag.generate._clauses import ClauseWriter
+from recsys_rag.generate._free import FreeWriter
+from recsys_rag.generate._template import TemplateWriter
 from recsys_rag.protocols import Writer
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.testing.language_models import ScriptedLanguageModel

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from imports import samples
 from recsys_rag import imports
 from recsys_rag.errors import DataError, RecsysRagError
-from recsys_rag.imports import files
+from recsys_rag.imports import _files as files
 
 
 @pytest.mark.parametrize(

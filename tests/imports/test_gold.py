@@ -9,8 +9,8 @@ import pytest
 from imports import gold
 from recsys_rag import imports
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.imports.imported import matched_with
-from recsys_rag.imports.matching import Matcher
+from recsys_rag.imports._imported import matched_with
+from recsys_rag.imports._matching import Matcher
 
 _LATEST = Path(__file__).parents[2] / "../shared/data/ml-latest-small"
 N_CASES = 400

@@ -12,8 +12,8 @@ from recsys_rag import imports
 from recsys_rag.data.dataset import RatingScale
 from recsys_rag.errors import DataError
 from recsys_rag.imports import Entry, Export, Imported
-from recsys_rag.imports.imported import matched_with
-from recsys_rag.imports.matching import Matcher
+from recsys_rag.imports._imported import matched_with
+from recsys_rag.imports._matching import Matcher
 from recsys_rag.testing.datasets import made_up_movies
 
 MOVIES = made_up_movies()

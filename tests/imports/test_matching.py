@@ -6,7 +6,7 @@ import pytest
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.imports import Entry
-from recsys_rag.imports.matching import Matcher
+from recsys_rag.imports._matching import Matcher
 
 # id, title, year, other titles, IMDb id
 _FILMS = [

@@ -13,16 +13,18 @@ import pytest
 
 from grounding import KINDS
 from injection.poison import ATTACKS, Attack, obedient, queries, with_properties, with_titles
-from recsys_rag import Recommender, assets, build, wire
-from recsys_rag.assets import registry
-from recsys_rag.cli.console import paper
-from recsys_rag.cli.render import Page
+from recsys_rag import Recommender, wire
+from recsys_rag import _assets as assets
+from recsys_rag import _build as build
+from recsys_rag._assets import registry
+from recsys_rag._cli.console import paper
+from recsys_rag._cli.render import Page
+from recsys_rag._flow import Flow
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.errors import QueryError
 from recsys_rag.facts.plot import PlotFact
-from recsys_rag.flow import Flow
-from recsys_rag.generate.backends.llama_cpp import LlamaCpp
-from recsys_rag.generate.backends.rendering import as_completion, as_messages
+from recsys_rag.generate._backends.llama_cpp import LlamaCpp
+from recsys_rag.generate._backends.rendering import as_completion, as_messages
 from recsys_rag.protocols import LanguageModel
 from recsys_rag.settings import from_mapping
 from recsys_rag.testing.datasets import made_up_movies

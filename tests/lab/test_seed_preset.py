@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from recsys_rag import Recommender, build
+from recsys_rag import Recommender
+from recsys_rag import _build as build
 from recsys_rag.lab.seed_preset import SeedFlow, seed_prompt
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.testing.language_models import ScriptedLanguageModel

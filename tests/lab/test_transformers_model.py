@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from recsys_rag.errors import AssetError, GenerationError, MissingExtraError
-from recsys_rag.generate.backends.jump_forward import Sampler
-from recsys_rag.generate.backends.rendering import as_completion
+from recsys_rag.generate._backends.jump_forward import Sampler
+from recsys_rag.generate._backends.rendering import as_completion
 from recsys_rag.lab.transformers_model import TransformersModel
 from recsys_rag.testing.language_model_conformance import (
     CLAUSES,

@@ -26,7 +26,7 @@ def test_no_module_of_the_product_imports_the_laboratory() -> None:
     "code",
     [
         "import recsys_rag",
-        "from recsys_rag.cli.main import program; program(['--help'], standalone_mode=False)",
+        "from recsys_rag._cli.main import program; program(['--help'], standalone_mode=False)",
         "from recsys_rag.testing.datasets import made_up_movies\n"
         "from recsys_rag import Recommender\n"
         "from recsys_rag.settings import from_mapping\n"

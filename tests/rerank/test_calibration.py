@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recsys_rag.rerank._greedy import Greedy
 from recsys_rag.rerank.calibration import Calibration, _divergence
-from recsys_rag.rerank.greedy import Greedy
 from rerank.reranking import batch_of, dataset, kl, one_by_one, pools
 
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recsys_rag.protocols import Reranker
+from recsys_rag.rerank._greedy import Greedy
 from recsys_rag.rerank.calibration import Calibration
-from recsys_rag.rerank.greedy import Greedy
 from recsys_rag.rerank.mmr import Diversity
 from recsys_rag.rerank.novelty import Novelty
 from rerank.reranking import batch_of, dataset, pools

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recsys_rag.rerank._attributes import attribute_matrix
-from recsys_rag.rerank.greedy import Greedy
+from recsys_rag.rerank._greedy import Greedy
 from recsys_rag.rerank.mmr import Diversity
 from rerank.reranking import alike, batch_of, dataset, one_by_one, pools
 

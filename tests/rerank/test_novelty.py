@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recsys_rag.rerank.greedy import Greedy
+from recsys_rag.rerank._greedy import Greedy
 from recsys_rag.rerank.novelty import Novelty
 from rerank.reranking import batch_of, dataset, one_by_one, pools
 

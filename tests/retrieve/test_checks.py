@@ -1,7 +1,7 @@
 import pytest
 
 from recsys_rag.errors import SettingsError
-from recsys_rag.retrieve.checks import number, whole_number
+from recsys_rag.retrieve._checks import number, whole_number
 
 
 @pytest.mark.parametrize("value", [True, 1.0, "1", None, 0])

@@ -10,12 +10,12 @@ from recsys_rag.data.dataset import RatingScale, histories_of
 from recsys_rag.errors import ArtifactError, DataError, SettingsError
 from recsys_rag.lab.seed_knn import SeedKNN
 from recsys_rag.protocols import ExplainsItself, FindsNeighbors
+from recsys_rag.retrieve._recent import Recent
 from recsys_rag.retrieve.als import ALS
 from recsys_rag.retrieve.ease import EASE
 from recsys_rag.retrieve.item_knn import ItemKNN
 from recsys_rag.retrieve.popularity import Popularity
 from recsys_rag.retrieve.rating import RatingPredictor
-from recsys_rag.retrieve.recent import Recent
 from recsys_rag.retrieve.user_knn import UserKNN
 from recsys_rag.testing.conformance import PERSONAL_CHECKS, RETRIEVER_CHECKS
 from recsys_rag.testing.datasets import checkerboard, dataset_of, made_up_movies

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recsys_rag.data.order import reordered
+from recsys_rag.data._order import reordered
+from recsys_rag.retrieve._recent import Recent
 from recsys_rag.retrieve.ease import EASE
 from recsys_rag.retrieve.popularity import Popularity
-from recsys_rag.retrieve.recent import Recent
 from recsys_rag.testing.conformance import batch_of
 from recsys_rag.testing.datasets import made_up_movies
 

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from threadpoolctl import threadpool_limits
 
+from recsys_rag.data._order import reordered
 from recsys_rag.data.dataset import RatingScale, histories_of
-from recsys_rag.data.order import reordered
 from recsys_rag.data.splits import published_fold, random_split
 from recsys_rag.errors import ArtifactError, DataError, NotFittedError, SettingsError
 from recsys_rag.protocols import FindsNeighbors, PredictsRatings

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from recsys_rag.retrieve.recent import Recent
+from recsys_rag.retrieve._recent import Recent
 from recsys_rag.testing.datasets import dataset_of
 from recsys_rag.types import Batch
 

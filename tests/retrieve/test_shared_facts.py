@@ -8,7 +8,7 @@ from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.errors import NotFittedError
-from recsys_rag.retrieve.shared_facts import SharedFacts
+from recsys_rag.retrieve._shared_facts import SharedFacts
 from recsys_rag.testing.datasets import noted_movies
 from recsys_rag.types import Batch
 

@@ -6,7 +6,7 @@ from hypothesis.extra import numpy as arrays
 
 from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.errors import QueryError
-from recsys_rag.retrieve.top_k import largest, ranks_of, top_k
+from recsys_rag.retrieve._top_k import largest, ranks_of, top_k
 
 few_values = st.sampled_from([-1.0, 0.0, 0.5, 0.5, 2.0])
 tables = arrays.arrays(

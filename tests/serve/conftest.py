@@ -21,7 +21,7 @@ from serving import SETTINGS
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
-    from recsys_rag.serve.service import Service
+    from recsys_rag._serve.service import Service
 
 _NEEDED = ("fastapi", "uvicorn", "sqlalchemy", "alembic", "prometheus_client")
 if not all(find_spec(name) for name in _NEEDED):  # pip install 'recsys-rag[serve]'
@@ -104,8 +104,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def make_service(fitted_folder: Path) -> Iterator[Callable[..., "Service"]]:
     """Makes the service of a database, with the invented films as its first model."""
-    from recsys_rag.serve.database import Database
-    from recsys_rag.serve.service import Service
+    from recsys_rag._serve.database import Database
+    from recsys_rag._serve.service import Service
 
     made = []
 
@@ -135,7 +135,7 @@ def client(service: "Service") -> Iterator["TestClient"]:
     """Asks the service in process."""
     from starlette.testclient import TestClient
 
-    from recsys_rag.serve.app import make_app
+    from recsys_rag._serve.app import make_app
 
     with TestClient(make_app(service), raise_server_exceptions=False) as client:
         yield client

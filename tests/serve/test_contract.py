@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, Phase, given, settings  # noqa: E402
 from hypothesis.errors import Unsatisfiable  # noqa: E402
 from starlette.testclient import TestClient  # noqa: E402
 
-from recsys_rag.serve.app import make_app  # noqa: E402
-from recsys_rag.serve.service import Service  # noqa: E402
+from recsys_rag._serve.app import make_app  # noqa: E402
+from recsys_rag._serve.service import Service  # noqa: E402
 
 
 def document(client: TestClient) -> dict[str, Any]:

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+from recsys_rag._serve import problems
+from recsys_rag._serve.app import make_app
+from recsys_rag._serve.keys import Key
+from recsys_rag._serve.service import Service
 from recsys_rag.errors import RecsysRagError
-from recsys_rag.serve import problems
-from recsys_rag.serve.app import make_app
-from recsys_rag.serve.keys import Key
-from recsys_rag.serve.service import Service
 
 JSON = {"Content-Type": "application/json"}
 
@@ -93,7 +93,7 @@ def test_who_asks_too_often_is_told_when_to_come_again(
 
 
 def test_an_allowance_is_given_back_evenly(service: Service, monkeypatch: Any) -> None:
-    from recsys_rag.serve import keys
+    from recsys_rag._serve import keys
 
     at = 100.0
     monkeypatch.setattr(keys.time, "monotonic", lambda: at)
@@ -138,7 +138,7 @@ def test_a_name_that_was_made_to_point_here_is_not_served(service: Service) -> N
 
 
 def test_own_names_are_checked_where_no_key_is_needed_and_behind_a_proxy_any_will_do() -> None:
-    from recsys_rag.serve.configuration import Configuration
+    from recsys_rag._serve.configuration import Configuration
 
     here = Configuration(database="d", home="h", settings={})
     assert here.hosts == ("127.0.0.1", "localhost", "[::1]")
@@ -210,7 +210,7 @@ _PATHS = ("recommendations", "rankings", "feedback", "verify", "models:refit")
 def odd_client(
     tmp_path_factory: pytest.TempPathFactory, fitted_folder: Any
 ) -> Iterator[TestClient]:
-    from recsys_rag.serve.database import Database
+    from recsys_rag._serve.database import Database
     from serving import SETTINGS
 
     database = Database(str(tmp_path_factory.mktemp("odd") / "service.db"))

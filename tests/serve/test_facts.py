@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from recsys_rag.serve.service import Service
+from recsys_rag._serve.service import Service
 
 
 def first(client: TestClient, **body: Any) -> dict[str, Any]:

@@ -6,8 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recsys_rag.data.dataset import Dataset, RatingScale
-from recsys_rag.serve.learning import (
+from recsys_rag._serve.learning import (
     Said,
     compared,
     held_out,
@@ -15,6 +14,7 @@ from recsys_rag.serve.learning import (
     with_feedback,
     without_people,
 )
+from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.testing.datasets import plain_catalog
 
 ROWS = [("u2", "i0", 3.0, 5), ("u1", "i1", 4.0, 7), ("u2", "i2", 5.0, 6), ("u3", "i4", 1.0, 8)]

@@ -7,7 +7,7 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from recsys_rag import Recommender, wire
-from recsys_rag.serve.service import Service
+from recsys_rag._serve.service import Service
 from recsys_rag.types import Query
 
 

@@ -10,11 +10,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from recsys_rag import Recommender
-from recsys_rag.serve.app import make_app
-from recsys_rag.serve.configuration import Configuration
-from recsys_rag.serve.database import Database
-from recsys_rag.serve.running import first_model
-from recsys_rag.serve.service import Service
+from recsys_rag._serve.app import make_app
+from recsys_rag._serve.configuration import Configuration
+from recsys_rag._serve.database import Database
+from recsys_rag._serve.running import first_model
+from recsys_rag._serve.service import Service
 from serving import SETTINGS, until
 
 
@@ -148,8 +148,8 @@ def test_a_person_of_the_first_data_is_forgotten_too(at_home: Callable[[], Servi
 def test_a_refit_is_due_once_the_newest_is_old_and_something_was_said(
     at_home: Callable[[], Service], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from recsys_rag.serve import service as module
-    from recsys_rag.serve.people import Feedback
+    from recsys_rag._serve import service as module
+    from recsys_rag._serve.people import Feedback
 
     service, at = at_home(), module.now()
 

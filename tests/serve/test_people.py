@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from recsys_rag.serve.app import make_app
-from recsys_rag.serve.service import Service
+from recsys_rag._serve.app import make_app
+from recsys_rag._serve.service import Service
 
 NDJSON = {"Content-Type": "application/x-ndjson"}
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from recsys_rag._turns import Cancellation
 from recsys_rag.errors import GenerationError
 from recsys_rag.testing.language_model_conformance import (
     CLAUSES,
@@ -10,7 +11,6 @@ from recsys_rag.testing.language_model_conformance import (
     check_language_model,
 )
 from recsys_rag.testing.language_models import ScriptedLanguageModel
-from recsys_rag.turns import Cancellation
 from recsys_rag.types import Grammar
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from recsys_rag.testing.datasets import noted_movies
-from recsys_rag.understand.understander import Understander
+from recsys_rag.understand._understander import Understander
 
 READER = Understander(noted_movies().catalog)
 LAST = int(noted_movies().catalog.years.max())

@@ -5,7 +5,7 @@ import pytest
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.understand._negation import mark
 from recsys_rag.understand._tokens import Words
-from recsys_rag.understand.understander import Understander
+from recsys_rag.understand._understander import Understander
 
 _KINDS = {"comedy", "comedies", "horror", "drama", "western", "westerns", "war", "80s", "90s"}
 

@@ -8,7 +8,7 @@ import pytest
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.types import Understanding
-from recsys_rag.understand.understander import Understander
+from recsys_rag.understand._understander import Understander
 
 MOODS = (
     ("feel-good", "warm"),

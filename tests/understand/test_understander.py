@@ -13,7 +13,7 @@ from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.testing.films import made_up_catalog
 from recsys_rag.types import Understanding
-from recsys_rag.understand.understander import Understander
+from recsys_rag.understand._understander import Understander
 from waiting import processor_seconds
 
 _CLUB = made_up_catalog()  # 1950 to 2005, with people and runtimes

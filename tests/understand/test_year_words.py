@@ -5,7 +5,7 @@ import pytest
 
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.vocabulary import Vocabulary
-from recsys_rag.understand.understander import Understander
+from recsys_rag.understand._understander import Understander
 
 _YEARS = range(1920, 2006)  # one item a year: what is allowed is what was asked for
 _CATALOG = Catalog(

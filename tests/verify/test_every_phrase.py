@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from grounding import KINDS, by_hand, candidate_of
-from recsys_rag.generate.phrases import fields_of, filled
+from recsys_rag.generate._phrases import fields_of, filled
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.types import Claim, Context, Evidence
 from recsys_rag.verify.strict import StrictVerifier

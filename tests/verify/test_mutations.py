@@ -7,8 +7,8 @@ import pytest
 
 from corruptions import CORRUPTIONS, Corruption
 from grounding import KINDS, Bench, resolved_of
-from recsys_rag.generate.clauses import ClauseWriter
-from recsys_rag.generate.template import TemplateWriter
+from recsys_rag.generate._clauses import ClauseWriter
+from recsys_rag.generate._template import TemplateWriter
 from recsys_rag.testing.datasets import checkerboard, made_up_movies
 from recsys_rag.testing.language_models import ScriptedLanguageModel
 from recsys_rag.types import Context, Verdict

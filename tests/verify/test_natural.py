@@ -22,10 +22,10 @@ from corruptions import (
     year,
 )
 from grounding import KINDS
-from recsys_rag.explaining import Explained, Explainer
-from recsys_rag.generate.free import FreeWriter
+from recsys_rag._explaining import Explained, Explainer
+from recsys_rag._turns import Deadline
+from recsys_rag.generate._free import FreeWriter
 from recsys_rag.testing.language_models import ScriptedLanguageModel
-from recsys_rag.turns import Deadline
 from recsys_rag.types import RecommendedItem
 from recsys_rag.verify.claims import claims_of
 from recsys_rag.verify.strict import StrictVerifier

@@ -18,7 +18,7 @@ from recsys_rag.protocols import ReadsRows
 from recsys_rag.settings import from_mapping
 from recsys_rag.testing.datasets import checkerboard, made_up_movies, noted_movies
 from recsys_rag.types import Candidate, Evidence, Finished, ResolvedQuery
-from recsys_rag.verify.rows import RowReader
+from recsys_rag.verify._rows import RowReader
 from waiting import processor_seconds
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grounding import KINDS, by_hand, candidate_of
-from recsys_rag.generate.template import TemplateWriter
+from recsys_rag.generate._template import TemplateWriter
 from recsys_rag.protocols import FindsCitations, Verifier
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.types import Claim, Context

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from grounding import KINDS, by_hand, candidate_of
 from recsys_rag.errors import GenerationError
-from recsys_rag.generate.free import FreeWriter
-from recsys_rag.generate.template import TemplateWriter
+from recsys_rag.generate._free import FreeWriter
+from recsys_rag.generate._template import TemplateWriter
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.testing.language_models import ScriptedLanguageModel
 from recsys_rag.types import Context

@@ -9,17 +9,17 @@ import numpy as np
 import pytest
 from _pytest.mark import ParameterSet
 
+from recsys_rag._fuse.weighted import WeightedFusion
+from recsys_rag._histories import FittedHistories
+from recsys_rag._ranking import Ranker
+from recsys_rag.data._filters import CatalogFilters
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.data.filters import CatalogFilters
 from recsys_rag.errors import QueryError
-from recsys_rag.fuse.weighted import WeightedFusion
-from recsys_rag.histories import FittedHistories
-from recsys_rag.ranking import Ranker
 from recsys_rag.retrieve.bm25 import BM25
 from recsys_rag.retrieve.popularity import Popularity
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.types import Query, Understanding
-from recsys_rag.understand.understander import Understander
+from recsys_rag.understand._understander import Understander
 from word_queries import (
     METADATA,
     TABLES,

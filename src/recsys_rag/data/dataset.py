@@ -230,7 +230,7 @@ class Dataset:
         that a row bears in its file, 1, 2, ... where it is not given. `user_fields` maps a field to
         {user id: value}. Raises DataError.
         """
-        from recsys_rag.data import assemble
+        from recsys_rag.data import _assemble as assemble
 
         return assemble.from_triples(
             name,
@@ -255,21 +255,21 @@ class Dataset:
         network. Raises AssetError when it cannot be brought, DataError when a file is not what it
         should be.
         """
-        from recsys_rag.data.readers import movielens
+        from recsys_rag.data._readers import movielens
 
         return movielens.read(release, path=path, metadata=metadata)
 
     @classmethod
     def from_csv(cls, ratings: str | None, items: str | None = None, **options: Any) -> "Dataset":
         """Read a dataset from table files: `readers.tables.read_csv`."""
-        from recsys_rag.data.readers import tables
+        from recsys_rag.data._readers import tables
 
         return tables.read_csv(ratings, items, **options)
 
     @classmethod
     def from_frames(cls, ratings: Any, items: Any = None, **options: Any) -> "Dataset":
         """Make a dataset from data frames: `readers.tables.read_frames`."""
-        from recsys_rag.data.readers import tables
+        from recsys_rag.data._readers import tables
 
         return tables.read_frames(ratings, items, **options)
 

@@ -10,12 +10,12 @@ Rated, liked, watched and wanting stay apart. Every row is matched, ambiguous, u
 with a reason; columns about the person are never read.
 """
 
-from recsys_rag.imports.entries import Entry as Entry
-from recsys_rag.imports.entries import Export as Export
-from recsys_rag.imports.entries import Skipped as Skipped
-from recsys_rag.imports.entries import joined as joined
-from recsys_rag.imports.imported import Imported as Imported
-from recsys_rag.imports.imported import match as match
-from recsys_rag.imports.matching import Match as Match
-from recsys_rag.imports.reading import read as read
-from recsys_rag.imports.reading import read_bytes as read_bytes
+from recsys_rag.imports._entries import Entry as Entry
+from recsys_rag.imports._entries import Export as Export
+from recsys_rag.imports._entries import Skipped as Skipped
+from recsys_rag.imports._entries import joined as joined
+from recsys_rag.imports._imported import Imported as Imported
+from recsys_rag.imports._imported import match as match
+from recsys_rag.imports._matching import Match as Match
+from recsys_rag.imports._reading import read as read
+from recsys_rag.imports._reading import read_bytes as read_bytes

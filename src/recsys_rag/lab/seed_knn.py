@@ -15,10 +15,10 @@ from scipy import sparse
 
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.protocols import State
+from recsys_rag.retrieve._checks import not_fitted, same_width, whole_number
 from recsys_rag.retrieve._liking import occurred
 from recsys_rag.retrieve._similarity import blocks, sparse_largest
 from recsys_rag.retrieve._twins import Twins
-from recsys_rag.retrieve.checks import not_fitted, same_width, whole_number
 from recsys_rag.types import Batch, Scores
 
 

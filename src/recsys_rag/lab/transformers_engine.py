@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys_rag.errors import AssetError, GenerationError, MissingExtraError
-from recsys_rag.generate.backends.threads import few_spins
+from recsys_rag.generate._backends.threads import few_spins
 
 HUB_SECONDS = 10.0  # until the hub counts as unreachable
 BATCH_TOKENS = 128  # between two batches of a prompt the deadline is looked at

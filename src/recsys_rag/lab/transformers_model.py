@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from recsys_rag.errors import GenerationError
-from recsys_rag.generate.backends.jump_forward import Sampler, Token, choose, walk
-from recsys_rag.generate.backends.pieces import before_stop, begun
-from recsys_rag.generate.backends.rendering import as_completion, stops, without_special_tokens
+from recsys_rag.generate._backends.jump_forward import Sampler, Token, choose, walk
+from recsys_rag.generate._backends.pieces import before_stop, begun
+from recsys_rag.generate._backends.rendering import as_completion, stops, without_special_tokens
 from recsys_rag.lab.transformers_engine import TransformersEngine
 from recsys_rag.types import Grammar, Prompt
 

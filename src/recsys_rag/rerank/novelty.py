@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.rerank.greedy import Constant, scaled
+from recsys_rag.rerank._greedy import Constant, scaled
 from recsys_rag.types import Batch
 
 

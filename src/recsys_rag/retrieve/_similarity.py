@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from recsys_rag.retrieve.top_k import largest
+from recsys_rag.retrieve._top_k import largest
 
 _CELLS_AT_ONCE = 4_000_000  # of a dense block: 16 MB of float32
 

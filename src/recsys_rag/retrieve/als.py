@@ -14,8 +14,8 @@ from scipy import sparse
 
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.protocols import State
+from recsys_rag.retrieve._checks import not_fitted, number, same_width, saved, whole_number
 from recsys_rag.retrieve._liking import liking_of
-from recsys_rag.retrieve.checks import not_fitted, number, same_width, saved, whole_number
 from recsys_rag.types import Batch, Scores
 
 

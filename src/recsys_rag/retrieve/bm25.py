@@ -11,7 +11,7 @@ from recsys_rag.data.catalog import fold
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.errors import SettingsError
 from recsys_rag.protocols import State
-from recsys_rag.retrieve.checks import not_fitted, number, same_width, saved
+from recsys_rag.retrieve._checks import not_fitted, number, same_width, saved
 from recsys_rag.types import Batch, Scores
 
 _ENGLISH = """a an and are as at be but by for if in into is it no not of on or such that the their

@@ -16,9 +16,9 @@ from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.errors import ArtifactError
 from recsys_rag.protocols import State
+from recsys_rag.retrieve._checks import not_fitted, number, same_width, saved, whole_number
 from recsys_rag.retrieve._liking import liking_of, occurred
 from recsys_rag.retrieve._similarity import blocks
-from recsys_rag.retrieve.checks import not_fitted, number, same_width, saved, whole_number
 from recsys_rag.types import Batch, Scores
 
 _FAINTEST = 0.05  # pairs of ratings whose weight has decayed below this are not counted

@@ -10,7 +10,7 @@ from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.errors import ArtifactError
 from recsys_rag.protocols import State, TextEncoder
-from recsys_rag.retrieve.checks import not_fitted, same_width, saved
+from recsys_rag.retrieve._checks import not_fitted, same_width, saved
 from recsys_rag.types import Batch, Scores
 
 _KEYWORDS = 10  # of an item; more say less each

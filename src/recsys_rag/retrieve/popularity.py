@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.protocols import State
-from recsys_rag.retrieve.checks import not_fitted, number, same_width, saved
+from recsys_rag.retrieve._checks import not_fitted, number, same_width, saved
 from recsys_rag.types import Batch, Scores
 
 

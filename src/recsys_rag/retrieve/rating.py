@@ -10,10 +10,10 @@ from scipy import sparse
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.errors import DataError
 from recsys_rag.protocols import State
+from recsys_rag.retrieve._checks import not_fitted, same_width, saved, whole_number
 from recsys_rag.retrieve._rating_features import Array
 from recsys_rag.retrieve._rating_fit import Learning, in_order_of_ids
 from recsys_rag.retrieve._rating_samples import Samples
-from recsys_rag.retrieve.checks import not_fitted, same_width, saved, whole_number
 
 
 class RatingPredictor:

@@ -9,6 +9,7 @@ from scipy import sparse
 
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.protocols import State
+from recsys_rag.retrieve._checks import not_fitted, number, same_width, whole_number
 from recsys_rag.retrieve._liking import liking
 from recsys_rag.retrieve._similarity import (
     blocks,
@@ -19,7 +20,6 @@ from recsys_rag.retrieve._similarity import (
     within_reach,
 )
 from recsys_rag.retrieve._twins import Twins
-from recsys_rag.retrieve.checks import not_fitted, number, same_width, whole_number
 from recsys_rag.types import Batch, Scores
 
 # of a block: memory that is used again costs a sixth less time than new memory

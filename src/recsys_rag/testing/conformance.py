@@ -20,7 +20,7 @@ import numpy as np
 from recsys_rag.data.dataset import Dataset, RatingScale, histories_of
 from recsys_rag.errors import NotFittedError
 from recsys_rag.protocols import Retriever, missing_members
-from recsys_rag.retrieve.top_k import top_k
+from recsys_rag.retrieve._top_k import top_k
 from recsys_rag.testing.datasets import checkerboard, dataset_of, made_up_movies
 from recsys_rag.types import Batch
 

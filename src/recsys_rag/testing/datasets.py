@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from recsys_rag.data._notes import with_notes
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset, RatingScale
-from recsys_rag.data.notes import with_notes
 from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.testing.films import made_up_catalog, made_up_notes
 

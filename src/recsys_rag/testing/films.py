@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from recsys_rag.data._notes import Note
 from recsys_rag.data.catalog import Catalog
-from recsys_rag.data.notes import Note
 from recsys_rag.data.vocabulary import Vocabulary
 
 # title; year; genres; director; actors; keywords

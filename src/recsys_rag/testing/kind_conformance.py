@@ -20,16 +20,16 @@ import numpy as np
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.fact import Fact, Role
 from recsys_rag.facts import catalog, genre, metadata, popularity
-from recsys_rag.generate.phrases import Phrase, fields_of, filled, needed
+from recsys_rag.generate._phrases import Phrase, fields_of, filled, needed
 from recsys_rag.protocols import FactKind, FittedParts, missing_members
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.types import Candidate, Context, Evidence, Query, ResolvedQuery
-from recsys_rag.verify.genres import GenreWords
-from recsys_rag.verify.grammar import graph, holes_of
+from recsys_rag.verify._genres import GenreWords
+from recsys_rag.verify._grammar import graph, holes_of
+from recsys_rag.verify._reading import SentenceReader, shared
+from recsys_rag.verify._rows import RowReader
+from recsys_rag.verify._tokens import tokens_of
 from recsys_rag.verify.names import Name, as_shown, mark, masked
-from recsys_rag.verify.reading import SentenceReader, shared
-from recsys_rag.verify.rows import RowReader
-from recsys_rag.verify.tokens import tokens_of
 
 _FILM = Candidate("", 0, "Zorb Quay", 1987, (), 0.0)
 _MOST_READ = 10  # facts that were counted; there are as many phrases as a bank has for each

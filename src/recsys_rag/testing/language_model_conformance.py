@@ -4,9 +4,9 @@ Judges no prose."""
 import time
 from collections.abc import Sequence
 
+from recsys_rag._turns import Cancellation
 from recsys_rag.errors import Cancelled, GenerationError
 from recsys_rag.protocols import Cancellable, LanguageModel, missing_members
-from recsys_rag.turns import Cancellation
 from recsys_rag.types import Grammar, Prompt
 
 EXAMPLE = (

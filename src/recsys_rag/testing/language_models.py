@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
+from recsys_rag._turns import Cancellation, Deadline
 from recsys_rag.errors import GenerationError
-from recsys_rag.turns import Cancellation, Deadline
 from recsys_rag.types import Grammar, Prompt
 
 

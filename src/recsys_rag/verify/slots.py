@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from recsys_rag.fact import Check
+from recsys_rag.verify._quantities import is_count, is_share
 from recsys_rag.verify.names import as_shown, is_list_of
-from recsys_rag.verify.quantities import is_count, is_share
 
 # shapes: see `verify.shapes`
 NUMBER = "@number"  # a whole number, in digits or words

@@ -9,8 +9,12 @@ from recsys_rag.data.catalog import Catalog
 from recsys_rag.fact import Check
 from recsys_rag.protocols import Kinds
 from recsys_rag.types import CITATION, Claim, Context, Evidence, Verdict
-from recsys_rag.verify.complaints import complaint
-from recsys_rag.verify.genres import GenreWords
+from recsys_rag.verify._complaints import complaint
+from recsys_rag.verify._genres import GenreWords
+from recsys_rag.verify._nouns import in_film_words
+from recsys_rag.verify._reading import SentenceReader
+from recsys_rag.verify._standing import objection, objection_to_candidate
+from recsys_rag.verify._tokens import Tokens, oddly_spaced, tokens_of
 from recsys_rag.verify.names import (
     Name,
     Spellings,
@@ -22,10 +26,6 @@ from recsys_rag.verify.names import (
     place_of,
     unmasked,
 )
-from recsys_rag.verify.nouns import in_film_words
-from recsys_rag.verify.reading import SentenceReader
-from recsys_rag.verify.standing import objection, objection_to_candidate
-from recsys_rag.verify.tokens import Tokens, oddly_spaced, tokens_of
 
 _CITED = re.compile(r" ?\[[0-9]+\]")
 _PRONOUNS = frozenset({"it", "its", "itself"})

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from recsys_rag.data.readers.container import Container
+from recsys_rag.data._readers.container import Container
 from recsys_rag.errors import DataError
 
 FILES = {"u.data": b"one\n", "u.item": b"two\n"}

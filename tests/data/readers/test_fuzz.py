@@ -5,7 +5,7 @@ import random
 import tempfile
 from pathlib import Path
 
-from recsys_rag.data.readers.tables import read_csv
+from recsys_rag.data._readers.tables import read_csv
 from recsys_rag.errors import DataError
 
 from .generated import options, table

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from recsys_rag.data._readers.tables import read_csv, read_frames
 from recsys_rag.data.dataset import Dataset, RatingScale
-from recsys_rag.data.readers.tables import read_csv, read_frames
 from recsys_rag.data.splits import leave_last_out
 from recsys_rag.errors import DataError
 

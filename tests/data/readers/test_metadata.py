@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from recsys_rag.data._readers.metadata import enrich
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.data.readers.metadata import enrich
 from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.errors import DataError
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from data.readers import movielens_forms as forms
+from recsys_rag.data._readers import movielens
 from recsys_rag.data.dataset import Dataset, RatingScale
-from recsys_rag.data.readers import movielens
 from recsys_rag.errors import DataError
 
 SHARED = Path(__file__).parents[3] / "../shared/data"

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recsys_rag.data.readers.cells import id_of, ids, number_of
-from recsys_rag.data.readers.table import _numbers
-from recsys_rag.data.readers.tables import read_csv
+from recsys_rag.data._readers.cells import id_of, ids, number_of
+from recsys_rag.data._readers.table import _numbers
+from recsys_rag.data._readers.tables import read_csv
 
 CELLS = st.sampled_from(
     ["0", "7", "12", "3.5", "4.0", "0.5", "07", "-1", "", "9" * 15, "9" * 16, "2.25", "x"]

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recsys_rag.data._readers.scales import COMMON_SCALES, infer_scale
 from recsys_rag.data.dataset import Dataset, RatingScale
-from recsys_rag.data.readers.scales import COMMON_SCALES, infer_scale
 from recsys_rag.errors import DataError, MissingExtraError
 
 if sys.version_info >= (3, 14):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recsys_rag.data.readers.titles import ParsedTitle, article_first, parse_title
+from recsys_rag.data._readers.titles import ParsedTitle, article_first, parse_title
 
 
 @pytest.mark.parametrize(

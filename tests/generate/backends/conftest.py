@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from recsys_rag.generate.backends.llama_cpp import LlamaCpp
-from recsys_rag.generate.backends.threads import SPINS
+from recsys_rag.generate._backends.llama_cpp import LlamaCpp
+from recsys_rag.generate._backends.threads import SPINS
 
 API_KEY = "only-for-this-test"
 SERVER = """

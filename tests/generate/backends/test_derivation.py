@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recsys_rag.errors import GenerationError
-from recsys_rag.generate.backends.derivation import Derivation
+from recsys_rag.generate._backends.derivation import Derivation
 from recsys_rag.testing.language_model_conformance import CLAUSES
 
 TEXT = " See Heat next, since you liked Casino."

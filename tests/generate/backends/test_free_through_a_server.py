@@ -17,18 +17,19 @@ from generate.backends.test_openai import (
     hang_after_the_first_words,
     reply_with,
 )
-from recsys_rag import Recommender, build
+from recsys_rag import Recommender
+from recsys_rag import _build as build
+from recsys_rag._turns import Deadline
 from recsys_rag.errors import GenerationError
-from recsys_rag.generate.backends.derivation import Derivation
-from recsys_rag.generate.backends.llama_cpp import LlamaCpp
-from recsys_rag.generate.backends.openai import OpenAIServer
+from recsys_rag.generate._backends.derivation import Derivation
+from recsys_rag.generate._backends.llama_cpp import LlamaCpp
+from recsys_rag.generate._backends.openai import OpenAIServer
 from recsys_rag.lab.evaluate.text.judge import problems
 from recsys_rag.lab.evaluate.text.text_figures import rows_of
 from recsys_rag.protocols import LoadsAhead
 from recsys_rag.settings import Settings, with_changes
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.testing.language_model_conformance import CLAUSES
-from recsys_rag.turns import Deadline
 from recsys_rag.types import Finished, Query, Recommendation
 
 Start = Callable[[Reply], str]
@@ -160,7 +161,7 @@ def test_a_failing_server_leaves_the_templates_texts_and_a_note(
     name: str,
     when: str,
 ) -> None:
-    monkeypatch.setattr("recsys_rag.generate.backends.openai.PROBE_SECONDS", 0.3)
+    monkeypatch.setattr("recsys_rag.generate._backends.openai.PROBE_SECONDS", 0.3)
     reply = (
         FAILING[name] if when.startswith("from") else fails_after_the_first_question(FAILING[name])
     )

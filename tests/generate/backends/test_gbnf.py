@@ -5,9 +5,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from recsys_rag.generate.backends.gbnf import to_gbnf
-from recsys_rag.generate.backends.llama_cpp import LlamaCpp
-from recsys_rag.turns import Deadline
+from recsys_rag._turns import Deadline
+from recsys_rag.generate._backends.gbnf import to_gbnf
+from recsys_rag.generate._backends.llama_cpp import LlamaCpp
 from recsys_rag.types import Grammar
 
 NASTY = st.text(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recsys_rag.errors import GenerationError
-from recsys_rag.generate.backends.jump_forward import Sampler, Token, choose, walk
+from recsys_rag.generate._backends.jump_forward import Sampler, Token, choose, walk
 from recsys_rag.types import Grammar
 
 LITERALS = [" It is", " It was", " If so", " He was", "-It"]

@@ -14,18 +14,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from recsys_rag._turns import Deadline
 from recsys_rag.errors import AssetError, GenerationError
-from recsys_rag.generate.backends.jump_forward import Sampler
-from recsys_rag.generate.backends.llama_choices import LlamaChoices
-from recsys_rag.generate.backends.llama_cpp import LlamaCpp
-from recsys_rag.generate.backends.rendering import as_completion
+from recsys_rag.generate._backends.jump_forward import Sampler
+from recsys_rag.generate._backends.llama_choices import LlamaChoices
+from recsys_rag.generate._backends.llama_cpp import LlamaCpp
+from recsys_rag.generate._backends.rendering import as_completion
 from recsys_rag.testing.language_model_conformance import (
     CLAUSES,
     NASTY,
     PROMPT,
     check_language_model,
 )
-from recsys_rag.turns import Deadline
 from recsys_rag.types import Grammar, Prompt
 
 
@@ -196,7 +196,7 @@ def test_signal_handlers_stay_as_they_were(smollm2_path: Path) -> None:
 
 IN_A_PROCESS_OF_ITS_OWN = """
 import sys
-from recsys_rag.generate.backends.llama_cpp import LlamaCpp
+from recsys_rag.generate._backends.llama_cpp import LlamaCpp
 from recsys_rag.types import Prompt
 model = LlamaCpp(sys.argv[1], model_id="smollm2")
 """

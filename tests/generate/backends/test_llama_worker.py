@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from recsys_rag._turns import Cancellation
 from recsys_rag.errors import Cancelled, GenerationError, MissingExtraError
-from recsys_rag.generate.backends import llama_engine
-from recsys_rag.generate.backends.llama_cpp import LlamaCpp
+from recsys_rag.generate._backends import llama_engine
+from recsys_rag.generate._backends.llama_cpp import LlamaCpp
 from recsys_rag.testing.language_model_conformance import CLAUSES, PROMPT
-from recsys_rag.turns import Cancellation
 from recsys_rag.types import Prompt
 from waiting import PATIENCE, join, wait_until
 
@@ -83,7 +83,7 @@ def test_a_worker_that_died_between_two_texts_is_not_noticed(model: LlamaCpp) ->
 
 PARENT = """
 import sys
-from recsys_rag.generate.backends.llama_cpp import LlamaCpp
+from recsys_rag.generate._backends.llama_cpp import LlamaCpp
 from recsys_rag.types import Prompt
 model = LlamaCpp(sys.argv[1], model_id="smollm2")
 model.load()
@@ -244,11 +244,11 @@ def test_without_the_library_the_error_says_what_to_install(
 
 
 def test_the_worker_imports_only_the_standard_library_and_llama_cpp_unless_it_merges() -> None:
-    from recsys_rag.generate.backends.llama_process import PROGRAM
+    from recsys_rag.generate._backends.llama_process import PROGRAM
 
     before, _, merging = PROGRAM.read_text().partition("def _merged(")
     merging, _, after = merging.partition("\n\n\n")
-    assert "from recsys_rag.generate.backends.merged import merge\n" in merging
+    assert "from recsys_rag.generate._backends.merged import merge\n" in merging
     lines = (before + after).splitlines()
     imported = [line.split()[1] for line in lines if line.strip().startswith(("import ", "from "))]
     assert {one for one in imported if one.split(".")[0] not in sys.stdlib_module_names} == {

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from recsys_rag.generate.backends.llama_cpp import LlamaCpp
-from recsys_rag.generate.backends.merged import merge, place_of
+from recsys_rag._turns import Deadline
+from recsys_rag.generate._backends.llama_cpp import LlamaCpp
+from recsys_rag.generate._backends.merged import merge, place_of
 from recsys_rag.lab.finetune import gguf
-from recsys_rag.turns import Deadline
 from recsys_rag.types import Prompt
 
 LAYERS = {

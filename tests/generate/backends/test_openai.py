@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from generate.backends import odd_answers
 from generate.backends.conftest import API_KEY, Reply
+from recsys_rag._turns import Cancellation
 from recsys_rag.errors import Cancelled, GenerationError, SettingsError
-from recsys_rag.generate.backends.openai import THINKING_TOKENS, OpenAIServer
+from recsys_rag.generate._backends.openai import THINKING_TOKENS, OpenAIServer
 from recsys_rag.testing.language_model_conformance import CLAUSES, PROMPT, check_language_model
-from recsys_rag.turns import Cancellation
 from recsys_rag.types import Prompt
 from waiting import PATIENCE, join
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generate.backends import odd_answers
-from recsys_rag.generate.backends.openai_answers import (
+from recsys_rag.generate._backends.openai_answers import (
     MOST_BYTES,
     NoCompletionError,
     Piece,

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recsys_rag.generate.backends.openai_answers import said_in
-from recsys_rag.generate.backends.openai_requests import asked_otherwise
+from recsys_rag.generate._backends.openai_answers import said_in
+from recsys_rag.generate._backends.openai_requests import asked_otherwise
 
 CHAT: dict[str, Any] = {
     "model": "m",

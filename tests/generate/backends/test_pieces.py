@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recsys_rag.errors import GenerationError
-from recsys_rag.generate.backends.pieces import before_stop, begun
+from recsys_rag.generate._backends.pieces import before_stop, begun
 
 STOPS = ["\n\n", "ab", "b."]
 

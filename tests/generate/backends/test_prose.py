@@ -11,13 +11,13 @@ from generate.backends.conftest import API_KEY, Reply
 from generate.backends.test_openai import delta, events, reply_with
 from grounding import KINDS, Bench
 from recsys_rag.errors import GenerationError
-from recsys_rag.generate import free
-from recsys_rag.generate.backends.llama_cpp import LlamaCpp
-from recsys_rag.generate.backends.openai import OpenAIServer
-from recsys_rag.generate.backends.prose import MOST_SENTENCES, foreign
-from recsys_rag.generate.clauses import ClauseWriter
-from recsys_rag.generate.sentence_ends import split_sentences
-from recsys_rag.generate.template import TemplateWriter
+from recsys_rag.generate import _free as free
+from recsys_rag.generate._backends.llama_cpp import LlamaCpp
+from recsys_rag.generate._backends.openai import OpenAIServer
+from recsys_rag.generate._backends.prose import MOST_SENTENCES, foreign
+from recsys_rag.generate._clauses import ClauseWriter
+from recsys_rag.generate._sentence_ends import split_sentences
+from recsys_rag.generate._template import TemplateWriter
 from recsys_rag.protocols import KeepsToNames
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.testing.language_model_conformance import PROMPT

@@ -1,6 +1,6 @@
 """Prompts as completions and as chats."""
 
-from recsys_rag.generate.backends.rendering import as_completion, as_messages, shared_prefix, stops
+from recsys_rag.generate._backends.rendering import as_completion, as_messages, shared_prefix, stops
 from recsys_rag.types import Prompt
 
 EXAMPLES = (("Film: Fargo", "See Fargo.\n"), ("Film: Alien", "See Alien."))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from recsys_rag.generate.backends.threads import _quota, few_spins, usable_processors
+from recsys_rag.generate._backends.threads import _quota, few_spins, usable_processors
 
 
 def test_at_least_one_and_at_most_what_is_asked_for() -> None:

@@ -289,6 +289,6 @@ def test_kept_figures_are_of_this_code_of_the_product_too(tmp_path: Path) -> Non
 
     before = hash_there()
     assert before == kept.code_hash()
-    with (tmp_path / "recsys_rag/ranking.py").open("a") as file:
+    with (tmp_path / "recsys_rag/_ranking.py").open("a") as file:
         file.write("# another line\n")
     assert hash_there() != before

@@ -15,8 +15,8 @@ from recsys_rag.data.query_rows import QueryRows
 from recsys_rag.facts.influence import InfluenceFact
 from recsys_rag.facts.metadata import MetadataFact
 from recsys_rag.facts.neighbors import NeighborsFact
-from recsys_rag.generate.clauses import ClauseWriter
-from recsys_rag.generate.template import TemplateWriter
+from recsys_rag.generate._clauses import ClauseWriter
+from recsys_rag.generate._template import TemplateWriter
 from recsys_rag.lab.evaluate.text.judge import problems
 from recsys_rag.protocols import Writer
 from recsys_rag.testing.datasets import checkerboard, made_up_movies
@@ -29,7 +29,7 @@ from recsys_rag.types import (
     RecommendedItem,
     ResolvedQuery,
 )
-from recsys_rag.verify.rows import RowReader, objection_of_rows
+from recsys_rag.verify._rows import RowReader, objection_of_rows
 
 MOVIES = made_up_movies()
 # id of a query -> the query, and its scores that were asked for before

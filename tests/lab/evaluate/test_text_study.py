@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from recsys_rag import Recommender
-from recsys_rag.cli.main import program
+from recsys_rag._cli.main import program
 from recsys_rag.errors import EvaluationError
 from recsys_rag.lab.commands.evaluate_text import _WRITERS
 from recsys_rag.lab.evaluate.text import answers

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from recsys_rag import build, settings
-from recsys_rag.fuse.bins import BIN_NAMES, bins_of
-from recsys_rag.fuse.weighted import WeightedFusion
+from recsys_rag import _build as build
+from recsys_rag import settings
+from recsys_rag._fuse.bins import BIN_NAMES, bins_of
+from recsys_rag._fuse.weighted import WeightedFusion
 from recsys_rag.lab.evaluate import metrics
 from recsys_rag.lab.evaluate.division_protocols import protocol
 from recsys_rag.lab.evaluate.measure import lists

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recsys_rag import assets
-from recsys_rag.generate.backends.llama_cpp import LlamaCpp
+from recsys_rag import _assets as assets
+from recsys_rag.generate._backends.llama_cpp import LlamaCpp
 from recsys_rag.lab.finetune import gguf
 from recsys_rag.types import Prompt
 

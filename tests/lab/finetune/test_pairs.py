@@ -9,13 +9,13 @@ from collections import Counter
 import pytest
 
 from grounding import KINDS
+from recsys_rag._flow import Flow
 from recsys_rag.errors import DataError
-from recsys_rag.flow import Flow
-from recsys_rag.generate.grammar import clause_grammar
-from recsys_rag.generate.nouns import names_of
-from recsys_rag.generate.phrases import needed
-from recsys_rag.generate.sentences import GrammarReader
-from recsys_rag.generate.tuned_prompt import tuned_prompt
+from recsys_rag.generate._grammar import clause_grammar
+from recsys_rag.generate._nouns import names_of
+from recsys_rag.generate._phrases import needed
+from recsys_rag.generate._sentences import GrammarReader
+from recsys_rag.generate._tuned_prompt import tuned_prompt
 from recsys_rag.lab.finetune.contexts import ContextSampler, part_of
 from recsys_rag.lab.finetune.domains import DOMAINS, UNSEEN, made_up_domain
 from recsys_rag.lab.finetune.pairs import Situation, Situations, Source, bank_pairs

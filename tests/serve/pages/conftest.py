@@ -40,8 +40,8 @@ def address(service) -> Iterator[str]:
     """The address of a server with the pages, in a thread of this process."""
     import uvicorn
 
-    from recsys_rag.serve.app import make_app
-    from recsys_rag.serve.pages.routes import router
+    from recsys_rag._serve.app import make_app
+    from recsys_rag._serve.pages.routes import router
 
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

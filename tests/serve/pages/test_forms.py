@@ -7,10 +7,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from imports import samples
-from recsys_rag.serve.app import make_app
-from recsys_rag.serve.configuration import Configuration
-from recsys_rag.serve.pages.routes import router
-from recsys_rag.serve.running import pages_of
+from recsys_rag._serve.app import make_app
+from recsys_rag._serve.configuration import Configuration
+from recsys_rag._serve.pages.routes import router
+from recsys_rag._serve.running import pages_of
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.fact import Fact, Named, Part
-from recsys_rag.facts.column.names import IDIOMS, IDLE, TOLD_BY_OTHERS, is_told, meaning_of, spoken
+from recsys_rag.facts._quoting import is_short_and_plain
+from recsys_rag.facts.column._names import IDIOMS, IDLE, TOLD_BY_OTHERS, is_told, meaning_of, spoken
 from recsys_rag.facts.column.phrases import PHRASES
 from recsys_rag.facts.column.reading import READING
 from recsys_rag.facts.column.recount import objection, recount, texts_of
 from recsys_rag.facts.kind import Kind
-from recsys_rag.facts.quoting import is_short_and_plain
 from recsys_rag.types import Evidence, ResolvedQuery
 
 _SHOWN = 2  # values of a column

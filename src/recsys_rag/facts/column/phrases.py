@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Fields, Phrases
-from recsys_rag.facts.column.names import meaning_of, spoken
+from recsys_rag.facts.column._names import meaning_of, spoken
 from recsys_rag.generate.wording import clean, listed
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Check, Reading
-from recsys_rag.facts.column.names import meaning_of, spoken
+from recsys_rag.facts.column._names import meaning_of, spoken
 from recsys_rag.verify.names import as_shown, is_list_of
 from recsys_rag.verify.slots import AMOUNT, TEXT, exactly
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from recsys_rag.data._notes import STRENGTHS
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.data.notes import STRENGTHS
 from recsys_rag.fact import Fact, Part
+from recsys_rag.facts._history import liked_items
 from recsys_rag.facts.content.phrases import PHRASES
 from recsys_rag.facts.content.reading import READING
 from recsys_rag.facts.content.recount import objection, recount
-from recsys_rag.facts.history import liked_items
 from recsys_rag.facts.kind import Kind
 from recsys_rag.types import Evidence, ResolvedQuery
 

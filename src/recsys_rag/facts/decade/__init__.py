@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys_rag.data.dataset import Dataset
+from recsys_rag.facts._history import feedback_of, liked_items
+from recsys_rag.facts._leaning import MIN_LIKED, Affinity, Leaning, affinities
+from recsys_rag.facts._strength import between
 from recsys_rag.facts.decade.phrases import PHRASES
 from recsys_rag.facts.decade.reading import READING
 from recsys_rag.facts.decade.recount import objection, recount
-from recsys_rag.facts.history import feedback_of, liked_items
 from recsys_rag.facts.kind import Kind
-from recsys_rag.facts.leaning import MIN_LIKED, Affinity, Leaning, affinities
-from recsys_rag.facts.strength import between
 from recsys_rag.types import Evidence, ResolvedQuery
 
 

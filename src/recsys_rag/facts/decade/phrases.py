@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Fields, Phrases
-from recsys_rag.facts.leaning.phrases import leaning_fields
+from recsys_rag.facts._leaning.phrases import leaning_fields
 
 if TYPE_CHECKING:
     from recsys_rag.facts.decade import DecadeFact

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.query_rows import QueryRows
-from recsys_rag.facts.leaning.recount import recounted
+from recsys_rag.facts._leaning.recount import recounted
 from recsys_rag.types import Candidate
 
 if TYPE_CHECKING:

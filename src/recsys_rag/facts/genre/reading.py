@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Check, Reading
-from recsys_rag.facts.leaning.reading import (
+from recsys_rag.facts._leaning.reading import (
     CLAUSES,
     MODIFIERS,
     PREDICATES,

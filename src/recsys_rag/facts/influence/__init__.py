@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.fact import Fact, Named
-from recsys_rag.facts.history import examples_of, liked_items
+from recsys_rag.facts._history import examples_of, liked_items
+from recsys_rag.facts._leaving_out import LeavingOut, Standing
+from recsys_rag.facts._nearness import near_to
+from recsys_rag.facts._strength import between
 from recsys_rag.facts.influence.phrases import PHRASES
 from recsys_rag.facts.influence.reading import READING
 from recsys_rag.facts.influence.recount import recount
 from recsys_rag.facts.kind import Kind
-from recsys_rag.facts.leaving_out import LeavingOut, Standing
-from recsys_rag.facts.nearness import near_to
-from recsys_rag.facts.strength import between
 from recsys_rag.protocols import EvidenceSource, FittedParts
 from recsys_rag.types import Evidence, ResolvedQuery
 

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.fact import Fact, Named
+from recsys_rag.facts._strength import between
 from recsys_rag.facts.kind import Kind
 from recsys_rag.facts.like.phrases import PHRASES
 from recsys_rag.facts.like.reading import READING
 from recsys_rag.facts.like.recount import objection, recount
-from recsys_rag.facts.strength import between
 from recsys_rag.types import Evidence, ResolvedQuery
 
 

@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.fact import Fact, Part
+from recsys_rag.facts._traits import FAMILIES, has_words, sayable, topics_of
 from recsys_rag.facts.kind import Kind
 from recsys_rag.facts.mood.phrases import PHRASES
 from recsys_rag.facts.mood.reading import READING
 from recsys_rag.facts.mood.recount import objection, recount
-from recsys_rag.facts.traits import FAMILIES, has_words, sayable, topics_of
 from recsys_rag.types import Evidence, ResolvedQuery
 
 _SHOWN = 2  # moods, and themes

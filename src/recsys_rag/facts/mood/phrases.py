@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Fields, Phrases
-from recsys_rag.facts.traits import words_for
+from recsys_rag.facts._traits import words_for
 from recsys_rag.generate.wording import a, listed
 
 if TYPE_CHECKING:

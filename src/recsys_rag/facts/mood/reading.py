@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Check, Reading
-from recsys_rag.facts.traits import words_for
+from recsys_rag.facts._traits import words_for
 from recsys_rag.verify.slots import TEXT, holds, lists
 
 if TYPE_CHECKING:

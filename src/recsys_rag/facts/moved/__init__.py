@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.fact import Fact, Part
+from recsys_rag.facts._strength import between
 from recsys_rag.facts.kind import Kind
 from recsys_rag.facts.moved.phrases import PHRASES
 from recsys_rag.facts.moved.reading import READING
 from recsys_rag.facts.moved.recount import recount
-from recsys_rag.facts.strength import between
 from recsys_rag.types import Evidence, ResolvedQuery
 
 _FAR = 10  # ranks: a move as large as any

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.fact import Fact, Part
-from recsys_rag.facts.agreement import Agreement, n_asked
-from recsys_rag.facts.history import own_history
+from recsys_rag.facts._agreement import Agreement, n_asked
+from recsys_rag.facts._history import own_history
+from recsys_rag.facts._strength import wilson_lower
 from recsys_rag.facts.kind import Kind
 from recsys_rag.facts.neighbors.phrases import PHRASES
 from recsys_rag.facts.neighbors.reading import READING
 from recsys_rag.facts.neighbors.recount import recount
-from recsys_rag.facts.strength import wilson_lower
 from recsys_rag.protocols import EvidenceSource, FindsNeighbors, FittedParts
 from recsys_rag.types import Evidence, ResolvedQuery
 

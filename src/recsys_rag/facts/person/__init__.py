@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.fact import Fact, Named
-from recsys_rag.facts.history import feedback_of, liked_items
+from recsys_rag.facts._history import feedback_of, liked_items
+from recsys_rag.facts._leaning import MIN_LIKED, Feedback
+from recsys_rag.facts._strength import between, wilson_lower
 from recsys_rag.facts.kind import Kind
-from recsys_rag.facts.leaning import MIN_LIKED, Feedback
 from recsys_rag.facts.person.phrases import PHRASES
 from recsys_rag.facts.person.reading import READING
 from recsys_rag.facts.person.recount import objection, recount
-from recsys_rag.facts.strength import between, wilson_lower
 from recsys_rag.types import Evidence, ResolvedQuery
 
 _MIN_COUNT = 2

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from recsys_rag.data._notes import ORIGIN
 from recsys_rag.data.catalog import Catalog
-from recsys_rag.data.notes import ORIGIN
 from recsys_rag.fact import Fact, Named, Part
+from recsys_rag.facts._quoting import quotable
 from recsys_rag.facts.kind import Kind
 from recsys_rag.facts.plot.phrases import PHRASES
 from recsys_rag.facts.plot.reading import READING
 from recsys_rag.facts.plot.recount import objection, recount
-from recsys_rag.facts.quoting import quotable
 from recsys_rag.types import Evidence, ResolvedQuery
 
 COLUMN = "plot"

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.fact import Fact, Part
+from recsys_rag.facts._strength import between
 from recsys_rag.facts.kind import Kind
 from recsys_rag.facts.popularity.phrases import PHRASES
 from recsys_rag.facts.popularity.reading import READING
 from recsys_rag.facts.popularity.recount import recount
-from recsys_rag.facts.strength import between
 from recsys_rag.types import Evidence, ResolvedQuery
 
 MARGIN = 0.1  # of the scale: a mean of 3.1 of 5 is no reason for an item

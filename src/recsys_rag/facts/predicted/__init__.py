@@ -12,12 +12,12 @@ from scipy.special import ndtr
 
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.fact import Fact, Part
-from recsys_rag.facts.history import examples_of, own_history
+from recsys_rag.facts._history import examples_of, own_history
+from recsys_rag.facts._strength import between
 from recsys_rag.facts.kind import Kind
 from recsys_rag.facts.predicted.phrases import PHRASES
 from recsys_rag.facts.predicted.reading import READING
 from recsys_rag.facts.predicted.recount import objection, recount
-from recsys_rag.facts.strength import between
 from recsys_rag.protocols import EvidenceSource, FittedParts, PredictsRatings, PredictsWithErrors
 from recsys_rag.types import Evidence, ResolvedQuery
 

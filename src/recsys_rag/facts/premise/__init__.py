@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from recsys_rag.data._notes import ORIGIN
 from recsys_rag.data.catalog import Catalog
-from recsys_rag.data.notes import ORIGIN
 from recsys_rag.fact import Fact, Named, Part
 from recsys_rag.facts.kind import Kind
 from recsys_rag.facts.premise.phrases import PHRASES

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from recsys_rag.data._notes import ORIGIN
 from recsys_rag.data.catalog import Catalog
-from recsys_rag.data.notes import ORIGIN
 from recsys_rag.data.query_rows import QueryRows
 from recsys_rag.types import Candidate
 

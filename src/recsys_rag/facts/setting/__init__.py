@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.fact import Fact, Named, Part
+from recsys_rag.facts._quoting import is_short_and_plain
+from recsys_rag.facts._traits import has_words
 from recsys_rag.facts.kind import Kind
-from recsys_rag.facts.quoting import is_short_and_plain
+from recsys_rag.facts.setting._words import when
 from recsys_rag.facts.setting.phrases import PHRASES
 from recsys_rag.facts.setting.reading import READING
 from recsys_rag.facts.setting.recount import objection, recount
-from recsys_rag.facts.setting.words import when
-from recsys_rag.facts.traits import has_words
 from recsys_rag.types import Evidence, ResolvedQuery
 
 _YEAR = re.compile(r"\d{4}")

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Fields, Phrases
-from recsys_rag.facts.setting.words import when, where
+from recsys_rag.facts.setting._words import when, where
 
 if TYPE_CHECKING:
     from recsys_rag.facts.setting import SettingFact

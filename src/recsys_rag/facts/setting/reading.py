@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Check, Reading
-from recsys_rag.facts.setting.words import when, where
+from recsys_rag.facts.setting._words import when, where
 from recsys_rag.verify.names import as_shown
 from recsys_rag.verify.slots import TEXT, exactly
 

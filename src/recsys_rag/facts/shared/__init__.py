@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.fact import Fact, Named
-from recsys_rag.facts.history import feedback_of, liked_items
+from recsys_rag.facts._history import feedback_of, liked_items
+from recsys_rag.facts._leaning import MIN_LIKED, Feedback
+from recsys_rag.facts._strength import between, wilson_lower
+from recsys_rag.facts._traits import has_words, items_with, sayable, topics_of
 from recsys_rag.facts.kind import Kind
-from recsys_rag.facts.leaning import MIN_LIKED, Feedback
 from recsys_rag.facts.shared.phrases import PHRASES
 from recsys_rag.facts.shared.reading import READING
 from recsys_rag.facts.shared.recount import objection, recount
-from recsys_rag.facts.strength import between, wilson_lower
-from recsys_rag.facts.traits import has_words, items_with, sayable, topics_of
 from recsys_rag.types import Evidence, ResolvedQuery
 
 Column = Literal["moods", "themes"]

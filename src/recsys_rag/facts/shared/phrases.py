@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Fields, Phrases
-from recsys_rag.facts.leaning import MIN_LIKED
-from recsys_rag.facts.traits import words_for
+from recsys_rag.facts._leaning import MIN_LIKED
+from recsys_rag.facts._traits import words_for
 from recsys_rag.generate.wording import clean, listed, share
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Check, Reading
-from recsys_rag.facts.leaning.reading import LIKED, SHAPES
-from recsys_rag.facts.traits import words_for
+from recsys_rag.facts._leaning.reading import LIKED, SHAPES
+from recsys_rag.facts._traits import words_for
 from recsys_rag.verify.slots import NAMES, TEXT, exactly, lists, share
 
 if TYPE_CHECKING:

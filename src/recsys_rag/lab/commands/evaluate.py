@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from recsys_rag.cli.options import (
+from recsys_rag._cli.options import (
     data_options,
     debug_option,
     json_option,
@@ -14,7 +14,7 @@ from recsys_rag.cli.options import (
     report_folder,
     source_of,
 )
-from recsys_rag.cli.table_options import TableCommand
+from recsys_rag._cli.table_options import TableCommand
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -149,8 +149,8 @@ def evaluate(
       recsys-rag evaluate --part validation --methods fused,ease --json
       recsys-rag evaluate --part validation --method mine:MyRecommender
     """
-    from recsys_rag.cli.console import paper, write_json
-    from recsys_rag.cli.sources import dataset_of, settings_of
+    from recsys_rag._cli.console import paper, write_json
+    from recsys_rag._cli.sources import dataset_of, settings_of
     from recsys_rag.lab.evaluate.division_protocols import protocol as named
     from recsys_rag.lab.evaluate.methods import own_method
     from recsys_rag.lab.evaluate.peers.peer_methods import peers
@@ -204,7 +204,7 @@ def _ranked(
     keeps: bool,
     runs: Path | None,
 ) -> "Table":
-    from recsys_rag.cli.console import progress
+    from recsys_rag._cli.console import progress
     from recsys_rag.lab.evaluate.harness import run
     from recsys_rag.lab.evaluate.methods import chosen, ours
 
@@ -232,7 +232,7 @@ def _predicted(
     *,
     keeps: bool,
 ) -> "Table":
-    from recsys_rag.cli.console import note, progress
+    from recsys_rag._cli.console import note, progress
     from recsys_rag.lab.evaluate.methods import chosen_predictors, our_predictor
     from recsys_rag.lab.evaluate.peers.peer_methods import predicting_peers
     from recsys_rag.lab.evaluate.ratings import run_ratings
@@ -255,7 +255,7 @@ def _predicted(
 
 
 def _folder(keeps: bool) -> Path | None:
-    from recsys_rag import assets
+    from recsys_rag import _assets as assets
 
     return assets.cache_dir() / "evaluated" if keeps else None
 
@@ -266,7 +266,7 @@ def _folder(keeps: bool) -> Path | None:
 def show(page: "Console", table: "Table") -> None:
     """Write a table of ranking or of rating prediction: accuracy, what is beyond it, who is served
     how well, and the passport."""
-    from recsys_rag.cli.lines import definitions, sentence
+    from recsys_rag._cli.lines import definitions, sentence
     from recsys_rag.lab.evaluate.formatting import figure
     from recsys_rag.lab.evaluate.results_table import bin_heads
 
@@ -308,8 +308,8 @@ def _main_table(
     page: "Console", table: "Table", metric: str, second: str, heads: Sequence[str]
 ) -> None:
     """Write the first table, with differences where there is a baseline."""
-    from recsys_rag.cli.lines import Row
-    from recsys_rag.cli.lines import table as write_table
+    from recsys_rag._cli.lines import Row
+    from recsys_rag._cli.lines import table as write_table
     from recsys_rag.lab.evaluate.formatting import figure, interval, p_value, signed
 
     compared = any(measured.difference for measured in table.rows)
@@ -360,8 +360,8 @@ def _by_method(
     page: "Console", table: "Table", head: list[str], cells: "Callable[[Measured], list[str]]"
 ) -> None:
     """Write a row for each method."""
-    from recsys_rag.cli.lines import Row
-    from recsys_rag.cli.lines import table as write_table
+    from recsys_rag._cli.lines import Row
+    from recsys_rag._cli.lines import table as write_table
 
     rows: list[Row] = [[(cell, _HEAD) for cell in head]]
     rows += [

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from recsys_rag.cli.options import (
+from recsys_rag._cli.options import (
     debug_option,
     json_option,
     model_options,
@@ -14,7 +14,7 @@ from recsys_rag.cli.options import (
     source_of,
     writing_options,
 )
-from recsys_rag.cli.table_options import TableCommand
+from recsys_rag._cli.table_options import TableCommand
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -89,9 +89,10 @@ def evaluate_text(
       recsys-rag evaluate-text --lm template --json
     """
     report_folder(report)
-    from recsys_rag import __version__, build
-    from recsys_rag.cli.console import paper, progress, write_json
-    from recsys_rag.cli.sources import opened
+    from recsys_rag import __version__
+    from recsys_rag import _build as build
+    from recsys_rag._cli.console import paper, progress, write_json
+    from recsys_rag._cli.sources import opened
     from recsys_rag.lab.evaluate.text import text_report as reports
     from recsys_rag.lab.evaluate.text.study import run
 
@@ -127,7 +128,7 @@ def evaluate_text(
 
 def show(page: "Console", study: "Study") -> None:
     """Write a study: figures by writer, the deletion test, the passport."""
-    from recsys_rag.cli.lines import Row, definitions, sentence, table
+    from recsys_rag._cli.lines import Row, definitions, sentence, table
     from recsys_rag.lab.evaluate.text.text_report import deletion_lines
     from recsys_rag.lab.evaluate.text.text_report import table as table_of
 

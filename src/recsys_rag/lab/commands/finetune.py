@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from recsys_rag.cli.options import data_options, debug_option, group_of, option, source_of
-from recsys_rag.cli.table_options import TableCommand
+from recsys_rag._cli.options import data_options, debug_option, group_of, option, source_of
+from recsys_rag._cli.table_options import TableCommand
 
 _training_options = group_of(
     option("--out", "Where the adapter is saved.", metavar="DIR", required=True, type=Path),
@@ -154,8 +154,8 @@ def writer(
       recsys-rag finetune writer --ratings plays.csv --noun album --out writers/albums
       recsys-rag recommend --user 196 --adapter writers/films
     """
-    from recsys_rag.cli.console import progress
-    from recsys_rag.cli.sources import dataset_of
+    from recsys_rag._cli.console import progress
+    from recsys_rag._cli.sources import dataset_of
     from recsys_rag.lab.finetune.result import check_out
     from recsys_rag.lab.finetune.train import TrainSettings
     from recsys_rag.lab.finetune.writer import WriterSettings, tune_writer

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from recsys_rag.cli.options import (
+from recsys_rag._cli.options import (
     Source,
     data_options,
     debug_option,
@@ -13,7 +13,7 @@ from recsys_rag.cli.options import (
     option,
     source_of,
 )
-from recsys_rag.cli.table_options import TableCommand
+from recsys_rag._cli.table_options import TableCommand
 
 if TYPE_CHECKING:
     from recsys_rag.lab.evaluate.fold import Fold
@@ -57,8 +57,8 @@ def gate(protocol: str, users: int, seed: int, as_json: bool, lm: str | None, **
       recsys-rag gate --users 200
       recsys-rag gate --data ml-latest-small --protocol loo --lm transformers:models/mine
     """
-    from recsys_rag.cli.console import progress
-    from recsys_rag.cli.sources import dataset_of, settings_of
+    from recsys_rag._cli.console import progress
+    from recsys_rag._cli.sources import dataset_of, settings_of
     from recsys_rag.lab.evaluate.division_protocols import protocol as by_name
     from recsys_rag.lab.evaluate.reordering import reorderings
 
@@ -81,7 +81,7 @@ def gate(protocol: str, users: int, seed: int, as_json: bool, lm: str | None, **
     if as_json:
         import msgspec
 
-        from recsys_rag.cli.console import write_json
+        from recsys_rag._cli.console import write_json
 
         about = {"model": model.model_id, "protocol": protocol, "passport": fold.passport.key}
         write_json({**about, "seed": seed, "measured": msgspec.to_builtins(measured)})
@@ -91,8 +91,8 @@ def gate(protocol: str, users: int, seed: int, as_json: bool, lm: str | None, **
 
 def _language_model(source: Source) -> "LanguageModel":
     """Return the model of these options, brought if need be."""
-    from recsys_rag.build import embedded_models, language_model
-    from recsys_rag.cli.sources import bring, settings_of
+    from recsys_rag._build import embedded_models, language_model
+    from recsys_rag._cli.sources import bring, settings_of
 
     settings = settings_of(source).generate
     if settings.model in embedded_models():
@@ -104,8 +104,8 @@ def _language_model(source: Source) -> "LanguageModel":
 
 
 def _show(fold: "Fold", model_id: str, measured: "tuple[Reordering, ...]") -> None:
-    from recsys_rag.cli.console import paper
-    from recsys_rag.cli.lines import Row, definitions, sentence, table
+    from recsys_rag._cli.console import paper
+    from recsys_rag._cli.lines import Row, definitions, sentence, table
     from recsys_rag.lab.evaluate.formatting import figure, interval, signed
 
     page = paper()

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from recsys_rag.cli.options import data_options, debug_option, json_option, option, source_of
-from recsys_rag.cli.table_options import TableCommand
+from recsys_rag._cli.options import data_options, debug_option, json_option, option, source_of
+from recsys_rag._cli.table_options import TableCommand
 
 if TYPE_CHECKING:
     from recsys_rag.data.dataset import Dataset
@@ -69,8 +69,8 @@ def tune(
       recsys-rag tune --ratings plays.csv --implicit --out plays.toml
     """
     chosen = source_of(**source)
-    from recsys_rag.cli.console import write_json
-    from recsys_rag.cli.sources import dataset_of, settings_of
+    from recsys_rag._cli.console import write_json
+    from recsys_rag._cli.sources import dataset_of, settings_of
 
     outcome = tuned(
         dataset_of(chosen),
@@ -113,7 +113,7 @@ def tuned(
         raise click.UsageError(
             f"--preset {settings.preset} is a method as published; there is nothing to tune in it"
         )
-    from recsys_rag.cli.console import progress
+    from recsys_rag._cli.console import progress
     from recsys_rag.lab.evaluate.division_protocols import protocol as named
     from recsys_rag.lab.evaluate.tuning import tune as search
 

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from recsys_rag.data.core import core
+from recsys_rag.data._core import core
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.data.splits import (
     leave_last_out,

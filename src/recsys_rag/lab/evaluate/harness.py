@@ -17,7 +17,7 @@ from recsys_rag.lab.evaluate.measure import CUTS, Measured, measure, of_lists
 from recsys_rag.lab.evaluate.methods import Method, Ranking
 from recsys_rag.lab.evaluate.results_table import Table, table_of
 from recsys_rag.lab.evaluate.run_files import write_runs
-from recsys_rag.retrieve.top_k import top_k
+from recsys_rag.retrieve._top_k import top_k
 from recsys_rag.types import Scores
 
 Progress: TypeAlias = Callable[[str, int, int], None]  # (method, users ranked, users in all cuts)

@@ -12,7 +12,7 @@ from scipy import sparse
 
 from recsys_rag.lab.evaluate import beyond, metrics
 from recsys_rag.lab.evaluate.fold import Fold
-from recsys_rag.retrieve.top_k import top_k
+from recsys_rag.retrieve._top_k import top_k
 from recsys_rag.types import Batch, Scores
 
 CUTS = (0, 1, 2, 5, 10, 20, 50)  # ratings of each user that are left, for the learning curve

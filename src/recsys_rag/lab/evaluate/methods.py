@@ -12,11 +12,12 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from recsys_rag import build, choosing
+from recsys_rag import _build as build
+from recsys_rag import _choosing as choosing
+from recsys_rag._fitted import Choice, Fitted
+from recsys_rag.data._order import in_order_of_ids
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.data.order import in_order_of_ids
 from recsys_rag.errors import EvaluationError
-from recsys_rag.fitted import Choice, Fitted
 from recsys_rag.lab.evaluate.measure import RanksItself, Scorer
 from recsys_rag.lab.evaluate.served import Served
 from recsys_rag.lab.seed_knn import SeedKNN

@@ -9,8 +9,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from recsys_rag._fuse.bins import BIN_NAMES, bins_of_lengths
 from recsys_rag.errors import EvaluationError
-from recsys_rag.fuse.bins import BIN_NAMES, bins_of_lengths
 from recsys_rag.lab.evaluate.measure import Measured
 from recsys_rag.lab.evaluate.passport import Passport, same_passport
 from recsys_rag.lab.evaluate.significance import Difference, Estimate, difference, estimate, holm

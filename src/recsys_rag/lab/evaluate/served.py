@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from recsys_rag.ranking import Ranker
+from recsys_rag._ranking import Ranker
 from recsys_rag.types import Batch, Query, ResolvedQuery
 
 

@@ -16,10 +16,10 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from recsys_rag import build
+from recsys_rag import _build as build
+from recsys_rag._fitted import Fitted
+from recsys_rag._fuse.bins import BIN_NAMES
 from recsys_rag.errors import MissingExtraError
-from recsys_rag.fitted import Fitted
-from recsys_rag.fuse.bins import BIN_NAMES
 from recsys_rag.lab.evaluate import metrics
 from recsys_rag.lab.evaluate.fold import Fold
 from recsys_rag.lab.evaluate.measure import lists

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from recsys_rag.fuse.bins import BIN_NAMES, bins_of_lengths
-from recsys_rag.fuse.weighted import standardize
+from recsys_rag._fuse.bins import BIN_NAMES, bins_of_lengths
+from recsys_rag._fuse.weighted import standardize
 from recsys_rag.lab.evaluate import metrics
 from recsys_rag.lab.evaluate.fold import Fold
 from recsys_rag.protocols import Retriever
-from recsys_rag.retrieve.top_k import largest
+from recsys_rag.retrieve._top_k import largest
 from recsys_rag.types import Scores
 
 _K = 10

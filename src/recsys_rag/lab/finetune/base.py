@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from recsys_rag import assets
+from recsys_rag import _assets as assets
 from recsys_rag.errors import SettingsError
 from recsys_rag.lab.finetune.lora import library
 from recsys_rag.lab.transformers_engine import TransformersEngine

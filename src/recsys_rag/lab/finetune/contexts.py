@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from recsys_rag._flow import Flow
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.errors import QueryError
-from recsys_rag.flow import Flow
-from recsys_rag.generate.nouns import names_of
-from recsys_rag.generate.selection import select
+from recsys_rag.generate._nouns import names_of
+from recsys_rag.generate._selection import select
 from recsys_rag.types import Candidate, Context, Evidence, Query, ResolvedQuery
 
 _SHARES = {"train": 80, "validation": 90, "test": 100}  # cumulative percent of users, and of items

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from recsys_rag._flow import Flow
 from recsys_rag.errors import DataError
-from recsys_rag.flow import Flow
-from recsys_rag.generate.nouns import names_of, sentence_in_terms_of
-from recsys_rag.generate.phrases import fields_of
-from recsys_rag.generate.tuned_prompt import tuned_prompt
+from recsys_rag.generate._nouns import names_of, sentence_in_terms_of
+from recsys_rag.generate._phrases import fields_of
+from recsys_rag.generate._tuned_prompt import tuned_prompt
 from recsys_rag.lab.finetune.contexts import ContextSampler
 from recsys_rag.lab.finetune.examples import Example, encoded
 from recsys_rag.lab.finetune.phrasings import BankWriter, Phrasing

@@ -6,8 +6,8 @@ from collections import Counter
 from functools import cache
 from typing import Literal
 
-from recsys_rag.generate.grammar import clause_grammar
-from recsys_rag.generate.phrases import Phrase, trained_forms
+from recsys_rag.generate._grammar import clause_grammar
+from recsys_rag.generate._phrases import Phrase, trained_forms
 from recsys_rag.registry import fact_kinds
 from recsys_rag.types import Context
 

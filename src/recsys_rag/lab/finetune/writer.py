@@ -14,8 +14,8 @@ import msgspec
 from recsys_rag import __version__
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.errors import DataError, SettingsError
-from recsys_rag.generate.backends import adapter
-from recsys_rag.generate.tuned_prompt import PROMPT_FORM, fingerprint
+from recsys_rag.generate._backends import adapter
+from recsys_rag.generate._tuned_prompt import PROMPT_FORM, fingerprint
 from recsys_rag.lab.finetune import base as bases
 from recsys_rag.lab.finetune import card, checkpoint, result, sampling
 from recsys_rag.lab.finetune.base import Base

@@ -8,16 +8,16 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from recsys_rag._flow import Flow
+from recsys_rag._ranking import Ranker
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.errors import GenerationError
-from recsys_rag.flow import Flow
-from recsys_rag.generate.clauses import ClauseWriter
-from recsys_rag.generate.free import FreeWriter
-from recsys_rag.generate.sentence_ends import split_sentences
-from recsys_rag.generate.tuned import TunedWriter
+from recsys_rag.generate._clauses import ClauseWriter
+from recsys_rag.generate._free import FreeWriter
+from recsys_rag.generate._sentence_ends import split_sentences
+from recsys_rag.generate._tuned import TunedWriter
 from recsys_rag.lab.seed_preset import seed_prompt
 from recsys_rag.protocols import LanguageModel, Writer
-from recsys_rag.ranking import Ranker
 from recsys_rag.registry import fact_kinds
 from recsys_rag.types import (
     Candidate,

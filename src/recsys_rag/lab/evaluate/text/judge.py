@@ -14,16 +14,16 @@ from dataclasses import fields
 
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.data.query_rows import QueryRows
+from recsys_rag.facts._leaning import Leaning
 from recsys_rag.facts.catalog import CatalogFact
 from recsys_rag.facts.influence import InfluenceFact
-from recsys_rag.facts.leaning import Leaning
 from recsys_rag.facts.neighbors import NeighborsFact
 from recsys_rag.facts.person import PersonFact
 from recsys_rag.facts.predicted import PredictedFact
 from recsys_rag.facts.record import RecordFact
 from recsys_rag.registry import fact_kinds
 from recsys_rag.types import Evidence, RecommendedItem
-from recsys_rag.verify.rows import objection_of_rows
+from recsys_rag.verify._rows import objection_of_rows
 
 _CITED = re.compile(r"((?: ?\[\d+\])+)")
 _NEGATION = re.compile(

@@ -11,10 +11,10 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from recsys_rag._flow import Flow
 from recsys_rag.errors import EvaluationError
+from recsys_rag.facts._leaving_out import LeavingOut
 from recsys_rag.facts.influence import InfluenceEvidence, InfluenceFact
-from recsys_rag.facts.leaving_out import LeavingOut
-from recsys_rag.flow import Flow
 from recsys_rag.lab.evaluate.text.answers import (
     UNVERIFIED,
     WRITERS,

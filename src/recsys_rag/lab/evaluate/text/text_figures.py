@@ -8,15 +8,15 @@ from statistics import fmean, median
 
 import numpy as np
 
+from recsys_rag._flow import Flow
 from recsys_rag.data.query_rows import QueryRows
-from recsys_rag.flow import Flow
 from recsys_rag.lab.evaluate.text import text_metrics as metrics
 from recsys_rag.lab.evaluate.text.answers import Answer
 from recsys_rag.lab.evaluate.text.judge import problems_of
 from recsys_rag.protocols import Verifier
 from recsys_rag.types import Context, Evidence, Query, RecommendedItem
+from recsys_rag.verify._rows import RowReader
 from recsys_rag.verify.claims import claims_of
-from recsys_rag.verify.rows import RowReader
 
 FIGURES = {  # name -> what it is
     "texts": "texts",

@@ -1,0 +1,106 @@
+"""Fusion by a weighted sum of standardized scores. The weights are given, not learned here."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recsys_rag._fuse.bins import BIN_NAMES, bins_of
+from recsys_rag.errors import SettingsError
+from recsys_rag.types import Batch, Scores
+
+# one for all, or one for each class of history length in `bins.BIN_NAMES`
+Weight: TypeAlias = float | Sequence[float]
+
+
+def standardize(scores: Scores) -> Scores:
+    """Return each row (n, n_items) with mean 0 and standard deviation 1; a constant row, which is
+    no opinion, as zeros.
+
+    >>> standardize(np.array([[1.0, 2.0, 3.0], [5.0, 5.0, 5.0]], np.float32)).round(2)
+    array([[-1.22,  0.  ,  1.22],
+           [ 0.  ,  0.  ,  0.  ]], dtype=float32)
+    """
+    if not scores.size:
+        return np.zeros(scores.shape, np.float32)
+    has_opinion = scores.max(axis=1, keepdims=True) > scores.min(axis=1, keepdims=True)
+    if not has_opinion.any():
+        return np.zeros(scores.shape, np.float32)
+    centered = scores.astype(np.float64)
+    centered -= (
+        np.add.reduce(centered, axis=1, keepdims=True) / scores.shape[1]
+    )  # as mean() does, in a third of the time
+    deviations = np.sqrt(
+        np.add.reduce(np.square(centered), axis=1, keepdims=True) / scores.shape[1]
+    )
+    standardized = np.zeros(scores.shape, np.float32)
+    np.divide(centered, deviations, out=standardized, where=has_opinion, casting="same_kind")
+    return standardized
+
+
+class WeightedFusion:
+    """The sum over retrievers of weight times z-score of the row. A retriever without an opinion on
+    a query adds nothing.
+
+    `weights` maps retriever names to one finite number >= 0, or to five: one for each length of
+    history (no rating, 1-5, 6-20, 21-100, more), so that words, popularity and other people's
+    ratings take over from one another. Each stands for the influence of that retriever in standard
+    deviations of its scores; every length needs one above 0. Raises SettingsError otherwise.
+    """
+
+    def __init__(self, weights: Mapping[str, Weight]) -> None:
+        self.weights = {name: _checked(name, weight) for name, weight in weights.items()}
+        total = sum(self.weights.values(), np.zeros(len(BIN_NAMES)))
+        for length, summed in zip(BIN_NAMES, total.tolist(), strict=True):
+            if not summed:
+                raise SettingsError(
+                    f"all fusion weights of histories of {length} ratings are 0; "
+                    "give a retriever a weight above 0"
+                )
+
+    def fuse(self, scores: Mapping[str, Scores], batch: Batch) -> Scores:
+        """Return the fused scores (n, n_items); they do not depend on the order of the mapping.
+
+        Raises SettingsError for a retriever without a weight, or a weight above 0 without its
+        retriever.
+        """
+        self._check(scores)
+        bins = bins_of(batch.histories)
+        fused = np.zeros(batch.histories.shape, np.float32)
+        for name in sorted(scores):
+            weight = self.weights[name][bins]
+            if weight.any():
+                fused += weight.astype(np.float32)[:, None] * standardize(scores[name])
+        return fused
+
+    def _check(self, scores: Mapping[str, Scores]) -> None:
+        for name in sorted(scores):
+            if name not in self.weights:
+                known = ", ".join(sorted(self.weights))
+                raise SettingsError(
+                    f"retriever {name!r} has no fusion weight; there are weights for {known}"
+                )
+        for name in sorted(self.weights):
+            if name not in scores and self.weights[name].any():
+                there = ", ".join(sorted(scores)) or "none"
+                raise SettingsError(
+                    f"fusion weight for {name!r}, but the retrievers are {there}; "
+                    "set it to 0 or add it"
+                )
+
+
+def _checked(name: str, weight: Weight) -> NDArray[np.float64]:
+    """Return five weights, one for each length of history."""
+    given = [weight] if isinstance(weight, int | float) else list(weight)
+    if not all(math.isfinite(number) and number >= 0 for number in given):
+        raise SettingsError(
+            f"fusion weight of {name!r} is {weight}; give a finite number of 0 or more"
+        )
+    if len(given) not in (1, len(BIN_NAMES)):
+        raise SettingsError(
+            f"fusion weight of {name!r} holds {len(given)} numbers; "
+            f"give one, or one for each length of history: {', '.join(BIN_NAMES)}"
+        )
+    return np.broadcast_to(np.array(given, np.float64), len(BIN_NAMES)).copy()

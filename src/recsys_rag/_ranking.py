@@ -1,0 +1,511 @@
+"""From a query to ranked candidates: resolve, score, fuse, exclude, select. Knows no concrete
+retriever and writes no text."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recsys_rag._fuse.asked import Asked
+from recsys_rag._fuse.weighted import standardize
+from recsys_rag._histories import checked_rating
+from recsys_rag._relevance import Relevance, Traits
+from recsys_rag.conversation import Conversation
+from recsys_rag.data._filters import CatalogFilters
+from recsys_rag.data.dataset import Dataset, histories_of
+from recsys_rag.errors import QueryError
+from recsys_rag.protocols import Fuser, Histories, PredictsRatings, Retriever, Understands
+from recsys_rag.rerank._staged_selection import Selection, Strengths
+from recsys_rag.retrieve._top_k import ranks_of, top_k
+from recsys_rag.types import (
+    Batch,
+    Candidate,
+    Filters,
+    Query,
+    Rankings,
+    ResolvedQuery,
+    Scores,
+    Understanding,
+)
+
+_BLOCK = 256  # queries scored at once: bounds memory at _BLOCK x n_items a retriever
+_NO_FILTERS = Filters()
+_FAME = 0.15  # what stands for the taste of somebody without a history, beside what was said
+
+
+@dataclass(frozen=True, slots=True)
+class Ranker:
+    """Fitted retrievers and what joins them. `profile_weight` is in standard deviations of the
+    fused score."""
+
+    dataset: Dataset
+    histories: Histories
+    retrievers: Mapping[str, Retriever]  # those that rank
+    fuser: Fuser
+    understander: Understands
+    filters: CatalogFilters
+    predictor: PredictsRatings | None = None
+    profile_weight: float = 3.0
+    dislike_weight: float = 0.5
+    excludes_seen: bool = True
+    selection: Selection | None = None  # None: the best are shown as they are
+    relevance: Relevance | None = None  # None: words and examples are fused like a history
+    taste_weight: float = 0.5  # beside what was said, in standard deviations of the fused score
+
+    # --- query -> history and words ---------------------------------------------------------------
+
+    def resolve(self, query: Query) -> ResolvedQuery:
+        """Swap the user id for the history, ids or titles for items, and words for what they mean
+        in this catalog.
+
+        Ratings in `query.history` replace the known user's own. What a list names and the catalog
+        lacks is passed over, and kept as `unknown`, where the list names something that is there.
+        Raises UnknownUserError, UnknownItemError, QueryError.
+        """
+        catalog = self.dataset.catalog
+        ratings: dict[int, float] = {}  # oldest first; nan = seen, not rated
+        if query.user_id is not None:
+            history = self.histories.of(query.user_id)
+            ratings.update(zip(history.items.tolist(), history.ratings.tolist(), strict=True))
+        rated, lost = catalog.resolve_known(query.history)
+        disliked, lost_dislikes = catalog.resolve_known(query.dislikes)
+        excluded, lost_excluded = catalog.resolve_known(query.exclude)
+        lost_only = self.filters.unknown(query.filters)
+        for id_or_title, given in query.history.items():
+            item = rated.get(id_or_title, -1)
+            if item < 0:
+                continue
+            rating = checked_rating(self.dataset, id_or_title, given)
+            ratings.pop(item, None)  # what is given now was rated last
+            ratings[item] = rating
+        named, lost_likes = catalog.resolve_known(query.likes)
+        seen = tuple(item for item, rating in ratings.items() if math.isnan(rating))
+        for item in (*disliked.values(), *seen):
+            ratings.pop(item, None)
+        items = np.fromiter(ratings, np.int64, len(ratings))
+        order = np.argsort(items)
+        words = self.understander.understand(query.words) if query.words else Understanding()
+        known = {*ratings, *disliked.values()}
+        liked = tuple(item for item in dict.fromkeys(named.values()) if item not in known)
+        only = self._only_liked(ratings, liked)
+        return ResolvedQuery(
+            query,
+            items[order],
+            np.fromiter(ratings.values(), np.float32, len(ratings))[order],
+            None if self.dataset.timestamps is None else (len(items) - 1 - order).astype(np.int32),
+            liked,
+            tuple(disliked.values()),
+            tuple(excluded.values()),
+            self.understander.understand(query.profile) if query.profile else Understanding(),
+            words,
+            seen=seen,
+            unknown=(*lost, *lost_likes, *lost_dislikes, *lost_excluded, *lost_only),
+            only_liked=only,
+            leads=bool(words.text or words.like_items or words.traits or only is not None),
+        )
+
+    @property
+    def _liked(self) -> float:
+        return self.dataset.scale.liked if self.dataset.scale else 0.0
+
+    # --- retrieve, fuse, rank ---------------------------------------------------------------------
+
+    def rank(self, resolved: Sequence[ResolvedQuery], k: int) -> Rankings:
+        """Return the k items selected for each query; rows end early where less is allowed.
+
+        Scores are the fused ones; the order is that of the stages of selection which are on. Raises
+        QueryError for a k, a filter or a strength that cannot be.
+        """
+        self._check_k(k)
+        blocks = []
+        for queries in _blocks(resolved):
+            batch, active = self.batch(queries), self._active(queries)
+            blocks.append(self._selected(batch, self._pool(queries, batch, k, active), k, active))
+        return Rankings.stacked(blocks, k)
+
+    def rank_once_each(self, resolved: Sequence[ResolvedQuery], k: int) -> Rankings:
+        """Rank, with the first of items that are one film listed twice."""
+        self._check_k(k)
+        same_as = self.dataset.catalog.same_as
+        if (same_as == np.arange(len(same_as))).all():
+            return self.rank(resolved, k)
+        wide = self.rank(resolved, min(2 * k, self.dataset.n_items))
+        films = np.where(wide.item_indices < 0, -1, same_as[wide.item_indices])
+        again = films < 0
+        for row, of_row in zip(again, films, strict=True):
+            row |= ~np.isin(np.arange(len(of_row)), np.unique(of_row, return_index=True)[1])
+        order = np.argsort(again, axis=1, kind="stable")[:, :k]
+        ids, scores = wide.item_ids, wide.scores
+        return Rankings(
+            np.take_along_axis(np.where(again, -1, wide.item_indices), order, 1),
+            np.take_along_axis(np.where(again, "", ids), order, 1),
+            np.take_along_axis(np.where(again, np.float32(np.nan), scores), order, 1),
+        )
+
+    def _pool(
+        self, resolved: Sequence[ResolvedQuery], batch: Batch, width: int, active: Strengths
+    ) -> Rankings:
+        """Return the best of each query by fused score: `width`, or as many as are selected from
+        where a stage is on."""
+        if active and self.selection:
+            width = max(width, self.selection.depth)
+        width = min(width, self.dataset.n_items)
+        return top_k(self.score(resolved, batch), self.allowed(resolved), width, self.dataset.items)
+
+    def _selected(self, batch: Batch, pool: Rankings, k: int, active: Strengths) -> Rankings:
+        """Return k of each pool in the order of the stages that are on, the first k without one."""
+        if active and self.selection:
+            return self.selection.reranker.rerank(batch, pool, k, active)
+        return pool.columns(slice(k))
+
+    def _active(self, resolved: Sequence[ResolvedQuery]) -> Strengths:
+        if self.selection is None:
+            return {}
+        return self.selection.active([query.query for query in resolved])
+
+    def score(self, resolved: Sequence[ResolvedQuery], batch: Batch | None = None) -> Scores:
+        """Return fused scores (n, n_items): what was said, or the retrievers, then wishes, then
+        dislikes. `batch` is that of the queries, if at hand."""
+        led = [row for row, query in enumerate(resolved) if self.relevance and query.leads]
+        if len(led) < len(resolved):
+            fused = self._fused(self.batch(resolved) if batch is None else batch)
+        else:
+            fused = np.zeros((len(resolved), self.dataset.n_items), np.float32)
+        if led:
+            fused[led] = self._led_by_words([resolved[row] for row in led])
+        # by identity: `scores_without` asks with the same words again and again
+        nudges: dict[tuple[int, float], NDArray[np.float32]] = {}
+        for row, query in enumerate(resolved):
+            for understood, weight in ((query.profile, self.profile_weight), (query.words, 1.0)):
+                if not understood.is_empty:
+                    key = (id(understood), weight)
+                    if key not in nudges:
+                        nudges[key] = self._nudge(understood, weight)
+                    fused[row] += nudges[key]
+        if self.dislike_weight and any(query.held_back for query in resolved):
+            fused -= self.dislike_weight * self._scores_of_dislikes(resolved)
+        return fused
+
+    def _led_by_words(self, resolved: Sequence[ResolvedQuery]) -> Scores:
+        """Return how near each item is to what was said, and then to the taste of who says it,
+        standardized, (n, n_items)."""
+        assert self.relevance
+        said = {
+            key: self.relevance.relevance(*key) for key in {self._said(query) for query in resolved}
+        }
+        silent = [_saying_nothing(query, self._examples(query)) for query in resolved]
+        taste = self._fused(self.batch(silent))
+        led = [
+            said[self._said(query)] + np.float32(self._weight_of_taste(query, left)) * row
+            for query, left, row in zip(resolved, silent, taste, strict=True)
+        ]
+        return standardize(np.stack(led))
+
+    def _weight_of_taste(self, query: ResolvedQuery, silent: ResolvedQuery) -> float:
+        """Return how much taste counts beside what was said: for somebody without a history it is
+        fame, which says nothing where examples were named."""
+        if len(silent.item_indices) or silent.liked:
+            return self.taste_weight
+        return 0.0 if self._examples(query) else _FAME
+
+    def _said(self, query: ResolvedQuery) -> tuple[tuple[int, ...], str, Traits]:
+        return self._examples(query), query.words.text, query.words.traits
+
+    def _examples(self, query: ResolvedQuery) -> tuple[int, ...]:
+        """Return the items that were named as "like ...", by words or as the only one that is
+        liked."""
+        named, only = set(query.words.like_items), query.only_liked
+        if only is not None and (only in query.liked or only in query.item_indices):
+            named.add(only)
+        return tuple(sorted(named))
+
+    def _only_liked(self, ratings: Mapping[int, float], liked: Sequence[int]) -> int | None:
+        """Return the item if a person, known or not, has told of one alone, and likes it."""
+        told = [*((item, rating >= self._liked) for item, rating in ratings.items())]
+        told += [(item, True) for item in liked]
+        return told[0][0] if len(told) == 1 and told[0][1] else None
+
+    def _fused(self, batch: Batch) -> Scores:
+        return standardize(self.fuser.fuse(Asked(self.retrievers, batch), batch))
+
+    def scores_without(
+        self,
+        resolved: ResolvedQuery,
+        left_out: Sequence[Sequence[int]],
+        item_indices: NDArray[np.int64],
+    ) -> Scores:
+        """Return the scores of some items, each time with other films left out, (len(left_out),
+        len(item_indices)).
+
+        A row equals the scores for a person who never rated, or named as an example, those films.
+        """
+        others = [without(resolved, items) for items in left_out]
+        scores = [self.score(queries)[:, item_indices] for queries in _blocks(others)]
+        return np.concatenate([np.zeros((0, len(item_indices)), np.float32), *scores])
+
+    def batch(self, resolved: Sequence[ResolvedQuery]) -> Batch:
+        """Return the queries as retrievers see them: films named as "like ..." count as praised,
+        and as rated last."""
+        rows = [self._with_examples(query) for query in resolved]
+        steps = [row.steps_back for row in rows if row.steps_back is not None]
+        times = [query.asked_at for query in resolved if query.asked_at is not None]
+        return Batch(
+            histories_of(self.dataset.n_items, [(row.item_indices, row.ratings) for row in rows]),
+            tuple(f"{row.words.text} {row.profile.text}".strip() for row in rows),
+            np.concatenate([np.zeros(0, np.int32), *steps]) if len(steps) == len(rows) else None,
+            np.array(times, np.int64) if times and len(times) == len(rows) else None,
+        )
+
+    def _with_examples(self, query: ResolvedQuery) -> ResolvedQuery:
+        """Return the query with the films named as "like ..." in its history, if not rated."""
+        named = query.examples and sorted(query.examples - set(query.item_indices.tolist()))
+        if not named:
+            return query
+        items = np.concatenate([query.item_indices, np.array(named, np.int64)])
+        ratings = np.concatenate([query.ratings, np.full(len(named), self._praise, np.float32)])
+        steps, order = query.steps_back, np.argsort(items)
+        if steps is not None:
+            steps = np.concatenate([steps, np.zeros(len(named), np.int32)])[order]
+        return replace(query, item_indices=items[order], ratings=ratings[order], steps_back=steps)
+
+    @property
+    def _praise(self) -> float:
+        return self.dataset.scale.high if self.dataset.scale else 1.0
+
+    def _nudge(self, understood: Understanding, weight: float) -> NDArray[np.float32]:
+        """Return what words add to the score of each item: the share of what was wanted that it
+        has."""
+        wanted: NDArray[np.float32] = self.understander.preference(understood)
+        if understood.popularity:
+            wanted = wanted + self._known(understood.popularity).astype(np.float32)
+        return np.float32(weight) * wanted
+
+    def _known(self, popularity: int) -> NDArray[np.bool_]:
+        """Return which items are well known (+1) or little known (-1): more ratings than the
+        average item, or not more."""
+        counts = self.dataset.popularity
+        known: NDArray[np.bool_] = counts > counts.mean()
+        return known if popularity > 0 else ~known
+
+    def _scores_of_dislikes(self, resolved: Sequence[ResolvedQuery]) -> Scores:
+        """Score as if what is held back were all that the person liked; zeros without dislikes."""
+        rows = [np.array(sorted(query.held_back), np.int64) for query in resolved]
+        praised = [(row, np.full(len(row), self._praise, np.float32)) for row in rows]
+        scores = self._fused(Batch(histories_of(self.dataset.n_items, praised), ("",) * len(rows)))
+        scores[[not len(row) for row in rows]] = (
+            0.0  # no dislikes, no opinion: popularity would have one
+        )
+        return scores
+
+    def allowed(self, resolved: Sequence[ResolvedQuery]) -> NDArray[np.bool_]:
+        """Return which items may be recommended to each (n, n_items): all but the seen, the named,
+        the unwanted."""
+        allowed = np.ones((len(resolved), self.dataset.n_items), np.bool_)
+        same_as = self.dataset.catalog.same_as
+        for row, query in zip(allowed, resolved, strict=True):
+            if not query.words.is_empty:
+                row &= self.understander.allowed(query.words)
+            if query.words.popularity:
+                row &= self._known(query.words.popularity)
+            if query.query.filters != _NO_FILTERS:
+                row &= self.filters.allowed(query.query.filters)
+            out = [*query.excluded, *query.held_back, *query.examples]
+            if self.excludes_seen and not query.query.include_seen:
+                out += [*query.item_indices.tolist(), *query.seen]
+            is_out = np.zeros(self.dataset.n_items, np.bool_)
+            is_out[same_as[np.array(out, np.int64)]] = True
+            row &= ~is_out[same_as]  # a film that the catalog lists twice is one film
+        return allowed
+
+    def _check_k(self, k: int) -> None:
+        if not 1 <= k <= self.dataset.n_items:
+            raise QueryError(
+                f"k is {k}; ask for 1 to {self.dataset.n_items} items, which is all the catalog has"
+            )
+
+    # --- objects for the k items that are shown ---------------------------------------------------
+
+    def candidates(self, resolved: ResolvedQuery, k: int) -> tuple[Candidate, ...]:
+        """Return the k items selected for one query with what is shown of them. Raises QueryError
+        when none is left."""
+        self._check_k(k)
+        active, batch = self._active([resolved]), self.batch([resolved])
+        pool = self._once_each(self._pool([resolved], batch, 2 * k, active))
+        width = pool.item_indices.shape[1]
+        if not width:
+            raise QueryError(
+                f"no item is left to recommend: {self.what_left(resolved)}; "
+                "drop one of the conditions"
+            )
+        ranking = self._selected(batch, pool, min(k, width), active)
+        items, scores = ranking.item_indices[0], ranking.scores[0].tolist()
+        opinions = {
+            name: retriever.score(batch)[0] for name, retriever in sorted(self.retrievers.items())
+        }
+        ranks = {
+            name: ranks_of(opinion, items).tolist()
+            for name, opinion in opinions.items()
+            if np.ptp(opinion) > 0
+        }
+        predicted: list[float | None] = [None] * len(items)
+        if self.predictor:
+            predicted = self.predictor.predict(batch.histories, items)[0].tolist()
+        catalog = self.dataset.catalog
+        return tuple(
+            Candidate(
+                catalog.items.id(item),
+                item,
+                catalog.titles[item],
+                catalog.year(item),
+                catalog.genres[item],
+                scores[place],
+                predicted[place],
+                {name: ranks_in_list[place] for name, ranks_in_list in ranks.items()},
+            )
+            for place, item in enumerate(items.tolist())
+        )
+
+    def _once_each(self, ranking: Rankings) -> Rankings:
+        """Return a ranking of one query without padding, and with the first of items that are one
+        film listed twice."""
+        items = ranking.item_indices[0]
+        _, first = np.unique(self.dataset.catalog.same_as[items], return_index=True)
+        return ranking.columns(np.sort(first[items[first] >= 0]))
+
+    def describe(self, resolved: ResolvedQuery) -> tuple[str, ...]:
+        """Return what decides the list beside the history, one short phrase each: words, profile,
+        filters, stages."""
+        query, read = resolved.query, self.understander.describe
+        return (
+            *read(resolved.words),
+            *(f"{phrase} (preferred)" for phrase in read(resolved.profile)),
+            *(f"{phrase} (filter)" for phrase in self.filters.describe(query.filters)),
+            *(("seen items too",) if query.include_seen else ()),
+            *(f"{name} {share:g}" for name, share in sorted(query.strengths.items()) if share),
+        )
+
+    def what_left(self, resolved: ResolvedQuery) -> str:
+        """Say how many items each thing that was required leaves, and how many all of them: why a
+        list is short or empty."""
+        required = replace(
+            resolved, query=replace(resolved.query, include_seen=True), disliked=(), excluded=()
+        )
+        unfiltered = replace(required, query=replace(required.query, filters=_NO_FILTERS))
+        fit, left, fit_words = (
+            int(self.allowed([query]).sum()) for query in (required, resolved, unfiltered)
+        )
+        counts = [
+            f"{passes.sum()} fit {phrase!r}"
+            for phrase, passes in self.filters.each(resolved.query.filters)
+        ]
+        if not resolved.words.is_empty:
+            words = "; ".join(self.understander.describe(resolved.words))
+            counts.append(f"{fit_words} fit '{words}'")
+        counts += [f"{fit} fit all of it"] if len(counts) > 1 else []
+        counts += [f"{fit - left} of {fit} are seen or excluded"] if left < fit else []
+        return ", ".join(counts) or f"the catalog has {self.dataset.n_items}"
+
+    def continued(self, resolved: ResolvedQuery, conversation: Conversation) -> ResolvedQuery:
+        """Return the query with all that was said in a conversation: words, ratings, what must not
+        be shown again."""
+        words = resolved.words.merged(conversation.words)
+        low, high = (
+            (self.dataset.scale.low, self.dataset.scale.high) if self.dataset.scale else (0, 1)
+        )
+        said = {item: low + share * (high - low) for item, share in conversation.ratings.items()}
+        kept = without(resolved, [item for item in said if item in resolved.item_indices])
+        items = np.concatenate([kept.item_indices, np.array(sorted(said), np.int64)])
+        order, rated = np.argsort(items), [said[item] for item in sorted(said)]
+        return replace(
+            kept,
+            item_indices=items[order],
+            ratings=np.concatenate([kept.ratings, np.array(rated, np.float32)])[order],
+            steps_back=kept.steps_back if not said else None,
+            excluded=(*resolved.excluded, *conversation.out),
+            words=words,
+            leads=resolved.leads or bool(words.text or words.like_items or words.traits),
+        )
+
+    def nearest(self, resolved: ResolvedQuery) -> tuple[ResolvedQuery, str]:
+        """Return the query as it can be served, and what was given up for it, "" for nothing.
+
+        Where no item fits all that the words ask for, the part without which most items fit is
+        left out. The query stays as it is where no single part stands in the way.
+        """
+        if self.allowed([resolved]).any():
+            return resolved, ""
+        parts = dict.fromkeys(reading.part for reading in resolved.words.readings)
+        others = [replace(resolved, words=resolved.words.without(part)) for part in parts]
+        fits = [int(self.allowed([other]).sum()) for other in others]
+        if not any(fits):
+            return resolved, ""
+        best = int(np.argmax(fits))
+        left_out = "; ".join(self.understander.describe(list(parts)[best]))
+        noun = self.dataset.catalog.noun
+        return others[best], f"no {noun} fits all of it; these fit all but {left_out!r}"
+
+    def liked(self, resolved: ResolvedQuery, n: int = 5) -> tuple[tuple[str, float], ...]:
+        """Return the n films that the person rated highest, among equals the best known, as (title
+        with year, rating)."""
+        scale, items, ratings = self.dataset.scale, resolved.item_indices, resolved.ratings
+        order = np.lexsort((items, -self.dataset.popularity[items], -ratings))
+        best = order[ratings[order] >= self._liked][:n]
+        return tuple(
+            (self.dataset.catalog.name(item), rating if scale else 1.0)
+            for item, rating in zip(items[best].tolist(), ratings[best].tolist(), strict=True)
+        )
+
+
+def _blocks(queries: Sequence[ResolvedQuery]) -> Iterator[Sequence[ResolvedQuery]]:
+    return (queries[begin : begin + _BLOCK] for begin in range(0, len(queries), _BLOCK))
+
+
+def without(resolved: ResolvedQuery, items: Sequence[int]) -> ResolvedQuery:
+    """Return the query of a person who never rated these items, nor named them as examples."""
+    if not items:
+        return resolved
+    stays = ~np.isin(resolved.item_indices, items)
+    steps = resolved.steps_back
+    if steps is not None:  # what was rated before a film that is gone is one step nearer
+        gone, kept = steps[~stays], steps[stays]
+        steps = (kept - (kept[:, None] > gone[None, :]).sum(axis=1)).astype(np.int32)
+    return replace(
+        resolved,
+        item_indices=resolved.item_indices[stays],
+        ratings=resolved.ratings[stays],
+        steps_back=steps,
+        liked=tuple(item for item in resolved.liked if item not in items),
+        profile=_naming_less(resolved.profile, items),
+        words=_naming_less(resolved.words, items),
+    )
+
+
+def _naming_less(understood: Understanding, items: Sequence[int]) -> Understanding:
+    """Return the same without these examples; the very object where it names none of them."""
+    examples = tuple(item for item in understood.like_items if item not in items)
+    if examples == understood.like_items:
+        return understood
+    return replace(understood, like_items=examples)
+
+
+def _saying_nothing(query: ResolvedQuery, examples: Sequence[int]) -> ResolvedQuery:
+    """Return the query of the same person without words and examples: what is left is taste."""
+    return replace(without(query, examples), words=Understanding())
+
+
+def alike(resolved: ResolvedQuery, item: int) -> ResolvedQuery:
+    """Return the query of somebody who asks for what is like this item and nothing else, and is not
+    shown what the person who asks has seen."""
+    return replace(
+        resolved,
+        query=replace(resolved.query, user_id=None, history={}),
+        item_indices=np.zeros(0, np.int64),
+        ratings=np.zeros(0, np.float32),
+        steps_back=None,
+        liked=(),
+        seen=(*resolved.item_indices.tolist(), *resolved.seen),
+        words=resolved.words.merged(Understanding(like_items=(item,))),
+        leads=True,
+    )

@@ -1,0 +1,80 @@
+"""What the calls share: answers as bytes, their descriptions in OpenAPI, cursors and conditions."""
+
+import base64
+import binascii
+import json
+from typing import Any, cast
+
+from fastapi import Request
+from starlette.responses import Response
+
+from recsys_rag._serve import problems, views
+from recsys_rag._serve.kept import etag
+from recsys_rag._serve.problems import Refused
+from recsys_rag._serve.service import Service
+
+JSON = "application/json"
+NDJSON = "application/x-ndjson"
+EVENTS = "text/event-stream"
+
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    status: {
+        "description": "A problem, told as RFC 9457 has it.",
+        "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    for status in ("4XX", "5XX")
+}
+
+
+def service_of(request: Request) -> Service:
+    """Return the service that answers this request."""
+    return cast(Service, request.app.state.service)
+
+
+def described(
+    kind: type | None = None, text: str = "The answer.", **others: Any
+) -> dict[int | str, dict[str, Any]]:
+    """Return how OpenAPI describes an answer: a view in JSON, and other media types."""
+    content = {media_type: {"schema": schema} for media_type, schema in others.items()}
+    if kind is not None:
+        content[JSON] = {"schema": {"$ref": f"#/components/schemas/{kind.__name__}"}}
+    return {200: {"description": text, "content": content}, **REFUSALS}
+
+
+def answer(view: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """Return a view as JSON."""
+    return Response(views.encode(view), status, headers, media_type=JSON)
+
+
+def unchanging(
+    request: Request, body: bytes, status: int = 200, headers: dict[str, str] | None = None
+) -> Response:
+    """Return bytes that never change under their address: with an ETag, and 304 to who has them."""
+    tag = etag(body)
+    headers = {"ETag": tag, "Cache-Control": "private, max-age=31536000, immutable"} | (
+        headers or {}
+    )
+    held = request.headers.get("if-none-match", "")
+    if request.method in ("GET", "HEAD") and tag in (
+        one.strip().removeprefix("W/") for one in held.split(",")
+    ):
+        return Response(None, 304, headers)
+    return Response(body, status, headers, media_type=JSON)
+
+
+def cursor_of(value: Any) -> str:
+    """Return where a page goes on, as a text that means nothing to others.
+
+    >>> place_of(cursor_of([17]))
+    [17]
+    """
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
+
+
+def place_of(cursor: str) -> Any:
+    """Return what `cursor_of` was given. Raises Refused (422)."""
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        return json.loads(base64.b64decode(padded.encode("ascii"), b"-_", validate=True))
+    except (ValueError, binascii.Error, RecursionError):
+        raise Refused(422, "this cursor is none that was given here; begin without one") from None

@@ -1,0 +1,183 @@
+"""/recommendations and /rankings: lists with text, kept and replayed, and lists without."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, Path, Request
+from starlette.responses import Response, StreamingResponse
+
+from recsys_rag._serve import problems, views
+from recsys_rag._serve.api.answers import (
+    EVENTS,
+    REFUSALS,
+    answer,
+    described,
+    service_of,
+    unchanging,
+)
+from recsys_rag._serve.asking import (
+    Name,
+    NextBody,
+    RankingsBody,
+    RecommendationsBody,
+    VerifyBody,
+    Whole,
+)
+from recsys_rag._serve.problems import Problem
+from recsys_rag._serve.service import Ask, Part
+from recsys_rag._serve.views import FactReadingView, RecommendationView, VerificationView
+from recsys_rag.errors import RecsysRagError
+
+router = APIRouter(prefix="/api/v1", tags=["lists"])
+_STREAM = {"type": "string", "description": "Events ranked, written (one an item), finished."}
+Id = Annotated[Name, Path(description="Id of a recommendation.")]
+
+
+class RankingView(msgspec.Struct, frozen=True, kw_only=True):
+    """The list for one query: item ids and scores, best first; or why there is none."""
+
+    model: int | None = None  # the version that ranked
+    items: tuple[str, ...] = ()
+    scores: tuple[float, ...] = ()
+    problem: Problem | None = None
+
+
+class RankingsView(msgspec.Struct, frozen=True, kw_only=True):
+    """A list a query, same order."""
+
+    rankings: tuple[RankingView, ...]
+
+
+@router.post(
+    "/recommendations",
+    summary="Recommend, with reasons",
+    status_code=201,
+    responses={
+        201: described(RecommendationView, "The list, kept.", **{EVENTS: _STREAM})[200],
+        **REFUSALS,
+    },
+)
+async def recommend(request: Request, body: RecommendationsBody) -> Response:
+    """Recommend items with texts whose every sentence cites facts.
+
+    With `Accept: text/event-stream`: the event `ranked` has the whole list with the template's
+    texts, at once; `written` has an item whose text is final; `finished` has the list as it is
+    kept. A failure after the beginning is the event `problem`.
+    """
+    return await _answered(request, body.ask())
+
+
+@router.get(
+    "/recommendations/{id}",
+    summary="The same list, later",
+    responses={
+        **described(RecommendationView, "The bytes that were answered then."),
+        304: {"description": "Not changed."},
+    },
+)
+async def replay(request: Request, id: Id) -> Response:
+    """Return a list as it was answered, byte for byte, also after a refit."""
+    service = service_of(request)
+    kept = await service.in_thread(service.lists.of, id)
+    return unchanging(request, kept.body)
+
+
+@router.post(
+    "/recommendations/{id}/next",
+    summary="The next of the same list",
+    status_code=201,
+    responses={
+        201: described(RecommendationView, "A list of its own, kept.", **{EVENTS: _STREAM})[200],
+        **REFUSALS,
+    },
+)
+async def following(request: Request, id: Id, body: NextBody | None = None) -> Response:
+    """Return what comes after a kept list, with what was said since counted in."""
+    service = service_of(request)
+    ask = await service.in_thread(service.following, id, body.k if body else None)
+    return await _answered(request, ask)
+
+
+@router.get(
+    "/recommendations/{id}/items/{item}/facts/{number}",
+    summary="One fact, read again from the rows",
+    responses=described(FactReadingView),
+)
+async def fact(
+    request: Request,
+    id: Id,
+    item: Annotated[Name, Path(description="An item's id.")],
+    number: Annotated[Whole, Path(ge=1, le=1_000, description="As the text cites it.")],
+) -> Response:
+    """Count a fact again, as of then and as of now, and show the rows that it rests on.
+
+    Other people are counts and ratings without names.
+    """
+    service = service_of(request)
+    return answer(await service.in_thread(service.fact, id, item, number))
+
+
+@router.post(
+    "/verify", summary="Judge a text, sentence by sentence", responses=described(VerificationView)
+)
+async def verify(request: Request, body: VerifyBody) -> Response:
+    """Say of each sentence about an item, whoever wrote it, whether facts support or refute it, or
+    whether it cannot be read."""
+    service = service_of(request)
+    return answer(await service.in_thread(service.verify, body.noun(), body.about, body.text))
+
+
+@router.post(
+    "/rankings",
+    summary="Rank for many, without text",
+    responses=described(RankingsView, "A list a query, same order."),
+)
+async def rankings(request: Request, body: RankingsBody) -> Response:
+    """Rank for up to 256 queries at once; each has its list, or its problem."""
+    service = service_of(request)
+    ranked = await service.rank(body.nouns())
+    return answer(
+        RankingsView(
+            rankings=tuple(
+                RankingView(problem=problems.problem_of(row))
+                if isinstance(row, RecsysRagError)
+                else RankingView(model=row.model, items=row.item_ids, scores=row.scores)
+                for row in ranked
+            )
+        )
+    )
+
+
+async def _answered(request: Request, ask: Ask) -> Response:
+    """Answer as JSON or as events, as the request would have it."""
+    service = service_of(request)
+    if EVENTS in request.headers.get("accept", ""):
+        parts = service.recommend(ask)
+        first = await anext(parts)  # what cannot be answered has its status
+
+        async def events() -> AsyncIterator[bytes]:
+            yield _event(first)
+            try:
+                async for part in parts:
+                    yield _event(part)
+            except Exception as error:
+                problem = problems.problem_of(error, request.state.request_id)
+                yield b"event: problem\ndata: " + msgspec.json.encode(problem) + b"\n\n"
+            finally:
+                await parts.aclose()  # type: ignore[attr-defined]
+
+        return StreamingResponse(events(), 200, {"X-Accel-Buffering": "no"}, media_type=EVENTS)
+    part = await service.recommend_whole(ask)
+    assert isinstance(part.view, RecommendationView)
+    request.state.timings.update(part.view.seconds)
+    location = f"/api/v1/recommendations/{part.view.id}"
+    return unchanging(request, part.body, 201, {"Location": location, "Content-Location": location})
+
+
+def _event(part: Part) -> bytes:
+    data = part.body or views.encode(part.view)
+    return b"event: " + part.name.encode() + b"\ndata: " + data + b"\n\n"
+
+
+VIEWS = (RecommendationView, RankingsView, FactReadingView, VerificationView)

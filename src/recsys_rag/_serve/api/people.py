@@ -1,0 +1,227 @@
+"""/feedback and /users: what people say, all that is known of one of them, and forgetting it."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Header, Path, Request
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from recsys_rag._serve import problems
+from recsys_rag._serve.api.answers import JSON, NDJSON, REFUSALS, service_of
+from recsys_rag._serve.asking import FeedbackBody, Name
+from recsys_rag._serve.idempotency import Answer, repeatable
+from recsys_rag._serve.people import Feedback
+from recsys_rag._serve.problems import Problem, Refused
+from recsys_rag._serve.service import MOST_LINES, Recorded
+from recsys_rag.errors import RecsysRagError
+
+router = APIRouter(prefix="/api/v1", tags=["people"])
+UserId = Annotated[Name, Path(description="A user's id.")]
+
+
+class RecordedView(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one line of feedback."""
+
+    line: int  # from 1
+    status: str  # "recorded" or "refused"
+    number: int | None = None  # of the feedback; counts up
+    item: str = ""  # its id
+    problem: Problem | None = None
+
+
+@router.post(
+    "/feedback",
+    summary="Say what a person thinks of items",
+    status_code=201,
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                JSON: {"schema": {"$ref": "#/components/schemas/FeedbackBody"}},
+                NDJSON: {
+                    "schema": {
+                        "type": "string",
+                        "description": f"A FeedbackBody a line, {MOST_LINES} at most.",
+                    }
+                },
+            },
+        }
+    },
+    responses={
+        201: {
+            "description": "It is on disk, and the next answer knows it.",
+            "content": {JSON: {"schema": {"$ref": "#/components/schemas/RecordedView"}}},
+        },
+        200: {
+            "description": "A RecordedView a line, in the order of the lines.",
+            "content": {NDJSON: {"schema": {"type": "string"}}},
+        },
+        **REFUSALS,
+    },
+)
+async def feedback(
+    request: Request,
+    idempotency_key: Annotated[
+        str | None,
+        Header(max_length=200, description="The same key and body are written down once."),
+    ] = None,
+) -> Response:
+    """Write down what people say: one piece as JSON, or many as lines of JSON (NDJSON).
+
+    Kinds: rating (with a number), liked, not_for_me, seen, shown, dismissed, and withdrawn, which
+    takes back what the person said about the item. Of NDJSON, each line has its result; a line that
+    is refused keeps no other from being written.
+    """
+    service, content = service_of(request), await request.body()
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type not in (JSON, NDJSON):
+        raise Refused(415, f"send {JSON}, or {NDJSON} for many at once")
+    read = [_read(content)] if media_type == JSON else _lines(content)
+    if media_type == JSON and isinstance(read[0], Problem):
+        return problems.response(
+            msgspec.structs.replace(read[0], request_id=request.state.request_id)
+        )
+    given = [said for said in read if isinstance(said, Feedback)]
+
+    def told(recorded: Sequence[Recorded]) -> Answer:
+        return _told(read, recorded, one=media_type == JSON)
+
+    if idempotency_key is None:
+        answer, again = told(await service.say_soon(given)), False
+    else:
+        repeated = repeatable(request.state.key.id, request.url.path, idempotency_key, content)
+        answer, again = await service.in_thread(service.say_once, given, repeated, told)
+    for said in given:
+        request.app.state.metrics.count_feedback(said.kind)
+    headers = {"Idempotent-Replayed": "true"} if again else None
+    return Response(answer.body, answer.status, headers, media_type=answer.media_type)
+
+
+@router.get(
+    "/users/{user}/history",
+    summary="What is known of a person",
+    responses={
+        200: {
+            "description": "Ratings and what was seen, latest first, with what is held back.",
+            "content": {JSON: {"schema": {"type": "object"}}},
+        },
+        **REFUSALS,
+    },
+)
+async def history(request: Request, user: UserId) -> dict[str, Any]:
+    """Return the history that the next answer will rest on."""
+    service = service_of(request)
+    return await service.in_thread(service.history, user)
+
+
+@router.get(
+    "/users/{user}/export",
+    summary="All that is held of a person",
+    responses={
+        200: {
+            "description": "History, every piece of feedback, every list.",
+            "content": {JSON: {"schema": {"type": "object"}}},
+        },
+        **REFUSALS,
+    },
+)
+async def export(request: Request, user: UserId) -> dict[str, Any]:
+    """Return everything that is held of a person, to take away."""
+    service = service_of(request)
+    return await service.in_thread(service.export, user)
+
+
+@router.delete(
+    "/users/{user}",
+    summary="Forget a person",
+    responses={
+        200: {
+            "description": "A receipt, which names nobody.",
+            "content": {JSON: {"schema": {"type": "object"}}},
+        },
+        **REFUSALS,
+    },
+)
+async def forget(request: Request, user: UserId) -> dict[str, Any]:
+    """Delete all that is known of a person. Where they stand in what was fitted, it is fitted anew
+    without them; the receipt then says "pending" until that is done."""
+    service = service_of(request)
+    return await service.in_thread(service.forget, user)
+
+
+@router.get(
+    "/receipts/{id}",
+    summary="How far a forgetting is",
+    responses={
+        200: {"description": "The receipt.", "content": {JSON: {"schema": {"type": "object"}}}},
+        **REFUSALS,
+    },
+)
+async def receipt(
+    request: Request, id: Annotated[Name, Path(description="Id of a receipt.")]
+) -> dict[str, Any]:
+    """Return a receipt as it stands now."""
+    service = service_of(request)
+    return await service.in_thread(service.receipt, id)
+
+
+def _lines(content: bytes) -> list[Feedback | Problem]:
+    lines = content.split(b"\n")
+    if not lines[-1].strip():
+        lines.pop()
+    if not lines:
+        raise Refused(422, "the body has no line; send one JSON object a line")
+    if len(lines) > MOST_LINES:
+        raise Refused(413, f"the body has {len(lines)} lines; send {MOST_LINES} at most")
+    return [_read(line) for line in lines]
+
+
+def _read(content: bytes) -> Feedback | Problem:
+    """Return the feedback in a text of JSON, or why it is none."""
+    try:
+        return FeedbackBody.model_validate_json(content).noun()
+    except ValidationError as error:
+        details = [
+            {"path": ".".join(map(str, detail["loc"])), "message": detail["msg"]}
+            for detail in error.errors(include_input=False, include_url=False)
+        ]
+        return problems.problem(
+            422, details[0]["message"] if details else "it cannot be read", errors=details
+        )
+
+
+def _told(read: Sequence[Feedback | Problem], recorded: Sequence[Recorded], *, one: bool) -> Answer:
+    """Return the answer to these lines."""
+    outcomes = iter(recorded)
+    views = []
+    for line, said in enumerate(read, 1):
+        outcome = next(outcomes) if isinstance(said, Feedback) else said
+        if isinstance(outcome, Recorded) and outcome.error is None:
+            views.append(
+                RecordedView(
+                    line=line, status="recorded", number=outcome.number, item=outcome.item_id
+                )
+            )
+        else:
+            problem = (
+                outcome if isinstance(outcome, Problem) else problems.problem_of(_why(outcome))
+            )
+            views.append(RecordedView(line=line, status="refused", problem=problem))
+    if not one:
+        body = b"".join(msgspec.json.encode(view) + b"\n" for view in views)
+        return Answer(200, NDJSON, body)
+    if views[0].problem:
+        problem = views[0].problem
+        return Answer(problem.status, problems.MEDIA_TYPE, msgspec.json.encode(problem))
+    return Answer(201, JSON, msgspec.json.encode(views[0]))
+
+
+def _why(outcome: Recorded) -> RecsysRagError:
+    assert outcome.error is not None
+    return outcome.error
+
+
+VIEWS = (RecordedView,)
+BODIES = (FeedbackBody,)

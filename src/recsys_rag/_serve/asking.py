@@ -1,0 +1,190 @@
+"""Bodies of requests, as pydantic checks them: strict types, no unknown fields, sizes bounded. The
+only place that knows pydantic's models; the rest of the service sees the product's nouns."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from recsys_rag._serve.people import Feedback
+from recsys_rag._serve.service import MOST_ITEMS, MOST_RANKED, Ask
+from recsys_rag.types import Filters, Query
+
+_LONGEST = 2_000  # characters of words
+_MOST_NAMED = 5_000  # items in a history or a filter
+
+
+def _readable(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("a text must not hold the character NUL")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("a text must be Unicode; this one holds half a surrogate pair")
+    return text
+
+
+def _whole(value: Any) -> Any:
+    """JSON has one kind of number: 5.0 is the integer 5."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _id(text: str) -> str:
+    if not text.strip():
+        raise ValueError("an id must not be blank")
+    return _readable(text)
+
+
+Text = Annotated[str, AfterValidator(_readable), Field(max_length=_LONGEST)]
+Name = Annotated[str, AfterValidator(_id), Field(min_length=1, max_length=200)]
+Whole = Annotated[int, BeforeValidator(_whole)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Year = Annotated[Whole, Field(ge=-9999, le=9999)]
+Seconds = Annotated[Whole, Field(ge=0, le=253_402_300_799)]
+
+
+class Body(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class FiltersBody(Body):
+    """What an item must be to be recommended at all."""
+
+    genres: list[Name] = Field(default=[], max_length=50, description="All of them.")
+    excluded_genres: list[Name] = Field(default=[], max_length=50, description="None of them.")
+    years: list[Year | None] | None = Field(
+        default=None,
+        min_length=2,
+        max_length=2,
+        description="First and last year, inclusive; null = open at that end.",
+    )
+    only: list[Name] = Field(
+        default=[], max_length=_MOST_NAMED, description="Item ids or titles; [] = all."
+    )
+    where: dict[Name, list[Name]] = Field(
+        default={},
+        max_length=50,
+        description="Column -> values, any of which it has, and comparisons "
+        '("<=30"), all of which hold.',
+    )
+
+    def noun(self) -> Filters:
+        years = (self.years[0], self.years[1]) if self.years else None
+        where = {column: tuple(values) for column, values in self.where.items()}
+        return Filters(
+            tuple(self.genres), tuple(self.excluded_genres), years, tuple(self.only), where
+        )
+
+
+class QueryBody(Body):
+    """Who asks, and for what."""
+
+    user: Name | None = Field(default=None, description="A user's id.")
+    history: dict[Name, Number] = Field(
+        default={}, max_length=_MOST_NAMED, description="Item id or title -> rating, oldest first."
+    )
+    profile: Text = Field(default="", description="A taste in words; moves the list gently.")
+    query: Text = Field(default="", description="What is wanted now; what it names is required.")
+    likes: list[Name] = Field(
+        default=[], max_length=_MOST_NAMED, description="Items that are liked, without a rating."
+    )
+    dislikes: list[Name] = Field(default=[], max_length=_MOST_NAMED)
+    exclude: list[Name] = Field(default=[], max_length=_MOST_NAMED)
+    filters: FiltersBody = FiltersBody()
+    include_seen: bool = False
+    diversity: Share | None = None
+    calibration: Share | None = None
+    novelty: Share | None = None
+
+    def noun(self, k: int) -> Query:
+        """Return the query that is meant."""
+        given = {
+            name: getattr(self, name)
+            for name in ("diversity", "calibration", "novelty")
+            if getattr(self, name) is not None
+        }
+        return Query(
+            user_id=self.user,
+            history=dict(self.history),
+            likes=tuple(self.likes),
+            profile=self.profile.strip(),
+            words=self.query.strip(),
+            dislikes=tuple(self.dislikes),
+            exclude=tuple(self.exclude),
+            k=k,
+            filters=self.filters.noun(),
+            include_seen=self.include_seen,
+            strengths=given,
+        )
+
+
+class RecommendationsBody(QueryBody):
+    """A question: a user's id, or a history, or only words."""
+
+    k: Annotated[Whole, Field(ge=1, le=MOST_ITEMS)] = 5
+    explain: Literal["none", "facts", "text"] = Field(
+        default="text",
+        description="facts: with the template's texts, at once; text: by the language model.",
+    )
+    rotation_hours: Annotated[float, Field(ge=0, le=8_760, allow_inf_nan=False)] = Field(
+        default=0, description="What was shown to the user in these hours is held back."
+    )
+    previous: Name | None = Field(
+        default=None, description="Id of the recommendation shown before: what moved is told."
+    )
+
+    def ask(self) -> Ask:
+        return Ask(self.noun(self.k), self.explain, self.rotation_hours, self.previous)
+
+
+class NextBody(Body):
+    k: Annotated[Whole, Field(ge=1, le=MOST_ITEMS)] | None = Field(
+        default=None, description="As many as before by default."
+    )
+
+
+class RankingsBody(Body):
+    """Many questions, answered without text."""
+
+    queries: list[QueryBody] = Field(min_length=1, max_length=256)
+    k: Annotated[Whole, Field(ge=1, le=MOST_RANKED)] = 10
+
+    def nouns(self) -> list[Query]:
+        return [query.noun(self.k) for query in self.queries]
+
+
+class FeedbackBody(Body):
+    """One thing that a person says about an item."""
+
+    user: Name
+    item: Name = Field(description="An item's id or title.")
+    kind: Literal["rating", "liked", "not_for_me", "seen", "shown", "dismissed", "withdrawn"]
+    rating: Number | None = Field(default=None, description='For kind "rating".')
+    at: Seconds | None = Field(default=None, description="Seconds since 1970; null = now.")
+    recommendation: Name | None = Field(
+        default=None, description="Id of the recommendation that it answers."
+    )
+
+    def noun(self) -> Feedback:
+        return Feedback(self.user, self.item, self.kind, self.rating, self.at, self.recommendation)
+
+
+class VerifyBody(Body):
+    """A text about an item, by any writer."""
+
+    text: Annotated[str, AfterValidator(_readable), Field(min_length=1, max_length=10_000)]
+    about: Name = Field(description="The item's id or title.")
+    user: Name | None = None
+    history: dict[Name, Number] = Field(default={}, max_length=_MOST_NAMED)
+    query: Text = ""
+    profile: Text = ""
+
+    def noun(self) -> Query:
+        return Query(
+            user_id=self.user,
+            history=dict(self.history),
+            profile=self.profile.strip(),
+            words=self.query.strip(),
+        )
+
+
+class RefitBody(Body):
+    activate: Literal["if_not_worse", "never"] = "if_not_worse"

@@ -1,0 +1,119 @@
+"""Starts the service: the first model, the processes, and their end."""
+
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.types import ASGIApp
+from threadpoolctl import threadpool_limits
+
+from recsys_rag._models import LanguageModels
+from recsys_rag._serve import logs, metrics
+from recsys_rag._serve.app import make_app
+from recsys_rag._serve.configuration import LOOPBACK, Configuration, handed_on
+from recsys_rag._serve.database import Database
+from recsys_rag._serve.keys import Keys
+from recsys_rag._serve.pages.routes import router
+from recsys_rag._serve.people import make_secret
+from recsys_rag._serve.refit import save_data
+from recsys_rag._serve.service import Service
+from recsys_rag._serve.versions import Versions
+from recsys_rag.errors import SettingsError
+from recsys_rag.recommender import Recommender
+
+_GRACE_SECONDS = 20  # for requests in work, when the service stops
+
+
+def application() -> ASGIApp:
+    """Return the application of a worker process; uvicorn calls it by name."""
+    logs.set_up()
+    # many ask at once: a thread of BLAS more for one of them is a thread less for another
+    threadpool_limits(1)
+    configuration = handed_on()
+    service = Service(
+        Database(configuration.database),
+        configuration.product,
+        n_workers=configuration.n_workers,
+        texts_at_once=configuration.texts_at_once,
+        text_seconds=configuration.text_seconds,
+        configuration=configuration,
+    )
+    service.renew()  # loads the model before the first request
+    return make_app(
+        service,
+        needs_key=configuration.needs_key,
+        hosts=configuration.hosts,
+        pages=pages_of(configuration),
+    )
+
+
+def pages_of(configuration: Configuration) -> tuple[APIRouter, ...]:
+    """Return the pages of a service: none where a key is needed, for they know people by a cookie
+    that anybody gets."""
+    return () if configuration.needs_key else (router,)
+
+
+def check_door(configuration: Configuration, keys: Keys) -> None:
+    """Refuse to serve other machines without a key. Raises SettingsError."""
+    if configuration.host not in LOOPBACK and not keys.any_valid():
+        raise SettingsError(
+            f"--host {configuration.host} lets other machines ask, and there is no key yet; make "
+            "one with `recsys-rag key create`, or leave --host out"
+        )
+
+
+def first_model(database: Database, home: Path, recommender: Recommender, origin: str) -> int:
+    """Have the model of this origin answer; where it is not there yet, it is written down first.
+
+    Returns its version. A model that was refitted from this origin goes on to answer.
+    """
+    make_secret(database)
+    versions = Versions(database, recommender.settings, LanguageModels(recommender.settings))
+    active = versions.active()
+    if active is not None and versions.of(active).card.get("origin") == origin:
+        return active
+    dataset = recommender.dataset
+    card = {
+        "origin": origin,
+        "made_by": "fit",
+        "data": dataset.content_hash,
+        "users": dataset.n_users,
+        "items": dataset.n_items,
+        "ratings": dataset.n_ratings,
+        "data_folder": str(save_data(dataset, home)),
+    }
+    version = versions.add("", card, "fitting")
+    folder = home / "models" / str(version)
+    recommender.save(folder)
+    versions.change(version, status="ready", folder=folder)
+    versions.take(version, recommender.fitted)
+    versions.activate(version, f"the first model of {origin}")
+    return version
+
+
+def run(configuration: Configuration, *, metrics_port: int | None = None) -> None:
+    """Serve until a signal says stop: requests that are in work end first."""
+    import uvicorn
+
+    configuration.hand_on()
+    metrics.shared_folder()
+    listener: Any = None
+    if metrics_port is not None:
+        listener = metrics.listen("127.0.0.1", metrics_port)
+    logs.set_up()
+    try:
+        uvicorn.run(
+            "recsys_rag._serve.running:application",
+            factory=True,
+            host=configuration.host,
+            port=configuration.port,
+            workers=configuration.n_workers,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_GRACE_SECONDS,
+            proxy_headers=False,
+        )
+    finally:
+        if listener:
+            listener.shutdown()

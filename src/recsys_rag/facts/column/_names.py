@@ -1,0 +1,77 @@
+"""What names of columns mean, and how they are spoken. States no facts."""
+
+import re
+from collections.abc import Mapping
+
+from recsys_rag.data._notes import STRENGTHS
+
+# what a column means -> its common names, compared without case, "_", "-" and " "
+_NAMES: Mapping[str, tuple[str, ...]] = {
+    "designed by": ("designer", "designers", "gamedesigner", "boardgamedesigner"),
+    "published by": ("publisher", "publishers", "boardgamepublisher"),
+    "developed by": ("developer", "developers", "studio", "studios"),
+    "written by": ("author", "authors", "writer", "writers", "screenwriter", "screenwriters"),
+    "illustrated by": ("illustrator", "illustrators"),
+    "music by": ("composer", "composers"),
+    "read by": ("narrator", "narrators"),
+    "made by": ("brand", "brands", "manufacturer", "maker", "producer", "producers"),
+    "by": ("artist", "artists", "performer", "performers", "band"),
+    "released by": ("label", "labels", "recordlabel"),
+    "tagged": ("tag", "tags", "usertags"),
+    "from": ("country", "countries", "origin", "countryoforigin"),
+    "in the language": ("language", "languages"),
+    "certificate": ("certificate", "certification", "mpaa", "mpaarating", "contentrating"),
+    "players from": ("minplayers", "minimumplayers", "playersmin"),
+    "players to": ("maxplayers", "maximumplayers", "playersmax"),
+    "players": ("players", "numberofplayers", "nplayers"),
+    "playing time": ("playingtime", "playtime", "gametime", "playingtimeminutes"),
+    "pages": ("pages", "numpages", "pagecount", "numberofpages", "npages"),
+    "youngest": ("minage", "minimumage", "agemin"),
+    "runtime": ("runtime",),
+}
+_MEANINGS = {name: meaning for meaning, names in _NAMES.items() for name in names}
+IDIOMS = frozenset(_NAMES)
+# columns that have a kind of their own, or that tell a reader nothing
+TOLD_BY_OTHERS = frozenset(
+    ("director", "actors", "plot", "keywords", "imdb_id", "moods", "themes", "place", "time")
+    + STRENGTHS
+)
+IDLE = frozenset(("US", "English", "silent", "none", "None", "Unknown", "unknown", "N/A", "Other"))
+_SILENT = re.compile(
+    r"id|ids|url|link|links|image|images|poster|cover|thumbnail|isbn|ean|sku|asin|slug|rank|votes|"
+    r"count|score|ratings?|average|mean|popularity|price|cost|stock|date|created|updated|index|"
+    r"revenue|budget|lat|lon|latitude|longitude|hash|key|code|path|file|status|weight|year"
+)
+_SPEAKABLE = re.compile(r"[^\W\d_](?:[\w ]{0,28}\w)?")
+
+
+def spoken(column: str) -> str:
+    """Return a column's name in words.
+
+    >>> spoken("cover_type"), spoken("minPlayers")
+    ('cover type', 'min players')
+    """
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column)
+    return " ".join(re.sub(r"[_\-.]+", " ", words).split()).lower()
+
+
+def meaning_of(column: str) -> str | None:
+    """Return what a column means, None for one without an idiom.
+
+    >>> meaning_of("Game Designer"), meaning_of("Verlag")
+    ('designed by', None)
+    """
+    return _MEANINGS.get(re.sub(r"[\W_]", "", column.lower()))
+
+
+def is_told(column: str) -> bool:
+    """Say whether a column tells a reader something, by its name: identifiers, addresses and the
+    numbers of a business do not.
+
+    >>> is_told("material"), is_told("bgg_id"), is_told("num_votes"), is_told("<b>x</b>")
+    (True, False, False, False)
+    """
+    words = spoken(column)
+    return bool(_SPEAKABLE.fullmatch(words)) and not any(
+        _SILENT.fullmatch(word) for word in words.split()
+    )

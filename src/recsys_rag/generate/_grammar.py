@@ -1,0 +1,284 @@
+"""Context -> what may be decoded: true clauses, joined into two or three sentences that keep to the
+brief. Pure; picks nothing."""
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from recsys_rag.fact import Fact, Part
+from recsys_rag.generate._brief import FEWEST_WORDS, MOST_FACTS, MOST_SENTENCES, MOST_WORDS
+from recsys_rag.generate._phrases import Phrase, fields_of, filled
+from recsys_rag.generate.wording import clean
+from recsys_rag.protocols import Kinds
+from recsys_rag.types import Context, Evidence, Grammar
+
+_MOST_CLAUSES = 2  # in one sentence
+_WIDE = 6  # phrasings of a role, where those of least use are too long or too short
+# words of a text, first to last: what the brief asks for, and what must do where facts are too few
+# or too long
+_BOUNDS = ((FEWEST_WORDS, MOST_WORDS), (0, MOST_WORDS), (0, 10_000))
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseGrammar:
+    """A grammar with what its literals stand for: `manners` maps a literal to how it speaks, for
+    lists not to repeat it.
+
+    `forms` maps a literal to the form of the bank that it was filled from; joints have none. A
+    sentence ends where the walk enters a state in `sentence_starts`, or "end".
+    """
+
+    grammar: Grammar
+    manners: Mapping[str, tuple[str, ...]]
+    sentence_starts: frozenset[str]
+    forms: Mapping[str, str]
+
+
+def clause_grammar(
+    context: Context,
+    kinds: Kinds,
+    *,
+    said: Counter[str],
+    rng: random.Random,
+    width: int = 3,
+    in_order: bool = False,
+    keeps_length: bool = True,
+) -> ClauseGrammar:
+    """Compile the texts that are true of this context and keep to the brief.
+
+    Every text states min(3, n) of the n pieces of evidence, each with its citation " [i]", in two
+    or three sentences (one for one piece) of 25 to 55 words in all, where the pieces allow it: the
+    last of three is left out for it. What
+    is of one part stands together, and only that is joined; what names another film comes behind
+    the rest, and how sure all is comes last. The film is named first, and again behind the title of
+    another one, where a pronoun would be read as that. Of each fact's
+    phrasings, `width` are offered in each role, drawn by `rng` from those that `said` (manner ->
+    times used in this list) counts least. `in_order` keeps the evidence in the order of the
+    context; without `keeps_length` words are not counted.
+    """
+    assert context.evidence, "nothing to say without evidence"
+    return _Compiler(context, kinds, said, rng, width, in_order, keeps_length).compiled()
+
+
+@dataclass(frozen=True, slots=True)
+class _Offered:
+    """The phrasings of one piece of evidence that this grammar offers, by role."""
+
+    first: tuple[Phrase, ...]
+    clause: tuple[Phrase, ...]
+    sentence: tuple[Phrase, ...]
+
+
+class _Told(NamedTuple):
+    """What a phrase is: how long, whether nothing can be joined to it or it to anything, and
+    whether the film or another item is the last that it names; None where it names neither."""
+
+    words: int
+    stands_alone: bool
+    names_film: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Sofar:
+    """What stands there: the pieces that were used, sentences, clauses of the last one, words."""
+
+    used: tuple[int, ...] = ()
+    sentences: int = 1
+    clauses: int = 0
+    words: int = 0
+    part: Part = "what"  # of the last clause
+    stands_alone: bool = False  # the last clause, to which nothing can be joined
+    is_named: bool = True  # no other title came since the film was named
+
+    @property
+    def name(self) -> str:
+        marks = f"{' alone' * self.stands_alone}{' another' * (not self.is_named)}"
+        so_far = f"{self.used} {self.sentences}.{self.clauses} {self.words} words"
+        return f"{so_far} {self.part}{marks}"
+
+
+@dataclass
+class _Compiler:
+    context: Context
+    kinds: Kinds
+    said: Counter[str]
+    rng: random.Random
+    width: int
+    in_order: bool
+    keeps_length: bool
+    states: dict[str, tuple[tuple[str, str], ...] | None] = field(default_factory=dict)
+    manners: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    forms: dict[str, str] = field(default_factory=dict)
+    told: dict[tuple[int, Phrase], "_Told"] = field(default_factory=dict)
+
+    def compiled(self) -> ClauseGrammar:
+        start: list[tuple[str, str]] = []
+        for width, n_left_out, bounds in list(self.attempts()):
+            self.width = width
+            evidence = self.context.evidence[: len(self.context.evidence) - n_left_out]
+            self.offered = [self.offers(piece) for piece in evidence]
+            self.goal = min(MOST_FACTS, len(self.offered))
+            self.least, self.most = bounds
+            self.states.clear()
+            start = [
+                # " Word", not "Word", is what models are used to after a colon
+                step
+                for place in self.following(())
+                for phrase in self.offered[place].first
+                for step in self.step(phrase, " " + phrase.text, place, _Sofar(clauses=1))
+            ]
+            if start:
+                break
+        assert start, self.context
+        states = {
+            "start": tuple(start),
+            **{name: found for name, found in self.states.items() if found},
+        }
+        reached = _reachable(states)
+        starts = frozenset(name for name in reached if name.startswith("sentence"))
+        return ClauseGrammar(
+            Grammar({name: states[name] for name in reached}), self.manners, starts, self.forms
+        )
+
+    def attempts(self) -> Iterator[tuple[int, int, tuple[int, int]]]:
+        """Yield how many phrasings to offer, how many pieces to leave out, and bounds of words:
+        what is looked at in turn until some text fits."""
+        width, n_pieces = self.width, len(self.context.evidence)
+        if self.keeps_length:
+            if n_pieces > 1:  # one alone is as long as it is
+                yield width, 0, _BOUNDS[0]
+                yield max(width, _WIDE), 0, _BOUNDS[0]
+            if n_pieces > 2:
+                yield max(width, _WIDE), 1, _BOUNDS[0]
+            yield width, 0, _BOUNDS[1]
+        yield width, 0, _BOUNDS[2]
+
+    def offers(self, evidence: Evidence) -> _Offered:
+        fields = fields_of(evidence, self.context, self.kinds)
+        phrases, noun = self.kinds[evidence.kind].phrases, self.context.noun
+        nexts = filled(phrases.nexts, fields, noun)
+        plain = [phrase for phrase in nexts if not phrase.stands_alone]
+        first = self.draw(filled(phrases.opens, fields, noun), True)
+        clauses = self.draw(plain, False)
+        # one that can be joined must be there, where the sentence is to hold two clauses
+        sentences = self.draw([phrase for phrase in plain if not phrase.begins_with_number], False)[
+            :1
+        ]
+        sentences += self.draw([phrase for phrase in nexts if not phrase.begins_with_number], False)
+        return _Offered(tuple(first), tuple(clauses), tuple(dict.fromkeys(sentences)))
+
+    def draw(self, phrases: list[Phrase], opens: bool) -> list[Phrase]:
+        """Draw `width` phrases from those that the list has used least; where they open texts, by
+        their first word as well."""
+        self.rng.shuffle(phrases)
+        return sorted(
+            phrases, key=lambda one: (self.said[one.beginning], opens and self.said[one.opener])
+        )[: self.width]
+
+    def following(self, used: Sequence[int]) -> list[int]:
+        """Return the pieces that may come next: how sure all is comes last, and before that what
+        names another item, behind which the film would have to be named again."""
+        rest = [place for place in range(len(self.offered)) if place not in used]
+        if self.in_order:
+            return rest[:1]
+        facts = [evidence.fact for evidence in self.context.evidence]
+        early = [place for place in rest if facts[place].part != "sure"] or rest
+        plain = [place for place in early if not _names_others(facts[place])] or early
+        begun = {facts[one].part for one in used}
+        return [place for place in plain if facts[place].part in begun] or plain
+
+    def step(self, phrase: Phrase, text: str, place: int, sofar: _Sofar) -> list[tuple[str, str]]:
+        """Return the alternative that says this phrase, or nothing where no text could go on from
+        there."""
+        if (told := self.told.get((place, phrase))) is None:
+            told = self.told[place, phrase] = self.tells(phrase, self.context.evidence[place])
+        after = self.after(
+            _Sofar(
+                tuple(sorted((*sofar.used, place))),
+                sofar.sentences,
+                sofar.clauses,
+                sofar.words + told.words,
+                self.context.evidence[place].fact.part,
+                told.stands_alone,
+                sofar.is_named if told.names_film is None else told.names_film,
+            )
+        )
+        if after is None:
+            return []
+        literal = f"{text} [{place + 1}]"
+        opener = () if sofar.used else (phrase.opener,)
+        self.manners[literal] = (phrase.beginning, *opener)
+        self.forms[literal] = phrase.form
+        return [(literal, after)]
+
+    def tells(self, phrase: Phrase, evidence: Evidence) -> "_Told":
+        text, names = phrase.text, evidence.fact.names
+        quotes = any(name.role == "quotation" and clean(name.text) in text for name in names)
+        others = [text.rfind(clean(name.text)) for name in names if name.role == "title"]
+        last, own = max(others, default=-1), text.rfind(clean(self.context.candidate.name))
+        names_film = own > last if max(own, last) >= 0 else None
+        return _Told(len(text.split()), phrase.stands_alone or quotes, names_film)
+
+    def after(self, sofar: _Sofar) -> str | None:
+        """Return the state after a clause: to join another one, to end the sentence, or to end the
+        text."""
+        if sofar.words > self.most:
+            return None
+        if len(sofar.used) < self.goal:
+            return self.state(f"after {sofar.name}", lambda: self.ways_on(sofar))
+        if sofar.words < self.least or sofar.sentences < min(2, self.goal):
+            return None
+        return self.state("stop", lambda: [(".", "end")])
+
+    def ways_on(self, sofar: _Sofar) -> list[tuple[str, str]]:
+        ways = []
+        if not sofar.stands_alone and sofar.is_named and sofar.clauses < _MOST_CLAUSES:
+            joined = replace(sofar, clauses=sofar.clauses + 1, words=sofar.words + 1)
+            name = self.state(f"clause {joined.name}", lambda: self.clauses(joined))
+            ways += [(", and ", name)] if name else []
+        if sofar.sentences < MOST_SENTENCES:
+            begun = replace(sofar, sentences=sofar.sentences + 1, clauses=1)
+            name = self.state(f"sentence {begun.name}", lambda: self.sentences(begun))
+            ways += [(". ", name)] if name else []
+        return ways
+
+    def clauses(self, sofar: _Sofar) -> list[tuple[str, str]]:
+        # "it got a 5 from 20 people, and in it, a girl ..." would be two things at once
+        return [
+            step
+            for place in self.following(sofar.used)
+            if self.context.evidence[place].fact.part == sofar.part
+            for phrase in self.offered[place].clause
+            for step in self.step(phrase, phrase.text, place, sofar)
+        ]
+
+    def sentences(self, sofar: _Sofar) -> list[tuple[str, str]]:
+        found = []
+        for place in self.following(sofar.used):
+            offered = self.offered[place]
+            # behind another title, "it" would be that one: the film is named again
+            for phrase in offered.sentence if sofar.is_named else offered.first:
+                text = phrase.text[0].upper() + phrase.text[1:]
+                found += self.step(phrase, text, place, sofar)
+        return found
+
+    def state(self, name: str, alternatives: Callable[[], list[tuple[str, str]]]) -> str | None:
+        """Make the state of this name once; None where it has no alternatives."""
+        if name not in self.states:
+            self.states[name] = tuple(dict(alternatives()).items()) or None
+        return name if self.states[name] else None
+
+
+def _names_others(fact: Fact) -> bool:
+    return any(name.role == "title" for name in fact.names)
+
+
+def _reachable(states: Mapping[str, tuple[tuple[str, str], ...]]) -> list[str]:
+    found = ["start"]
+    for name in found:
+        for _, following in states[name]:
+            if following != "end" and following not in found:
+                found.append(following)
+    return found

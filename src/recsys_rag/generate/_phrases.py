@@ -1,0 +1,102 @@
+"""Phrases filled with the words of a fact, in the noun of the catalog."""
+
+import math
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from string import Formatter
+from typing import Any
+
+from recsys_rag.fact import Fields, Phrases
+from recsys_rag.generate._nouns import FILM, in_terms_of
+from recsys_rag.generate.wording import clean
+from recsys_rag.protocols import Kinds
+from recsys_rag.types import Context, Evidence
+
+_WORDS_OF_BEGINNING = 4
+_TRAINED_SHARE = 0.3  # of the forms that one set of fields fills
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A filled phrase; `form` is the pattern that it came from."""
+
+    form: str
+    text: str
+
+    @property
+    def beginning(self) -> str:
+        """How it begins, whatever the film: what a list should not repeat.
+
+        >>> Phrase("{film} has people like you behind it", "").beginning
+        'it has people like'
+        """
+        return " ".join(self.form.lower().replace("{film}", "it").split()[:_WORDS_OF_BEGINNING])
+
+    @property
+    def opener(self) -> str:
+        """Its first word, for texts that begin with it: three "The ..." in a list of five tire the
+        eye.
+
+        >>> Phrase("The case for {film} begins with {title}", "").opener
+        'opens with the'
+        """
+        return f"opens with {self.form.split()[0].lower()}"
+
+    @property
+    def stands_alone(self) -> bool:
+        """Say whether it must be a sentence of its own, since its inside is already joined."""
+        return any(mark in self.form for mark in (": ", ", and ", "; "))
+
+    @property
+    def begins_with_number(self) -> bool:
+        return self.text[:1].isdigit()
+
+
+def fields_of(evidence: Evidence, context: Context, kinds: Kinds) -> Fields:
+    """Return the words that phrases about this evidence are filled with; `film` is always there."""
+    own = kinds[evidence.kind].phrases.fields(evidence.fact, context.noun)
+    return {"film": clean(context.candidate.name), **own}
+
+
+def filled(forms: Sequence[str], fields: Mapping[str, str], noun: str = FILM) -> list[Phrase]:
+    """Fill those forms whose fields are all there.
+
+    >>> filled(("It is like {n} films", "It has {m}"), {"n": "3"}, "book")[0].text
+    'It is like 3 books'
+    """
+    return [
+        Phrase(form, in_terms_of(noun, form).format_map(fields))
+        for form in forms
+        if needed(form) <= fields.keys()
+    ]
+
+
+@cache
+def needed(form: str) -> frozenset[str]:
+    """Return the fields that a form needs.
+
+    >>> sorted(needed("{n} of {m}"))
+    ['m', 'n']
+    """
+    return frozenset(name for _, name, _, _ in Formatter().parse(form) if name)
+
+
+@cache
+def trained_forms(phrases: Phrases[Any]) -> frozenset[str]:
+    """Return the forms that the training of a tuned writer may use, the same on every machine.
+
+    Of the forms of one role that need the same fields, so many are drawn by their text alone that
+    every fact can be said in a trained way. A small model learns few forms well; how it does with
+    the others is measured.
+    """
+    chosen: set[str] = set()
+    for forms in (phrases.opens, phrases.nexts):
+        groups: dict[frozenset[str], list[str]] = {}
+        for form in forms:
+            groups.setdefault(needed(form), []).append(form)
+        for alike in groups.values():
+            by_chance = sorted(alike, key=lambda form: (zlib.crc32(form.encode()), form))
+            chosen.update(by_chance[: math.ceil(_TRAINED_SHARE * len(alike))])
+    return frozenset(chosen)

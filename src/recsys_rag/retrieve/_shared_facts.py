@@ -1,0 +1,93 @@
+"""Items that share facts with those of a history: people, moods, themes, keywords, places, genres,
+decade, a rare one the more. Learns nothing from ratings; for likes use als."""
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+from scipy import sparse
+
+from recsys_rag.data.catalog import Catalog
+from recsys_rag.data.dataset import Dataset, RatingScale
+from recsys_rag.protocols import State
+from recsys_rag.retrieve._checks import not_fitted, number, same_width
+from recsys_rag.retrieve._liking import liking
+from recsys_rag.retrieve._similarity import norms
+from recsys_rag.types import Batch, Scores
+
+_PEOPLE = ("director", "actors", "writer")
+_OTHERS = ("moods", "themes", "keywords", "place")
+
+
+class SharedFacts:
+    """score_i = sum over j in history of w_j * f_i . f_j / (|f_i| |f_j| + shrinkage), w_j how much
+    the person liked j.
+
+    f_i holds for each fact that item i has ln(n_items / number of items that have it), 0 for all
+    others; shrinkage takes from items of which little is known. A person is one fact in whatever
+    part. All of it is read from the catalog when the first score is asked for, and nothing is kept.
+    """
+
+    name = "shared_facts"
+
+    def __init__(self, shrinkage: float = 4.0) -> None:
+        self.shrinkage = number(self.name, "shrinkage", shrinkage, 0)
+        self._catalog: Catalog | None = None
+        self._scale: RatingScale | None = None
+
+    def fit(self, dataset: Dataset) -> Self:
+        """Take the catalog."""
+        self.__dict__.pop("_weights", None)
+        self._catalog, self._scale = dataset.catalog, dataset.scale
+        return self
+
+    @cached_property
+    def _weights(self) -> sparse.csr_array:
+        """Return the weight of each fact for each item, (n_items, n_facts)."""
+        assert self._catalog is not None
+        n_items = len(self._catalog)
+        places: dict[tuple[str, str], int] = {}
+        cells = [
+            (item, places.setdefault(fact, len(places)))
+            for item in range(n_items)
+            for fact in sorted(set(_facts(self._catalog, item)))
+        ]
+        rows, columns = np.array(cells, np.int64).reshape(-1, 2).T
+        n_with = np.bincount(columns, minlength=len(places))
+        weights = np.log(n_items / n_with).astype(np.float32)[columns]
+        return sparse.csr_array((weights, (rows, columns)), shape=(n_items, len(places)))
+
+    def score(self, batch: Batch) -> Scores:
+        """Return (n, n_items); zeros for an empty history. Raises NotFittedError before fit."""
+        if self._catalog is None:
+            raise not_fitted(self.name)
+        same_width(self.name, batch.histories, len(self._catalog))
+        facts, lengths = self._weights, norms(self._weights)
+        scores = np.zeros(batch.histories.shape, np.float32)
+        liked = liking(batch.histories, self._scale).tocoo()
+        for row, item, weight in zip(*liked.coords, liked.data, strict=True):
+            dots = facts @ facts[[item]].toarray()[0]
+            scores[row] += (
+                weight * dots / np.maximum(lengths * lengths[item] + self.shrinkage, 1e-9)
+            )
+        return scores
+
+    def state(self) -> State:
+        """Return nothing: all of it is in the catalog."""
+        return {}
+
+    def restore(self, dataset: Dataset, state: State) -> Self:
+        """Take the catalog, as `fit`."""
+        return self.fit(dataset)
+
+
+def _facts(catalog: Catalog, item: int) -> Iterator[tuple[str, str]]:
+    """Yield (kind, value) of each fact; one that is not known is none."""
+    for column in _PEOPLE:
+        yield from (("person", name) for name in catalog.texts(item, column))
+    for column in _OTHERS:
+        yield from ((column, value) for value in catalog.texts(item, column))
+    yield from (("genre", genre) for genre in catalog.known_genres(item))
+    if year := catalog.year(item):
+        yield "decade", str(year // 10)

@@ -1,0 +1,122 @@
+"""What a quantity says: "most", "two in three", "about 70 %", "all but two", held against numbers.
+
+How near is near is stated here, once: a reader who hears the words would not be surprised.
+"""
+
+import re
+
+from recsys_rag.verify._tokens import number_at
+
+_ABOUT = "about|around|roughly|approximately|some"
+_BELOW = "nearly|almost|just under|close to|not quite"
+_ABOVE = "more than|over|just over|slightly more than|a little more than|upwards of"
+_PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "tenth": 10}
+_TOPS = {"two": 2, "three": 3, "four": 4, "five": 5, "seven": 7, "nine": 9}
+_TOPS |= {str(n): n for n in range(1, 10)}
+_FRACTION = re.compile(
+    r"(?:(?P<how>[a-z ]+?) )?(?:(?P<top>a|one|two|three|four|five|seven|nine|[1-9]) )?"
+    rf"(?P<part>{'|'.join(_PARTS)})(?:s|ves)?"
+)
+_PERCENT = re.compile(r"(?:(?P<how>[a-z ]+?) )?(?P<n>[0-9]+) %")
+_OF = re.compile(r"(?P<n>[0-9]+) (?:of|out of|in|from|times out of) (?:the )?(?P<m>[0-9]+)")
+_ROUND_PERCENT = 5  # what is "about", "nearly" or "more than" is a multiple of this
+_NEAR = 0.025  # of all: "about two thirds" is 64 to 69 %
+_FAR = 0.10  # "more than two thirds" is at most 76 %
+_MOST = 2 / 3  # a bare majority is no "most" to a reader
+
+
+def is_share(text: str, n: int, m: int) -> bool:
+    """Say whether the words are true of n out of m.
+
+    >>> [is_share(text, 17, 25) for text in ("17", "68 %", "most", "about 70 %", "two thirds")]
+    [True, True, True, True, False]
+    >>> [is_share(text, 17, 25) for text in ("about two thirds", "all but 8", "more than half")]
+    [True, True, True]
+    >>> [is_share(text, 17, 25) for text in ("18", "about 68 %", "almost all", "17 in 26")]
+    [False, False, False, False]
+    """
+    if m < 1:
+        return False
+    text, share = " ".join(_digits(text)), n / m
+    if text.isdigit():
+        return int(text) == n
+    if text in ("all", "every one", "each", "every single one", "each and every one"):
+        return n == m
+    if text == "both":
+        return n == m == 2
+    if text == "half":
+        return 2 * n == m
+    if text in ("most", "the majority", "a majority", "the bulk"):
+        return share >= _MOST
+    if text in ("nearly all", "almost all", "virtually all", "all but a few", "the vast majority"):
+        return 0.9 <= share < 1
+    if text.startswith("all but "):
+        return text.removeprefix("all but ") == str(m - n) and n < m
+    if said := _OF.fullmatch(text):
+        top, of = int(said["n"]), int(said["m"])
+        return (top, of) == (n, m) or (1 < of <= 10 and top < of and abs(top / of - share) < _NEAR)
+    if said := _PERCENT.fullmatch(text):
+        percent = int(said["n"])
+        if not said["how"]:
+            return percent == round(100 * share)
+        return percent % _ROUND_PERCENT == 0 and _is_so(said["how"], percent / 100, share)
+    if said := _FRACTION.fullmatch(text):
+        how_many = _TOPS.get(said["top"] or "", 1)
+        fraction = how_many / _PARTS[said["part"]]
+        if not 0 < fraction < 1 or (said["top"] is None and said["part"] != "half"):
+            return False
+        if not said["how"]:
+            return abs(share - fraction) < 0.005
+        if fraction == 0.5 and re.fullmatch("more than|over|well over", said["how"]):
+            return share > 0.5
+        return _is_so(said["how"], fraction, share)
+    return False
+
+
+def is_count(text: str, n: int) -> bool:
+    """Say whether the words are true of a count: exact, or near a round number.
+
+    >>> [is_count(text, 583) for text in ("583", "about 580", "nearly 600", "more than 500")]
+    [True, True, True, True]
+    >>> [is_count(text, 583) for text in ("about 583", "more than 583", "over 400", "about 500")]
+    [False, False, False, False]
+    """
+    *how, number = _digits(text)
+    if not number.isdigit():
+        return False
+    said = int(number)
+    if not how:
+        return said == n
+    if said < 10 or said % (10 if said < 1000 else 100) or said == n:
+        return False
+    return _is_so(" ".join(how), 1.0, n / said, near=0.05, far=0.25)
+
+
+def _is_so(how: str, said: float, true: float, near: float = _NEAR, far: float = _FAR) -> bool:
+    if abs(said - true) < 1e-9:
+        return False  # "about" what it is exactly: the reader would take it for something else
+    if re.fullmatch(_ABOUT, how):
+        return abs(said - true) <= near
+    if re.fullmatch(_BELOW, how):
+        return said - near <= true < said
+    if re.fullmatch("just over|slightly more than|a little more than", how):
+        return said < true <= said + near
+    return re.fullmatch(_ABOVE, how) is not None and said < true <= said + far
+
+
+def _digits(text: str) -> list[str]:
+    """Return the words with numbers in digits, but for those of fractions."""
+    words, place = tuple(text.split()), 0
+    written: list[str] = []
+    while place < len(words):
+        found = number_at(words, place)
+        following = words[found[0]] if found and found[0] < len(words) else ""
+        if found and following.rstrip("s") not in _PARTS and words[place : place + 2] != ("one",):
+            is_one = words[place] == "one" and place and words[place - 1] in ("every", "single")
+            if not is_one:
+                written.append(found[1])
+                place = found[0]
+                continue
+        written.append(words[place])
+        place += 1
+    return written

@@ -1,0 +1,110 @@
+"""What slots look like: numbers, ratings, names, genres. Each shape yields where it can end, and
+what it says in one spelling."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Protocol, TypeAlias
+
+from recsys_rag.verify._genres import GenreWords
+from recsys_rag.verify._tokens import number_at
+
+_RATING = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_DECIMAL = re.compile(r"[0-9]+\.[0-9]")
+_YEAR = re.compile(r"[0-9]{4}")
+_DECADE = re.compile(r"[0-9]{3}0s")
+
+
+class Words(Protocol):
+    """A sentence with its names."""
+
+    words: tuple[str, ...]
+    genres: GenreWords
+
+    def name_at(self, place: int) -> str: ...
+
+    def shown(self, begin: int, end: int) -> str: ...
+
+
+Shape: TypeAlias = Callable[[Words, int], Iterator[tuple[int, str]]]
+
+
+def _matching(pattern: re.Pattern[str]) -> Shape:
+    def shape(sentence: Words, place: int) -> Iterator[tuple[int, str]]:
+        word = sentence.words[place] if place < len(sentence.words) else ""
+        if pattern.fullmatch(word):
+            yield place + 1, word
+
+    return shape
+
+
+def _number(sentence: Words, place: int) -> Iterator[tuple[int, str]]:
+    found = number_at(sentence.words, place)
+    if found:
+        yield found
+
+
+def _rating(sentence: Words, place: int) -> Iterator[tuple[int, str]]:
+    """A rating, with or without its stars: "5", "4.5 stars", "5-star"."""
+    words = sentence.words
+    before = words[place - 1] if place else ""
+    end, said = place + 1, words[place] if place < len(words) else ""
+    if not _RATING.fullmatch(said):
+        found = number_at(words, place)
+        if not found:
+            return
+        end, said = found
+    if before in ("a", "an") and before != _article(said):
+        return
+    yield end, said
+    if words[end : end + 1] in (("stars",), ("points",)) or words[end : end + 1] == ("star",):
+        yield end + 1, said
+
+
+def _article(rating: str) -> str:
+    """Return the article of a number: "an" before the sound of "eight" or "eleven"."""
+    whole = rating.partition(".")[0]
+    return "an" if whole[:1] == "8" or whole in ("11", "18") else "a"
+
+
+def _name(sentence: Words, place: int) -> Iterator[tuple[int, str]]:
+    if name := sentence.name_at(place):
+        yield place + 1, name
+
+
+def _names(sentence: Words, place: int) -> Iterator[tuple[int, str]]:
+    """One or more names: "A", "A and B", "A, B and C"; in that spelling."""
+    said: list[str] = []
+    while name := sentence.name_at(place):
+        said.append(name)
+        place += 1
+        yield place, said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+        place += sentence.words[place : place + 1] == (",",)
+        place += sentence.words[place : place + 1] == ("and",)
+
+
+def _text(sentence: Words, place: int) -> Iterator[tuple[int, str]]:
+    """Any words, as they are written."""
+    for end in range(place + 1, len(sentence.words)):
+        yield end, sentence.shown(place, end)
+
+
+def _flag(sentence: Words, place: int) -> Iterator[tuple[int, str]]:
+    yield place, ""
+
+
+SHAPES: dict[str, Shape] = {
+    "@number": _number,
+    "@decimal": _matching(_DECIMAL),
+    "@rating": _rating,
+    "@amount": _matching(_RATING),
+    "@year": _matching(_YEAR),
+    "@decade": _matching(_DECADE),
+    "@name": _name,
+    "@names": _names,
+    "@labels": lambda sentence, place: sentence.genres.labels(sentence.words, place),
+    "@a_genre": lambda sentence, place: sentence.genres.one(sentence.words, place),
+    "@genre": lambda sentence, place: sentence.genres.bare(sentence.words, place),
+    "@genres": lambda sentence, place: sentence.genres.several(sentence.words, place),
+    "@text": _text,
+    "@flag": _flag,
+}
