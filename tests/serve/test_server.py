@@ -114,7 +114,7 @@ def rated(user: str, item: str, rating: float) -> dict[str, Any]:
 
 
 def test_feedback_is_known_to_the_very_next_answer_of_either_worker(two_workers: Server) -> None:
-    say_and_ask(two_workers, 250)
+    say_and_ask(two_workers, 100)
 
 
 @pytest.mark.study

@@ -146,7 +146,7 @@ def test_json_that_is_nested_without_end_is_refused(deep: str) -> None:
 def test_an_answer_without_end_is_refused() -> None:
     def endless() -> Any:
         while True:
-            yield b"data: {}\n" * 1_000
+            yield b'data: {"padding": "' + b"." * 10_000 + b'"}\n'
 
     with pytest.raises(NoCompletionError, match=f"more than {MOST_BYTES:,} bytes"):
         list(pieces_of(endless()))

@@ -99,7 +99,7 @@ def test_what_is_foreign_in_a_text(text: str, word: str) -> None:
 def test_the_constraint_allows_all_that_the_other_writers_say() -> None:
     bench = Bench.of(made_up_movies())
     n_texts = 0
-    for place, resolved in enumerate(bench.queries()):
+    for place, resolved in enumerate(list(bench.queries())[::6]):
         for writer in (TemplateWriter(KINDS), ClauseWriter(ScriptedLanguageModel(), KINDS)):
             for rank, context in enumerate(bench.contexts(resolved), 1):
                 text = " ".join(writer.write(context, rank=rank, seed=place))
