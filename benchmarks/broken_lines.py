@@ -245,15 +245,20 @@ class Finder(ast.NodeVisitor):
             self._add("wrong variable", *self._span(node), rng.choice(others))
 
 
+def parts_of(path: Path) -> list[str]:
+    """Return a module's folders and name as tests are called: without the mark of the private."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return [part if part.startswith("__") else part.removeprefix("_") for part in parts]
+
+
 def room_of(path: Path) -> str:
     """Return the room of a module: its folder in the package, or its own name."""
-    parts = path.relative_to(PACKAGE).with_suffix("").parts
-    return parts[0]
+    return parts_of(path)[0]
 
 
 def tests_of(tree: Path, path: Path) -> list[str]:
     """Return what holds the tests of a module's room: the nearest first, then its doctests."""
-    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    parts = parts_of(path)
     nearest = [f"tests/{'/'.join(parts[:-1])}/test_{parts[-1]}.py"] if len(parts) > 1 else []
     room = [f"tests/{parts[0]}"] if len(parts) > 1 else [f"tests/test_{parts[0]}.py"]
     listed = [*nearest, *TESTS.get(parts[0], room), str(path)]

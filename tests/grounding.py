@@ -23,7 +23,7 @@ from recsys_rag.facts.moved import MovedFact
 from recsys_rag.facts.neighbors import NeighborsFact
 from recsys_rag.facts.person import PersonFact
 from recsys_rag.facts.plot import PlotFact
-from recsys_rag.facts.popularity import PopularityEvidence, PopularityFact
+from recsys_rag.facts.popularity import PopularityFact, _PopularityEvidence
 from recsys_rag.facts.predicted import PredictedFact
 from recsys_rag.facts.record import RecordFact
 from recsys_rag.facts.words import WordsFact
@@ -102,7 +102,7 @@ class Bench:
         parts = FittedParts(dataset, ranker, knn, rating, ease)
         kinds = [kind for name, kind in KINDS.items() if name != "popularity"]
         sources = [source for kind in kinds if (source := kind.evidence(parts))]
-        sources.append(PopularityEvidence(dataset, min_ratings=min_ratings))
+        sources.append(_PopularityEvidence(dataset, min_ratings=min_ratings))
         return cls(dataset, knn, ease, ranker, rating, tuple(sources))
 
     @property

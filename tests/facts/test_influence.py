@@ -10,7 +10,7 @@ from grounding import Bench, resolved_of
 from recsys_rag import Query, Recommender
 from recsys_rag.data.dataset import RatingScale
 from recsys_rag.facts._leaving_out import LeavingOut
-from recsys_rag.facts.influence import InfluenceEvidence, InfluenceFact
+from recsys_rag.facts.influence import InfluenceFact, _InfluenceEvidence
 from recsys_rag.settings import from_mapping
 from recsys_rag.testing.datasets import checkerboard, dataset_of, made_up_movies
 from recsys_rag.types import ResolvedQuery, Understanding
@@ -60,7 +60,7 @@ _WIDE = dataset_of(np.array([[5.0, 4.0, 2.0, 5.0, 0.0, 0.0, 0.0, 0.0, 0.0]]), Ra
 def _found(*parts: float, others: Sequence[float], of_anybody: float = -1.0) -> list[InfluenceFact]:
     """State what carries item 8, whose score is the sum of parts by items 0 to 3."""
     adds = Adds(*parts, *[0.0] * 4, others=others, of_anybody=of_anybody)
-    source = InfluenceEvidence(_WIDE, LeavingOut(_WIDE, adds))
+    source = _InfluenceEvidence(_WIDE, LeavingOut(_WIDE, adds))
     return [one.fact for one in source.evidence(resolved_of(_WIDE, "u0"), np.array([8]))]
 
 
@@ -92,7 +92,7 @@ def test_what_other_peoples_ratings_bring_near_is_stated_so() -> None:
     """Item 4 shares both of its raters with item 0, and one with item 1; no place is lost."""
     rated = [[5, 4, 0, 0, 0], [5, 0, 0, 0, 3], [4, 1, 0, 0, 2]]
     dataset = dataset_of(np.array(rated, float), RatingScale(1, 5))
-    source = InfluenceEvidence(dataset, LeavingOut(dataset, Adds(3.0, 1.0, 0.0, 0.0)))
+    source = _InfluenceEvidence(dataset, LeavingOut(dataset, Adds(3.0, 1.0, 0.0, 0.0)))
 
     (first,) = source.evidence(resolved_of(dataset, "u0"), np.array([ITEM]))
 
@@ -118,7 +118,7 @@ def test_nothing_is_stated_where_nothing_liked_carries_the_item() -> None:
 
 def test_statement_and_source_say_what_and_where() -> None:
     adds = Adds(0.6, 0.4, 0.0, 0.0, *[0.0] * 4, others=(0.9, 0.5, 0.3, 0.1))
-    source = InfluenceEvidence(_WIDE, LeavingOut(_WIDE, adds))
+    source = _InfluenceEvidence(_WIDE, LeavingOut(_WIDE, adds))
     first, pair, _ = source.evidence(resolved_of(_WIDE, "u0"), np.array([8]))
 
     assert first.statement == "by score it ranks 1 of 5; without your 5 for Item 0 it would rank 3"
@@ -139,18 +139,20 @@ def test_a_long_history_is_tried_where_the_model_adds_most_and_nothing_is_the_ma
     )
     limited = LeavingOut(wide, adds, adds, cells=0)  # twelve films may be tried
 
-    found = list(InfluenceEvidence(wide, limited).evidence(resolved_of(wide, "u0"), np.array([41])))
+    found = list(
+        _InfluenceEvidence(wide, limited).evidence(resolved_of(wide, "u0"), np.array([41]))
+    )
 
     assert [one.fact.titles for one in found] == [("Item 37",), ("Item 39",), ("Item 38",)]
     assert not any(one.fact.is_main for one in found)
     assert adds.n_rows == (1 + 12) + (1 + 0) + 3
-    without_model = InfluenceEvidence(wide, LeavingOut(wide, adds, cells=0))
+    without_model = _InfluenceEvidence(wide, LeavingOut(wide, adds, cells=0))
     assert list(without_model.evidence(resolved_of(wide, "u0"), np.array([41]))) == []
 
 
 def test_implicit_feedback_names_choices_without_ratings() -> None:
     dataset = checkerboard(20, 10)
-    source = InfluenceEvidence(dataset, LeavingOut(dataset, Bench.of(dataset).ranker))
+    source = _InfluenceEvidence(dataset, LeavingOut(dataset, Bench.of(dataset).ranker))
 
     found = source.evidence(resolved_of(dataset, "u0"), np.arange(dataset.n_items))
     first = next(iter(found))
@@ -163,7 +165,7 @@ def test_a_film_named_as_an_example_is_told_apart_from_what_was_rated() -> None:
     """u0 has rated items 0 to 3; item 4 is named, and carries half of the score of item 6."""
     wide = dataset_of(np.array([[5.0, 4.0, 2.0, 5.0, 0.0, 0.0, 0.0]]), RatingScale(1, 5))
     adds = Adds(0.5, 0.0, 0.0, 0.0, 0.5, 0.0, others=(0.7,))
-    source = InfluenceEvidence(wide, LeavingOut(wide, adds))
+    source = _InfluenceEvidence(wide, LeavingOut(wide, adds))
 
     for asked in (
         resolved_of(wide, "u0", words=Understanding(like_items=(4, 0))),
@@ -178,7 +180,7 @@ def test_a_film_named_as_an_example_is_told_apart_from_what_was_rated() -> None:
 
 
 def test_an_empty_history_carries_nothing() -> None:
-    source = InfluenceEvidence(DATASET, LeavingOut(DATASET, Adds(1.0, 0.0, 0.0, 0.0)))
+    source = _InfluenceEvidence(DATASET, LeavingOut(DATASET, Adds(1.0, 0.0, 0.0, 0.0)))
 
     assert list(source.evidence(resolved_of(DATASET, None), np.array([ITEM]))) == []
     assert list(source.evidence(resolved_of(DATASET, "u0"), np.zeros(0, np.int64))) == []
@@ -194,7 +196,7 @@ def test_ranks_are_those_of_a_visitor_who_never_rated_those_films() -> None:
     recommender = Recommender(from_mapping({"retrieve": {"encoder": "none"}})).fit(movies)
     ranker, n_found = recommender.flow.ranker, 0
     (source,) = (
-        one for one in recommender.flow.evidence_sources if isinstance(one, InfluenceEvidence)
+        one for one in recommender.flow.evidence_sources if isinstance(one, _InfluenceEvidence)
     )
     for user_id in movies.users.ids[::25]:
         resolved = ranker.resolve(Query(user_id=user_id))

@@ -4,12 +4,12 @@ import numpy as np
 
 from grounding import resolved_of
 from recsys_rag.data.dataset import RatingScale
-from recsys_rag.facts.catalog import CatalogEvidence, CatalogFact
-from recsys_rag.facts.like import LikeEvidence, LikeFact
-from recsys_rag.facts.metadata import MetadataEvidence, MetadataFact
-from recsys_rag.facts.popularity import PopularityEvidence, PopularityFact
-from recsys_rag.facts.predicted import PredictedEvidence, PredictedFact
-from recsys_rag.facts.words import WordsEvidence, WordsFact
+from recsys_rag.facts.catalog import CatalogFact, _CatalogEvidence
+from recsys_rag.facts.like import LikeFact, _LikeEvidence
+from recsys_rag.facts.metadata import MetadataFact, _MetadataEvidence
+from recsys_rag.facts.popularity import PopularityFact, _PopularityEvidence
+from recsys_rag.facts.predicted import PredictedFact, _PredictedEvidence
+from recsys_rag.facts.words import WordsFact, _WordsEvidence
 from recsys_rag.testing.datasets import checkerboard, dataset_of, made_up_movies
 from recsys_rag.types import Evidence, Understanding
 
@@ -47,11 +47,11 @@ def _asked(
     words: Understanding, profile: Understanding = NOTHING, item: int = POSTMAN
 ) -> list[Evidence]:
     resolved = resolved_of(MOVIES, None, words=words, profile=profile)
-    return list(WordsEvidence(CATALOG).evidence(resolved, np.array([item])))
+    return list(_WordsEvidence(CATALOG).evidence(resolved, np.array([item])))
 
 
 def test_each_predicted_rating_is_rounded_to_one_decimal_with_its_own_error() -> None:
-    source = PredictedEvidence(MOVIES, PredictsWithItsErrors((4.27, 3.1, 4.0), (0.91, 1.2, 0.64)))
+    source = _PredictedEvidence(MOVIES, PredictsWithItsErrors((4.27, 3.1, 4.0), (0.91, 1.2, 0.64)))
 
     # 3.1 of 5 is no reason
     first, second = source.evidence(resolved_of(MOVIES, "1"), np.array([0, 1, 2]))
@@ -67,7 +67,7 @@ def test_each_predicted_rating_is_rounded_to_one_decimal_with_its_own_error() ->
 
 def test_a_prediction_no_better_than_a_blind_guess_is_not_stated() -> None:
     # 4 / sqrt(12) = 1.1547
-    source = PredictedEvidence(MOVIES, PredictsWithItsErrors((4.8, 4.8), (1.16, 1.15)))
+    source = _PredictedEvidence(MOVIES, PredictsWithItsErrors((4.8, 4.8), (1.16, 1.15)))
 
     (found,) = source.evidence(resolved_of(MOVIES, "1"), np.array([0, 1]))
 
@@ -75,10 +75,10 @@ def test_a_prediction_no_better_than_a_blind_guess_is_not_stated() -> None:
 
 
 def test_a_prediction_is_never_stated_as_exact_nor_with_an_error_that_nobody_knows() -> None:
-    (sure,) = PredictedEvidence(MOVIES, PredictsWithItsErrors((4.3,), (0.02,))).evidence(
+    (sure,) = _PredictedEvidence(MOVIES, PredictsWithItsErrors((4.3,), (0.02,))).evidence(
         resolved_of(MOVIES, "1"), np.array([0])
     )
-    (unknown,) = PredictedEvidence(MOVIES, Predicts(4.3)).evidence(
+    (unknown,) = _PredictedEvidence(MOVIES, Predicts(4.3)).evidence(
         resolved_of(MOVIES, "1"), np.array([0])
     )
 
@@ -92,7 +92,7 @@ def test_predicted_needs_ratings_and_a_history() -> None:
 
     assert (
         list(
-            PredictedEvidence(implicit, Predicts(1.0)).evidence(
+            _PredictedEvidence(implicit, Predicts(1.0)).evidence(
                 resolved_of(implicit, "u0"), np.array([0])
             )
         )
@@ -100,7 +100,7 @@ def test_predicted_needs_ratings_and_a_history() -> None:
     )
     assert (
         list(
-            PredictedEvidence(MOVIES, Predicts(4.5)).evidence(
+            _PredictedEvidence(MOVIES, Predicts(4.5)).evidence(
                 resolved_of(MOVIES, None), np.array([0])
             )
         )
@@ -110,7 +110,7 @@ def test_predicted_needs_ratings_and_a_history() -> None:
 
 def test_predicted_is_not_stated_where_examples_were_counted_as_ratings() -> None:
     words = Understanding(like_items=(ANTENNA,))
-    source = PredictedEvidence(MOVIES, Predicts(4.5))
+    source = _PredictedEvidence(MOVIES, Predicts(4.5))
 
     assert list(source.evidence(resolved_of(MOVIES, "1", words=words), np.array([CAFE]))) == []
     assert len(list(source.evidence(resolved_of(MOVIES, "1"), np.array([CAFE])))) == 1
@@ -120,7 +120,7 @@ def test_popularity_counts_ratings_and_gives_their_mean() -> None:
     dataset = dataset_of(
         np.array([[4.0, 1.0, 5.0], [5.0, 2.0, 0.0], [4.0, 1.0, 0.0]]), RatingScale(1, 5)
     )
-    source = PopularityEvidence(dataset, min_ratings=2)
+    source = _PopularityEvidence(dataset, min_ratings=2)
 
     # item 1 is not liked, item 2 rated once
     (found,) = source.evidence(resolved_of(dataset, None), np.arange(3))
@@ -132,7 +132,7 @@ def test_popularity_counts_ratings_and_gives_their_mean() -> None:
 def test_popularity_of_implicit_feedback_counts_choices() -> None:
     dataset = checkerboard(40, 10)
 
-    (found,) = PopularityEvidence(dataset, min_ratings=16).evidence(
+    (found,) = _PopularityEvidence(dataset, min_ratings=16).evidence(
         resolved_of(dataset, None), np.array([0])
     )
 
@@ -140,7 +140,7 @@ def test_popularity_of_implicit_feedback_counts_choices() -> None:
     assert found.statement == "16 people chose it"
     assert (
         list(
-            PopularityEvidence(dataset, min_ratings=17).evidence(
+            _PopularityEvidence(dataset, min_ratings=17).evidence(
                 resolved_of(dataset, None), np.array([0])
             )
         )
@@ -176,7 +176,7 @@ def test_profile_is_stated_as_taste_and_not_twice() -> None:
 def test_likeness_is_shared_genres_with_the_named_film() -> None:
     resolved = resolved_of(MOVIES, None, words=Understanding(like_items=(CAFE,)))
 
-    (found,) = LikeEvidence(CATALOG).evidence(resolved, np.array([POSTMAN, ANTENNA, CAFE]))
+    (found,) = _LikeEvidence(CATALOG).evidence(resolved, np.array([POSTMAN, ANTENNA, CAFE]))
 
     assert found.fact == LikeFact("Café Morvane (1966)", "104", ("Comedy",))
     assert found.item_id == "106"
@@ -184,21 +184,21 @@ def test_likeness_is_shared_genres_with_the_named_film() -> None:
 
 
 def test_people_are_named_where_the_catalog_has_them() -> None:
-    (found,) = MetadataEvidence(CATALOG).evidence(resolved_of(MOVIES, None), np.array([ANTENNA]))
+    (found,) = _MetadataEvidence(CATALOG).evidence(resolved_of(MOVIES, None), np.array([ANTENNA]))
     bare = checkerboard(4, 4)
 
     assert found.fact == MetadataFact(("Kit Osei",), ("Rhea Landau", "Cole Abernath"))
     assert found.statement == "directed by Kit Osei, with Rhea Landau and Cole Abernath"
     assert (
-        list(MetadataEvidence(bare.catalog).evidence(resolved_of(bare, None), np.array([0]))) == []
+        list(_MetadataEvidence(bare.catalog).evidence(resolved_of(bare, None), np.array([0]))) == []
     )
 
 
 def test_catalog_is_the_floor_also_without_year_and_genres() -> None:
     bare = checkerboard(4, 4)
 
-    (full,) = CatalogEvidence(CATALOG).evidence(resolved_of(MOVIES, None), np.array([ANTENNA]))
-    (empty,) = CatalogEvidence(bare.catalog).evidence(resolved_of(bare, None), np.array([0]))
+    (full,) = _CatalogEvidence(CATALOG).evidence(resolved_of(MOVIES, None), np.array([ANTENNA]))
+    (empty,) = _CatalogEvidence(bare.catalog).evidence(resolved_of(bare, None), np.array([0]))
 
     assert full.fact == CatalogFact("The Ninth Antenna", ("Sci-Fi", "Thriller"), 1977)
     assert (empty.fact, empty.statement) == (CatalogFact("Item 0"), "Item 0: no genre listed")

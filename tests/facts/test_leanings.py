@@ -9,8 +9,8 @@ from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.facts._leaning import Affinity, Leaning
-from recsys_rag.facts.decade import DecadeEvidence, DecadeFact
-from recsys_rag.facts.genre import GenreEvidence, GenreFact
+from recsys_rag.facts.decade import DecadeFact, _DecadeEvidence
+from recsys_rag.facts.genre import GenreFact, _GenreEvidence
 from recsys_rag.testing.datasets import checkerboard, made_up_movies
 
 FIVE_STARS = RatingScale(1, 5)
@@ -38,8 +38,8 @@ SIX_LIKED = {0: 5, 1: 4, 2: 5, 3: 4, 10: 4, 11: 5, 12: 1, 13: 3}
 def test_shares_of_the_liked_items_and_of_the_catalog() -> None:
     dataset = _dataset(SIX_LIKED)
 
-    (genre,) = GenreEvidence(dataset).evidence(resolved_of(dataset, "u"), np.array([4, 15]))
-    (decade,) = DecadeEvidence(dataset).evidence(resolved_of(dataset, "u"), np.array([4, 15]))
+    (genre,) = _GenreEvidence(dataset).evidence(resolved_of(dataset, "u"), np.array([4, 15]))
+    (decade,) = _DecadeEvidence(dataset).evidence(resolved_of(dataset, "u"), np.array([4, 15]))
 
     assert genre.fact == GenreFact(4, 6, 67, 25, "liked", "Western")
     assert decade.fact == DecadeFact(4, 6, 67, 25, "liked", 1950)
@@ -69,8 +69,8 @@ def test_no_leaning_is_stated_without_a_distinct_share_of_a_long_enough_history(
 ) -> None:
     dataset = _dataset(rated)
     for resolved in (resolved_of(dataset, "u"), resolved_of(dataset, None)):
-        assert list(GenreEvidence(dataset).evidence(resolved, np.array([4]))) == []
-        assert list(DecadeEvidence(dataset).evidence(resolved, np.array([4]))) == []
+        assert list(_GenreEvidence(dataset).evidence(resolved, np.array([4]))) == []
+        assert list(_DecadeEvidence(dataset).evidence(resolved, np.array([4]))) == []
 
 
 @pytest.mark.parametrize(
@@ -93,13 +93,13 @@ def test_a_leaning_is_distinct_beyond_chance_and_by_a_margin(
 def test_what_is_no_genre_is_never_a_leaning() -> None:
     dataset = _dataset({place: 5 for place in range(6, 18)})
 
-    assert list(GenreEvidence(dataset).evidence(resolved_of(dataset, "u"), np.array([18]))) == []
+    assert list(_GenreEvidence(dataset).evidence(resolved_of(dataset, "u"), np.array([18]))) == []
 
 
 def test_implicit_feedback_speaks_of_choices() -> None:
     dataset = _dataset(SIX_LIKED, scale=None)
 
-    (genre,) = GenreEvidence(dataset).evidence(resolved_of(dataset, "u"), np.array([4]))
+    (genre,) = _GenreEvidence(dataset).evidence(resolved_of(dataset, "u"), np.array([4]))
 
     assert (genre.fact.n_liked, genre.fact.n_history, genre.fact.feedback) == (4, 8, "chose")
     assert "films you chose" in genre.statement
@@ -108,8 +108,8 @@ def test_implicit_feedback_speaks_of_choices() -> None:
 def test_a_catalog_without_genres_states_nothing() -> None:
     dataset = checkerboard(20, 10)
 
-    assert list(GenreEvidence(dataset).evidence(resolved_of(dataset, "u0"), np.array([0]))) == []
-    assert list(DecadeEvidence(dataset).evidence(resolved_of(dataset, "u0"), np.array([0]))) == []
+    assert list(_GenreEvidence(dataset).evidence(resolved_of(dataset, "u0"), np.array([0]))) == []
+    assert list(_DecadeEvidence(dataset).evidence(resolved_of(dataset, "u0"), np.array([0]))) == []
 
 
 def test_equal_plain_counts_over_the_rows() -> None:
@@ -123,8 +123,8 @@ def test_equal_plain_counts_over_the_rows() -> None:
         resolved = resolved_of(dataset, user_id)
         every = np.arange(dataset.n_items)
         for found in (
-            *GenreEvidence(dataset).evidence(resolved, every),
-            *DecadeEvidence(dataset).evidence(resolved, every),
+            *_GenreEvidence(dataset).evidence(resolved, every),
+            *_DecadeEvidence(dataset).evidence(resolved, every),
         ):
 
             def has(item: int, fact: Leaning = found.fact) -> bool:

@@ -7,12 +7,12 @@ import numpy as np
 
 from grounding import resolved_of
 from recsys_rag import Recommender
-from recsys_rag.facts.moved import MovedEvidence, MovedFact
+from recsys_rag.facts.moved import MovedFact, _MovedEvidence
 from recsys_rag.settings import from_mapping
 from recsys_rag.testing.datasets import made_up_movies
 
 MOVIES = made_up_movies()
-SOURCE = MovedEvidence(MOVIES.items)
+SOURCE = _MovedEvidence(MOVIES.items)
 
 
 def _facts(previous: tuple[str, ...], now: list[int]) -> dict[str, MovedFact]:

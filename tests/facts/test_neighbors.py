@@ -6,7 +6,7 @@ import pytest
 from grounding import KINDS, Bench, candidate_of, resolved_of
 from recsys_rag.data.dataset import Dataset, RatingScale, histories_of
 from recsys_rag.facts._agreement import Agreement
-from recsys_rag.facts.neighbors import NeighborsEvidence
+from recsys_rag.facts.neighbors import _NeighborsEvidence
 from recsys_rag.retrieve.user_knn import UserKNN
 from recsys_rag.testing.datasets import checkerboard, dataset_of, made_up_movies
 from recsys_rag.types import Understanding
@@ -35,7 +35,7 @@ def _dataset(ratings_of_item: list[float], *, strangers: int = 0) -> Dataset:
 def test_counts_the_neighbors_who_rated_it_and_those_who_gave_it_the_liked_ratings() -> None:
     dataset = _dataset([5, 4, 0, 3, 5], strangers=2)
     model = Everyone([5, 2, 1, 4, 3], [0.9, 0.8, 0.7, 0.6, 0.5])
-    source = NeighborsEvidence(dataset, model, min_raters=4)
+    source = _NeighborsEvidence(dataset, model, min_raters=4)
 
     (found,) = source.evidence(resolved_of(dataset, "u0"), np.array([ITEM]))
 
@@ -59,7 +59,7 @@ def test_asks_only_the_most_similar_and_nobody_without_similarity_nor_the_person
     dataset = _dataset([5, 4, 5, 3, 5])
     model = Everyone([0, 1, 2, 3, 4, 5], [0.95, 0.9, 0.8, 0.7, 0.6, 0.0])
     of_few, of_all = (
-        NeighborsEvidence(dataset, model, min_raters=3, n_neighbors=n) for n in (3, 50)
+        _NeighborsEvidence(dataset, model, min_raters=3, n_neighbors=n) for n in (3, 50)
     )
 
     (few,) = of_few.evidence(resolved_of(dataset, "u0"), np.array([ITEM]))
@@ -84,7 +84,7 @@ def test_two_thirds_are_a_reason_fewer_are_split_and_a_third_says_nothing(
 ) -> None:
     dataset = _dataset(ratings, strangers=1)
     model = Everyone([1, 2, 3, 4], [0.9, 0.8, 0.7, 0.6])
-    source = NeighborsEvidence(dataset, model, min_raters=3)
+    source = _NeighborsEvidence(dataset, model, min_raters=3)
 
     found = list(source.evidence(resolved_of(dataset, "u0"), np.array([ITEM])))
 
@@ -95,7 +95,7 @@ def test_implicit_feedback_counts_who_chose_it() -> None:
     dataset = checkerboard(20, 10)
     model = UserKNN().fit(dataset)
 
-    (found,) = NeighborsEvidence(dataset, model, min_raters=3).evidence(
+    (found,) = _NeighborsEvidence(dataset, model, min_raters=3).evidence(
         resolved_of(dataset, "u0"), np.array([0])
     )
 
@@ -111,14 +111,14 @@ def test_implicit_feedback_counts_who_chose_it() -> None:
 
 def test_an_empty_history_has_no_neighbors() -> None:
     dataset = _dataset([5, 5, 5])
-    source = NeighborsEvidence(dataset, Everyone([1, 2, 3], [0.9, 0.8, 0.7]), min_raters=3)
+    source = _NeighborsEvidence(dataset, Everyone([1, 2, 3], [0.9, 0.8, 0.7]), min_raters=3)
 
     assert list(source.evidence(resolved_of(dataset, None), np.array([ITEM]))) == []
 
 
 def test_a_film_named_as_an_example_makes_nobody_like_you() -> None:
     dataset = _dataset([5, 5, 5])
-    source = NeighborsEvidence(dataset, Everyone([1, 2, 3], [0.9, 0.8, 0.7]), min_raters=3)
+    source = _NeighborsEvidence(dataset, Everyone([1, 2, 3], [0.9, 0.8, 0.7]), min_raters=3)
     resolved = resolved_of(dataset, None, words=Understanding(like_items=(HISTORY,)))
 
     assert list(source.evidence(resolved, np.array([ITEM]))) == []
@@ -169,7 +169,7 @@ def test_the_rows_bear_out_who_agrees_and_refute_another_share_of_everyone() -> 
 def test_equals_a_plain_count_over_the_rows() -> None:
     dataset = made_up_movies()
     model = Agreement(dataset)
-    source = NeighborsEvidence(dataset, model, n_neighbors=30, min_raters=5)
+    source = _NeighborsEvidence(dataset, model, n_neighbors=30, min_raters=5)
     n_found = 0
     for user_id in dataset.users.ids[::10]:
         resolved = resolved_of(dataset, user_id)

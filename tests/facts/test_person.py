@@ -5,7 +5,7 @@ import numpy as np
 
 from grounding import resolved_of
 from recsys_rag.data.dataset import Dataset, RatingScale
-from recsys_rag.facts.person import PersonEvidence, PersonFact
+from recsys_rag.facts.person import PersonFact, _PersonEvidence
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.testing.films import made_up_catalog
 
@@ -24,7 +24,7 @@ def _dataset(ratings: dict[int, float]) -> Dataset:
 
 
 def _facts(dataset: Dataset, item: int, role: str) -> list[PersonFact]:
-    found = PersonEvidence(dataset).evidence(resolved_of(dataset, "u"), np.array([item]))
+    found = _PersonEvidence(dataset).evidence(resolved_of(dataset, "u"), np.array([item]))
     return [one.fact for one in found if one.fact.role == role]
 
 
@@ -73,7 +73,7 @@ def test_statement_and_source_say_what_and_where() -> None:
     first, second, third, _ = OSTROW
     dataset = _dataset({first: 5, second: 4, **dict.fromkeys(OTHERS, 4.0)})
 
-    found = PersonEvidence(dataset).evidence(resolved_of(dataset, "u"), np.array([third]))
+    found = _PersonEvidence(dataset).evidence(resolved_of(dataset, "u"), np.array([third]))
     by_role = {one.fact.role: one for one in found}
 
     assert by_role["director"].statement == (
@@ -85,7 +85,7 @@ def test_statement_and_source_say_what_and_where() -> None:
 
 def test_equals_plain_counting_on_every_user() -> None:
     dataset = made_up_movies()
-    source, n_found = PersonEvidence(dataset), 0
+    source, n_found = _PersonEvidence(dataset), 0
     for user_id in dataset.users.ids[::5]:
         resolved = resolved_of(dataset, user_id)
         liked = {
@@ -107,4 +107,4 @@ def test_without_metadata_nothing_is_stated() -> None:
     from recsys_rag.testing.datasets import checkerboard
 
     dataset = checkerboard(20, 20)
-    assert list(PersonEvidence(dataset).evidence(resolved_of(dataset, "u0"), np.arange(20))) == []
+    assert list(_PersonEvidence(dataset).evidence(resolved_of(dataset, "u0"), np.arange(20))) == []

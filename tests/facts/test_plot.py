@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from grounding import resolved_of
 from recsys_rag.facts._quoting import quotable
-from recsys_rag.facts.plot import PlotEvidence, PlotFact
+from recsys_rag.facts.plot import PlotFact, _PlotEvidence
 from recsys_rag.testing.datasets import made_up_movies
 
 MOVIES = made_up_movies()
 
 
 def test_the_first_sentence_is_quoted_without_its_stop() -> None:
-    (found,) = PlotEvidence(MOVIES.catalog).evidence(resolved_of(MOVIES, "1"), np.array([0]))
+    (found,) = _PlotEvidence(MOVIES.catalog).evidence(resolved_of(MOVIES, "1"), np.array([0]))
 
     assert found.fact == PlotFact(
         "A tale that begins with harbor and ends with fishing town", "plot"
@@ -84,6 +84,6 @@ def test_an_item_without_a_plot_or_with_an_order_for_one_has_no_fact() -> None:
     )
     catalog = replace(MOVIES.catalog, metadata={**MOVIES.catalog.metadata, "plot": plots})
 
-    found = PlotEvidence(catalog).evidence(resolved_of(MOVIES, "1"), np.arange(60))
+    found = _PlotEvidence(catalog).evidence(resolved_of(MOVIES, "1"), np.arange(60))
 
     assert [one.item_id for one in found] == list(MOVIES.items.ids[1:59])

@@ -11,7 +11,7 @@ from recsys_rag.protocols import EvidenceSource, FittedParts
 from recsys_rag.types import Candidate
 
 
-def no_objection(fact: Any, candidate: Candidate, catalog: Catalog) -> str:
+def _no_objection(fact: Any, candidate: Candidate, catalog: Catalog) -> str:
     return ""
 
 
@@ -25,7 +25,7 @@ class Kind(Generic[F]):
     reading: Reading[F]
     recount: Callable[[F, Candidate, QueryRows], Mapping[str, object]]
     samples: tuple[F, ...]
-    objection: Callable[[F, Candidate, Catalog], str] = no_objection
+    objection: Callable[[F, Candidate, Catalog], str] = _no_objection
 
     @property
     def name(self) -> str:

@@ -36,7 +36,7 @@ class CatalogFact(Fact):
         return frozenset()  # it may stand beside a leaning toward one of the genres
 
 
-class CatalogEvidence:
+class _CatalogEvidence:
     """States "Fargo (1996): Crime, Drama, Thriller"."""
 
     def __init__(self, catalog: Catalog) -> None:
@@ -59,7 +59,7 @@ class CatalogEvidence:
 
 KIND = Kind(
     CatalogFact,
-    lambda parts: CatalogEvidence(parts.dataset.catalog),
+    lambda parts: _CatalogEvidence(parts.dataset.catalog),
     PHRASES,
     READING,
     recount,

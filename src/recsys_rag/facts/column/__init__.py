@@ -48,7 +48,7 @@ class ColumnFact(Fact):
         return (("column", self.column),)
 
 
-class ColumnEvidence:
+class _ColumnEvidence:
     """States "designed by Ada Lint", "for 2 to 4 players", "its material is wood"."""
 
     def __init__(self, catalog: Catalog) -> None:
@@ -123,7 +123,7 @@ class ColumnEvidence:
 
 KIND = Kind(
     ColumnFact,
-    lambda parts: ColumnEvidence(parts.dataset.catalog),
+    lambda parts: _ColumnEvidence(parts.dataset.catalog),
     PHRASES,
     READING,
     recount,

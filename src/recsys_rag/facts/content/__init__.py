@@ -37,7 +37,7 @@ class ContentFact(Fact):
         return (("content", self.strong),)
 
 
-class ContentEvidence:
+class _ContentEvidence:
     """States "strong violence"; weakly to a person who likes such items."""
 
     def __init__(self, dataset: Dataset) -> None:
@@ -76,7 +76,9 @@ def _has_strengths(catalog: Catalog) -> bool:
 
 KIND = Kind(
     ContentFact,
-    lambda parts: ContentEvidence(parts.dataset) if _has_strengths(parts.dataset.catalog) else None,
+    lambda parts: (
+        _ContentEvidence(parts.dataset) if _has_strengths(parts.dataset.catalog) else None
+    ),
     PHRASES,
     READING,
     recount,

@@ -32,7 +32,7 @@ class DecadeFact(Leaning):
         return (("decade", self.decade),)
 
 
-class DecadeEvidence:
+class _DecadeEvidence:
     """States "16 of the 61 films you liked come from the 1980s, 26 % against 6 % of the
     catalog"."""
 
@@ -72,7 +72,7 @@ class DecadeEvidence:
 
 KIND = Kind(
     DecadeFact,
-    lambda parts: DecadeEvidence(parts.dataset),
+    lambda parts: _DecadeEvidence(parts.dataset),
     PHRASES,
     READING,
     recount,

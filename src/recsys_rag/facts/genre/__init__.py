@@ -34,7 +34,7 @@ class GenreFact(Leaning):
         return (("genre", self.genre),)
 
 
-class GenreEvidence:
+class _GenreEvidence:
     """States "42 of the 61 films you liked are dramas, 69 % against 32 % of the catalog", for each
     distinct genre."""
 
@@ -77,7 +77,7 @@ class GenreEvidence:
 
 KIND = Kind(
     GenreFact,
-    lambda parts: GenreEvidence(parts.dataset),
+    lambda parts: _GenreEvidence(parts.dataset),
     PHRASES,
     READING,
     recount,

@@ -62,7 +62,7 @@ class InfluenceFact(Fact):
         return tuple(("influence", title) for title in self.titles)
 
 
-class InfluenceEvidence:
+class _InfluenceEvidence:
     """States "it ranks 2 of 1447; without your 5 for Fargo (1996) it would rank 14".
 
     Items of the history are left out and all is ranked again; see `LeavingOut`. Only items that the
@@ -196,7 +196,7 @@ def _evidence(parts: FittedParts) -> EvidenceSource | None:
     if parts.ranking is None:
         return None
     leaving_out = LeavingOut(parts.dataset, parts.ranking, parts.proposer)
-    return InfluenceEvidence(parts.dataset, leaving_out)
+    return _InfluenceEvidence(parts.dataset, leaving_out)
 
 
 def _samples() -> Iterator[InfluenceFact]:

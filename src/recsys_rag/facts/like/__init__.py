@@ -34,7 +34,7 @@ class LikeFact(Fact):
         return (("like", self.title),)
 
 
-class LikeEvidence:
+class _LikeEvidence:
     """States "shares Crime and Drama with Fargo (1996), which you named"; nothing where no genre is
     shared."""
 
@@ -68,7 +68,7 @@ class LikeEvidence:
 
 KIND = Kind(
     LikeFact,
-    lambda parts: LikeEvidence(parts.dataset.catalog),
+    lambda parts: _LikeEvidence(parts.dataset.catalog),
     PHRASES,
     READING,
     recount,

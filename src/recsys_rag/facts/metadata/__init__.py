@@ -33,7 +33,7 @@ class MetadataFact(Fact):
         return tuple(Named(person, "person") for person in self.directors + self.actors)
 
 
-class MetadataEvidence:
+class _MetadataEvidence:
     """States "directed by Joel Coen, with Frances McDormand and William H. Macy"."""
 
     def __init__(self, catalog: Catalog) -> None:
@@ -63,7 +63,7 @@ class MetadataEvidence:
 
 KIND = Kind(
     MetadataFact,
-    lambda parts: MetadataEvidence(parts.dataset.catalog),
+    lambda parts: _MetadataEvidence(parts.dataset.catalog),
     PHRASES,
     READING,
     recount,

@@ -36,7 +36,7 @@ class MoodFact(Fact):
         return topics_of((*self.moods, *self.themes))
 
 
-class MoodEvidence:
+class _MoodEvidence:
     """States "tense and gritty, about a heist"."""
 
     def __init__(self, catalog: Catalog) -> None:
@@ -66,7 +66,9 @@ class MoodEvidence:
 
 KIND = Kind(
     MoodFact,
-    lambda parts: MoodEvidence(parts.dataset.catalog) if has_words(parts.dataset.catalog) else None,
+    lambda parts: (
+        _MoodEvidence(parts.dataset.catalog) if has_words(parts.dataset.catalog) else None
+    ),
     PHRASES,
     READING,
     recount,

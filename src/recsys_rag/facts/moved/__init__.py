@@ -35,7 +35,7 @@ class MovedFact(Fact):
         return (("new in the list",),) if self.last_rank is None else ()
 
 
-class MovedEvidence:
+class _MovedEvidence:
     """States "place 2 now, 9 in your last list" or "new in the list, which had 5 before".
 
     The last list is `query.previous`; without one nothing is stated, and nothing of items that
@@ -77,7 +77,7 @@ class MovedEvidence:
 
 KIND = Kind(
     MovedFact,
-    lambda parts: MovedEvidence(parts.dataset.items),
+    lambda parts: _MovedEvidence(parts.dataset.items),
     PHRASES,
     READING,
     recount,

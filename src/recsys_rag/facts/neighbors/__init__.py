@@ -54,7 +54,7 @@ class NeighborsFact(Fact):
         return "sure" if self.is_split else "why"
 
 
-class NeighborsEvidence:
+class _NeighborsEvidence:
     """States "18 of the 26 people most like you who rated it gave it 4 or more; 61 % of all did";
     with implicit feedback "n of N chose it".
 
@@ -162,10 +162,10 @@ def _evidence(parts: FittedParts) -> EvidenceSource | None:
     dataset = parts.dataset
     if dataset.scale:
         asked = n_asked(dataset.n_users)
-        return NeighborsEvidence(dataset, Agreement(dataset), n_neighbors=asked)
+        return _NeighborsEvidence(dataset, Agreement(dataset), n_neighbors=asked)
     if parts.finder is None:
         return None
-    return NeighborsEvidence(dataset, parts.finder, n_neighbors=parts.n_neighbors)
+    return _NeighborsEvidence(dataset, parts.finder, n_neighbors=parts.n_neighbors)
 
 
 KIND = Kind(

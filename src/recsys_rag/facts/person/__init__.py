@@ -51,7 +51,7 @@ class PersonFact(Fact):
         return (("person", self.person),)
 
 
-class PersonEvidence:
+class _PersonEvidence:
     """States "3 of the 14 films you liked were directed by Agnes Thorold, who directed 8 of the 60
     in the catalog".
 
@@ -137,7 +137,7 @@ def _items_by_name(column: Iterable[tuple[str, ...]]) -> Mapping[str, set[int]]:
 
 KIND = Kind(
     PersonFact,
-    lambda parts: PersonEvidence(parts.dataset),
+    lambda parts: _PersonEvidence(parts.dataset),
     PHRASES,
     READING,
     recount,

@@ -35,7 +35,7 @@ class PlotFact(Fact):
         return (Named(self.quote, "quotation"),)
 
 
-class PlotEvidence:
+class _PlotEvidence:
     """States 'the catalog says: "A postman loses his bicycle and finds a village"', the first
     sentence of the item's plot.
 
@@ -66,7 +66,7 @@ class PlotEvidence:
 
 KIND = Kind(
     PlotFact,
-    lambda parts: PlotEvidence(parts.dataset.catalog),
+    lambda parts: _PlotEvidence(parts.dataset.catalog),
     PHRASES,
     READING,
     recount,

@@ -33,7 +33,7 @@ class PopularityFact(Fact):
         return "sure"
 
 
-class PopularityEvidence:
+class _PopularityEvidence:
     """States "583 ratings, 3.9 of 5 on average"; with implicit feedback only how many chose it.
 
     Items with fewer than `min_ratings` ratings, or a mean that is not above the middle of the scale
@@ -70,7 +70,7 @@ class PopularityEvidence:
 
 KIND = Kind(
     PopularityFact,
-    lambda parts: PopularityEvidence(parts.dataset),
+    lambda parts: _PopularityEvidence(parts.dataset),
     PHRASES,
     READING,
     recount,

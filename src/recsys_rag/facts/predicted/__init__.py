@@ -52,7 +52,7 @@ class PredictedFact(Fact):
         return "sure"
 
 
-class PredictedEvidence:
+class _PredictedEvidence:
     """States "predicted 4.3 of 5, give or take 0.9", and how likely the person is to like the item.
 
     The error is that of this prediction, for this person and this item. It is stated to one
@@ -112,7 +112,7 @@ class PredictedEvidence:
 
 
 def _evidence(parts: FittedParts) -> EvidenceSource | None:
-    return PredictedEvidence(parts.dataset, parts.predictor) if parts.predictor else None
+    return _PredictedEvidence(parts.dataset, parts.predictor) if parts.predictor else None
 
 
 KIND = Kind(

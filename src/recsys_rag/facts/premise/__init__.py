@@ -49,7 +49,7 @@ def said(premise: str) -> str:
     return premise if first in PROPER else premise[0].lower() + premise[1:]
 
 
-class PremiseEvidence:
+class _PremiseEvidence:
     """States "a postman loses his bicycle and finds a village", the premise that the notes have."""
 
     def __init__(self, catalog: Catalog) -> None:
@@ -74,7 +74,7 @@ class PremiseEvidence:
 
 KIND = Kind(
     PremiseFact,
-    lambda parts: PremiseEvidence(parts.dataset.catalog),
+    lambda parts: _PremiseEvidence(parts.dataset.catalog),
     PHRASES,
     READING,
     recount,

@@ -34,7 +34,7 @@ class RecordFact(Fact):
         return "sure"
 
 
-class RecordEvidence:
+class _RecordEvidence:
     """States "of your last 20 ratings, 13 within half a star", each predicted from the others.
 
     It is stated of the first item alone, so that a list has it once, and of people who have given
@@ -75,7 +75,7 @@ class RecordEvidence:
 
 def _evidence(parts: FittedParts) -> EvidenceSource | None:
     if isinstance(parts.predictor, PredictsWithErrors):  # which the recount asks
-        return RecordEvidence(parts.dataset, parts.predictor)
+        return _RecordEvidence(parts.dataset, parts.predictor)
     return None
 
 

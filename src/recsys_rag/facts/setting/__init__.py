@@ -38,7 +38,7 @@ class SettingFact(Fact):
         return (Named(self.place, "quotation"),) if self.place else ()
 
 
-class SettingEvidence:
+class _SettingEvidence:
     """States "set in Paris in the 1930s"; no time where it is the decade of the item itself."""
 
     def __init__(self, catalog: Catalog) -> None:
@@ -77,7 +77,7 @@ def _is_own_decade(time: str, year: int | None) -> bool:
 KIND = Kind(
     SettingFact,
     lambda parts: (
-        SettingEvidence(parts.dataset.catalog)
+        _SettingEvidence(parts.dataset.catalog)
         if has_words(parts.dataset.catalog, ("place", "time"))
         else None
     ),

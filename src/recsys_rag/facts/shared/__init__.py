@@ -60,7 +60,7 @@ class SharedFact(Fact):
         return (("trait", self.value),)
 
 
-class SharedEvidence:
+class _SharedEvidence:
     """States "tense, like 6 of the 22 films you liked, Fargo (1996) among them".
 
     For histories of five liked items or more, where at least three of them share it, beyond chance
@@ -135,7 +135,7 @@ class SharedEvidence:
 
 KIND = Kind(
     SharedFact,
-    lambda parts: SharedEvidence(parts.dataset) if has_words(parts.dataset.catalog) else None,
+    lambda parts: _SharedEvidence(parts.dataset) if has_words(parts.dataset.catalog) else None,
     PHRASES,
     READING,
     recount,

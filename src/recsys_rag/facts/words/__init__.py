@@ -46,7 +46,7 @@ class WordsFact(Fact):
         return (("words", self.asked, self.genres, self.people),)
 
 
-class WordsEvidence:
+class _WordsEvidence:
     """States "a drama from the 1990s, as you asked": all asked properties that the item has, as one
     fact.
 
@@ -98,7 +98,7 @@ class WordsEvidence:
 
 KIND = Kind(
     WordsFact,
-    lambda parts: WordsEvidence(parts.dataset.catalog),
+    lambda parts: _WordsEvidence(parts.dataset.catalog),
     PHRASES,
     READING,
     recount,

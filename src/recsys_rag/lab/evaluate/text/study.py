@@ -14,7 +14,7 @@ import numpy as np
 from recsys_rag._flow import Flow
 from recsys_rag.errors import EvaluationError
 from recsys_rag.facts._leaving_out import LeavingOut
-from recsys_rag.facts.influence import InfluenceEvidence, InfluenceFact
+from recsys_rag.facts.influence import InfluenceFact, _InfluenceEvidence
 from recsys_rag.lab.evaluate.text.answers import (
     UNVERIFIED,
     WRITERS,
@@ -166,10 +166,10 @@ def deletion_test(
     """Return the deletion test over the lists of these people; None where no evidence cites films
     of the history."""
     dataset = flow.ranker.dataset
-    ours = next((one for one in flow.evidence_sources if isinstance(one, InfluenceEvidence)), None)
+    ours = next((one for one in flow.evidence_sources if isinstance(one, _InfluenceEvidence)), None)
     if ours is None:
         return None
-    source = InfluenceEvidence(
+    source = _InfluenceEvidence(
         dataset,
         LeavingOut(dataset, flow.ranker, ours.leaving_out.proposer),
         alternatives=_MOST_CITED,
