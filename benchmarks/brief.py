@@ -30,7 +30,7 @@ def main() -> None:
     rng, found = random.Random(0), Counter[str]()
     shown: dict[str, list[str]] = {}
     n_texts = n_of_item = n_lists = n_alike = 0
-    for query in _queries(dataset, rng):
+    for query in queries(dataset, rng):
         if n_texts >= args.texts:
             break
         answer = recommender.recommend(query)
@@ -51,7 +51,7 @@ def main() -> None:
             print(f"      {text}")
 
 
-def _queries(dataset: Dataset, rng: random.Random) -> Iterator[Query]:
+def queries(dataset: Dataset, rng: random.Random) -> Iterator[Query]:
     users = list(dataset.users.ids)
     rng.shuffle(users)
     popular = dataset.popularity.argsort()[::-1][:200].tolist()

@@ -215,11 +215,11 @@ class _Compiler:
 
     def tells(self, phrase: Phrase, evidence: Evidence) -> "_Told":
         text, names = phrase.text, evidence.fact.names
-        quotes = any(name.role == "quotation" and clean(name.text) in text for name in names)
         others = [text.rfind(clean(name.text)) for name in names if name.role == "title"]
         last, own = max(others, default=-1), text.rfind(clean(self.context.candidate.name))
         names_film = own > last if max(own, last) >= 0 else None
-        return _Told(len(text.split()), phrase.stands_alone or quotes, names_film)
+        alone = phrase.stands_alone or _quotes(evidence.fact)
+        return _Told(len(text.split()), alone, names_film)
 
     def after(self, sofar: _Sofar) -> str | None:
         """Return the state after a clause: to join another one, to end the sentence, or to end the
@@ -245,11 +245,12 @@ class _Compiler:
         return ways
 
     def clauses(self, sofar: _Sofar) -> list[tuple[str, str]]:
-        # "it got a 5 from 20 people, and in it, a girl ..." would be two things at once
+        # "20 people gave it a 5, and in it, a girl ..." would be two things at once
+        pieces = self.context.evidence
         return [
             step
             for place in self.following(sofar.used)
-            if self.context.evidence[place].fact.part == sofar.part
+            if pieces[place].fact.part == sofar.part and not _quotes(pieces[place].fact)
             for phrase in self.offered[place].clause
             for step in self.step(phrase, phrase.text, place, sofar)
         ]
@@ -273,6 +274,11 @@ class _Compiler:
 
 def _names_others(fact: Fact) -> bool:
     return any(name.role == "title" for name in fact.names)
+
+
+def _quotes(fact: Fact) -> bool:
+    """Say whether it tells a sentence of its own, a premise or a plot."""
+    return any(name.role == "quotation" for name in fact.names)
 
 
 def _reachable(states: Mapping[str, tuple[tuple[str, str], ...]]) -> list[str]:

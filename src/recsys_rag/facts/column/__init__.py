@@ -18,6 +18,8 @@ from recsys_rag.facts.kind import Kind
 from recsys_rag.types import Evidence, ResolvedQuery
 
 _SHOWN = 2  # values of a column
+_LONG_MINUTES = 150
+_STRENGTHS = {"runtime": 0.3, "certificate": 0.34}
 _PLAYERS = ("players from", "players to")
 
 
@@ -32,8 +34,13 @@ class ColumnFact(Fact):
     highest: float | None = None  # where another column has the end of a range
 
     @property
+    def is_long(self) -> bool:
+        """Say whether it is a running time that a viewer wants to be warned of."""
+        return self.column == "runtime" and (self.number or 0) >= _LONG_MINUTES
+
+    @property
     def part(self) -> Part:
-        return "what"
+        return "sure" if self.is_long else "what"
 
     @property
     def names(self) -> tuple[Named, ...]:
@@ -117,7 +124,7 @@ class _ColumnEvidence:
             fact,
             self._catalog.source(item, fact.column),
             f"its {spoken(fact.column)}: {values}",
-            0.3 if fact.column == "runtime" else 0.44 if has_idiom else 0.34,
+            0.5 if fact.is_long else _STRENGTHS.get(fact.column, 0.44 if has_idiom else 0.34),
         )
 
 
@@ -147,6 +154,7 @@ KIND = Kind(
         ColumnFact("pages", (), 320.0),
         ColumnFact("min_age", (), 10.0),
         ColumnFact("runtime", (), 104.0),
+        ColumnFact("runtime", (), 195.0),
         ColumnFact("height in cm", (), 29.5),
     ),
     objection,

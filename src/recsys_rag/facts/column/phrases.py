@@ -40,6 +40,8 @@ def _fields(fact: "ColumnFact", noun: str) -> Fields:
     if meaning == "from":
         values = [f"the {value}" if value in _THE else value for value in values]
     said = listed(values) if values else f"{fact.number:g}"
+    if fact.is_long:
+        return {"long": said}
     if meaning not in _FIELDS:
         plural = {"several" if len(values) > 1 else "single": said}
         return {"column": spoken(fact.column), **plural}
@@ -77,6 +79,9 @@ PHRASES = Phrases(
         "{film} is for ages {youngest} and up",
         "{film} runs {minutes} minutes",
         "{film} takes {minutes} minutes of your time",
+        "Mind that {film} runs {long} minutes",
+        "Be warned that {film} runs {long} minutes",
+        "Take your time for {film}: it runs {long} minutes",
         "For {film}, the catalog has {single} as its {column}",
         "The {column} of {film} is {single}",
         "For {film}, the catalog has {several} under {column}",
@@ -106,6 +111,8 @@ PHRASES = Phrases(
         "it has {pages} pages",
         "it is for ages {youngest} and up",
         "it runs {minutes} minutes",
+        "mind that it runs {long} minutes",
+        "be warned that it runs {long} minutes",
         "its {column} is {single}",
         "under {column} the catalog has {several}",
     ),

@@ -17,7 +17,11 @@ _ADVERBIALS = frozenset(
 def _fields(fact: "PremiseFact", noun: str) -> Fields:
     premise = fact.names[0].text
     is_clause = premise.split(maxsplit=1)[0].rstrip(",") not in _ADVERBIALS
-    return {"premise": premise} | ({"clause": premise} if is_clause else {})
+    if not is_clause:
+        return {"premise": premise}
+    # "it tells how a crook tells the police how" would be told twice
+    told = {} if " tell" in premise else {"told": premise}
+    return {"premise": premise, "clause": premise, **told}
 
 
 PHRASES = Phrases(
@@ -26,7 +30,7 @@ PHRASES = Phrases(
         "In {film}, {premise}",
         "{film} is the one in which {clause}",
         "{film} is a film in which {clause}",
-        "{film} tells how {clause}",
+        "{film} tells how {told}",
         "{film} is the story of how {clause}",
         "The premise of {film}: {premise}",
         "What happens in {film}: {premise}",
@@ -39,7 +43,7 @@ PHRASES = Phrases(
         "in it, {premise}",
         "it is the one in which {clause}",
         "it is a film in which {clause}",
-        "it tells how {clause}",
+        "it tells how {told}",
         "it shows how {clause}",
         "its story: {premise}",
         "it is the story of how {clause}",

@@ -13,11 +13,11 @@ from recsys_rag.facts.kind import Kind
 from recsys_rag.facts.record.phrases import PHRASES
 from recsys_rag.facts.record.reading import READING
 from recsys_rag.facts.record.recount import recount
+from recsys_rag.facts.strength import between
 from recsys_rag.protocols import EvidenceSource, FittedParts, PredictsRatings, PredictsWithErrors
 from recsys_rag.types import Evidence, ResolvedQuery
 
 _FEWEST, _MOST = 10, 20  # ratings
-_STRENGTH = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class _RecordEvidence:
             f"rating model applied to the history less each of its last {len(last)} ratings",
             f"{n_right} of your last {len(last)} ratings foretold to within {margin:g} from the "
             "others",
-            _STRENGTH,
+            between(0.3, 0.8, n_right / len(last)),
         )
 
 
