@@ -590,12 +590,15 @@ def test_a_crash_of_llama_cpp_costs_one_text_and_the_next_one_is_the_models_agai
     class CrashesOnce(LlamaCpp):
         crashed = False
 
-        def generate(self, prompt: Prompt, **options: Any) -> Iterator[str]:
-            for piece in super().generate(prompt, **options):
-                yield piece
-                if not self.crashed:
-                    self.crashed = True
+        def _stream(self, request: dict[str, Any], deadline: Deadline) -> Iterator[Chunk]:
+            is_first = not CrashesOnce.crashed
+            if is_first:  # long enough to be killed in the midst of it
+                request = {"prompt": "Once upon a time", "n_predict": 2000}
+            for chunk in super()._stream(request, deadline):
+                if is_first and not CrashesOnce.crashed:
+                    CrashesOnce.crashed = True
                     os.kill(self._engine.process_id or 0, signal.SIGSEGV)
+                yield chunk
 
     model = CrashesOnce(assets.file_of("smollm2"), model_id="smollm2")
     told = answer(flow_with(model), query)

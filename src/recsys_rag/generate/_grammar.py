@@ -50,13 +50,13 @@ def clause_grammar(
 
     Every text states min(3, n) of the n pieces of evidence, each with its citation " [i]", in two
     or three sentences (one for one piece) of 25 to 55 words in all, where the pieces allow it: the
-    last of three is left out for it. What
-    is of one part stands together, and only that is joined; what names another film comes behind
-    the rest, and how sure all is comes last. The film is named first, and again behind the title of
-    another one, where a pronoun would be read as that. Of each fact's
-    phrasings, `width` are offered in each role, drawn by `rng` from those that `said` (manner ->
-    times used in this list) counts least. `in_order` keeps the evidence in the order of the
-    context; without `keeps_length` words are not counted.
+    last of three is left out for it. What is of one part stands together, and only that is joined;
+    what names another film comes behind the rest, and how sure all is comes last. The film is named
+    first, and again behind the title of another one, where a pronoun would be read as that. Of each
+    fact's phrasings, `width` are offered in each role, drawn by `rng` from those that `said`
+    (manner -> times used in this list) counts least, and one of the last piece. `in_order` keeps
+    the evidence in the order of the context, and all ways to say the last piece; without
+    `keeps_length` words are not counted.
     """
     assert context.evidence, "nothing to say without evidence"
     return _Compiler(context, kinds, said, rng, width, in_order, keeps_length).compiled()
@@ -242,18 +242,24 @@ class _Compiler:
             begun = replace(sofar, sentences=sofar.sentences + 1, clauses=1)
             name = self.state(f"sentence {begun.name}", lambda: self.sentences(begun))
             ways += [(". ", name)] if name else []
-        return ways
+        return [self.rng.choice(ways)] if ways and self.is_last(sofar) else ways
+
+    def is_last(self, sofar: _Sofar) -> bool:
+        """Say whether one piece is left, and may be said in one way: for that choice alone a
+        model would have to read the clause before it."""
+        return not self.in_order and len(sofar.used) + 1 == self.goal
 
     def clauses(self, sofar: _Sofar) -> list[tuple[str, str]]:
         # "20 people gave it a 5, and in it, a girl ..." would be two things at once
         pieces = self.context.evidence
-        return [
+        found = [
             step
             for place in self.following(sofar.used)
             if pieces[place].fact.part == sofar.part and not _quotes(pieces[place].fact)
             for phrase in self.offered[place].clause
             for step in self.step(phrase, phrase.text, place, sofar)
         ]
+        return found[:1] if self.is_last(sofar) else found
 
     def sentences(self, sofar: _Sofar) -> list[tuple[str, str]]:
         found = []
@@ -263,7 +269,7 @@ class _Compiler:
             for phrase in offered.sentence if sofar.is_named else offered.first:
                 text = phrase.text[0].upper() + phrase.text[1:]
                 found += self.step(phrase, text, place, sofar)
-        return found
+        return found[:1] if self.is_last(sofar) else found
 
     def state(self, name: str, alternatives: Callable[[], list[tuple[str, str]]]) -> str | None:
         """Make the state of this name once; None where it has no alternatives."""
