@@ -18,9 +18,10 @@ from recsys_rag import Recommender
 from recsys_rag import _assets as assets
 from recsys_rag import _build as build
 from recsys_rag._flow import Flow, Stream
-from recsys_rag._turns import Cancellation, Turns
+from recsys_rag._turns import Cancellation, Deadline, Turns
 from recsys_rag.errors import AssetError, GenerationError, MissingExtraError, UnknownUserError
 from recsys_rag.generate._backends.llama_cpp import LlamaCpp
+from recsys_rag.generate._backends.llama_engine import Chunk
 from recsys_rag.generate._template import TemplateWriter
 from recsys_rag.protocols import LanguageModel
 from recsys_rag.settings import from_mapping

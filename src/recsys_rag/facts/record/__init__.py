@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from recsys_rag.data.dataset import Dataset, histories_of
 from recsys_rag.fact import Fact, Part
+from recsys_rag.facts._strength import between
 from recsys_rag.facts.kind import Kind
 from recsys_rag.facts.record.phrases import PHRASES
 from recsys_rag.facts.record.reading import READING
 from recsys_rag.facts.record.recount import recount
-from recsys_rag.facts.strength import between
 from recsys_rag.protocols import EvidenceSource, FittedParts, PredictsRatings, PredictsWithErrors
 from recsys_rag.types import Evidence, ResolvedQuery
 
