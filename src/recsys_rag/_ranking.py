@@ -223,9 +223,11 @@ class Ranker:
 
     def _only_liked(self, ratings: Mapping[int, float], liked: Sequence[int]) -> int | None:
         """Return the item if a person, known or not, has told of one alone, and likes it."""
-        told = [*((item, rating >= self._liked) for item, rating in ratings.items())]
-        told += [(item, True) for item in liked]
-        return told[0][0] if len(told) == 1 and told[0][1] else None
+        if len(ratings) + len(liked) != 1:
+            return None
+        for item, rating in ratings.items():
+            return item if rating >= self._liked else None
+        return liked[0]
 
     def _fused(self, batch: Batch) -> Scores:
         return standardize(self.fuser.fuse(Asked(self.retrievers, batch), batch))

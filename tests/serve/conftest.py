@@ -27,7 +27,7 @@ _NEEDED = ("fastapi", "uvicorn", "sqlalchemy", "alembic", "prometheus_client")
 if not all(find_spec(name) for name in _NEEDED):  # pip install 'recsys-rag[serve]'
     collect_ignore_glob = ["test_*.py"]
 
-_BINARIES = Path("/usr/lib/postgresql/15/bin")
+_BINARIES = Path("/usr/lib/postgresql")  # of Debian, a folder a version
 
 
 @pytest.fixture(scope="session")
@@ -41,11 +41,10 @@ def fitted_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """The address of a PostgreSQL server that is started for these tests."""
-    binaries = _BINARIES if _BINARIES.is_dir() else None
-    if found := shutil.which("initdb"):
-        binaries = Path(found).parent
-    if binaries is None:
+    initdb = shutil.which("initdb") or next(_BINARIES.glob("*/bin/initdb"), None)
+    if initdb is None:
         pytest.skip("the server of PostgreSQL is not here; on Debian: apt install postgresql")
+    binaries = Path(initdb).parent
     folder = Path(tempfile.mkdtemp(prefix="pg-"))  # not pytest's: the server is another user
     as_user = []
     if os.getuid() == 0:  # it refuses to run as root

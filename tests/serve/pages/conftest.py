@@ -1,6 +1,5 @@
 """A real browser before a real server. Skips, and says so, where either is missing."""
 
-import os
 import shutil
 import socket
 import threading
@@ -62,9 +61,8 @@ def address(service) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def axe() -> str:
-    """The script of axe-core; RECSYS_RAG_TEST_AXE is its file."""
-    given = os.environ.get("RECSYS_RAG_TEST_AXE", "")
-    path = Path(given) if given else Path("node_modules/axe-core/axe.min.js")
-    if not path.is_file():
-        pytest.skip("needs axe-core: npm install axe-core, or RECSYS_RAG_TEST_AXE=axe.min.js")
-    return path.read_text(encoding="utf-8")
+    """The script of axe-core."""
+    package = find_spec("axe_playwright_python")  # for its axe.min.js alone
+    if package is None or package.origin is None:
+        pytest.skip("needs axe-core: pip install axe-playwright-python")
+    return Path(package.origin).with_name("axe.min.js").read_text(encoding="utf-8")

@@ -152,8 +152,9 @@ def test_nothing_has_to_be_scrolled_sideways_and_targets_are_large_enough(chromi
     page.context.close()
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", [None, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize(
+    ("dark", "size"), [(False, None), (True, PHONE)], ids=["light desk", "dark phone"]
+)
 def test_axe_finds_no_fault(chromium, address, axe, dark, size):
     page = opened(chromium, address, dark=dark, size=size)
     with_a_list(page)
