@@ -95,6 +95,16 @@ class GenreWords:
         for end, genres in self._described(words, place, (), are_many=True):
             yield end, self._said(genres)
 
+    def before(self, words: tuple[str, ...], place: int) -> Iterator[tuple[int, str]]:
+        """Yield one genre as it stands before a noun: "romantic", "crime"."""
+        for end, genre in _found(self._before, words, place):
+            yield end, self._shown[genre]
+
+    def head(self, words: tuple[str, ...], place: int) -> Iterator[tuple[int, str]]:
+        """Yield one genre as a noun for the film: "comedy", "thriller"."""
+        for end, genre in _found(self._heads, words, place):
+            yield end, self._shown[genre]
+
     def a_film(
         self, words: tuple[str, ...], place: int
     ) -> list[tuple[int, tuple[tuple[str, str], ...]]]:

@@ -19,9 +19,11 @@ from recsys_rag.protocols import Kinds
 from recsys_rag.types import Evidence
 from recsys_rag.verify._genres import GenreWords
 from recsys_rag.verify._grammar import Node, graph, graphs
-from recsys_rag.verify._shapes import SHAPES
+from recsys_rag.verify._shapes import RETOLD, SHAPES
 from recsys_rag.verify._tokens import Tokens
 from recsys_rag.verify.names import Name, place_of
+from recsys_rag.verify.retelling import Retelling
+from recsys_rag.verify.traits import phrases_of
 
 _WORDS = Path(__file__).with_name("words.toml")
 _PROPERTY = "its_"  # slots that any cited fact may bear out, not only that of the wording's kind
@@ -32,7 +34,12 @@ _OPENING = frozenset(
 _PRONOUNS = frozenset({"it", "its", "itself", "this"})
 _SEQUEL = re.compile(r"[0-9]+|[ivx]+")
 _CAST = frozenset({"with", "starring", "featuring"})
-_SUBJECTS = (("it",), *((this, noun) for this in ("this",) for noun in ("film", "one", "title")))
+_SUBJECTS = (
+    ("it",),
+    ("here",),
+    *(("this", noun) for noun in ("film", "one", "title", "pick", "story", "choice", "tale")),
+    *(("the", noun) for noun in ("film", "story", "plot", "tale")),
+)
 
 Bindings = tuple[tuple[str, str], ...]
 Match = tuple[int, Bindings]
@@ -51,7 +58,9 @@ class Grammar(NamedTuple):
 def shared() -> Grammar:
     """Return the wordings that belong to no kind: those of `words.toml`."""
     table = tomllib.loads(_WORDS.read_text(encoding="utf-8"))
-    return Grammar(graphs(table["film"]), graphs(table["parts"]), dict(table["shapes"]))
+    shapes: dict[str, str | Node] = dict(table["shapes"])
+    shapes |= {name: graph(phrases_of(of)) for name, of in table["traits"].items()}
+    return Grammar(graphs(table["film"]), graphs(table["parts"]), shapes)
 
 
 @cache
@@ -72,7 +81,7 @@ def grammar_of(reading: Reading[Any]) -> Grammar:
         "adjuncts": reading.adjuncts,
     }
     shapes = {
-        name: shape if shape in SHAPES else graph([shape]) for name, shape in reading.shapes.items()
+        name: shape if shape in SHAPES or shape == RETOLD else graph([shape]) for name, shape in reading.shapes.items()
     }
     return Grammar(graphs(roles), {**shared().parts, **graphs(reading.parts)}, shapes)
 
@@ -99,7 +108,7 @@ class SentenceReader:
     evidence: Mapping[int, Evidence]  # by citation number
     names: Sequence[Name]
     film: str  # the film's name as shown
-    year: str  # which stands in that name
+    known: Mapping[str, Check]  # what stands beside its name in any case: its year and genres
     others: frozenset[str]  # marks of other titles
     genres: GenreWords
     tokens: Tokens
@@ -376,8 +385,8 @@ class SentenceReader:
         for slot in slots:
             if slot[0].startswith(_PROPERTY):
                 bearing = [{one} for one in able if self._agrees(one[1], [slot])]
-                if slot == ("its_year", self.year):
-                    bearing.append(set())  # its name says so
+                if slot[0] in self.known and self.known[slot[0]](slot[1]):
+                    bearing.append(set())  # its name, or its genres beside it, say so
                 ways = [way | one for way in ways for one in bearing]
         yield from ways
 
@@ -393,10 +402,7 @@ class SentenceReader:
         return found
 
     def _agrees(self, number: int, slots: Sequence[tuple[str, str]]) -> bool:
-        if number not in self.checks:
-            evidence = self.evidence[number]
-            self.checks[number] = self.kinds[evidence.kind].reading.slots(evidence.fact)
-        checks = self.checks[number]
+        checks = self._checks_of(number)
         for slot, said in slots:
             if slot not in checks:
                 return False
@@ -404,6 +410,12 @@ class SentenceReader:
                 self.refuted = self.refuted or (number, slot, said)
                 return False
         return True
+
+    def _checks_of(self, number: int) -> Mapping[str, Check]:
+        if number not in self.checks:
+            evidence = self.evidence[number]
+            self.checks[number] = self.kinds[evidence.kind].reading.slots(evidence.fact)
+        return self.checks[number]
 
     # --- words -----------------------------------------------------------------------------------
 
@@ -432,7 +444,8 @@ class SentenceReader:
                     yield last, slots + more
         for name, behind in node.slots:
             for end, said in self._slot(name, place, grammar):
-                own = ((name, said),) if said or name not in ("film", "it", "its") else ()
+                bound = "its_genres" if name.startswith("its_genre") else name
+                own = ((bound, said),) if said or name not in ("film", "it", "its") else ()
                 for last, more in self._match(behind, end, grammar):
                     yield last, own + more
 
@@ -446,6 +459,13 @@ class SentenceReader:
             yield from ((end, "") for end in self._film(name, place))
             return
         shape = grammar.shapes.get(name) or shared().shapes.get(name, "@number")
+        if shape == RETOLD:
+            for number in self._grammars:
+                retelling = self._checks_of(number).get(name)
+                if isinstance(retelling, Retelling):
+                    for end in retelling.ends(self.words, place):
+                        yield end, self.shown(place, end)
+            return
         if isinstance(shape, str):
             yield from SHAPES[shape](self, place)
             return

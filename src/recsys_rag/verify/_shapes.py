@@ -13,6 +13,13 @@ _DECIMAL = re.compile(r"[0-9]+\.[0-9]")
 _YEAR = re.compile(r"[0-9]{4}")
 _DECADE = re.compile(r"[0-9]{3}0s")
 
+_TH = re.compile(r"([0-9]+)(?:st|nd|rd|th)")
+_ORDINALS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
+    "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+).split()
+RETOLD = "@retold"  # words that say what a sentence of the fact does: the fact knows which
+
 
 class Words(Protocol):
     """A sentence with its names."""
@@ -82,6 +89,20 @@ def _names(sentence: Words, place: int) -> Iterator[tuple[int, str]]:
         place += sentence.words[place : place + 1] == ("and",)
 
 
+def _ordinal(sentence: Words, place: int) -> Iterator[tuple[int, str]]:
+    """A place in an order: "third", "3rd", "number 3"."""
+    words = sentence.words
+    word = words[place] if place < len(words) else ""
+    if word in _ORDINALS:
+        yield place + 1, str(_ORDINALS.index(word) + 1)
+    elif found := _TH.fullmatch(word):
+        yield place + 1, found[1]
+    elif word in ("number", "rank", "place", "position", "spot", "#"):
+        yield from _number(sentence, place + 1)
+    elif word == "no" and words[place + 1 : place + 2] == (".",):
+        yield from _number(sentence, place + 2)
+
+
 def _text(sentence: Words, place: int) -> Iterator[tuple[int, str]]:
     """Any words, as they are written."""
     for end in range(place + 1, len(sentence.words)):
@@ -105,6 +126,9 @@ SHAPES: dict[str, Shape] = {
     "@a_genre": lambda sentence, place: sentence.genres.one(sentence.words, place),
     "@genre": lambda sentence, place: sentence.genres.bare(sentence.words, place),
     "@genres": lambda sentence, place: sentence.genres.several(sentence.words, place),
+    "@genre_before": lambda sentence, place: sentence.genres.before(sentence.words, place),
+    "@genre_head": lambda sentence, place: sentence.genres.head(sentence.words, place),
+    "@ordinal": _ordinal,
     "@text": _text,
     "@flag": _flag,
 }

@@ -26,6 +26,7 @@ from recsys_rag.verify.names import (
     place_of,
     unmasked,
 )
+from recsys_rag.verify.slots import exactly, lists
 
 _CITED = re.compile(r" ?\[[0-9]+\]")
 _PRONOUNS = frozenset({"it", "its", "itself"})
@@ -155,7 +156,7 @@ class _Way:
     evidence: Mapping[int, Evidence]
     names: list[Name]
     film: str
-    year: str
+    known: Mapping[str, Check]
     others: frozenset[str]  # marks of other titles
     noun: str
     genres: GenreWords
@@ -177,8 +178,10 @@ class _Way:
             for place, name in enumerate(names)
             if name.meant != film and name.meant not in people and not name.is_literal
         )
-        year = str(context.candidate.year or "")
-        return cls(kinds, evidence, names, film, year, others, noun, genres)
+        known = {"its_genres": lists(context.candidate.genres)}
+        if year := context.candidate.year:
+            known |= {"its_year": exactly(year), "its_decade": exactly(f"{year // 10 * 10}s")}
+        return cls(kinds, evidence, names, film, known, others, noun, genres)
 
     def reader(self, text: str, is_other: bool) -> SentenceReader:
         text = in_film_words(masked(text, self.names), self.noun)
@@ -194,7 +197,7 @@ class _Way:
             evidence,
             self.names,
             self.film,
-            self.year,
+            self.known,
             self.others,
             self.genres,
             tokens,

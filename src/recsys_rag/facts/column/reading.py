@@ -8,6 +8,7 @@ from recsys_rag.fact import Check, Reading
 from recsys_rag.facts.column._names import meaning_of, spoken
 from recsys_rag.verify.names import as_shown, is_list_of
 from recsys_rag.verify.slots import AMOUNT, TEXT, exactly
+from recsys_rag.verify.traits import borne_out
 
 if TYPE_CHECKING:
     from recsys_rag.facts.column import ColumnFact
@@ -46,6 +47,10 @@ def _slots(fact: "ColumnFact") -> Mapping[str, Check]:
     if meaning not in _SLOTS:
         kind = "several" if len(fact.values) > 1 else "single"
         return {"column": exactly(spoken(fact.column)), kind: said}
+    if meaning == "certificate":
+        return {"certificate": said, "its_certificate": said}
+    if meaning == "from":
+        return {"countries": said, "its_nation": borne_out("countries", fact.values)}
     ends = {"to_players": exactly(f"{fact.highest:g}")} if fact.highest is not None else {}
     return {_SLOTS[meaning]: said, **ends}
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from recsys_rag.fact import Check, Reading
 from recsys_rag.facts._traits import words_for
 from recsys_rag.verify.slots import TEXT, holds, lists
+from recsys_rag.verify.traits import trait_slots
 
 if TYPE_CHECKING:
     from recsys_rag.facts.mood import MoodFact
@@ -20,7 +21,7 @@ def _slots(fact: "MoodFact") -> Mapping[str, Check]:
         slots["themes"] = lists(words_for(fact.themes, "themes"))
     if fact.for_families:
         slots["families"] = holds
-    return slots
+    return {**slots, **trait_slots(fact.moods + ("for families",) * fact.for_families, fact.themes)}
 
 
 def _with_article(text: str, said: Check) -> bool:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Check, Reading
 from recsys_rag.verify.names import as_shown
+from recsys_rag.verify.retelling import Retelling
 from recsys_rag.verify.slots import NAME, exactly
 
 if TYPE_CHECKING:
@@ -12,7 +13,10 @@ if TYPE_CHECKING:
 
 
 def _slots(fact: "PremiseFact") -> Mapping[str, Check]:
-    return {"premise": exactly(*(as_shown(name.text) for name in fact.names))}
+    return {
+        "premise": exactly(*(as_shown(name.text) for name in fact.names)),
+        "its_story": Retelling(as_shown(fact.premise)),
+    }
 
 
 READING = Reading(

@@ -7,13 +7,16 @@ from recsys_rag.fact import Check, Reading
 from recsys_rag.facts._leaning.reading import LIKED, SHAPES
 from recsys_rag.facts._traits import words_for
 from recsys_rag.verify.slots import NAMES, TEXT, exactly, lists, share
+from recsys_rag.verify.traits import trait_slots
 
 if TYPE_CHECKING:
     from recsys_rag.facts.shared import SharedFact
 
 
 def _slots(fact: "SharedFact") -> Mapping[str, Check]:
+    values = ([fact.value], ()) if fact.column == "moods" else ((), [fact.value])
     return {
+        **trait_slots(*values),
         "of": share(fact.n_liked, fact.n_history),
         "all_of": share(fact.n_liked, fact.n_history),
         "m": exactly(fact.n_history),

@@ -1,0 +1,339 @@
+"""Whether words retell a sentence of ours: in its order, with synonyms from a closed table, and less
+of it where what is left stays true. Knows no grammar of clauses about a film.
+
+The words of both are laid side by side from left to right. A word that the sentence has may be said
+by itself, in another form of its verb, or by what `retelling.toml` holds to say the same or less; a
+modifier, an aside, one of several things done and what follows a clause may be left out, but nothing
+in the reach of a negation. Nothing may be said that the sentence does not have.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from recsys_rag.verify._tokens import tokens_of
+
+_TABLE = Path(__file__).with_name("retelling.toml")
+_LONGEST = 5  # words of a phrase of the table
+_DETERMINERS = {  # what the sentence has -> what may be said for it
+    "a": ("a", "an", "the", "one", "this"),
+    "an": ("a", "an", "the", "one", "this"),
+    "the": ("the", "a", "an"),
+    **{own: (own, "the", "a", "an") for own in ("his", "her", "their", "its")},
+}
+_BE = frozenset({"is", "are", "was", "were", "be", "been", "being"})
+_ACTIVE, _PASSIVE = "active", "passive"
+
+Phrase = tuple[str, str]  # words in their first form, and the form of the verb
+
+
+class _Words(NamedTuple):
+    """The table, with all forms of its verbs."""
+
+    forms: Mapping[str, tuple[Phrase, ...]]
+    says: Mapping[Phrase, frozenset[Phrase]]  # what is said -> what the sentence has
+    of: Mapping[str, frozenset[str]]  # lists of words by name
+
+    def phrases(self, words: Sequence[str], place: int) -> Iterator[tuple[int, Phrase]]:
+        """Yield where phrases that begin here end, and what they are in their first form."""
+        for lemma, form in (*self.forms.get(words[place], ()), (words[place], "")):
+            said = lemma
+            yield place + 1, (said, form)
+            for end in range(place + 1, min(place + _LONGEST, len(words))):
+                said = f"{said} {words[end]}"
+                yield end + 1, (said, form)
+
+    def is_form(self, word: str, form: str) -> bool:
+        return any(one[1] == form for one in self.forms.get(word, ()))
+
+
+@cache
+def _words() -> _Words:
+    table = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
+    forms: dict[str, dict[Phrase, None]] = {}
+    irregular = {line.split()[0]: line.split()[1:] for line in table["irregular"]}
+    for verb in table["verbs"].split():
+        own = irregular.get(verb, ())
+        for word in (verb, _with_s(verb), _with_ing(verb), *(one for one in own if one[-3:] == "ing")):
+            forms.setdefault(word, {})[verb, _ACTIVE] = None
+        pasts = [one for one in own if one[-3:] != "ing"] or [_with_ed(verb)]
+        for word in pasts:
+            forms.setdefault(word, {})[verb, _PASSIVE] = None
+    forms["has"], forms["had"] = {("have", _ACTIVE): None}, {("have", _PASSIVE): None}
+    forms["have"] = forms["having"] = forms["has"]
+    for word in _BE:
+        forms[word] = {("be", _ACTIVE): None}
+    says: dict[Phrase, set[Phrase]] = {}
+    for part, ways in (
+        ("doing", ((_same, _ACTIVE), (_same, _PASSIVE))),
+        ("things", ((_same, ""), (_many, ""))),
+        ("other", ((_same, ""),)),
+    ):
+        for change, form in ways:
+            for line in table[part]["same"]:
+                group = [(change(one), form) for one in line.split(", ")]
+                for one in group:
+                    says.setdefault(one, set()).update(group)
+            for had, others in table[part]["less"].items():
+                for one in others.split(", "):
+                    says.setdefault((change(one), form), set()).add((change(had), form))
+    lists = {name: frozenset(of.split()) for name, of in table["words"].items()}
+    return _Words(
+        {word: tuple(of) for word, of in forms.items()},
+        {said: frozenset(of) for said, of in says.items()},
+        lists,
+    )
+
+
+def _same(phrase: str) -> str:
+    return phrase
+
+
+def _many(phrase: str) -> str:
+    """Return the plural of a noun, which is the last word.
+
+    >>> _many("police officer"), _many("thief"), _many("policewoman"), _many("spy")
+    ('police officers', 'thieves', 'policewomen', 'spies')
+    """
+    for one, many in (("man", "men"), ("child", "children"), ("fe", "ves"), ("thief", "thieves")):
+        if phrase.endswith(one):
+            return phrase.removesuffix(one) + many
+    return _with_s(phrase)
+
+
+def _with_s(word: str) -> str:
+    if re.search("(s|x|z|ch|sh|[^aeou]o)$", word):
+        return f"{word}es"
+    return re.sub("(?<=[^aeiou])y$", "ie", word) + "s"
+
+
+def _with_ing(verb: str) -> str:
+    return (re.sub("(?<=[^e])e$", "", verb) if verb != "be" else verb) + _twice(verb) + "ing"
+
+
+def _with_ed(verb: str) -> str:
+    return re.sub("(?<=[^aeiou])y$", "i", verb.removesuffix("e")) + _twice(verb) + "ed"
+
+
+def _twice(verb: str) -> str:
+    """Return the letter that is doubled before an ending: "plan" is "planned"."""
+    return verb[-1] if re.fullmatch("[^aeiou]*(?:u(?=i))?[aeiou][bdgklmnprtv]", verb) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Retelling:
+    """The ways to retell one sentence; a check of a slot, too.
+
+    >>> retold = Retelling("A slick lawyer cannot tell a lie because of his son's wish")
+    >>> [retold(text) for text in ("a lawyer cannot tell a lie", "a slick lawyer who can't lie")]
+    [True, False]
+    >>> retold("a slick lawyer tells a lie"), retold("the lawyer is unable to tell a lie")
+    (False, True)
+    """
+
+    sentence: str
+    _had: list[str] = field(init=False)
+    _phrases: list[list[tuple[int, Phrase]]] = field(init=False)
+    _drops: list[list[int]] = field(init=False)
+    _may_end: list[bool] = field(init=False)
+
+    def __post_init__(self) -> None:
+        had = list(tokens_of(self.sentence).words)
+        object.__setattr__(self, "_had", had)
+        known = _words()
+        phrases = [list(known.phrases(had, place)) for place in range(len(had))]
+        object.__setattr__(self, "_phrases", phrases)
+        parts = _Parts(had, known)
+        object.__setattr__(self, "_drops", [list(parts.drops(i)) for i in range(len(had))])
+        ends = [parts.may_end(i) for i in range(len(had))]
+        object.__setattr__(self, "_may_end", [*ends, True])
+
+    def __call__(self, text: str) -> bool:
+        words = tokens_of(text).words
+        return len(words) in self.ends(words, 0)
+
+    def ends(self, words: Sequence[str], place: int) -> set[int]:
+        """Return where words from here on that retell the sentence can end."""
+        known, ends = _words(), set[int]()
+        seen = {(0, place, False)}
+        open_states = [(0, place, False)]
+        while open_states:
+            at, here, is_said = open_states.pop()
+            if is_said and self._may_end[at]:
+                ends.add(here)
+            for state in self._moves(at, here, words, known):
+                if state not in seen:
+                    seen.add(state)
+                    open_states.append(state)
+        return ends
+
+    def _moves(
+        self, at: int, here: int, words: Sequence[str], known: _Words
+    ) -> Iterator[tuple[int, int, bool]]:
+        if at == len(self._had):
+            return
+        for end in self._drops[at]:
+            yield end, here, False
+        if here == len(words):
+            return
+        had, word = self._had[at], words[here]
+        if had == word:
+            yield at + 1, here + 1, True
+        if word in _DETERMINERS.get(had, ()):
+            yield at + 1, here + 1, True
+        meant: dict[Phrase, list[int]] = {}
+        for end, phrase in known.phrases(words, here):
+            for one in (phrase, *known.says.get(phrase, ())):
+                meant.setdefault(one, []).append(end)
+        for end, phrase in self._phrases[at]:
+            for stop in meant.get(phrase, ()):
+                yield end, stop, True
+        if at:
+            yield from ((at, stop, False) for stop in self._idle(at, here, words, known))
+
+    def _idle(self, at: int, here: int, words: Sequence[str], known: _Words) -> Iterator[int]:
+        """Yield where words end that say nothing: "who" before the verb, "who is" before a
+        participle."""
+        had, before, word = self._had[at], self._had[at - 1], words[here]
+        following = words[here + 1] if here + 1 < len(words) else ""
+        if word == "," or word in known.of["idle"]:
+            yield here + 1
+        is_behind_noun = before not in known.of["function"]
+        if not is_behind_noun:
+            return
+        if known.is_form(had, _ACTIVE) or had in known.of["modal"]:
+            if word in ("who", "that") and at == first_verb(self._had):
+                yield here + 1
+        elif known.is_form(had, _PASSIVE) and not known.is_form(before, _ACTIVE):
+            if word in ("is", "are"):
+                yield here + 1
+            if word in ("who", "that") and following in ("is", "are", "was", "were"):
+                yield here + 2
+
+
+def first_verb(had: Sequence[str]) -> int:
+    """Return the place of the first verb of a sentence, -1 where none is known."""
+    known = _words()
+    for place in range(1, len(had)):
+        if had[place - 1] in known.of["function"] or had[place].endswith("ing"):
+            continue
+        if had[place] in known.of["modal"] or known.is_form(had[place], _ACTIVE):
+            return place
+    return -1
+
+
+class _Parts:
+    """The parts of a sentence that may be left out."""
+
+    def __init__(self, had: Sequence[str], known: _Words) -> None:
+        self._had, self._known, self._of = had, known, known.of
+        self._negated: list[bool] = []
+        is_negated = False
+        for word in had:
+            is_negated = (is_negated and word not in self._of["clause"]) or (
+                word in self._of["negation"]
+            )
+            self._negated.append(is_negated)
+
+    def may_end(self, at: int) -> bool:
+        """Say whether what stands before this place is true by itself."""
+        if at < 2 or self._had[at - 1] in self._of["unfinished"]:
+            return False
+        word = self._had[at]
+        if at == first_verb(self._had):
+            return True
+        if word in self._of["clause"] or word == ",":
+            return True
+        if self._negated[at] or self._is_verb(at - 1):
+            return False
+        return word in self._of["preposition"] or word in ("to", "that")
+
+    def drops(self, at: int) -> Iterator[int]:
+        """Yield where parts end that begin here and may be left out."""
+        had, word = self._had, self._had[at]
+        if at == 0 and word in self._of["lead"] and "," in had:
+            yield had.index(",") + 1
+        if self._negated[at]:
+            return
+        if self._is_modifier(at):
+            yield at + 1
+        if word in self._of["preposition"] and at and not self._is_verb(at - 1):
+            if (end := self._noun_end(at + 1)) > at + 1:
+                yield end
+        if word == "," and "," in had[at + 1 :] and had[at + 1] in self._of["aside"]:
+            yield had.index(",", at + 1) + 1
+        if word in (",", "and"):
+            yield from self._listed(at)
+        if self._is_verb(at) and at:
+            yield from self._done_before(at)
+        if word in ("who", "that") and had[at + 1 : at + 2] and had[at + 1] in ("is", "are"):
+            yield at + 2
+        if word in ("is", "are") and at and self._is_content(at - 1):
+            if had[at + 1 : at + 2] and self._known.is_form(had[at + 1], _PASSIVE):
+                yield at + 1
+
+    def _is_modifier(self, at: int) -> bool:
+        had = self._had
+        if had[at] in self._of["kept"] or not self._is_content(at) or at + 1 >= len(had):
+            return False
+        if not self._is_content(at + 1) or self._is_verb(at + 1):
+            return False
+        place = at - 1
+        while place >= 0 and self._is_content(place) and not self._is_verb(place):
+            place -= 1
+        return place >= 0 and (had[place] in _DETERMINERS or had[place] in self._of["number"])
+
+    def _listed(self, at: int) -> Iterator[int]:
+        """Yield where a list of further people that do the same ends."""
+        end = at
+        while end < len(self._had) and self._had[end] in (",", "and"):
+            begin = end + 1
+            if self._had[begin : begin + 1] and self._had[begin] not in _DETERMINERS:
+                return
+            end = self._noun_end(begin)
+            if end == begin:
+                return
+        if end < len(self._had) and self._is_verb(end):
+            yield end
+
+    def _done_before(self, at: int) -> Iterator[int]:
+        """Yield where the next thing is done by the same: "sings and" of "sings and schemes"."""
+        if self._is_content(at - 1) and not self._had[at].endswith("s"):
+            return
+        for end in range(at + 1, len(self._had) - 1):
+            if self._had[end] in self._of["clause"] or self._negated[end]:
+                if self._had[end] == "and" and self._had[end + 1].endswith("s"):
+                    if self._is_verb(end + 1):
+                        yield end + 1
+                return
+
+    def _noun_end(self, at: int) -> int:
+        """Return where a noun with its article and modifiers ends, `at` where there is none."""
+        end = at
+        if end < len(self._had) and self._had[end] in _DETERMINERS:
+            end += 1
+        begin = end
+        while end < len(self._had) and (
+            self._is_content(end) or self._had[end] in self._of["number"]
+        ):
+            if end > begin and self._is_verb(end):
+                break
+            end += 1
+        return end if end > begin else at
+
+    def _is_content(self, at: int) -> bool:
+        return self._had[at] not in self._of["function"] and self._had[at][0].isalpha()
+
+    def _is_verb(self, at: int) -> bool:
+        if at and self._had[at - 1] in (*_DETERMINERS, *self._of["number"]):
+            return False
+        return self._known.is_form(self._had[at], _ACTIVE) or self._had[at] in self._of["modal"]
+
+
+def retellings(sentences: Iterable[str]) -> tuple[Retelling, ...]:
+    """Return the ways to retell each of these sentences."""
+    return tuple(Retelling(one) for one in sentences)
