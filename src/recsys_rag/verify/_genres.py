@@ -38,7 +38,7 @@ def forms_of(genre: str) -> tuple[str, str]:
     (('a comedy', 'comedies'), ('a War film', 'War films'), ('an IMAX film', 'IMAX films'))
     """
     shown = as_shown(genre)
-    return _FORMS.get(genre.casefold(), (f"{_article(shown)} {shown} film", f"{shown} films"))
+    return _FORMS.get(genre.casefold(), (f"{article_of(shown)} {shown} film", f"{shown} films"))
 
 
 class GenreWords:
@@ -173,8 +173,9 @@ def _found(
 def _is_article(words: tuple[str, ...], place: int) -> bool:
     if words[place : place + 1] not in (("a",), ("an",)) or place + 1 >= len(words):
         return False
-    return words[place] == _article(words[place + 1])
+    return words[place] == article_of(words[place + 1])
 
 
-def _article(word: str) -> str:
+def article_of(word: str) -> str:
+    """Return the article that a word wants, by its first letter."""
     return "an" if word[:1].casefold() in ("a", "e", "i", "o", "u", "8") else "a"

@@ -26,6 +26,7 @@ from recsys_rag.verify.retelling import Retelling
 from recsys_rag.verify.traits import phrases_of
 
 _WORDS = Path(__file__).with_name("words.toml")
+_SILENT = frozenset({"film", "it", "its", "art"})  # slots that say nothing of a fact
 _PROPERTY = "its_"  # slots that any cited fact may bear out, not only that of the wording's kind
 # behind these, a verb or modifier could be that of another noun
 _OPENING = frozenset(
@@ -58,7 +59,7 @@ class Grammar(NamedTuple):
 def shared() -> Grammar:
     """Return the wordings that belong to no kind: those of `words.toml`."""
     table = tomllib.loads(_WORDS.read_text(encoding="utf-8"))
-    shapes: dict[str, str | Node] = dict(table["shapes"])
+    shapes = _shapes_of(table["shapes"])
     shapes |= {name: graph(phrases_of(of)) for name, of in table["traits"].items()}
     return Grammar(graphs(table["film"]), graphs(table["parts"]), shapes)
 
@@ -80,10 +81,15 @@ def grammar_of(reading: Reading[Any]) -> Grammar:
         "reasons": reading.reasons,
         "adjuncts": reading.adjuncts,
     }
-    shapes = {
-        name: shape if shape in SHAPES or shape == RETOLD else graph([shape]) for name, shape in reading.shapes.items()
+    parts = {**shared().parts, **graphs(reading.parts)}
+    return Grammar(graphs(roles), parts, _shapes_of(reading.shapes))
+
+
+def _shapes_of(shapes: Mapping[str, str]) -> dict[str, str | Node]:
+    return {
+        name: shape if shape in SHAPES or shape == RETOLD else graph([shape])
+        for name, shape in shapes.items()
     }
-    return Grammar(graphs(roles), {**shared().parts, **graphs(reading.parts)}, shapes)
 
 
 class Reached(NamedTuple):
@@ -123,6 +129,7 @@ class SentenceReader:
     def __post_init__(self) -> None:
         self.words = self.tokens.words
         self._filler = fillers()
+        self._has_other = not self.others.isdisjoint(self.words)
         every = tuple(self.evidence)
         self._cited = self.tokens.cited or ((len(self.words), every),)
         self._grammars = {
@@ -207,6 +214,10 @@ class SentenceReader:
             yield from self._shared("clauses", place)
             yield from self._reasoned(place)
         if not subject:
+            if self.others.isdisjoint(self.words[:place]):  # or "this comedy" might be that one
+                for named in self._shared("subjects", place):
+                    for one in self._verbs(named.end):
+                        yield one._replace(uses=one.uses | named.uses)
             return
         end, is_named = subject
         for before in self._beside(end) if is_named else [Reached(end, frozenset())]:
@@ -376,6 +387,9 @@ class SentenceReader:
         its kind, and any fact what can be said of every film."""
         able = self._able(begin, end)
         own = [one for one in slots if not one[0].startswith(_PROPERTY)]
+        said = [one[1].lower() for one in slots if one[0].startswith(_PROPERTY)]
+        if len(set(said)) < len(said):  # "a crime crime thriller"
+            return
         ways: list[Uses] = [frozenset()]
         if number is not None:
             places = [place for place, of in able if of == number]
@@ -404,9 +418,10 @@ class SentenceReader:
     def _agrees(self, number: int, slots: Sequence[tuple[str, str]]) -> bool:
         checks = self._checks_of(number)
         for slot, said in slots:
-            if slot not in checks:
+            check = checks.get("its_genres" if slot.startswith("its_genre") else slot)
+            if check is None:
                 return False
-            if not checks[slot](said):
+            if not check(said):
                 self.refuted = self.refuted or (number, slot, said)
                 return False
         return True
@@ -436,7 +451,8 @@ class SentenceReader:
         if word in node.words and not (word in _PRONOUNS and place in self.banned):
             for behind in node.words[word]:
                 yield from self._match(behind, place + 1, grammar)
-        if word in self._filler:
+        # behind another title, "too" would say the same of that one
+        if word in self._filler and not (self._has_other and grammar is shared()):
             yield from self._match(node, place + 1, grammar)
         for name, behind in node.parts:
             for end, slots in self._part(name, place, grammar):
@@ -444,8 +460,7 @@ class SentenceReader:
                     yield last, slots + more
         for name, behind in node.slots:
             for end, said in self._slot(name, place, grammar):
-                bound = "its_genres" if name.startswith("its_genre") else name
-                own = ((bound, said),) if said or name not in ("film", "it", "its") else ()
+                own = ((name, said),) if said or name not in _SILENT else ()
                 for last, more in self._match(behind, end, grammar):
                     yield last, own + more
 

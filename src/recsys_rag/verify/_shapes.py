@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Protocol, TypeAlias
 
-from recsys_rag.verify._genres import GenreWords
+from recsys_rag.verify._genres import GenreWords, article_of
 from recsys_rag.verify._tokens import number_at
 
 _RATING = re.compile(r"[0-9]+(?:\.[0-9]+)?")
@@ -89,6 +89,14 @@ def _names(sentence: Words, place: int) -> Iterator[tuple[int, str]]:
         place += sentence.words[place : place + 1] == ("and",)
 
 
+def _an_article(sentence: Words, place: int) -> Iterator[tuple[int, str]]:
+    """The article that the word behind it wants; either, before a name."""
+    words = sentence.words
+    if words[place : place + 1] in (("a",), ("an",)) and place + 1 < len(words):
+        if sentence.name_at(place + 1) or words[place] == article_of(words[place + 1]):
+            yield place + 1, ""
+
+
 def _ordinal(sentence: Words, place: int) -> Iterator[tuple[int, str]]:
     """A place in an order: "third", "3rd", "number 3"."""
     words = sentence.words
@@ -99,6 +107,8 @@ def _ordinal(sentence: Words, place: int) -> Iterator[tuple[int, str]]:
         yield place + 1, found[1]
     elif word in ("number", "rank", "place", "position", "spot", "#"):
         yield from _number(sentence, place + 1)
+    elif word.isdigit():
+        yield place + 1, word
     elif word == "no" and words[place + 1 : place + 2] == (".",):
         yield from _number(sentence, place + 2)
 
@@ -128,6 +138,7 @@ SHAPES: dict[str, Shape] = {
     "@genres": lambda sentence, place: sentence.genres.several(sentence.words, place),
     "@genre_before": lambda sentence, place: sentence.genres.before(sentence.words, place),
     "@genre_head": lambda sentence, place: sentence.genres.head(sentence.words, place),
+    "@article": _an_article,
     "@ordinal": _ordinal,
     "@text": _text,
     "@flag": _flag,

@@ -25,6 +25,7 @@ _DETERMINERS = {  # what the sentence has -> what may be said for it
     "the": ("the", "a", "an"),
     **{own: (own, "the", "a", "an") for own in ("his", "her", "their", "its")},
 }
+_HIS, _HER = ("he", "his", "him", "himself"), ("she", "her", "herself")
 _BE = frozenset({"is", "are", "was", "were", "be", "been", "being"})
 _ACTIVE, _PASSIVE = "active", "passive"
 
@@ -206,13 +207,24 @@ class Retelling:
         if not is_behind_noun:
             return
         if known.is_form(had, _ACTIVE) or had in known.of["modal"]:
-            if word in ("who", "that") and at == first_verb(self._had):
-                yield here + 1
+            if at == first_verb(self._had):
+                if word in ("who", "that"):
+                    yield here + 1
+                if word in ("as", "while", "when") and following in self._pronouns(known):
+                    yield here + 2
         elif known.is_form(had, _PASSIVE) and not known.is_form(before, _ACTIVE):
             if word in ("is", "are"):
                 yield here + 1
             if word in ("who", "that") and following in ("is", "are", "was", "were"):
                 yield here + 2
+
+    def _pronouns(self, known: _Words) -> frozenset[str]:
+        """Return the pronouns that may stand for whom the sentence is about."""
+        is_many = self._had[0] in known.of["number"] or "their" in self._had
+        if is_many:
+            return frozenset({"they"})
+        his, her = (not {*own}.isdisjoint(self._had) for own in (_HIS, _HER))
+        return frozenset(one for one, is_out in (("he", her), ("she", his)) if not is_out)
 
 
 def first_verb(had: Sequence[str]) -> int:
@@ -261,6 +273,8 @@ class _Parts:
             return
         if self._is_modifier(at):
             yield at + 1
+        if word in _DETERMINERS and (end := self._owner_end(at)):
+            yield end
         if word in self._of["preposition"] and at and not self._is_verb(at - 1):
             if (end := self._noun_end(at + 1)) > at + 1:
                 yield end
@@ -268,6 +282,9 @@ class _Parts:
             yield had.index(",", at + 1) + 1
         if word in (",", "and"):
             yield from self._listed(at)
+        if self._is_content(at) and had[at + 1 : at + 2] == ["and"] and at + 2 < len(had):
+            if self._is_content(at + 2) and not self._is_verb(at + 2):
+                yield at + 2
         if self._is_verb(at) and at:
             yield from self._done_before(at)
         if word in ("who", "that") and had[at + 1 : at + 2] and had[at + 1] in ("is", "are"):
@@ -324,6 +341,15 @@ class _Parts:
                 break
             end += 1
         return end if end > begin else at
+
+    def _owner_end(self, at: int) -> int:
+        """Return where "a widowed captain's" ends, 0 for what owns nothing."""
+        for end in range(at + 1, len(self._had) - 1):
+            if self._had[end].endswith(("'s", "s'")):
+                return end + 1
+            if not self._is_content(end) or self._is_verb(end):
+                return 0
+        return 0
 
     def _is_content(self, at: int) -> bool:
         return self._had[at] not in self._of["function"] and self._had[at][0].isalpha()

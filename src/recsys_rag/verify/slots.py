@@ -8,6 +8,7 @@ from recsys_rag.verify.names import as_shown, is_list_of
 
 # shapes: see `verify.shapes`
 NUMBER = "@number"  # a whole number, in digits or words
+ORDINAL = "@ordinal"  # a place in an order, or its number: "third", "3rd", "3"
 AMOUNT = "@amount"  # in digits, with or without a fraction
 DECIMAL = "@decimal"  # with one decimal
 RATING = "@rating"  # of one's own: "5", "4.5 stars"

@@ -178,9 +178,10 @@ class _Way:
             for place, name in enumerate(names)
             if name.meant != film and name.meant not in people and not name.is_literal
         )
-        known = {"its_genres": lists(context.candidate.genres)}
+        of_genres = lists(context.candidate.genres)
+        known = {"its_genre_before": of_genres, "its_genre_head": of_genres}
         if year := context.candidate.year:
-            known |= {"its_year": exactly(year), "its_decade": exactly(f"{year // 10 * 10}s")}
+            known["its_year"] = exactly(year)
         return cls(kinds, evidence, names, film, known, others, noun, genres)
 
     def reader(self, text: str, is_other: bool) -> SentenceReader:

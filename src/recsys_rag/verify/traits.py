@@ -46,6 +46,8 @@ def trait_slots(moods: Iterable[str], themes: Iterable[str]) -> dict[str, Check]
     slots: dict[str, Check] = {"its_head": borne_out("heads", (*moods, *themes))}
     if moods:
         slots["its_mood"] = borne_out("moods", moods)
+        if "for families" in moods:
+            slots["its_family"] = lambda text: True
         slots["its_mood_noun"] = borne_out("mood_nouns", moods)
     if themes:
         slots["its_theme"] = borne_out("themes", themes)

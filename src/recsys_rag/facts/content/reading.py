@@ -15,10 +15,30 @@ _MEANT = {
     "sadness": "a lot of sadness",
     "scares": "strong scares",
 }
+_WORDS = {
+    "violence": ("violence", "bloodshed", "violent"),
+    "sex": ("sex", "sexual content", "sexual themes", "sexual"),
+    "sadness": ("sadness", "sad"),
+    "scares": ("scares", "scary"),
+}
+_STRONG = (
+    *("strong ", "graphic ", "heavy ", "intense ", "a lot of ", "plenty of ", "much "),
+    *("a good deal of ", "a strong dose of ", "considerable "),
+)
 
 
 def _slots(fact: "ContentFact") -> Mapping[str, Check]:
-    return {"content": lists(_MEANT[name] for name in fact.strong if name in _MEANT)}
+    words = {word for name in fact.strong for word in _WORDS.get(name, ())}
+    return {
+        "content": lists(_MEANT[name] for name in fact.strong if name in _MEANT),
+        "its_content": lambda text: text.lower().removeprefix(_strength(text)) in words,
+        "its_content_mood": lambda text: text.lower().split()[-1] in words,
+    }
+
+
+def _strength(text: str) -> str:
+    """Return the words before what there is much of."""
+    return next((one for one in _STRONG if text.lower().startswith(one)), "")
 
 
 READING = Reading(

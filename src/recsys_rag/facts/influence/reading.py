@@ -10,6 +10,7 @@ from recsys_rag.verify.slots import (
     FEEDBACK,
     FLAG,
     NAME,
+    ORDINAL,
     RATING,
     TWO_NAMES,
     count,
@@ -26,6 +27,12 @@ _MANY = (10, 20, 50, 100)  # places that "more than" may be said of, however man
 def _slots(fact: "InfluenceFact") -> Mapping[str, Check]:
     titles, ratings = [as_shown(title) for title in fact.titles], [f"{r:g}" for r in fact.ratings]
     slots: dict[str, Check] = {"feedback": exactly("liked" if ratings else "chose")}
+    slots["rank"] = exactly(fact.rank)
+    slots["n_ranked"] = count(fact.n_ranked)
+    if fact.n_places:
+        slots |= {"rank_without": exactly(fact.rank_without), "lower": holds}
+    else:
+        slots["same"] = holds
     if n := fact.n_places:
         is_it, more = count(n), exactly(*(f"more than {most}" for most in _MANY if n > most))
         slots["places"] = lambda text: is_it(text) or more(text)
@@ -55,7 +62,9 @@ READING = Reading(
     _slots,
     shapes={
         **dict.fromkeys(("title", "example", "one", "other"), NAME),
-        **dict.fromkeys(("rated", "pick", "near", "main"), FLAG),
+        **dict.fromkeys(("rated", "pick", "near", "main", "same", "lower"), FLAG),
+        **dict.fromkeys(("rank", "rank_without"), ORDINAL),
+        "n_ranked": COUNT,
         **dict.fromkeys(("r", "r_one", "r_other", "each"), RATING),
         "both": TWO_NAMES,
         "feedback": FEEDBACK,
@@ -72,6 +81,30 @@ READING = Reading(
         "{REASON} (is|are) worth {PLACES} to <it>",
         "{YOU_GAVE},? and (that|those|together they) {LIFTS} <it>( up)?( by)? {PLACES}( in your "
         "(ranking|list))?",
+        # its place, with and without
+        "{HERE}<it> {RANKS} <rank>{OF_RANKED}",
+        "<lower>{WITHOUT},? <it> would {BE_AT} {PLACE}<rank_without>{OF_RANKED}{NOT_AT}",
+        "<lower><it> would {BE_AT} {PLACE}<rank_without>{OF_RANKED}{NOT_AT} {WITHOUT}",
+        "<lower><it> {RANKS} {PLACE}<rank>{OF_RANKED}{LIST_END},? {BUT} {WITHOUT} it would {BE_AT} {PLACE}<rank_without>",
+        "<lower><it> {RANKS} {PLACE}<rank>{OF_RANKED}{LIST_END},? {BUT} (it )?would {BE_AT} {PLACE}<rank_without>{OF_RANKED} {WITHOUT}",
+        "<lower>{REASON} {MOVES} <it>( up)? {FROM_TO}{LIST_END}",
+        "<lower>{REASON} (is|are) what {MOVES} <it>( up)? {FROM_TO}{LIST_END}",
+        "<lower>{YOU_GAVE},? (and|which|and that|and that rating) {MOVES} <it>( up)? {FROM_TO}{LIST_END}",
+        "<lower>{REASON} (is|are) (why|part of why|one reason) <it> {RANKS} {PLACE}<rank>{OF_RANKED}( (rather than|instead of|and not) {PLACE}<rank_without>)?",
+        "<lower>{THANKS_TO} {REASON},? <it> {RANKS} {PLACE}<rank>{OF_RANKED}{NOT_AT_WITHOUT}",
+        "<lower><it> {RANKS} {PLACE}<rank>{OF_RANKED}{NOT_AT_WITHOUT},? {THANKS_TO} {REASON}",
+        "<lower>{THANKS_TO} {REASON},? <it> {MOVES_UP} {FROM_TO}",
+        "<same><it> would {KEEP} (even |with or )?{WITHOUT}",
+        "<same>(even )?{WITHOUT},? <it> would {KEEP}",
+        "<same><it> {RANKS} {PLACE}<rank>{OF_RANKED},? (and|but) (it )?would {KEEP} (even )?{WITHOUT}",
+        "<same><it> {RANKS} {PLACE}<rank>{OF_RANKED}(,? (and|but)) (even )?{WITHOUT} it would {KEEP}",
+        # that the same people rate both
+        "<near><it> (and|shares) {REASON} {SAME_PEOPLE}",
+        "<near>{REASON} and <it> {SAME_PEOPLE}",
+        "<near><it> (is|was|has been) rated by {MUCH} same {PEOPLE} (as|who rated|that rated|who also rated|as those who rated) {REASON}",
+        "<near>{MUCH} same {PEOPLE} (have )?rated (both )?<it> and {REASON}",
+        "<near>{MUCH} same {PEOPLE} (have )?rated (both )?{REASON} and <it>",
+        "<near>(the )?{PEOPLE} who (rated|have rated|watched) {REASON} (tend|tended) to (rate|have rated) <it>( too| as well)?",
         # that it speaks for the film
         "{REASON} {HELPS} <it>",
         "{REASON} {LIFTS} <it>( up| higher| up (the|your|this) list| onto (the|your|this) list)?",
@@ -106,6 +139,20 @@ READING = Reading(
         "<near>{IS_CLOSE} {REASON} {IN_EYES}",
     ),
     predicates=(
+        "{RANKS} {PLACE}<rank>{OF_RANKED}{LIST_END}",
+        "<lower>would {BE_AT} {PLACE}<rank_without>{OF_RANKED}{NOT_AT} {WITHOUT}",
+        "<lower>{RANKS} {PLACE}<rank>{OF_RANKED}{LIST_END},? {BUT} (it )?would {BE_AT} {PLACE}<rank_without>{OF_RANKED} {WITHOUT}",
+        "<lower>{RANKS} {PLACE}<rank>{OF_RANKED}{LIST_END},? {BUT} {WITHOUT} it would {BE_AT} {PLACE}<rank_without>",
+        "<lower>{RANKS} {PLACE}<rank>{OF_RANKED}{NOT_AT_WITHOUT}{LIST_END},? {THANKS_TO} {REASON}",
+        "<lower>{MOVES_UP} {FROM_TO}{LIST_END},? {THANKS_TO} {REASON}",
+        "<lower>owes its (move|rise|climb|jump|step|lift) {FROM_TO} to {REASON}",
+        "<lower>owes (its place|its spot|its rank|its position) at {PLACE}<rank> to {REASON}",
+        "<same>would {KEEP} (even )?{WITHOUT}",
+        "<same>{RANKS} {PLACE}<rank>{OF_RANKED}{LIST_END}(,? (with or without|even without)) {REASON}",
+        "<same>{RANKS} {PLACE}<rank>{OF_RANKED}{LIST_END},? (and|but) (it )?would {KEEP} (even )?{WITHOUT}",
+        "<near>(is|was|has been) rated by {MUCH} same {PEOPLE} (as|who rated|that rated|who also rated|as those who rated|who have rated) {REASON}",
+        "<near>(shares|has) (much of |many of |most of )?(its|the same) (audience|raters|viewers) (with|as) {REASON}",
+        "<near>(draws|drew|attracts|appeals to) {MUCH} same (raters|crowd|audience|people|viewers) as {REASON}",
         "(gains|benefits|profits) from {REASON}",
         "owes {PLACES}( in your (ranking|list))? to {REASON}",
         "owes (some|part|a part) of its (place|rank|standing)( here)? to {REASON}",
@@ -185,7 +232,53 @@ READING = Reading(
             "(help|helps|helped|lift|lifts|lifted|support|supports|favor|favors)",
             "(speak|speaks|count|counts|argue|argues) (for|in favor of)",
         ),
-        "PLACES": ("<places> places?",),
+        "PLACES": ("<places> (places?|spots?|positions?|ranks?|slots?)", "<places>"),
+        "HERE": ("", "(by score|on score|going by score|on your list|in your list|in your ranking|for you),? "),
+        "PLACE": ("", "(the )?(number|place|rank|spot|position) ", "the "),
+        "RANKS": (
+            "(ranks|is ranked|comes in|sits|stands|places|lands|is|comes|comes out|holds|takes|goes|ends up|scores|finishes|now ranks|now sits|occupies|earns|has)"
+            "( (at|in|as|up at|up in))?",
+        ),
+        "OF_RANKED": (
+            "( (place|spot|position|rank|overall|slot))?"
+            "( (for you|in your ranking|on your list|in your list|by score|on score|by its score|for your taste|overall))?"
+            "( (of|out of|among|from|in a field of|in a ranking of|in a list of|of all|across) (the |some |all |all of the |your )?<n_ranked>( (films|candidates|titles|options|others|possibilities|contenders|ranked films|films ranked|items|choices|films that could be shown|scored films|films scored|eligible films))?)?"
+            "( (for you|in your ranking|on your list|in your list|by score|on score|for your taste|overall))?",
+        ),
+        "LIST_END": ("", " (for you|on your list|in your list|in your ranking|in the ranking|on the list|by score|in the list|in our ranking|here)"),
+        "WITHOUT": ("(without|minus|if not for|were it not for|if it were not for|but for|absent|take away|leave out|remove) {REASON}", "had you not (rated|seen|given|named|chosen) <title>"),
+        "BE_AT": (
+            "(only |instead |just |still |have )?(rank|ranked|be|be ranked|sit|stand|come|come in|land|place|fall|drop|slip|slide|end up|finish|sink|tumble|go|dip|be down|move down|fall back|drop back|drop down|slip back|slide back|slip down|fallen|dropped|slipped|be sitting|plunge|plummet)"
+            "( only)?( (to|in|at|as|down to|down at|down in|back to|all the way down to|all the way to))?",
+        ),
+        "NOT_AT": ("", "( instead)?( (rather than|instead of|not|and not)( (in|at|on|as))? {PLACE}<rank>)?( instead)?"),
+        "NOT_AT_WITHOUT": ("", " (rather than|instead of|not|and not|up from)( (in|at|on|as))? {PLACE}<rank_without>"),
+        "FROM_TO": (
+            "from {PLACE}<rank_without>( place)?,?( up)? (to|into|all the way to) {PLACE}<rank>( place| spot)?",
+            "(up )?(to|into) {PLACE}<rank>( place| spot)?,? (from|up from) {PLACE}<rank_without>( place)?",
+            "up from {PLACE}<rank_without>( place)?",
+        ),
+        "MOVES": (
+            "(push|pushed|pushes|move|moved|moves|lift|lifted|lifts|bring|brought|brings|raise|raised|raises"
+            "|nudge|nudges|nudged|bump|bumps|bumped|boost|boosts|boosted|carry|carries|carried|take|takes|took"
+            "|pull|pulls|pulled|helps lift|helped lift|helps move|helped move|help lift|helps push|helped push|shift|shifts|shifted|helps bring|propels|propelled|sends|sent|vaults|vaulted|jumps|jumped|hoists)",
+        ),
+        "MOVES_UP": ("(moves|moved|climbs|climbed|rises|rose|jumps|jumped|goes|went|is lifted|was lifted|is up|steps|has moved|has climbed|has risen|gets bumped|is pushed|is bumped|is nudged|leaps|leapt)( up)?",),
+        "THANKS_TO": ("(partly |in part )?(thanks to|because of|owing to|due to|with help from|helped by|with the help of|on the strength of|given|by virtue of)",),
+        "BUT": ("(but|and|though|yet|although|while)",),
+        "KEEP": (
+            "(still )?(rank|place|stand|be|sit|come|come in|land) (the same|just the same|just as high|as high|in the same (place|spot|position)|there|exactly the same|right there|where it (is|does))",
+            "(keep|hold|hold on to|retain) (its|that|the same) (place|spot|rank|position|ranking)",
+            "(still )?(rank|be|sit|stand|come|come in|place|remain|stay)( in| at)? {PLACE}<rank>( place| spot)?",
+            "(stay|remain) (put|where it is|there|in place|at the same (place|spot|rank)|in the same (place|spot))",
+        ),
+        "MUCH": ("(much|largely|mostly|many of) (of )?the", "the"),
+        "SAME_PEOPLE": (
+            "(are|were|have been) (both )?rated by {MUCH} same {PEOPLE}",
+            "(share|have) (much of |many of )?(the same|an|their) (raters|audience|viewers)",
+            "(draw|attract|appeal to) {MUCH} same (raters|crowd|audience|people|viewers)",
+            "tend to be rated by the same {PEOPLE}",
+        ),
         "RANK_LOWER": (
             "(rank|stand|be|fall|come) {PLACES} (lower|further down)",
             "(drop|fall|lose|slip)( by)? {PLACES}( lower| further down)?",

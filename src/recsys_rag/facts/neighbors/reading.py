@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Check, Reading
-from recsys_rag.verify.slots import FLAG, SHARE, STARS, exactly, holds, share, stars
+from recsys_rag.verify.slots import ABOUT_NUMBER, FLAG, SHARE, STARS, about, exactly, holds, share, stars
 
 if TYPE_CHECKING:
     from recsys_rag.facts.neighbors import NeighborsFact
@@ -20,9 +20,15 @@ def _slots(fact: "NeighborsFact") -> Mapping[str, Check]:
         "of": of,
         "all_of": of,
         "m": exactly(fact.n_raters),
+        "everyone": about(fact.everyone_percent),
+        "more": holds if fact.n_liked * 100 > fact.everyone_percent * fact.n_raters else _no,
         "stars": stars(fact.liked_rating, fact.top_rating, fact.rating_step),
         "polled": asked,
     }
+
+
+def _no(text: str) -> bool:
+    return False
 
 
 READING = Reading(
@@ -32,10 +38,18 @@ READING = Reading(
         "all_of": "(all|both|every one|each)",
         "choosing": SHARE,
         "stars": STARS,
-        **dict.fromkeys(("most", "split"), FLAG),
+        "everyone": ABOUT_NUMBER,
+        **dict.fromkeys(("most", "split", "more"), FLAG),
     },
     clauses=(
-        "{OF_THEM} {GAVE_IT}",
+        "{OF_THEM} {GAVE_IT}{AGAINST}",
+        "{OF_THEM} {GAVE_IT},? (and|while) <everyone> % of {EVERYONE} did( so| the same| too)?",
+        "{OF_THEM} {GAVE_IT},? while (the (share|figure) )?(among|for|of|across) {EVERYONE}( it)? (is|was|stands at) <everyone> %",
+        "<more>{OF_THEM} {GAVE_IT},? (a|which is a) {HIGHER} (share|rate|proportion|percentage|figure|fraction) than (the )?<everyone> % (of|among|for|across) {EVERYONE}( who did)?",
+        "<more>{OF_THEM} {GAVE_IT},? ({HIGHER}|above|ahead of|more) (than )?(the )?<everyone> % (of|among|for|across) {EVERYONE}( who did)?",
+        "(the )?<m> {NEAR} {WHO_RATED},? <of>( of them)? {GAVE_IT}{AGAINST}",
+        "{OF} (the |your )?<m> {NEAR},? {WHO_RATED},? <of>( of them)? {GAVE_IT}{AGAINST}",
+        "among (the |your )?<m> {NEAR},? {WHO_RATED},? <of>( of them)? {GAVE_IT}{AGAINST}",
         "{OF} (the |your )?<m> {NEAR},? {WHO_RATED},? <of>( of them)? {GAVE_IT}",
         "{OF} (the |your )?{NEAR},? {WHO_RATED},? <of>( of them)? {GAVE_IT}",
         "among (the |your )?(<m> )?{NEAR},? {WHO_RATED},? <of>( of them)? {GAVE_IT}",
@@ -96,18 +110,47 @@ READING = Reading(
             "<all_of>( of)?( the| your| those)? <m>( of the)? {NEAR},? {WHO_RATED},?",
         ),
         "CHOOSERS": ("<choosing> {OF} (the |your )?<asked> {NEAR}",),
-        "GAVE_IT": ("{GAVE} <it> <stars>", "{GAVE} <stars> to <it>", "liked <it>"),
+        "GAVE_IT": (
+            "{GAVE} <it> <stars>( stars)?( {OF} 5)?",
+            "rated <it> (at )?(a )?<stars>( stars)?",
+            "(gave it|rated it) a rating of <stars>",
+            "{GAVE} <it> (a )?<stars> (rating|score|mark)s?",
+            "{GAVE} <it> (a score of|scores of|ratings of|marks of) <stars>",
+ "{GAVE} <stars> to <it>",
+            "liked <it>",
+        ),
+        "HIGHER": ("(slightly |somewhat |clearly |well |noticeably |notably )?(higher|larger|bigger|better|greater|stronger)",),
+        "AGAINST": (
+            "",
+            ",? (against|compared (with|to)|versus|vs .?|as against|as opposed to|next to|set against|where|beside|over) (about )?(the )?(share of )?<everyone> % ((of|among|for|across|from|by) {EVERYONE}( who did)?|overall|in general)",
+            " \\(<everyone> % ((of|among|for|across) {EVERYONE}( did)?|overall)\\)",
+        ),
+        "EVERYONE": (
+            "(all|everyone|everybody|all of those|all those|all {PEOPLE}|all the {PEOPLE}|the {PEOPLE}) who (have )?rated <it>",
+            "(all|all its|all the|all of its) (raters|viewers|ratings|users|members)",
+            "(raters|viewers|users|people|ratings) (overall|in general|as a whole|at large)",
+            "(everyone|everybody|everyone else|all who rated|everyone who rated|all who did)",
+            "the (whole|wider|general|full|entire) (audience|crowd|group|public|rating public)",
+        ),
         "WITH_STARS": ("with <stars> from <of> {OF} (the )?<m>( {WHO_RATED})?",),
         "SO_MANY": ("<of> {OF} (the )?<m>( {WHO_RATED})? {GAVE_IT}",),
         "RATED_IT": ("(have )?(rated|scored|graded) <it>",),
         "WHO_RATED": (
             "(who|that) (have |also )?(rated|scored|graded) <it>",
             "(who|that) gave <it> a rating",
+            "(who|that) (rated|have rated) (this one|this film)",
         ),
         "NEAR": ("{ALIKE}", "{LIKE_YOU}", "{NEIGHBORS}"),
         # some people, without saying that they are all of them
         "ALIKE": (
-            "(similar|like-minded|kindred) {PEOPLE}",
+            "(similar|like-minded|kindred|likeminded) {PEOPLE}",
+            "(closest|nearest) (matches|match|taste matches)( to you)?",
+            "(closest|nearest) {PEOPLE} (to you|in taste)",
+            "taste matches",
+            "taste twins",
+            "{PEOPLE} who rate (films )?(much |most |the way |a lot )?(like|as) you( do)?",
+            "{PEOPLE} (whose ratings|whose tastes?) (best |most closely |closely |most )?(match|matches|agree with|agrees with|track|tracks|mirror|mirrors|resemble|resembles|align with|aligns with|follow|follows) (yours|your own)",
+            "{PEOPLE} who (share your tastes?|rate most like you|think most like you|rate films most like you|rate the way you do|rate like you|rate most like you do|most share your taste|agree with you most|most resemble you|resemble you most)",
             "{PEOPLE} {ALIKE_BEHIND}",
             "{PEOPLE} who share your tastes?",
         ),
