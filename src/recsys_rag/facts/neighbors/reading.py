@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Check, Reading
-from recsys_rag.verify.slots import ABOUT_NUMBER, FLAG, SHARE, STARS, about, exactly, holds, share, stars
+from recsys_rag.verify.slots import FLAG, SHARE, STARS, exactly, holds, share, stars
 
 if TYPE_CHECKING:
     from recsys_rag.facts.neighbors import NeighborsFact
@@ -20,7 +20,7 @@ def _slots(fact: "NeighborsFact") -> Mapping[str, Check]:
         "of": of,
         "all_of": of,
         "m": exactly(fact.n_raters),
-        "everyone": about(fact.everyone_percent),
+        "everyone": share(fact.everyone_percent, 100),
         "more": holds if fact.n_liked * 100 > fact.everyone_percent * fact.n_raters else _no,
         "stars": stars(fact.liked_rating, fact.top_rating, fact.rating_step),
         "polled": asked,
@@ -38,15 +38,15 @@ READING = Reading(
         "all_of": "(all|both|every one|each)",
         "choosing": SHARE,
         "stars": STARS,
-        "everyone": ABOUT_NUMBER,
+        "everyone": "{HOW}? {AMOUNT}",
         **dict.fromkeys(("most", "split", "more"), FLAG),
     },
     clauses=(
         "{OF_THEM} {GAVE_IT}{AGAINST}",
-        "{OF_THEM} {GAVE_IT},? (and|while) <everyone> % of {EVERYONE} did( so| the same| too)?",
-        "{OF_THEM} {GAVE_IT},? while (the (share|figure) )?(among|for|of|across) {EVERYONE}( it)? (is|was|stands at) <everyone> %",
-        "<more>{OF_THEM} {GAVE_IT},? (a|which is a) {HIGHER} (share|rate|proportion|percentage|figure|fraction) than (the )?<everyone> % (of|among|for|across) {EVERYONE}( who did)?",
-        "<more>{OF_THEM} {GAVE_IT},? ({HIGHER}|above|ahead of|more) (than )?(the )?<everyone> % (of|among|for|across) {EVERYONE}( who did)?",
+        "{OF_THEM} {GAVE_IT},? (and|while) <everyone> of {EVERYONE} did( so| the same| too)?",
+        "{OF_THEM} {GAVE_IT},? while (the (share|figure) )?(among|for|of|across) {EVERYONE}( it)? (is|was|stands at) <everyone>",
+        "<more>{OF_THEM} {GAVE_IT},? (a|which is a) {HIGHER} (share|rate|proportion|percentage|figure|fraction) than (the )?<everyone> (of|among|for|across) {EVERYONE}( who did)?",
+        "<more>{OF_THEM} {GAVE_IT},? ({HIGHER}|above|ahead of|more) (than )?(the )?<everyone> (of|among|for|across) {EVERYONE}( who did)?",
         "(the )?<m> {NEAR} {WHO_RATED},? <of>( of them)? {GAVE_IT}{AGAINST}",
         "{OF} (the |your )?<m> {NEAR},? {WHO_RATED},? <of>( of them)? {GAVE_IT}{AGAINST}",
         "among (the |your )?<m> {NEAR},? {WHO_RATED},? <of>( of them)? {GAVE_IT}{AGAINST}",
@@ -122,8 +122,8 @@ READING = Reading(
         "HIGHER": ("(slightly |somewhat |clearly |well |noticeably |notably )?(higher|larger|bigger|better|greater|stronger)",),
         "AGAINST": (
             "",
-            ",? (against|compared (with|to)|versus|vs .?|as against|as opposed to|next to|set against|where|beside|over) (about )?(the )?(share of )?<everyone> % ((of|among|for|across|from|by) {EVERYONE}( who did)?|overall|in general)",
-            " \\(<everyone> % ((of|among|for|across) {EVERYONE}( did)?|overall)\\)",
+            ",? (against|compared (with|to)|versus|vs .?|as against|as opposed to|next to|set against|where|beside|over) (about )?(the )?(share of )?<everyone> ((of|among|for|across|from|by) {EVERYONE}( who did)?|overall|in general)",
+            " \\(<everyone> ((of|among|for|across) {EVERYONE}( did)?|overall)\\)",
         ),
         "EVERYONE": (
             "(all|everyone|everybody|all of those|all those|all {PEOPLE}|all the {PEOPLE}|the {PEOPLE}) who (have )?rated <it>",

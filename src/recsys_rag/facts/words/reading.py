@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Check, Reading
-from recsys_rag.verify.slots import A_GENRE, DECADE, LABELS, NAMES, YEAR, exactly, lists
+from recsys_rag.verify.slots import A_GENRE, DECADE, GENRE, GENRES, LABELS, NAMES, YEAR, exactly, lists
 
 if TYPE_CHECKING:
     from recsys_rag.facts.words import WordsFact
@@ -14,6 +14,8 @@ def _slots(fact: "WordsFact") -> Mapping[str, Check]:
     slots = {
         fact.asked: lambda text: True,
         "genres": lists(fact.genres),
+        "genre": lists(fact.genres),
+        "many": lists(fact.genres),
         "labels": lists(fact.genres),
         "people": lists(fact.people),
         "its_genres": lists(fact.genres),
@@ -35,6 +37,8 @@ READING = Reading(
         "words": "@flag",
         "profile": "@flag",
         "genres": A_GENRE,
+        "genre": GENRE,
+        "many": GENRES,
         "labels": LABELS,
         "people": NAMES,
         "decade": DECADE,
@@ -49,6 +53,17 @@ READING = Reading(
         "<words>here is {WHAT},? {AS_ASKED}: <it>",
         "<words>what you asked for is what <it> is: {WHAT}",
         "<words>{AS_ASKED},? <it> is {WHAT}",
+        "<words>you {ASKED} {ANY},? (and|so) ({ONE}|<it> {IS_IT}( too)?|<it> is {WHAT}|that is what <it> is|that is what you get|{DELIVERS_IT})",
+        "<words>you {ASKED} {ANY}(:|;) ({ONE}|<it> {IS_IT}|that is what <it> is)",
+        "<words>the (<genre>|<labels>)( <genre>)? (that )?you {ASKED}: <it>",
+        "<words>(since|as|because|given that|if|when) you {ASKED} {ANY},? (here is <it>|{ONE}|<it> (fits|is {WHAT}|{SUITS_YOU}|{IS_IT}))",
+        "<words><it> is {HERE_FOR} (because|since|as) you {ASKED} {ANY}",
+        "<words>here is (the|that) <genre> (that )?you {ASKED}",
+        "<words>your (request|wish|words|query|search) (for|asking for) {ANY} (is|finds|found|led to|leads to|points to|brings up|brought up|gets) (<it>|a match in <it>|an answer in <it>|met by <it>|answered by <it>|answered here)",
+        "<words>for your <genre> (request|wish),? (here is|consider|try) <it>",
+        "<profile>you named <labels> (as|among|in) (your|the) tastes?,? and <it> is {WHAT}",
+        "<profile>(since|as|given that|because) you (like|named|said you like|described a taste for|stated a taste for|listed) {ANY},? <it> {SUITS_YOU}",
+        "<profile>(as )?(you|your profile|your stated taste) (like|likes|mentions|mention|includes|lists|listed|named|names|runs to|leans to|leans toward|covers|calls for) {ANY},? (and|which) (<it> is (one|{WHAT})|<it> {SUITS_YOU}|<it> (fits|delivers|has it))",
         "<words><it> gives you {WHAT},? {AS_ASKED}",
         "<words>you {ASKED} {WHAT},? and {ONE}",
         "<words>you {ASKED} {WHAT}(:|;) {ONE}",
@@ -64,6 +79,14 @@ READING = Reading(
         "<profile><it> gives you {WHAT},? in line with {TASTE}",
     ),
     predicates=(
+        "<words>{SUITS} {WISH} (for|of) {ANY}",
+        "<words>{SUITS} your <genre> (request|wish|search|query)",
+        "<words>(delivers|offers|gives you|provides|brings|supplies|serves up|is|has) (the|that|just the|exactly the|your|some|a bit of) (<genre>|<labels>|<labels> (element|side|angle|part))( (that )?you {ASKED})",
+        "<words>(is|counts as|qualifies as) {WHAT},? {AS_ASKED}",
+        "<words>(answers|meets|fits|matches|covers|satisfies|ticks|checks) (the|your) (<labels>|<genre>) (part|side|half|element|box|portion|bit) of (your|the) (request|wish|query|search)",
+        "<profile>{SUITS} {TASTE} (for|in) {ANY}",
+        "<profile>{SUITS} the (<labels>|<genre>) (part|side|half|element) of {TASTE}",
+        "<profile>(delivers|offers|gives you|provides|brings|has) the (<genre>|<labels>) (that )?(you (named|described|mentioned|like|listed|said you like)|{TASTE} (calls for|mentions|asks for))",
         "<words>is {WHAT},? {AS_ASKED}",
         "<words>{SUITS} {WISH} for {WHAT}",
         "<words>{SUITS} {WISH}(,? being|,? as|: it is) {WHAT}",
@@ -74,6 +97,17 @@ READING = Reading(
     ),
     modifiers=("<words>{WHAT},? {AS_ASKED}", "<profile>{WHAT},? in line with {TASTE}"),
     parts={
+        "ANY": (
+            "{WHAT}",
+            "(a |an |some |something )?<labels>{SPAN}",
+            "<many>{SPAN}",
+            "<genre>{SPAN}",
+            "something (from|in|of) the <decade>",
+            "(films|something) from the <decade>",
+        ),
+        "IS_IT": ("(fits|qualifies|delivers|is (one|it|that|just that)|fits the bill|does the job|obliges|answers|fits that|matches|meets that|is a match)",),
+        "DELIVERS_IT": ("<it> (delivers|provides|gives you|offers|is) (one|it|that|just that|exactly that|the (<genre>|<labels>))",),
+        "HERE_FOR": ("(here|on your list|suggested|recommended|on the list)",),
         "WHAT": (
             "{KIND}{SPAN}{CREDITS}",
             "a film{SPAN_SAID}{CREDITS}",
@@ -86,7 +120,11 @@ READING = Reading(
         "CREDITS": ("", "{CREDITS_SAID}"),
         "ASKED": ("(asked for|wanted|requested|wished for|were looking for|are looking for)",),
         "AS_ASKED": (
-            "(just |exactly )?(as|like|what) you (asked for|asked|wanted|requested|wished)",
+            "(just |exactly )?(as|like|what|which is what|as per what) (you )?(asked for|asked|wanted|requested|wished|requested|ordered|had asked|specified)",
+            "per your (request|wish|words)",
+            "(which is|that is) (just |exactly )?what you {ASKED}",
+            "to match your (request|wish|words)",
+            "in (answer|response) to your (request|words|query)",
         ),
         "WHAT_ASKED": ("(just |exactly )?what you {ASKED}",),
         "ONE": (
