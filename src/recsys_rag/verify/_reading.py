@@ -516,10 +516,9 @@ class SentenceReader:
             return ""
         name = self.names[at]
         is_bare = name.is_title and not name.written.endswith(")")
-        # "you rated Alien 5" might be another film
-        if is_bare and _SEQUEL.fullmatch(self.words[place + 1]):
-            return ""
-        return name.meant
+        # "you rated Alien 5" might be another film, "rated Alien 4 or more" is none
+        is_sequel = _SEQUEL.fullmatch(self.words[place + 1]) and self.words[place + 2] != "or"
+        return "" if is_bare and is_sequel else name.meant
 
     def shown(self, begin: int, end: int) -> str:
         """Return words as they are written, with the names that are meant for their marks."""

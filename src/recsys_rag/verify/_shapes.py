@@ -14,10 +14,30 @@ _YEAR = re.compile(r"[0-9]{4}")
 _DECADE = re.compile(r"[0-9]{3}0s")
 
 _TH = re.compile(r"([0-9]+)(?:st|nd|rd|th)")
-_ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
-    "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-).split()
+_ORDINALS = tuple(
+    [
+        "first",
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "sixth",
+        "seventh",
+        "eighth",
+        "ninth",
+        "tenth",
+        "eleventh",
+        "twelfth",
+        "thirteenth",
+        "fourteenth",
+        "fifteenth",
+        "sixteenth",
+        "seventeenth",
+        "eighteenth",
+        "nineteenth",
+        "twentieth",
+    ]
+)
 RETOLD = "@retold"  # words that say what a sentence of the fact does: the fact knows which
 
 
@@ -92,9 +112,10 @@ def _names(sentence: Words, place: int) -> Iterator[tuple[int, str]]:
 def _an_article(sentence: Words, place: int) -> Iterator[tuple[int, str]]:
     """The article that the word behind it wants; either, before a name."""
     words = sentence.words
-    if words[place : place + 1] in (("a",), ("an",)) and place + 1 < len(words):
-        if sentence.name_at(place + 1) or words[place] == article_of(words[place + 1]):
-            yield place + 1, ""
+    if words[place : place + 1] not in (("a",), ("an",)) or place + 1 == len(words):
+        return
+    if sentence.name_at(place + 1) or words[place] == article_of(words[place + 1]):
+        yield place + 1, ""
 
 
 def _ordinal(sentence: Words, place: int) -> Iterator[tuple[int, str]]:

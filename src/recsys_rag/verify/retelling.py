@@ -1,20 +1,20 @@
-"""Whether words retell a sentence of ours: in its order, with synonyms from a closed table, and less
-of it where what is left stays true. Knows no grammar of clauses about a film.
+"""Whether words retell a sentence of ours: in its order, with synonyms from a closed table, and
+less of it where what is left stays true. Knows no grammar of clauses about a film.
 
-The words of both are laid side by side from left to right. A word that the sentence has may be said
-by itself, in another form of its verb, or by what `retelling.toml` holds to say the same or less; a
-modifier, an aside, one of several things done and what follows a clause may be left out, but nothing
-in the reach of a negation. Nothing may be said that the sentence does not have.
+The words of both are laid side by side from left to right. A word that the sentence has may be
+said by itself, in another form of its verb, or by what `retelling.toml` holds to say the same or
+less; a modifier, an aside, one of several things done and what follows a clause may be left out,
+but nothing in the reach of a negation. Nothing may be said that the sentence does not have.
 """
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from recsys_rag.verify._genres import article_of
 from recsys_rag.verify._tokens import tokens_of
 
 _TABLE = Path(__file__).with_name("retelling.toml")
@@ -59,7 +59,12 @@ def _words() -> _Words:
     irregular = {line.split()[0]: line.split()[1:] for line in table["irregular"]}
     for verb in table["verbs"].split():
         own = irregular.get(verb, ())
-        for word in (verb, _with_s(verb), _with_ing(verb), *(one for one in own if one[-3:] == "ing")):
+        for word in (
+            verb,
+            _with_s(verb),
+            _with_ing(verb),
+            *(one for one in own if one[-3:] == "ing"),
+        ):
             forms.setdefault(word, {})[verb, _ACTIVE] = None
         pasts = [one for one in own if one[-3:] != "ing"] or [_with_ed(verb)]
         for word in pasts:
@@ -125,7 +130,6 @@ def _twice(verb: str) -> str:
     return verb[-1] if re.fullmatch("[^aeiou]*(?:u(?=i))?[aeiou][bdgklmnprtv]", verb) else ""
 
 
-@dataclass(frozen=True, slots=True)
 class Retelling:
     """The ways to retell one sentence; a check of a slot, too.
 
@@ -136,26 +140,44 @@ class Retelling:
     (False, True)
     """
 
-    sentence: str
-    _had: list[str] = field(init=False)
-    _phrases: list[list[tuple[int, Phrase]]] = field(init=False)
-    _drops: list[list[int]] = field(init=False)
-    _may_end: list[bool] = field(init=False)
-
-    def __post_init__(self) -> None:
-        had = list(tokens_of(self.sentence).words)
-        object.__setattr__(self, "_had", had)
-        known = _words()
-        phrases = [list(known.phrases(had, place)) for place in range(len(had))]
-        object.__setattr__(self, "_phrases", phrases)
-        parts = _Parts(had, known)
-        object.__setattr__(self, "_drops", [list(parts.drops(i)) for i in range(len(had))])
-        ends = [parts.may_end(i) for i in range(len(had))]
-        object.__setattr__(self, "_may_end", [*ends, True])
+    def __init__(self, sentence: str) -> None:
+        had = list(tokens_of(sentence).words)
+        self._lines = [_Line(one) for one in (had, *_other_orders(had))]
 
     def __call__(self, text: str) -> bool:
         words = tokens_of(text).words
         return len(words) in self.ends(words, 0)
+
+    def ends(self, words: Sequence[str], place: int) -> set[int]:
+        """Return where words from here on that retell the sentence can end."""
+        return set[int]().union(*(line.ends(words, place) for line in self._lines))
+
+
+def _other_orders(had: list[str]) -> Iterator[list[str]]:
+    """Yield the same sentence in other words' order: where it happens at the end of its clause, and
+    "whose" for "sees his"."""
+    known = _words()
+    parts, verb = _Parts(had, known), first_verb(had)
+    for place in range(2, verb):
+        if had[place] in ("in", "on", "at", "aboard", "near") and verb == parts.noun_end(place + 1):
+            after = (i for i in range(verb + 1, len(had)) if had[i] in (*known.of["clause"], ","))
+            stop = next(after, len(had))
+            yield had[:place] + had[verb:stop] + had[place:verb] + had[stop:]
+    if verb > 0 and had[verb] in ("sees", "has", "finds") and had[verb + 1] in ("his", "her"):
+        yield [*had[:verb], "whose", *had[verb + 2 :]]
+
+
+class _Line:
+    """The words of a sentence in one order."""
+
+    def __init__(self, had: Sequence[str]) -> None:
+        known = _words()
+        parts = _Parts(had, known)
+        self._had = had
+        self._verb = first_verb(had)
+        self._phrases = [list(known.phrases(had, place)) for place in range(len(had))]
+        self._drops = [list(parts.drops(place)) for place in range(len(had))]
+        self._may_end = [*(parts.may_end(place) for place in range(len(had))), True]
 
     def ends(self, words: Sequence[str], place: int) -> set[int]:
         """Return where words from here on that retell the sentence can end."""
@@ -184,7 +206,9 @@ class Retelling:
         had, word = self._had[at], words[here]
         if had == word:
             yield at + 1, here + 1, True
-        if word in _DETERMINERS.get(had, ()):
+        following = words[here + 1] if here + 1 < len(words) else ""
+        is_right = word not in ("a", "an") or word == article_of(following or "a")
+        if word in _DETERMINERS.get(had, ()) and is_right:
             yield at + 1, here + 1, True
         meant: dict[Phrase, list[int]] = {}
         for end, phrase in known.phrases(words, here):
@@ -201,13 +225,16 @@ class Retelling:
         participle."""
         had, before, word = self._had[at], self._had[at - 1], words[here]
         following = words[here + 1] if here + 1 < len(words) else ""
-        if word == "," or word in known.of["idle"]:
+        is_verb = known.is_form(had, _ACTIVE) or had in known.of["modal"]
+        if word in known.of["idle"] and is_verb:
+            yield here + 1
+        if word == "," and (is_verb or had in known.of["clause"] | known.of["preposition"]):
             yield here + 1
         is_behind_noun = before not in known.of["function"]
         if not is_behind_noun:
             return
-        if known.is_form(had, _ACTIVE) or had in known.of["modal"]:
-            if at == first_verb(self._had):
+        if is_verb:
+            if at == self._verb:
                 if word in ("who", "that"):
                     yield here + 1
                 if word in ("as", "while", "when") and following in self._pronouns(known):
@@ -243,6 +270,7 @@ class _Parts:
 
     def __init__(self, had: Sequence[str], known: _Words) -> None:
         self._had, self._known, self._of = had, known, known.of
+        self._verb = first_verb(had)
         self._negated: list[bool] = []
         is_negated = False
         for word in had:
@@ -256,7 +284,7 @@ class _Parts:
         if at < 2 or self._had[at - 1] in self._of["unfinished"]:
             return False
         word = self._had[at]
-        if at == first_verb(self._had):
+        if at == self._verb:
             return True
         if word in self._of["clause"] or word == ",":
             return True
@@ -275,23 +303,23 @@ class _Parts:
             yield at + 1
         if word in _DETERMINERS and (end := self._owner_end(at)):
             yield end
-        if word in self._of["preposition"] and at and not self._is_verb(at - 1):
-            if (end := self._noun_end(at + 1)) > at + 1:
-                yield end
+        is_place = word in self._of["preposition"] and at and not self._is_verb(at - 1)
+        if is_place and (end := self.noun_end(at + 1)) > at + 1:
+            yield end
         if word == "," and "," in had[at + 1 :] and had[at + 1] in self._of["aside"]:
             yield had.index(",", at + 1) + 1
         if word in (",", "and"):
             yield from self._listed(at)
-        if self._is_content(at) and had[at + 1 : at + 2] == ["and"] and at + 2 < len(had):
-            if self._is_content(at + 2) and not self._is_verb(at + 2):
-                yield at + 2
+        is_first = self._is_content(at) and had[at + 1 : at + 2] == ["and"] and at + 2 < len(had)
+        if is_first and self._is_content(at + 2) and not self._is_verb(at + 2):
+            yield at + 2
         if self._is_verb(at) and at:
             yield from self._done_before(at)
         if word in ("who", "that") and had[at + 1 : at + 2] and had[at + 1] in ("is", "are"):
             yield at + 2
-        if word in ("is", "are") and at and self._is_content(at - 1):
-            if had[at + 1 : at + 2] and self._known.is_form(had[at + 1], _PASSIVE):
-                yield at + 1
+        is_behind_noun = at and at + 1 < len(had) and self._is_content(at - 1)
+        if is_behind_noun and word in ("is", "are") and self._known.is_form(had[at + 1], _PASSIVE):
+            yield at + 1
 
     def _is_modifier(self, at: int) -> bool:
         had = self._had
@@ -311,7 +339,7 @@ class _Parts:
             begin = end + 1
             if self._had[begin : begin + 1] and self._had[begin] not in _DETERMINERS:
                 return
-            end = self._noun_end(begin)
+            end = self.noun_end(begin)
             if end == begin:
                 return
         if end < len(self._had) and self._is_verb(end):
@@ -323,12 +351,12 @@ class _Parts:
             return
         for end in range(at + 1, len(self._had) - 1):
             if self._had[end] in self._of["clause"] or self._negated[end]:
-                if self._had[end] == "and" and self._had[end + 1].endswith("s"):
-                    if self._is_verb(end + 1):
-                        yield end + 1
+                is_next = self._had[end] == "and" and self._had[end + 1].endswith("s")
+                if is_next and self._is_verb(end + 1):
+                    yield end + 1
                 return
 
-    def _noun_end(self, at: int) -> int:
+    def noun_end(self, at: int) -> int:
         """Return where a noun with its article and modifiers ends, `at` where there is none."""
         end = at
         if end < len(self._had) and self._had[end] in _DETERMINERS:
@@ -358,8 +386,3 @@ class _Parts:
         if at and self._had[at - 1] in (*_DETERMINERS, *self._of["number"]):
             return False
         return self._known.is_form(self._had[at], _ACTIVE) or self._had[at] in self._of["modal"]
-
-
-def retellings(sentences: Iterable[str]) -> tuple[Retelling, ...]:
-    """Return the ways to retell each of these sentences."""
-    return tuple(Retelling(one) for one in sentences)

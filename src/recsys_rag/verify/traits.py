@@ -1,5 +1,5 @@
-"""What may be said for moods, themes and countries: a closed table, each phrase with the values that
-bear it out. Knows no sentences."""
+"""What may be said for moods, themes and countries: a closed table, each phrase with the values
+that bear it out. Knows no sentences."""
 
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -47,7 +47,7 @@ def trait_slots(moods: Iterable[str], themes: Iterable[str]) -> dict[str, Check]
     if moods:
         slots["its_mood"] = borne_out("moods", moods)
         if "for families" in moods:
-            slots["its_family"] = lambda text: True
+            slots["its_family"] = slots["its_families"] = lambda text: True
         slots["its_mood_noun"] = borne_out("mood_nouns", moods)
     if themes:
         slots["its_theme"] = borne_out("themes", themes)
