@@ -25,15 +25,21 @@ _EMPTY = frozenset(("", "n/a", "na", "nan", "none", "null", "\\n", "<na>", "nat"
 _NO_NAME = _EMPTY | frozenset(
     ("-", "--", "—", "–", "?", "unknown", "(unknown)", "n.a.", "n/d", "tbd", "tba", "undefined")
     + ("no genre", "no genres", "none listed", "no genres listed", "(no genres listed)", "(none)")
-    + ("not available", "not specified", "unspecified", "missing", "[]", "{}")
+    + ("not available", "not specified", "unspecified", "missing", "[]", "{}", "set()")
+    + ("character(0)",)
 )
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->", re.DOTALL)
 _DECIMAL_COMMA = re.compile(r"\s*[+-]?\d+,\d+\s*")
-_OBJECT = re.compile(r"""\s*(\[\s*(['"\[{\]]|None|nan|NaN)|\{\s*(['"]\s*|\}))""")
-_TUPLE = re.compile(r"""\s*\(\s*['"].*['"]\s*,?\s*\)\s*""", re.DOTALL)
+_OBJECT = re.compile(r"""\s*(\[\s*(['"\[{\]]|None|nan|NaN|b['"])|\{\s*(['"]\s*|\}))""")
+_TUPLE = re.compile(r"""\s*(?:c|tuple|list)?\(\s*(['"].*['"])\s*,?\s*\)\s*""", re.DOTALL)
 _CALL = re.compile(
     r"\s*\w+\(\s*([\[{(].*[\]})])\s*(?:,\s*dtype=[^)]*)?\)\s*", re.DOTALL
 )  # array([...])
+_PAIRS = re.compile(r"OrderedDict\(\[((?:\([^()]*\)[, ]*)*)\]\)")
+_PAIR = re.compile(r"""\((['"][^'"]*['"]), ([^()]*)\)""")
+_OF_A_CLASS = re.compile(r"\s*<?\w+\(\w+=.*\)>?\s*|<[\w.]+ object at .*>", re.DOTALL)
+_BYTES = re.compile(r"""b(['"])(.*)\1""", re.DOTALL)
+_ELEMENT = re.compile(r"<(\w+)[^<>]*>([^<>]+)</\1>")  # <li>Drama</li>
 _BRACKETS = re.compile(r"\s*(?:\[([^\[\]]*)\]|\{([^{}]*)\})\s*")
 # "unknown director", "no genres"
 _NONE_OF_KIND = re.compile(
@@ -402,7 +408,7 @@ def text_of(cell: Any) -> str:
         if _OBJECT.match(cell) and (parsed := _parsed(cell)) is not None:
             cell = parsed
         else:
-            return _plain(cell)
+            return _plain(_without_b(cell))
     if isinstance(cell, dict):
         named = next((cell[key] for key in _KEYS_OF_NAMES if isinstance(cell.get(key), str)), None)
         if named is None:
@@ -426,6 +432,10 @@ def names_of(cell: Any, split: Callable[[str], Sequence[str]]) -> tuple[str, ...
     (('Drama', 'War'), ('Drama',), ())
     >>> names_of("{Drama,War}", list_in), names_of("array(['Drama'], dtype=object)", list_in)
     (('Drama', 'War'), ('Drama',))
+    >>> names_of('c("Drama", "War")', list_in), names_of("<li>Drama</li><li>War</li>", list_in)
+    (('Drama', 'War'), ('Drama', 'War'))
+    >>> names_of("OrderedDict([('id', 1), ('name', 'War')])", list_in), names_of({"FPS": 352}, list_in)
+    (('War',), ('FPS',))
     """  # noqa: E501
     names = (_plain(name) for name in _names(cell, split))
     return tuple(dict.fromkeys(name for name in names if not _is_placeholder(name.lower())))
@@ -446,40 +456,81 @@ def list_in(text: str, separator: str = "") -> list[str]:
 
 
 def _names(cell: Any, split: Callable[[str], Sequence[str]]) -> list[str]:
-    if is_empty(cell):
+    if is_empty(cell) or cell is ...:
         return []
     if isinstance(cell, bytes):
         cell = _decoded(cell)
     if isinstance(cell, str):
-        call = _CALL.fullmatch(cell)
-        cell = call[1] if call else cell
-        if not (_OBJECT.match(cell) or _TUPLE.fullmatch(cell)):
-            bare = _BRACKETS.fullmatch(cell)  # [Drama, Crime], or {Drama,Crime} as Postgres writes
-            if bare:
-                return [part.strip(" '\"") for part in split(bare[1] or bare[2] or "")]
+        cell = _written(cell)
+        if isinstance(cell, str):
             return list(split(html.unescape(cell)))
-        parsed = _parsed(cell)
+    if isinstance(cell, dict):
+        return _names_in_object(cell)
+    if isinstance(cell, (list, tuple, set, np.ndarray)):
+        there = [part for part in cell if not is_empty(part)]
+        if there and not any(isinstance(part, str) or not _is_number(part) for part in there):
+            raise OddCellError(f"{shown(cell)} holds numbers, not names")
+        # a list of texts is taken entry by entry: no entry is split
+        return [name for part in there for name in _names(part, lambda text: [text])]
+    return [text_of(cell)]
+
+
+def _written(text: str) -> Any:
+    """Return the list or object that a text writes in the way of Python, JSON, R, Postgres or HTML,
+    else the text. Raises OddCellError for what is like one and cannot be read."""
+    elements = _ELEMENT.findall(text) if "<" in text else []
+    if len(elements) > 1 and not _TAG.sub("", _ELEMENT.sub("", text)).strip(" ,;|\r\n\t"):
+        return [inside for _, inside in elements]
+    if "OrderedDict(" in text:
+        text = _PAIRS.sub(lambda found: "{" + _PAIR.sub(r"\1: \2", found[1]) + "}", text)
+    if inside := _TUPLE.fullmatch(text):
+        text = f"[{inside[1]}]"
+    elif inside := _CALL.fullmatch(text):
+        text = inside[1]
+    if _OBJECT.match(text):
+        parsed = _parsed(text)
         if parsed is None:
             raise OddCellError(
-                f"{shown(cell)} looks like a list or an object, but cannot be read as one"
+                f"{shown(text)} looks like a list or an object, but cannot be read as one"
             )
-        cell = parsed
-        if isinstance(cell, str):
-            return [cell]
-    if isinstance(cell, dict):
-        named = next((cell[key] for key in _KEYS_OF_NAMES if isinstance(cell.get(key), str)), None)
-        if named is not None:
-            return [named]
-        if all(isinstance(value, str) for value in cell.values()):
-            return list(cell.values())
-        chosen = [str(key) for key, value in cell.items() if value is True or value == 1]
-        if chosen or all(value in (True, False, 0, 1, None) for value in cell.values()):
-            return chosen
-        raise OddCellError(f"{shown(cell)} is an object without a name")
-    if isinstance(cell, (list, tuple, set, np.ndarray)):
-        # a list of texts is taken entry by entry: no entry is split
-        return [name for part in cell for name in _names(part, lambda text: [text])]
-    return [text_of(cell)]
+        return [parsed] if isinstance(parsed, str) else parsed
+    if _OF_A_CLASS.fullmatch(text):
+        raise OddCellError(f"{shown(text)} is an object as a program shows it, not a name")
+    if inside := _BRACKETS.fullmatch(text):  # [Drama, Crime], or {Drama,Crime} as Postgres writes
+        parts = [part.strip(" '\"") for part in list_in(inside[1] or inside[2] or "")]
+        return [float(part) if _is_number(part) else part for part in parts]
+    return _without_b(text)
+
+
+def _names_in_object(cell: dict[Any, Any]) -> list[str]:
+    """Return the name of an object, or the names that it maps from ids, or to numbers and flags."""
+    key = next((key for key in _KEYS_OF_NAMES if key in cell), None)
+    if key is not None and (cell[key] is None or isinstance(cell[key], str)):
+        return [cell[key]] if cell[key] else []
+    if all(value in (True, False, 0, 1, None) for value in cell.values()):
+        return [str(key) for key, value in cell.items() if value]
+    has_id = any(re.search(r"(^|_)id$", str(key).lower()) for key in cell)
+    if not has_id and all(map(_is_number, cell.values())):
+        return list(map(str, cell))  # tag -> how many gave it
+    if all(isinstance(value, str) for value in cell.values()) and all(
+        re.search(r"[\d/]", str(key)) for key in cell
+    ):
+        return list(cell.values())
+    raise OddCellError(f"{shown(cell)} is an object without a name")
+
+
+def _is_number(cell: Any) -> bool:
+    return math.isfinite(number_of(cell)) and (not isinstance(cell, str) or cell.strip() != "")
+
+
+def _without_b(text: str) -> str:
+    """Return a text without the mark of Python's bytes.
+
+    >>> _without_b("b'Heat'"), _without_b("Plan b")
+    ('Heat', 'Plan b')
+    """
+    written = _BYTES.fullmatch(text)
+    return written[2] if written else text
 
 
 def parsed_of(cell: Any) -> Any:

@@ -2,6 +2,7 @@
 runtime, and every other column under its own name. From the items table, or a file of its own."""
 
 import dataclasses
+import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -38,6 +39,7 @@ _ID_NAMES = tuple(
 _YES, _NO = frozenset(("true", "yes", "y", "t")), frozenset(("false", "no", "n", "f"))
 _LONGEST_KEPT = 100  # characters of an entry, on average: longer texts are no filter
 SOURCES = "value_source"  # a column that says where the values of its row come from
+_UNNAMED = re.compile(r"column \d+|Unnamed: \d+|row name|index|level_0")  # a frame's row numbers
 _URL = re.compile(r"https?://|/\S+\.(jpg|png)$")
 
 
@@ -153,7 +155,8 @@ def with_metadata(
     numbers: Sequence[int],
 ) -> Catalog:
     """Return the catalog with the metadata of these rows, each about the item at its place. A cell
-    that cannot be read is counted in the table's account, and says nothing."""
+    that cannot be read is counted in the table's account, and says nothing; a column without a cell
+    that can be read is passed over, with a note."""
     metadata = {
         name: list(catalog.metadata.get(name, ((),) * len(catalog)))
         for name in places
@@ -161,6 +164,7 @@ def with_metadata(
     }
     runtimes = np.array(catalog.runtimes)
     for name, candidates in places.items():
+        candidates = [place for place in candidates if not _is_odd(name, table, place, columns)]
         for row, item in enumerate(items):
             for place in candidates:
                 cell = columns[place][row]
@@ -185,6 +189,22 @@ def with_metadata(
     )
 
 
+def _is_odd(name: str, table: Table, place: int, columns: Sequence[Cells]) -> bool:
+    """Say whether the first cells of a column, at least three, cannot be read, with a note."""
+    there = list(itertools.islice((one for one in columns[place] if not is_empty(one)), 20))
+    reason = ""
+    for cell in there if name != "runtime" and len(there) > 2 else ():
+        try:
+            _READERS[name](cell)
+        except OddCellError as error:
+            reason = reason or str(error)
+        else:
+            return False
+    if reason:
+        table.notes.append(f"column {table.columns[place]} is not read: {reason}")
+    return bool(reason)
+
+
 # --- any other column -----------------------------------------------------------------------------
 
 
@@ -199,7 +219,7 @@ def attributes_of(
     kept: dict[str, Attribute] = {}
     reasons: dict[str, str] = {}
     for name, cells in columns.items():
-        values = _values_of(cells)
+        values = "no name" if _UNNAMED.fullmatch(name) else _values_of(cells)
         if isinstance(values, str):
             reasons[name] = values
         elif isinstance(values, np.ndarray):
@@ -232,7 +252,9 @@ def _values_of(cells: Cells) -> NDArray[np.float64] | list[tuple[str, ...]] | st
     if any(_URL.search(entry) for entries in names[:50] for entry in entries):
         return "addresses"
     entries = [entry for row in names for entry in row]
-    if not entries or sum(map(len, entries)) > _LONGEST_KEPT * len(entries):
+    if not entries:
+        return "no names"
+    if sum(map(len, entries)) > _LONGEST_KEPT * len(entries):
         return "long texts"
     for sign in ("|", ";", ", "):
         apart = [part.strip() for entry in entries for part in entry.split(sign)]

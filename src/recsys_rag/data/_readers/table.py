@@ -252,7 +252,7 @@ def _separated(lines: _Lines, left_out: LeftOut, form: Form) -> Table:
     table = Table(where, columns, records.chunks(columns), left_out, records.notes)
     if separator != ",":
         table.notes.append(
-            f"fields are separated by {'tabs' if separator == chr(9) else separator!r}"
+            f"fields are separated by {'tabs' if separator == chr(9) else repr(separator)}"
         )
     if form.columns or titles:
         table.notes.append("no header: columns are named by their place")

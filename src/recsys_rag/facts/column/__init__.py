@@ -119,11 +119,12 @@ class _ColumnEvidence:
             f"{one:g}" for one in (fact.number, fact.highest) if one is not None
         )
         has_idiom = meaning_of(fact.column) in IDIOMS
+        name = spoken(fact.column) if fact.highest is None else "players"
         return Evidence(
             self._catalog.items.id(item),
             fact,
             self._catalog.source(item, fact.column),
-            f"its {spoken(fact.column)}: {values}",
+            f"its {name}: {values}",
             0.5 if fact.is_long else _STRENGTHS.get(fact.column, 0.44 if has_idiom else 0.34),
         )
 
@@ -156,6 +157,7 @@ KIND = Kind(
         ColumnFact("runtime", (), 104.0),
         ColumnFact("runtime", (), 195.0),
         ColumnFact("height in cm", (), 29.5),
+        ColumnFact("episodes", (), 26.0),
     ),
     objection,
 )

@@ -38,9 +38,10 @@ TOLD_BY_OTHERS = frozenset(
 )
 IDLE = frozenset(("US", "English", "silent", "none", "None", "Unknown", "unknown", "N/A", "Other"))
 _SILENT = re.compile(
-    r"id|ids|url|link|links|image|images|poster|cover|thumbnail|isbn|ean|sku|asin|slug|rank|votes|"
+    r"id|ids|url|link|links|image|images|poster|cover|thumbnail|isbn\d*|ean|sku|asin|slug|rank|votes|"
     r"count|score|ratings?|average|mean|popularity|price|cost|stock|date|created|updated|index|"
-    r"revenue|budget|lat|lon|latitude|longitude|hash|key|code|path|file|status|weight|year"
+    r"revenue|budget|lat|lon|latitude|longitude|hash|key|code|path|file|status|weight|year|"
+    r"users|members|owners|views|helpful|unnamed"
 )
 _SPEAKABLE = re.compile(r"[^\W\d_](?:[\w ]{0,28}\w)?")
 
@@ -53,6 +54,15 @@ def spoken(column: str) -> str:
     """
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column)
     return " ".join(re.sub(r"[_\-.]+", " ", words).split()).lower()
+
+
+def is_plural(column: str) -> bool:
+    """Say whether a column's name is of several things: "episodes", not "class".
+
+    >>> is_plural("Episodes"), is_plural("binding"), is_plural("class")
+    (True, False, False)
+    """
+    return bool(re.search(r"[^su]s$", spoken(column)))
 
 
 def meaning_of(column: str) -> str | None:

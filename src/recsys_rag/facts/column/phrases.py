@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Fields, Phrases
-from recsys_rag.facts.column._names import meaning_of, spoken
+from recsys_rag.facts.column._names import is_plural, meaning_of, spoken
 from recsys_rag.generate.wording import clean, listed
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def _fields(fact: "ColumnFact", noun: str) -> Fields:
     if fact.is_long:
         return {"long": said}
     if meaning not in _FIELDS:
-        plural = {"several" if len(values) > 1 else "single": said}
+        plural = {"several" if len(values) > 1 or is_plural(fact.column) else "single": said}
         return {"column": spoken(fact.column), **plural}
     return {_FIELDS[meaning]: said} | (
         {"to_players": f"{fact.highest:g}"} if fact.highest is not None else {}

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Check, Reading
-from recsys_rag.facts.column._names import meaning_of, spoken
+from recsys_rag.facts.column._names import is_plural, meaning_of, spoken
 from recsys_rag.verify.names import as_shown, is_list_of
 from recsys_rag.verify.slots import AMOUNT, TEXT, exactly
 from recsys_rag.verify.traits import borne_out
@@ -45,7 +45,7 @@ def _slots(fact: "ColumnFact") -> Mapping[str, Check]:
     else:
         said = exactly(f"{fact.number:g}")
     if meaning not in _SLOTS:
-        kind = "several" if len(fact.values) > 1 else "single"
+        kind = "several" if len(fact.values) > 1 or is_plural(fact.column) else "single"
         return {"column": exactly(spoken(fact.column)), kind: said}
     if meaning == "certificate":
         return {"certificate": said, "its_certificate": said}
