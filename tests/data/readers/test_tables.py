@@ -294,7 +294,9 @@ def test_the_scale_is_the_first_that_holds_every_value(
         ([3.5, 4], RatingScale(0.5, 5, 0.5)),
         ([7, 10], RatingScale(1, 10)),
         ([0, 87], RatingScale(0, 100)),
-        ([1.25], None),
+        ([7.25, 9], RatingScale(1, 10, 0.01)),
+        ([15, 20], RatingScale(0, 20)),
+        ([10.25], None),
         ([101], None),
     ],
 )

@@ -23,13 +23,22 @@ Faults: TypeAlias = list[tuple[int, str]]  # place in the column, what is wrong 
 _EMPTY = frozenset(("", "n/a", "na", "nan", "none", "null", "\\n", "<na>", "nat", "#n/a"))
 # what stands in lists of names where there is no name
 _NO_NAME = _EMPTY | frozenset(
-    ("-", "--", "—", "–", "?", "unknown", "(unknown)", "n.a.", "n/d", "tbd", "tba", "undefined")
+    ("0", "unknown", "(unknown)", "n.a.", "n/d", "tbd", "tba", "undefined")
     + ("no genre", "no genres", "none listed", "no genres listed", "(no genres listed)", "(none)")
     + ("not available", "not specified", "unspecified", "missing", "[]", "{}", "set()")
-    + ("character(0)",)
+    + ("character(0)", "uncategorized", "uncategorised", "no category", "genre not found")
 )
+_SIGNS = "-—–?.…*_/\\|,;:()[]{}'\"# "
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->", re.DOTALL)
 _DECIMAL_COMMA = re.compile(r"\s*[+-]?\d+,\d+\s*")
+_THOUSANDS = re.compile(r"\s*[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?\s*")
+_FLAGS = {"true": 1.0, "yes": 1.0, "false": 0.0, "no": 0.0}
+_NO_ID = frozenset(("\\N", "nan", "NaN", "NULL", "null", "None", "<NA>", "#N/A"))
+# "4/5", "4.0 out of 5 stars", "4 stars", "80 %", "★★★☆☆"
+_MARK = re.compile(
+    r"(\d+(?:[.,]\d+)?)\s*(?:(?:/|out of|of)\s*(\d+))?\s*(?:stars?|points?|%|★+)?", re.IGNORECASE
+)
+_STARS = re.compile(r"([★⭐*]{1,10})(½?)[☆✩]*")
 _OBJECT = re.compile(r"""\s*(\[\s*(['"\[{\]]|None|nan|NaN|b['"])|\{\s*(['"]\s*|\}))""")
 _TUPLE = re.compile(r"""\s*(?:c|tuple|list)?\(\s*(['"].*['"])\s*,?\s*\)\s*""", re.DOTALL)
 _CALL = re.compile(
@@ -88,6 +97,8 @@ def id_of(cell: Any) -> str:
     """
     if isinstance(cell, str):
         text = cell.strip()
+        if text in _NO_ID:
+            return ""
         if text[:1] in ("{", "[") and _OBJECT.match(text):
             parsed = _parsed(text)
             if isinstance(parsed, dict) or (isinstance(parsed, list) and len(parsed) != 1):
@@ -138,13 +149,16 @@ def ids(column: Cells, what: str) -> tuple[Ids, Faults]:
 
 
 def number_of(cell: Any) -> float:
-    """Return a cell as a number, nan where it is none; also with a decimal comma.
+    """Return a cell as a number, nan where it is none; also with a decimal comma, or with commas
+    between thousands.
 
-    >>> number_of("4.5"), number_of("4,5"), number_of(4), number_of("four")
-    (4.5, 4.5, 4.0, nan)
+    >>> number_of("4.5"), number_of("4,5"), number_of("1,003"), number_of(4), number_of("four")
+    (4.5, 4.5, 1003.0, 4.0, nan)
     """
     if isinstance(cell, str):
-        if _DECIMAL_COMMA.fullmatch(cell):
+        if _THOUSANDS.fullmatch(cell):
+            cell = cell.replace(",", "")
+        elif _DECIMAL_COMMA.fullmatch(cell):
             cell = cell.replace(",", ".")
         elif "_" in cell:
             return math.nan
@@ -165,6 +179,31 @@ def numbers(column: Cells) -> NDArray[np.float64]:
     return np.fromiter(map(number_of, column), np.float64, len(column))
 
 
+def marks(column: Cells) -> NDArray[np.float64]:
+    """Return a column of ratings as numbers, nan where a cell is none: also "4/5", "4.0 out of 5
+    stars", "80 %", "★★★" and flags. Ratings out of different numbers are none.
+
+    >>> marks(["4/5", "3/5"]).tolist(), marks(["4.0 out of 5 stars", "★★★☆☆", "yes"]).tolist()
+    ([4.0, 3.0], [4.0, 3.0, 1.0])
+    >>> marks(["4/5", "7/10"]).tolist()
+    [nan, nan]
+    """
+    values = numbers(column)
+    outs = set()
+    for place in np.flatnonzero(np.isnan(values)).tolist():
+        text = str(column[place]).strip()
+        if found := _MARK.fullmatch(text):
+            values[place] = number_of(found[1])
+            outs.add(found[2])
+        elif found := _STARS.fullmatch(text):
+            values[place] = len(found[1]) + 0.5 * bool(found[2])
+        elif text.lower() in _FLAGS:
+            values[place] = _FLAGS[text.lower()]
+    if len(outs - {None}) > 1:
+        return numbers(column)
+    return values
+
+
 # --- times ----------------------------------------------------------------------------------------
 
 _FORMATS = (
@@ -177,12 +216,19 @@ _FORMATS = (
         "%B %d, %Y",
         "%d %b %Y",
         "%d %B %Y",
+        "%d %b, %Y",
+        "%d %B, %Y",
     )
     + ("%m %d, %Y", "%d-%b-%Y", "%d-%b-%y", "%a %b %d %H:%M:%S %z %Y", "%a %b %d %H:%M:%S %Y")
     + ("%a, %d %b %Y %H:%M:%S %z", "%a, %d %b %Y %H:%M:%S", "%d %b %Y, %H:%M", "%d %b %Y %H:%M")
     + ("%b %d, %Y %H:%M:%S", "%b %d %Y", "%d/%b/%Y:%H:%M:%S %z", "%Y-%m", "%Y-%m-%d %H")
 )
 _CLOCKS = ("", " %H:%M:%S", " %H:%M", " %H:%M:%S.%f", " %I:%M:%S %p", " %I:%M %p", "T%H:%M:%S")
+_ZONES = {"EST": "-0500", "EDT": "-0400", "CST": "-0600", "CDT": "-0500", "MST": "-0700"} | {
+    "MDT": "-0600", "PST": "-0800", "PDT": "-0700", "CET": "+0100", "CEST": "+0200", "JST": "+0900"
+}  # fmt: skip
+_ZONE = re.compile(rf" ({'|'.join(_ZONES)})\b")
+_IN_BRACKETS = re.compile(r"/Date\((\d+)(?:[+-]\d{4})?\)/")  # as .NET writes it in JSON
 _SLASHED = re.compile(r"\s*(\d{1,2})([/-])(\d{1,2})[/-]\d{4}")
 _RAW = -1  # in place of nanoseconds: the number as it stands, in a unit that the column shows
 _SECOND = 1_000_000_000
@@ -246,7 +292,11 @@ class Times:
                 0 if days is not None else seconds[raw] % per_second * (_SECOND // per_second)
             )
             seconds[raw] = days if days is not None else seconds[raw] // per_second
-            self.note = "times are days like 20190801" if days is not None else f"times are {name}"
+            self.note = (
+                "times are days like 20190801, or years"
+                if days is not None
+                else f"times are {name}"
+            )
         elif len(seconds):
             self.note = (
                 f"times are dates ({self._format or 'ISO 8601'}), UTC where no zone is named"
@@ -266,6 +316,8 @@ class Times:
             return whole // _SECOND, whole % _SECOND
         if isinstance(cell, (int, np.integer)):
             return int(cell), _RAW
+        if isinstance(cell, str) and (written := _IN_BRACKETS.fullmatch(cell)):
+            return int(written[1]), _RAW
         number = number_of(cell)
         if math.isfinite(number):
             if number == math.floor(number) or abs(number) > 1e11:
@@ -275,6 +327,7 @@ class Times:
 
     def _moment(self, text: str) -> datetime:
         plain = re.sub(r"\s*(UTC|GMT|Z)$", "+00:00", " ".join(text.split()))
+        plain = _ZONE.sub(lambda found: f" {_ZONES[found[1]]}", plain)
         try:
             return datetime.fromisoformat(plain)
         except ValueError:
@@ -354,7 +407,9 @@ def _pair_of(moment: datetime) -> tuple[int, int]:
 
 
 def _days(values: NDArray[np.int64]) -> NDArray[np.int64] | None:
-    """Return days written as 20190801 in seconds, None where any value is no such day."""
+    """Return days written as 20190801, or years, in seconds, None where any value is neither."""
+    if ((values >= 1900) & (values < 2200)).all():
+        values = values * 10_000 + 101
     year, month, day = values // 10_000, values // 100 % 100, values % 100
     sound = (year >= 1900) & (year < 2200) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31)
     if not sound.all():
@@ -442,7 +497,7 @@ def names_of(cell: Any, split: Callable[[str], Sequence[str]]) -> tuple[str, ...
 
 
 def _is_placeholder(name: str) -> bool:
-    return name in _NO_NAME or _NONE_OF_KIND.fullmatch(name) is not None
+    return name in _NO_NAME or not name.strip(_SIGNS) or _NONE_OF_KIND.fullmatch(name) is not None
 
 
 def list_in(text: str, separator: str = "") -> list[str]:

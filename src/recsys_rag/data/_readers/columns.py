@@ -28,6 +28,9 @@ COMMON_NAMES: Mapping[str, tuple[str, ...]] = {
             "restaurantid",
             "albumid",
             "bggid",
+            "stockcode",
+            "beerid",
+            "hotelid",
         )
         + ("song", "track", "game", "artist", "album", "anime", "show", "recipe", "id", "tmdbid")
     ),
@@ -48,7 +51,8 @@ COMMON_NAMES: Mapping[str, tuple[str, ...]] = {
     "count": (
         ("plays", "playcount", "playcounts", "count", "counts", "weight", "listens", "listencount")
         + ("clicks", "views", "quantity", "hoursplayed", "hours", "playtime", "timesplayed")
-        + ("purchases", "frequency", "nplays", "interactions")
+        + ("purchases", "frequency", "nplays", "interactions", "msplayed", "secondsplayed")
+        + ("minutesplayed", "playtimeforever", "hoursonrecord", "timespent", "watchratio")
     ),
     "timestamp": (
         ("timestamp", "ts", "time", "date", "datetime", "ratedat", "createdat", "unixreviewtime")

@@ -36,6 +36,7 @@ _ID_NAMES = tuple(
     for name in COMMON_NAMES["item"]
     if name not in ("movie", "film", "book", "product", "song", "track", "game", "artist", "album")
 )
+_NOBODY = frozenset(("", "none", "nan", "other", "others", "misc", "various", "multiple"))
 _YES, _NO = frozenset(("true", "yes", "y", "t")), frozenset(("false", "no", "n", "f"))
 _LONGEST_KEPT = 100  # characters of an entry, on average: longer texts are no filter
 SOURCES = "value_source"  # a column that says where the values of its row come from
@@ -366,7 +367,7 @@ def _people(cell: Any) -> tuple[str, ...]:
             cell, lambda text: text.split("|") if "|" in text else _NAMES_APART.split(text)
         )
     )
-    return tuple(dict.fromkeys(name for name in names if name and not is_empty(name)))
+    return tuple(dict.fromkeys(name for name in names if name.lower() not in _NOBODY))
 
 
 def _directors(cell: Any) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from recsys_rag.data._readers.cells import (
     Times,
     ids,
     is_empty,
+    marks,
     number_of,
     numbers,
     shown,
@@ -175,13 +176,15 @@ def read_ratings(
         values, absent = np.ones(n), np.zeros(n, np.bool_)
         if places.rating is not None:
             cells = chunk.columns[places.rating]
-            values = numbers(cells)
+            values = numbers(cells) if places.is_count else marks(cells)
             absent = _not_rated(cells, values, options)
             faults += _of_kind("rating", _rating_faults(cells, values, absent, places))
         if times is not None and places.timestamp is not None:
             faults += _of_kind("timestamp", times.read(chunk.columns[places.timestamp]))
-        kept = ~absent
+        nothing = (values <= 0) & ~absent if places.is_count else np.zeros(n, np.bool_)
+        kept = ~absent & ~nothing
         table.left_out.drop("not rated", int(absent.sum()))
+        table.left_out.drop("counts of 0 or less", int(nothing.sum()))
         for place, kind, sentence in sorted(faults):
             if kept[place]:
                 kept[place] = False
@@ -270,8 +273,6 @@ def _rating_faults(
     cells: Cells, values: NDArray[np.float64], absent: NDArray[np.bool_], places: Places
 ) -> Faults:
     wrong = ~np.isfinite(values) & ~absent
-    if places.is_count:
-        wrong |= (values <= 0) & ~absent
     what = "count" if places.is_count else "rating"
     faults = []
     for place in np.flatnonzero(wrong).tolist():
@@ -282,10 +283,8 @@ def _rating_faults(
             )
         else:
             sentence = (
-                f"{what} {shown(cells[place])} is not a number"
-                + (" above 0" if places.is_count else "")
-                + "; correct it or remove the row; if it means not rated, say so: "
-                f"missing_rating={shown(cells[place])}"
+                f"{what} {shown(cells[place])} is not a number; correct it or remove the row; if "
+                f"it means not rated, say so: missing_rating={shown(cells[place])}"
             )
         faults.append((place, sentence))
     return faults

@@ -7,6 +7,7 @@ from recsys_rag.data.dataset import RatingScale
 from recsys_rag.errors import DataError
 
 # In the order in which they are tried; the first that holds every value, on its steps, is taken.
+# Hundredths are any numbers.
 COMMON_SCALES = (
     RatingScale(0, 1),
     RatingScale(1, 5),
@@ -17,20 +18,29 @@ COMMON_SCALES = (
     RatingScale(0, 10),
     RatingScale(0.5, 10, 0.5),
     RatingScale(0, 10, 0.5),
+    RatingScale(0, 20),
     RatingScale(0, 100),
+    RatingScale(0, 1, 0.01),
+    RatingScale(1, 5, 0.01),
+    RatingScale(0, 5, 0.01),
+    RatingScale(1, 10, 0.01),
+    RatingScale(0, 10, 0.01),
 )
 
 
 def infer_scale(values: NDArray[np.floating]) -> RatingScale | None:
     """Return the first of `COMMON_SCALES` that holds every value on one of its steps, or None.
 
+    >>> infer_scale(np.array([7.25, 9.0]))
+    RatingScale(low=1, high=10, step=0.01)
     >>> infer_scale(np.array([1.0, 4.0])), infer_scale(np.array([0.5, 4.0])), infer_scale(np.array([-1.0]))
     (RatingScale(low=1, high=5, step=1.0), RatingScale(low=0.5, high=5, step=0.5), None)
     """  # noqa: E501
     distinct = np.unique(values)
     for scale in COMMON_SCALES:
         steps = (distinct - scale.low) / scale.step
-        if scale.contains(distinct).all() and (steps == np.round(steps)).all():
+        is_on_steps = scale.step < 0.5 or bool((steps == np.round(steps)).all())
+        if is_on_steps and scale.contains(distinct).all():
             return scale
     return None
 
