@@ -116,9 +116,12 @@ class Explainer:
 
     def _judged(self, sentences: Iterable[str], context: Context) -> _Draft:
         """Have each sentence judged behind those before it; those that are supported are kept."""
+        sentences = list(sentences)
+        if whole := self._supported_whole(sentences, context):
+            return whole
         draft = _Draft()
         for sentence in sentences:
-            judged = self._verdicts(draft.written, sentence, context)
+            judged = self._verdicts(draft.written, [sentence], context)
             if not _are_supported(judged):
                 sentence, judged = self._cited_anew(sentence, judged, draft, context)
             draft.verdicts += judged
@@ -126,20 +129,36 @@ class Explainer:
                 self._keep(sentence, draft, context)
         return draft
 
+    def _supported_whole(self, sentences: Sequence[str], context: Context) -> _Draft | None:
+        """Return the draft of a text that is supported as it stands, None for any other. Most are,
+        and so are read once or twice, and not once more for each sentence."""
+        judged = self._verdicts([], sentences, context)
+        if not all(map(claims_of, sentences)) or not _are_supported(judged):
+            return None
+        numbers: dict[int, int] = {}
+        shown = [renumbered(sentence, numbers) for sentence in sentences]
+        evidence = tuple(context.evidence[number - 1] for number in numbers)
+        if shown != sentences or evidence != context.evidence:
+            again = self._verdicts([], shown, replace(context, evidence=evidence))
+            if not _are_supported(again):
+                return None
+        return _Draft(shown, list(sentences), numbers, list(judged))
+
     def _verdicts(
-        self, before: Sequence[str], sentence: str, context: Context
+        self, before: Sequence[str], sentences: Sequence[str], context: Context
     ) -> Sequence[Verdict]:
-        """Return the verdicts on a sentence of a text: what "it" means in it depends on those
+        """Return the verdicts on sentences of a text: what "it" means in them depends on those
         before."""
         claims = [claim for one in before for claim in claims_of(one)]
-        return self.verifier.verify([*claims, *claims_of(sentence)], context)[len(claims) :]
+        asked = [claim for one in sentences for claim in claims_of(one)]
+        return self.verifier.verify([*claims, *asked], context)[len(claims) :]
 
     def _keep(self, sentence: str, draft: _Draft, context: Context) -> None:
         """Number a sentence's citations in the order of reading; the verifier sees it as shown."""
         numbers = dict(draft.numbers)
         shown = renumbered(sentence, numbers)
         evidence = tuple(context.evidence[number - 1] for number in numbers)
-        judged = self._verdicts(draft.kept, shown, replace(context, evidence=evidence))
+        judged = self._verdicts(draft.kept, [shown], replace(context, evidence=evidence))
         if _are_supported(judged):
             draft.kept.append(shown)
             draft.written.append(sentence)
@@ -154,7 +173,7 @@ class Explainer:
         some."""
         verifier = self.verifier
         if isinstance(verifier, FindsCitations) and (cited := verifier.cited(sentence, context)):
-            return cited, self._verdicts(draft.written, cited, context)
+            return cited, self._verdicts(draft.written, [cited], context)
         return sentence, judged
 
 

@@ -1,9 +1,10 @@
 """Logs as lines of JSON on stderr. They hold no key, no body and no address of a person."""
 
-import json
 import logging
 import sys
 from datetime import UTC, datetime
+
+import msgspec
 
 _FIELDS = ("request_id", "method", "route", "status", "milliseconds", "key")
 
@@ -13,14 +14,14 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "time": datetime.fromtimestamp(record.created, UTC),
             "level": record.levelname.lower(),
             "event": record.getMessage(),
         }
         line |= {name: getattr(record, name) for name in _FIELDS if hasattr(record, name)}
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
+        return msgspec.json.encode(line).decode()
 
 
 def set_up() -> None:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
+from itertools import chain, islice
 
 from recsys_rag._flow import Stream
 from recsys_rag._serve.problems import Refused
@@ -28,6 +29,8 @@ class Texts:
         self._streams: set[Stream] = set()
         self._n_begun = 0
         self._lock = threading.Lock()
+        # ranking and reading rows keep one core busy: lists that begin together would all be late
+        self._beginning = threading.Lock()
         self._is_stopping = False
 
     @property
@@ -66,23 +69,23 @@ class Texts:
 
         def work() -> None:
             try:
-                stream = begin()
-                streams.append(stream)
-                with self._lock:
-                    self._streams.add(stream)
-                try:
-                    for event in stream:
-                        tell(event)
-                        if gone.is_set():
-                            break
-                finally:
-                    stream.close()
+                with self._beginning:
+                    stream = begin()
+                    streams.append(stream)
                     with self._lock:
-                        self._streams.discard(stream)
+                        self._streams.add(stream)
+                    first = list(islice(stream, 1))
+                for event in chain(first, stream):
+                    tell(event)
+                    if gone.is_set():
+                        break
             except BaseException as error:
                 tell(error)
             finally:
+                for stream in streams:
+                    stream.close()
                 with self._lock:
+                    self._streams.difference_update(streams)
                     self._n_begun -= 1
                 tell(None)
 

@@ -30,6 +30,8 @@ class QueryRows:
     n_neighbors: int = 50
     # items left out of the history -> the scores of all items
     _scores: dict[tuple[int, ...], NDArray[np.float32]] = field(default_factory=dict, repr=False)
+    # what a kind counts for the whole list, by the kind's name
+    counted: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
     def rated(self) -> Mapping[int, float]:

@@ -1,6 +1,7 @@
 """Predicts the rating a person would give, and how far off that may be. Explicit ratings only;
 ranks nothing."""
 
+from functools import lru_cache
 from typing import Self
 
 import numpy as np
@@ -13,7 +14,9 @@ from recsys_rag.protocols import State
 from recsys_rag.retrieve._checks import not_fitted, same_width, saved, whole_number
 from recsys_rag.retrieve._rating_features import Array
 from recsys_rag.retrieve._rating_fit import Learning, in_order_of_ids
-from recsys_rag.retrieve._rating_samples import Samples
+from recsys_rag.retrieve._rating_samples import FoldedIn, Samples
+
+_MOST_FOLDED = 64  # histories; 70 KB each
 
 
 class RatingPredictor:
@@ -61,6 +64,8 @@ class RatingPredictor:
         self._scale: RatingScale | None = None
         self._mean = 0.0
         self._samples: Samples | None = None
+        # the facts of a list ask for the same few histories again and again
+        self._folded = lru_cache(_MOST_FOLDED)(self._fold_in)
 
     # --- learn ------------------------------------------------------------------------------------
 
@@ -86,6 +91,7 @@ class RatingPredictor:
         with threadpool_limits(1, "blas"):  # sums by several threads would round differently
             samples = self.learning.samples(inside, np.random.default_rng(self.seed))
         self._samples = samples.reordered(np.argsort(table.item_indices))
+        self._folded.cache_clear()
         return self
 
     # --- predict ----------------------------------------------------------------------------------
@@ -123,8 +129,9 @@ class RatingPredictor:
         for row, (start, stop) in enumerate(
             zip(histories.indptr[:-1], histories.indptr[1:], strict=True)
         ):
-            person = self._samples.fold_in(
-                histories.indices[start:stop], self._inside(histories.data[start:stop])
+            person = self._folded(
+                histories.indices[start:stop].astype(np.int64).tobytes(),
+                self._inside(histories.data[start:stop]).tobytes(),
             )
             expected = self._samples.expected(person, item_indices)
             predicted[row] = expected.mean(axis=0)
@@ -133,6 +140,10 @@ class RatingPredictor:
                 errors[row] = np.sqrt(expected.var(axis=0) + variances.mean(axis=0))
         clipped = np.clip(predicted * self._unit + self._mean, self._scale.low, self._scale.high)
         return clipped.astype(np.float32), (errors * self._unit).astype(np.float32)
+
+    def _fold_in(self, items: bytes, ratings: bytes) -> FoldedIn:
+        assert self._samples
+        return self._samples.fold_in(np.frombuffer(items, np.int64), np.frombuffer(ratings))
 
     @property
     def _unit(self) -> float:
@@ -167,6 +178,7 @@ class RatingPredictor:
             saved(self.name, state, "spreads", (n_draws, dimension, dimension)).astype(np.float64),
             saved(self.name, state, "noises", (n_draws,)).astype(np.float64),
         )
+        self._folded.cache_clear()
         self._mean = float(saved(self.name, state, "mean", (1,))[0])
         self._scale = dataset.scale
         return self

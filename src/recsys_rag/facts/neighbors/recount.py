@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 def recount(fact: "NeighborsFact", candidate: Candidate, rows: QueryRows) -> Mapping[str, object]:
     everyone, of_everyone = rows.ratings_of(candidate.item_index)
     scale, n_users = rows.dataset.scale, rows.dataset.n_users
-    near = rows.neighbors if scale is None else _who_agrees(rows)
+    if "neighbors" not in rows.counted:
+        rows.counted["neighbors"] = rows.neighbors if scale is None else _who_agrees(rows)
+    near = rows.counted["neighbors"]
     ratings, users = of_everyone[near[everyone]], everyone[near[everyone]]
     liking = users if scale is None else users[ratings >= scale.liked]
     ids = {rows.dataset.users.id(user) for user in liking.tolist()}
@@ -58,8 +60,9 @@ def _who_agrees(rows: QueryRows) -> NDArray[np.bool_]:
     n_rated = np.diff(dataset.interactions.indptr)
     is_copy = (differences == 0) & (shared == len(rows.rated)) & (n_rated == len(rows.rated))
     own = rows.resolved.query.user_id
-    is_self = np.array([user_id == own for user_id in dataset.users.ids])
-    could = np.flatnonzero((shared >= 3) & (mean < usual) & ~is_copy & ~is_self)
+    could = np.flatnonzero((shared >= 3) & (mean < usual) & ~is_copy)
+    if own is not None and own in dataset.users:
+        could = could[could != dataset.users.index(own)]
     most = min(100, max(20, dataset.n_users // 10))
     agrees[sorted(could.tolist(), key=lambda user: (mean[user], user))[:most]] = True
     return agrees
