@@ -1,10 +1,12 @@
 """How much a request costs the service, and how fast it answers, with `wrk` beside it.
 
-    python benchmarks/serve_load.py [--seconds 10] [--workers 1]
+    python benchmarks/serve_load.py [--seconds 10] [--workers 1] [--mixed 180]
 
 Starts `recsys-rag serve` on MovieLens 100K with the template's texts (how long a language model
 writes, `benchmarks/writing.py` measures), asks it, and reads the processor time of its processes
-from /proc. Server processor time a request is the figure to compare: the clock depends on what else
+from /proc. `--mixed` asks for lists, says things, asks what is similar and has texts judged at the same
+time for so long, and compares memory and open files of the first tenth with the end. Server
+processor time a request is the figure to compare: the clock depends on what else
 the machine does. Needs wrk (Debian: apt install wrk) and ml-100k.
 """
 
@@ -19,6 +21,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +32,13 @@ _SCRIPT = """
 local n = 0
 request = function()
   n = n + 1
+  local turn = (n * 61) %% 100
   local user = (n * 7919 + %d) %% 943 + 1
   local item = (n * 104729) %% 1682 + 1
-  local body, path = %s
-  return wrk.format("POST", path, {["Content-Type"] = "application/json"}, body)
+  local body, path
+  %s
+  local method = body == "" and "GET" or "POST"
+  return wrk.format(method, path, {["Content-Type"] = "application/json"}, body)
 end
 """
 _RANK = '\'{"queries": [{"user": "\' .. user .. \'"}], "k": 10}\', "/api/v1/rankings"'
@@ -46,13 +52,16 @@ _VERIFY = (
     '\'{"user": "\' .. user .. \'", "about": "\' .. item .. \'", "text": "It is a drama."}\', '
     '"/api/v1/verify"'
 )
+_SIMILAR = '"", "/api/v1/items/" .. item .. "/similar?k=10"'
+_PROTOCOL = "recsys-rag serve --lm template on ml-100k; wrk with one thread on the same machine"
+_MIXED = {_RANK: 70, _SAY: 15, _SIMILAR: 10, _VERIFY: 5}  # of a hundred
 _LOADS = {
-    "rankings, 64 connections": (_RANK, 64),
-    "rankings (no text, 10 items)": (_RANK, 16),
-    "feedback (one rating, on disk)": (_SAY, 16),
-    "recommendations, no text, kept": (_LIST, 8),
-    "recommendations, template's texts, kept": (_FACTS, 8),
-    "verify (one sentence)": (_VERIFY, 8),
+    "rankings, 64 connections": ({_RANK: 100}, 64),
+    "rankings (no text, 10 items)": ({_RANK: 100}, 16),
+    "feedback (one rating, on disk)": ({_SAY: 100}, 16),
+    "recommendations, no text, kept": ({_LIST: 100}, 8),
+    "recommendations, template's texts, kept": ({_FACTS: 100}, 8),
+    "verify (one sentence)": ({_VERIFY: 100}, 8),
 }
 
 
@@ -60,16 +69,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=int, default=10)
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--mixed", type=int, default=0, help="seconds; 0 = the loads one by one")
     options = parser.parse_args()
     if shutil.which("wrk") is None:
         sys.exit("wrk is not here; on Debian: apt install wrk")
     home = Path(tempfile.mkdtemp(prefix="serve-load-"))
     server, url = _started(home, options.workers)
     try:
+        if options.mixed:
+            figures = {"workers": options.workers, **_mixed(server, url, options.mixed, home)}
+            record(f"serve-mixed-{options.workers}-workers", figures, _PROTOCOL)
+            return
         before = _memory(server)
         rows = {
-            name: _loaded(server, url, body, n, options.seconds, home)
-            for name, (body, n) in _LOADS.items()
+            name: _loaded(server, url, calls, n, options.seconds, home)
+            for name, (calls, n) in _LOADS.items()
         }
         texts = _first_texts(url, 16)
         figures = {
@@ -83,11 +97,7 @@ def main() -> None:
         os.killpg(server.pid, signal.SIGTERM)
         server.wait()
         shutil.rmtree(home)
-    record(
-        f"serve-load-{options.workers}-workers",
-        figures,
-        "recsys-rag serve --lm template on ml-100k; wrk with one thread on the same machine",
-    )
+    record(f"serve-load-{options.workers}-workers", figures, _PROTOCOL)
 
 
 def _started(home: Path, workers: int) -> tuple["subprocess.Popen[bytes]", str]:
@@ -110,10 +120,19 @@ def _started(home: Path, workers: int) -> tuple["subprocess.Popen[bytes]", str]:
 
 
 def _loaded(
-    server: "subprocess.Popen[bytes]", url: str, body: str, n: int, seconds: int, home: Path
+    server: "subprocess.Popen[bytes]",
+    url: str,
+    calls: Mapping[str, int],
+    n: int,
+    seconds: int,
+    home: Path,
 ) -> dict[str, Any]:
+    choices, bound = [], 0
+    for call, share in calls.items():
+        bound += share
+        choices.append(f"if turn < {bound} then body, path = {call}")
     script = home / "load.lua"
-    script.write_text(_SCRIPT % (time.monotonic_ns() % 943, body))
+    script.write_text(_SCRIPT % (time.monotonic_ns() % 943, " else".join(choices) + " end"))
     begun = _processor_seconds(server)
     command = ["wrk", "-t1", f"-c{n}", f"-d{seconds}s", "--latency", "-s", str(script), url]
     out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
@@ -159,6 +178,26 @@ def _first_texts(url: str, n: int) -> dict[str, float]:
         "p50": round(1000 * waits[len(waits) // 2], 1),
         "p99": round(1000 * waits[int(len(waits) * 0.99)], 1),
     }
+
+
+def _mixed(server: "subprocess.Popen[bytes]", url: str, seconds: int, home: Path) -> dict[str, Any]:
+    """Ask in the proportions of `_MIXED` after a warm-up of a tenth of the time."""
+    warm = _loaded(server, url, _MIXED, 8, max(1, seconds // 10), home)
+    memory, files = _memory(server), _open_files(server)
+    load = _loaded(server, url, _MIXED, 8, seconds, home)
+    return {
+        "shares": dict(
+            zip(("rank", "feedback", "similar", "verify"), _MIXED.values(), strict=True)
+        ),
+        "warm_up": warm,
+        "load": load,
+        "memory_mb": {"before": memory, "after": _memory(server)},
+        "open_files": {"before": files, "after": _open_files(server)},
+    }
+
+
+def _open_files(server: "subprocess.Popen[bytes]") -> int:
+    return sum(len(list(Path(f"/proc/{one}/fd").iterdir())) for one in _processes(server))
 
 
 def _processes(server: "subprocess.Popen[bytes]") -> list[int]:

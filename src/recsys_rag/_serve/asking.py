@@ -151,6 +151,29 @@ class RankingsBody(Body):
         return [query.noun(self.k) for query in self.queries]
 
 
+class MemberBody(QueryBody):
+    """One of a group: what they are called, and who they are or what they like."""
+
+    name: Name
+
+    @property
+    def member(self) -> tuple[str, Query]:
+        return self.name, self.noun(MOST_ITEMS)
+
+
+class GroupBody(Body):
+    """A question of two to ten people."""
+
+    members: list[MemberBody] = Field(min_length=2, max_length=10)
+    k: Annotated[Whole, Field(ge=1, le=MOST_ITEMS)] = 5
+    floor: Number | None = Field(
+        default=None, description="Nobody is to give any item less; null = the middle of the scale."
+    )
+    explain: Literal["none", "facts"] = Field(
+        default="facts", description="facts: a reason for each member, in the template's texts."
+    )
+
+
 class FeedbackBody(Body):
     """One thing that a person says about an item."""
 

@@ -7,7 +7,7 @@ import msgspec
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response, StreamingResponse
 
-from recsys_rag._serve import problems, views
+from recsys_rag._serve import company, problems, views
 from recsys_rag._serve.api.answers import (
     EVENTS,
     REFUSALS,
@@ -17,6 +17,7 @@ from recsys_rag._serve.api.answers import (
     unchanging,
 )
 from recsys_rag._serve.asking import (
+    GroupBody,
     Name,
     NextBody,
     RankingsBody,
@@ -24,6 +25,7 @@ from recsys_rag._serve.asking import (
     VerifyBody,
     Whole,
 )
+from recsys_rag._serve.company import GroupView
 from recsys_rag._serve.problems import Problem
 from recsys_rag._serve.service import Ask, Part
 from recsys_rag._serve.views import FactReadingView, RecommendationView, VerificationView
@@ -149,6 +151,28 @@ async def rankings(request: Request, body: RankingsBody) -> Response:
     )
 
 
+@router.post(
+    "/groups/recommendations",
+    summary="One list for several people",
+    responses=described(GroupView, "The list, with what each item is to each of them."),
+)
+async def together(request: Request, body: GroupBody) -> Response:
+    """Recommend for two to ten people together: best first by the mean and the least of what each
+    would give, nothing that anybody would give less than the floor.
+
+    A member is a user, or a history, or words. Where too little is left, the list is shorter, and
+    `notes` say so.
+    """
+    service = service_of(request)
+    members = [member.member for member in body.members]
+    explain = body.explain != "none"
+    return answer(
+        await service.in_thread(
+            company.together, service.engine, members, body.k, body.floor, explain=explain
+        )
+    )
+
+
 async def _answered(request: Request, ask: Ask) -> Response:
     """Answer as JSON or as events, as the request would have it."""
     service = service_of(request)
@@ -180,4 +204,4 @@ def _event(part: Part) -> bytes:
     return b"event: " + part.name.encode() + b"\ndata: " + data + b"\n\n"
 
 
-VIEWS = (RecommendationView, RankingsView, FactReadingView, VerificationView)
+VIEWS = (RecommendationView, RankingsView, GroupView, FactReadingView, VerificationView)

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from recsys_rag._serve.company import GroupItemView
 from recsys_rag._serve.views import CatalogItemView, FactReadingView, RecommendationView
 
 
@@ -114,28 +115,10 @@ class ImportShown(Shown, frozen=True):
     noun: str
 
 
-class OpinionShown(Shown, frozen=True):
-    name: str
-    value: float
-    text: str
-    facts: tuple[str, ...]
-
-
-class GroupItemShown(Shown, frozen=True):
-    rank: int
-    item_id: str
-    title: str
-    year: int | None
-    genres: tuple[str, ...]
-    mean: float
-    worst: float
-    opinions: tuple[OpinionShown, ...]
-
-
 class TogetherShown(Shown, frozen=True):
     """A list for several people, or the form for one."""
 
-    items: tuple[GroupItemShown, ...]
+    items: tuple[GroupItemView, ...]
     floor: float
     are_ratings: bool
     notes: tuple[str, ...]

@@ -8,20 +8,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from recsys_rag import groups, imports
-from recsys_rag._serve import tables, views
+from recsys_rag import imports
+from recsys_rag._serve import company, tables, views
 from recsys_rag._serve.database import now
 from recsys_rag._serve.kept import Kept
 from recsys_rag._serve.pages.shown import (
     AdminShown,
     AmbiguousShown,
     FactShown,
-    GroupItemShown,
     HomeShown,
     ImportShown,
     ListShown,
     MeShown,
-    OpinionShown,
     OwnShown,
     PersonShown,
     RatedShown,
@@ -412,43 +410,19 @@ def together(
     """
     engine = service.engine
     catalog = engine.recommender.dataset.catalog
-    members = []
-    if with_me:
-        asked = engine.asked(Query(user_id=user_id, words=words))
-        members.append(groups.Member("you", asked.query, asked.flow))
+    members = [("you", Query(user_id=user_id, words=words))] if with_me else []
     for name, taste in people:
         lines = [line.strip() for line in taste.splitlines() if line.strip()]
         likes = [line for line in lines if catalog.find(line)]
         tastes = ", ".join(line for line in lines if line not in likes)
-        query = Query(likes=tuple(likes), profile=tastes, words=words)
-        members.append(groups.Member(name, query, engine.recommender.flow))
-    answer = groups.together(members, LIST_LENGTH)
+        members.append((name, Query(likes=tuple(likes), profile=tastes, words=words)))
+    answer = company.together(engine, members, LIST_LENGTH)
     return TogetherShown(
-        items=tuple(
-            GroupItemShown(
-                rank=item.rank,
-                item_id=item.item_id,
-                title=item.title,
-                year=item.year,
-                genres=item.genres,
-                mean=item.mean,
-                worst=item.worst,
-                opinions=tuple(
-                    OpinionShown(
-                        name=opinion.name,
-                        value=opinion.value,
-                        text=opinion.item.explanation,
-                        facts=tuple(fact.statement for fact in opinion.item.evidence),
-                    )
-                    for opinion in item.opinions
-                ),
-            )
-            for item in answer.items
-        ),
+        items=answer.items,
         floor=answer.floor,
         are_ratings=answer.are_ratings,
         notes=answer.notes,
-        names=tuple(member.name for member in members),
+        names=tuple(name for name, _ in members),
         is_asked=True,
         has_history=with_me or person(service, user_id).n_rated > 0,
         with_me=with_me,
