@@ -265,12 +265,12 @@ def test_another_address_is_refused_without_a_key_and_served_with_one(
         lacking = client.post("/rankings", json={"queries": [{"user": "1"}]}, headers=headers)
         assert lacking.status_code == 403
         assert client.get("/models", headers=headers).status_code == 403
-        id = key.split("_")[1]
+        id = key.split("_", 2)[1]
         subprocess.run([*command, "key", "revoke", id, *home], check=True, capture_output=True)
         until(lambda: client.post("/feedback", json=body, headers=headers).status_code == 401)
     listed = subprocess.run([*command, "key", "list", *home], capture_output=True, text=True)
     assert "revoked" in listed.stdout
-    assert key.split("_")[2] not in listed.stdout + server.log.read_text()
+    assert key.split("_", 2)[2] not in listed.stdout + server.log.read_text()
 
 
 def _is_alive(process: int) -> bool:
