@@ -121,7 +121,8 @@ def in_options(message: str) -> str:
     for library, option in _OPTIONS.items():
         message = message.replace(library, option)
     message = re.sub(
-        r"\b(missing_rating|unknown_items|repeats|columns|on_error|viewer)=('[^']*'|[\w.,-]+)",
+        r"\b(missing_rating|unknown_items|repeats|(?:items_)?columns|on_error|viewer)"
+        r"=('[^']*'|[\w.,-]+)",
         lambda option: f"--{option[1].replace('_', '-')} {option[2]}",
         message,
     )

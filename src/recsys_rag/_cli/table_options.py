@@ -20,6 +20,7 @@ _TEXT: tuple[tuple[str, str, str], ...] = (
     ("--genres-column", "NAME", "Genres, in --items."),
     ("--genres-separator", "TEXT", "Separator between genres.  [default: detected]"),
     ("--columns", "NAMES", "Names for the columns of a file without a header: user,item,rating."),
+    ("--items-columns", "NAMES", "The same for --items: item,title,genres."),
     ("--separator", "TEXT", "Separator between fields.  [default: detected]"),
     ("--encoding", "NAME", "Such as cp1252 or utf-16.  [default: detected]"),
     ("--scale", "LOW:HIGH[:STEP]", "What a rating may be, such as 0.5:5:0.5.  [default: detected]"),
@@ -142,7 +143,7 @@ def reading(options: Mapping[str, Any]) -> dict[str, Any]:
         elif name == "scale":
             read[name] = scale_of("--scale", value)
         elif name == "separator":
-            read[name] = value.replace("\\t", "\t")
+            read[name] = "\t" if value == "tab" else value.replace("\\t", "\t")
         else:
             read[name] = value
     return read

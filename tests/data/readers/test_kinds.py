@@ -454,6 +454,13 @@ def test_an_item_that_is_an_object_is_a_bad_row_and_no_title(cell: str, tmp_path
         "[Drama, Crime]",
         "{Drama,Crime}",
         '{Drama,"Crime"}',
+        'c("Drama", "Crime")',  # R
+        "['Drama', 'Crime', ...]",
+        "[b'Drama', b'Crime']",
+        "<ul><li>Drama</li><li>Crime</li></ul>",
+        "[OrderedDict([('id', 1), ('name', 'Drama')]), OrderedDict([('name', 'Crime')])]",
+        "{'Drama': 352, 'Crime': 20}",  # how many gave the tag
+        "[{'name': None, 'id': 3}, {'name': 'Drama'}, {'name': 'Crime'}]",
     ],
 )
 def test_brackets_of_any_form_never_reach_a_genre(cell: str, tmp_path: Path) -> None:
@@ -464,7 +471,8 @@ def test_brackets_of_any_form_never_reach_a_genre(cell: str, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    "cell", ["Unknown Genre", "no genres", "(unknown director)", "Missing Cast"]
+    "cell",
+    ["Unknown Genre", "no genres", "(unknown director)", "Missing Cast", "()", "''", "...", "0"],
 )
 def test_placeholders_of_two_words_are_no_names(cell: str, tmp_path: Path) -> None:
     items = f"item,title,genres,director\na,Alpha,{cell},{cell}\nb,Beta,No Wave,Bo Ray\n"
@@ -497,3 +505,143 @@ def test_a_text_may_mean_not_rated(value: str, tmp_path: Path) -> None:
 def test_half_a_day_may_stand_behind_an_iso_date(tmp_path: Path) -> None:
     text = "user,item,rating,timestamp\nann,a,4,2019-08-01 10:00 PM\n"
     assert dataset(tmp_path, text).timestamps.tolist() == [1564696800]
+
+
+def test_a_column_without_one_name_is_passed_over_with_a_note(tmp_path: Path) -> None:
+    people = "\"[{'author_id': '604031', 'role': ''}]\""
+    items = "item,title,authors\n" + "".join(f"{n},T{n},{people}\n" for n in range(3))
+    data = dataset(tmp_path, RATINGS, items)
+    assert set(data.catalog.metadata["author"]) == {()}
+    assert "column authors is not read: {'author_id': '604031'" in notes(data, "items")
+
+
+def test_numbers_of_rows_and_lists_of_numbers_are_no_facts(tmp_path: Path) -> None:
+    items = ",item,title,nutrition\n" + "".join(f'{n},{n},T{n},"[51.5, {n}]"\n' for n in range(3))
+    told = dataset(tmp_path, RATINGS, items).reading["items"]
+    assert told["kept"] == []
+    assert told["not_read"]["column 1"] == "no name"
+    assert "holds numbers, not names" in told["not_read"]["nutrition"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "ratings"),
+    [
+        (("4/5", "3/5", "5/5"), [4, 3, 5]),
+        (("4.0 out of 5 stars", "3.5 out of 5 stars", "1.0 out of 5 stars"), [4, 3.5, 1]),
+        (("5 stars", "1 star", "3 stars"), [5, 1, 3]),
+        (("★★★★☆", "★", "★★★½"), [4, 1, 3.5]),
+        (("80%", "60 %", "100%"), [80, 60, 100]),
+        (("yes", "no", "True"), [1, 0, 1]),
+    ],
+)
+def test_a_rating_is_read_as_people_write_it(
+    cells: tuple[str, ...], ratings: list[float], tmp_path: Path
+) -> None:
+    rows = [f"ann,{item},{cell}" for item, cell in enumerate(cells)]
+    data = dataset(tmp_path, "\n".join(["user,item,rating", *rows]) + "\n")
+    assert data.interactions.toarray()[0].tolist() == ratings
+
+
+def test_ratings_out_of_different_numbers_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="row 2: rating '4/5' is not a number"):
+        dataset(tmp_path, "user,item,rating\nann,a,4/5\nann,b,7/10\n")
+
+
+def test_counts_of_nothing_are_dropped_and_counted(tmp_path: Path) -> None:
+    text = 'user,item,plays\nann,a,"1,003"\nann,b,0\nbob,a,-2\nbob,b,1003\n'
+    data = dataset(tmp_path, text)
+    assert data.reading["ratings"]["dropped"] == {"counts of 0 or less": 2}
+    assert data.interactions.toarray().tolist() == [[1, 0], [0, 1]]
+
+
+@pytest.mark.parametrize(
+    ("cell", "second"),
+    [
+        ("/Date(1564653600000)/", 1_564_653_600),
+        ("2019-08-01 06:00:00 EDT", 1_564_653_600),
+        ('"1 Aug, 2019"', 1_564_617_600),
+        ("2019", 1_546_300_800),
+    ],
+)
+def test_further_forms_of_times(cell: str, second: int, tmp_path: Path) -> None:
+    data = dataset(tmp_path, f"user,item,rating,timestamp\nann,a,4,{cell}\n")
+    assert data.timestamps is not None
+    assert data.timestamps.tolist() == [second]
+
+
+@pytest.mark.parametrize(
+    "above", ["Export of ratings\n\n", "My ratings,,\nof 2020,,\n", "# mine\n# all\n", "% x\n"]
+)
+def test_lines_above_the_header_are_passed_over_and_told(above: str, tmp_path: Path) -> None:
+    data = dataset(tmp_path, above + RATINGS)
+    assert data.n_ratings == 3
+    assert "lines above the header that are passed over: " in notes(data)
+
+
+def test_rows_of_separators_alone_are_counted(tmp_path: Path) -> None:
+    data = dataset(tmp_path, RATINGS + ",,\n,,")
+    assert data.reading["ratings"]["dropped"] == {"rows without a value": 2}
+    assert data.reading["ratings"]["used"] == 3
+
+
+def test_a_decimal_comma_among_commas_is_no_column_of_row_names(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"row 2: 4 fields, but there are 3 .*decimal comma"):
+        dataset(tmp_path, "user,item,rating\n7,1,3,5\n7,2,4,5\n")
+    data = dataset(tmp_path, '"user","item","rating"\n"1",7,1,3\n"2",7,2,4\n')
+    assert data.interactions.toarray().tolist() == [[3, 4]]
+
+
+@pytest.mark.parametrize(
+    ("column", "ids"), [("isbn,book id", "12,{0}"), ("best book id,id", "9,{0}"), ("name", "T{0}")]
+)
+def test_items_are_joined_by_the_column_that_holds_what_was_rated(
+    column: str, ids: str, tmp_path: Path
+) -> None:
+    rated = "T{0}" if column == "name" else "{0}"
+    text = "user,movie,rating\n" + "".join(f"ann,{rated.format(n)},4\n" for n in range(3))
+    items = f"{column},genre\n" + "".join(f"{ids.format(n)},Drama\n" for n in range(3))
+    data = dataset(tmp_path, text, items)
+    assert (data.n_items, data.n_ratings) == (3, 3)
+
+
+def test_ratings_may_name_items_by_their_titles_alone(tmp_path: Path) -> None:
+    data = dataset(tmp_path, "user,title,rating\nann,Heat,4\nbob,Fargo,5\n")
+    assert data.catalog.titles == ("Heat", "Fargo")
+    with pytest.raises(DataError, match="no column looks like the item"):
+        dataset(tmp_path, "user,product code,rating,title\nann,x,4,Great!\n")
+
+
+def test_one_slip_in_utf8_is_no_other_encoding(tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_bytes(
+        "user,item,rating\nann,Amélie ßßß,4\n".encode() + b"b,\xe9,5\n"
+    )
+    data = read_csv(tmp_path / "r.csv")
+    assert data.catalog.titles == ("Amélie ßßß", "\ufffd")
+    assert "byte 0xe9 is no UTF-8, as the rest is" in notes(data)
+
+
+def test_a_path_may_go_on_into_an_archive(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("data/ratings.csv", RATINGS)
+        archive.writestr("data/items.csv", "item,title\n0,A\n1,B\n")
+    data = read_csv(tmp_path / "a.zip" / "ratings.csv", tmp_path / "a.zip" / "items.csv")
+    assert data.catalog.titles == ("A", "B")
+    with pytest.raises(
+        DataError, match=r"there is no file r\.csv; it holds items\.csv, ratings\.csv"
+    ):
+        read_csv(tmp_path / "a.zip" / "r.csv")
+
+
+def test_a_file_of_items_without_a_header_is_named_by_its_own_option(tmp_path: Path) -> None:
+    items = "0::A (1990)::Drama\n1::B (1991)::War\n"
+    with pytest.raises(DataError, match="in order: items_columns=item,title,genres"):
+        dataset(tmp_path, RATINGS, items)
+    data = dataset(tmp_path, RATINGS, items, items_columns="item,title,genres")
+    assert data.catalog.years.tolist() == [1990, 1991]
+
+
+@pytest.mark.parametrize("begin", [b"7z\xbc\xaf", b"SQLite format 3", b"%PDF-1.7"])
+def test_what_is_no_table_is_called_by_its_name(begin: bytes, tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_bytes(begin + b"x" * 20)
+    with pytest.raises(DataError, match=r"r\.csv: a .*, which is not read; export it as CSV"):
+        read_csv(tmp_path / "r.csv")

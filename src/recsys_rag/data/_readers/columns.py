@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from recsys_rag.data._readers.table import Table
 from recsys_rag.errors import DataError
+
+if TYPE_CHECKING:
+    from recsys_rag.data._readers.table import Table
 
 # Common names in order of preference, compared without case, "_", "-", " " and a type behind ":"
 # ("user_id:token").
@@ -113,7 +116,7 @@ def is_known_name(name: str) -> bool:
     return any(plain(name) in names for names in (*COMMON_NAMES.values(), *METADATA_NAMES.values()))
 
 
-def place_of(table: Table, meaning: str, given: str | None, *, required: bool) -> int | None:
+def place_of(table: "Table", meaning: str, given: str | None, *, required: bool) -> int | None:
     """Return the place of the column with this meaning: the one given by name or by its number
     from 1, or ("") the one with a common name.
 

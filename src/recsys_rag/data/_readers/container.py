@@ -115,8 +115,14 @@ def opened(path: Path) -> Iterator[tuple[io.BufferedReader, str]]:
     """Open a file as its first bytes say: decompressed, and of an archive the one file in it.
 
     Gives the stream and the name without the ending of the compression; a workbook, which is a zip
-    archive too, is left as it is. Raises DataError for an archive of several files.
+    archive too, is left as it is. A path may go on into an archive: "archive.zip/ratings.csv".
+    Raises DataError for an archive of several files.
     """
+    archive = next((folder for folder in path.parents if folder.is_file()), None)
+    if archive is not None:
+        with Container(archive) as container, container.open(path.name) as inside:
+            yield io.BufferedReader(cast(Any, inside)), path.name
+        return
     with ExitStack() as stack:
         raw = stack.enter_context(path.open("rb"))
         stream, name = _unpacked(stack, raw, path)
@@ -148,7 +154,8 @@ def _only(names: Sequence[str], path: Path) -> str:
     if len(files) != 1:
         held = ", ".join(sorted(map(_base, files))[:6]) or "nothing"
         raise DataError(
-            f"{path}: an archive of {len(files)} files ({held}); unpack it and give one of them"
+            f"{path}: an archive of {len(files)} files ({held}); give one of them, such as "
+            f"{path / _base(files[0]) if files else path}"
         )
     return files[0]
 
@@ -190,9 +197,12 @@ def _zstd() -> Any:
 
 
 def lines_of(
-    stream: BinaryIO, encoding: str = "utf-8-sig", newline: str | None = None
+    stream: BinaryIO,
+    encoding: str = "utf-8-sig",
+    newline: str | None = None,
+    errors: str = "strict",
 ) -> Iterator[str]:
     """Yield the lines of a binary stream as text, ended by any line end; `newline` "" leaves the
     line ends as they are."""
-    with io.TextIOWrapper(stream, encoding=encoding, newline=newline) as text:
+    with io.TextIOWrapper(stream, encoding=encoding, newline=newline, errors=errors) as text:
         yield from text

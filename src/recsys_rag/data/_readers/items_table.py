@@ -2,13 +2,21 @@
 `metadata`."""
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any
 
 import numpy as np
 
-from recsys_rag.data._readers.cells import OddCellError, ids, list_in, names_of, text_of, year_of
-from recsys_rag.data._readers.columns import place_of, plain
+from recsys_rag.data._readers.cells import (
+    Cells,
+    OddCellError,
+    ids,
+    list_in,
+    names_of,
+    text_of,
+    year_of,
+)
+from recsys_rag.data._readers.columns import COMMON_NAMES, place_of, plain
 from recsys_rag.data._readers.metadata import attributes_of, metadata_places, whole, with_metadata
 from recsys_rag.data._readers.options import Options
 from recsys_rag.data._readers.table import Table
@@ -21,17 +29,19 @@ _YEARS = range(1000, 2101)  # any other is a slip, and counts as unknown
 
 
 def catalog_from(
-    items: Table, options: Options, ratings_item: str = ""
+    items: Table, options: Options, ratings_item: str = "", rated: Set[str] = frozenset()
 ) -> tuple[Catalog, dict[str, Any]]:
     """Make a catalog from an items table, and say which column was taken for what.
 
     `ratings_item` is the name of the item column of the ratings: where this table has it too, it is
-    the id here. A year in brackets at the end of a title is taken off, and the article of such a
+    the id here; else it is the first column of a common name that holds most of the ids `rated`. A
+    year in brackets at the end of a title is taken off, and the article of such a
     title is brought to the front; it is the item's year where no year column says otherwise. An
     item without a title bears its id. A year that cannot be is unknown. An item that stands twice
     with the same title is taken once. Raises DataError with the row.
     """
-    id_place = _id_place(items, options.item_column, ratings_item)
+    numbers, columns = whole(items)
+    id_place = _id_place(items, columns, options.item_column, ratings_item, rated)
     title_place, year_place, genres_place = (
         place_of(items, meaning, given, required=bool(given))
         for meaning, given in (
@@ -40,7 +50,6 @@ def catalog_from(
             ("genres", options.genres_column),
         )
     )
-    numbers, columns = whole(items)
     keys, faults = ids(columns[id_place], "item")
     wrong = dict(faults)
     first: dict[str, int] = {}
@@ -164,19 +173,26 @@ def catalog_of_ratings(
     )
 
 
-def _id_place(items: Table, given: str, ratings_item: str) -> int:
-    """Return the place of the id: the column that is named, that of the ratings, or a common
-    one."""
+def _id_place(
+    items: Table, columns: Sequence[Cells], given: str, ratings_item: str, rated: Set[str]
+) -> int:
+    """Return the place of the id: the column that is named, that of the ratings, or of those with a
+    common name the first that holds half of what was rated; titles may be ids too."""
     if given in items.columns:
         return items.columns.index(given)
     plain_names = [plain(name) for name in items.columns]
     if ratings_item and plain(ratings_item) in plain_names:
         return plain_names.index(plain(ratings_item))
-    place = place_of(items, "item", "", required=False)
-    if place is None and not ratings_item:
-        place = place_of(items, "title", "", required=False)  # known by their titles alone
-    if place is None:
-        place = place_of(items, "item", "", required=True)
+    common = [name for name in COMMON_NAMES["item"] if name in plain_names]
+    titles = [name for name in COMMON_NAMES["title"] if name in plain_names]
+    places = [plain_names.index(name) for name in dict.fromkeys((*common, *titles))]
+    for place in places if rated else ():
+        keys, _ = ids(columns[place], "item")
+        if 2 * len(rated.intersection(map(str, keys))) >= len(rated):
+            return place
+    if common or (titles and not ratings_item):
+        return places[0]
+    place = place_of(items, "item", "", required=True)
     assert place is not None
     return place
 

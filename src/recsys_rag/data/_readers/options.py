@@ -2,7 +2,7 @@
 nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -20,7 +20,8 @@ class Options:
 
     A column may also be given by its number from 1. `rating_column` None reads implicit feedback:
     each row says that the user chose the item. `timestamp_column` None reads no times. `columns`
-    names the columns of a file without a header, in order, as a list or with commas between.
+    names the columns of a file without a header, in order, as a list or with commas between;
+    `items_columns` those of the items file, where there are two.
     `noun` is what one item is called in text, a singular that takes an s. `scale` is (low, high,
     step); None takes the first of `scales.COMMON_SCALES` that holds every value. `counts` reads
     the rating column as how often an item was chosen. `wide` reads one row a user, one column an
@@ -40,6 +41,7 @@ class Options:
     year_column: str = ""
     genres_column: str = ""
     columns: tuple[str, ...] | str = ()
+    items_columns: tuple[str, ...] | str = ()
     separator: str = ""
     encoding: str = ""
     genres_separator: str = ""
@@ -61,9 +63,11 @@ class Options:
                     f"{name} is {getattr(self, name)!r}; it is one of "
                     f"{', '.join(get_args(choices))}"
                 )
-        if isinstance(self.columns, str):
-            names = self.columns.split(",") if self.columns else ()
-            object.__setattr__(self, "columns", tuple(name.strip() for name in names))
+        for name in ("columns", "items_columns"):
+            names = getattr(self, name)
+            if isinstance(names, str):
+                parted = names.split(",") if names else ()
+                object.__setattr__(self, name, tuple(part.strip() for part in parted))
         if isinstance(self.missing_rating, (int, float, str)):
             object.__setattr__(self, "missing_rating", (self.missing_rating,))
 
@@ -76,6 +80,14 @@ class Options:
             wide=self.wide,
             on_error=self.on_error,
             skip_limit=self.skip_limit,
+        )
+
+    def form_of_items(self) -> Form:
+        """Return what is known of how an items file beside the ratings is written."""
+        return replace(
+            self.form(),
+            columns=tuple(self.items_columns),
+            named_by="items_columns=item,title,genres",
         )
 
 

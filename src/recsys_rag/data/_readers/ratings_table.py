@@ -20,7 +20,7 @@ from recsys_rag.data._readers.cells import (
     numbers,
     shown,
 )
-from recsys_rag.data._readers.columns import COMMON_NAMES, place_of, place_of_common
+from recsys_rag.data._readers.columns import COMMON_NAMES, is_known_name, place_of, place_of_common
 from recsys_rag.data._readers.options import Options
 from recsys_rag.data._readers.table import Chunk, Table
 from recsys_rag.errors import DataError
@@ -58,7 +58,12 @@ def places_of(table: Table, options: Options) -> Places:
     column that is named, is not there, and where a column that may be the rating would be
     ignored."""
     user = place_of(table, "user", options.user_column, required=True)
-    item = place_of(table, "item", options.item_column, required=True)
+    by_title = not options.item_column and all(map(is_known_name, table.columns))
+    item = place_of(table, "item", options.item_column, required=not by_title)
+    if item is None:  # known by their titles alone
+        item = place_of(table, "title", "", required=False)
+    if item is None:
+        item = place_of(table, "item", "", required=True)
     assert user is not None
     assert item is not None
     rating = place_of(table, "rating", options.rating_column, required=bool(options.rating_column))

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys_rag.data._readers.cells import Cells
+from recsys_rag.data._readers.columns import is_known_name
 from recsys_rag.data._readers.container import damages, lines_of, opened
 from recsys_rag.data._readers.left_out import LeftOut, OnError
 from recsys_rag.errors import DataError, MissingExtraError
@@ -29,6 +30,7 @@ _SEPARATORS = (",", "\t", ";", "|", "::")
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb")
 _CHUNK = 50_000  # rows
 _MOSTLY = 0.8  # of the lines
+_DEEPEST_HEADER = 15  # lines into the file
 _SAMPLE = 60  # lines from which the separator is found
 _MOST_LINES = 300  # of one quoted field
 _LARGEST_FIELD = 16 << 20  # bytes: a plot may be long
@@ -42,6 +44,14 @@ _MARKS = (
     (b"[^\x00]\x00[^\x00]\x00", "utf-16-le"),
     (b"\x00[^\x00]\x00[^\x00]", "utf-16-be"),
 )
+_NO_TABLES = {
+    b"7z\xbc\xaf": "7-Zip archive",
+    b"Rar!": "RAR archive",
+    b"SQLi": "SQLite database",
+    b"\x89HDF": "HDF5 file",
+    b"ARRO": "Feather file",
+    b"%PDF": "PDF",
+}
 _BLOCK = re.compile(r"\d+:")  # Netflix: "1:" and below it the ratings of film 1
 _NETFLIX_TITLE = re.compile(r"\d+,(?:\d{4}|NULL),")
 
@@ -80,6 +90,7 @@ class Form:
     separator: str = ""
     encoding: str = ""
     columns: tuple[str, ...] = ()
+    named_by: str = "columns=user,item,rating,timestamp"  # the option that gives `columns`
     wide: bool = False  # one column an item: their names may be numbers, or missing
     on_error: OnError = "stop"
     skip_limit: float = 0.01
@@ -101,6 +112,10 @@ def open_table(path: str | Path, form: Form | None = None) -> Iterator[Table]:
             head = stream.peek(4)[:4]
             suffix = Path(name).suffix.lower()
             left_out = LeftOut(str(place), form.on_error, form.skip_limit)
+            if head in _NO_TABLES:
+                raise DataError(
+                    f"{place}: a {_NO_TABLES[head]}, which is not read; export it as CSV or Parquet"
+                )
             if head == b"PAR1" or suffix in (".parquet", ".pq"):
                 yield _parquet(stream, left_out)
             elif head == b"\xd0\xcf\x11\xe0" or suffix in _WORKBOOKS:
@@ -132,7 +147,8 @@ def _text(place: Path, stream: BinaryIO, suffix: str, left_out: LeftOut, form: F
     except LookupError:
         raise DataError(f"there is no encoding {encoding!r}; give one such as cp1252") from None
     utf8 = encoding.lower().replace("_", "-") in ("utf-8", "utf8")
-    lines = _Lines(lines_of(stream, "utf-8-sig" if utf8 else encoding))
+    damaged = "strict" if form.encoding else "replace"
+    lines = _Lines(lines_of(stream, "utf-8-sig" if utf8 else encoding, errors=damaged))
     first = lines.first()
     if suffix in (".json", ".jsonl", ".ndjson") or re.match(
         r'\s*(\{\s*["\']|\[\s*[\[{]|\[$)', first
@@ -153,7 +169,7 @@ def _text(place: Path, stream: BinaryIO, suffix: str, left_out: LeftOut, form: F
 def _encoding(stream: BinaryIO) -> tuple[str, str]:
     """Return the encoding of a stream, and a note where it is not UTF-8: UTF-16 and UTF-32 by their
     mark, or by the zeros of the first letters, else cp1252, or latin-1 where a byte means nothing
-    in cp1252."""
+    in cp1252. UTF-8 with a few damaged bytes is UTF-8."""
     head = stream.read(4)
     for begin, encoding in _MARKS:
         if re.match(begin, head, re.DOTALL):
@@ -166,6 +182,10 @@ def _encoding(stream: BinaryIO) -> tuple[str, str]:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
         odd = error.object[error.start]
+        text = error.object.decode("utf-8", "surrogateescape")
+        n_bad = sum("\udc80" <= sign <= "\udcff" for sign in text)
+        if sum(not sign.isascii() for sign in text) > 3 * n_bad:  # one slip is no other encoding
+            return "utf-8", f"byte {odd:#04x} is no UTF-8, as the rest is: read as \ufffd"
         found = "latin-1" if odd in (0x81, 0x8D, 0x8F, 0x90, 0x9D) else "cp1252"
         return (
             found,
@@ -221,6 +241,9 @@ def _separated(lines: _Lines, left_out: LeftOut, form: Form) -> Table:
     if not first:
         raise DataError(f"{where}: the file is empty; it should begin with a line of column names")
     csv.field_size_limit(_LARGEST_FIELD)
+    n_above = 0 if form.columns or form.wide else _n_above_header(lines)
+    lines.block(n_above)
+    first = lines.first()
     sample = lines.block(_SAMPLE)
     lines.put_back(sample)
     titles = not form.columns and all(map(_NETFLIX_TITLE.match, filter(str.strip, sample)))
@@ -244,12 +267,14 @@ def _separated(lines: _Lines, left_out: LeftOut, form: Form) -> Table:
             raise DataError(
                 f"{where}: line {lines.number} ({first.strip()[:60]}) looks like data, not like "
                 "column names; add a line of names, or name the columns in order: "
-                "columns=user,item,rating,timestamp"
+                f"{form.named_by}"
             )
         columns = _unique(header, where)
-        if width == len(columns) + 1:  # as R writes it: row names have no header
+        if width == len(columns) + 1 and _have_row_names(sample[1:], separator):
             columns = ("row name", *columns)
     table = Table(where, columns, records.chunks(columns), left_out, records.notes)
+    if n_above:
+        table.notes.append(f"lines above the header that are passed over: {n_above}")
     if separator != ",":
         table.notes.append(
             f"fields are separated by {'tabs' if separator == chr(9) else repr(separator)}"
@@ -257,6 +282,33 @@ def _separated(lines: _Lines, left_out: LeftOut, form: Form) -> Table:
     if form.columns or titles:
         table.notes.append("no header: columns are named by their place")
     return table
+
+
+def _n_above_header(lines: _Lines) -> int:
+    """Return how many lines stand above the header: none, unless they hold no name of a column that
+    we know, and one soon below holds two or more."""
+    sample = lines.block(_DEEPEST_HEADER)
+    lines.put_back(sample)
+    for n, line in enumerate(sample):
+        if line.strip():
+            names = _split(line, max(_SEPARATORS, key=line.count))
+            known = sum(map(is_known_name, names))
+            if known > 1:
+                return n
+            if line.lstrip()[0] in "#%":
+                continue
+            if known or (n == 0 and len(list(filter(str.strip, names))) > 2):
+                return 0
+    return 0
+
+
+def _have_row_names(sample: Sequence[str], separator: str) -> bool:
+    """Say whether lines begin with their number, as R writes it: row names have no header."""
+    begins = [_split(line, separator)[0].strip() for line in sample if line.strip()]
+    numbers = [int(begin) for begin in begins if begin.isdigit()]
+    return len(numbers) == len(begins) > 0 and numbers == list(
+        range(numbers[0], numbers[0] + len(numbers))
+    )
 
 
 def table_of_lines(lines: Iterator[str], where: str, form: Form) -> Table:
@@ -312,8 +364,6 @@ def _is_number(cell: str) -> bool:
 def _is_header(cells: Sequence[str]) -> bool:
     """Say whether a line may hold the names of columns: not where a cell is a number or a date,
     unless another is a name that we know."""
-    from recsys_rag.data._readers.columns import is_known_name
-
     if any(map(is_known_name, cells)):
         return True
     return not any(_is_number(cell) or re.match(r"\d{4}-\d\d-\d\d", cell.strip()) for cell in cells)
@@ -392,6 +442,9 @@ class _Records:
     def _plain(self, block: list[str], n: int) -> Sequence[Cells] | None:
         """Return the columns of a block in which each line is a row of n fields, else None."""
         separator = self._separator
+        blank = separator * (n - 1)
+        if n > 1 and (blank == block[-1] or f"{blank}\n" in block):
+            return None
         if self.most < 0 and (columns := _numbers(block, separator, n)) is not None:
             return columns
         if len(separator) == 1 and self.most < 0:
@@ -425,6 +478,9 @@ class _Records:
             return []
         self._left_out.n_rows += bool(n)
         separator = self._separator
+        if n > 1 and not line.strip("\r\n " + separator):  # as a spreadsheet ends
+            self._left_out.drop("rows without a value")
+            return []
         fields = None
         if '"' in line and self.most < 0:
             fields = self._quoted(line, n)
@@ -440,7 +496,7 @@ class _Records:
                 self._number,
                 "another number of fields",
                 f"{len(fields)} fields, but there are {n} columns ({', '.join(self._columns)}); "
-                "correct the line, or quote fields that hold the separator",
+                "correct the line, or quote fields that hold the separator (a decimal comma?)",
             )
             return []
         return fields

@@ -1,6 +1,7 @@
 """A person's own tables of ratings and items -> Dataset: from files, or from data frames."""
 
 import dataclasses
+import itertools
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from recsys_rag.data._assemble import from_indices, of_items_alone
+from recsys_rag.data._readers.cells import ids
 from recsys_rag.data._readers.items_table import catalog_from, catalog_of_ratings
 from recsys_rag.data._readers.left_out import write_left_out
 from recsys_rag.data._readers.options import Options, named_options
@@ -43,7 +45,7 @@ def read_csv(
     name = name or Path(str(items if ratings is None else ratings)).name.split(".")[0]
     with ExitStack() as stack:
         table = None if ratings is None else stack.enter_context(open_table(ratings, chosen.form()))
-        of_items = dataclasses.replace(chosen.form(), columns=()) if ratings else chosen.form()
+        of_items = chosen.form_of_items() if ratings or chosen.items_columns else chosen.form()
         item_table = None if items is None else stack.enter_context(open_table(items, of_items))
         return _dataset(name, table, item_table, chosen)
 
@@ -70,8 +72,11 @@ def _dataset(name: str, table: Table | None, items: Table | None, options: Optio
     places = None if table is None else places_of(table, options)
     catalog = None
     if items is not None:
-        item_column = "" if places is None or table is None else table.columns[places.item]
-        catalog, found = catalog_from(items, options, item_column)
+        item_column, rated = "", frozenset[str]()
+        if places is not None and table is not None:
+            item_column = table.columns[places.item]
+            table, rated = _peeked(table, places.item)
+        catalog, found = catalog_from(items, options, item_column, rated)
         reading["items"] = {**_account(items), **found}
     if table is None or places is None:
         assert catalog is not None
@@ -84,6 +89,16 @@ def _dataset(name: str, table: Table | None, items: Table | None, options: Optio
             options.left_out, [one.left_out for one in (items, table) if one is not None]
         )
     return dataclasses.replace(dataset, reading=reading)
+
+
+def _peeked(table: Table, item: int) -> tuple[Table, frozenset[str]]:
+    """Return the table, still to be read, and which items its first rows are about."""
+    first = next(table.chunks, None)
+    if first is None:
+        return table, frozenset()
+    rated, _ = ids(first.columns[item], "item")
+    chunks = itertools.chain([first], table.chunks)
+    return dataclasses.replace(table, chunks=chunks), frozenset(map(str, rated)) - {""}
 
 
 def _account(table: Table) -> dict[str, Any]:
