@@ -61,6 +61,19 @@ def test_progress_shows_stages_and_sizes_on_a_terminal_and_is_gone_after(monkeyp
     assert text.endswith("\x1b[2K")  # the last thing done is to erase the line
 
 
+def test_what_has_no_known_end_spins_until_it_is_closed(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    out = Terminal()
+    bars = Progress(out)
+    bars.spin("opening")
+    wait_until(lambda: "opening" in out.getvalue())
+    bars.close()
+    assert out.getvalue().endswith("\x1b[2K")
+    bars.counting("fitting {}")("ease", 1, 3)  # gets bars of its own
+    wait_until(lambda: "fitting ease" in out.getvalue())
+    bars.close()
+
+
 def test_what_is_counted_apart_has_a_bar_each_and_nothing_counts_beyond_its_total(monkeypatch):
     monkeypatch.setenv("TERM", "xterm")
     shown: list[tuple[object, ...]] = []

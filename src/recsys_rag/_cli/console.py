@@ -100,10 +100,15 @@ class Progress:
         total = f" of {total_bytes / 1e6:.1f}" if total_bytes else ""
         self.show(name, name, done_bytes, total_bytes, f"{done_bytes / 1e6:.1f}{total} MB")
 
+    def spin(self, words: str) -> None:
+        """Show that something goes on whose end is not known."""
+        self.show(words, words, 0, None, "")
+
     def close(self) -> None:
-        """Take the bars away."""
+        """Take the bars away; what is shown after it gets new ones."""
         if self._bars is not None:
             self._bars.stop()
+        self._bars, self._tasks = None, {}
 
     def show(self, key: str, description: str, done: int, total: int | None, detail: str) -> None:
         """Show one bar, which `key` tells from the others."""

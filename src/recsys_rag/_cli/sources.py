@@ -45,17 +45,24 @@ def opened(source: Source, *, writes: bool) -> Opened:
         settings, of_model = _with_language_model(settings)
     settings, of_encoder = _with_encoder(settings)
     notes = tuple(filter(None, (of_model, of_encoder)))
-    if source.model is not None:
-        return Opened(Recommender.load(source.model, settings=settings, writes=writes), notes)
     with progress() as bars:
-        recommender = Recommender.cached(
-            source.data_or_default,
-            settings,
-            open_dataset=lambda: dataset_of(source),
-            also=source.also,
-            progress=bars.counting("fitting {}"),
-            writes=writes,
-        )
+        bars.spin("opening")
+
+        def dataset() -> "Dataset":
+            bars.close()  # data that is fetched shows bars of its own
+            return dataset_of(source)
+
+        if source.model is not None:
+            recommender = Recommender.load(source.model, settings=settings, writes=writes)
+        else:
+            recommender = Recommender.cached(
+                source.data_or_default,
+                settings,
+                open_dataset=dataset,
+                also=source.also,
+                progress=bars.counting("fitting {}"),
+                writes=writes,
+            )
     return Opened(recommender, notes)
 
 
