@@ -4,10 +4,10 @@
 
 Starts `recsys-rag serve` on MovieLens 100K with the template's texts (how long a language model
 writes, `benchmarks/writing.py` measures), asks it, and reads the processor time of its processes
-from /proc. `--mixed` asks for lists, says things, asks what is similar and has texts judged at the same
-time for so long, and compares memory and open files of the first tenth with the end. Server
-processor time a request is the figure to compare: the clock depends on what else
-the machine does. Needs wrk (Debian: apt install wrk) and ml-100k.
+from /proc. Server processor time a request is the figure to compare: the clock depends on what else
+the machine does. `--mixed` asks for lists, says things, asks what is similar and has texts judged,
+all for so many seconds, and compares memory and open files before and after.
+Needs wrk (Debian: apt install wrk) and ml-100k.
 """
 
 import argparse
