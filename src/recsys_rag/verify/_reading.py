@@ -26,7 +26,7 @@ from recsys_rag.verify.retelling import Retelling
 from recsys_rag.verify.traits import phrases_of
 
 _WORDS = Path(__file__).with_name("words.toml")
-_SILENT = frozenset({"film", "it", "its", "art"})  # slots that say nothing of a fact
+_SILENT = frozenset({"film", "it", "its", "this", "even_it", "art"})  # slots that say nothing of a fact
 _PROPERTY = "its_"  # slots that any cited fact may bear out, not only that of the wording's kind
 # behind these, a verb or modifier could be that of another noun
 _OPENING = frozenset(
@@ -470,7 +470,7 @@ class SentenceReader:
         return self._match(grammar.parts[name], place, grammar)
 
     def _slot(self, name: str, place: int, grammar: Grammar) -> Iterator[tuple[int, str]]:
-        if name in ("film", "it", "its"):
+        if name in ("film", "it", "its", "this", "even_it"):
             yield from ((end, "") for end in self._film(name, place))
             return
         shape = grammar.shapes.get(name) or shared().shapes.get(name, "@number")
@@ -496,8 +496,12 @@ class SentenceReader:
                 yield place + 1
             if subject and self.words[subject[0]] in ("'s", "'"):
                 yield subject[0] + 1
-        elif subject and (name == "it" or subject[1]):
+        elif subject and (name != "film" or subject[1]):
             yield subject[0]
+        elif name in ("this", "even_it"):  # where no other film can be meant
+            for words in _SUBJECTS[name == "this" :]:
+                if self.words[place : place + len(words)] == words:
+                    yield place + len(words)
 
     def _subject(self, place: int) -> tuple[int, bool] | None:
         """Return where the film's name or pronoun ends, and whether it is the name."""
