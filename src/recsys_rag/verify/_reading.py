@@ -26,7 +26,9 @@ from recsys_rag.verify.retelling import Retelling
 from recsys_rag.verify.traits import phrases_of
 
 _WORDS = Path(__file__).with_name("words.toml")
-_SILENT = frozenset({"film", "it", "its", "this", "even_it", "art"})  # slots that say nothing of a fact
+_SILENT = frozenset(
+    {"film", "it", "its", "this", "even_it", "art"}
+)  # slots that say nothing of a fact
 _PROPERTY = "its_"  # slots that any cited fact may bear out, not only that of the wording's kind
 # behind these, a verb or modifier could be that of another noun
 _OPENING = frozenset(

@@ -26,6 +26,7 @@ _DETERMINERS = {  # what the sentence has -> what may be said for it
     **{own: (own, "the", "a", "an") for own in ("his", "her", "their", "its")},
 }
 _HIS, _HER = ("he", "his", "him", "himself"), ("she", "her", "herself")
+_PLACES = frozenset({"in", "on", "at", "aboard", "near", "during"})
 _BE = frozenset({"is", "are", "was", "were", "be", "been", "being"})
 _ACTIVE, _PASSIVE = "active", "passive"
 
@@ -112,6 +113,7 @@ def _many(phrase: str) -> str:
 
 
 def _with_s(word: str) -> str:
+    word = re.sub("(?<=i)z$", "zz", word)
     if re.search("(s|x|z|ch|sh|[^aeou]o)$", word):
         return f"{word}es"
     return re.sub("(?<=[^aeiou])y$", "ie", word) + "s"
@@ -154,17 +156,39 @@ class Retelling:
 
 
 def _other_orders(had: list[str]) -> Iterator[list[str]]:
-    """Yield the same sentence in other words' order: where it happens at the end of its clause, and
-    "whose" for "sees his"."""
+    """Yield the same sentence in other words' order, each true where the sentence is."""
     known = _words()
     parts, verb = _Parts(had, known), first_verb(had)
-    for place in range(2, verb):
-        if had[place] in ("in", "on", "at", "aboard", "near") and verb == parts.noun_end(place + 1):
-            after = (i for i in range(verb + 1, len(had)) if had[i] in (*known.of["clause"], ","))
+    for at in range(1, len(had) - 2):
+        end = parts.noun_end(at + 1)
+        if end == at + 1:
+            continue
+        if had[at] in _PLACES and parts.is_plain(at):  # "in Beijing" first, or last in its clause
+            yield [*had[at:end], ",", *had[:at], *had[end:]]
+            after = (i for i in range(end, len(had)) if had[i] in (*known.of["clause"], ","))
             stop = next(after, len(had))
-            yield had[:place] + had[verb:stop] + had[place:verb] + had[stop:]
-    if verb > 0 and had[verb] in ("sees", "has", "finds") and had[verb + 1] in ("his", "her"):
-        yield [*had[:verb], "whose", *had[verb + 2 :]]
+            if at < verb:
+                yield had[:at] + had[end:stop] + had[at:end] + had[stop:]
+        if had[at] == "of" and had[at + 1] in _DETERMINERS and (begin := parts.noun_begin(at)):
+            owner = f"{had[end - 1]}'" if had[end - 1].endswith("s") else f"{had[end - 1]}'s"
+            yield [*had[: begin - 1], *had[at + 1 : end - 1], owner, *had[begin:at], *had[end:]]
+    if verb < 1:
+        return
+    rest = had[verb + 1 :]
+    if had[verb] in ("sees", "has", "finds") and rest[0] in ("his", "her"):
+        yield [*had[:verb], "whose", *rest[1:]]
+    if had[verb : verb + 3] == ["fall", "in", "love"] and "and" in had[:verb]:
+        one, other = had[: had.index("and")], had[had.index("and") + 1 : verb]
+        yield [*one, "fall", "in", "love", "with", *other, *had[verb + 3 :]]
+    if had[verb] in ("is", "are") and "and" in rest and known.is_form(rest[0], _PASSIVE):
+        join = rest.index("and")
+        yield [*rest[:join], ",", *had[:verb], *rest[join + 1 :]]
+    if "who" in had[:verb] and "who" not in rest:  # a killer who quizzes ... stalks ...
+        main = next((i for i in range(verb + 1, len(had)) if parts.is_main(i)), 0)
+        if main and "and" not in had[verb:main]:
+            someone, first, then = had[: had.index("who")], had[verb:main], had[main:]
+            yield [*someone, *then, "and", *first]
+            yield [*someone, *first, "and", *then]
 
 
 class _Line:
@@ -297,6 +321,10 @@ class _Parts:
         had, word = self._had, self._had[at]
         if at == 0 and word in self._of["lead"] and "," in had:
             yield had.index(",") + 1
+        if word == "," or (word in _DETERMINERS and at):
+            yield at + 1
+        if word == "and" and at + 1 < len(had) and (had[at - 1] == "," or self._is_verb(at + 1)):
+            yield at + 1
         if self._negated[at]:
             return
         if self._is_modifier(at):
@@ -369,6 +397,24 @@ class _Parts:
                 break
             end += 1
         return end if end > begin else at
+
+    def is_plain(self, at: int) -> bool:
+        """Say whether what stands here belongs to all of its clause: behind no verb that wants it,
+        and in the reach of no negation or other clause."""
+        before = self._had[:at]
+        return not self._negated[at] and self._of["clause"].isdisjoint(before)
+
+    def is_main(self, at: int) -> bool:
+        """Say whether the verb of a sentence stands here, behind what is told with "who"."""
+        is_verb = self._had[at].endswith("s") and self._known.is_form(self._had[at], _ACTIVE)
+        return is_verb and self._is_content(at - 1)
+
+    def noun_begin(self, at: int) -> int:
+        """Return where the noun before this place begins behind its article, 0 without one."""
+        begin = at
+        while begin and self._is_content(begin - 1) and not self._is_verb(begin - 1):
+            begin -= 1
+        return begin if begin < at and begin and self._had[begin - 1] in ("a", "an", "the") else 0
 
     def _owner_end(self, at: int) -> int:
         """Return where "a widowed captain's" ends, 0 for what owns nothing."""

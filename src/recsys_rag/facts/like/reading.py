@@ -45,7 +45,11 @@ READING = Reading(
     ),
     modifiers=("<kin>,? (just )?like {NAMED}",),
     parts={
-        "LABELS": ("<labels>", "(the |its )?genres? <labels>"),
+        "LABELS": (
+            "(the )?<labels> (genre|label|tag)s?",
+            "<labels>",
+            "(the |its )?genres? <labels>",
+        ),
         "SAID": ("(named|mentioned|asked about|brought up|gave as an example)",),
         "NAMED": (
             "<title>",
