@@ -1,0 +1,99 @@
+"""A made-up film with facts of its notes and of a person, as free writers are given them."""
+
+import numpy as np
+
+from recsys_rag.data.catalog import Catalog
+from recsys_rag.data.vocabulary import Vocabulary
+from recsys_rag.fact import Fact
+from recsys_rag.facts.column import ColumnFact
+from recsys_rag.facts.influence import InfluenceFact
+from recsys_rag.facts.mood import MoodFact
+from recsys_rag.facts.neighbors import NeighborsFact
+from recsys_rag.facts.premise import PremiseFact
+from recsys_rag.facts.shared import SharedFact
+from recsys_rag.types import Candidate, Context, Evidence
+
+PREMISE = "A slick lawyer on business in Riga must trust a shy widow who stole his only key"
+_ORIGIN = "film notes"
+
+CATALOG = Catalog(
+    Vocabulary(("1", "2", "3")),
+    ("The Copper Gate", "Lantern Row", "Mildew"),
+    np.array([1994, 1991, 1988], np.int32),
+    (("Comedy", "Crime"), ("Drama",), ("Comedy",)),
+    metadata={"plot": ((f"{PREMISE}.",), (), ()), "certificate": (("PG-13",), (), ())},
+    attributes={
+        "moods": (("tense", "witty", "for families"), ("bleak",), ("witty",)),
+        "themes": (("courtroom", "con artists"), (), ()),
+    },
+    origins={"plot": (_ORIGIN, "", "")},
+)
+FACTS: tuple[Fact, ...] = (
+    PremiseFact(PREMISE),
+    MoodFact(("tense", "witty"), ("courtroom", "con artists"), True),
+    ColumnFact("certificate", ("PG-13",)),
+    NeighborsFact(
+        17, 50, ("9",), n_raters=25, liked_rating=4.0, top_rating=5.0, rating_step=1.0,
+        everyone_percent=61,
+    ),
+    InfluenceFact(
+        ("Lantern Row (1991)",), ("2",), rank=2, rank_without=9, n_ranked=1447, ratings=(5.0,),
+        is_near=True,
+    ),
+    SharedFact("witty", "moods", 3, 8, 200, 1600, "liked", ("Mildew (1988)",), ("3",)),
+)  # fmt: skip
+CONTEXT = Context(
+    Candidate("1", 0, "The Copper Gate", 1994, ("Comedy", "Crime"), 1.0),
+    tuple(Evidence("1", fact, "the table", f"{fact}", 0.5) for fact in FACTS),
+)
+
+TRUE = (
+    "The Copper Gate follows a slick lawyer who must trust a shy widow.",
+    "A lawyer on business in Riga has to rely on a shy widow who stole his only key.",
+    "In Riga, a slick lawyer must trust the shy widow who stole his only key.",
+    "A slick lawyer has to trust a widow in this witty crime comedy.",
+    "It's a tense, witty comedy about a slick lawyer who has to trust a shy widow.",
+    "This PG-13-rated comedy is about con artists and the courtroom.",
+    "A tense courtroom comedy, The Copper Gate is suited to families.",
+    "If you're in the mood for something witty, The Copper Gate is worth a look.",
+    "The Copper Gate mixes suspense with con artists.",
+    "Tense and witty, The Copper Gate follows a lawyer who has to trust a shy widow.",
+    "The Copper Gate is witty, like Mildew, which you liked.",
+    "Three of the 8 films you liked are witty, including Mildew.",
+    "Wit links The Copper Gate to Mildew, which you liked.",
+    "Of the 25 people most like you who rated it, 17 gave it 4 or 5, against 61 percent of all raters.",
+    "Without your 5 for Lantern Row, it would rank ninth.",
+    "The Copper Gate ranks second, but would drop to ninth without your 5 for Lantern Row.",
+    "Your 5 for Lantern Row lifts this film from ninth to second.",
+    "The Copper Gate and Lantern Row are rated by much the same people.",
+)
+FALSE = (
+    "A shy widow on business in Riga must trust a slick lawyer who stole her only key.",
+    "A slick lawyer who stole his only key must trust a shy widow.",
+    "A slick lawyer stole his only key.",
+    "A slick lawyer on business in Oslo must trust a shy widow.",
+    "A slick lawyer trusts no shy widow.",
+    "A slick lawyer need not trust a shy widow.",
+    "A slick lawyer must trust two shy widows.",
+    "A former lawyer must trust a shy widow.",
+    "It follows a shy widow.",
+    "It is a tense, witty drama about con artists.",
+    "It is a gentle comedy about con artists.",
+    "It is a tense comedy about con artists and space.",
+    "It is an R-rated comedy.",
+    "Lantern Row is tense and witty.",
+    "If you're in the mood for something bleak, The Copper Gate is worth a look.",
+    "The Copper Gate is tense, like Mildew, which you liked.",
+    "The Copper Gate is witty, like Lantern Row, which you liked.",
+    "You liked The Copper Gate, and Mildew is witty too.",
+    "Of the 25 people most like you who rated it, 17 gave it 5.",
+    "Of the 25 people most like you who rated it, 17 gave it 4 or 5, against 71 percent of all raters.",
+    "Of the 25 people least like you who rated it, 17 gave it 4 or 5.",
+    "Without your 5 for Lantern Row, it would rank second.",
+    "Without your 5 for Mildew, it would rank ninth.",
+    "Without your 5 for The Copper Gate, Lantern Row would rank ninth.",
+    "Your 5 for Lantern Row lifts this film from second to ninth.",
+    "Your 5 for Lantern Row, a tense comedy, lifts this film from ninth to second.",
+    "The Copper Gate would still rank second without your 5 for Lantern Row.",
+    "The Copper Gate and Mildew are rated by much the same people.",
+)
