@@ -1,4 +1,4 @@
-"""Texts by the template, held to the brief: how many break it, and how. Of users of MovieLens 100K
+"""Texts by a writer, the template where none is named, held to the brief: how many break it, and how. Of users of MovieLens 100K
 with their lists of five, half of them with a wish or a taste in words, and of visitors who name two
 films.
 
@@ -14,7 +14,7 @@ from recsys_rag import Dataset, Query, Recommender
 from recsys_rag.generate._brief import repeated, violations
 from recsys_rag.settings import Settings
 from recsys_rag.settings import from_mapping as settings_of
-from recsys_rag.types import Context, Recommendation
+from recsys_rag.types import Context, Recommendation, Style
 
 _WORDS = ("dark comedy", "crime from the 90s", "a war film", "something like Fargo", "drama")
 
@@ -23,10 +23,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--texts", type=int, default=1000)
     parser.add_argument("--show", type=int, default=3, help="texts shown of each violation")
+    parser.add_argument("--writer", default="template")
+    parser.add_argument("--tone", default="plain", choices=["plain", "warm"])
+    parser.add_argument("--length", default="normal", choices=["short", "normal"])
     args = parser.parse_args()
     dataset = Dataset.movielens("100k")
-    settings: Settings = settings_of({"generate": {"model": "template"}})
+    settings: Settings = settings_of(
+        {"generate": {"writer": args.writer, "tone": args.tone, "length": args.length}}
+    )
     recommender = Recommender.cached("ml-100k", settings, open_dataset=lambda: dataset)
+    style = Style(args.tone, args.length)
     rng, found = random.Random(0), Counter[str]()
     shown: dict[str, list[str]] = {}
     n_texts = n_of_item = n_lists = n_alike = 0
@@ -35,8 +41,8 @@ def main() -> None:
             break
         answer = recommender.recommend(query)
         n_lists += 1
-        n_alike += sum(1 for _ in repeated(_texts(answer)))
-        for text, context in _texts(answer):
+        n_alike += sum(1 for _ in repeated(_texts(answer, style)))
+        for text, context in _texts(answer, style):
             n_texts += 1
             n_of_item += any(one.fact.part == "what" for one in context.evidence)
             for broken in violations(text, context):
@@ -66,9 +72,9 @@ def queries(dataset: Dataset, rng: random.Random) -> Iterator[Query]:
         )[place % 5]
 
 
-def _texts(answer: Recommendation) -> list[tuple[str, Context]]:
+def _texts(answer: Recommendation, style: Style) -> list[tuple[str, Context]]:
     return [
-        (item.explanation, Context(item.candidate, item.evidence))
+        (item.explanation, Context(item.candidate, item.evidence, style=style))
         for item in answer.items
         if item.explanation
     ]

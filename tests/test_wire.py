@@ -304,6 +304,8 @@ def test_a_recommendation_keeps_its_shape() -> None:
         "include_seen": False,
         "strengths": {},
         "previous": [],
+        "tone": None,
+        "length": None,
     }
     assert document["liked"][0] == {"name": "Paper Moons (1990)", "rating": 5.0}
     assert document["seconds"] == {"retrieve": 0.001, "write": 6.13}

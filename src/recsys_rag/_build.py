@@ -49,7 +49,7 @@ from recsys_rag.rerank.calibration import Calibration
 from recsys_rag.rerank.mmr import Diversity
 from recsys_rag.rerank.novelty import Novelty
 from recsys_rag.settings import Settings, preset_module
-from recsys_rag.types import Prompt
+from recsys_rag.types import Prompt, Style
 from recsys_rag.understand._understander import Understander
 from recsys_rag.verify._rows import RowReader
 from recsys_rag.verify.strict import StrictVerifier
@@ -398,6 +398,7 @@ def flow(
         settings.generate.list_seconds,
         RowReader(parts, kinds),
         turn,
+        Style(settings.generate.tone, settings.generate.length),
     )
     preset = preset_module(settings.preset)
     return cast(Flow, preset.served(wired)) if preset else wired

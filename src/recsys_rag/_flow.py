@@ -18,6 +18,7 @@ from recsys_rag._ranking import Ranker
 from recsys_rag._turns import Cancellation, Deadline
 from recsys_rag.conversation import Conversation
 from recsys_rag.errors import AssetError, Cancelled, GenerationError, MissingExtraError
+from recsys_rag.generate._brief import MOST_FACTS
 from recsys_rag.generate._selection import select
 from recsys_rag.protocols import (
     Cancellable,
@@ -38,12 +39,14 @@ from recsys_rag.types import (
     Recommendation,
     RecommendedItem,
     ResolvedQuery,
+    Style,
     Written,
 )
 
 # in a row, after which a list goes on without the model: a server that hangs hangs every time
 _MOST_FAILURES = 2
 _SHOWN_UNKNOWN = 5  # names in a note
+_AS_USUAL = Style()
 _NOT_AT_HAND = (AssetError, MissingExtraError, GenerationError)
 
 # waits for the turn to have the model write one text; Cancelled where nobody waits for it any more
@@ -102,6 +105,11 @@ class Flow:
     list_seconds: float = 120.0
     rows: ReadsRows | None = None  # None: no fact is read again before it is used
     turn: Turn = at_once
+    style: Style = _AS_USUAL  # where a query does not say
+
+    def style_of(self, query: Query) -> Style:
+        """Return how the texts of an answer are to sound."""
+        return Style(query.tone or self.style.tone, query.length or self.style.length)
 
     def evidence(
         self, resolved: ResolvedQuery, candidates: Sequence[Candidate]
@@ -121,9 +129,12 @@ class Flow:
             for fact in source.evidence(resolved, items):
                 facts[fact.item_id].append(fact)
         objection = self.rows.objections(resolved, candidates) if self.rows else _no_objection
+        n_each = self.evidence_per_item
+        if self.style_of(resolved.query).length == "short":
+            n_each = min(n_each, MOST_FACTS["short"])
         notes: list[str] = []
         while True:  # what takes the place of a refuted fact is read again too
-            chosen = select(list(facts.values()), self.evidence_per_item)
+            chosen = select(list(facts.values()), n_each)
             n_before = len(notes)
             for candidate, its_facts in zip(candidates, chosen, strict=True):
                 for fact in its_facts:
@@ -209,7 +220,10 @@ class Flow:
         explainer, template = Explainer(self.verifier, self.seed), self.template()
         words = bare.query.words or bare.query.profile
         noun = self.ranker.dataset.catalog.noun
-        contexts = [Context(item.candidate, item.evidence, words, noun) for item in bare.items]
+        style = self.style_of(bare.query)
+        contexts = [
+            Context(item.candidate, item.evidence, words, noun, style) for item in bare.items
+        ]
         explained = [
             explainer.by_template(item, context, template)
             for item, context in zip(bare.items, contexts, strict=True)

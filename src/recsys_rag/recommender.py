@@ -21,7 +21,16 @@ from recsys_rag.errors import NotFittedError, QueryError
 from recsys_rag.log import logger
 from recsys_rag.protocols import Histories, Retriever
 from recsys_rag.settings import Settings
-from recsys_rag.types import Candidate, Filters, Finished, Query, Rankings, Recommendation
+from recsys_rag.types import (
+    Candidate,
+    Filters,
+    Finished,
+    Length,
+    Query,
+    Rankings,
+    Recommendation,
+    Tone,
+)
 
 Part = TypeVar("Part")
 
@@ -43,6 +52,8 @@ class Question(TypedDict, total=False):
     calibration: float | None
     novelty: float | None
     previous: Recommendation | None
+    tone: Tone | None
+    length: Length | None
 
 
 _RENAMED = {"user": "user_id", "query": "words"}
@@ -61,7 +72,8 @@ def query_of(asker: Query | str | int | None = None, **keywords: Unpack[Question
     Query(user_id='196', history={}, likes=(), profile='', words='dark comedy', dislikes=(),
           exclude=(), k=3,
           filters=Filters(genres=(), excluded_genres=(), years=None, only=(), where={}),
-          include_seen=False, strengths={'novelty': 0.5}, previous=())
+          include_seen=False, strengths={'novelty': 0.5}, previous=(), tone=None,
+          length=None)
     """
     given: dict[str, Any] = {name: value for name, value in keywords.items() if value is not None}
     if isinstance(given.get("query"), Query):

@@ -248,6 +248,13 @@ class Generate(_Section, frozen=True):
             "package for this model; none"
         ),
     ] = "auto"
+    tone: Annotated[
+        Literal["plain", "warm"], meaning("of texts by template and clauses; warm ones address you")
+    ] = "plain"
+    length: Annotated[
+        Literal["short", "normal"],
+        meaning("of texts by template and clauses: two facts in 12 to 35 words, three in 25 to 55"),
+    ] = "normal"
     temperature: Annotated[float, meaning("0 = always the most likely words", ge=0, le=2)] = 0.8
     tuned_temperature: Annotated[
         float, meaning("temperature of the writer tuned, which copies facts", ge=0, le=2)

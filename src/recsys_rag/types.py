@@ -58,6 +58,19 @@ class Filters:
         _keep_as_tuples(self, "genres", "excluded_genres", "only")
 
 
+Tone: TypeAlias = Literal["plain", "warm"]
+Length: TypeAlias = Literal["short", "normal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How texts are to sound. Warm ones speak to the reader; short ones tell two facts, not
+    three."""
+
+    tone: Tone = "plain"
+    length: Length = "normal"
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A request for recommendations, as a person states it.
@@ -81,6 +94,8 @@ class Query:
     strengths: Mapping[str, float] = field(default_factory=dict)
     # item ids of the list shown before this one, best first; () = there was none
     previous: tuple[str, ...] = ()
+    tone: Tone | None = None  # of the texts; None = as the settings say
+    length: Length | None = None
 
     def __post_init__(self) -> None:
         _keep_as_tuples(self, "likes", "dislikes", "exclude", "previous")
@@ -230,6 +245,7 @@ class Context:
     evidence: tuple[Evidence, ...]
     words: str = ""  # the person's own words: data, never instructions
     noun: str = "film"  # what the catalog calls an item
+    style: Style = Style()
 
 
 @dataclass(frozen=True, slots=True)

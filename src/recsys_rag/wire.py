@@ -5,9 +5,10 @@ that it does not know by its path, `schema` describes them to other programs. Ke
 time, never renamed or removed; `version` changes if that promise ever has to be broken.
 
 A recommendation: `version`, `query` (user_id, history, likes, profile, words, dislikes, exclude, k,
-filters, include_seen, strengths {stage: strength, those that were asked for}, previous), `liked`
-[{name, rating}], `understood` [phrase], `items`, `text`, `unverified_text`, `model_id`, `notes`,
-`n_checked`, `n_dropped`, `seconds` {stage: seconds}. Only `query` and `items` must be there.
+filters, include_seen, strengths {stage: strength, those that were asked for}, previous, tone,
+length), `liked` [{name, rating}], `understood` [phrase], `items`, `text`, `unverified_text`,
+`model_id`, `notes`, `n_checked`, `n_dropped`, `seconds` {stage: seconds}. Only `query` and `items`
+must be there.
 
 An item: `rank`, `item_id`, `title`, `year`, `genres`, `score`, `predicted_rating`, `ranks`
 {retriever: rank}, `explanation`, `written_by`, `repaired`, `evidence`, `rejected`. What is not

@@ -6,9 +6,10 @@ import pytest
 
 from grounding import KINDS, Bench, by_hand, candidate_of
 from recsys_rag.generate._brief import repeated, violations
+from recsys_rag.generate._phrases import Phrase
 from recsys_rag.generate._template import TemplateWriter
 from recsys_rag.testing.datasets import made_up_movies
-from recsys_rag.types import Context
+from recsys_rag.types import Context, Style
 
 MOVIES = made_up_movies()
 SHAPES = by_hand(MOVIES)
@@ -54,11 +55,21 @@ def test_texts_built_alike_are_named_once() -> None:
     assert len(list(repeated([(GOOD, CONTEXT), (other, CONTEXT), ("", CONTEXT)]))) == 1
 
 
-def test_hundreds_of_texts_by_the_template_keep_to_the_brief() -> None:
-    bench, n_texts = Bench.of(MOVIES, predicts=False), 0
-    for place, resolved in enumerate(list(bench.queries())[::3]):
+@pytest.fixture(scope="module")
+def bench() -> Bench:
+    return Bench.of(MOVIES, predicts=False)
+
+
+@pytest.mark.parametrize(
+    "style", [Style(), Style("warm"), Style(length="short"), Style("warm", "short")], ids=str
+)
+def test_texts_by_the_template_keep_to_the_brief(bench: Bench, style: Style) -> None:
+    n_texts = 0
+    for place, resolved in enumerate(list(bench.queries())[::6]):
         writer, written = TemplateWriter(KINDS), []
         for rank, context in enumerate(bench.contexts(resolved), 1):
+            most = 2 if style.length == "short" else 3
+            context = replace(context, evidence=context.evidence[:most], style=style)
             text = " ".join(writer.write(context, rank=rank, seed=place))
             broken = [
                 one
@@ -70,4 +81,19 @@ def test_hundreds_of_texts_by_the_template_keep_to_the_brief() -> None:
             written.append((text, context))
             n_texts += 1
         assert list(repeated(written)) == []
-    assert n_texts > 200
+    assert n_texts > 80
+
+
+def test_warm_texts_turn_to_the_reader_more_often_and_short_ones_are_shorter(bench: Bench) -> None:
+    def told(style: Style) -> list[str]:
+        resolved = next(iter(bench.queries()))
+        contexts = [replace(one, style=style) for one in bench.contexts(resolved)]
+        writer = TemplateWriter(KINDS)
+        return [" ".join(writer.write(one, rank=1, seed=0)) for one in contexts]
+
+    def n_turned(texts: list[str]) -> int:
+        return sum(Phrase(text, "").is_warm for text in texts)
+
+    assert n_turned(told(Style("warm"))) > n_turned(told(Style("plain")))
+    for short, normal in zip(told(Style(length="short")), told(Style()), strict=True):
+        assert len(short.split()) < len(normal.split())

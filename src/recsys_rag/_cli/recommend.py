@@ -24,7 +24,7 @@ from recsys_rag._cli.options import (
 from recsys_rag._cli.table_options import TableCommand
 
 if TYPE_CHECKING:
-    from recsys_rag.types import Event, Filters
+    from recsys_rag.types import Event, Filters, Length, Tone
 
 _CONDITION = re.compile(r"\s*([^<>=!]+?)\s*(<=|>=|!=|=|<|>)\s*(\S.*?)\s*")
 _YEAR = re.compile(r"\d{1,4}")
@@ -86,6 +86,8 @@ _selection_options = group_of(
         type=_STRENGTH,
     ),
     option("--calibration", "Keep your mix of genres: 0 to 1.", metavar="S", type=_STRENGTH),
+    option("--tone", "How texts sound.", type=click.Choice(["plain", "warm"])),
+    option("--length", "How much texts tell.", type=click.Choice(["short", "normal"])),
     option("--novelty", "Prefer what few people have rated: 0 to 1.", metavar="S", type=_STRENGTH),
 )
 
@@ -147,6 +149,8 @@ def recommend(
     diversity: float | None,
     calibration: float | None,
     novelty: float | None,
+    tone: "Tone | None",
+    length: "Length | None",
     k: int,
     explain: bool,
     sources: bool,
@@ -231,6 +235,8 @@ def recommend(
         diversity=diversity,
         calibration=calibration,
         novelty=novelty,
+        tone=tone,
+        length=length,
         k=k,
     )
     if with_ids and user is not None and user not in dataset.users:

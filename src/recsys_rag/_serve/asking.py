@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from recsys_rag._serve.people import Feedback
 from recsys_rag._serve.service import MOST_ITEMS, MOST_RANKED, Ask
-from recsys_rag.types import Filters, Query
+from recsys_rag.types import Filters, Length, Query, Tone
 
 _LONGEST = 2_000  # characters of words
 _MOST_NAMED = 5_000  # items in a history or a filter
@@ -93,6 +93,8 @@ class QueryBody(Body):
     diversity: Share | None = None
     calibration: Share | None = None
     novelty: Share | None = None
+    tone: Tone | None = Field(default=None, description="Of the texts; null = as the settings say.")
+    length: Length | None = Field(default=None, description="short: two facts, not three.")
 
     def noun(self, k: int) -> Query:
         """Return the query that is meant."""
@@ -113,6 +115,8 @@ class QueryBody(Body):
             filters=self.filters.noun(),
             include_seen=self.include_seen,
             strengths=given,
+            tone=self.tone,
+            length=self.length,
         )
 
 

@@ -3,13 +3,13 @@ Judges form; `verify` judges truth."""
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from recsys_rag.generate.wording import clean
-from recsys_rag.types import CITATION, Context
+from recsys_rag.types import CITATION, Context, Length
 
-FEWEST_WORDS, MOST_WORDS = 25, 55
-MOST_SENTENCES, MOST_FACTS = 3, 3
+WORDS: Mapping[Length, tuple[int, int]] = {"short": (12, 35), "normal": (25, 55)}
+MOST_FACTS: Mapping[Length, int] = {"short": 2, "normal": 3}  # and sentences
 
 _CITED = re.compile(r" ?\[[0-9]+\]")
 _NEVER = re.compile(r"\b(?:scores?|scored|weights?|weighted)\b|% of the catalog\b", re.IGNORECASE)
@@ -25,14 +25,15 @@ def violations(text: str, context: Context) -> Iterator[str]:
     The lower bound of words holds where two facts are told, and sentences may be one where only one
     is. Names of the data are not read: a title may hold any word.
     """
+    (fewest, most), most_facts = WORDS[context.style.length], MOST_FACTS[context.style.length]
     n_facts = len(set(CITATION.findall(text)))
     plain = _CITED.sub("", text)
     n_words, n_sentences = len(plain.split()), len(_ENDS.findall(text))
-    if n_words > MOST_WORDS or (n_facts > 1 and n_words < FEWEST_WORDS):
-        yield f"has {n_words} words, not {FEWEST_WORDS} to {MOST_WORDS}"
-    if not min(2, n_facts) <= n_sentences <= MOST_SENTENCES:
+    if n_words > most or (n_facts > 1 and n_words < fewest):
+        yield f"has {n_words} words, not {fewest} to {most}"
+    if not min(2, n_facts) <= n_sentences <= most_facts:
         yield f"has {n_sentences} sentences"
-    if n_facts > MOST_FACTS:
+    if n_facts > most_facts:
         yield f"tells {n_facts} facts"
     said = skeleton(text, context)
     if found := _NEVER.search(said):

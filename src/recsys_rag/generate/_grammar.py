@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from recsys_rag.fact import Fact, Part
-from recsys_rag.generate._brief import FEWEST_WORDS, MOST_FACTS, MOST_SENTENCES, MOST_WORDS
+from recsys_rag.generate._brief import MOST_FACTS, WORDS
 from recsys_rag.generate._phrases import Phrase, fields_of, filled
 from recsys_rag.generate.wording import clean
 from recsys_rag.protocols import Kinds
@@ -16,9 +16,6 @@ from recsys_rag.types import Context, Evidence, Grammar
 
 _MOST_CLAUSES = 2  # in one sentence
 _WIDE = 6  # phrasings of a role, where those of least use are too long or too short
-# words of a text, first to last: what the brief asks for, and what must do where facts are too few
-# or too long
-_BOUNDS = ((FEWEST_WORDS, MOST_WORDS), (0, MOST_WORDS), (0, 10_000))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +110,17 @@ class _Compiler:
     forms: dict[str, str] = field(default_factory=dict)
     told: dict[tuple[int, Phrase], "_Told"] = field(default_factory=dict)
 
+    @property
+    def most_facts(self) -> int:
+        return MOST_FACTS[self.context.style.length]
+
     def compiled(self) -> ClauseGrammar:
         start: list[tuple[str, str]] = []
         for width, n_left_out, bounds in list(self.attempts()):
             self.width = width
             evidence = self.context.evidence[: len(self.context.evidence) - n_left_out]
             self.offered = [self.offers(piece) for piece in evidence]
-            self.goal = min(MOST_FACTS, len(self.offered))
+            self.goal = min(self.most_facts, len(self.offered))
             self.least, self.most = bounds
             self.states.clear()
             start = [
@@ -146,14 +147,15 @@ class _Compiler:
         """Yield how many phrasings to offer, how many pieces to leave out, and bounds of words:
         what is looked at in turn until some text fits."""
         width, n_pieces = self.width, len(self.context.evidence)
+        bounds = WORDS[self.context.style.length]
         if self.keeps_length:
             if n_pieces > 1:  # one alone is as long as it is
-                yield width, 0, _BOUNDS[0]
-                yield max(width, _WIDE), 0, _BOUNDS[0]
+                yield width, 0, bounds
+                yield max(width, _WIDE), 0, bounds
             if n_pieces > 2:
-                yield max(width, _WIDE), 1, _BOUNDS[0]
-            yield width, 0, _BOUNDS[1]
-        yield width, 0, _BOUNDS[2]
+                yield max(width, _WIDE), 1, bounds
+            yield width, 0, (0, bounds[1])
+        yield width, 0, (0, 10_000)
 
     def offers(self, evidence: Evidence) -> _Offered:
         fields = fields_of(evidence, self.context, self.kinds)
@@ -173,9 +175,14 @@ class _Compiler:
         """Draw `width` phrases from those that the list has used least; where they open texts, by
         their first word as well."""
         self.rng.shuffle(phrases)
-        return sorted(
-            phrases, key=lambda one: (self.said[one.beginning], opens and self.said[one.opener])
-        )[: self.width]
+        is_warm = self.context.style.tone == "warm"
+
+        def used(one: Phrase) -> tuple[int, int]:
+            # one of the other tone is taken for one that was said already
+            times = self.said[one.beginning] + (one.is_warm != is_warm)
+            return times, opens and self.said[one.opener]
+
+        return sorted(phrases, key=used)[: self.width]
 
     def following(self, used: Sequence[int]) -> list[int]:
         """Return the pieces that may come next: how sure all is comes last, and before that what
@@ -238,7 +245,7 @@ class _Compiler:
             joined = replace(sofar, clauses=sofar.clauses + 1, words=sofar.words + 1)
             name = self.state(f"clause {joined.name}", lambda: self.clauses(joined))
             ways += [(", and ", name)] if name else []
-        if sofar.sentences < MOST_SENTENCES:
+        if sofar.sentences < self.most_facts:
             begun = replace(sofar, sentences=sofar.sentences + 1, clauses=1)
             name = self.state(f"sentence {begun.name}", lambda: self.sentences(begun))
             ways += [(". ", name)] if name else []

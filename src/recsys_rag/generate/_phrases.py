@@ -1,6 +1,7 @@
 """Phrases filled with the words of a fact, in the noun of the catalog."""
 
 import math
+import re
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,12 @@ from recsys_rag.protocols import Kinds
 from recsys_rag.types import Context, Evidence
 
 _WORDS_OF_BEGINNING = 4
+_WARM = re.compile(
+    r"(?:(?:for|with \{film\}|in \{film\}) )?you\b|your\b|here\b|picture\b|settle\b|let\b|watch\b"
+    r"|true to\b|we call\b|people (?:who rate as|with a taste)|those who\b|take your|mind that"
+    r"|one reason|two reasons|part of what|by your|as you|it gives you|before you|so that you",
+    re.IGNORECASE,
+)
 _TRAINED_SHARE = 0.3  # of the forms that one set of fields fills
 
 
@@ -43,6 +50,15 @@ class Phrase:
         'opens with the'
         """
         return f"opens with {self.form.split()[0].lower()}"
+
+    @property
+    def is_warm(self) -> bool:
+        """Say whether it turns to the reader at once.
+
+        >>> Phrase("For you, {film} is {sure}", "").is_warm, Phrase("{film} is {mood}", "").is_warm
+        (True, False)
+        """
+        return bool(_WARM.match(self.form))
 
     @property
     def stands_alone(self) -> bool:
