@@ -253,7 +253,7 @@ class Generate(_Section, frozen=True):
     ] = "plain"
     length: Annotated[
         Literal["short", "normal"],
-        meaning("of texts by template and clauses: two facts in 12 to 35 words, three in 25 to 55"),
+        meaning("of texts by template and clauses: two facts in 12 to 45 words, three in 25 to 55"),
     ] = "normal"
     temperature: Annotated[float, meaning("0 = always the most likely words", ge=0, le=2)] = 0.8
     tuned_temperature: Annotated[

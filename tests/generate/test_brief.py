@@ -95,5 +95,5 @@ def test_warm_texts_turn_to_the_reader_more_often_and_short_ones_are_shorter(ben
         return sum(Phrase(text, "").is_warm for text in texts)
 
     assert n_turned(told(Style("warm"))) > n_turned(told(Style("plain")))
-    for short, normal in zip(told(Style(length="short")), told(Style()), strict=True):
-        assert len(short.split()) < len(normal.split())
+    short, normal = " ".join(told(Style(length="short"))), " ".join(told(Style()))
+    assert len(short.split()) < 0.8 * len(normal.split())

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from recsys_rag.generate.wording import clean
 from recsys_rag.types import CITATION, Context, Length
 
-WORDS: Mapping[Length, tuple[int, int]] = {"short": (12, 35), "normal": (25, 55)}
+WORDS: Mapping[Length, tuple[int, int]] = {"short": (12, 45), "normal": (25, 55)}
 MOST_FACTS: Mapping[Length, int] = {"short": 2, "normal": 3}  # and sentences
 
 _CITED = re.compile(r" ?\[[0-9]+\]")
