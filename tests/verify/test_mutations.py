@@ -70,10 +70,12 @@ def test_one_corrupted_fact_is_caught(
 ) -> None:
     rng = random.Random(3)
     n_corrupted = 0
-    for text, context in rng.sample(texts, 250):
-        for corrupted in filter(None, itertools.islice(corrupt(text, context, MOVIES, rng), 6)):
+    for text, context in rng.sample(texts, len(texts)):
+        for corrupted in filter(None, itertools.islice(corrupt(text, context, MOVIES, rng), 3)):
             n_corrupted += 1
             verdicts = _verdicts(corrupted, context)
             assert not all(one.supported for one in verdicts), corrupted
+        if n_corrupted >= 500:
+            break
 
-    assert n_corrupted >= 40
+    assert n_corrupted >= 80
