@@ -18,6 +18,9 @@ settings.register_profile(
 )
 settings.load_profile("any machine")
 
+# Threads of a fit sleep while they wait for each other: the tests of other files want the cores.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
 # Where a shell started the tests in the background, it made them ignore Ctrl-C, and with them all
 # the processes that they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -14,7 +14,7 @@ from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.errors import QueryError, UnknownItemError, UnknownUserError
 from recsys_rag.settings import from_mapping
 from recsys_rag.testing.datasets import checkerboard, made_up_movies, plain_catalog
-from recsys_rag.types import History
+from recsys_rag.types import Evidence, History, Query
 
 SETTINGS = from_mapping({"retrieve": {"encoder": "none"}, "generate": {"model": "template"}})
 
@@ -225,9 +225,15 @@ def test_a_history_is_the_replay_of_everything_in_its_order(
 # --- in the answer --------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def movies() -> Recommender:
+@pytest.fixture(scope="module")
+def fitted() -> Recommender:
     return Recommender(SETTINGS).fit(made_up_movies())
+
+
+@pytest.fixture
+def movies(fitted: Recommender) -> Recommender:
+    """Fitted, and nobody has said anything since."""
+    return Recommender(SETTINGS, fitted.fitted)
 
 
 def folded(recommender: Recommender, user: str, more: dict[str, float]) -> dict[str, float]:
@@ -237,6 +243,17 @@ def folded(recommender: Recommender, user: str, more: dict[str, float]) -> dict[
         recommender.dataset.items.ids_at(history.items), history.ratings.tolist(), strict=True
     )
     return {item: rating for item, rating in before if item not in more} | more
+
+
+def facts_of(recommender: Recommender, query: Query) -> list[Evidence]:
+    """All that may be said of the answer, but how many people agree in stars: to the visitor, the
+    person of the data is one of them."""
+    flow = recommender.flow
+    resolved = flow.ranker.resolve(query)
+    candidates = flow.ranker.candidates(resolved, query.k)
+    items = np.array([candidate.item_index for candidate in candidates])
+    facts = [fact for source in flow.evidence_sources for fact in source.evidence(resolved, items)]
+    return [fact for fact in facts if fact.kind != "neighbors"]
 
 
 def test_feedback_counts_in_the_next_answer_as_the_same_history_folded_in(
@@ -249,11 +266,14 @@ def test_feedback_counts_in_the_next_answer_as_the_same_history_folded_in(
     movies.add_feedback("3", feedback)
     after = movies.recommend(user="3", k=8)
     visitor = movies.recommend(history=folded(movies, "3", feedback), k=8)
-    # not the texts: to the visitor, the person of the data is one of those who agree in stars
     assert [(item.item_id, item.score, item.predicted_rating) for item in after.items] == [
         (item.item_id, item.score, item.predicted_rating) for item in visitor.items
     ]
     assert after.items != before.items
+    asked = [Query(user_id="3", k=8), Query(history=folded(movies, "3", feedback), k=8)]
+    told, told_visitor = (facts_of(movies, query) for query in asked)
+    assert told == told_visitor
+    assert {fact.kind for fact in told} >= {"influence", "genre", "predicted", "popularity"}
     rankings = movies.rank(users=["3"], histories=[folded(movies, "3", feedback)], k=20)
     assert rankings.item_ids[0].tolist() == rankings.item_ids[1].tolist()
     assert rankings.scores[0].tolist() == rankings.scores[1].tolist()

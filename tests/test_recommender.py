@@ -119,9 +119,10 @@ def test_shown_items_carry_the_ranks_and_scores_of_the_ranking(
     ranking = fitted.rank([user], k=6)
     assert [item.item_id for item in shown] == ranking.item_ids[0].tolist()
     assert [item.score for item in shown] == ranking.scores[0].tolist()
-    # text is silent, and the fit weighs what is worth a weight on this data
-    without_words = {"popularity", "recent", "user_knn", "item_knn", "ease", "als"}
-    assert all({"ease"} <= set(item.candidate.ranks) <= without_words for item in shown)
+    weights = fitted.fitted.in_force.fuse.weights
+    weighed = {name for name in fitted.fitted.parts if np.any(weights.get(name, 0))}
+    assert weighed >= {"ease", "bm25"}
+    assert all(set(item.candidate.ranks) == weighed - {"bm25"} for item in shown)  # no words
     assert min(item.candidate.ranks["ease"] for item in shown) <= 6
 
 

@@ -18,6 +18,8 @@ from recsys_rag.retrieve._checks import not_fitted, number, same_width, saved, w
 from recsys_rag.retrieve._liking import liking_of
 from recsys_rag.types import Batch, Scores
 
+_WORTH_THREADS = 20_000  # ratings
+
 
 class ALS:
     """score_i = x . y_i, where the factors x of a history solve (Y'Y + Y'(C - I)Y + regularization
@@ -84,8 +86,9 @@ class ALS:
                 regularization=self.regularization,
                 alpha=1.0,  # the confidences are weighed already
                 iterations=self.iterations,
-                # all: each row is solved by one of them, so their number changes nothing
-                num_threads=0,
+                # all, or one where they would wait for each other longer than they compute; each
+                # row is solved by one of them, so their number changes nothing
+                num_threads=int(liked.nnz < _WORTH_THREADS),
                 random_state=self.seed,
             )
             model.fit(sparse.csr_matrix(liked), show_progress=False)
