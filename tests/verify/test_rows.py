@@ -14,12 +14,16 @@ from recsys_rag import Query, Recommender
 from recsys_rag.data.dataset import Dataset, histories_of
 from recsys_rag.fact import Fact
 from recsys_rag.facts.popularity import PopularityFact
+from recsys_rag.generate._phrases import fields_of, filled
 from recsys_rag.protocols import ReadsRows
 from recsys_rag.settings import from_mapping
 from recsys_rag.testing.datasets import checkerboard, made_up_movies, noted_movies
-from recsys_rag.types import Candidate, Evidence, Finished, ResolvedQuery
+from recsys_rag.types import Candidate, Claim, Context, Evidence, Finished, ResolvedQuery
 from recsys_rag.verify._rows import RowReader
+from recsys_rag.verify.strict import StrictVerifier
 from waiting import processor_seconds
+
+OF_NOTES = {"premise", "mood", "shared", "setting", "content", "column"}
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +85,22 @@ def test_all_that_is_stated_is_borne_out(bench: Bench, noted: Bench) -> None:
 
     assert set(kinds) == set(KINDS)
     assert min(kinds.values()) >= 5, kinds
+
+
+def test_every_phrasing_of_what_notes_and_columns_state_is_supported(noted: Bench) -> None:
+    verifier, n_read = StrictVerifier(noted.dataset.catalog, KINDS), Counter[str]()
+    for _, candidate, evidence in _stated(noted, noted.queries()):
+        if evidence.kind not in OF_NOTES or n_read[evidence.kind] == 10:
+            continue
+        context, bank = Context(candidate, (evidence,)), KINDS[evidence.kind].phrases
+        n_read[evidence.kind] += 1
+        for one in filled(bank.opens + bank.nexts, fields_of(evidence, context, KINDS)):
+            text = f"{one.text[0].upper()}{one.text[1:]} [1]."
+            (verdict,) = verifier.verify([Claim(text, (1,))], context)
+            assert verdict.supported, (text, verdict.reason)
+
+    assert set(n_read) == OF_NOTES
+    assert min(n_read.values()) >= 5, n_read
 
 
 def test_all_that_is_stated_on_choices_is_borne_out() -> None:
