@@ -1,8 +1,8 @@
-"""Texts by a writer, the template where none is named, held to the brief: how many break it, and how. Of users of MovieLens 100K
-with their lists of five, half of them with a wish or a taste in words, and of visitors who name two
-films.
+"""Texts by a writer, the template where none is named, held to the brief: how many break it, and
+how. Of users of MovieLens 100K with their lists of five, half of them with a wish or a taste in
+words, and of visitors who name two films.
 
-    python benchmarks/brief.py --texts 1000
+python benchmarks/brief.py --texts 1000
 """
 
 import argparse
