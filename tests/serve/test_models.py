@@ -42,6 +42,9 @@ def at_home(
     database.close()
 
 
+_ONCE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
 def say(client: TestClient, user: str, item: str, rating: float) -> None:
     body = {"user": user, "item": item, "kind": "rating", "rating": rating}
     assert client.post("/api/v1/feedback", json=body).status_code == 201
@@ -130,6 +133,7 @@ def test_who_is_forgotten_is_in_no_byte_of_database_models_or_lists(
         assert name.encode() not in dump
 
 
+@_ONCE
 def test_a_person_of_the_first_data_is_forgotten_too(at_home: Callable[[], Service]) -> None:
     service = at_home()
     with TestClient(make_app(service)) as client:
@@ -145,6 +149,7 @@ def test_a_person_of_the_first_data_is_forgotten_too(at_home: Callable[[], Servi
         assert client.post("/api/v1/models/1:activate").status_code == 409
 
 
+@_ONCE
 def test_a_refit_is_due_once_the_newest_is_old_and_something_was_said(
     at_home: Callable[[], Service], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -164,6 +169,7 @@ def test_a_refit_is_due_once_the_newest_is_old_and_something_was_said(
     assert not service._is_due(0)
 
 
+@_ONCE
 def test_a_refit_that_dies_has_failed_and_another_may_begin(at_home: Callable[[], Service]) -> None:
     service = at_home()
     with TestClient(make_app(service)) as client:
