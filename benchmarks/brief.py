@@ -2,7 +2,7 @@
 how. Of users of MovieLens 100K with their lists of five, half of them with a wish or a taste in
 words, and of visitors who name two films.
 
-python benchmarks/brief.py --texts 1000
+    python benchmarks/brief.py --texts 1000
 """
 
 import argparse

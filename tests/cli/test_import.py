@@ -21,7 +21,9 @@ def test_it_tells_what_became_of_every_row(club, export, tmp_path):
     assert "Letterboxd: 16 rows in 7 files" in done.output
     assert "not read: profile.csv (about the person; never opened)" in done.output
     assert "rated        4          0        0" in done.output
-    assert "4 titles with a rating, 1 liked without one, 6 seen" in done.output
+    assert "\n\nIn the terms of this data: 4 titles with a rating, 1 liked without one, 6 seen" in (
+        done.output
+    )
     assert "Untold: no item of this title" in done.output
     assert "1 rating 'six' is not a number (first: ratings.csv:6)" in done.output
     assert "secret" not in done.output

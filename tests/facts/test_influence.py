@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from grounding import Bench, resolved_of
+from grounding import KINDS, Bench, candidate_of, resolved_of
 from recsys_rag import Query, Recommender
 from recsys_rag.data.dataset import RatingScale
 from recsys_rag.facts._leaving_out import LeavingOut
@@ -14,6 +14,7 @@ from recsys_rag.facts.influence import InfluenceFact, _InfluenceEvidence
 from recsys_rag.settings import from_mapping
 from recsys_rag.testing.datasets import checkerboard, dataset_of, made_up_movies
 from recsys_rag.types import ResolvedQuery, Understanding
+from recsys_rag.verify._rows import RowReader
 
 # u0 has rated items 0 to 3
 DATASET = dataset_of(np.array([[5.0, 4.0, 2.0, 5.0, 0.0]]), RatingScale(1, 5))
@@ -177,6 +178,24 @@ def test_a_film_named_as_an_example_is_told_apart_from_what_was_rated() -> None:
         assert (named.fact.titles, named.fact.is_example) == (("Item 4",), True)
         assert named.fact.ratings == ()
         assert named.statement.endswith("without Item 4, which you named it would rank 2")
+
+
+def test_the_rows_bear_out_ratings_of_what_was_rated_and_none_of_what_was_named() -> None:
+    bench = Bench.of(made_up_movies(), predicts=False)
+    source = KINDS["influence"].evidence(bench.parts)
+    assert source is not None
+    reader, stars_of = RowReader(bench.parts, KINDS), {False: 0, True: 0}
+    for user_id in bench.dataset.users.ids[::40]:
+        resolved = resolved_of(bench.dataset, user_id, words=Understanding(like_items=(0, 3)))
+        objection = reader.objections(resolved)
+        for found in source.evidence(resolved, np.array(bench.top(resolved))):
+            candidate = candidate_of(bench.dataset, bench.dataset.items.index(found.item_id))
+            assert objection(candidate, found) == ""
+            others = tuple(rating - 1 for rating in found.fact.ratings) or (5.0,)
+            forged = replace(found, fact=replace(found.fact, ratings=others))
+            assert "ratings" in objection(candidate, forged)
+            stars_of[found.fact.is_example] += 1
+    assert min(stars_of.values()) >= 3, stars_of
 
 
 def test_an_empty_history_carries_nothing() -> None:

@@ -1,8 +1,11 @@
 """Predicted rating, popularity, words, likeness, people and the catalog's floor: each by hand."""
 
-import numpy as np
+from dataclasses import replace
 
-from grounding import resolved_of
+import numpy as np
+import pytest
+
+from grounding import KINDS, candidate_of, resolved_of
 from recsys_rag.data.dataset import RatingScale
 from recsys_rag.facts.catalog import CatalogFact, _CatalogEvidence
 from recsys_rag.facts.like import LikeFact, _LikeEvidence
@@ -202,3 +205,17 @@ def test_catalog_is_the_floor_also_without_year_and_genres() -> None:
 
     assert full.fact == CatalogFact("The Ninth Antenna", ("Sci-Fi", "Thriller"), 1977)
     assert (empty.fact, empty.statement) == (CatalogFact("Item 0"), "Item 0: no genre listed")
+
+
+@pytest.mark.parametrize(
+    ("year", "is_of_it"), [(1969, False), (1970, True), (1979, True), (1980, False), (None, False)]
+)
+def test_a_year_is_of_the_years_that_were_asked_for_to_the_last(
+    year: int | None, is_of_it: bool
+) -> None:
+    candidate = replace(candidate_of(MOVIES, 0), year=year)
+    objection = KINDS["words"].objection
+    assert (objection(WordsFact("words", years=(1970, 1979)), candidate, MOVIES.catalog) == "") == (
+        is_of_it
+    )
+    assert objection(WordsFact("words"), candidate, MOVIES.catalog) == ""
