@@ -38,6 +38,7 @@ from recsys_rag.types import (
     Ranked,
     Recommendation,
     ResolvedQuery,
+    Style,
     Written,
 )
 from waiting import join, wait_until
@@ -105,6 +106,21 @@ def test_each_text_of_the_model_takes_the_place_of_the_templates(
     events = list(flow_with(ScriptedLanguageModel()).stream(query))
     assert [type(one) for one in events] == [Ranked, Written, Written, Written, Finished]
     assert [one.item.written_by for one in events if isinstance(one, Written)] == ["clauses"] * 3
+
+
+def test_a_question_says_how_its_texts_are_to_sound_and_else_the_settings_do(
+    flow_with: Callable[..., Flow], query: Query
+) -> None:
+    flow = flow_with(ScriptedLanguageModel())
+    short = answer(flow, replace(query, length="short"))
+    assert [len(item.evidence) for item in short.items] == [2, 2, 2]
+    assert short.n_dropped == 0
+    by_settings = answer(replace(flow, style=Style(length="short")), query)
+    assert [item.explanation for item in by_settings.items] == [
+        item.explanation for item in short.items
+    ]
+    usual = answer(replace(flow, style=Style(length="short")), replace(query, length="normal"))
+    assert max(len(item.evidence) for item in usual.items) == 3
 
 
 def test_a_text_that_breaks_off_after_a_true_sentence_leaves_the_templates_whole(

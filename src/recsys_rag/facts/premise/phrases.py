@@ -54,7 +54,7 @@ PHRASES = Phrases(
         "its premise: {premise}",
         "here is what happens: {premise}",
         "picture this: {premise}",
-        "you see how {clause}",
+        "in it you see how {clause}",
         "let it show you how {clause}",
     ),
 )
