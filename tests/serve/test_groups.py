@@ -1,12 +1,14 @@
 """One list for several people over HTTP."""
 
+from typing import Any
+
 import pytest
 
 pytest.importorskip("starlette")
 from starlette.testclient import TestClient
 
 ADDRESS = "/api/v1/groups/recommendations"
-TWO = [{"name": "Ann", "user": "1"}, {"name": "Bo", "likes": ["Vandrell"]}]
+TWO: list[dict[str, Any]] = [{"name": "Ann", "user": "1"}, {"name": "Bo", "likes": ["Vandrell"]}]
 
 
 def test_everybody_has_a_value_and_a_reason_and_nobody_less_than_the_floor(

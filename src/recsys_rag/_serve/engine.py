@@ -12,6 +12,7 @@ from recsys_rag._flow import Flow
 from recsys_rag._histories import no_history
 from recsys_rag._serve.people import Given, People, Person
 from recsys_rag._serve.views import AsOfView
+from recsys_rag._serve.withdrawn import Withdrawn
 from recsys_rag.errors import RecsysRagError, UnknownUserError
 from recsys_rag.recommender import Recommender
 from recsys_rag.types import Candidate, Query, ResolvedQuery
@@ -44,20 +45,21 @@ class Engine:
     version: int
     recommender: Recommender
     people: People
+    withdrawn: Withdrawn
 
     def asked(self, query: Query, *, shown: Sequence[str] = ()) -> Asked:
         """Complete a question; `shown` are item ids that are held back because they were shown.
 
         Raises UnknownUserError where nothing is known of the person and nothing was said.
         """
-        return self._completed(query, self._person(query), shown)
+        return self._completed(query, self._person(query), (*shown, *self.withdrawn.ids()))
 
     def _person(self, query: Query) -> Person:
         if query.user_id is None:
             return Person(None, no_history(), False)
         return self.people.of(query.user_id)
 
-    def _completed(self, query: Query, person: Person, shown: Sequence[str] = ()) -> Asked:
+    def _completed(self, query: Query, person: Person, shown: Sequence[str]) -> Asked:
         flow = self.recommender.flow
         if query.user_id is not None:
             said = query.history or query.likes or query.words or query.profile
@@ -93,12 +95,12 @@ class Engine:
     def rank(self, queries: Sequence[Query], k: int) -> list[Ranked | RecsysRagError]:
         """Rank for many at once: a list each, or why there is none; the same as one at a time."""
         ids = {query.user_id for query in queries if query.user_id is not None}
-        people = self.people.of_many(ids) if ids else {}
+        people, withdrawn = self.people.of_many(ids) if ids else {}, self.withdrawn.ids()
         resolved: list[ResolvedQuery | RecsysRagError] = []
         for query in queries:
             try:
                 person = people.get(query.user_id or "") or self._person(query)
-                asked = self._completed(query, person)
+                asked = self._completed(query, person, withdrawn)
                 resolved.append(asked.flow.ranker.resolve(asked.query))
             except RecsysRagError as error:
                 resolved.append(error)
@@ -142,7 +144,10 @@ class Engine:
 
     def similar(self, id_or_title: str, k: int) -> Sequence[Candidate]:
         """Return the items most like one. Raises UnknownItemError, QueryError."""
-        return self.recommender.similar(id_or_title, k)
+        gone = self.withdrawn.ids()
+        most = self.recommender.dataset.n_items
+        alike = self.recommender.similar(id_or_title, min(k + len(gone), max(k, most)))
+        return [candidate for candidate in alike if candidate.item_id not in gone][:k]
 
 
 def unknown_person(user_id: str) -> UnknownUserError:

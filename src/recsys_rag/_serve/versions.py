@@ -19,6 +19,7 @@ from recsys_rag._serve.database import Database, now
 from recsys_rag._serve.engine import Engine
 from recsys_rag._serve.people import People
 from recsys_rag._serve.problems import Refused
+from recsys_rag._serve.withdrawn import Withdrawn
 from recsys_rag.errors import ArtifactError
 from recsys_rag.recommender import Recommender
 from recsys_rag.settings import Settings
@@ -127,7 +128,8 @@ class Versions:
     def take(self, version: int, fitted: Fitted) -> Engine:
         """Return what answers by what was fitted."""
         recommender = Recommender(self.settings, fitted, models=self._models)
-        engine = Engine(version, recommender, People(self._database, recommender.dataset))
+        people = People(self._database, recommender.dataset)
+        engine = Engine(version, recommender, people, Withdrawn(self._database))
         with self._lock:
             self._loaded[version] = engine
             self._loaded.move_to_end(version)

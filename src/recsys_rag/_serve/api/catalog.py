@@ -1,5 +1,6 @@
 """/items: the catalog, and what is like one of its items."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import msgspec
@@ -7,7 +8,14 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from recsys_rag._serve import views
-from recsys_rag._serve.api.answers import answer, cursor_of, described, place_of, service_of
+from recsys_rag._serve.api.answers import (
+    REFUSALS,
+    answer,
+    cursor_of,
+    described,
+    place_of,
+    service_of,
+)
 from recsys_rag._serve.asking import Name, Text, Whole
 from recsys_rag._serve.problems import Refused
 from recsys_rag._serve.views import CatalogItemView
@@ -54,7 +62,8 @@ async def items(
         raise Refused(422, "this cursor is none that was given here; begin without one")
 
     def page() -> CatalogPageView:
-        places = matching(dataset, q)
+        gone = {dataset.items.get(item_id) for item_id in service.engine.withdrawn.ids()}
+        places = [place for place in matching(dataset, q) if place not in gone]
         here = places[begin : begin + limit]
         following = begin + limit
         more = f"/api/v1/items?{_query(q, limit, following)}" if following < len(places) else None
@@ -74,6 +83,39 @@ async def item(request: Request, item: Item) -> Response:
     dataset = service.engine.recommender.dataset
     place = await service.in_thread(dataset.catalog.resolve, item)
     return answer(views.catalog_item_view(dataset, place))
+
+
+@router.delete(
+    "/items/{item}",
+    summary="Have an item shown no more",
+    status_code=204,
+    responses={204: {"description": "The next answer of any process is without it."}, **REFUSALS},
+)
+async def withdraw(request: Request, item: Item) -> Response:
+    """Withdraw an item: from here on it is in no list, also after a refit.
+
+    What people said of it counts on, and kept lists stay as they are.
+    """
+    return await _changed(request, item, service_of(request).engine.withdrawn.withdraw)
+
+
+@router.post(
+    "/items/{item}:restore",
+    summary="Have a withdrawn item shown again",
+    status_code=204,
+    responses={204: {"description": "The next answer of any process may have it."}, **REFUSALS},
+)
+async def restore(request: Request, item: Item) -> Response:
+    """Take back what `DELETE` did."""
+    return await _changed(request, item, service_of(request).engine.withdrawn.restore)
+
+
+async def _changed(request: Request, item: str, change: Callable[[str], None]) -> Response:
+    service = service_of(request)
+    catalog = service.engine.recommender.dataset.catalog
+    item_id = catalog.items.id(await service.in_thread(catalog.resolve, item))
+    await service.in_thread(change, item_id)
+    return Response(status_code=204)
 
 
 @router.get(

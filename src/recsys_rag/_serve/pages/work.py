@@ -96,7 +96,8 @@ def _next_to_rate(service: Service, user_id: str) -> CatalogItemView | None:
         genres = dataset.catalog.genres[place]
         return sum(offered.count(genre) for genre in genres) / max(1, len(genres))
 
-    left = [place for place in pool if place not in said]
+    gone = {dataset.items.get(item_id) for item_id in engine.withdrawn.ids()}
+    left = [place for place in pool if place not in said and place not in gone]
     if not left:
         return None
     return views.catalog_item_view(
