@@ -48,9 +48,6 @@ class Metrics:
             buckets=_BUCKETS,
             registry=registry,
         )
-        self._sentences = Counter(
-            "recsys_rag_sentences", "Sentences judged.", ("verdict",), registry=registry
-        )
         self._feedback = Counter(
             "recsys_rag_feedback", "Feedback written down.", ("kind",), registry=registry
         )
@@ -60,11 +57,6 @@ class Metrics:
         method = method if method in ("GET", "HEAD", "POST", "PUT", "DELETE") else "other"
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(method, route).observe(seconds)
-
-    def count_sentences(self, n_checked: int, n_dropped: int) -> None:
-        """Count the sentences of an answer."""
-        self._sentences.labels("supported").inc(n_checked - n_dropped)
-        self._sentences.labels("refused").inc(n_dropped)
 
     def count_feedback(self, kind: str) -> None:
         """Count what a person said."""

@@ -34,7 +34,6 @@ from recsys_rag.types import History
 from recsys_rag.version import __version__
 
 _LOG = logging.getLogger("recsys_rag._serve")
-ACTIVATE = ("if_not_worse", "never", "always")
 
 
 # --- the first data -------------------------------------------------------------------------------

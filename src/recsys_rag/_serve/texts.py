@@ -33,10 +33,6 @@ class Texts:
         self._beginning = threading.Lock()
         self._is_stopping = False
 
-    @property
-    def n_in_work(self) -> int:
-        return self._n_begun
-
     def stop(self) -> None:
         """Have all answers end now, by the template; those that come later too."""
         with self._lock:

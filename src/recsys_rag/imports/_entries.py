@@ -54,10 +54,6 @@ class Export:
         rows = {entry.where for entry in self.entries} | {row.where for row in self.skipped}
         return len(rows)
 
-    def of_kind(self, kind: Kind) -> tuple[Entry, ...]:
-        """Return the entries of one kind, in the order of the files."""
-        return tuple(entry for entry in self.entries if entry.kind == kind)
-
 
 class Account:
     """The entries and skipped rows of one format as they are read."""

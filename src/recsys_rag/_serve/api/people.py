@@ -99,16 +99,15 @@ async def feedback(
     return Response(answer.body, answer.status, headers, media_type=answer.media_type)
 
 
+def _object(description: str) -> dict[int | str, dict[str, Any]]:
+    content = {JSON: {"schema": {"type": "object"}}}
+    return {200: {"description": description, "content": content}, **REFUSALS}
+
+
 @router.get(
     "/users/{user}/history",
     summary="What is known of a person",
-    responses={
-        200: {
-            "description": "Ratings and what was seen, latest first, with what is held back.",
-            "content": {JSON: {"schema": {"type": "object"}}},
-        },
-        **REFUSALS,
-    },
+    responses=_object("Ratings and what was seen, latest first, with what is held back."),
 )
 async def history(request: Request, user: UserId) -> dict[str, Any]:
     """Return the history that the next answer will rest on."""
@@ -119,13 +118,7 @@ async def history(request: Request, user: UserId) -> dict[str, Any]:
 @router.get(
     "/users/{user}/export",
     summary="All that is held of a person",
-    responses={
-        200: {
-            "description": "History, every piece of feedback, every list.",
-            "content": {JSON: {"schema": {"type": "object"}}},
-        },
-        **REFUSALS,
-    },
+    responses=_object("History, every piece of feedback, every list."),
 )
 async def export(request: Request, user: UserId) -> dict[str, Any]:
     """Return everything that is held of a person, to take away."""
@@ -134,15 +127,7 @@ async def export(request: Request, user: UserId) -> dict[str, Any]:
 
 
 @router.delete(
-    "/users/{user}",
-    summary="Forget a person",
-    responses={
-        200: {
-            "description": "A receipt, which names nobody.",
-            "content": {JSON: {"schema": {"type": "object"}}},
-        },
-        **REFUSALS,
-    },
+    "/users/{user}", summary="Forget a person", responses=_object("A receipt, which names nobody.")
 )
 async def forget(request: Request, user: UserId) -> dict[str, Any]:
     """Delete all that is known of a person. Where they stand in what was fitted, it is fitted anew
@@ -151,14 +136,7 @@ async def forget(request: Request, user: UserId) -> dict[str, Any]:
     return await service.in_thread(service.forget, user)
 
 
-@router.get(
-    "/receipts/{id}",
-    summary="How far a forgetting is",
-    responses={
-        200: {"description": "The receipt.", "content": {JSON: {"schema": {"type": "object"}}}},
-        **REFUSALS,
-    },
-)
+@router.get("/receipts/{id}", summary="How far a forgetting is", responses=_object("The receipt."))
 async def receipt(
     request: Request, id: Annotated[Name, Path(description="Id of a receipt.")]
 ) -> dict[str, Any]:
