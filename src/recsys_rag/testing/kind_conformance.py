@@ -30,6 +30,7 @@ from recsys_rag.verify._reading import SentenceReader, shared
 from recsys_rag.verify._rows import RowReader
 from recsys_rag.verify._tokens import tokens_of
 from recsys_rag.verify.names import Name, as_shown, mark, masked
+from recsys_rag.verify.slots import exactly
 
 _FILM = Candidate("", 0, "Zorb Quay", 1987, (), 0.0)
 _MOST_READ = 10  # facts that were counted; there are as many phrases as a bank has for each
@@ -207,7 +208,7 @@ def _reads(kind: FactKind, fact: Fact, text: str) -> bool:
         {1: Evidence("", fact, "", "", 0.0)},
         names,
         _FILM.name,
-        str(_FILM.year),
+        {"its_year": exactly(_FILM.year)},
         others,
         GenreWords({"Drama", *(name.text for name in fact.names if name.role == "genre")}),
         tokens_of(masked(text, names)),

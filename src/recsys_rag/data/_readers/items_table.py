@@ -188,13 +188,13 @@ def _id_place(
     places = [plain_names.index(name) for name in dict.fromkeys((*common, *titles))]
     for place in places if rated else ():
         keys, _ = ids(columns[place], "item")
-        if 2 * len(rated.intersection(map(str, keys))) >= len(rated):
+        if 2 * len(rated & set(map(str, keys))) >= len(rated):
             return place
     if common or (titles and not ratings_item):
         return places[0]
-    place = place_of(items, "item", "", required=True)
-    assert place is not None
-    return place
+    required = place_of(items, "item", "", required=True)
+    assert required is not None
+    return required
 
 
 def _same(columns: list[list[Any]], row: int, other: int, title_place: int | None) -> bool:
