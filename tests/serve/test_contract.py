@@ -111,4 +111,4 @@ def test_answers_are_as_they_are_described(
 def test_many_answers_are_as_they_are_described(
     database_url: str, make_service: Callable[..., Service]
 ) -> None:
-    assert cases_of(make_app(make_service(database_url)), 150) > 2_500
+    assert cases_of(make_app(make_service(database_url)), 350) > 10_000

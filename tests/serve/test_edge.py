@@ -1,6 +1,9 @@
 """What every request goes through: keys, limits, hosts, headers, odd bodies."""
 
 import hashlib
+import json
+import random
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -203,7 +206,10 @@ _ODD = st.recursive(
     ),
     max_leaves=8,
 )
-_PATHS = ("recommendations", "rankings", "feedback", "verify", "models:refit")
+_PATHS = (
+    *("recommendations", "rankings", "groups/recommendations", "feedback", "verify"),
+    "models:refit",
+)
 
 
 @pytest.fixture(scope="module")
@@ -237,6 +243,37 @@ def test_no_bytes_whatever_bring_the_service_down(
 ) -> None:
     answer = odd_client.post(f"/api/v1/{path}", content=body, headers=JSON)
     assert 400 <= answer.status_code < 500 or not body, answer.text
+
+
+_WHOLE = {
+    "recommendations": {"user": "1", "k": 3, "explain": "none", "filters": {"years": [1950, None]}},
+    "rankings": {"queries": [{"user": "1"}, {"query": "comedy", "likes": ["Vandrell"]}], "k": 5},
+    "groups/recommendations": {
+        "members": [{"name": "a", "user": "1"}, {"name": "b", "history": {"Moonmilk": 4}}],
+        "explain": "none",
+    },
+    "feedback": {"user": "z", "item": "Vandrell", "kind": "rating", "rating": 4, "at": 1_000},
+    "verify": {"text": "It is a comedy. \\u00e9", "about": "Vandrell", "user": "1"},
+}
+
+
+@pytest.mark.study
+def test_a_hundred_thousand_broken_bodies_bring_nothing_down(odd_client: TestClient) -> None:
+    rng = random.Random(0)
+    statuses: Counter[int] = Counter()
+    for _ in range(100_000):
+        path, whole = rng.choice(list(_WHOLE.items()))
+        body = bytearray(json.dumps(whole).encode())
+        for _ in range(rng.randint(1, 4)):
+            at = rng.randrange(len(body) + 1)
+            upto = at + rng.choice((0, 0, 1, 1, 5, 30))
+            body[at:upto] = rng.choice(
+                (b"", b'"', b"{", b"]", b",", b"9" * 30, b"\x00", b"\xff", b"-")
+            )
+        answer = odd_client.post(f"/api/v1/{path}", content=bytes(body), headers=JSON)
+        statuses[answer.status_code] += 1
+        assert answer.status_code < 500, (path, bytes(body), answer.text)
+    assert sum(statuses[status] for status in (400, 404, 422)) > 90_000
 
 
 @pytest.mark.parametrize(
