@@ -26,7 +26,7 @@ from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.types import Candidate, Context, Evidence, Query, ResolvedQuery
 from recsys_rag.verify._genres import GenreWords
 from recsys_rag.verify._grammar import graph, holes_of
-from recsys_rag.verify._reading import SentenceReader, shared
+from recsys_rag.verify._reading import SILENT, SentenceReader, shared
 from recsys_rag.verify._rows import RowReader
 from recsys_rag.verify._tokens import tokens_of
 from recsys_rag.verify.names import Name, as_shown, mark, masked
@@ -106,9 +106,7 @@ def check_wordings(kind: FactKind) -> None:
     """Each wording can be read, and some sample fills each of its slots: a wording with a slot that
     no fact has is never read."""
     reading, common = kind.reading, shared()
-    slots = {"film", "it", "its", *common.shapes}.union(
-        *(reading.slots(sample) for sample in kind.samples)
-    )
+    slots = {*SILENT, *common.shapes}.union(*(reading.slots(sample) for sample in kind.samples))
     parts = {"A_FILM", *common.parts, *reading.parts}
     for wording in chain(*(getattr(reading, role) for role in get_args(Role))):
         try:

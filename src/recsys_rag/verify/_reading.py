@@ -26,9 +26,8 @@ from recsys_rag.verify.retelling import Retelling
 from recsys_rag.verify.traits import phrases_of
 
 _WORDS = Path(__file__).with_name("words.toml")
-_SILENT = frozenset(
-    {"film", "it", "its", "this", "even_it", "art"}
-)  # slots that say nothing of a fact
+# slots that say nothing of a fact
+SILENT = frozenset({"film", "it", "its", "this", "even_it", "art"})
 _PROPERTY = "its_"  # slots that any cited fact may bear out, not only that of the wording's kind
 # behind these, a verb or modifier could be that of another noun
 _OPENING = frozenset(
@@ -462,7 +461,7 @@ class SentenceReader:
                     yield last, slots + more
         for name, behind in node.slots:
             for end, said in self._slot(name, place, grammar):
-                own = ((name, said),) if said or name not in _SILENT else ()
+                own = ((name, said),) if said or name not in SILENT else ()
                 for last, more in self._match(behind, end, grammar):
                     yield last, own + more
 

@@ -39,7 +39,7 @@ READING = Reading(
         "actor": NAME,
     },
     clauses=(
-        *CLAUSES,
+        *(wording for wording in CLAUSES if "<q>" not in wording),  # no share of the catalog
         "<director>( has| also)? directed {OF_LIKED},? (and <it>( too)?|as well as <it>)",
         "<director>,? who( also)? directed {OF_LIKED},?( also)? directed <it>",
         "<director>,? who( also)? directed <it>,?( also)? directed {OF_LIKED}",
