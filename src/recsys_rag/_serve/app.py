@@ -59,7 +59,7 @@ def make_app(
         lifespan=living,
         max_body_size=LARGEST_BODY,
     )
-    app.state.service, app.state.metrics = service, metrics
+    app.state.service, app.state.metrics, app.state.needs_key = service, metrics, needs_key
     for room in _ROOMS:
         app.include_router(room.router)
     app.include_router(health.router)

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.types import ASGIApp
 from threadpoolctl import threadpool_limits
 
@@ -40,17 +39,8 @@ def application() -> ASGIApp:
     )
     service.renew()  # loads the model before the first request
     return make_app(
-        service,
-        needs_key=configuration.needs_key,
-        hosts=configuration.hosts,
-        pages=pages_of(configuration),
+        service, needs_key=configuration.needs_key, hosts=configuration.hosts, pages=(router,)
     )
-
-
-def pages_of(configuration: Configuration) -> tuple[APIRouter, ...]:
-    """Return the pages of a service: none where a key is needed, for they know people by a cookie
-    that anybody gets."""
-    return () if configuration.needs_key else (router,)
 
 
 def check_door(configuration: Configuration, keys: Keys) -> None:

@@ -165,7 +165,7 @@ def test_axe_finds_no_fault(chromium, address, axe, dark, size):
     page.wait_for_selector(".card.held")
     page.locator(".less summary").nth(2).click()
     faults = _faults(page, axe)
-    for where in ("/", "/me", "/together", "/admin", "/lists/none"):
+    for where in ("/", "/me", "/together", "/admin", "/login", "/lists/none"):
         page.goto(where)
         faults += _faults(page, axe)
     assert faults == []

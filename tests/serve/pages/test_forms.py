@@ -8,9 +8,7 @@ from starlette.testclient import TestClient
 
 from imports import samples
 from recsys_rag._serve.app import make_app
-from recsys_rag._serve.configuration import Configuration
 from recsys_rag._serve.pages.routes import router
-from recsys_rag._serve.running import pages_of
 
 
 @pytest.fixture
@@ -281,9 +279,43 @@ def test_a_form_for_a_group_keeps_what_was_given(browser):
     assert 'value="western"' in page.text
 
 
-@pytest.mark.parametrize(("needs_key", "status"), [(True, 404), (False, 200)])
-def test_a_service_that_needs_keys_has_no_pages(service, needs_key, status):
-    configuration = Configuration(database="x", home="x", settings={}, needs_key=needs_key)
-    app = make_app(service, needs_key=needs_key, pages=pages_of(configuration))
-    with TestClient(app) as client:
-        assert client.get("/").status_code == status
+def test_where_a_key_is_needed_the_pages_ask_for_one_and_sign_out_again(service):
+    key = service.keys.create("shop", ("recommend", "feedback"))
+    with TestClient(make_app(service, needs_key=True, pages=[router])) as client:
+        for path in ("/", "/me", "/together", "/admin", "/me/export", "/lists/x"):
+            assert client.get(path).url.path == "/login"
+            assert client.get("/index.json" if path == "/" else f"{path}.json").status_code == 401
+        token = token_of(client.get("/login"))
+        for address in ("/lists", "/say", "/together", "/import", "/me/forget", "/admin/refit"):
+            assert client.post(address, data={"token": token}).status_code == 401
+        wrong = client.post("/login", data={"token": token, "key": f"{key}x"})
+        assert wrong.status_code == 401
+        assert 'role="alert"' in wrong.text
+        assert client.post("/login", data={"token": "x", "key": key}).status_code == 403
+        assert "recsys_rag_key" not in client.cookies
+        done = client.post("/login", data={"token": token, "key": key}, follow_redirects=False)
+        assert re.fullmatch(
+            r"recsys_rag_key=\S+; HttpOnly; Path=/; SameSite=strict", done.headers["set-cookie"]
+        )
+        page = a_list(client)
+        assert key not in page.text
+        assert client.get("/admin").status_code == 403  # the scope of others
+        assert client.post("/admin/refit", data={"token": token}).status_code == 403
+        assert client.get("/api/v1/items").status_code == 401  # a cookie is no key of the API
+        assert client.post("/logout", data={"token": token}).url.path == "/login"
+        assert client.get("/").url.path == "/login"
+
+
+def test_a_key_that_is_revoked_or_asks_too_often_opens_no_page(service):
+    admin = service.keys.create("boss", ("admin",))
+    slow = service.keys.create("slow", ("recommend", "feedback"), per_minute=1)
+    with TestClient(make_app(service, needs_key=True, pages=[router])) as client:
+        client.cookies.set("recsys_rag_key", slow)
+        statuses = [client.get("/me").status_code for _ in range(10)]
+        assert statuses[0] == 200
+        assert statuses[-1] == 429
+        client.cookies.set("recsys_rag_key", admin)
+        assert client.get("/admin").url.path == "/admin"
+        service.keys.revoke(admin.split("_")[1])
+        service.keys._remembered.clear()  # a second later
+        assert client.get("/admin").url.path == "/login"

@@ -17,8 +17,15 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from recsys_rag._serve import problems
 from recsys_rag._serve.kept import etag
 from recsys_rag._serve.pages import work
-from recsys_rag._serve.pages.door import Visitor, check_form, visitor_of
-from recsys_rag._serve.pages.shown import ProblemShown, ReceiptShown, Shown
+from recsys_rag._serve.pages.door import (
+    KEY_COOKIE,
+    Visitor,
+    check_form,
+    check_key,
+    keep_key,
+    visitor_of,
+)
+from recsys_rag._serve.pages.shown import LoginShown, ProblemShown, ReceiptShown, Shown
 from recsys_rag._serve.problems import Refused
 from recsys_rag._serve.service import Ask, Service
 from recsys_rag.errors import DataError, RecsysRagError, UnknownUserError
@@ -32,6 +39,7 @@ _STATIC = {
     "icon.svg": "image/svg+xml",
 }
 _INSIDE = re.compile(r"/(?!/)[^\\\s]*")  # an address of these pages, of no other site
+_OPEN = ("/login", "/login.json", "/logout")  # without a key
 _MOST_PEOPLE = 4  # beside whoever looks, in the form
 _CITED = re.compile(r"\s*\[\d+\]")
 
@@ -66,13 +74,15 @@ def _handled(handler: Handler) -> Route:
         service: Service = request.app.state.service
         visitor = await service.in_thread(visitor_of, request, service)
         try:
+            if request.url.path not in _OPEN:
+                await service.in_thread(check_key, request, service)
             answer = await handler(request, service, visitor)
         except (RecsysRagError, HTTPException) as error:
             answer = _problem(request, visitor, error)
         finally:
             await request.close()  # the file of a form
         if visitor.is_new:
-            visitor.keep(answer, is_secure=request.url.scheme == "https")
+            visitor.keep(request, answer)
         return answer
 
     route.__annotations__ = {"request": Request, "return": Response}
@@ -118,6 +128,7 @@ def render(template: str, visitor: Visitor, shown: Shown, path: str = "/") -> st
         token=visitor.token,
         path=path,
         twin="/index.json" if path == "/" else f"{path}.json",
+        has_key=visitor.has_key,
     )
 
 
@@ -128,6 +139,8 @@ def _problem(request: Request, visitor: Visitor, error: Exception) -> Response:
         problem = problems.problem_of(error, request.state.request_id)
     if request.url.path.endswith(".json"):
         return problems.response(problem)
+    if problem.status == 401 and request.method == "GET":
+        return RedirectResponse("/login", 303)
     shown = ProblemShown(status=problem.status, title=problem.title, detail=problem.detail)
     return _page(request, visitor, "problem", shown, problem.status)
 
@@ -196,7 +209,32 @@ async def admin(request: Request, service: Service, visitor: Visitor) -> Respons
     return _page(request, visitor, "admin", await service.in_thread(work.admin, service))
 
 
+@_get("/login")
+async def door(request: Request, service: Service, visitor: Visitor) -> Response:
+    return _page(request, visitor, "login", LoginShown())
+
+
 # --- forms ----------------------------------------------------------------------------------------
+
+
+@_post("/login")
+async def login(request: Request, service: Service, visitor: Visitor) -> Response:
+    """Let in who has a key; the browser brings it from then on."""
+    given = _texts(await _form(request, visitor)).get("key", "").strip()
+    if await service.in_thread(service.keys.of, given) is None:
+        shown = LoginShown(message="This key is not valid here.")
+        return _page(request, visitor, "login", shown, 401)
+    answer = RedirectResponse("/", 303)
+    keep_key(request, answer, given)
+    return answer
+
+
+@_post("/logout")
+async def logout(request: Request, service: Service, visitor: Visitor) -> Response:
+    await _form(request, visitor)
+    answer = RedirectResponse("/login", 303)
+    answer.delete_cookie(KEY_COOKIE, path="/", httponly=True, samesite="strict")
+    return answer
 
 
 @_post("/say")

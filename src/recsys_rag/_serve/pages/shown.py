@@ -154,3 +154,9 @@ class ProblemShown(Shown, frozen=True):
     status: int
     title: str
     detail: str
+
+
+class LoginShown(Shown, frozen=True):
+    """The form that asks for a key."""
+
+    message: str = ""
