@@ -23,6 +23,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--texts", type=int, default=1000)
     parser.add_argument("--show", type=int, default=3, help="texts shown of each violation")
+    parser.add_argument("--seed", type=int, default=0, help="of the draw of people")
     parser.add_argument("--writer", default="template")
     parser.add_argument("--tone", default="plain", choices=["plain", "warm"])
     parser.add_argument("--length", default="normal", choices=["short", "normal"])
@@ -33,7 +34,7 @@ def main() -> None:
     )
     recommender = Recommender.cached("ml-100k", settings, open_dataset=lambda: dataset)
     style = Style(args.tone, args.length)
-    rng, found = random.Random(0), Counter[str]()
+    rng, found = random.Random(args.seed), Counter[str]()
     shown: dict[str, list[str]] = {}
     n_texts = n_of_item = n_lists = n_alike = 0
     for query in queries(dataset, rng):

@@ -47,7 +47,7 @@ def clause_grammar(
 
     Every text states min(3, n) of the n pieces of evidence, each with its citation " [i]", in two
     or three sentences (one for one piece) of 25 to 55 words in all, where the pieces allow it: the
-    last of three is left out for it. What is of one part stands together, and only that is joined;
+    last is left out for it. What is of one part stands together, and only that is joined;
     what names another film comes behind the rest, and how sure all is comes last. The film is named
     first, and again behind the title of another one, where a pronoun would be read as that. Of each
     fact's phrasings, `width` are offered in each role, drawn by `rng` from those that `said`
@@ -155,6 +155,8 @@ class _Compiler:
             if n_pieces > 2:
                 yield max(width, _WIDE), 1, bounds
             yield width, 0, (0, bounds[1])
+            if n_pieces > 1:
+                yield max(width, _WIDE), 1, (0, bounds[1])
         yield width, 0, (0, 10_000)
 
     def offers(self, evidence: Evidence) -> _Offered:
