@@ -40,7 +40,15 @@ def is_share(text: str, n: int, m: int) -> bool:
     text, share = " ".join(_digits(text)), n / m
     if text.isdigit():
         return int(text) == n
-    if text in ("all", "every one", "each", "every single one", "each and every one"):
+    if text in (
+        "all",
+        "every one",
+        "each",
+        "everyone",
+        "everybody",
+        "every single one",
+        "each and every one",
+    ):
         return n == m
     if text == "both":
         return n == m == 2
@@ -48,7 +56,16 @@ def is_share(text: str, n: int, m: int) -> bool:
         return 2 * n == m
     if text in ("most", "the majority", "a majority", "the bulk"):
         return share >= _MOST
-    if text in ("nearly all", "almost all", "virtually all", "all but a few", "the vast majority"):
+    if text in (
+        "nearly everyone",
+        "almost everyone",
+        "nearly everybody",
+        "nearly all",
+        "almost all",
+        "virtually all",
+        "all but a few",
+        "the vast majority",
+    ):
         return 0.9 <= share < 1
     if text.startswith("all but "):
         return text.removeprefix("all but ") == str(m - n) and n < m

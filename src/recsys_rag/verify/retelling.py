@@ -18,7 +18,7 @@ from recsys_rag.verify._genres import article_of
 from recsys_rag.verify._tokens import tokens_of
 
 _TABLE = Path(__file__).with_name("retelling.toml")
-_LONGEST = 5  # words of a phrase of the table
+_LONGEST = 8  # words of a phrase of the table
 _DETERMINERS = {  # what the sentence has -> what may be said for it
     "a": ("a", "an", "the", "one", "this"),
     "an": ("a", "an", "the", "one", "this"),
@@ -183,12 +183,24 @@ def _other_orders(had: list[str]) -> Iterator[list[str]]:
     if had[verb] in ("is", "are") and "and" in rest and known.is_form(rest[0], _PASSIVE):
         join = rest.index("and")
         yield [*rest[:join], ",", *had[:verb], *rest[join + 1 :]]
-    if "who" in had[:verb] and "who" not in rest:  # a killer who quizzes ... stalks ...
-        main = next((i for i in range(verb + 1, len(had)) if parts.is_main(i)), 0)
-        if main and "and" not in had[verb:main]:
-            someone, first, then = had[: had.index("who")], had[verb:main], had[main:]
-            yield [*someone, *then, "and", *first]
-            yield [*someone, *first, "and", *then]
+    yield from _passive(had, verb, parts, known)
+    if "who" in had[:verb]:  # a killer who quizzes his victims stalks a town
+        at = had.index("who")
+        for main in (place for place in range(at + 2, len(had)) if parts.is_main(place)):
+            yield [*had[:at], *had[main:], "and", *had[at + 1 : main]]
+            yield [*had[:at], *had[at + 1 : main], "and", *had[main:]]
+            yield [*had[:at], *had[main:]]
+
+
+def _passive(had: list[str], verb: int, parts: "_Parts", known: _Words) -> Iterator[list[str]]:
+    """Yield "the teenagers are stalked by a killer" for "a killer stalks the teenagers"."""
+    lemma = next((one for one, form in known.forms.get(had[verb], ()) if form == _ACTIVE), "")
+    end = parts.noun_end(verb + 1)
+    while end < len(had) and had[end] == "of" and parts.noun_end(end + 1) > end + 1:
+        end = parts.noun_end(end + 1)
+    done = next((word for word, of in known.forms.items() if (lemma, _PASSIVE) in of), "")
+    if lemma and done and end > verb + 1 and known.of["negation"].isdisjoint(had[:end]):
+        yield [*had[verb + 1 : end], "is", done, "by", *had[:verb], *had[end:]]
 
 
 class _Line:
@@ -230,6 +242,8 @@ class _Line:
         had, word = self._had[at], words[here]
         if had == word:
             yield at + 1, here + 1, True
+        if had == "who" and self._had[at - 1] == "," and word in self._pronouns(known):
+            yield at + 1, here + 1, True
         following = words[here + 1] if here + 1 < len(words) else ""
         is_right = word not in ("a", "an") or word == article_of(following or "a")
         if word in _DETERMINERS.get(had, ()) and is_right:
@@ -251,6 +265,9 @@ class _Line:
         following = words[here + 1] if here + 1 < len(words) else ""
         is_verb = known.is_form(had, _ACTIVE) or had in known.of["modal"]
         if word in known.of["idle"] and is_verb:
+            yield here + 1
+        is_bare = had not in known.of["function"] and before not in _DETERMINERS
+        if word in ("a", "an", "the") and is_bare and not is_verb:
             yield here + 1
         if word == "," and (is_verb or had in known.of["clause"] | known.of["preposition"]):
             yield here + 1
@@ -321,7 +338,7 @@ class _Parts:
         had, word = self._had, self._had[at]
         if at == 0 and word in self._of["lead"] and "," in had:
             yield had.index(",") + 1
-        if word == "," or (word in _DETERMINERS and at):
+        if word == "," or word in _DETERMINERS:
             yield at + 1
         if word == "and" and at + 1 < len(had) and (had[at - 1] == "," or self._is_verb(at + 1)):
             yield at + 1
@@ -405,9 +422,11 @@ class _Parts:
         return not self._negated[at] and self._of["clause"].isdisjoint(before)
 
     def is_main(self, at: int) -> bool:
-        """Say whether the verb of a sentence stands here, behind what is told with "who"."""
-        is_verb = self._had[at].endswith("s") and self._known.is_form(self._had[at], _ACTIVE)
-        return is_verb and self._is_content(at - 1)
+        """Say whether the verb of a sentence may stand here, behind what is told with "who"."""
+        is_finite = self._had[0] in self._of["number"] or self._had[at].endswith("s")
+        is_verb = is_finite and self._known.is_form(self._had[at], _ACTIVE)
+        is_modal = self._had[at] in self._of["modal"]
+        return (is_verb or is_modal) and self._is_content(at - 1)
 
     def noun_begin(self, at: int) -> int:
         """Return where the noun before this place begins behind its article, 0 without one."""

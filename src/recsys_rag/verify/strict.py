@@ -211,7 +211,9 @@ class _Way:
         for place, (word, is_behind) in enumerate(self._followed(tokens, is_other)):
             following = tokens.words[place + 1 : place + 2]
             is_this = word == "this" and following and following[0] in _THIS
-            is_idiom = word == "it" and following == (":",)  # "you asked for it: ..."
+            # "you asked for it: ...", "... and without it, Heat would rank third"
+            before = tokens.words[place - 1 : place]
+            is_idiom = word == "it" and (following == (":",) or before == ("without",))
             if is_behind and not is_idiom and (word in _PRONOUNS or is_this):
                 yield place
 

@@ -44,10 +44,13 @@ READING = Reading(
         "MANY": ("(films|those) (of|from) the <decade>", "the <decade>"),
         "THEM": ("the <decade>",),
         "ARE": (
+            "(was|were) (made|released|shot|produced) in the <decade>",
+            "(is|are|was|were) from the <decade>",
             "(come|are|date|hail|stem) from the <decade>( too)?",
             "(belong to|are of) the <decade>",
         ),
         "IS": (
+            "(was|is) (made|released|shot|produced|from) (in )?(the <decade>|that decade)",
             "(is|comes|dates|hails|stems) from the <decade>",
             "(belongs to|is of) the <decade>",
             "is a film (of|from) the <decade>",

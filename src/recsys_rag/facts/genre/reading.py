@@ -21,13 +21,20 @@ if TYPE_CHECKING:
 
 def _slots(fact: "GenreFact") -> Mapping[str, Check]:
     is_it = exactly(as_shown(fact.genre))
-    own = dict.fromkeys(("a_genre", "genre", "genres", "label", "its_genres"), is_it)
+    own = dict.fromkeys(("a_genre", "genre", "genres", "label", "kind", "its_genres"), is_it)
     return {**leaning_slots(fact), **own}
 
 
 READING = Reading(
     _slots,
-    shapes={**SHAPES, "a_genre": A_GENRE, "genre": GENRE, "genres": GENRES, "label": LABELS},
+    shapes={
+        **SHAPES,
+        "a_genre": A_GENRE,
+        "genre": GENRE,
+        "genres": GENRES,
+        "label": LABELS,
+        "kind": "@genre_before",
+    },
     clauses=(
         *CLAUSES,
         "(with|in) <it>,? you (would )?stay with <genres>,? {LIKE} {OF_LIKED}{AGAINST}",
@@ -42,8 +49,12 @@ READING = Reading(
         **SHARED_PARTS,
         "MANY": ("<genres>",),
         "THEM": ("<label>",),
-        "ARE": ("are <genres>( too)?",),
-        "IS": ("is <a_genre>",),
+        "ARE": (
+            "are <genres>( too)?",
+            "(are|were|belong to|count as|fall under|are in) <kind>( too)?",
+            "have <label> (as|among) (a|their) genres?",
+        ),
+        "IS": ("is <a_genre>", "(is|belongs to|counts as|falls under) <kind>"),
         "AS": ("as are",),
         "NOUN": ("<genre>",),
         "A_NOUN": ("<a_genre>",),

@@ -21,7 +21,7 @@ READING = Reading(
     _slots,
     shapes={"title": NAME, "labels": LABELS, "kin": A_GENRE},
     clauses=(
-        "(just )?like {NAMED},? <it> is <kin>",
+        "(just )?like {NAMED},? (<this>|this) is <kin>",
         "(just )?like {NAMED},? <it> (is (listed|filed) under|falls under|has the genres?) "
         "<labels>",
         "you {SAID} <title>,? and <it> is <kin> too",
