@@ -61,7 +61,8 @@ TRUE = (
     "The Copper Gate is witty, like Mildew, which you liked.",
     "Three of the 8 films you liked are witty, including Mildew.",
     "Wit links The Copper Gate to Mildew, which you liked.",
-    "Of the 25 people most like you who rated it, 17 gave it 4 or 5, against 61 percent of all raters.",
+    "Of the 25 people most like you who rated it, 17 gave it 4 or 5, "
+    "against 61 percent of all raters.",
     "Without your 5 for Lantern Row, it would rank ninth.",
     "The Copper Gate ranks second, but would drop to ninth without your 5 for Lantern Row.",
     "Your 5 for Lantern Row lifts this film from ninth to second.",
@@ -87,7 +88,8 @@ FALSE = (
     "The Copper Gate is witty, like Lantern Row, which you liked.",
     "You liked The Copper Gate, and Mildew is witty too.",
     "Of the 25 people most like you who rated it, 17 gave it 5.",
-    "Of the 25 people most like you who rated it, 17 gave it 4 or 5, against 71 percent of all raters.",
+    "Of the 25 people most like you who rated it, 17 gave it 4 or 5, "
+    "against 71 percent of all raters.",
     "Of the 25 people least like you who rated it, 17 gave it 4 or 5.",
     "Without your 5 for Lantern Row, it would rank second.",
     "Without your 5 for Mildew, it would rank ninth.",

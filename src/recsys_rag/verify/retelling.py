@@ -10,7 +10,7 @@ but nothing in the reach of a negation. Nothing may be said that the sentence do
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -152,7 +152,37 @@ class Retelling:
 
     def ends(self, words: Sequence[str], place: int) -> set[int]:
         """Return where words from here on that retell the sentence can end."""
-        return set[int]().union(*(line.ends(words, place) for line in self._lines))
+        said = _said(tuple(words))
+        return set[int]().union(*(line.ends(said, place) for line in self._lines))
+
+
+@lru_cache(maxsize=1024)
+def retelling_of(sentence: str) -> Retelling:
+    """Return the ways to retell a sentence, made once."""
+    return Retelling(sentence)
+
+
+class _Said:
+    """The words of a sentence, and at each place what they may be said for."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self.words = words
+        self._meant: dict[int, dict[Phrase, list[int]]] = {}
+
+    def meant(self, here: int) -> Mapping[Phrase, list[int]]:
+        """Return where phrases that begin here and may stand for each of the sentence end."""
+        if here not in self._meant:
+            known = _words()
+            meant = self._meant[here] = {}
+            for end, phrase in known.phrases(self.words, here):
+                for one in (phrase, *known.says.get(phrase, ())):
+                    meant.setdefault(one, []).append(end)
+        return self._meant[here]
+
+
+@lru_cache(maxsize=16)
+def _said(words: tuple[str, ...]) -> _Said:
+    return _Said(words)
 
 
 def _other_orders(had: list[str]) -> Iterator[list[str]]:
@@ -215,7 +245,7 @@ class _Line:
         self._drops = [list(parts.drops(place)) for place in range(len(had))]
         self._may_end = [*(parts.may_end(place) for place in range(len(had))), True]
 
-    def ends(self, words: Sequence[str], place: int) -> set[int]:
+    def ends(self, said: "_Said", place: int) -> set[int]:
         """Return where words from here on that retell the sentence can end."""
         known, ends = _words(), set[int]()
         seen = {(0, place, False)}
@@ -224,15 +254,16 @@ class _Line:
             at, here, is_said = open_states.pop()
             if is_said and self._may_end[at]:
                 ends.add(here)
-            for state in self._moves(at, here, words, known):
+            for state in self._moves(at, here, said, known):
                 if state not in seen:
                     seen.add(state)
                     open_states.append(state)
         return ends
 
     def _moves(
-        self, at: int, here: int, words: Sequence[str], known: _Words
+        self, at: int, here: int, said: "_Said", known: _Words
     ) -> Iterator[tuple[int, int, bool]]:
+        words = said.words
         if at == len(self._had):
             return
         for end in self._drops[at]:
@@ -248,10 +279,7 @@ class _Line:
         is_right = word not in ("a", "an") or word == article_of(following or "a")
         if word in _DETERMINERS.get(had, ()) and is_right:
             yield at + 1, here + 1, True
-        meant: dict[Phrase, list[int]] = {}
-        for end, phrase in known.phrases(words, here):
-            for one in (phrase, *known.says.get(phrase, ())):
-                meant.setdefault(one, []).append(end)
+        meant = said.meant(here)
         for end, phrase in self._phrases[at]:
             for stop in meant.get(phrase, ()):
                 yield end, stop, True

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Check, Reading
 from recsys_rag.verify.names import as_shown
-from recsys_rag.verify.retelling import Retelling
+from recsys_rag.verify.retelling import retelling_of
 from recsys_rag.verify.slots import NAME, exactly
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def _slots(fact: "PremiseFact") -> Mapping[str, Check]:
     return {
         "premise": exactly(*(as_shown(name.text) for name in fact.names)),
-        "its_story": Retelling(as_shown(fact.premise)),
+        "its_story": retelling_of(as_shown(fact.premise)),
     }
 
 
