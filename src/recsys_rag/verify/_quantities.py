@@ -44,6 +44,7 @@ def is_share(text: str, n: int, m: int) -> bool:
         "all",
         "every one",
         "each",
+        "every",
         "everyone",
         "everybody",
         "every single one",

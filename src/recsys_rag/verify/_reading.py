@@ -40,6 +40,7 @@ _SUBJECTS = (
     ("it",),
     ("here",),
     *(("this", noun) for noun in ("film", "one", "title", "pick", "story", "choice", "tale")),
+    ("this",),
     *(("the", noun) for noun in ("film", "story", "plot", "tale")),
 )
 
@@ -214,11 +215,11 @@ class SentenceReader:
             yield from self._of_role("clauses", place)
             yield from self._shared("clauses", place)
             yield from self._reasoned(place)
+        if self.others.isdisjoint(self.words[:place]):  # or "this comedy" might be that one
+            for named in self._shared("subjects", place):
+                for one in self._verbs(named.end):
+                    yield one._replace(uses=one.uses | named.uses)
         if not subject:
-            if self.others.isdisjoint(self.words[:place]):  # or "this comedy" might be that one
-                for named in self._shared("subjects", place):
-                    for one in self._verbs(named.end):
-                        yield one._replace(uses=one.uses | named.uses)
             return
         end, is_named = subject
         for before in self._beside(end) if is_named else [Reached(end, frozenset())]:

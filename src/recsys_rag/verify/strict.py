@@ -31,7 +31,7 @@ from recsys_rag.verify.slots import exactly, lists
 _CITED = re.compile(r" ?\[[0-9]+\]")
 _PRONOUNS = frozenset({"it", "its", "itself"})
 _SHOWN_WORDS = 6
-_THIS = frozenset({"film", "one", "title"})
+_NO_FILM = (("list",), ("kind",), ("genre",), ("decade",), ("ranking",))  # "on this list"
 
 
 class StrictVerifier:
@@ -210,7 +210,7 @@ class _Way:
         """Yield the places of pronouns for the film that stand behind another title."""
         for place, (word, is_behind) in enumerate(self._followed(tokens, is_other)):
             following = tokens.words[place + 1 : place + 2]
-            is_this = word == "this" and following and following[0] in _THIS
+            is_this = word == "this" and following not in _NO_FILM
             # "you asked for it: ...", "... and without it, Heat would rank third"
             before = tokens.words[place - 1 : place]
             is_idiom = word == "it" and (following == (":",) or before == ("without",))

@@ -14,7 +14,12 @@ from recsys_rag.verify.wordings import wordings_beside
 if TYPE_CHECKING:
     from recsys_rag.facts._leaning import Leaning
 
-SHAPES = {"of": SHARE, "all_of": "(all|both|every one)", "feedback": FEEDBACK, "q": ABOUT_NUMBER}
+SHAPES = {
+    "of": SHARE,
+    "all_of": "(all|both|every one|every|each)",
+    "feedback": FEEDBACK,
+    "q": ABOUT_NUMBER,
+}
 _WORDINGS = wordings_beside(__file__)
 CLAUSES, PREDICATES, MODIFIERS = (
     _WORDINGS[role] for role in ("clauses", "predicates", "modifiers")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Check, Reading
 from recsys_rag.verify.names import as_shown
-from recsys_rag.verify.slots import A_GENRE, LABELS, NAME, exactly, lists
+from recsys_rag.verify.slots import A_GENRE, GENRES, LABELS, NAME, exactly, lists
 
 if TYPE_CHECKING:
     from recsys_rag.facts.like import LikeFact
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 def _slots(fact: "LikeFact") -> Mapping[str, Check]:
     genres = lists(fact.genres)
     title = exactly(as_shown(fact.title))
-    return {"title": title, "labels": genres, "kin": genres, "its_genres": genres}
+    return {"title": title, "labels": genres, "kin": genres, "many": genres, "its_genres": genres}
 
 
 READING = Reading(
     _slots,
-    shapes={"title": NAME, "labels": LABELS, "kin": A_GENRE},
+    shapes={"title": NAME, "labels": LABELS, "kin": A_GENRE, "many": GENRES},
     clauses=(
         "(just )?like {NAMED},? (<this>|this) is <kin>",
         "(just )?like {NAMED},? <it> (is (listed|filed) under|falls under|has the genres?) "
@@ -35,6 +35,9 @@ READING = Reading(
         "<it> and {NAMED},? (share|have in common) {LABELS}",
         "{NAMED},? and <it> (share|have in common) {LABELS}",
         "both <it> and {NAMED},? are (listed|filed) under <labels>",
+        "(both )?<it> and {NAMED},? are (both )?<many>",
+        "(both )?{NAMED},? and <it> are (both )?<many>",
+        "<labels> is (a genre|something|one thing|what) (that )?<it> (shares with|has in common with) {NAMED}",
     ),
     predicates=(
         "shares {LABELS} with {NAMED}",

@@ -33,7 +33,7 @@ READING = Reading(
     shapes={
         "of": SHARE,
         "of_x": SHARE,
-        "all_of": "(all|both|every one)",
+        "all_of": "(all|both|every one|every|each)",
         "feedback": FEEDBACK,
         "director": NAME,
         "actor": NAME,

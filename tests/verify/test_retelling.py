@@ -1,0 +1,54 @@
+"""Premises of the notes are retold by themselves and in other words, never with a word that turns
+them, a stranger, or two people in each other's place."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from recsys_rag.data._notes import film_notes
+from recsys_rag.verify._tokens import tokens_of
+from recsys_rag.verify.retelling import Retelling, retelling_of
+
+PREMISES = [note.premise.removesuffix(".") for note in film_notes() if note.premise]
+
+
+def _retells(retelling: Retelling, words: list[str]) -> bool:
+    return len(words) in retelling.ends(words, 0)
+
+
+@pytest.mark.parametrize(
+    ("premise", "said", "is_true"),
+    [
+        ("A poor girl loves a rich man", "a penniless girl loves a man", True),
+        ("A poor girl loves a rich man", "a rich man is loved by a poor girl", True),
+        ("A poor girl loves a rich man", "a rich man loves a poor girl", False),
+        ("A poor girl loves a rich man", "a poor man loves a rich girl", False),
+        ("A fake king flees", "a king flees", False),
+        ("A cook never leaves without a knife", "a cook never leaves", False),
+        ("A cook in Oslo loses a knife", "in Oslo , a cook loses a knife", True),
+        ("A cook who hates salt opens a bar", "a cook hates salt and opens a bar", True),
+        ("A cook opens a bar and hires a thief", "a cook hires a thief", True),
+        ("A cook hires a thief who opens a bar", "a cook opens a bar", False),
+        ("A cook is hired by a thief", "a cook hires a thief", False),
+        ("A thief must trust a cook", "a thief has to rely on a cook", True),
+        ("A thief tries to trust a cook", "a thief trusts a cook", False),
+    ],
+)
+def test_what_is_left_out_or_said_otherwise_stays_true(
+    premise: str, said: str, is_true: bool
+) -> None:
+    assert Retelling(premise)(said) is is_true
+
+
+@settings(max_examples=150)
+@given(st.sampled_from(PREMISES), st.data())
+def test_a_premise_is_retold_by_itself_and_not_with_a_stranger(
+    premise: str, data: st.DataObject
+) -> None:
+    retelling, words = retelling_of(premise), list(tokens_of(premise).words)
+    assert _retells(retelling, words)
+    place = data.draw(st.integers(0, len(words) - 1))
+    stranger = data.draw(st.sampled_from(["zebra", "not", "never", "hardly", "no", "former"]))
+    assert not _retells(retelling, [*words[:place], stranger, *words[place:]])
+    if words[place] not in ("former", "not", "never", "no"):
+        assert not _retells(retelling, [*words[:place], stranger, *words[place + 1 :]])
