@@ -65,6 +65,8 @@ class Ranker:
         Raises UnknownUserError, UnknownItemError, QueryError.
         """
         catalog = self.dataset.catalog
+        filters, asked = self.filters.with_words(query.filters, query.words)
+        query = replace(query, filters=filters)
         ratings: dict[int, float] = {}  # oldest first; nan = seen, not rated
         if query.user_id is not None:
             history = self.histories.of(query.user_id)
@@ -86,7 +88,7 @@ class Ranker:
             ratings.pop(item, None)
         items = np.fromiter(ratings, np.int64, len(ratings))
         order = np.argsort(items)
-        words = self.understander.understand(query.words) if query.words else Understanding()
+        words = self.understander.understand(asked) if asked else Understanding()
         known = {*ratings, *disliked.values()}
         liked = tuple(item for item in dict.fromkeys(named.values()) if item not in known)
         only = self._only_liked(ratings, liked)

@@ -4,12 +4,14 @@ free text."""
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import process
 
+from recsys_rag.data._column_words import filters_in
 from recsys_rag.data.catalog import Catalog, fold
 from recsys_rag.errors import QueryError
 from recsys_rag.types import Filters
@@ -81,6 +83,19 @@ class CatalogFilters:
         """Return the names of `only` that mean no item, where others do. Raises
         UnknownItemError."""
         return self._catalog.resolve_known(_several(filters.only))[1] if filters.only else ()
+
+    def with_words(self, filters: Filters, words: str) -> tuple[Filters, str]:
+        """Return the filters with those that words ask for plainly ("under 30 euros"), and the rest
+        of the words; what a filter says of a column holds before words."""
+        numbers = [
+            name
+            for name, values in self._catalog.attributes.items()
+            if isinstance(values, np.ndarray)
+        ]
+        where, rest = filters_in(words, numbers) if words and numbers else ({}, words)
+        if where and re.fullmatch(rf"(?:(?:an?|the|some|any) )?{self._catalog.noun}s?", rest):
+            rest = ""  # "a game under 20 euros" looks for no word
+        return (replace(filters, where={**where, **filters.where}) if where else filters), rest
 
     def describe(self, filters: Filters) -> tuple[str, ...]:
         """Return one short phrase a filter. Raises what `each` raises."""

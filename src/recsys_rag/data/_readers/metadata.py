@@ -36,6 +36,44 @@ _ID_NAMES = tuple(
     for name in COMMON_NAMES["item"]
     if name not in ("movie", "film", "book", "product", "song", "track", "game", "artist", "album")
 )
+_LANGUAGES = {
+    code: name
+    for codes, name in (
+        ("en eng", "English"),
+        ("fr fre fra", "French"),
+        ("de ger deu", "German"),
+        ("es spa", "Spanish"),
+        ("it ita", "Italian"),
+        ("pt por", "Portuguese"),
+        ("nl dut nld", "Dutch"),
+        ("sv swe", "Swedish"),
+        ("da dan", "Danish"),
+        ("no nor nb", "Norwegian"),
+        ("fi fin", "Finnish"),
+        ("pl pol", "Polish"),
+        ("cs cze ces", "Czech"),
+        ("hu hun", "Hungarian"),
+        ("ro rum ron", "Romanian"),
+        ("el gre ell", "Greek"),
+        ("ru rus", "Russian"),
+        ("uk ukr", "Ukrainian"),
+        ("tr tur", "Turkish"),
+        ("he heb iw", "Hebrew"),
+        ("ar ara", "Arabic"),
+        ("fa per fas", "Persian"),
+        ("hi hin", "Hindi"),
+        ("ta tam", "Tamil"),
+        ("te tel", "Telugu"),
+        ("bn ben", "Bengali"),
+        ("th tha", "Thai"),
+        ("vi vie", "Vietnamese"),
+        ("id ind", "Indonesian"),
+        ("ja jpn", "Japanese"),
+        ("ko kor", "Korean"),
+        ("zh chi zho cn", "Chinese"),
+    )
+    for code in codes.split()
+}
 _NOBODY = frozenset(("", "none", "nan", "other", "others", "misc", "various", "multiple"))
 _YES, _NO = frozenset(("true", "yes", "y", "t")), frozenset(("false", "no", "n", "f"))
 _LONGEST_KEPT = 100  # characters of an entry, on average: longer texts are no filter
@@ -393,6 +431,16 @@ def _list(cell: Any) -> tuple[str, ...]:
     return names_of(cell, list_in)
 
 
+def _languages(cell: Any) -> tuple[str, ...]:
+    """Return languages by their names, also where common codes stand for them.
+
+    >>> _languages("en|fr"), _languages("eng"), _languages("en-US"), _languages("Klingon")
+    (('English', 'French'), ('English',), ('English',), ('Klingon',))
+    """
+    names = (_LANGUAGES.get(name.lower().split("-")[0].split("_")[0], name) for name in _list(cell))
+    return tuple(dict.fromkeys(names))
+
+
 def _imdb_id(cell: Any) -> tuple[str, ...]:
     """Return an IMDb id as "tt0114709", also where only its number is given.
 
@@ -434,5 +482,5 @@ _READERS: Mapping[str, Callable[[Any], tuple[str, ...]]] = {
     "keywords": _list,
     "imdb_id": _imdb_id,
     "tmdb_id": _tmdb_id,
-    "language": _list,
+    "language": _languages,
 }

@@ -21,6 +21,7 @@ _SHOWN = 2  # values of a column
 _LONG_MINUTES = 150
 _STRENGTHS = {"runtime": 0.3, "certificate": 0.34}
 _PLAYERS = ("players from", "players to")
+_MINUTES = ("playing time", "runtime")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ class _ColumnEvidence:
             self._catalog.items.id(item),
             fact,
             self._catalog.source(item, fact.column),
-            f"its {name}: {values}",
+            f"its {name}: {values}{' minutes' if meaning_of(fact.column) in _MINUTES else ''}",
             0.5 if fact.is_long else _STRENGTHS.get(fact.column, 0.44 if has_idiom else 0.34),
         )
 

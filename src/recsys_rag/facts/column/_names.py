@@ -41,7 +41,7 @@ _SILENT = re.compile(
     r"id|ids|url|link|links|image|images|poster|cover|thumbnail|isbn\d*|ean|sku|asin|slug|rank|votes|"
     r"count|score|ratings?|average|mean|popularity|price|cost|stock|date|created|updated|index|"
     r"revenue|budget|lat|lon|latitude|longitude|hash|key|code|path|file|status|weight|year|"
-    r"users|members|owners|views|helpful|unnamed"
+    r"title|address|users|members|owners|views|helpful|unnamed"
 )
 _SPEAKABLE = re.compile(r"[^\W\d_](?:[\w ]{0,28}\w)?")
 

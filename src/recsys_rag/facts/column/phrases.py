@@ -69,7 +69,6 @@ PHRASES = Phrases(
         "{film} comes from {countries}",
         "{film} was made in {countries}",
         "{film} is in {languages}",
-        "You will hear {languages} in {film}",
         "{film} is rated {certificate}",
         "{film} is for {from_players} to {to_players} players",
         "{film} is for {players} players",
