@@ -146,8 +146,8 @@ def _loaded(
         "requests": requests,
         "requests_a_second": round(requests / seconds, 1),
         "server_processor_ms_a_request": round(1000 * spent / max(requests, 1), 3),
-        "p50": re.search(r"50%\s+(\S+)", out)[1],  # type: ignore[index]
-        "p99": re.search(r"99%\s+(\S+)", out)[1],  # type: ignore[index]
+        "p50": re.search(r"\n\s+50%\s+(\S+)", out)[1],  # type: ignore[index]
+        "p99": re.search(r"\n\s+99%\s+(\S+)", out)[1],  # type: ignore[index]
         "refused": int(refused[1]) if refused else 0,
         "socket_errors": broken[1] if broken else "none",
     }
