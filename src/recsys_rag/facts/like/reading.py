@@ -37,7 +37,7 @@ READING = Reading(
         "both <it> and {NAMED},? are (listed|filed) under <labels>",
         "(both )?<it> and {NAMED},? are (both )?<many>",
         "(both )?{NAMED},? and <it> are (both )?<many>",
-        "<labels> is (a genre|something|one thing|what) (that )?<it> (shares with|has in common with) {NAMED}",
+        "<labels> is (a genre|what) (that )?<it> (shares with|has in common with) {NAMED}",
     ),
     predicates=(
         "shares {LABELS} with {NAMED}",
