@@ -184,9 +184,10 @@ def retrievers(settings: Settings) -> dict[str, Retriever]:
     ]
     if chosen.encoder == "minilm":
         from recsys_rag._encode.minilm import MiniLM
+        from recsys_rag._encode.shipped import Shipped
         from recsys_rag.retrieve.embedding import Embedding
 
-        parts.append(Embedding(MiniLM(assets.fetch(chosen.encoder))))
+        parts.append(Embedding(Shipped(MiniLM(assets.fetch(chosen.encoder)))))
     parts += [_installed_retriever(name, settings) for name in settings.installed]
     return {part.name: part for part in parts}
 

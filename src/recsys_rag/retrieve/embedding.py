@@ -43,6 +43,11 @@ def _described(catalog: Catalog, item_index: int, noun: str) -> str:
     return ". ".join(parts)
 
 
+def described(catalog: Catalog, noun: str = "movie") -> list[str]:
+    """Return what is encoded of each item, in the order of the catalog."""
+    return [_described(catalog, item, noun) for item in range(len(catalog))]
+
+
 class Embedding:
     """The cosine of the query text's vector and the item text's vector, both by the given encoder.
 
@@ -59,10 +64,7 @@ class Embedding:
 
     def fit(self, dataset: Dataset) -> Self:
         """Encode the text of every item."""
-        catalog = dataset.catalog
-        self._vectors = self.encoder.encode(
-            [_described(catalog, item, self.noun) for item in range(len(catalog))]
-        )
+        self._vectors = self.encoder.encode(described(dataset.catalog, self.noun))
         return self
 
     def score(self, batch: Batch) -> Scores:
