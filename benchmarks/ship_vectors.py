@@ -1,5 +1,6 @@
 """Put the vectors of MovieLens 100K's films into the package, as the default settings describe and
-encode them: `python benchmarks/ship_vectors.py`, after a change of notes or of how items are told."""
+encode them: `python benchmarks/ship_vectors.py`, after a change of notes or of how items are told.
+"""
 
 import numpy as np
 

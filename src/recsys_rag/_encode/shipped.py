@@ -55,7 +55,8 @@ class Shipped:
 def packed(vectors: NDArray[np.float32]) -> NDArray[np.int8]:
     """Return each vector (n, n_dimensions) in 8 bits a dimension, its largest part as 127."""
     largest = np.abs(vectors).max(axis=1, keepdims=True)
-    return np.round(vectors / np.maximum(largest, 1e-12) * 127).astype(np.int8)
+    values: NDArray[np.int8] = np.round(vectors / np.maximum(largest, 1e-12) * 127).astype(np.int8)
+    return values
 
 
 def _whole(values: NDArray[np.int8]) -> NDArray[np.float32]:
