@@ -50,10 +50,10 @@ if __name__ == "__main__":
     options.add_argument("--seed", type=int, default=11)
     options.add_argument("--out", type=Path, default=_PAGE)
     asked = options.parse_args()
-    settings = with_changes(
-        Settings(), {"retrieve": {"encoder": "none"}, "generate": {"model": asked.lm}}
+    settings = with_changes(Settings(), {"generate": {"model": asked.lm}})
+    recommender = Recommender.cached(
+        "ml-100k", settings, open_dataset=lambda: Dataset.movielens("100k")
     )
-    recommender = Recommender(settings).fit(Dataset.movielens("100k"))
     users = random.Random(asked.seed).sample(recommender.dataset.users.ids, asked.lists)
     parts = [
         "# Texts of each writer",
