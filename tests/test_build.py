@@ -77,11 +77,11 @@ def test_a_weight_of_no_retriever_is_refused_and_so_is_no_weight_at_all() -> Non
 
 def test_the_method_of_fusion_is_that_of_the_settings() -> None:
     weights = {"ease": 2.0}
-    weighted = build.fuser(SETTINGS, weights)
+    weighted = build.fuser(SETTINGS, weights, fitted().dataset)
     assert isinstance(weighted, WeightedFusion)
-    assert weighted.weights["ease"].tolist() == [2.0] * 5
+    assert weighted.weights["ease"].tolist() == [2.0] * 7
     changes = {"fuse": {"method": "rrf", "smoothing": 3.0, "depth": 2}}
-    by_rank = build.fuser(with_changes(SETTINGS, changes), weights)
+    by_rank = build.fuser(with_changes(SETTINGS, changes), weights, fitted().dataset)
     assert isinstance(by_rank, ReciprocalRankFusion)
     batch = build.ranker(fitted()).batch([build.ranker(fitted()).resolve(Query("1"))])
     scores = np.zeros((1, 60), np.float32)

@@ -104,6 +104,14 @@ def test_the_weights_that_were_chosen_can_be_built() -> None:
     for dataset in (MOVIES, in_order_of_ids(checkerboard(200, 50))):
         settings = chosen(dataset, SETTINGS).over(SETTINGS)
         assert isinstance(settings, Settings)
-        build.fuser(
-            settings, build.ranking_weights(settings.fuse.weights, build.retrievers(settings))
-        )
+        weights = build.ranking_weights(settings.fuse.weights, build.retrievers(settings))
+        build.fuser(settings, weights, dataset)
+
+
+def test_short_histories_of_well_known_items_get_weights_of_their_own() -> None:
+    choice = chosen(MOVIES, SETTINGS)
+    of_well_known = choice.changes["fuse"]["well_known"]
+    assert set(of_well_known) == set(choice.changes["fuse"]["weights"]) - {"bm25", "embedding"}
+    total = np.sum(list(of_well_known.values()), axis=0)
+    assert of_well_known["ease"][0] >= 0.02 * total[0]
+    assert any("well known" in line for line in choice.account)

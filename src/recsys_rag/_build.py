@@ -2,10 +2,11 @@
 saves nothing."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from importlib import import_module
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -15,6 +16,7 @@ from recsys_rag import _assets as assets
 from recsys_rag import registry
 from recsys_rag._fitted import Fitted
 from recsys_rag._flow import Flow, Turn, at_once
+from recsys_rag._fuse.bins import fame
 from recsys_rag._fuse.rrf import ReciprocalRankFusion
 from recsys_rag._fuse.weighted import Weight, WeightedFusion
 from recsys_rag._histories import FittedHistories
@@ -204,18 +206,20 @@ def _installed_retriever(name: str, settings: Settings) -> Retriever:
         raise SettingsError(f"retrieve.installed.{name}: {error}") from None
 
 
-def fuser(settings: Settings, weights: Mapping[str, Weight]) -> Fuser:
+def fuser(settings: Settings, weights: Mapping[str, Weight], dataset: Dataset) -> Fuser:
     """Return the fusion of these settings, with these weights of the retrievers that are there."""
     if settings.fuse.method == "rrf":
         return ReciprocalRankFusion(settings.fuse.smoothing, settings.fuse.depth)
-    return WeightedFusion(weights)
+    return WeightedFusion(weights, settings.fuse.well_known, fame(dataset.popularity))
 
 
 def ranking_weights(
-    weights: Mapping[str, Weight], parts: Mapping[str, Retriever]
+    weights: Mapping[str, Weight],
+    parts: Mapping[str, Retriever],
+    well_known: Mapping[str, Sequence[float]] = MappingProxyType({}),
 ) -> dict[str, Weight]:
-    """Return the weights above 0 of the retrievers that are there; one that is switched off may be
-    named.
+    """Return the weights of the retrievers that are there and have one above 0, or one in
+    `well_known`; one that is switched off may be named.
 
     Raises SettingsError for a name that no retriever has, or when nothing is left.
     """
@@ -224,7 +228,11 @@ def ranking_weights(
         raise SettingsError(
             f"fuse.weights names {unknown[0]!r}, but the retrievers are {', '.join(RETRIEVERS)}"
         )
-    present = {name: weight for name, weight in weights.items() if name in parts and np.any(weight)}
+    present = {
+        name: weight
+        for name, weight in weights.items()
+        if name in parts and (np.any(weight) or np.any(well_known.get(name, 0.0)))
+    }
     if not present:
         raise SettingsError(
             f"fuse.weights gives none of the retrievers a weight; they are {', '.join(parts)}"
@@ -360,12 +368,12 @@ def ranker(fitted: Fitted, histories: Histories | None = None) -> Ranker:
     Raises SettingsError when the weights name a retriever that is not among the parts.
     """
     dataset, settings = fitted.dataset, fitted.in_force
-    weights = ranking_weights(settings.fuse.weights, fitted.parts)
+    weights = ranking_weights(settings.fuse.weights, fitted.parts, settings.fuse.well_known)
     return Ranker(
         dataset,
         histories or FittedHistories(dataset),
         {name: part for name, part in fitted.parts.items() if name in weights},
-        fuser(settings, weights),
+        fuser(settings, weights, dataset),
         Understander(dataset.catalog),
         CatalogFilters(dataset.catalog),
         fitted.predictor,

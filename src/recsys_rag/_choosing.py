@@ -11,14 +11,14 @@ from scipy import sparse
 
 from recsys_rag import _build as build
 from recsys_rag._fitted import Choice
-from recsys_rag._fuse.bins import BIN_NAMES
+from recsys_rag._fuse.bins import BIN_NAMES, CLASS_NAMES, WELL_KNOWN, classes_of, fame
 from recsys_rag._fuse.learning import Learned, Pool, learned, pools
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.protocols import Retriever
 from recsys_rag.settings import Fuse, Retrieve, Settings, with_changes
 from recsys_rag.types import Batch
 
-_VISITORS = 1 / 7  # of the people are kept out of the trial fit, and asked with histories cut short
+_VISITORS = 1 / 3  # of the people are kept out of the trial fit, and asked with histories cut short
 _MOST_PEOPLE = 400
 _CELLS = 20_000_000  # of scores of one retriever that are looked at
 _LENGTHS = (1, 3, 5, 10)  # that histories are cut to
@@ -26,7 +26,16 @@ _HELD_OUT = 0.2  # of the ratings of those who are asked with what remains
 _TAIL = 0.1  # of a history, at its end, is what is asked for after the last ratings
 _FEWEST_PEOPLE = 20
 _ITEMS = 3_000  # of EASE in a trial, whose cost grows with the cube
-_EASE_AT_LEAST = 0.1  # of the weights wherever there is a history: what is told as a reason ranks
+# of the weights wherever there is a history: what is told as a reason ranks
+_EASE_AT_LEAST, _EASE_OF_WELL_KNOWN = 0.1, 0.03
+# where the search begins for short histories of well-known items: people most like, and popularity
+_BEGIN_WELL_KNOWN: dict[str, tuple[float, float]] = {
+    "popularity": (0.1, 0.0),
+    "user_knn": (0.8, 0.65),
+    "item_knn": (0.0, 0.15),
+    "ease": (0.05, 0.1),
+    "als": (0.05, 0.1),
+}
 _SEED = 0
 
 _WHOLE = ("most", "all before", "known")
@@ -161,6 +170,7 @@ def _marked(dataset: Dataset, rows: Sequence[NDArray[np.int64]]) -> NDArray[np.b
 def asked(trial: Trial, dataset: Dataset, parts: Mapping[str, Retriever]) -> Iterator[Pool]:
     """Yield the questions of a trial as the fitted retrievers answer them."""
     n_kinds = len(trial.questions)
+    of_items = fame(trial.train.popularity)
     most = max(_FEWEST_PEOPLE, _CELLS // (max(n_kinds, 1) * dataset.n_items))
     for kind, questions in trial.questions.items():
         few = questions[:most]
@@ -171,7 +181,8 @@ def asked(trial: Trial, dataset: Dataset, parts: Mapping[str, Retriever]) -> Ite
         people = np.array([question.user for question in few])
         known = _marked(dataset, [question.known for question in few])
         answers = _marked(dataset, [question.answers for question in few])
-        yield from pools(kind, people, batch, known, answers, scores)
+        lengths = classes_of(batch.histories, of_items)
+        yield from pools(kind, people, lengths, known, answers, scores)
 
 
 # --- the choice -----------------------------------------------------------------------------------
@@ -192,8 +203,7 @@ def chosen(dataset: Dataset, settings: Settings) -> Choice:
     parts = _on_trial(trial, with_changes(settings, {"retrieve": changes}))
     weights, of_weights = _weights(trial, dataset, parts, settings)
     return Choice(
-        {**({"retrieve": changes} if changes else {}), "fuse": {"weights": weights}},
-        (*account, *of_weights),
+        {**({"retrieve": changes} if changes else {}), "fuse": weights}, (*account, *of_weights)
     )
 
 
@@ -253,22 +263,39 @@ def _on_trial(
 def _weights(
     trial: Trial, dataset: Dataset, parts: Mapping[str, Retriever], settings: Settings
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Return fusion weights, and what was found line by line."""
+    """Return fusion settings, and what was found line by line."""
     shipped = settings.fuse.weights
-    names = list(parts)
-    weights = np.array([np.broadcast_to(shipped.get(name, 0.0), len(BIN_NAMES)) for name in names])
-    least = np.array([_EASE_AT_LEAST if name == "ease" else 0.0 for name in names])
-    account = []
+    names, n_lengths = list(parts), len(BIN_NAMES)
+    weights = np.zeros((len(names), len(CLASS_NAMES)))
+    for row, name in zip(weights, names, strict=True):
+        row[:n_lengths] = shipped.get(name, 0.0)
+        row[n_lengths:] = _BEGIN_WELL_KNOWN.get(name, 0.0)
+    least = np.zeros_like(weights)
+    if "ease" in names:
+        least[names.index("ease"), 1:] = _EASE_AT_LEAST
+        least[names.index("ease"), n_lengths:] = _EASE_OF_WELL_KNOWN
+    account, of_well_known = [], []
     for of_length in learned(list(asked(trial, dataset, parts)), weights, least):
         weights[:, of_length.length] = of_length.weights
         account.append(_told(of_length, names))
+        if of_length.length >= n_lengths:
+            of_well_known.append(of_length.length)
+    # without questions of well-known items, nothing sets such histories apart
+    for place, length in enumerate(WELL_KNOWN, start=n_lengths):
+        if place not in of_well_known:
+            weights[:, place] = weights[:, BIN_NAMES.index(length)]
     rounded = {
         name: tuple(np.round(row, 3).tolist())
         for name, row in zip(names, weights, strict=True)
         if row.any()
     }
     words = {name: weight for name, weight in shipped.items() if name in ("bm25", "embedding")}
-    return rounded | words, tuple(account)
+    chosen: dict[str, Any] = {
+        "weights": {name: row[:n_lengths] for name, row in rounded.items()} | words
+    }
+    if of_well_known:
+        chosen["well_known"] = {name: row[n_lengths:] for name, row in rounded.items()}
+    return chosen, tuple(account)
 
 
 def _told(of_length: Learned, names: Sequence[str]) -> str:
@@ -279,7 +306,8 @@ def _told(of_length: Learned, names: Sequence[str]) -> str:
     )
     best, alone = of_length.best_single
     return (
-        f"histories of {BIN_NAMES[of_length.length]}: {mixture} (nDCG@10 {of_length.reached:.4f}; "
-        f"as shipped {of_length.given:.4f}, {names[best]} alone {alone:.4f}; "
+        f"histories of {CLASS_NAMES[of_length.length]}: {mixture} "
+        f"(nDCG@10 {of_length.reached:.4f}; as shipped {of_length.given:.4f}, "
+        f"{names[best]} alone {alone:.4f}; "
         f"{of_length.questions} questions)"
     )

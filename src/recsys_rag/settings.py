@@ -62,10 +62,10 @@ class Popularity(_Section, frozen=True):
 
 
 class UserKnn(_Section, frozen=True):
-    neighbors: Annotated[Count, meaning("how many similar users count")] = 120
+    neighbors: Annotated[Count, meaning("how many similar users count")] = 400
     shrinkage: Annotated[
         NonNegative, meaning("pulls similarities based on little overlap toward zero")
-    ] = 2.0
+    ] = 10.0
 
 
 class ItemKnn(_Section, frozen=True):
@@ -197,6 +197,13 @@ class Fuse(_Section, frozen=True):
         NonNegative,
         meaning("how strongly resemblance to disliked items counts against a candidate"),
     ] = 0.5
+    well_known: Annotated[
+        dict[str, tuple[float, float]],
+        meaning(
+            "retriever -> two weights, for histories of 1-5 and of 6-20 ratings of well-known "
+            "items; a retriever that is not named has those of `weights`"
+        ),
+    ] = msgspec.field(default_factory=dict)
 
 
 class Rerank(_Section, frozen=True):

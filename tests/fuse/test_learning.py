@@ -3,13 +3,12 @@
 import numpy as np
 from scipy import sparse
 
-from recsys_rag._fuse.bins import BIN_NAMES
+from recsys_rag._fuse.bins import CLASS_NAMES, bins_of
 from recsys_rag._fuse.learning import Learned, Pool, learned, pools
 from recsys_rag._fuse.weighted import standardize
 from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.lab.evaluate import metrics
 from recsys_rag.retrieve._top_k import top_k
-from recsys_rag.types import Batch
 
 RNG = np.random.default_rng(3)
 N, ITEMS = 60, 80
@@ -22,9 +21,8 @@ def asked(
     histories = sparse.csr_array(
         (np.ones(N, np.float32), np.zeros(N, np.int32), np.arange(N + 1)), shape=(N, ITEMS)
     )
-    batch = Batch(histories, ("",) * N)
     seen = histories.toarray() > 0 if known is None else known
-    return list(pools("first 1", np.arange(N), batch, seen, right, scores))
+    return list(pools("first 1", np.arange(N), bins_of(histories), seen, right, scores))
 
 
 def noise() -> np.ndarray:
@@ -51,15 +49,18 @@ def test_the_ndcg_of_a_pool_is_that_of_the_lists_over_the_whole_catalog() -> Non
 
 
 def one(parts: list[Pool], given: list[float], least: list[float] | None = None) -> Learned:
-    weights = np.repeat(np.array(given)[:, None], len(BIN_NAMES), axis=1)
-    (of_length,) = learned(parts, weights, np.array(least or [0.0] * len(given)))
+    weights, floors = (
+        np.repeat(np.array(of_retrievers)[:, None], len(CLASS_NAMES), axis=1)
+        for of_retrievers in (given, least or [0.0] * len(given))
+    )
+    (of_length,) = learned(parts, weights, floors)
     return of_length
 
 
 def test_the_retriever_that_knows_the_answers_gets_the_weight() -> None:
     right = answers()
     told = one(asked(right, {"guess": noise(), "knows": right + 0.3 * noise()}), [1.0, 0.0])
-    assert BIN_NAMES[told.length] == "1-5"
+    assert CLASS_NAMES[told.length] == "1-5"
     assert told.weights[1] > 3 * told.weights[0]
     assert told.reached > told.given
     assert told.best_single[0] == 1
@@ -92,3 +93,17 @@ def test_items_that_are_known_are_no_answers() -> None:
     known[:, :40] = True
     (pool,) = asked(right, {"a": noise()}, known)
     assert pool.there.sum(axis=1).max() <= 40
+
+
+def test_no_kind_of_question_pays_for_another() -> None:
+    # "a" knows all of one kind and nothing of the other, where "b" alone is far better
+    first, last = answers(), answers()
+    kinds = [
+        pools("first 1", np.arange(N), np.ones(N, np.int64), np.zeros((N, ITEMS), bool), right, by)
+        for right, by in (
+            (first, {"a": first + 0.1 * noise(), "b": first + 0.3 * noise()}),
+            (last, {"a": noise(), "b": last + 0.3 * noise()}),
+        )
+    ]
+    told = one([pool for pools_of in kinds for pool in pools_of], [1.0, 0.0])
+    assert told.weights[1] > told.weights[0]

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recsys_rag._fuse.bins import BIN_NAMES, bins_of
+from recsys_rag._fuse.bins import CLASS_NAMES
 from recsys_rag._fuse.weighted import standardize
-from recsys_rag.types import Batch, Scores
+from recsys_rag.types import Scores
 
 K = 10  # the cutoff of the NDCG that is raised
 _NEAREST = 40  # items of each retriever that may come into a list by any mixture
@@ -17,6 +17,7 @@ _ROUNDS = 3  # of moving one weight after the other
 _STEPS = (0.0, 0.5, 0.75, 1.33, 2.0)  # what a weight is multiplied by
 _NEW = 0.15  # of all, what a retriever without a weight is tried at
 _AVERSION = 3.0
+_FEWEST_PEOPLE = 20  # of a kind: fewer have a small standard error by chance, and would decide all
 _FROM_BEST = 1.0  # standard errors below the best that a mixture nearer to the given one may be
 _UNMISSED = 0.25  # standard errors that a retriever left out may cost
 
@@ -31,7 +32,7 @@ class Pool:
     """
 
     kind: str
-    length: int  # place in `BIN_NAMES`
+    length: int  # place in `CLASS_NAMES`
     people: NDArray[np.int64]  # (n,) who is asked
     scores: NDArray[np.float32]  # (n_retrievers, n, width) standardized over the whole catalog
     there: NDArray[np.bool_]  # (n, width) False: padding
@@ -56,22 +57,22 @@ class Pool:
 def pools(
     kind: str,
     people: NDArray[np.int64],
-    batch: Batch,
+    lengths: NDArray[np.int64],
     known: NDArray[np.bool_],
     answers: NDArray[np.bool_],
     scores: Mapping[str, Scores],
 ) -> Iterator[Pool]:
-    """Yield the questions of a batch by length of history.
+    """Yield the questions of one kind by length of history.
 
-    `known` and `answers` (n, n_items) are what is not shown and what is right; `scores` are those
-    of the retrievers, in the order in which their weights are learned.
+    `lengths` (n,) are places in `CLASS_NAMES`; `known` and `answers` (n, n_items) are what is not
+    shown and what is right; `scores` are those of the retrievers, in the order in which their
+    weights are learned.
     """
     standardized = np.stack([standardize(rows) for rows in scores.values()])
-    bins = bins_of(batch.histories)
     n_right = answers.sum(axis=1)
     ideal = np.concatenate([[1.0], np.cumsum(_DISCOUNTS)])[np.minimum(n_right, K)]
-    for length in np.unique(bins).tolist():
-        rows = np.flatnonzero((bins == length) & (n_right > 0))
+    for length in np.unique(lengths).tolist():
+        rows = np.flatnonzero((lengths == length) & (n_right > 0))
         if not len(rows):
             continue
         of_length = standardized[:, rows]
@@ -112,8 +113,8 @@ class Questions:
     """All questions of one length of history, of all kinds.
 
     A mixture is measured, kind by kind, against the retriever that is best alone there, in standard
-    errors of that one's mean; being below counts `_AVERSION` times as much as being above, since
-    nobody is served by a mean over kinds.
+    errors of that one's mean; being below counts `_AVERSION` times as much as being above, and
+    again by its square, since nobody is served by a mean over kinds.
     """
 
     def __init__(self, parts: Sequence[Pool]) -> None:
@@ -149,7 +150,8 @@ class Questions:
         """Return how far these weights are above the best single retriever of each kind."""
         means = np.array([part.ndcg(weights).mean() for part in self._parts])
         above = (means - self.singles.max(axis=1)) / self._errors
-        return float(np.where(above < 0, _AVERSION * above, above).sum())
+        below = np.minimum(above, 0.0)
+        return float((np.maximum(above, 0.0) + _AVERSION * (below - below**2)).sum())
 
     def ndcg(self, weights: NDArray[np.floating]) -> float:
         """Return the plain NDCG@10, mean over kinds."""
@@ -166,16 +168,18 @@ def learned(
 ) -> Iterator[Learned]:
     """Yield the weights of each length of history of which there are questions.
 
-    `given` (n_retrievers, 5) are where the search starts, and what is kept unless another mixture
-    is better by more than chance; `least` (n_retrievers,) the shares that a retriever has at least
-    wherever there is a history. Weights of a length add up to what the given ones do.
+    Both arrays are (n_retrievers, len(CLASS_NAMES)): `given` is where the search starts, and what
+    is kept unless another mixture is better by more than chance; `least` the shares that a
+    retriever has at least. Weights of a length add up to what the given ones do.
     """
-    for length in range(len(BIN_NAMES)):
-        parts = [pool for pool in asked if pool.length == length]
+    for length in range(len(CLASS_NAMES)):
+        parts = [
+            pool for pool in asked if pool.length == length and len(pool.people) >= _FEWEST_PEOPLE
+        ]
         if not parts:
             continue
         questions = Questions(parts)
-        floor = least if length else np.zeros_like(least)
+        floor = least[:, length]
         start = _mixture(given[:, length], floor)
         best = _climbed(questions, start, floor)
         best = _simplest(questions, best, start, floor)
@@ -232,11 +236,10 @@ def _simplest(
 ) -> NDArray[np.float64]:
     """Return the mixture nearest to the given one that is as good but for chance, without the
     retrievers that are not missed."""
-    top = questions.by_question(best)
     chosen = best
     for share in (0.0, 0.25, 0.5, 0.75):
         between = share * best + (1 - share) * start
-        if _as_good(questions, top, between, _FROM_BEST):
+        if _as_good(questions, best, between, _FROM_BEST):
             if not share:
                 return start
             chosen = between
@@ -247,7 +250,7 @@ def _simplest(
         if not chosen[place] or floor[place] or not fewer.any():
             continue
         fewer = _mixture(fewer, floor)
-        if _as_good(questions, questions.by_question(chosen), fewer, _UNMISSED):
+        if _as_good(questions, chosen, fewer, _UNMISSED):
             chosen = fewer
     return chosen
 
@@ -258,6 +261,7 @@ def _as_good(
     weights: NDArray[np.float64],
     errors: float,
 ) -> bool:
-    """Return whether the weights lose no more to what was reached than so many standard errors."""
-    lost = reference - questions.by_question(weights)
-    return float(lost.sum()) <= errors * questions.error(lost)
+    """Return whether the weights lose no more of the value of others than so many standard errors
+    of the plain difference."""
+    lost = questions.by_question(reference) - questions.by_question(weights)
+    return questions.value(reference) - questions.value(weights) <= errors * questions.error(lost)

@@ -7,7 +7,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from recsys_rag._fuse.bins import BIN_NAMES, bins_of
+from recsys_rag._fuse.bins import BIN_NAMES, CLASS_NAMES, WELL_KNOWN, bins_of, classes_of
 from recsys_rag.errors import SettingsError
 from recsys_rag.types import Batch, Scores
 
@@ -48,12 +48,26 @@ class WeightedFusion:
     history (no rating, 1-5, 6-20, 21-100, more), so that words, popularity and other people's
     ratings take over from one another. Each stands for the influence of that retriever in standard
     deviations of its scores; every length needs one above 0. Raises SettingsError otherwise.
+
+    `well_known` gives two other weights for histories of 1-5 and of 6-20 ratings of well-known
+    items (`bins.classes_of`, by the `fame` of items); a retriever that it does not name keeps its
+    own.
     """
 
-    def __init__(self, weights: Mapping[str, Weight]) -> None:
-        self.weights = {name: _checked(name, weight) for name, weight in weights.items()}
-        total = sum(self.weights.values(), np.zeros(len(BIN_NAMES)))
-        for length, summed in zip(BIN_NAMES, total.tolist(), strict=True):
+    def __init__(
+        self,
+        weights: Mapping[str, Weight],
+        well_known: Mapping[str, Sequence[float]] | None = None,
+        fame: NDArray[np.float64] | None = None,
+    ) -> None:
+        self._fame = fame if well_known else None
+        self.weights = {
+            name: np.concatenate([of_lengths, _of_well_known(name, of_lengths, well_known or {})])
+            for name, weight in weights.items()
+            for of_lengths in (_checked(name, weight),)
+        }
+        total = sum(self.weights.values(), np.zeros(len(CLASS_NAMES)))
+        for length, summed in zip(CLASS_NAMES, total.tolist(), strict=True):
             if not summed:
                 raise SettingsError(
                     f"all fusion weights of histories of {length} ratings are 0; "
@@ -67,7 +81,11 @@ class WeightedFusion:
         retriever.
         """
         self._check(scores)
-        bins = bins_of(batch.histories)
+        bins = (
+            bins_of(batch.histories)
+            if self._fame is None
+            else classes_of(batch.histories, self._fame)
+        )
         fused = np.zeros(batch.histories.shape, np.float32)
         for name in sorted(scores):
             weight = self.weights[name][bins]
@@ -104,3 +122,17 @@ def _checked(name: str, weight: Weight) -> NDArray[np.float64]:
             f"give one, or one for each length of history: {', '.join(BIN_NAMES)}"
         )
     return np.broadcast_to(np.array(given, np.float64), len(BIN_NAMES)).copy()
+
+
+def _of_well_known(
+    name: str, of_lengths: NDArray[np.float64], well_known: Mapping[str, Sequence[float]]
+) -> NDArray[np.float64]:
+    """Return the weights of histories of well-known items, one for each of `WELL_KNOWN`."""
+    own = of_lengths[[BIN_NAMES.index(length) for length in WELL_KNOWN]]
+    given = np.array(well_known.get(name, own), np.float64)
+    if given.shape != own.shape or not np.isfinite(given).all() or (given < 0).any():
+        raise SettingsError(
+            f"fusion weight of {name!r} for well-known items is {well_known[name]}; give two "
+            f"finite numbers of 0 or more, for histories of {' and '.join(WELL_KNOWN)} ratings"
+        )
+    return given

@@ -118,6 +118,14 @@ def test_a_limit_of_time_still_gives_every_setting():
     assert settings.with_changes(Settings(), hurried.changes)
 
 
+def test_without_time_for_one_trial_everything_stays_as_given():
+    hurried = tune([FOLD], Settings(), trials=50, seconds=1e-6)
+    assert with_changes(Settings(), hurried.changes) == with_changes(
+        Settings(), {"fit": {"choose": False}}
+    )
+    assert not hurried.ndcg
+
+
 def test_weighing_is_what_the_fusion_of_the_same_weights_ranks():
     weights = {"popularity": 0.3, "ease": 1.0, "als": 0.5}
     for _, weighing in weighings([FOLD], [PARTS]):

@@ -6,6 +6,7 @@ in a folder and goes on there.
 """
 
 import hashlib
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,7 +39,7 @@ Bounds: TypeAlias = tuple[float, float, float]
 
 SPACE: Mapping[str, Mapping[str, Bounds]] = {
     "recent": {"days": (1, 60, 0)},
-    "user_knn": {"neighbors": (20, 300, 10), "shrinkage": (0, 20, 1)},
+    "user_knn": {"neighbors": (20, 600, 10), "shrinkage": (0, 30, 1)},
     "item_knn": {"neighbors": (20, 300, 10), "shrinkage": (0, 100, 5)},
     "ease": {
         "l2": (50, 1000, 0),
@@ -62,6 +63,7 @@ _EXPLAINS = "ease"  # whose contributions are told as reasons: what is told must
 _LEAST = 0.5  # its weight wherever there is a history
 _NOT_WORTH = 0.0005  # of NDCG: retrievers that gain no more than this do not rank
 _TIE = 1e-6
+_SHARE_OF_RETRIEVERS = 0.5  # of a limit of time; the rest is for weights and the whole pipeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,9 @@ def tune(
     The settings that are given are the first trial of each search, so that the choice is never
     below them on these folds. Their diversity stays where it is not seen to cost anything there.
     `trials` counts for each retriever and each length of history; `seconds` bounds the whole
-    search. With a `folder` the search is kept there, and what was tried before is not tried again.
+    search, by the clock and by the time of the process, whichever is longer: nothing begins that
+    would, as what went before took, end later, and what is not reached stays as given. With a
+    `folder` the search is kept there, and what was tried before is not tried again.
     One seed, one folder and no time limit give one result. Raises MissingExtraError without the
     [tune] extra.
     """
@@ -128,6 +132,9 @@ def tune(
     ndcg: dict[str, float] = {}
     for name in (name for name in _fusible(settings) if name in SPACE):
         current = msgspec.to_builtins(getattr(settings.retrieve, name))
+        chosen[name] = current
+        if not search.has_time():
+            continue
 
         def value(given: Mapping[str, Any], name: str = name) -> float:
             return float(
@@ -138,6 +145,9 @@ def tune(
             name, SPACE[name], [{key: current[key] for key in SPACE[name]}], value
         )
         chosen[name] = current | best
+    passports = tuple(fold.passport for fold in folds)
+    if not search.has_time(2 * search.round_of_retrievers):  # all are fitted again, and asked
+        return Tuned({"fit": {"choose": False}, "retrieve": chosen}, ndcg, passports)
     tuned = with_changes(_no_words(settings), {"retrieve": chosen})
     parts = [
         {name: build.retrievers(tuned)[name].fit(fold.train) for name in _fusible(settings)}
@@ -150,11 +160,13 @@ def tune(
         "retrieve": chosen,
         "fuse": {"weights": weights},
     }
+    if not search.has_time(2 * search.round_of_retrievers):
+        return Tuned(changes, ndcg | reached, passports)
     diversity, whole = _diversity(folds, with_changes(_no_words(settings), changes), parts)
     return Tuned(
         changes | {"rerank": {"diversity": diversity}},
         ndcg | reached | {"pipeline": whole},
-        tuple(fold.passport for fold in folds),
+        passports,
     )
 
 
@@ -207,6 +219,8 @@ def _weights(
     chosen = {name: list(map(float, weights)) for name, weights in given.items()}
     reached: dict[str, float] = {}
     for length, weighing in weighings(folds, parts):
+        if not search.has_time():
+            break
         least = {name: _LEAST if name == _EXPLAINS else 0.0 for name in weighing.names}
         own = {
             name: max(min(chosen[name][length], _WEIGHTS_UP_TO), least[name])
@@ -302,7 +316,8 @@ class _Search:
         self._key = key
         self._storage, self._trials, self._seed, self._progress = storage, trials, seed, progress
         self._seconds = seconds
-        self._begin = time.monotonic()
+        self._begin = time.monotonic(), time.process_time()
+        self.round_of_retrievers = 0.0  # seconds of one trial of each
         # things still to be tuned, which share the time that is left
         self._left = len(SPACE) + len(BIN_NAMES)
 
@@ -335,9 +350,20 @@ class _Search:
                 self._progress(title, trial.number, trials)
             return value({name: _suggested(trial, name, bounds) for name, bounds in space.items()})
 
+        begun, longest, until = self._spent(), 0.0, self._until(of_retriever=effort == 1)
+
+        def stop_in_time(study: "optuna.Study", trial: "optuna.trial.FrozenTrial") -> None:
+            nonlocal begun, longest
+            ended = self._spent()
+            longest, begun = max(longest, ended - begun), ended
+            if ended + longest > until:
+                study.stop()
+
         done = len([trial for trial in study.trials if trial.state.is_finished()])
-        study.optimize(objective, n_trials=max(trials - done, 0), timeout=self._share())
+        study.optimize(objective, n_trials=max(trials - done, 0), callbacks=[stop_in_time])
         self._left -= 1
+        if effort == 1:
+            self.round_of_retrievers += longest
         complete = [trial for trial in study.trials if trial.value is not None]
         top = max(finished.value or 0.0 for finished in complete)
         first = next(finished for finished in complete if (finished.value or 0.0) >= top - _TIE)
@@ -345,10 +371,22 @@ class _Search:
             first.value or 0.0
         )
 
-    def _share(self) -> float | None:
+    def has_time(self, more: float = 0.0) -> bool:
+        """Return whether so many more seconds end within the limit."""
+        return self._seconds is None or self._spent() + more < self._seconds
+
+    def _until(self, *, of_retriever: bool) -> float:
+        """Return when, in seconds spent, the search that begins now must end."""
         if self._seconds is None:
-            return None
-        return max((self._seconds - (time.monotonic() - self._begin)) / max(self._left, 1), 0.01)
+            return math.inf
+        limit = self._seconds * (_SHARE_OF_RETRIEVERS if of_retriever else 1.0)
+        left = self._left - (len(BIN_NAMES) if of_retriever else 0)
+        spent = self._spent()
+        return spent + max(limit - spent, 0.0) / max(left, 1)
+
+    def _spent(self) -> float:
+        wall, process = self._begin
+        return max(time.monotonic() - wall, time.process_time() - process)
 
 
 def _suggested(trial: "optuna.Trial", name: str, bounds: Bounds) -> float:
