@@ -102,7 +102,7 @@ def test_no_trained_text_has_a_held_out_phrasing_and_every_held_out_text_has_one
 ) -> None:
     trained, held_out, rng = BankWriter("trained"), BankWriter("held out"), random.Random(2)
     n_trained = n_held_out = 0
-    for context in drawn(films, "train", 60):
+    for context in drawn(films, "train", 75):
         text, other = trained.text(context, rng), held_out.text(context, rng)
         if text is not None and (read := _forms(context, text)):
             n_trained += 1
