@@ -133,7 +133,7 @@ def tune(
     for name in (name for name in _fusible(settings) if name in SPACE):
         current = msgspec.to_builtins(getattr(settings.retrieve, name))
         chosen[name] = current
-        if not search.has_time():
+        if not search.has_time(share=_SHARE_OF_RETRIEVERS):
             continue
 
         def value(given: Mapping[str, Any], name: str = name) -> float:
@@ -371,9 +371,9 @@ class _Search:
             first.value or 0.0
         )
 
-    def has_time(self, more: float = 0.0) -> bool:
-        """Return whether so many more seconds end within the limit."""
-        return self._seconds is None or self._spent() + more < self._seconds
+    def has_time(self, more: float = 0.0, share: float = 1.0) -> bool:
+        """Return whether so many more seconds end within this share of the limit."""
+        return self._seconds is None or self._spent() + more < share * self._seconds
 
     def _until(self, *, of_retriever: bool) -> float:
         """Return when, in seconds spent, the search that begins now must end."""
