@@ -27,6 +27,8 @@ _LESS_OF = {"lighter": "sadness", "tamer": "violence", "gentler": "violence"}
 _THAN = rf"(?: than {_ANY})?"
 _ADJECTIVE = "|".join(_STRENGTHS)
 _STRONGEST = 3
+GONE = -1  # stands in a list for an item that the catalog no longer has
+_WHY = re.compile(r"/?why\s+(?:is\s+)?(?:no\.?\s*|#)?(\d{1,2})\s*\??", re.IGNORECASE)
 
 _CONTROL = re.compile(r"(?P<back>(?:go )?back|undo)|(?P<over>start over|start again|reset)")
 _ITEM = _ANY.replace("?P<which>", "?:")
@@ -115,6 +117,16 @@ class Conversation:
         return replace(self, critiques=tuple(kept))
 
 
+def why_asked(text: str) -> int | None:
+    """Return the number of the item that a message asks the reasons for, None for other messages.
+
+    >>> why_asked("/why 2"), why_asked("Why is #3?"), why_asked("why not")
+    (2, 3, None)
+    """
+    asked = _WHY.fullmatch(" ".join(text.split()))
+    return int(asked[1]) if asked else None
+
+
 def turn(
     conversation: Conversation,
     text: str,
@@ -149,7 +161,7 @@ class _Reader:
 
     def turn(self) -> Conversation:
         before = replace(self._conversation, reply="")
-        plain = self._rest.strip(" .!?")
+        plain = self._rest.strip(" .!?").removeprefix("/")
         if control := _CONTROL.fullmatch(plain):
             return before.back() if control["back"] else Conversation(lists=before.lists)
         if question := _QUESTION.fullmatch(plain):
@@ -201,7 +213,7 @@ class _Reader:
     def _items(self, match: re.Match[str]) -> list[int]:
         """Return the items of the last list that are meant, all of it where none is named."""
         which = match.groupdict().get("which")
-        return self._meant(which) if which else list(self._list)
+        return self._meant(which) if which else [item for item in self._list if item != GONE]
 
     def _meant(self, which: str) -> list[int]:
         if re.fullmatch(_IT, which):
@@ -211,6 +223,7 @@ class _Reader:
         said = re.findall(rf"\d+|{'|'.join(_NUMBERS)}", which)
         numbers = [int(one) if one.isdigit() else 1 + _NUMBERS.index(one) for one in said]
         there = [self._list[n - 1] for n in numbers if 1 <= n <= len(self._list)]
+        there = [item for item in there if item != GONE]
         self._missing = self._missing or len(there) < len(numbers)
         self._about = there[-1] if there else self._about
         return there

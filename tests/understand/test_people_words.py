@@ -167,3 +167,10 @@ def test_who_is_not_in_the_catalog_and_parts_nobody_had_are_told(
     text: str, said: tuple[str, ...]
 ) -> None:
     assert _understood(text).not_understood == said
+
+
+def test_a_last_name_that_begins_the_name_of_somebody_else_is_not_the_person_here() -> None:
+    for text in ("something by Corvin Ashdown", "directed by Corvin Ashdown", "Corvin Ashdown"):
+        assert _understood(text).people == (), text
+    assert _understood("directed by Corvin Ashdown").not_understood == ("Corvin Ashdown",)
+    assert _understood("by Corvin and Lund").people == ("Alba Corvin", "Petra Lund")

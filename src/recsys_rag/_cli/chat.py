@@ -1,6 +1,5 @@
 """`recsys-rag chat`: lists that can be answered back, on a terminal or by lines from a pipe."""
 
-import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,6 @@ from recsys_rag._cli.table_options import TableCommand
 if TYPE_CHECKING:
     from recsys_rag.types import Recommendation
 
-_WHY = re.compile(r"/?why\s+(?:is\s+)?(?:no\.?\s*|#)?(\d{1,2})\s*\??", re.IGNORECASE)
 _END = frozenset({"/quit", "/exit", "quit", "exit", "bye"})
 
 
@@ -54,7 +52,7 @@ def chat(user: str | None, likes: tuple[str, ...], k: int, explain: bool, **sour
     from recsys_rag._cli.lines import sentence
     from recsys_rag._cli.render import Page
     from recsys_rag._cli.sources import opened
-    from recsys_rag.conversation import Conversation
+    from recsys_rag.conversation import Conversation, why_asked
     from recsys_rag.errors import QueryError
     from recsys_rag.recommender import query_of
 
@@ -64,8 +62,8 @@ def chat(user: str | None, likes: tuple[str, ...], k: int, explain: bool, **sour
     page, conversation = paper(), Conversation()
     last: Recommendation | None = None
     while text := _message():
-        if asked := _WHY.fullmatch(text):
-            sentence(page, _reason(last, int(asked[1])))
+        if (rank := why_asked(text)) is not None:
+            sentence(page, _reason(last, rank))
             continue
         before, conversation = conversation, recommender.converse(conversation, text)
         if conversation.reply:

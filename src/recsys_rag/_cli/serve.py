@@ -1,7 +1,7 @@
 """`recsys-rag serve`: the service over HTTP. Fits or loads what answers, and starts it."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -14,6 +14,11 @@ from recsys_rag._cli.options import (
     writing_options,
 )
 from recsys_rag._cli.table_options import TableCommand
+
+if TYPE_CHECKING:
+    from recsys_rag._cli.options import Source
+    from recsys_rag._serve.configuration import Configuration
+    from recsys_rag.settings import Settings
 
 home_options = group_of(
     option(
@@ -112,16 +117,10 @@ def serve(
     check_extra()
     import msgspec
 
-    from recsys_rag._cli.sources import opened
-    from recsys_rag._serve.configuration import Configuration, default_home
-    from recsys_rag._serve.database import Database
-    from recsys_rag._serve.keys import Keys
-    from recsys_rag._serve.running import check_door, first_model, run
+    from recsys_rag._serve.configuration import Configuration
+    from recsys_rag._serve.running import run
 
-    folder = home or default_home()
-    address = database or str(folder / "service.db")
-    opened_database = Database(address)
-    opened_database.migrate()
+    address, folder = _places(home, database)
     configuration = Configuration(
         database=address,
         home=str(folder),
@@ -133,19 +132,60 @@ def serve(
         text_seconds=text_seconds,
         refit_hours=refit_hours,
     )
-    check_door(configuration, Keys(opened_database))
-    ready = opened(chosen, writes=False)
+    ready = set_up(chosen, home, database, configuration)
+    configuration = msgspec.structs.replace(
+        configuration, settings=msgspec.to_builtins(ready.settings)
+    )
+    click.echo(
+        f"Serving model {ready.version} ({ready.origin}) at http://{host}:{port}; Ctrl-C stops it."
+    )
+    run(configuration, metrics_port=metrics_port)
+
+
+class Ready(NamedTuple):
+    """A database with a model that answers."""
+
+    address: str
+    settings: "Settings"
+    version: int
+    origin: str
+
+
+def set_up(
+    source: "Source",
+    home: Path | None,
+    database: str | None,
+    configuration: "Configuration | None" = None,
+) -> Ready:
+    """Bring the database up to date, and have the model of this source answer.
+
+    Raises SettingsError where the `configuration` opens a door without a key.
+    """
+    from recsys_rag._cli.sources import opened
+    from recsys_rag._serve.database import Database
+    from recsys_rag._serve.keys import Keys
+    from recsys_rag._serve.running import check_door, first_model
+
+    address, folder = _places(home, database)
+    opened_database = Database(address)
+    opened_database.migrate()
+    if configuration:
+        check_door(configuration, Keys(opened_database))
+    ready = opened(source, writes=False)
     for line in ready.notes:
         click.echo(line, err=True)
-    recommender = ready.recommender
-    origin = str(chosen.model.absolute()) if chosen.model else chosen.data_or_default
-    version = first_model(opened_database, folder, recommender, origin)
+    origin = str(source.model.absolute()) if source.model else source.data_or_default
+    version = first_model(opened_database, folder, ready.recommender, origin)
     opened_database.close()
-    configuration = msgspec.structs.replace(
-        configuration, settings=msgspec.to_builtins(recommender.settings)
-    )
-    click.echo(f"Serving model {version} ({origin}) at http://{host}:{port}; Ctrl-C stops it.")
-    run(configuration, metrics_port=metrics_port)
+    return Ready(address, ready.recommender.settings, version, origin)
+
+
+def _places(home: Path | None, database: str | None) -> tuple[str, Path]:
+    """Return the address of the database and the folder of the models."""
+    from recsys_rag._serve.configuration import default_home
+
+    folder = home or default_home()
+    return database or str(folder / "service.db"), folder
 
 
 def check_extra() -> None:

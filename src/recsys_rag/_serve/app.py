@@ -13,7 +13,16 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from recsys_rag._serve import problems, views
-from recsys_rag._serve.api import catalog, health, lists, models, people, reference
+from recsys_rag._serve.api import (
+    catalog,
+    chat,
+    conversations,
+    health,
+    lists,
+    models,
+    people,
+    reference,
+)
 from recsys_rag._serve.http import LARGEST_BODY, Edge
 from recsys_rag._serve.metrics import Metrics
 from recsys_rag._serve.service import Service
@@ -22,7 +31,7 @@ from recsys_rag.version import __version__
 
 _POLL_SECONDS = 0.25  # how soon all processes answer by another version
 _LOG = logging.getLogger("recsys_rag._serve")
-_ROOMS = (lists, catalog, people, models)
+_ROOMS = (lists, conversations, catalog, people, models, chat)
 
 
 def make_app(

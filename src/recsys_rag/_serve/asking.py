@@ -3,8 +3,9 @@ only place that knows pydantic's models; the rest of the service sees the produc
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from recsys_rag._serve.conversing import Message
 from recsys_rag._serve.people import Feedback
 from recsys_rag._serve.service import MOST_ITEMS, MOST_RANKED, Ask
 from recsys_rag.types import Filters, Length, Query, Tone
@@ -33,6 +34,7 @@ def _id(text: str) -> str:
 
 
 Text = Annotated[str, AfterValidator(_readable), Field(max_length=_LONGEST)]
+ChatText = Annotated[str, AfterValidator(_readable), Field(max_length=100_000)]
 Name = Annotated[str, AfterValidator(_id), Field(min_length=1, max_length=200)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
@@ -139,6 +141,38 @@ class RecommendationsBody(QueryBody):
         return Ask(self.noun(self.k), self.explain, self.rotation_hours, self.previous)
 
 
+class ConversationBody(QueryBody):
+    """What a conversation begins with: who asks, and what holds in all of it."""
+
+    k: Annotated[Whole, Field(ge=1, le=MOST_ITEMS)] = 5
+    recommendation: Name | None = Field(
+        default=None, description="Id of a kept list to answer back to; the rest is as it was then."
+    )
+
+
+class TurnBody(Body):
+    """A message: words, or a critique that is taken back."""
+
+    say: Text = ""
+    take_back: Annotated[Whole, Field(ge=1)] | None = Field(
+        default=None, description="The id of a critique."
+    )
+    after: Annotated[Whole, Field(ge=-1)] | None = Field(
+        default=None,
+        description="Number of the last turn that is known, -1 = none; 409 where there is another.",
+    )
+    explain: Literal["none", "facts", "text"] = "text"
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> "TurnBody":
+        if bool(self.say.strip()) == (self.take_back is not None):
+            raise ValueError('give either "say" or "take_back"')
+        return self
+
+    def message(self) -> Message:
+        return Message(self.say.strip(), self.take_back, self.after, self.explain)
+
+
 class NextBody(Body):
     k: Annotated[Whole, Field(ge=1, le=MOST_ITEMS)] | None = Field(
         default=None, description="As many as before by default."
@@ -211,6 +245,39 @@ class VerifyBody(Body):
             profile=self.profile.strip(),
             words=self.query.strip(),
         )
+
+
+class ChatPart(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    type: str
+    text: ChatText = ""
+
+
+class ChatMessage(BaseModel):
+    """One message of a chat."""
+
+    model_config = ConfigDict(frozen=True)
+
+    role: Literal["system", "developer", "user", "assistant", "tool"]
+    content: ChatText | list[ChatPart] | None = None
+
+    @property
+    def text(self) -> str:
+        if isinstance(self.content, list):
+            return " ".join(part.text for part in self.content if part.type == "text")
+        return self.content or ""
+
+
+class ChatBody(BaseModel):
+    """A chat as OpenAI's clients send it. Other fields (temperature, ...) are passed over."""
+
+    model_config = ConfigDict(frozen=True)
+
+    model: Text
+    messages: list[ChatMessage] = Field(min_length=1, max_length=1_000)
+    stream: bool = False
+    user: Name | None = Field(default=None, description="A user's id.")
 
 
 class RefitBody(Body):

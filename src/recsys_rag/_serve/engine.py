@@ -47,22 +47,26 @@ class Engine:
     people: People
     withdrawn: Withdrawn
 
-    def asked(self, query: Query, *, shown: Sequence[str] = ()) -> Asked:
-        """Complete a question; `shown` are item ids that are held back because they were shown.
+    def asked(self, query: Query, *, shown: Sequence[str] = (), has_said: bool = False) -> Asked:
+        """Complete a question; `shown` are item ids that are held back because they were shown, and
+        `has_said` says that a conversation asks for something beside it.
 
         Raises UnknownUserError where nothing is known of the person and nothing was said.
         """
-        return self._completed(query, self._person(query), (*shown, *self.withdrawn.ids()))
+        held = (*shown, *self.withdrawn.ids())
+        return self._completed(query, self._person(query), held, has_said=has_said)
 
     def _person(self, query: Query) -> Person:
         if query.user_id is None:
             return Person(None, no_history(), False)
         return self.people.of(query.user_id)
 
-    def _completed(self, query: Query, person: Person, shown: Sequence[str]) -> Asked:
+    def _completed(
+        self, query: Query, person: Person, shown: Sequence[str], *, has_said: bool = False
+    ) -> Asked:
         flow = self.recommender.flow
         if query.user_id is not None:
-            said = query.history or query.likes or query.words or query.profile
+            said = has_said or query.history or query.likes or query.words or query.profile
             if not person.is_known and not said:
                 raise unknown_person(query.user_id)
             given = Given({query.user_id: person.history})

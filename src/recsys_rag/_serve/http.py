@@ -46,7 +46,7 @@ class Edge:
         *,
         needs_key: bool,
         hosts: tuple[str, ...],
-        guarded: str = "/api/",
+        guarded: tuple[str, ...] = ("/api/", "/v1/"),
     ) -> None:
         self._app, self._service, self._metrics = app, service, metrics
         self._needs_key, self._hosts, self._guarded = needs_key, hosts, guarded

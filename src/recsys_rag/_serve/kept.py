@@ -38,6 +38,7 @@ class Kept:
     # (item id, rating, when): oldest first; rating None = seen, when None = not known
     history: tuple[tuple[str, float | None, int | None], ...]
     item_ids: tuple[str, ...]
+    turn: tuple[str, int] | None = None  # the conversation that it answers, and the turn in it
 
     @property
     def view(self) -> RecommendationView:
@@ -73,6 +74,7 @@ class Lists:
                         "query": wire.write(kept.query),
                         "explain": kept.explain,
                         "history": kept.history,
+                        "turn": kept.turn,
                     }
                 ).encode(),
                 "item_ids": json.dumps(kept.item_ids),
@@ -144,4 +146,5 @@ def _kept(row: Any) -> Kept:
         asked["explain"],
         tuple((item, rating, when) for item, rating, when in asked["history"]),
         tuple(json.loads(row.item_ids)),
+        (asked["turn"][0], asked["turn"][1]) if asked.get("turn") else None,
     )

@@ -238,9 +238,17 @@ def export_rows(connection: Connection, user_id: str) -> dict[str, Any]:
     lists = connection.execute(
         sa.select(kept.body).where(kept.user_id == user_id).order_by(kept.created_at, kept.id)
     ).scalars()
+    own = sa.select(tables.conversations.c.id).where(tables.conversations.c.user_id == user_id)
+    turn = tables.turns.c
+    turns = connection.execute(
+        sa.select(turn.conversation_id, turn.number, turn.said_at, turn.words, turn.reply)
+        .where(turn.conversation_id.in_(own))
+        .order_by(turn.conversation_id, turn.number)
+    ).mappings()
     return {
         "feedback": [{**row} for row in said],
         "recommendations": [json.loads(body) for body in lists],
+        "turns": [{**row} for row in turns],
     }
 
 
@@ -249,8 +257,14 @@ def forget(
 ) -> dict[str, int]:
     """Delete all that the database holds of a person; return how many rows of what. Where they
     stand in what was fitted, a hash keeps them out of it until it is fitted anew."""
-    removed = {}
-    for name, table in (("feedback", tables.feedback), ("recommendations", tables.kept)):
+    own = sa.select(tables.conversations.c.id).where(tables.conversations.c.user_id == user_id)
+    turns = sa.delete(tables.turns).where(tables.turns.c.conversation_id.in_(own))
+    removed = {"turns": connection.execute(turns).rowcount}
+    for name, table in (
+        ("conversations", tables.conversations),
+        ("feedback", tables.feedback),
+        ("recommendations", tables.kept),
+    ):
         done = connection.execute(sa.delete(table).where(table.c.user_id == user_id))
         removed[name] = done.rowcount
     if is_fitted:

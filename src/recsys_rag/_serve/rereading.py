@@ -1,7 +1,7 @@
 """A fact of a kept list, read again from the rows: as of then, and as of now."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +21,7 @@ from recsys_rag._serve.views import (
     RatedView,
     RowsView,
 )
+from recsys_rag.conversation import Conversation
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.data.query_rows import QueryRows
 from recsys_rag.errors import RecsysRagError
@@ -48,11 +49,17 @@ def fact_of(kept: Kept, item_id: str, number: int) -> tuple[ItemView, FactView]:
 
 
 def read_again(
-    kept: Kept, item_id: str, number: int, then: Engine | None, now: Engine
+    kept: Kept,
+    item_id: str,
+    number: int,
+    then: Engine | None,
+    now: Engine,
+    said: Callable[[Kept, Engine], Conversation],
 ) -> FactReadingView:
     """Count a fact again: by the model and the history of then, and by those of now.
 
-    `then` is None where that model is no longer here. Raises Refused (404).
+    `then` is None where that model is no longer here; `said` is what a conversation asked for.
+    Raises Refused (404).
     """
     item, fact = fact_of(kept, item_id, number)
     model = kept.view.as_of.model
@@ -65,19 +72,29 @@ def read_again(
     counted_then = gone
     if then is not None:
         counted_then, _ = _counted(
-            kept, item, fact, then, kept.history_in(then.recommender.dataset.items)
+            kept,
+            item,
+            fact,
+            then,
+            kept.history_in(then.recommender.dataset.items),
+            said(kept, then),
         )
     history = (
         kept.history_in(now.recommender.dataset.items)
         if kept.user_id is None
         else now.people.of(kept.user_id).history
     )
-    counted_now, rows = _counted(kept, item, fact, now, history)
+    counted_now, rows = _counted(kept, item, fact, now, history, said(kept, now))
     return FactReadingView(fact=fact, then=counted_then, now=counted_now, rows=rows)
 
 
 def _counted(
-    kept: Kept, item: ItemView, fact: FactView, engine: Engine, history: History
+    kept: Kept,
+    item: ItemView,
+    fact: FactView,
+    engine: Engine,
+    history: History,
+    conversation: Conversation,
 ) -> tuple[CountView, RowsView]:
     dataset, flow = engine.recommender.dataset, engine.recommender.flow
     place = dataset.items.get(item.item_id)
@@ -87,6 +104,8 @@ def _counted(
     query = replace(kept.query, user_id=kept.user_id or _NOBODY)
     try:
         resolved = ranker.resolve(query)
+        if conversation.critiques:
+            resolved = ranker.continued(resolved, conversation)
     except RecsysRagError as error:
         raise Refused(410, f"the question cannot be asked any more: {error}") from None
     candidate = replace(engine.candidate(resolved, place), score=item.score)

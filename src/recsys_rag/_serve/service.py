@@ -23,6 +23,7 @@ from recsys_rag._serve import refit as refitting
 from recsys_rag._serve import tables, views
 from recsys_rag._serve.batching import Batcher
 from recsys_rag._serve.configuration import Configuration
+from recsys_rag._serve.conversations import Conversations
 from recsys_rag._serve.database import Database, now
 from recsys_rag._serve.engine import EXPLAIN, Asked, Engine, Ranked
 from recsys_rag._serve.idempotency import Answer, Answers, Repeatable
@@ -42,7 +43,14 @@ from recsys_rag._serve.rereading import read_again
 from recsys_rag._serve.texts import Texts
 from recsys_rag._serve.verifying import verified
 from recsys_rag._serve.versions import Versions
-from recsys_rag._serve.views import FactReadingView, ItemView, RecommendationView, VerificationView
+from recsys_rag._serve.views import (
+    FactReadingView,
+    ItemView,
+    RecommendationView,
+    TurnView,
+    VerificationView,
+)
+from recsys_rag.conversation import Conversation
 from recsys_rag.errors import QueryError, RecsysRagError
 from recsys_rag.settings import Settings
 from recsys_rag.types import Finished, Query, Written
@@ -65,14 +73,17 @@ class Ask:
     explain: str = "text"
     rotation_hours: float = 0.0  # what was shown since then is held back; 0 = nothing is
     previous_id: str | None = None  # of the list shown before: what moved is told
+    conversation: Conversation | None = None  # what was said since
+    turn: tuple[str, int] | None = None  # the conversation that is kept, and the turn in it
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of an answer: `ranked` and `finished` with the whole list, `written` with an item."""
+    """A part of an answer: `ranked` and `finished` with the whole list, `written` with an item;
+    of a conversation, `finished` has the turn."""
 
     name: str
-    view: RecommendationView | ItemView
+    view: RecommendationView | ItemView | TurnView
     body: bytes = b""  # of `finished`: what is kept
 
 
@@ -106,6 +117,7 @@ class Service:
         self.models = LanguageModels(settings)
         self.versions = Versions(database, settings, self.models)
         self.lists, self.keys = Lists(database), Keys(database)
+        self.conversations = Conversations(database)
         self.allowances, self.answers = Allowances(n_workers), Answers(database)
         self.texts = Texts(texts_at_once, text_seconds)
         self._threads = ThreadPoolExecutor(8, "work")
@@ -213,7 +225,7 @@ class Service:
                 self.models.prepare()
             elif ask.explain == "facts":
                 flow = replace(flow, language_model=lambda: None)
-            return flow.stream(query, explain=ask.explain != "none")
+            return flow.stream(query, explain=ask.explain != "none", conversation=ask.conversation)
 
         def shown(event: RankedEvent | Finished) -> RecommendationView:
             return views.recommendation_view(
@@ -254,7 +266,7 @@ class Service:
             shown = self.lists.shown_since(query.user_id, since)
             person = engine.people.of(query.user_id)
             shown += [item for item, when in person.shown.items() if when >= since]
-        return engine.asked(query, shown=shown)
+        return engine.asked(query, shown=shown, has_said=ask.conversation is not None)
 
     def following(self, id: str, k: int | None = None) -> Ask:
         """Return the question for the next k of a kept list. What came since is counted in."""
@@ -265,7 +277,16 @@ class Service:
             exclude=tuple(dict.fromkeys((*kept.query.exclude, *kept.item_ids))),
             previous=(),
         )
-        return Ask(query, kept.explain, previous_id=id)
+        said = self._said(kept, self.engine) if kept.turn else None
+        return Ask(query, kept.explain, previous_id=id, conversation=said, turn=kept.turn)
+
+    def _said(self, kept: Kept, engine: Engine) -> Conversation:
+        """Return what had been said when a list was answered. Raises Refused (404)."""
+        if kept.turn is None:
+            return Conversation()
+        id, number = kept.turn
+        held = self.conversations.of(id)
+        return self.conversations.value(held, engine.recommender, engine.version, number)
 
     def fact(self, id: str, item_id: str, number: int) -> FactReadingView:
         """Read one fact of a kept list again. Raises Refused."""
@@ -277,7 +298,7 @@ class Service:
                 then = self.versions.engine(model)
             except (RecsysRagError, OSError):
                 then = None
-        return read_again(kept, item_id, number, then, now)
+        return read_again(kept, item_id, number, then, now, self._said)
 
     def verify(self, query: Query, about: str, text: str) -> VerificationView:
         """Judge a text about an item. Raises as `recommend`."""
@@ -408,7 +429,7 @@ class Service:
         return (
             self.history(user_id)
             | {"said": rows["feedback"]}
-            | {"recommendations": rows["recommendations"]}
+            | {"recommendations": rows["recommendations"], "turns": rows["turns"]}
         )
 
     def history(self, user_id: str) -> dict[str, Any]:
@@ -450,4 +471,5 @@ def _kept(engine: Engine, view: RecommendationView, asked: Asked, ask: Ask) -> K
         ask.explain,
         keeping.snapshot(asked.person.history, engine.recommender.dataset.items),
         tuple(item.item_id for item in view.items),
+        ask.turn,
     )

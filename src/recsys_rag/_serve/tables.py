@@ -117,6 +117,32 @@ receipts = Table(
     Column("body", Text, nullable=False),  # JSON; names nobody
 )
 
+# What conversations begin with, and their turns. A turn is never changed, and of two that
+# browsers send at once, with one number, only one can be written.
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("user_id", String(200), nullable=True),
+    Column("created_at", BigInteger, nullable=False),  # seconds
+    Column("query", Text, nullable=False),  # JSON
+    Index("ix_conversations_user_id", "user_id"),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("conversation_id", String(64), ForeignKey("conversations.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("said_at", BigInteger, nullable=False),  # seconds
+    Column("words", Text, nullable=False),
+    Column("takes_back", Integer, nullable=True),  # the number of a critique
+    Column("stands", Integer, nullable=False),  # 0 = it could not be served, and asks for nothing
+    Column("reply", Text, nullable=False),
+    Column("recommendation_id", String(64), nullable=True),
+    Column("item_ids", Text, nullable=False),  # JSON: the list as shown, [] = none
+)
+
 # Facts about this database itself, such as the secret that hashes are made with.
 about = Table(
     "about",

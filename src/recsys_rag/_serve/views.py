@@ -113,6 +113,45 @@ class RecommendationView(_View, frozen=True):
     seconds: dict[str, float]
 
 
+class CritiqueView(_View, frozen=True):
+    """Something that was said and holds; it can be taken back by its id."""
+
+    id: int
+    words: str
+    means: str
+
+
+class SaidView(_View, frozen=True):
+    """One turn as it is kept."""
+
+    number: int
+    said_at: int  # seconds since 1970
+    words: str  # "" where a critique was taken back, or where a list was brought
+    takes_back: int | None
+    reply: str
+    recommendation_id: str | None
+
+
+class ConversationView(_View, frozen=True):
+    """A conversation: all turns, and what holds."""
+
+    id: str
+    created_at: int
+    query: dict[str, Any]  # what it began with
+    turns: tuple[SaidView, ...]
+    critiques: tuple[CritiqueView, ...]
+
+
+class TurnView(_View, frozen=True):
+    """What one message led to: what holds now, a reply, and a list where something changed."""
+
+    conversation_id: str
+    number: int
+    reply: str
+    critiques: tuple[CritiqueView, ...]
+    recommendation: RecommendationView | None
+
+
 class CatalogItemView(_View, frozen=True):
     """One item of the catalog."""
 

@@ -154,6 +154,8 @@ class PeopleFinder:
         if last is None:
             return None
         stop, name = last
+        if self._is_first_name(words, position, stop):
+            return None
         is_said = has_cue and (words.tokens[position].is_capital or _has_sure_cue(words, position))
         if is_said or self._is_meant(words, position, stop, name, has_cue):
             return stop, [name]
@@ -184,6 +186,23 @@ class PeopleFinder:
             (has_cue or is_before_kind or is_alone or is_one_of_theirs)
             and not is_common
             and len(self.items_of[name]) >= _WELL_KNOWN
+        )
+
+    def _is_first_name(self, words: Words, start: int, stop: int) -> bool:
+        """Say whether the last name of one person begins the name of another, who is not here:
+        "Denis Villeneuve" is not Claire Denis."""
+        return (
+            words.tokens[start].raw[0].isupper()
+            and not words.ends(stop)
+            and words.is_free(stop, stop + 1)
+            and words.tokens[stop].raw[0].isupper()
+            and not (words.tokens[stop - 1].raw.endswith(("'s", "’s")))
+            and not is_filler(words.word(stop))
+            and words.word(stop) not in (FILM_NOUNS | _LISTING | _SIBLINGS)
+            and not self._genres.knows(words, stop)
+            and not roles_behind(words, stop)
+            and self._whole_names.at(words, stop) is None
+            and self._last_names.at(words, stop) is None
         )
 
     def _is_refused(self, words: Words, position: int) -> bool:

@@ -319,3 +319,47 @@ def test_a_key_that_is_revoked_or_asks_too_often_opens_no_page(service):
         service.keys.revoke(admin.split("_")[1])
         service.keys._remembered.clear()  # a second later
         assert client.get("/admin").url.path == "/login"
+
+
+def answer_back(browser, page, **said):
+    fields = dict(re.findall(r'name="(list|conversation|after)" value="([^"]*)"', page.text))
+    return send(browser, "/answer", **fields, **said)
+
+
+def test_a_list_is_answered_back_to_and_each_word_can_be_taken_back(browser):
+    page = a_list(browser)
+    before = browser.get(f"{page.url.path}.json").json()["list"]["items"]
+    page = answer_back(browser, page, say="not 1")
+    assert re.fullmatch(r"/conversations/\w+", page.url.path)
+    shown = browser.get(f"{page.url.path}.json").json()
+    ids = [item["item_id"] for item in shown["list"]["items"]]
+    assert ids[:4] == [item["item_id"] for item in before[1:]]
+    (critique,) = shown["talk"]["critiques"]
+    assert critique["words"] == "not 1"
+    page = answer_back(browser, page, say="why 1?")
+    assert (
+        before[1]["title"]
+        in browser.get(f"{page.url.path}.json").json()["talk"]["turns"][1]["reply"]
+    )
+    page = answer_back(browser, page, take_back=critique["id"])
+    shown = browser.get(f"{page.url.path}.json").json()
+    assert shown["talk"]["critiques"] == []
+    assert [item["item_id"] for item in shown["list"]["items"]] == [i["item_id"] for i in before]
+
+
+def test_of_two_windows_the_later_is_told_and_keeps_its_words(browser):
+    page = answer_back(browser, a_list(browser), say="not 1")
+    first = answer_back(browser, page, say="not 2")
+    later = answer_back(browser, page, say="<b>newer</b>")
+    assert (first.status_code, later.status_code) == (200, 409)
+    assert "has gone on elsewhere" in later.text
+    assert 'value="&lt;b&gt;newer&lt;/b&gt;"' in later.text
+    assert len(browser.get(f"{first.url.path}.json").json()["talk"]["turns"]) == 2
+
+
+def test_nobody_answers_in_the_conversation_of_another(browser, service):
+    page = answer_back(browser, a_list(browser), say="not 1")
+    with TestClient(make_app(service, pages=[router])) as other:
+        assert other.get(page.url.path).status_code == 404
+        fields = {"conversation": page.url.path.rpartition("/")[2], "say": "not 1"}
+        assert send(other, "/answer", **fields).status_code == 404

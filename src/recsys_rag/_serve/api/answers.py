@@ -3,15 +3,17 @@
 import base64
 import binascii
 import json
+from collections.abc import AsyncIterator
 from typing import Any, cast
 
+import msgspec
 from fastapi import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from recsys_rag._serve import problems, views
 from recsys_rag._serve.kept import etag
 from recsys_rag._serve.problems import Refused
-from recsys_rag._serve.service import Service
+from recsys_rag._serve.service import Part, Service
 
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
@@ -60,6 +62,30 @@ def unchanging(
     ):
         return Response(None, 304, headers)
     return Response(body, status, headers, media_type=JSON)
+
+
+async def streamed(request: Request, parts: AsyncIterator[Part]) -> Response:
+    """Answer by events, one a part; what goes wrong before the first has its status, what goes
+    wrong later is the event `problem`."""
+    first = await anext(parts)
+
+    async def events() -> AsyncIterator[bytes]:
+        yield _event(first)
+        try:
+            async for part in parts:
+                yield _event(part)
+        except Exception as error:
+            problem = problems.problem_of(error, request.state.request_id)
+            yield b"event: problem\ndata: " + msgspec.json.encode(problem) + b"\n\n"
+        finally:
+            await parts.aclose()  # type: ignore[attr-defined]
+
+    return StreamingResponse(events(), 200, {"X-Accel-Buffering": "no"}, media_type=EVENTS)
+
+
+def _event(part: Part) -> bytes:
+    data = part.body or views.encode(part.view)
+    return b"event: " + part.name.encode() + b"\ndata: " + data + b"\n\n"
 
 
 def cursor_of(value: Any) -> str:

@@ -1,19 +1,19 @@
 """/recommendations and /rankings: lists with text, kept and replayed, and lists without."""
 
-from collections.abc import AsyncIterator
 from typing import Annotated
 
 import msgspec
 from fastapi import APIRouter, Path, Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
-from recsys_rag._serve import company, problems, views
+from recsys_rag._serve import company, problems
 from recsys_rag._serve.api.answers import (
     EVENTS,
     REFUSALS,
     answer,
     described,
     service_of,
+    streamed,
     unchanging,
 )
 from recsys_rag._serve.asking import (
@@ -27,7 +27,7 @@ from recsys_rag._serve.asking import (
 )
 from recsys_rag._serve.company import GroupView
 from recsys_rag._serve.problems import Problem
-from recsys_rag._serve.service import Ask, Part
+from recsys_rag._serve.service import Ask
 from recsys_rag._serve.views import FactReadingView, RecommendationView, VerificationView
 from recsys_rag.errors import RecsysRagError
 
@@ -177,31 +177,12 @@ async def _answered(request: Request, ask: Ask) -> Response:
     """Answer as JSON or as events, as the request would have it."""
     service = service_of(request)
     if EVENTS in request.headers.get("accept", ""):
-        parts = service.recommend(ask)
-        first = await anext(parts)  # what cannot be answered has its status
-
-        async def events() -> AsyncIterator[bytes]:
-            yield _event(first)
-            try:
-                async for part in parts:
-                    yield _event(part)
-            except Exception as error:
-                problem = problems.problem_of(error, request.state.request_id)
-                yield b"event: problem\ndata: " + msgspec.json.encode(problem) + b"\n\n"
-            finally:
-                await parts.aclose()  # type: ignore[attr-defined]
-
-        return StreamingResponse(events(), 200, {"X-Accel-Buffering": "no"}, media_type=EVENTS)
+        return await streamed(request, service.recommend(ask))
     part = await service.recommend_whole(ask)
     assert isinstance(part.view, RecommendationView)
     request.state.timings.update(part.view.seconds)
     location = f"/api/v1/recommendations/{part.view.id}"
     return unchanging(request, part.body, 201, {"Location": location, "Content-Location": location})
-
-
-def _event(part: Part) -> bytes:
-    data = part.body or views.encode(part.view)
-    return b"event: " + part.name.encode() + b"\ndata: " + data + b"\n\n"
 
 
 VIEWS = (RecommendationView, RankingsView, GroupView, FactReadingView, VerificationView)

@@ -4,6 +4,7 @@ import functools
 import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
@@ -14,7 +15,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
-from recsys_rag._serve import problems
+from recsys_rag._serve import conversing, problems
 from recsys_rag._serve.kept import etag
 from recsys_rag._serve.pages import work
 from recsys_rag._serve.pages.door import (
@@ -25,9 +26,10 @@ from recsys_rag._serve.pages.door import (
     keep_key,
     visitor_of,
 )
-from recsys_rag._serve.pages.shown import LoginShown, ProblemShown, ReceiptShown, Shown
+from recsys_rag._serve.pages.shown import LoginShown, ProblemShown, ReceiptShown, Shown, TalkShown
 from recsys_rag._serve.problems import Refused
-from recsys_rag._serve.service import Ask, Service
+from recsys_rag._serve.service import Ask, Part, Service
+from recsys_rag._serve.views import TurnView
 from recsys_rag.errors import DataError, RecsysRagError, UnknownUserError
 
 router = APIRouter(include_in_schema=False)
@@ -193,6 +195,13 @@ async def fact(request: Request, service: Service, visitor: Visitor) -> Response
     return _page(request, visitor, name, shown)
 
 
+@_get("/conversations/{id}")
+async def conversation(request: Request, service: Service, visitor: Visitor) -> Response:
+    id = request.path_params["id"]
+    shown = await service.in_thread(work.conversation_shown, service, visitor.user_id, id)
+    return _page(request, visitor, "list", shown)
+
+
 @_get("/me")
 async def me(request: Request, service: Service, visitor: Visitor) -> Response:
     return _page(request, visitor, "me", await service.in_thread(work.me, service, visitor.user_id))
@@ -265,7 +274,7 @@ async def ask(request: Request, service: Service, visitor: Visitor) -> Response:
     question = await service.in_thread(work.question, service, visitor.user_id, form, only)
     try:
         if _EVENTS in request.headers.get("accept", ""):
-            return await _streamed(service, visitor, question)
+            return await _events_of(service, visitor, service.recommend(question), TalkShown())
         part = await service.recommend_whole(_at_once(question))
     except UnknownUserError:
         message = "Rate a film, or say in words what you would like: then there is a list."
@@ -275,13 +284,36 @@ async def ask(request: Request, service: Service, visitor: Visitor) -> Response:
     return RedirectResponse(f"/lists/{view.id}", 303)  # type: ignore[union-attr]
 
 
+@_post("/answer")
+async def answer_back(request: Request, service: Service, visitor: Visitor) -> Response:
+    """Answer what is said of a list; of two windows the later is told that it has gone on."""
+    form = _texts(await _form(request, visitor))
+    id, message = await service.in_thread(work.message_of, service, visitor.user_id, form)
+    try:
+        if _EVENTS in request.headers.get("accept", ""):
+            parts = conversing.turn(service, id, message)
+            before = await service.in_thread(work.talk, service, visitor.user_id, id)
+            return await _events_of(service, visitor, parts, before)
+        await conversing.turn_whole(service, id, replace(message, explain="facts"))
+    except Refused as error:
+        if error.status != 409:
+            raise
+        shown = await service.in_thread(
+            work.conversation_shown, service, visitor.user_id, id, str(error), message.words
+        )
+        return _page(request, visitor, "list", shown, 409)
+    return RedirectResponse(f"/conversations/{id}", 303)
+
+
 def _at_once(question: Ask) -> Ask:
     """Return the question with the template's texts, which are there at once."""
     return Ask(question.query, "facts", question.rotation_hours, question.previous_id)
 
 
-async def _streamed(service: Service, visitor: Visitor, question: Ask) -> Response:
-    parts = service.recommend(question)
+async def _events_of(
+    service: Service, visitor: Visitor, parts: AsyncIterator[Part], talk: TalkShown
+) -> Response:
+    """Answer by events with pieces of the page. Raises what goes wrong before the first."""
     first = await anext(parts)
 
     def event(name: str, **told: Any) -> bytes:
@@ -289,13 +321,26 @@ async def _streamed(service: Service, visitor: Visitor, question: Ask) -> Respon
 
     async def whole(view: Any) -> str:
         shown = await service.in_thread(work.of_view, service, visitor.user_id, view)
+        shown = msgspec.structs.replace(shown, talk=talk)
         return render("parts/list.html", visitor, shown)
+
+    async def turned(view: TurnView) -> bytes:
+        id = view.conversation_id
+        shown = await service.in_thread(work.conversation_shown, service, visitor.user_id, id)
+        html = render("parts/talk.html", visitor, shown)
+        return event("finished", talk=html, reply=view.reply, address=f"/conversations/{id}")
 
     async def events() -> AsyncIterator[bytes]:
         try:
             view = first.view
+            if isinstance(view, TurnView):  # a reply alone
+                yield await turned(view)
+                return
             yield event("ranked", html=await whole(view), n=len(view.items))  # type: ignore[union-attr]
             async for part in parts:
+                if isinstance(part.view, TurnView):
+                    yield await turned(part.view)
+                    continue
                 if part.name == "written":
                     item = part.view
                     text = TEMPLATES.get_template("parts/text.html").render(

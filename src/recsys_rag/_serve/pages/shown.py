@@ -5,7 +5,13 @@ from typing import Any
 import msgspec
 
 from recsys_rag._serve.company import GroupItemView
-from recsys_rag._serve.views import CatalogItemView, FactReadingView, RecommendationView
+from recsys_rag._serve.views import (
+    CatalogItemView,
+    CritiqueView,
+    FactReadingView,
+    RecommendationView,
+    SaidView,
+)
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +53,17 @@ class OwnShown(Shown, frozen=True):
     is_held_back: bool = False
 
 
+class TalkShown(Shown, frozen=True):
+    """What was said since the first list."""
+
+    id: str = ""  # of the conversation; "" = nothing was said yet
+    last: int = -1  # number of the last turn
+    turns: tuple[SaidView, ...] = ()  # the latest
+    critiques: tuple[CritiqueView, ...] = ()
+    message: str = ""  # what went wrong
+    words: str = ""  # what was typed then
+
+
 class ListShown(Shown, frozen=True):
     """A kept list, with what the person said of its items since, and what is new in it."""
 
@@ -60,6 +77,7 @@ class ListShown(Shown, frozen=True):
     only: int  # how many items it was chosen from, 0 = the catalog
     stars: StarsShown
     noun: str
+    talk: TalkShown = TalkShown()
 
 
 class FactShown(Shown, frozen=True):

@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from recsys_rag import imports
-from recsys_rag._serve import company, tables, views
+from recsys_rag._serve import company, conversing, tables, views
+from recsys_rag._serve.conversations import Held
+from recsys_rag._serve.conversing import Message
 from recsys_rag._serve.database import now
 from recsys_rag._serve.kept import Kept
 from recsys_rag._serve.pages.shown import (
@@ -24,6 +27,7 @@ from recsys_rag._serve.pages.shown import (
     PersonShown,
     RatedShown,
     StarsShown,
+    TalkShown,
     TogetherShown,
 )
 from recsys_rag._serve.people import Feedback
@@ -39,6 +43,7 @@ LIST_LENGTH = 5
 _POOL = 60  # of the best known, from which the first are offered
 _SHOWN_UNKNOWN = 30
 _SHOWN_LISTS = 20
+_SHOWN_TURNS = 6
 _STEPS = 12  # more ratings than these are typed
 
 
@@ -191,6 +196,50 @@ def of_view(service: Service, user_id: str, view: RecommendationView) -> ListSho
         stars=stars_of(dataset),
         noun=dataset.catalog.noun,
     )
+
+
+def message_of(service: Service, user_id: str, form: Mapping[str, str]) -> tuple[str, Message]:
+    """Return the conversation that a form answers, begun where it is the first word on a list, and
+    what it says. Raises Refused."""
+    words, chip = form.get("say", "").strip(), form.get("take_back", "")
+    if not words and not chip.isdecimal():
+        raise Refused(422, "say what should be different")
+    after = int(form["after"]) if form.get("after", "").isdecimal() else None
+    message = Message(words, int(chip) if chip.isdecimal() else None, after)
+    if id := form.get("conversation"):
+        return own_conversation(service, user_id, id).id, message
+    before = own_list(service, user_id, form.get("list", ""))
+    return conversing.begin(service, before.query, user_id, before.id).id, message
+
+
+def own_conversation(service: Service, user_id: str, id: str) -> Held:
+    """Return a conversation of this person. Raises Refused (404)."""
+    held = service.conversations.of(id)
+    if held.user_id != user_id:
+        raise Refused(404, f"no conversation {id!r}")
+    return held
+
+
+def talk(service: Service, user_id: str, id: str) -> TalkShown:
+    """Return what was said in a conversation of this person."""
+    view = conversing.shown(service, own_conversation(service, user_id, id))
+    said = [turn for turn in view.turns if turn.words or turn.takes_back]
+    return TalkShown(
+        id=id,
+        last=view.turns[-1].number,
+        turns=tuple(said[-_SHOWN_TURNS:]),
+        critiques=view.critiques,
+    )
+
+
+def conversation_shown(
+    service: Service, user_id: str, id: str, message: str = "", words: str = ""
+) -> ListShown:
+    """Return a conversation with the list that is on the screen."""
+    last = own_conversation(service, user_id, id).last_list
+    assert last is not None  # those of the pages begin with one
+    said = msgspec.structs.replace(talk(service, user_id, id), message=message, words=words)
+    return msgspec.structs.replace(list_shown(service, user_id, last), talk=said)
 
 
 def own_of(service: Service, user_id: str, item_ids: Sequence[str]) -> dict[str, OwnShown]:

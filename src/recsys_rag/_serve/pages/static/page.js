@@ -43,7 +43,12 @@ async function stream(form, submitter) {
       tell(`The text about ${event.title} is written.`);
     } else if (event.name === "finished") {
       history.pushState(null, "", event.address);
-      tell("All texts are written.");
+      const talk = document.getElementById("talk");
+      if (event.talk && talk) {
+        talk.outerHTML = event.talk;
+        document.getElementById("say").focus({ preventScroll: true });
+      }
+      tell(event.reply || "All texts are written.");
     } else if (event.name === "problem") {
       tell(event.detail);
     }
