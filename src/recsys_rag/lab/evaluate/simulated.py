@@ -12,7 +12,7 @@ from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.errors import QueryError
 from recsys_rag.recommender import Recommender
-from recsys_rag.types import Query
+from recsys_rag.types import Candidate, Query
 
 _STRENGTHS = {"violence": "violent", "scares": "scary", "sadness": "sad"}
 STRATEGIES = ("none", "random", "true")
@@ -86,11 +86,14 @@ def _found_at(
     conversation, shown = Conversation(), list[str]()
     for n_turn in range(n_turns + 1):
         resolved = ranker.resolve(Query(user_id=person.user_id, k=k, exclude=tuple(shown)))
-        try:
-            listed = ranker.candidates(ranker.continued(resolved, conversation), k)
-        except QueryError:  # nothing fits: the last word is taken back
-            conversation = conversation.back()
-            listed = ranker.candidates(ranker.continued(resolved, conversation), k)
+        listed: Sequence[Candidate] = ()
+        while not listed:
+            try:
+                listed = ranker.candidates(ranker.continued(resolved, conversation), k)
+            except QueryError:  # nothing is left that fits: the last word is taken back
+                if not conversation.critiques:
+                    return None
+                conversation = conversation.back()
         items = [one.item_index for one in listed]
         if person.target in items:
             return n_turn
