@@ -34,7 +34,7 @@ horror: terrifying, slasher
 music, musical: musical
 mystery: mysterious, whodunit, whodunnit, detective story
 romance, romantic: romance, romantic, love story, romcom, rom com, chick flick
-sci fi, science fiction, scifi, sf: sci fi, science fiction, scifi, sf
+sci fi, science fiction, scifi, sf: sci fi, science fiction, scifi, sf, scfi, syfy
 thriller, suspense: thriller, thrilling, suspense, suspenseful
 war: war, wartime
 western: cowboy
