@@ -50,6 +50,10 @@ def test_a_critique_is_taken_back_by_its_number_and_by_back(client: TestClient) 
     plain = said(client, id, "a comedy")
     said(client, id, "not 1")
     assert ids(said(client, id, take_back=2)) == ids(plain)
+    beyond = said(client, id, "not 9")
+    assert beyond["reply"] == "the list has 4 items; say which by its number"
+    assert said(client, id, "a comedy, not 1")["reply"] == ""
+    assert said(client, id, take_back=2)["reply"] == ""
     said(client, id, "not 1")
     assert ids(said(client, id, "/back")) == ids(plain)
     missing = client.post(f"/api/v1/conversations/{id}/turns", json={"take_back": 9})

@@ -4,7 +4,7 @@ amount to is not kept but made again by reading the words, so that it holds for 
 import json
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -145,9 +145,9 @@ def answered(
 ) -> Conversation:
     """Return the conversation after words, or after a critique was taken back."""
     if takes_back is not None:
-        return conversation.without(takes_back)
+        return replace(conversation.without(takes_back), reply="")
     if not words or why_asked(words) is not None:
-        return conversation
+        return replace(conversation, reply="")
     return recommender.converse(conversation, words)
 
 

@@ -41,7 +41,7 @@ def begin(
     turns: tuple[Said, ...] = ()
     if list_id is not None:
         kept = service.lists.of(list_id)
-        query = kept.query
+        query = replace(kept.query, previous=())
         turns = (Said(0, now(), recommendation_id=list_id, item_ids=kept.item_ids),)
     held = Held(keeping.new_id(), user_id or query.user_id, now(), query, turns)
     service.conversations.begin(held)
