@@ -1,8 +1,9 @@
 """Simulated people who answer back: each has one film in mind that was held out, is told attributes
 of what is shown, never what it is scored by, and says one true difference a turn."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -134,7 +135,7 @@ def _differences(catalog: Catalog, items: Sequence[int], target: int) -> list[st
 
 
 def _compared(
-    values: NDArray[np.generic],
+    values: NDArray[Any],
     items: Sequence[int],
     target: int,
     more: str,
@@ -143,8 +144,11 @@ def _compared(
 ) -> list[str]:
     """Return the comparison with the item in the middle of those that the film is beyond, where
     these are most of the list."""
-    own = float(values[target])  # type: ignore[arg-type]
-    is_known: Callable[[float], bool] = lambda value: value == value and value != missing  # noqa: E731
+    own = float(values[target])
+
+    def is_known(value: float) -> bool:
+        return value == value and value != missing
+
     if not is_known(own):
         return []
     known = [(float(values[item]), rank) for rank, item in enumerate(items, 1)]
