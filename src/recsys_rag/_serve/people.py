@@ -257,8 +257,8 @@ def forget(
 ) -> dict[str, int]:
     """Delete all that the database holds of a person; return how many rows of what. Where they
     stand in what was fitted, a hash keeps them out of it until it is fitted anew."""
-    own = sa.select(tables.conversations.c.id).where(tables.conversations.c.user_id == user_id)
-    turns = sa.delete(tables.turns).where(tables.turns.c.conversation_id.in_(own))
+    theirs = sa.select(tables.conversations.c.id).where(tables.conversations.c.user_id == user_id)
+    turns = sa.delete(tables.turns).where(tables.turns.c.conversation_id.in_(theirs))
     removed = {"turns": connection.execute(turns).rowcount}
     for name, table in (
         ("conversations", tables.conversations),
