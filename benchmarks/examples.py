@@ -67,7 +67,7 @@ if __name__ == "__main__":
     ]
     for writer in asked.writers:
         of = settings.generate
-        model = recommender.writing_model(writer)
+        model = recommender.models.writing(writer)
         asks = Asks(
             recommender.flow, writer, model, of.temperature, tuned_temperature=of.tuned_temperature
         )
