@@ -96,6 +96,13 @@ def test_it_is_what_was_named_last() -> None:
     assert after("who directed 3?", "how long is it?").reply == "Alpha (1980): 90 minutes"
 
 
+def test_it_is_what_was_named_in_the_same_message_before_what_was_named_earlier() -> None:
+    said = after("newer than 2", "seen 1, loved it")
+    first = SHOWN.lists[-1][0]
+    assert said.critiques[-1].seen == (first,)
+    assert dict(said.critiques[-1].ratings) == {first: 1.0}
+
+
 def test_what_cannot_be_or_points_nowhere_is_said_and_changes_nothing() -> None:
     mild = Conversation().shown((0,))
     assert after("less violent", of=mild).reply == "violence cannot be less than that"

@@ -168,8 +168,9 @@ class _Reader:
             reply = self._answer(question)
             return replace(before, reply=reply, about=self._about)
         liked = tuple(item for match in self._taken(_LIKE) for item in self._items(match))
-        ratings = dict(self._ratings())
+        # before ratings: in "seen 1, loved it", it is 1
         seen = tuple(item for match in self._taken(_SEEN) for item in self._items(match))
+        ratings = dict(self._ratings())
         self._asks = replace(self._asks, like_items=liked)
         for match in self._taken(_LEVEL):
             self._level(match)
