@@ -119,7 +119,8 @@ def test_a_question_says_how_its_texts_are_to_sound_and_else_the_settings_do(
     assert [item.explanation for item in by_settings.items] == [
         item.explanation for item in short.items
     ]
-    usual = answer(replace(flow, style=Style(length="short")), replace(query, length="normal"))
+    more = replace(query, length="normal", k=8)
+    usual = answer(replace(flow, style=Style(length="short")), more)
     assert max(len(item.evidence) for item in usual.items) == 3
 
 

@@ -52,10 +52,7 @@ COMMANDS = {
         "Measure whether a language model improves the order.",
     ),
     "serve": ("recsys_rag._cli.serve", "Serve recommendations over HTTP, with a memory."),
-    "mcp": (
-        "recsys_rag._cli.mcp",
-        "Let an assistant recommend: tools of the Model Context Protocol.",
-    ),
+    "mcp": ("recsys_rag._cli.mcp", "Give an assistant the tools to recommend (MCP)."),
     "key": ("recsys_rag._cli.key", "Make, list and revoke the keys of the service."),
     "data": ("recsys_rag._cli.data", "List, fetch and describe data sets."),
     "enrich": ("recsys_rag._cli.enrich", "Fill a catalog from Wikidata, TMDB, OMDb or tags."),

@@ -23,7 +23,7 @@ from recsys_rag._cli.table_options import TableCommand
 @writing_options
 @debug_option
 def mcp(http: int | None, home: Path | None, database: str | None, **source: Any) -> None:
-    """Let an assistant recommend: tools of the Model Context Protocol.
+    """Give an assistant the tools to recommend (MCP).
 
     recommend, critique, explain, verify, similar, items, feedback, and a user's history as a
     resource. Remembers as `serve` does, in the same place. Needs the extra: pip install

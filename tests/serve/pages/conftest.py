@@ -21,9 +21,10 @@ _FLAGS = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[object]:
-    """A browser for all tests; each makes a context of its own."""
+    """A browser for the tests of a file; each makes a context of its own. Its event loop must end
+    with the file: others in this process run loops of theirs."""
     if find_spec("playwright") is None or not _CHROMIUM:
         pytest.skip("needs a browser: apt install chromium; pip install playwright")
     from playwright.sync_api import sync_playwright

@@ -31,7 +31,7 @@ _CITED = re.compile(r"\s*\[\d+\]")
 _YEAR = re.compile(r" \(\d{4}\)$")
 
 
-class ModelView(msgspec.Struct, frozen=True, kw_only=True):
+class ChatModelView(msgspec.Struct, frozen=True, kw_only=True):
     """What can be asked: one model, the recommender."""
 
     id: str = MODEL
@@ -40,9 +40,9 @@ class ModelView(msgspec.Struct, frozen=True, kw_only=True):
     owned_by: str = MODEL
 
 
-class ModelsView(msgspec.Struct, frozen=True, kw_only=True):
+class ChatModelsView(msgspec.Struct, frozen=True, kw_only=True):
     object: str = "list"
-    data: tuple[ModelView, ...]
+    data: tuple[ChatModelView, ...]
 
 
 class ReplyView(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,13 +75,13 @@ class CompletionView(msgspec.Struct, frozen=True, kw_only=True):
     usage: UsageView = UsageView()
 
 
-@router.get("/models", summary="What can be asked", responses=described(ModelsView))
+@router.get("/models", summary="What can be asked", responses=described(ChatModelsView))
 async def models(request: Request) -> Response:
     """Return the one model that there is."""
-    return answer(ModelsView(data=(await _model(request),)))
+    return answer(ChatModelsView(data=(await _model(request),)))
 
 
-@router.get("/models/{id}", summary="One model", responses=described(ModelView))
+@router.get("/models/{id}", summary="One model", responses=described(ChatModelView))
 async def model(request: Request, id: Annotated[Name, Path(description="Its name.")]) -> Response:
     """Return it, if it is the one that there is."""
     _check_model(id)
@@ -203,10 +203,10 @@ def _check_model(id: str) -> None:
         raise Refused(404, f"no model {id!r} here; there is {MODEL!r}")
 
 
-async def _model(request: Request) -> ModelView:
+async def _model(request: Request) -> ChatModelView:
     service = service_of(request)
     versions = await service.in_thread(service.versions.all)
-    return ModelView(created=versions[0].created_at)
+    return ChatModelView(created=versions[0].created_at)
 
 
-VIEWS = (ModelsView, CompletionView)
+VIEWS = (ChatModelsView, CompletionView)
