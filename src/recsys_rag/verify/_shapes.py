@@ -75,7 +75,7 @@ def _rating(sentence: Words, place: int) -> Iterator[tuple[int, str]]:
     words = sentence.words
     before = words[place - 1] if place else ""
     end, said = place + 1, words[place] if place < len(words) else ""
-    if re.fullmatch("[0-9](?:\\.[0-9])?s", said):  # "your 5s for both"
+    if before == "your" and re.fullmatch("[0-9](?:\\.[0-9])?s", said):  # "your 5s for both"
         yield end, said[:-1]
         return
     if not _RATING.fullmatch(said):
