@@ -16,7 +16,7 @@ test: $(VENV)/.dev assets  ## Run the test suite
 	$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
 
 acceptance: $(VENV)/.dev assets  ## Run the studies that take minutes: many texts, the documents' commands
-	$(BIN)/python -m pytest -m acceptance $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile -m acceptance $(PYTEST_ARGS)
 
 study: $(VENV)/.dev assets  ## Run the studies of the service that take tens of minutes
 	$(BIN)/python -m pytest -m study $(PYTEST_ARGS)

@@ -38,13 +38,6 @@ def study_of(dataset: Dataset, writer: str, n_users: int) -> tuple[Study, Mappin
     return study, row
 
 
-@pytest.mark.movielens
-@pytest.mark.model
-@pytest.mark.acceptance
-def test_two_people_are_told_nothing_that_the_data_does_not_say(ml100k: Dataset) -> None:
-    study_of(ml100k, "clauses", n_users=2)
-
-
 @pytest.mark.acceptance
 @pytest.mark.movielens
 @pytest.mark.model

@@ -153,7 +153,7 @@ def say_and_ask(server: Server, n: int) -> None:
 def test_no_acknowledged_feedback_is_lost_when_workers_are_killed(
     start: Callable[..., Server],
 ) -> None:
-    kill_under_way(start("--workers", "2"), 4)
+    kill_under_way(start("--workers", "2"), 2)
 
 
 @pytest.mark.study
