@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recsys_rag._fuse.bins import CLASS_NAMES
+from recsys_rag._fuse.bins import BIN_NAMES, CLASS_NAMES
 from recsys_rag._fuse.weighted import standardize
 from recsys_rag.types import Scores
 
@@ -113,12 +113,14 @@ class Questions:
     """All questions of one length of history, of all kinds.
 
     A mixture is measured, kind by kind, against the retriever that is best alone there, in standard
-    errors of that one's mean; being below counts `_AVERSION` times as much as being above, and
-    again by its square, since nobody is served by a mean over kinds.
+    errors of that one's mean; being below counts `_AVERSION` times as much as being above, and,
+    for up to five well-known items, again by its square, since nobody is served by a mean over
+    kinds (elsewhere the square costs people with whole histories: decision 0037).
     """
 
-    def __init__(self, parts: Sequence[Pool]) -> None:
+    def __init__(self, parts: Sequence[Pool], is_well_known: bool = False) -> None:
         self._parts = parts
+        self.is_well_known = is_well_known
         self.n_retrievers = len(parts[0].scores)
         alone = np.eye(self.n_retrievers)
         of_singles = [[part.ndcg(row) for row in alone] for part in parts]
@@ -151,7 +153,9 @@ class Questions:
         means = np.array([part.ndcg(weights).mean() for part in self._parts])
         above = (means - self.singles.max(axis=1)) / self._errors
         below = np.minimum(above, 0.0)
-        return float((np.maximum(above, 0.0) + _AVERSION * (below - below**2)).sum())
+        if self.is_well_known:
+            below -= below**2
+        return float((np.maximum(above, 0.0) + _AVERSION * below).sum())
 
     def ndcg(self, weights: NDArray[np.floating]) -> float:
         """Return the plain NDCG@10, mean over kinds."""
@@ -178,7 +182,7 @@ def learned(
         ]
         if not parts:
             continue
-        questions = Questions(parts)
+        questions = Questions(parts, is_well_known=length == len(BIN_NAMES))  # of 1-5
         floor = least[:, length]
         start = _mixture(given[:, length], floor)
         best = _climbed(questions, start, floor)
@@ -261,7 +265,10 @@ def _as_good(
     weights: NDArray[np.float64],
     errors: float,
 ) -> bool:
-    """Return whether the weights lose no more of the value of others than so many standard errors
-    of the plain difference."""
+    """Return whether the weights lose no more than so many standard errors of the plain difference:
+    of the value of well-known items, of the plain sum elsewhere."""
     lost = questions.by_question(reference) - questions.by_question(weights)
-    return questions.value(reference) - questions.value(weights) <= errors * questions.error(lost)
+    worth = questions.value(reference) - questions.value(weights)
+    return (worth if questions.is_well_known else float(lost.sum())) <= errors * questions.error(
+        lost
+    )
