@@ -99,7 +99,14 @@ def test_no_kind_of_question_pays_for_another() -> None:
     # "a" knows all of one kind and nothing of the other, where "b" alone is far better
     first, last = answers(), answers()
     kinds = [
-        pools("first 1", np.arange(N), np.full(N, CLASS_NAMES.index("1-5, well known")), np.zeros((N, ITEMS), bool), right, by)
+        pools(
+            "first 1",
+            np.arange(N),
+            np.full(N, CLASS_NAMES.index("1-5, well known")),
+            np.zeros((N, ITEMS), bool),
+            right,
+            by,
+        )
         for right, by in (
             (first, {"a": first + 0.1 * noise(), "b": first + 0.3 * noise()}),
             (last, {"a": noise(), "b": last + 0.3 * noise()}),
