@@ -181,7 +181,7 @@ def test_data_with_too_little_to_say_is_refused_in_a_sentence() -> None:
 def test_of_several_situations_the_one_with_the_rarest_facts_is_told(books: Flow) -> None:
     def told(out_of: int) -> Counter[str]:
         situations = Situations([Source("books", books, 1.0)], "train", 3)
-        pairs = bank_pairs(situations, 30, 3, out_of=out_of)
+        pairs = bank_pairs(situations, 60, 3, out_of=out_of)
         return Counter(
             kind for one in pairs for kind in re.findall(r"^\[\d\] (\w+)", one.prompt, re.MULTILINE)
         )
