@@ -25,7 +25,8 @@ _LENGTHS = (1, 3, 5, 10)  # that histories are cut to
 _HELD_OUT = 0.2  # of the ratings of those who are asked with what remains
 _TAIL = 0.1  # of a history, at its end, is what is asked for after the last ratings
 _FEWEST_PEOPLE = 20
-_ITEMS = 3_000  # of EASE in a trial, whose cost grows with the cube
+# of EASE in a trial, whose cost grows with the cube of both
+_ITEMS, _NEIGHBORS = 3_000, 100
 # of the weights wherever there is a history: what is told as a reason ranks
 _EASE_AT_LEAST, _EASE_OF_WELL_KNOWN = 0.1, 0.03
 # where the search begins for short histories of well-known items: people most like, and popularity
@@ -251,7 +252,12 @@ def _on_trial(
     trial: Trial, settings: Settings, only: Sequence[str] | None = None
 ) -> dict[str, Retriever]:
     """Return the retrievers that have something to go by, fitted to the ratings of the trial."""
-    dear = {"encoder": "none", "ease": {"max_items": min(settings.retrieve.ease.max_items, _ITEMS)}}
+    ease = settings.retrieve.ease
+    few = {
+        "dense_items": min(ease.dense_items, _ITEMS),
+        "neighbors": min(ease.neighbors, _NEIGHBORS),
+    }
+    dear = {"encoder": "none", "ease": few}
     parts = build.retrievers(with_changes(settings, {"retrieve": dear}))
     if only is not None:
         return {name: parts[name].fit(trial.train) for name in only}

@@ -107,9 +107,12 @@ class Ease(_Section, frozen=True):
     rating_power: Annotated[
         NonNegative, meaning("how much less low ratings of a history count; 0 = all ratings alike")
     ] = 1.0
-    max_items: Annotated[
-        Count, meaning("most popular items that take part; memory grows with the square")
+    dense_items: Annotated[
+        int, meaning("items up to which all pairs are weighed; memory grows with the square", ge=0)
     ] = 10_000
+    neighbors: Annotated[
+        Count, meaning("beyond that, how many nearest items each item has weights from")
+    ] = 200
 
 
 class Recent(_Section, frozen=True):

@@ -120,7 +120,7 @@ def test_the_state_of_other_data_is_refused(make):
         (ItemKNN, "shrinkage", float("nan")),
         (EASE, "l2", 0),
         (EASE, "popularity_power", -1),
-        (EASE, "max_items", 0),
+        (EASE, "neighbors", 0),
         (EASE, "user_power", -0.1),
         (EASE, "order_decay", 1),
         (EASE, "memory", -1),

@@ -7,7 +7,7 @@ from threadpoolctl import threadpool_limits
 
 from recsys_rag.data.dataset import RatingScale
 from recsys_rag.errors import ArtifactError
-from recsys_rag.retrieve.ease import EASE, _nearness_gram, closed_form
+from recsys_rag.retrieve.ease import EASE, closed_form
 from recsys_rag.testing.conformance import batch_of
 from recsys_rag.testing.datasets import dataset_of, made_up_movies
 from recsys_rag.types import Batch
@@ -97,30 +97,6 @@ def test_every_generalization_equals_its_formula():
     np.testing.assert_allclose(scores[:, rated], likings @ weights, rtol=1e-3, atol=1e-4)
 
 
-def brute_force_nearness(dataset, decay):
-    gram = np.zeros((dataset.n_items, dataset.n_items))
-    for user in range(dataset.n_users):
-        row = slice(*dataset.interactions.indptr[user : user + 2])
-        items, steps = dataset.interactions.indices[row], dataset.steps_back[row]
-        for one, step in zip(items, steps, strict=True):
-            for other, step_of_other in zip(items, steps, strict=True):
-                weight = decay ** abs(int(step) - int(step_of_other))
-                gram[one, other] += weight if weight >= 0.05 else 0
-    return gram
-
-
-@pytest.mark.parametrize("decay", [0.0, 0.3, 0.9])
-def test_nearness_equals_the_sum_over_all_pairs_of_each_person(decay):
-    movies = made_up_movies()
-    assert movies.steps_back is not None
-    near = _nearness_gram(movies, np.arange(movies.n_items), movies.n_items, decay)
-    np.testing.assert_allclose(near, brute_force_nearness(movies, decay), atol=1e-9)
-    some = np.where(np.arange(movies.n_items) % 3 == 0, np.arange(movies.n_items) // 3, -1)
-    np.testing.assert_allclose(_nearness_gram(movies, some, 20, decay), near[::3, ::3], atol=1e-9)
-    in_pieces = _nearness_gram(movies, np.arange(movies.n_items), movies.n_items, decay, at_once=7)
-    np.testing.assert_allclose(in_pieces, near, atol=1e-9)
-
-
 def test_the_number_of_threads_changes_no_bit_of_the_weights():
     rng = np.random.default_rng(0)
     dataset = dataset_of((rng.random((1000, 1200)) < 0.2).astype(float))
@@ -129,12 +105,6 @@ def test_the_number_of_threads_changes_no_bit_of_the_weights():
         with threadpool_limits(n_threads, "blas"):
             found.append(EASE(l2=1.0).fit(dataset).state()["weights"])
     assert np.array_equal(*found)
-
-
-def test_without_times_nothing_is_near():
-    untimed = dataset_of(np.array([[1, 1], [1, 0]]))
-    assert untimed.steps_back is None
-    assert not _nearness_gram(untimed, np.arange(2), 2, 0.9).any()
 
 
 def test_an_old_rating_counts_less_by_the_formula_that_is_told():
@@ -170,16 +140,12 @@ def test_the_closed_form_minimizes_the_error_that_it_claims_to_minimize():
         assert loss(weights + step) > loss(weights)
 
 
-def test_items_beyond_max_items_take_no_part_and_contribute_nothing():
-    movies = made_up_movies()
-    few = EASE(max_items=10).fit(movies)
-    scores = few.score(batch_of(movies))
-    best = np.sort(np.argsort(-movies.popularity, kind="stable")[:10])
-    assert np.flatnonzero(np.abs(scores).sum(axis=0)).tolist() == best.tolist()
-    history = movies.interactions[[0]]
-    added = few.contributions(Batch(history, ("",)), np.arange(60))
-    np.testing.assert_allclose(added.sum(axis=1), scores[0], rtol=1e-4, atol=1e-6)
-    assert (added[:, ~np.isin(history.indices, best)] == 0).all()
+def test_all_items_for_neighbors_give_the_weights_of_the_closed_form():
+    # every two items have people in common
+    dataset = dataset_of((np.random.default_rng(0).random((300, 20)) < 0.3).astype(float))
+    dense = EASE().fit(dataset).score(batch_of(dataset))
+    local = EASE(dense_items=0, neighbors=19).fit(dataset).score(batch_of(dataset))
+    np.testing.assert_allclose(local, dense, rtol=1e-4, atol=1e-6)
 
 
 def test_contributions_name_the_item_that_carries_the_score():

@@ -19,7 +19,7 @@ MAKERS = {
     "ease that weighs by numbers which are not whole": lambda: EASE(
         attribute_weight=0.7, order_weight=1.3
     ),
-    "ease of some items": lambda: EASE(max_items=MOVIES.n_items - 7),
+    "ease of near items": lambda: EASE(dense_items=0, neighbors=7),
     "ease as published": lambda: EASE(
         user_power=0, attribute_weight=0, order_weight=0, diagonal_power=1
     ),

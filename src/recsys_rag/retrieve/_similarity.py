@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from recsys_rag.protocols import State
+from recsys_rag.retrieve._checks import saved
 from recsys_rag.retrieve._top_k import largest
 
 _CELLS_AT_ONCE = 4_000_000  # of a dense block: 16 MB of float32
@@ -116,3 +118,22 @@ def stacked(parts: Sequence[sparse.csr_array]) -> sparse.csr_array:
         sparse.vstack(parts, format="csr") if parts else sparse.csr_array(np.zeros((0, 0)))
     )
     return whole
+
+
+def csr_state(square: sparse.csr_array, name: str) -> State:
+    """Return a square CSR matrix as plain arrays: {name float32, "columns" int32, "starts"
+    (n + 1,) int64}."""
+    return {
+        name: square.data,
+        "columns": square.indices.astype(np.int32, copy=False),
+        "starts": square.indptr.astype(np.int64),
+    }
+
+
+def csr_restored(part: str, state: State, name: str, n: int) -> sparse.csr_array:
+    """Return the (n, n) matrix that `csr_state` took apart, on the same memory; ArtifactError when
+    it cannot be one."""
+    starts = saved(part, state, "starts", (n + 1,)).astype(np.int64)
+    columns = saved(part, state, "columns", (int(starts[-1]),)).astype(np.int32, copy=False)
+    values = saved(part, state, name, (int(starts[-1]),)).astype(np.float32, copy=False)
+    return sparse.csr_array((values, columns, starts), shape=(n, n))

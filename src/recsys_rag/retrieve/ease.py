@@ -6,7 +6,8 @@ Beyond it: what was watched together counts besides what was liked by the same p
 years count as people, and recent films count more.
 """
 
-from typing import Self
+import itertools
+from typing import Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +18,13 @@ from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.errors import ArtifactError
 from recsys_rag.protocols import State
 from recsys_rag.retrieve._checks import not_fitted, number, same_width, saved, whole_number
-from recsys_rag.retrieve._liking import liking_of, occurred
-from recsys_rag.retrieve._similarity import blocks
+from recsys_rag.retrieve._gram import Partition, exact, nearness
+from recsys_rag.retrieve._liking import liking_of
+from recsys_rag.retrieve._local import all_strongest, local_weights
+from recsys_rag.retrieve._similarity import blocks, csr_restored, csr_state
 from recsys_rag.types import Batch, Scores
 
-_FAINTEST = 0.05  # pairs of ratings whose weight has decayed below this are not counted
+_Weights: TypeAlias = NDArray[np.float32] | sparse.csr_array
 
 
 def closed_form(
@@ -66,57 +69,63 @@ def _mirrored(lower: NDArray[np.float64]) -> NDArray[np.float64]:
     return lower
 
 
-def _by_attributes(catalog: Catalog, kept: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return one row for each genre and each year that occurs, 1.0 where an item has it:
-    (n_attributes, len(kept))."""
-    genres = sorted({genre for item in kept for genre in catalog.genres[item]})
-    row_of = {genre: row for row, genre in enumerate(genres)}
-    rows = np.zeros((len(genres), len(kept)))
-    for column, item in enumerate(kept):
-        rows[[row_of[genre] for genre in catalog.genres[item]], column] = 1.0
-    years = catalog.years[kept]
-    return np.vstack([rows, *(years[None, :] == year for year in np.unique(years[years > 0]))])
+class _Gram:
+    """Rows of the matrix that EASE inverts: see there."""
 
+    def __init__(
+        self,
+        dataset: Dataset,
+        kept: NDArray[np.int64],
+        user_power: float,
+        order: tuple[float, float],
+        attribute_weight: float,
+    ) -> None:
+        columns = np.full(dataset.n_items, -1, np.int64)
+        columns[kept] = np.arange(len(kept))
+        self.people = Partition.of(dataset, columns, len(kept))
+        n_ratings = np.maximum(np.diff(dataset.interactions.indptr), 1)
+        usual = n_ratings.mean() if len(n_ratings) else 1.0
+        self._weights = exact((n_ratings / usual) ** -user_power)
+        self._order_weight, self._lags = order[0], nearness(order[1])
+        self.attributes = _attributes(dataset.catalog, kept)  # (len(kept), n_attributes)
+        self.attributes.data *= attribute_weight
 
-def _nearness_gram(
-    dataset: Dataset,
-    columns: NDArray[np.int64],
-    n_kept: int,
-    decay: float,
-    at_once: int = 1_000_000,
-) -> NDArray[np.float64]:
-    """Return, for two items, the sum over people of decay ** (ratings between them), (n_kept,
-    n_kept).
-
-    `columns` (n_items,) is the column of each item, -1 where it takes no part. The sum is E' K E
-    for the items E of all ratings in order of time and K_st = decay ** |s - t| within a person,
-    without the pairs so far apart that they weigh under 0.05. Zeros where the order of the ratings
-    is not known. `at_once` pairs are looked at together, which bounds memory.
-    """
-    gram = np.zeros((n_kept, n_kept))
-    if dataset.steps_back is None:
+    def of_people(self, rows: slice) -> sparse.csr_array:
+        """Return some rows without the attributes, (len(rows), len(kept))."""
+        gram: sparse.csr_array = self.people.together(rows, self._weights)
+        if self._order_weight:
+            gram = gram + self.people.near(rows, self._lags) * self._order_weight
         return gram
-    counts = np.diff(dataset.interactions.indptr)
-    users = np.repeat(np.arange(dataset.n_users, dtype=np.int32), counts)
-    items = np.empty(dataset.n_ratings, np.int64)  # of each user in order of time
-    items[np.repeat(dataset.interactions.indptr[1:], counts) - 1 - dataset.steps_back] = columns[
-        dataset.interactions.indices
+
+    def dense(self) -> NDArray[np.float64]:
+        """Return the whole matrix."""
+        n_items = self.people.n_items
+        gram = np.zeros((n_items, n_items))
+        for part in blocks(n_items, n_items):
+            gram[part] = self.of_people(part).toarray()
+            gram[part] += (self.attributes[part] @ self.attributes.T).toarray()
+        return gram
+
+    def diagonal(self) -> NDArray[np.float64]:
+        """Return the diagonal of `of_people`, (len(kept),)."""
+        return self.people.weighed(self._weights) + self._order_weight * self.people.counts
+
+
+def _attributes(catalog: Catalog, kept: NDArray[np.int64]) -> sparse.csr_array:
+    """Return 1.0 for each genre and each known year of an item: (len(kept), n_attributes)."""
+    columns: dict[str | int, int] = {}
+    rows = [
+        [columns.setdefault(attribute, len(columns)) for attribute in sorted(catalog.genres[item])]
+        + (
+            [columns.setdefault(year, len(columns))]
+            if (year := int(catalog.years[item])) > 0
+            else []
+        )
+        for item in kept.tolist()
     ]
-    cells = gram.reshape(-1)  # a view: cell i * n_kept + j
-    lag, weight = 1, decay  # all pairs that are `lag` ratings apart at once
-    while weight >= _FAINTEST and lag < len(items):
-        for start in range(lag, len(items), at_once):
-            later = slice(start, min(start + at_once, len(items)))
-            earlier = slice(start - lag, later.stop - lag)
-            near = (users[later] == users[earlier]) & (items[later] >= 0) & (items[earlier] >= 0)
-            item, other_item = items[later][near], items[earlier][near]
-            # a pair counts once, below the diagonal; `_mirrored` copies it above
-            below = np.maximum(item, other_item) * n_kept + np.minimum(item, other_item)
-            # an array is ten times as fast as a number here
-            np.add.at(cells, below, np.full(len(below), weight))
-        lag, weight = lag + 1, weight * decay
-    gram[np.diag_indices(n_kept)] = np.bincount(items[items >= 0], minlength=n_kept)
-    return _mirrored(gram)
+    ends = np.cumsum([0, *map(len, rows)])
+    cells = np.fromiter(itertools.chain.from_iterable(rows), np.int32, ends[-1])
+    return sparse.csr_array((np.ones(len(cells)), cells, ends), shape=(len(kept), len(columns)))
 
 
 def _in_order(dataset: Dataset) -> NDArray[np.int64]:
@@ -148,8 +157,9 @@ class EASE:
     With user_power, popularity_power, order_weight, attribute_weight and memory of 0 and
     diagonal_power of 1, it is Steck's original on the history's liking.
 
-    Only the `max_items` items with most ratings (ties by id) take part, as memory grows with their
-    square (12 bytes a pair while fitting, 4 after); all others, and items without ratings, score 0.
+    Beyond `dense_items` items with ratings, as memory grows with their square (12 bytes a pair
+    while fitting, 4 after) and time with their cube, each item has weights from its `neighbors`
+    nearest alone (`retrieve._local`), of the same matrix. Items without ratings score 0.
     No bit of a score depends on the order in which the data names people and items: sums run in an
     order of their own (`_in_order`).
     """
@@ -168,7 +178,8 @@ class EASE:
         memory: float = 35.0,
         floor: float = 0.75,
         rating_power: float = 1.0,
-        max_items: int = 10_000,
+        dense_items: int = 10_000,
+        neighbors: int = 200,
     ) -> None:
         self.l2 = number(self.name, "l2", l2, 0, above=True)
         self.popularity_power = number(self.name, "popularity_power", popularity_power, 0)
@@ -180,55 +191,51 @@ class EASE:
         self.memory = number(self.name, "memory", memory, 0)
         self.floor = number(self.name, "floor", floor, 0)
         self.rating_power = number(self.name, "rating_power", rating_power, 0)
-        self.max_items = whole_number(self.name, "max_items", max_items, 1)
-        self._weights: NDArray[np.float32] | None = None  # (m, m), from row to column
+        self.dense_items = whole_number(self.name, "dense_items", dense_items, 0)
+        self.neighbors_kept = whole_number(self.name, "neighbors", neighbors, 1)
+        self._weights: _Weights | None = None  # (m, m), from row to column
         # (n_items,) row of each item in the weights, -1 where it takes no part
         self._places = np.zeros(0, np.int64)
         self._kept = np.zeros(0, np.int64)  # (m,) item of each row
         self._scale: RatingScale | None = None
 
     def fit(self, dataset: Dataset) -> Self:
-        """Invert the regularized Gram matrix of the items that have ratings."""
+        """Invert the regularized Gram matrix of the items that have ratings, or those parts of it
+        that hold an item's nearest."""
         from threadpoolctl import threadpool_limits
 
         counts = dataset.popularity
-        kept = _in_order(dataset)[: min(self.max_items, int((counts > 0).sum()))]
+        kept = _in_order(dataset)[: int((counts > 0).sum())]
         share = counts[kept] / max(counts[kept].mean(), 1) if len(kept) else np.zeros(0)
+        ridge = self.l2 * share**self.popularity_power
         with threadpool_limits(1, "blas"):  # LAPACK rounds differently for other numbers of threads
-            gram = self._gram(dataset, kept)
-            weights = closed_form(gram, self.l2 * share**self.popularity_power, self.diagonal_power)
-        return self._take(dataset, kept, weights.astype(np.float32, order="C"))
+            gram = _Gram(
+                dataset,
+                kept,
+                self.user_power,
+                (self.order_weight, self.order_decay),
+                self.attribute_weight,
+            )
+            weights: _Weights
+            if len(kept) <= self.dense_items:
+                dense = closed_form(gram.dense(), ridge, self.diagonal_power)
+                weights = dense.astype(np.float32, order="C")
+            else:
+                weights = self._local(gram, ridge)
+        return self._take(dataset, kept, weights)
 
-    def _gram(self, dataset: Dataset, kept: NDArray[np.int64]) -> NDArray[np.float64]:
-        n_ratings = np.maximum(np.diff(dataset.interactions.indptr), 1)
-        # equal weights stand together, so no sum depends on whose they are
-        people = np.argsort(n_ratings, kind="stable")
-        rated = occurred(dataset.interactions)[people][:, kept]
-        usual = n_ratings.mean() if len(n_ratings) else 1.0
-        weighted = rated.multiply(
-            ((n_ratings[people] / usual) ** -self.user_power)[:, None]
-        ).tocsr()
-        gram = np.zeros((len(kept), len(kept)))
-        if self.order_weight:
-            columns = np.full(dataset.n_items, -1, np.int64)
-            columns[kept] = np.arange(len(kept))
-            gram = _nearness_gram(dataset, columns, len(kept), self.order_decay)
-            gram *= self.order_weight
-        attributes = _by_attributes(dataset.catalog, kept)
-        by_item = rated.T.tocsr()
-        for part in blocks(len(kept), len(kept)):
-            gram[part] += (by_item[part] @ weighted).toarray()
-            # of counts, which are exact
-            gram[part] += self.attribute_weight**2 * (attributes[:, part].T @ attributes)
-        return gram
+    def _local(self, gram: _Gram, ridge: NDArray[np.float64]) -> sparse.csr_array:
+        diagonal = gram.diagonal()
+        nearest = all_strongest(gram.of_people, gram.people.counts, diagonal, self.neighbors_kept)
+        return local_weights(
+            nearest, diagonal + ridge, gram.attributes, self.neighbors_kept, self.diagonal_power
+        )
 
-    def _take(
-        self, dataset: Dataset, kept: NDArray[np.int64], weights: NDArray[np.float32]
-    ) -> Self:
+    def _take(self, dataset: Dataset, kept: NDArray[np.int64], weights: _Weights) -> Self:
         self._places = np.full(dataset.n_items, -1, np.int64)
         self._places[kept] = np.arange(len(kept))
         self._kept, self._scale = kept, dataset.scale
-        self._weights = np.ascontiguousarray(weights)
+        self._weights = weights
         return self
 
     def _influences(self, batch: Batch) -> NDArray[np.float32]:
@@ -254,9 +261,9 @@ class EASE:
             shape=(len(batch), len(self._kept)),
         )
         likes.sort_indices()  # the order of the weights, which is that of no catalog
-        sums: Scores = likes @ self._weights
+        sums = likes @ self._weights
         scores = np.zeros((len(batch), len(self._places)), np.float32)
-        scores[:, self._kept] = sums
+        scores[:, self._kept] = sums if isinstance(sums, np.ndarray) else sums.toarray()
         return scores
 
     def contributions(self, batch: Batch, item_indices: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -266,22 +273,30 @@ class EASE:
             raise not_fitted(self.name)
         same_width(self.name, batch.histories, len(self._places))
         sources, targets = self._places[batch.histories.indices], self._places[item_indices]
-        if not len(self._weights):
+        if not len(self._kept):
             return np.zeros((len(targets), len(sources)), np.float32)
-        added = self._weights[np.ix_(sources, targets)].T * self._influences(batch)
+        between = self._weights[sources][:, targets]
+        dense = between if isinstance(between, np.ndarray) else between.toarray()
+        added = dense.T * self._influences(batch)
         added[:, sources < 0] = 0.0
         added[targets < 0] = 0.0
         return np.asarray(added, np.float32)
 
     def state(self) -> State:
-        """Return {"items": (m,) int64 item indices, "weights": (m, m) float32}."""
+        """Return {"items": (m,) int64 item indices, "weights": (m, m) float32}; of a large catalog
+        {"items", "weights": (n,) float32, "columns": (n,) int32, "starts": (m + 1,) int64}, rows as
+        CSR."""
         if self._weights is None:
             raise not_fitted(self.name)
-        return {"items": self._kept, "weights": self._weights}
+        if isinstance(self._weights, np.ndarray):
+            return {"items": self._kept, "weights": self._weights}
+        return {"items": self._kept, **csr_state(self._weights, "weights")}
 
     def restore(self, dataset: Dataset, state: State) -> Self:
         """Take back what `state` returned; ArtifactError when it does not fit the dataset."""
         kept = _item_places(self.name, state, dataset.n_items)
+        if "starts" in state:
+            return self._take(dataset, kept, csr_restored(self.name, state, "weights", len(kept)))
         weights = saved(self.name, state, "weights", (len(kept), len(kept)))
         return self._take(dataset, kept, weights.astype(np.float32, copy=False))
 

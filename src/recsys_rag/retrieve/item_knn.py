@@ -9,9 +9,15 @@ from scipy import sparse
 
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.protocols import State
-from recsys_rag.retrieve._checks import not_fitted, number, same_width, saved, whole_number
+from recsys_rag.retrieve._checks import not_fitted, number, same_width, whole_number
 from recsys_rag.retrieve._liking import liking, liking_of
-from recsys_rag.retrieve._similarity import most_similar_columns, product, within_reach
+from recsys_rag.retrieve._similarity import (
+    csr_restored,
+    csr_state,
+    most_similar_columns,
+    product,
+    within_reach,
+)
 from recsys_rag.types import Batch, Scores
 
 
@@ -74,26 +80,8 @@ class ItemKNN:
         (n_items + 1,) int64}."""
         if self._similar is None:
             raise not_fitted(self.name)
-        return _csr_state(self._similar)
+        return csr_state(self._similar, "similarities")
 
     def restore(self, dataset: Dataset, state: State) -> Self:
         """Take back what `state` returned; ArtifactError when it does not fit the dataset."""
-        return self._take(dataset, _csr_restored(self.name, state, dataset.n_items))
-
-
-def _csr_state(similar: sparse.csr_array) -> State:
-    """Return a square CSR matrix as plain arrays."""
-    return {
-        "similarities": similar.data,
-        "columns": similar.indices.astype(np.int32),
-        "starts": similar.indptr.astype(np.int64),
-    }
-
-
-def _csr_restored(part: str, state: State, n_items: int) -> sparse.csr_array:
-    """Return the (n_items, n_items) matrix that `_csr_state` took apart; ArtifactError when it
-    cannot be one."""
-    starts = saved(part, state, "starts", (n_items + 1,)).astype(np.int64)
-    columns = saved(part, state, "columns", (int(starts[-1]),)).astype(np.int32)
-    similarities = saved(part, state, "similarities", (int(starts[-1]),)).astype(np.float32)
-    return sparse.csr_array((similarities, columns, starts), shape=(n_items, n_items))
+        return self._take(dataset, csr_restored(self.name, state, "similarities", dataset.n_items))

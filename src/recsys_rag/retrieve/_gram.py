@@ -1,0 +1,179 @@
+"""The Gram matrix of EASE as sums over people: of any partition of the people, any rows at a time.
+Inverts nothing.
+
+Pure functions of arrays, so that whoever keeps sums from day to day, or spreads partitions over
+machines, calls them as they are: what the partitions give adds up to the whole. Weights are
+multiples of 2^-24, so the sums are exact in float64 and equal whatever the order of addition.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from recsys_rag.data.dataset import Dataset
+
+FAINTEST = 0.05  # pairs of ratings whose weight has decayed below this are not counted
+_PAIRS_AT_ONCE = 4_000_000  # of ratings near each other, 12 bytes each
+
+
+def exact(weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the nearest multiples of 2^-24: sums of them below 2^29 have no rounding error.
+
+    >>> float(exact(np.array([0.1]))[0] * 2**24)
+    1677722.0
+    """
+    return np.rint(weights * 2**24) / 2**24
+
+
+def nearness(decay: float) -> NDArray[np.float64]:
+    """Return what two ratings of a person count that are 1, 2, 3 ... ratings apart, as long as it
+    is not faint: decay ** distance.
+
+    >>> nearness(0.25).tolist(), nearness(0.0).tolist()
+    ([0.25, 0.0625], [])
+    """
+    n_lags = int(np.log(FAINTEST) / np.log(decay)) if decay > 0 else 0
+    return exact(decay ** np.arange(1, n_lags + 1.0))
+
+
+@dataclass(frozen=True)
+class Partition:
+    """The ratings of some people: who rated what, in what order.
+
+    `items` (n_ratings,) int32 are columns of the Gram matrix, person after person, each person's
+    oldest first where `in_order`; -1 takes no part but keeps its place in the order. `starts`
+    (n_people + 1,) says where each person begins.
+    """
+
+    items: NDArray[np.int32]
+    starts: NDArray[np.int64]
+    n_items: int
+    in_order: bool
+
+    @classmethod
+    def of(cls, dataset: Dataset, columns: NDArray[np.int64], n_kept: int) -> Self:
+        """Return all ratings of a dataset; `columns` (n_items,) is the column of each item, -1
+        where it takes no part."""
+        starts = dataset.interactions.indptr.astype(np.int64)
+        items = columns[dataset.interactions.indices].astype(np.int32)
+        if dataset.steps_back is None:
+            return cls(items, starts, n_kept, False)
+        in_time = np.empty_like(items)
+        ends = np.repeat(starts[1:], np.diff(starts))
+        in_time[ends - 1 - dataset.steps_back] = items
+        return cls(in_time, starts, n_kept, True)
+
+    @cached_property
+    def _people(self) -> NDArray[np.int32]:
+        """Return whose each rating is, (n_ratings,)."""
+        return np.repeat(np.arange(len(self.starts) - 1, dtype=np.int32), np.diff(self.starts))
+
+    @cached_property
+    def _by_item(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the places of all ratings, item after item, and where each item begins."""
+        places = np.argsort(self.items, kind="stable")
+        counts = np.bincount(self.items + 1, minlength=self.n_items + 1)  # first those of -1
+        return places, np.cumsum(counts)
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """The number of ratings of each column, (n_items,)."""
+        return np.diff(self._by_item[1])
+
+    def weighed(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the diagonal of `together`: for each item the weights of all who rated it."""
+        sums: NDArray[np.float64] = weights @ self._rated
+        return sums
+
+    def _chosen(self, rows: slice) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the places of the ratings of these items, and where each item begins."""
+        places, starts = self._by_item
+        of_rows = starts[rows.start : rows.stop + 1]
+        return places[of_rows[0] : of_rows[-1]], of_rows - of_rows[0]
+
+    @cached_property
+    def _rated(self) -> sparse.csr_array:
+        """Return 1.0 for each rating that takes part, (n_people, n_items)."""
+        takes_part = self.items >= 0
+        ends = np.concatenate([[0], np.cumsum(takes_part)])[self.starts]
+        items = self.items[takes_part]
+        return sparse.csr_array(
+            (np.ones(len(items)), items, ends), shape=(len(ends) - 1, self.n_items)
+        )
+
+    def together(self, rows: slice, weights: NDArray[np.float64]) -> sparse.csr_array:
+        """Return some rows of X'WX, (len(rows), n_items): for two items, the sum over people who
+        rated both of the person's weight; `weights` (n_people,), made `exact`. Unsorted
+        indices."""
+        places, starts = self._chosen(rows)
+        people = self._people[places]
+        left = sparse.csr_array(
+            (weights[people], people, starts), shape=(len(starts) - 1, len(self.starts) - 1)
+        )
+        rows_of_gram: sparse.csr_array = left @ self._rated
+        return rows_of_gram
+
+    def near(self, rows: slice, lags: NDArray[np.float64]) -> sparse.csr_array:
+        """Return some rows of E'KE, (len(rows), n_items): for two items, the sum over people of
+        lags[d - 1] for their ratings d apart, and 1 on the diagonal for each rating; nothing off
+        the diagonal where the order is not known."""
+        places, starts = self._chosen(rows)
+        shape = (len(starts) - 1, self.n_items)
+        found = sparse.csr_array(shape)
+        if self.in_order:
+            step = max(1, _PAIRS_AT_ONCE // max(2 * len(lags), 1))
+            for begin in range(0, len(places), step):
+                some = places[begin : begin + step]
+                ends = np.clip(starts - begin, 0, len(some))
+                found = found + _selected(ends) @ self._around(some, lags)
+        own = np.arange(rows.start, rows.stop)
+        return found + sparse.csr_array(
+            (np.diff(starts).astype(np.float64), (own - rows.start, own)), shape=shape
+        )
+
+    def _around(self, places: NDArray[np.int64], lags: NDArray[np.float64]) -> sparse.csr_array:
+        """Return for each of these ratings the weights of those near it, (n_places, n_items)."""
+        offsets = np.concatenate([-np.arange(1, len(lags) + 1), np.arange(1, len(lags) + 1)])
+        others = places[:, None] + offsets
+        inside = (others >= 0) & (others < len(self.items))
+        others[~inside] = 0
+        inside &= (self._people[others] == self._people[places][:, None]) & (
+            self.items[others] >= 0
+        )
+        cells = np.flatnonzero(inside)
+        ends = np.concatenate([[0], np.cumsum(np.count_nonzero(inside, axis=1))])
+        return sparse.csr_array(
+            (np.tile(lags, 2)[cells % len(offsets)], self.items[others.ravel()[cells]], ends),
+            shape=(len(places), self.n_items),
+        )
+
+
+def _selected(ends: NDArray[np.int64]) -> sparse.csr_array:
+    """Return the matrix that adds up runs of rows, each ending where the next begins.
+
+    >>> _selected(np.array([0, 2, 3])).toarray().tolist()
+    [[1.0, 1.0, 0.0], [0.0, 0.0, 1.0]]
+    """
+    n = int(ends[-1])
+    return sparse.csr_array((np.ones(n), np.arange(n), ends), shape=(len(ends) - 1, n))
+
+
+def row_blocks(counts: NDArray[np.int64], at_once: int) -> Iterator[slice]:
+    """Yield slices over the items such that each has about `at_once` ratings, or is one item.
+
+    >>> [(rows.start, rows.stop) for rows in row_blocks(np.array([5, 1, 1, 9]), 5)]
+    [(0, 1), (1, 3), (3, 4)]
+    """
+    start, held = 0, 0
+    for item, count in enumerate(counts.tolist()):
+        if item > start and held + count > at_once:
+            yield slice(start, item)
+            start, held = item, 0
+        held += count
+    if len(counts) > start:
+        yield slice(start, len(counts))
