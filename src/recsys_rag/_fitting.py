@@ -3,10 +3,11 @@
 import hashlib
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeAlias
 
 import msgspec
 import numpy as np
@@ -31,8 +32,20 @@ from recsys_rag.version import __version__
 _PREDICTOR = "rating"  # its name among the parts of an artifact
 
 
+FitPart: TypeAlias = Callable[[Any, Dataset], object]
+
+
 class LocalFitter:
-    """Fits in this process, one part after another."""
+    """Fits in this process, one part after another.
+
+    `fits` holds by name how a part is fitted, where not by its own `fit`; a `choice` that was made
+    already is not made again.
+    """
+
+    def __init__(
+        self, fits: Mapping[str, FitPart] = MappingProxyType({}), choice: Choice | None = None
+    ) -> None:
+        self._fits, self._choice = fits, choice
 
     def fit(self, dataset: Dataset, settings: Settings, progress: Progress | None = None) -> Fitted:
         """Learn from a dataset; `progress(stage, done, total)` hears of each stage.
@@ -49,7 +62,8 @@ class LocalFitter:
         logger.info("fitting %s: %d ratings of %d users for %d items", dataset.name, *size)
         began = time.monotonic()
         unheard = progress or (lambda stage, done, total: None)
-        fitted = _fit(dataset, settings, build.predictor(dataset), unheard)
+        predictor = build.predictor(dataset)
+        fitted = _fit(dataset, settings, predictor, unheard, self._fits, self._choice)
         logger.info("fitted %s in %.1f s", dataset.name, time.monotonic() - began)
         return fitted
 
@@ -64,7 +78,12 @@ def noted(dataset: Dataset) -> Dataset:
 
 
 def _fit(
-    dataset: Dataset, settings: Settings, predictor: RatingModel | None, progress: Progress
+    dataset: Dataset,
+    settings: Settings,
+    predictor: RatingModel | None,
+    progress: Progress,
+    fits: Mapping[str, FitPart] = MappingProxyType({}),
+    choice: Choice | None = None,
 ) -> Fitted:
     """Choose, fit the retrievers in turn, and the predictor, which needs none of it, in a thread
     beside.
@@ -80,14 +99,14 @@ def _fit(
     with threadpool_limits(1, "blas"), ThreadPoolExecutor(1) as beside:
         predicting = beside.submit(predictor.fit, dataset) if predictor else None
         progress("choice", 0, n_stages)
-        choice = choosing.chosen(dataset, settings)
+        choice = choice or choosing.chosen(dataset, settings)
         for line in choice.account:
             logger.info("chosen: %s", line)
         parts = build.retrievers(choice.over(settings))
         for done, (name, part) in enumerate(parts.items(), start=1):
             progress(name, done, n_stages)
             logger.debug("fitting %s", name)
-            part.fit(dataset)
+            fits.get(name, type(part).fit)(part, dataset)
         if predicting:
             progress(_PREDICTOR, n_stages - 1, n_stages)
             predicting.result()
@@ -98,9 +117,11 @@ def _fit(
 # --- an artifact ----------------------------------------------------------------------------------
 
 
-def save(fitted: Fitted, path: Path) -> None:
-    """Write everything that was learned, with its data, to a folder. Raises ArtifactError,
-    OSError."""
+def save(
+    fitted: Fitted, path: Path, beside: Mapping[str, NDArray[Any]] = MappingProxyType({})
+) -> None:
+    """Write everything that was learned, with its data and arrays of who fitted it `beside`, to a
+    folder. Raises ArtifactError, OSError."""
     dataset = fitted.dataset
     states = {name: part.state() for name, part in fitted.parts.items()}
     if fitted.predictor:
@@ -130,7 +151,7 @@ def save(fitted: Fitted, path: Path) -> None:
                 "account": fitted.choice.account,
             },
         },
-        arrays=artifact.to_arrays(dataset) | learned,
+        arrays={**artifact.to_arrays(dataset), **learned, **beside},
         documents=artifact.to_documents(dataset),
         package_version=__version__,
     )

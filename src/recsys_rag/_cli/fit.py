@@ -1,6 +1,7 @@
 """`recsys-rag fit`: learns from ratings and saves what was learned, for --model. Recommends
 nothing."""
 
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,17 +9,31 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from recsys_rag._cli.failures import in_options
-from recsys_rag._cli.options import data_options, debug_option, json_option, option, source_of
+from recsys_rag._cli.options import (
+    Source,
+    data_options,
+    debug_option,
+    json_option,
+    option,
+    source_of,
+)
 from recsys_rag._cli.table_options import TableCommand
 
 if TYPE_CHECKING:
-    from recsys_rag.data.dataset import Dataset
+    from recsys_rag.data.dataset import Dataset, RatingScale
 
 
 @click.command(cls=TableCommand)
 @data_options
 @option("--out", "Where the recommender is saved.", metavar="DIR", required=True, type=Path)
 @option("--force", "Replace a recommender that is already there.", is_flag=True)
+@option(
+    "--from",
+    "Add the ratings to those of this saved recommender, with its settings.",
+    "base",
+    metavar="DIR",
+    type=Path,
+)
 @option(
     "--tune",
     "First choose settings on validation data for about this long (needs the [tune] extra).",
@@ -27,7 +42,9 @@ if TYPE_CHECKING:
 )
 @json_option
 @debug_option
-def fit(out: Path, force: bool, tune: float | None, as_json: bool, **source: Any) -> None:
+def fit(
+    out: Path, force: bool, base: Path | None, tune: float | None, as_json: bool, **source: Any
+) -> None:
     """Fit a recommender to ratings and save it.
 
     The ratings are a data set known by name, the files of one (--data), or any table of yours
@@ -43,9 +60,13 @@ def fit(out: Path, force: bool, tune: float | None, as_json: bool, **source: Any
       recsys-rag fit --data ml-100k --out models/ml-100k
       recsys-rag fit --ratings r.csv --items i.csv --out models/mine
       recsys-rag fit --ratings plays.parquet --user-column listener --implicit --out models/plays
+      recsys-rag fit --from models/mine --ratings today.csv --out models/mine --force
     """
     chosen = source_of(**source)
     _check_out(out, force)
+    if base is not None:
+        _check_adding(chosen, tune)
+    from recsys_rag import _fitting as fitting
     from recsys_rag import _store as store
     from recsys_rag._cli.console import progress, write_json
     from recsys_rag._cli.sources import bring, dataset_of, settings_of
@@ -54,6 +75,12 @@ def fit(out: Path, force: bool, tune: float | None, as_json: bool, **source: Any
 
     settings = settings_of(chosen)
     store.check_target(out)
+    adding = None
+    if base is not None:
+        from recsys_rag._engine.adding import AddingFitter
+
+        adding = AddingFitter(base)
+        settings, chosen = adding.settings, _on_scale(chosen, adding.dataset.scale)
     dataset = dataset_of(chosen)
     if settings.retrieve.encoder != "none":
         bring(settings.retrieve.encoder)  # what is saved is complete, or is not saved
@@ -63,8 +90,10 @@ def fit(out: Path, force: bool, tune: float | None, as_json: bool, **source: Any
         tuned = laboratory.tuned(dataset, settings, seconds=tune)
         settings = with_changes(settings, tuned.changes)
     with progress() as bars:
-        recommender = Recommender(settings).fit(dataset, progress=bars.counting("fitting {}"))
-    recommender.save(out)
+        recommender = Recommender(settings).fit(
+            dataset, progress=bars.counting("fitting {}"), fitter=adding
+        )
+    fitting.save(recommender.fitted, out, adding.kept() if adding else {})
     dataset, scale = recommender.dataset, recommender.dataset.scale
     if as_json:
         about = {
@@ -112,6 +141,31 @@ def _inferred(dataset: "Dataset") -> list[tuple[str, str]]:
         )
     )
     return [("scale", graded), *lines]
+
+
+def _check_adding(source: Source, tune: float | None) -> None:
+    """Refuse what a saved recommender has settled already."""
+    stated = {
+        "--tune": tune,
+        "--settings": source.settings,
+        "--preset": source.preset,
+        "--metadata": source.metadata,
+    }
+    for name, value in stated.items():
+        if value is not None:
+            raise click.UsageError(
+                f"--from and {name} exclude each other: the settings are those of the saved "
+                "recommender; to change them, fit to all ratings"
+            )
+
+
+def _on_scale(source: Source, scale: "RatingScale | None") -> Source:
+    """Return the source with its ratings read on the scale of those that are there already."""
+    if scale is None or "scale" in source.table or source.ratings is None:
+        return source
+    return replace(
+        source, table={**source.table, "scale": f"{scale.low}:{scale.high}:{scale.step}"}
+    )
 
 
 def _check_out(out: Path, force: bool) -> None:

@@ -7,7 +7,8 @@ years count as people, and recent films count more.
 """
 
 import itertools
-from typing import Self, TypeAlias
+from collections.abc import Callable
+from typing import Protocol, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,8 +70,21 @@ def _mirrored(lower: NDArray[np.float64]) -> NDArray[np.float64]:
     return lower
 
 
-class _Gram:
-    """Rows of the matrix that EASE inverts: see there."""
+class OverPeople(Protocol):
+    """What the matrix that EASE inverts sums over people, for items that take part: a symmetric
+    matrix without the attributes."""
+
+    def rows(self, rows: slice) -> sparse.csr_array:
+        """Return some rows, (len(rows), n_items)."""
+        ...
+
+    def diagonal(self) -> NDArray[np.float64]:
+        """Return the diagonal, (n_items,)."""
+        ...
+
+
+class _OfDataset:
+    """The sums over all people of a dataset."""
 
     def __init__(
         self,
@@ -78,37 +92,36 @@ class _Gram:
         kept: NDArray[np.int64],
         user_power: float,
         order: tuple[float, float],
-        attribute_weight: float,
     ) -> None:
         columns = np.full(dataset.n_items, -1, np.int64)
         columns[kept] = np.arange(len(kept))
-        self.people = Partition.of(dataset, columns, len(kept))
+        self._people = Partition.of(dataset, columns, len(kept))
         n_ratings = np.maximum(np.diff(dataset.interactions.indptr), 1)
         usual = n_ratings.mean() if len(n_ratings) else 1.0
         self._weights = exact((n_ratings / usual) ** -user_power)
         self._order_weight, self._lags = order[0], nearness(order[1])
-        self.attributes = _attributes(dataset.catalog, kept)  # (len(kept), n_attributes)
-        self.attributes.data *= attribute_weight
 
-    def of_people(self, rows: slice) -> sparse.csr_array:
-        """Return some rows without the attributes, (len(rows), len(kept))."""
-        gram: sparse.csr_array = self.people.together(rows, self._weights)
+    def rows(self, rows: slice) -> sparse.csr_array:
+        gram: sparse.csr_array = self._people.together(rows, self._weights)
         if self._order_weight:
-            gram = gram + self.people.near(rows, self._lags) * self._order_weight
-        return gram
-
-    def dense(self) -> NDArray[np.float64]:
-        """Return the whole matrix."""
-        n_items = self.people.n_items
-        gram = np.zeros((n_items, n_items))
-        for part in blocks(n_items, n_items):
-            gram[part] = self.of_people(part).toarray()
-            gram[part] += (self.attributes[part] @ self.attributes.T).toarray()
+            gram = gram + self._people.near(rows, self._lags) * self._order_weight
         return gram
 
     def diagonal(self) -> NDArray[np.float64]:
-        """Return the diagonal of `of_people`, (len(kept),)."""
-        return self.people.weighed(self._weights) + self._order_weight * self.people.counts
+        return self._people.weighed(self._weights) + self._order_weight * self._people.counts
+
+
+def _dense(over_people: OverPeople, attributes: sparse.csr_array) -> NDArray[np.float64]:
+    """Return the whole matrix, attributes (n_items, any) and all."""
+    n_items = attributes.shape[0]
+    gram = np.zeros((n_items, n_items))
+    for part in blocks(n_items, n_items):
+        gram[part] = over_people.rows(part).toarray()
+        gram[part] += (attributes[part] @ attributes.T).toarray()
+    return gram
+
+
+Sums: TypeAlias = Callable[[Dataset, NDArray[np.int64]], OverPeople]
 
 
 def _attributes(catalog: Catalog, kept: NDArray[np.int64]) -> sparse.csr_array:
@@ -199,9 +212,10 @@ class EASE:
         self._kept = np.zeros(0, np.int64)  # (m,) item of each row
         self._scale: RatingScale | None = None
 
-    def fit(self, dataset: Dataset) -> Self:
+    def fit(self, dataset: Dataset, sums: Sums | None = None) -> Self:
         """Invert the regularized Gram matrix of the items that have ratings, or those parts of it
-        that hold an item's nearest."""
+        that hold an item's nearest; where the `sums` over its people are known already, they are
+        asked for these items."""
         from threadpoolctl import threadpool_limits
 
         counts = dataset.popularity
@@ -209,26 +223,32 @@ class EASE:
         share = counts[kept] / max(counts[kept].mean(), 1) if len(kept) else np.zeros(0)
         ridge = self.l2 * share**self.popularity_power
         with threadpool_limits(1, "blas"):  # LAPACK rounds differently for other numbers of threads
-            gram = _Gram(
-                dataset,
-                kept,
-                self.user_power,
-                (self.order_weight, self.order_decay),
-                self.attribute_weight,
+            order = (self.order_weight, self.order_decay)
+            over_people = (
+                sums(dataset, kept) if sums else _OfDataset(dataset, kept, self.user_power, order)
             )
+            attributes = _attributes(dataset.catalog, kept)
+            attributes.data *= self.attribute_weight
             weights: _Weights
             if len(kept) <= self.dense_items:
-                dense = closed_form(gram.dense(), ridge, self.diagonal_power)
+                gram = _dense(over_people, attributes)
+                dense = closed_form(gram, ridge, self.diagonal_power)
                 weights = dense.astype(np.float32, order="C")
             else:
-                weights = self._local(gram, ridge)
+                weights = self._local(over_people, attributes, counts[kept], ridge)
         return self._take(dataset, kept, weights)
 
-    def _local(self, gram: _Gram, ridge: NDArray[np.float64]) -> sparse.csr_array:
-        diagonal = gram.diagonal()
-        nearest = all_strongest(gram.of_people, gram.people.counts, diagonal, self.neighbors_kept)
+    def _local(
+        self,
+        over_people: OverPeople,
+        attributes: sparse.csr_array,
+        counts: NDArray[np.int64],
+        ridge: NDArray[np.float64],
+    ) -> sparse.csr_array:
+        diagonal = over_people.diagonal()
+        nearest = all_strongest(over_people.rows, counts, diagonal, self.neighbors_kept)
         return local_weights(
-            nearest, diagonal + ridge, gram.attributes, self.neighbors_kept, self.diagonal_power
+            nearest, diagonal + ridge, attributes, self.neighbors_kept, self.diagonal_power
         )
 
     def _take(self, dataset: Dataset, kept: NDArray[np.int64], weights: _Weights) -> Self:
