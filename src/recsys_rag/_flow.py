@@ -42,6 +42,7 @@ from recsys_rag.types import (
     Style,
     Written,
 )
+from recsys_rag.verify.names import Spellings, undated
 
 # in a row, after which a list goes on without the model: a server that hangs hangs every time
 _MOST_FAILURES = 2
@@ -221,8 +222,11 @@ class Flow:
         words = bare.query.words or bare.query.profile
         noun = self.ranker.dataset.catalog.noun
         style = self.style_of(bare.query)
+        spellings = Spellings(self.ranker.dataset.catalog)
+        facts = [fact for item in bare.items for fact in item.evidence]
+        short = undated([item.candidate for item in bare.items], facts, spellings)
         contexts = [
-            Context(item.candidate, item.evidence, words, noun, style) for item in bare.items
+            Context(item.candidate, item.evidence, words, noun, style, short) for item in bare.items
         ]
         explained = [
             explainer.by_template(item, context, template)

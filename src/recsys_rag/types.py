@@ -246,6 +246,8 @@ class Context:
     words: str = ""  # the person's own words: data, never instructions
     noun: str = "film"  # what the catalog calls an item
     style: Style = Style()
+    # names, "Heat (1995)", that a text may write as "Heat": nothing else can be meant
+    undated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grounding import KINDS, Bench, by_hand, candidate_of
+from recsys_rag.facts.premise import PremiseFact
 from recsys_rag.generate._brief import violations
 from recsys_rag.generate._grammar import ClauseGrammar, clause_grammar
 from recsys_rag.generate._sentences import GrammarReader
 from recsys_rag.testing.datasets import made_up_movies
-from recsys_rag.types import Context
+from recsys_rag.types import Candidate, Context, Evidence
 from recsys_rag.verify.claims import claims_of
+from recsys_rag.verify.names import Spellings, undated
 from recsys_rag.verify.strict import StrictVerifier
 
 MOVIES = made_up_movies()
@@ -63,7 +65,7 @@ def test_every_path_keeps_to_the_brief_and_its_true_sentences_cite_each_evidence
 
 
 def test_what_is_joined_inside_stands_alone() -> None:
-    context = Context(CANDIDATE, (SHAPES["influence"], SHAPES["words"], SHAPES["neighbors"]))
+    context = Context(CANDIDATE, (SHAPES["influence"], SHAPES["genre"], SHAPES["neighbors"]))
     n_alone = 0
     for seed in range(8):
         clauses = _compiled(context, seed)
@@ -82,6 +84,65 @@ def test_what_is_joined_inside_stands_alone() -> None:
     assert n_alone
 
 
+# --- names and stories ----------------------------------------------------------------------------
+
+
+def _short(context: Context) -> Context:
+    spellings = Spellings(MOVIES.catalog)
+    return replace(context, undated=undated([context.candidate], context.evidence, spellings))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_titles_that_can_mean_nothing_else_stand_without_their_year(shape: str) -> None:
+    context = Context(CANDIDATE, (SHAPES[shape], SHAPES["neighbors, ten"]))
+    context = _short(replace(context, evidence=tuple(dict.fromkeys(context.evidence))))
+    assert CANDIDATE.name in context.undated
+    for text in _all_texts(_compiled(context, width=1)):
+        assert not any(name in text for name in context.undated), text
+        assert not any("behind" in broken for broken in violations(text, context)), text
+        assert all(one.supported for one in VERIFIER.verify(claims_of(text), context)), text
+
+
+def test_a_title_that_two_bear_or_that_is_no_word_keeps_its_year() -> None:
+    catalog = replace(
+        MOVIES.catalog, titles=("Heat", "Heat", "187", "It", *MOVIES.catalog.titles[4:])
+    )
+    candidates = [
+        Candidate(catalog.items.id(item), item, catalog.titles[item], catalog.year(item), (), 0.0)
+        for item in range(6)
+    ]
+    short = undated(candidates, (), Spellings(catalog))
+
+    assert short == tuple(candidate.name for candidate in candidates[4:])
+
+
+def test_behind_a_story_that_stands_alone_the_film_is_named() -> None:
+    item = next(item for item, plots in enumerate(_plots()) if plots)
+    candidate = candidate_of(MOVIES, item)
+    story = PremiseFact(_plots()[item][0].removesuffix("."))
+    piece = Evidence(candidate.item_id, story, "notes", "its premise", 0.8)
+    alone = 0
+    for shape in SHAPES.values():
+        mine = replace(shape, item_id=candidate.item_id)
+        if shape.kind == "catalog" or candidate.item_id in {
+            name.item_id for name in mine.fact.names
+        }:
+            continue
+        context = _short(Context(candidate, (piece, mine)))
+        for seed in range(4):
+            for text in _all_texts(_compiled(context, seed, width=3)):
+                first, _, rest = text.strip().partition(" [1]. ")
+                if first == story.premise:
+                    alone += 1
+                    assert candidate.title in rest, text
+                    assert not re.match(r"(?:It|Its|In it)\b", rest), text
+    assert alone
+
+
+def _plots() -> list[tuple[str, ...]]:
+    return [MOVIES.catalog.people(item, "plot") for item in range(len(MOVIES.catalog.titles))]
+
+
 def test_in_order_keeps_the_order_of_the_evidence() -> None:
     context = Context(CANDIDATE, (SHAPES["genre"], SHAPES["predicted"], SHAPES["popularity"]))
 
@@ -90,7 +151,7 @@ def test_in_order_keeps_the_order_of_the_evidence() -> None:
 
 
 def test_what_was_said_in_the_list_is_offered_last() -> None:
-    context = Context(CANDIDATE, (SHAPES["genre"],))
+    context = Context(CANDIDATE, (SHAPES["neighbors"],))
     said: Counter[str] = Counter()
     openings = []
     for _ in range(3):

@@ -26,8 +26,8 @@ SUPERLATIVES = re.compile(
 def test_every_kind_has_many_phrasings_and_none_twice(kind: str) -> None:
     bank = KINDS[kind].phrases
 
-    assert len(bank.opens) >= 6
-    assert len(bank.nexts) >= 6
+    assert len(bank.opens) >= 3
+    assert len(bank.nexts) >= 3
     assert len(set(bank.opens + bank.nexts)) == len(bank.opens + bank.nexts)
 
 
@@ -59,7 +59,8 @@ def test_phrasings_praise_nothing_name_the_film_once_and_end_without_a_stop(kind
     for form in bank.nexts:
         assert "film" not in needed(form), form
     for form in bank.opens:
-        assert needed(form) & {"film", "bare"}, form
+        # a premise may begin a text by itself: the next sentence names the film
+        assert needed(form) & {"film", "bare"} or form == "{alone}", form
         assert form[0].isupper() or form[0] == "{"
     for form in bank.nexts:
         assert form[0].islower() or form[0] in "{", form

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from recsys_rag.generate._phrases import shown
 from recsys_rag.generate.wording import clean
 from recsys_rag.types import CITATION, Context, Length
 
@@ -66,6 +67,7 @@ def _names(context: Context) -> list[str]:
     """Return what comes from the data, longest first."""
     found = {context.candidate.name, context.candidate.title}
     found |= {name.text for evidence in context.evidence for name in evidence.fact.names}
+    found |= {shown(name, context) for name in found}
     return sorted(filter(None, map(clean, found)), key=lambda name: (-len(name), name))
 
 
@@ -73,10 +75,11 @@ def _misplaced_pronouns(plain: str, context: Context) -> Iterator[str]:
     """Yield the pronouns behind the title of another item, since which the item was not named."""
     own = {clean(context.candidate.name), clean(context.candidate.title)}
     others = {
-        clean(name.text)
+        written
         for evidence in context.evidence
         for name in evidence.fact.names
         if name.role == "title"
+        for written in (clean(name.text), shown(name.text, context))
     }
     quotes = {
         clean(name.text)

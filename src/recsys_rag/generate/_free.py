@@ -122,8 +122,10 @@ class FreeWriter:
 
 def openers(kinds: Kinds) -> list[str]:
     """Return the words that a sentence may begin with, though they are no names."""
-    opens = (form for kind in kinds.values() for form in kind.phrases.opens if form[0].isupper())
-    return sorted({form.split()[0].rstrip(",") for form in opens} | set(_OPENERS.split()))
+    banks = [kind.phrases for kind in kinds.values()]
+    forms = [form for bank in banks for form in (*bank.opens, *bank.nexts) if form[0] != "{"]
+    first = {form.split()[0].rstrip(",:").capitalize() for form in forms}
+    return sorted(first | set(_OPENERS.split()))
 
 
 def literals_of(context: Context, kinds: Kinds) -> list[str]:

@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 from recsys_rag.fact import Fact, Part
 from recsys_rag.generate._brief import MOST_FACTS, WORDS
-from recsys_rag.generate._phrases import Phrase, fields_of, filled
-from recsys_rag.generate.wording import clean
+from recsys_rag.generate._phrases import Phrase, fields_of, filled, shown
 from recsys_rag.protocols import Kinds
 from recsys_rag.types import Context, Evidence, Grammar
 
 _MOST_CLAUSES = 2  # in one sentence
+_STORY_FIRST, _STORY_ALONE = 0.8, 0.5  # of the texts that tell what happens
 _WIDE = 6  # phrasings of a role, where those of least use are too long or too short
 
 
@@ -67,6 +67,16 @@ class _Offered:
     clause: tuple[Phrase, ...]
     sentence: tuple[Phrase, ...]
 
+    def behind(self, is_named: bool | None) -> tuple[Phrase, ...]:
+        """Return what may stand as a sentence. Behind another title "it" would be that one: the
+        film is named again, or not spoken of. Where no title came, the film is named."""
+        if is_named:
+            return self.sentence
+        named = tuple(phrase for phrase in self.first if phrase.names_film)
+        if is_named is None:
+            return named
+        return (*named, *(phrase for phrase in self.sentence if phrase.is_impersonal))
+
 
 class _Told(NamedTuple):
     """What a phrase is: how long, whether nothing can be joined to it or it to anything, and
@@ -87,11 +97,13 @@ class _Sofar:
     words: int = 0
     part: Part = "what"  # of the last clause
     stands_alone: bool = False  # the last clause, to which nothing can be joined
-    is_named: bool = True  # no other title came since the film was named
+    # no other title came since the film was named; None: no title came at all
+    is_named: bool | None = True
 
     @property
     def name(self) -> str:
-        marks = f"{' alone' * self.stands_alone}{' another' * (not self.is_named)}"
+        last = {True: "", False: " another", None: " untitled"}[self.is_named]
+        marks = f"{' alone' * self.stands_alone}{last}"
         so_far = f"{self.used} {self.sentences}.{self.clauses} {self.words} words"
         return f"{so_far} {self.part}{marks}"
 
@@ -115,10 +127,12 @@ class _Compiler:
         return MOST_FACTS[self.context.style.length]
 
     def compiled(self) -> ClauseGrammar:
+        self.chance = self.rng.random()
         start: list[tuple[str, str]] = []
         for width, n_left_out, bounds in list(self.attempts()):
             self.width = width
-            evidence = self.context.evidence[: len(self.context.evidence) - n_left_out]
+            self.n_pieces = len(self.context.evidence) - n_left_out
+            evidence = self.context.evidence[: self.n_pieces]
             self.offered = [self.offers(piece) for piece in evidence]
             self.goal = min(self.most_facts, len(self.offered))
             self.least, self.most = bounds
@@ -126,8 +140,7 @@ class _Compiler:
             start = [
                 # " Word", not "Word", is what models are used to after a colon
                 step
-                for place in self.following(())
-                for phrase in self.offered[place].first
+                for place, phrase in self.beginnings()
                 for step in self.step(phrase, " " + phrase.text, place, _Sofar(clauses=1))
             ]
             if start:
@@ -164,7 +177,13 @@ class _Compiler:
         phrases, noun = self.kinds[evidence.kind].phrases, self.context.noun
         nexts = filled(phrases.nexts, fields, noun)
         plain = [phrase for phrase in nexts if not phrase.stands_alone]
-        first = self.draw(filled(phrases.opens, fields, noun), True)
+        # what does not name the film needs a sentence behind it that does
+        opens = [
+            phrase
+            for phrase in filled(phrases.opens, fields, noun)
+            if phrase.names_film or self.n_pieces > 1
+        ]
+        first = self.draw(opens, True)
         clauses = self.draw(plain, False)
         # one that can be joined must be there, where the sentence is to hold two clauses
         sentences = self.draw([phrase for phrase in plain if not phrase.begins_with_number], False)[
@@ -184,7 +203,20 @@ class _Compiler:
             times = self.said[one.beginning] + (one.is_warm != is_warm)
             return times, opens and self.said[one.opener]
 
-        return sorted(phrases, key=used)[: self.width]
+        ranked = sorted(phrases, key=used)
+        if self.width < _WIDE:  # what was said comes again only when all else was
+            ranked = [one for one in ranked if used(one)[0] == used(ranked[0])[0]]
+        return ranked[: self.width]
+
+    def beginnings(self) -> list[tuple[int, Phrase]]:
+        """Return what the text may begin with: mostly what happens, where it is told, and that
+        mostly as a sentence without the film's name."""
+        every = [(place, one) for place in self.following(()) for one in self.offered[place].first]
+        stories = [step for step in every if _quotes(self.context.evidence[step[0]].fact)]
+        alone = [step for step in stories if not step[1].names_film]
+        if alone and self.chance < _STORY_ALONE:
+            return alone
+        return stories if stories and self.chance < _STORY_FIRST else every
 
     def following(self, used: Sequence[int]) -> list[int]:
         """Return the pieces that may come next: how sure all is comes last, and before that what
@@ -211,7 +243,7 @@ class _Compiler:
                 sofar.words + told.words,
                 self.context.evidence[place].fact.part,
                 told.stands_alone,
-                sofar.is_named if told.names_film is None else told.names_film,
+                self.is_named(told, sofar),
             )
         )
         if after is None:
@@ -222,10 +254,16 @@ class _Compiler:
         self.forms[literal] = phrase.form
         return [(literal, after)]
 
+    def is_named(self, told: "_Told", sofar: _Sofar) -> bool | None:
+        if told.names_film is not None:
+            return told.names_film
+        return sofar.is_named if sofar.used else None
+
     def tells(self, phrase: Phrase, evidence: Evidence) -> "_Told":
         text, names = phrase.text, evidence.fact.names
-        others = [text.rfind(clean(name.text)) for name in names if name.role == "title"]
-        last, own = max(others, default=-1), text.rfind(clean(self.context.candidate.name))
+        titles = [shown(name.text, self.context) for name in names if name.role == "title"]
+        last = max(map(text.rfind, titles), default=-1)
+        own = text.rfind(shown(self.context.candidate.name, self.context))
         names_film = own > last if max(own, last) >= 0 else None
         alone = phrase.stands_alone or _quotes(evidence.fact)
         return _Told(len(text.split()), alone, names_film)
@@ -274,8 +312,7 @@ class _Compiler:
         found = []
         for place in self.following(sofar.used):
             offered = self.offered[place]
-            # behind another title, "it" would be that one: the film is named again
-            for phrase in offered.sentence if sofar.is_named else offered.first:
+            for phrase in offered.behind(sofar.is_named):
                 text = phrase.text[0].upper() + phrase.text[1:]
                 found += self.step(phrase, text, place, sofar)
         return found[:1] if self.is_last(sofar) else found

@@ -16,12 +16,14 @@ from recsys_rag.protocols import Kinds
 from recsys_rag.types import Context, Evidence
 
 _WORDS_OF_BEGINNING = 4
+_YEAR_BEHIND = re.compile(r" \([0-9]{1,4}\)$")
 _WARM = re.compile(
     r"(?:(?:for|with \{film\}|in \{film\}) )?you\b|your\b|here\b|picture\b|settle\b|let\b|watch\b"
     r"|true to\b|we call\b|people (?:who rate as|with a taste)|those who\b|take your|mind that"
     r"|one reason|two reasons|part of what|by your|as you|it gives you|before you|so that you",
     re.IGNORECASE,
 )
+_PRONOUN = re.compile(r"\b(?:it|its|this)\b", re.IGNORECASE)
 _TRAINED_SHARE = 0.3  # of the forms that one set of fields fills
 
 
@@ -66,14 +68,36 @@ class Phrase:
         return any(mark in self.form for mark in (": ", ", and ", "; "))
 
     @property
+    def names_film(self) -> bool:
+        return "{film}" in self.form or "{bare}" in self.form
+
+    @property
+    def is_impersonal(self) -> bool:
+        """Say whether it may stand behind any title: it neither names the film nor needs a pronoun.
+
+        >>> Phrase("expect {content}", "").is_impersonal, Phrase("it has {n}", "").is_impersonal
+        (True, False)
+        """
+        return not self.names_film and not _PRONOUN.search(self.form)
+
+    @property
     def begins_with_number(self) -> bool:
         return self.text[:1].isdigit()
 
 
 def fields_of(evidence: Evidence, context: Context, kinds: Kinds) -> Fields:
-    """Return the words that phrases about this evidence are filled with; `film` is always there."""
+    """Return the words that phrases about this evidence are filled with; `film` is always there.
+    Titles stand without their years where `context.undated` allows it."""
     own = kinds[evidence.kind].phrases.fields(evidence.fact, context.noun)
-    return {"film": clean(context.candidate.name), **own}
+    titles = {name.text for name in evidence.fact.names if name.role == "title"}
+    for name in titles.intersection(context.undated):
+        own = {key: word.replace(clean(name), shown(name, context)) for key, word in own.items()}
+    return {"film": shown(context.candidate.name, context), **own}
+
+
+def shown(name: str, context: Context) -> str:
+    """Return a name as texts about this context write it: without the year where it needs none."""
+    return clean(_YEAR_BEHIND.sub("", name) if name in context.undated else name)
 
 
 def filled(forms: Sequence[str], fields: Mapping[str, str], noun: str = FILM) -> list[Phrase]:

@@ -90,7 +90,9 @@ class TunedWriter:
         if not numbers:
             return
         known = tuple(context.evidence[number - 1] for number in numbers)
-        in_films, names = replace(context, noun=FILM, evidence=known), _names_in(context)
+        # and to name them in full
+        in_films = replace(context, noun=FILM, evidence=known, undated=())
+        names = _names_in(context)
         # where facts were left out, the model has numbered the others anew
         back = dict(enumerate(numbers, 1))
         for sentence in self._sentences(in_films, seed, timeout_seconds):

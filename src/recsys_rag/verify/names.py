@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from recsys_rag.data.catalog import Catalog, fold
-from recsys_rag.types import CITATION, Context
+from recsys_rag.types import CITATION, Candidate, Context, Evidence
 
 # Private use: no text holds them, `as_shown` sees to that. 256 of them, more than any context has
 # names: a wider class takes three times as long to compile, and it stands in every pattern. A name
@@ -106,6 +106,27 @@ def names_in(context: Context, spellings: Spellings) -> list[Name]:
             Name(one, as_shown(catalog.name(item)), is_title=True) for one in spellings[item]
         )
     return sorted((one for one in names if one.written), key=lambda one: (-len(one.written), one))
+
+
+def undated(
+    candidates: Iterable[Candidate], facts: Iterable[Evidence], spellings: Spellings
+) -> tuple[str, ...]:
+    """Return the names of these items, and of those that the facts name, whose titles alone can
+    mean nothing else.
+
+    What is no word to begin with, "187", or no more than one letter keeps its year.
+    """
+    catalog = spellings.catalog
+    items = {candidate.item_index for candidate in candidates}
+    named = (name for fact in facts for name in fact.fact.names if name.role == "title")
+    items.update(item for name in named if (item := catalog.items.get(name.item_id)) is not None)
+    return tuple(
+        catalog.name(item)
+        for item in sorted(items)
+        if (title := catalog.titles[item])[:1].isupper()
+        and len(title) > 1
+        and as_shown(title) in spellings[item]
+    )
 
 
 def people_in(context: Context) -> frozenset[str]:

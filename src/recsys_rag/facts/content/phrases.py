@@ -23,19 +23,9 @@ def _fields(fact: "ContentFact", noun: str) -> Fields:
 PHRASES = Phrases(
     _fields,
     opens=(
-        "Be warned that {film} has {content}",
-        "A word of warning about {film}: it has {content}",
         "{film} has {content}",
-        "{film} comes with {content}",
         "Expect {content} in {film}",
-        "Mind that {film} has {content}",
+        "Be warned that {film} has {content}",
     ),
-    nexts=(
-        "be warned that it has {content}",
-        "it has {content}",
-        "it comes with {content}",
-        "expect {content}",
-        "mind that it has {content}",
-        "a word of warning: it has {content}",
-    ),
+    nexts=("expect {content}", "be warned that it has {content}", "it has {content}"),
 )

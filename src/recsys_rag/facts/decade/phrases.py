@@ -17,20 +17,13 @@ PHRASES = Phrases(
     _fields,
     opens=(
         "{film} comes from the {decade}, like {n_of_m} films you {liked}",
-        "You lean toward the {decade}, with {n_of_m} films you {liked}, and {film} comes from "
-        "there too",
         "Like {n_of_m} films you {liked}, {film} comes from the {decade}",
-        "As a film of the {decade}, {film} is in line with {n_of_m} films you {liked}",
-        "Since {n_of_m} films you {liked} are from the {decade}, {film} is on familiar ground",
-        "The {decade} gave you {n_of_m} films you {liked}, and {film} is from those years too",
+        "{film} is a film of the {decade}, as are {n_of_m} films you {liked}",
         "Like {n_of_m} films you {liked}, {film} belongs to the {decade}",
     ),
     nexts=(
         "it comes from the {decade}, like {n_of_m} films you {liked}",
         "it is a film of the {decade}, as are {n_of_m} films you {liked}",
-        "as a film of the {decade} it is in line with {n_of_m} films you {liked}",
-        "you lean toward the {decade}, with {n_of_m} films you {liked}",
         "like {n_of_m} films you {liked}, it comes from the {decade}",
-        "like {n_of_m} films you {liked}, it belongs to the {decade}",
     ),
 )

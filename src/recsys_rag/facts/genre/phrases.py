@@ -23,17 +23,12 @@ PHRASES = Phrases(
     opens=(
         "{film} is {a_genre}, like {n_of_m} films you {liked}",
         "Like {n_of_m} films you {liked}, {film} is {a_genre}",
-        "You lean toward {genres}, with {n_of_m} films you {liked}, and {film} is another",
-        "Since {n_of_m} films you {liked} are {genres}, {film} is on familiar ground",
         "Among the {m} films you {liked} are {n} {genres}, and {film} is another",
-        "As {a_genre}, {film} is in line with {n_of_m} films you {liked}",
+        "{film} is {a_genre}, as are {n_of_m} films you {liked}",
     ),
     nexts=(
         "it is {a_genre}, like {n_of_m} films you {liked}",
         "it is {a_genre}, as are {n_of_m} films you {liked}",
-        "as {a_genre} it is in line with {n_of_m} films you {liked}",
-        "you lean toward {genres} like this one, with {n_of_m} films you {liked}",
-        "since {n_of_m} films you {liked} are {genres}, it is on familiar ground",
         "like {n_of_m} films you {liked}, it is {a_genre}",
     ),
     not_prompted=frozenset({"n", "m"}),

@@ -30,7 +30,7 @@ READING = Reading(
     clauses=(
         "{BASIS}<it> is <sure>( for you)?",
         "for you,? <it> is <sure>",
-        "we (call|consider) <it> <sure>( for you)?",
+        "{BASIS}we (would )?(call|consider) <it> <sure>( for you)?",
         "your ratings make <it> <sure>( for you)?",
         "{BASIS}{WE_THINK}you would {LIKELY}{GIVE} <it> {AT}{VALUE}",
         "{BASIS}{WE_THINK}you would {LIKELY}{GIVE} {VALUE} to <it>",

@@ -23,6 +23,7 @@ READING = Reading(
     _slots,
     shapes={"premise": NAME},
     own=(
+        "<premise>",
         "in <it>, <premise>",
         "<it> is (?:the one|a film) in which <premise>",
         "<it> (?:tells|is the story of) how <premise>",

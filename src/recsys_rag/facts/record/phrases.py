@@ -18,21 +18,13 @@ PHRASES = Phrases(
     opens=(
         "Before you trust us on {film}: of your last {m} ratings, we would have been within "
         "{margin} on {n}",
-        "How far to trust us on {film}: we would have been within {margin} on {n} of your last {m} "
-        "ratings",
         "Judge {film} by our record with you: within {margin} on {n} of your last {m} ratings",
-        "On {film}, bear our record in mind: within {margin} on {n} of your last {m} ratings",
-        "Our record with you, before you try {film}: within {margin} on {n} of your last {m} "
-        "ratings",
-        "For the record, before you try {film}: we would have been within {margin} on {n} of your "
-        "last {m} ratings",
+        "For the record, before you try {film}: we would have been within {margin} on {n} of "
+        "your last {m} ratings",
     ),
     nexts=(
         "of your last {m} ratings, we would have been within {margin} on {n}",
         "we would have been within {margin} on {n} of your last {m} ratings",
         "for the record, we would have been within {margin} on {n} of your last {m} ratings",
-        "so that you know, of your last {m} ratings we would have been within {margin} on {n}",
-        "our record with you: within {margin} on {n} of your last {m} ratings",
-        "how often we were right for you: within {margin} on {n} of your last {m} ratings",
     ),
 )

@@ -17,7 +17,7 @@ from recsys_rag.facts.words.recount import objection, recount
 from recsys_rag.types import Evidence, ResolvedQuery, Understanding
 
 _PEOPLE_COLUMNS = ("director", "actors")
-_STRENGTH = {"words": 0.9, "profile": 0.65}
+_STRENGTH = {"words": 0.9, "profile": 0.85}
 
 Asked = Literal["words", "profile"]
 
