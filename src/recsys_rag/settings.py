@@ -112,7 +112,10 @@ class Ease(_Section, frozen=True):
     ] = 10_000
     neighbors: Annotated[
         Count, meaning("beyond that, how many nearest items each item has weights from")
-    ] = 200
+    ] = 100
+    directions: Annotated[
+        Count, meaning("and in how many directions of all items its other weights lie")
+    ] = 64
 
 
 class Recent(_Section, frozen=True):

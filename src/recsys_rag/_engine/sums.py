@@ -174,6 +174,7 @@ class OfSums:
         counts = np.maximum(np.diff(dataset.interactions.indptr), 1)
         usual = counts.mean() if len(counts) else 1.0
         half = sums.together[kept][:, kept] * usual**ease.user_power
+        self._together = half
         if ease.order_weight:
             half = half + ease.order_weight * sums.near[kept][:, kept]
         self._diagonal: NDArray[np.float64] = half.diagonal()
@@ -186,3 +187,13 @@ class OfSums:
 
     def diagonal(self) -> NDArray[np.float64]:
         return self._diagonal
+
+    def times(self, right: NDArray[np.float64]) -> NDArray[np.float64]:
+        product: NDArray[np.float64] = self._gram @ right
+        return product
+
+    def together_times(self, right: NDArray[np.float64]) -> NDArray[np.float64]:
+        half = self._together
+        product: NDArray[np.float64] = half @ right + half.T @ right
+        product -= half.diagonal()[:, None] * right
+        return product

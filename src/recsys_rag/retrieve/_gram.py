@@ -18,6 +18,7 @@ from scipy import sparse
 from recsys_rag.data.dataset import Dataset
 
 FAINTEST = 0.05  # pairs of ratings whose weight has decayed below this are not counted
+_RATINGS_AT_ONCE = 8_000  # whose rows stay in the processor's cache
 _PAIRS_AT_ONCE = 4_000_000  # of ratings near each other, 12 bytes each
 
 
@@ -90,6 +91,43 @@ class Partition:
         sums: NDArray[np.float64] = weights @ self._rated
         return sums
 
+    def together_times(
+        self, weights: NDArray[np.float64], right: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Return `together` of all rows times a narrow matrix (n_items, any) of `exact` numbers, to
+        2^-24, without the product of the items."""
+        of_people = exact((self._rated @ right) * weights[:, None])
+        product: NDArray[np.float64] = self._raters @ of_people
+        return product
+
+    def near_times(
+        self, lags: NDArray[np.float64], right: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Return `near` of all rows times a narrow matrix (n_items, any) of `exact` numbers, to
+        2^-24, without the product of the items."""
+        product = np.zeros((len(right) + 1, right.shape[1]))
+        lags = lags if self.in_order else lags[:0]
+        padded = np.vstack([right, np.zeros((1, right.shape[1]))]).astype(np.float32)
+        for people in row_blocks(np.diff(self.starts), _RATINGS_AT_ONCE):
+            part = slice(self.starts[people.start], self.starts[people.stop])
+            items, of_people = self.items[part], self._people[part]
+            # people stand apart by as many rows of zeros as there are lags, and never mix
+            places = np.arange(len(items)) + len(lags) * (of_people - people.start)
+            n_apart = len(items) + len(lags) * (people.stop - people.start)
+            apart = np.zeros((n_apart, right.shape[1]), np.float32)
+            apart[places] = padded[items]  # -1 is the last: zeros
+            sums = apart.copy()
+            for lag, weight in enumerate(lags.astype(np.float32), start=1):
+                sums[lag:] += weight * apart[:-lag]
+                sums[:-lag] += weight * apart[lag:]
+            order = np.argsort(items, kind="stable")
+            rated, starts = np.unique(items[order], return_index=True)
+            sums_of_items = np.add.reduceat(
+                exact(sums[places[order]].astype(np.float64)), starts, axis=0
+            )
+            product[rated] += sums_of_items  # those of -1 go to the last row, which is not there
+        return product[:-1]
+
     def _chosen(self, rows: slice) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the places of the ratings of these items, and where each item begins."""
         places, starts = self._by_item
@@ -105,6 +143,11 @@ class Partition:
         return sparse.csr_array(
             (np.ones(len(items)), items, ends), shape=(len(ends) - 1, self.n_items)
         )
+
+    @cached_property
+    def _raters(self) -> sparse.csr_array:
+        """Return the transpose of `_rated`."""
+        return self._rated.T.tocsr()
 
     def together(self, rows: slice, weights: NDArray[np.float64]) -> sparse.csr_array:
         """Return some rows of X'WX, (len(rows), n_items): for two items, the sum over people who

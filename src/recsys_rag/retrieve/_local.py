@@ -1,8 +1,9 @@
-"""EASE of large catalogs: each item's ridge regression among the items nearest to it. Knows nothing
-of people.
+"""EASE of large catalogs: each item's ridge regression on the items nearest to it, and on a few
+directions of all items. Knows nothing of people.
 
-Pure functions of arrays, an item or a batch of items at a time, so that they run wherever the rows
-of the Gram matrix (`retrieve._gram`) lie.
+Pure functions of arrays, a batch of rows or items at a time, so that they run wherever the rows of
+the Gram matrix (`retrieve._gram`) lie: `strongest` is the top-k of some rows, `LocalSystem.weights`
+the regressions of some items.
 """
 
 import os
@@ -14,17 +15,37 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from recsys_rag.retrieve._gram import row_blocks
+from recsys_rag.retrieve._gram import exact, row_blocks
 
-_LEAST_LEFT = 1e-3
+_ITERATIONS = 8
+_LEAST_LEFT = 1e-3  # of an item's own entry, that its regression is taken to leave unexplained
+_RATINGS_AT_ONCE = 20_000  # whose people's ratings make some rows of the matrix
+_ITEMS_AT_ONCE = 32
+
+Times = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
 
 class Strongest(NamedTuple):
-    """The strongest entries of some rows of a symmetric matrix, each row by strength, ties by
-    column: (n_rows, width) each; a column of n_items, with value 0, stands for none."""
+    """The strongest entries of some rows of a symmetric matrix, strongest first, ties by column:
+    (n_rows, width) each; a column of n_items, with value 0, stands for none."""
 
     columns: NDArray[np.int32]
     values: NDArray[np.float32]
+
+
+class LocalWeights(NamedTuple):
+    """Weights between all items, from row to column: near + left @ right.
+
+    `near` (n_items, n_items) is sparse; its diagonal takes back what the product gives an item of
+    itself.
+    """
+
+    near: sparse.csr_array
+    left: NDArray[np.float32]  # (n_items, k)
+    right: NDArray[np.float32]  # (k, n_items)
+
+
+# --- the nearest items ----------------------------------------------------------------------------
 
 
 def strongest(
@@ -43,14 +64,14 @@ def strongest(
     n, n_items = rows.shape
     columns = np.full((n, width), n_items, np.int32)
     values = np.zeros((n, width), np.float32)
-    inverse = (1.0 / np.maximum(lengths, np.finfo(np.float64).tiny)).astype(np.float32)
+    inverse = (1.0 / lengths).astype(np.float32)
     for row in range(n):
         stored = slice(rows.indptr[row], rows.indptr[row + 1])
         others, found = rows.indices[stored], rows.data[stored].astype(np.float32)
         strengths = found * inverse[others]  # length_i is the same for all
         strengths[others == first + row] = 0.0
-        chosen = _largest(strengths, others, width)
-        columns[row, : len(chosen)], values[row, : len(chosen)] = others[chosen], found[chosen]
+        best = _largest(strengths, others, width)
+        columns[row, : len(best)], values[row, : len(best)] = others[best], found[best]
     return Strongest(columns, values)
 
 
@@ -58,116 +79,174 @@ def _largest(
     strengths: NDArray[np.float32], columns: NDArray[np.int32], k: int
 ) -> NDArray[np.int64]:
     """Return the places of the k largest positive strengths, largest first, ties by column."""
+    border = np.float32(0.0)
     if len(strengths) > k:
         border = np.partition(strengths, len(strengths) - k)[len(strengths) - k]
-        places = np.flatnonzero((strengths >= border) & (strengths > 0))
-    else:
-        places = np.flatnonzero(strengths > 0)
-    order = np.lexsort((columns[places], -strengths[places]))
-    best: NDArray[np.int64] = places[order[:k]]
+    places = np.flatnonzero((strengths >= border) & (strengths > 0))
+    best: NDArray[np.int64] = places[np.lexsort((columns[places], -strengths[places]))[:k]]
     return best
-
-
-def among(
-    gram: Strongest, neighbors: NDArray[np.int32], place_of: NDArray[np.int16]
-) -> NDArray[np.float64]:
-    """Return the entries of the matrix between each two of these items, (m, m), its diagonal 0; 0
-    for pairs that are not among the strongest of either.
-
-    `neighbors` (m,) are distinct; `place_of` (n_items + 1,) is -1 everywhere, now and after.
-    """
-    n_neighbors, width = len(neighbors), gram.columns.shape[1]
-    place_of[neighbors] = np.arange(n_neighbors)
-    places = place_of[gram.columns[neighbors]].ravel()
-    place_of[neighbors] = -1
-    cells = np.flatnonzero(places >= 0)
-    rows, within = np.divmod(cells, width)
-    found = np.zeros((n_neighbors, n_neighbors))
-    found[rows, places[cells]] = gram.values[neighbors[rows], within]
-    return np.maximum(found, found.T)
-
-
-_GRAM_BYTES = 2**30  # of the strongest entries that are kept of the Gram matrix
-_WIDEST = 5  # times the neighbors, the entries of each row that are kept
-_RATINGS_AT_ONCE = 20_000  # whose people's ratings make some rows of the matrix
-_ITEMS_AT_ONCE = 32
-
-
-def _threads() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(len(os.sched_getaffinity(0)))
 
 
 def all_strongest(
     rows_of: Callable[[slice], sparse.csr_array],
     counts: NDArray[np.int64],
-    diagonal: NDArray[np.float64],
-    neighbors: int,
+    lengths: NDArray[np.float64],
+    width: int,
 ) -> Strongest:
-    """Return the strongest entries of all rows, as many a row as fit a gigabyte: at least
-    `neighbors`, at most five times that.
+    """Return the strongest entries of all rows, (n_items, width), computed on all processors.
 
     `rows_of` gives some rows of the matrix, (len(rows), n_items); `counts` (n_items,) are the
-    ratings of each item, by which rows are asked for in blocks, on all processors.
+    ratings of each item, by which rows are asked for in blocks.
     """
     n_items = len(counts)
-    width = min(max(neighbors, min(_GRAM_BYTES // (8 * n_items), _WIDEST * neighbors)), n_items)
-    lengths = np.sqrt(diagonal)
+    width = min(width, n_items - 1)
     columns, values = np.empty((n_items, width), np.int32), np.empty((n_items, width), np.float32)
 
     def fill(rows: slice) -> None:
         columns[rows], values[rows] = strongest(rows_of(rows), rows.start, lengths, width)
 
     with _threads() as threads:
-        for _ in threads.map(fill, row_blocks(counts, _RATINGS_AT_ONCE)):
-            pass
+        list(threads.map(fill, row_blocks(counts, _RATINGS_AT_ONCE)))
     return Strongest(columns, values)
 
 
-def local_weights(
-    gram: Strongest,
-    diagonal: NDArray[np.float64],
-    attributes: sparse.csr_array,
-    neighbors: int,
-    diagonal_power: float,
-) -> sparse.csr_array:
-    """Return the weights from row to column, (n_items, n_items): each column's from its `neighbors`
-    strongest.
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(len(os.sched_getaffinity(0)))
 
-    The matrix of the regressions is `gram`, with `diagonal` (n_items,), which holds the ridge, plus
-    `attributes` times their transpose (n_items, any).
+
+# --- directions of all items ----------------------------------------------------------------------
+
+
+def leading(times: Times, lengths: NDArray[np.float64], k: int) -> NDArray[np.float64]:
+    """Return the k leading directions of a Gram matrix as correlations, in terms of the items,
+    (n_items, k): L^-1 U for the eigenvectors U of L^-1 G L^-1, L the `lengths`, by subspace
+    iteration from a fixed start; `exact`, the largest of each column 1.
+
+    `times` multiplies the matrix with a narrow one of `exact` numbers.
     """
-    n_items = len(diagonal)
-    neighbors = min(neighbors, gram.columns.shape[1])
-    weights = np.empty((n_items, neighbors), np.float32)
-    padded = np.append(diagonal, 1.0)
-    described = sparse.vstack([attributes, sparse.csr_array((1, attributes.shape[1]))]).tocsr()
-
-    def fill(items: NDArray[np.int64]) -> None:
-        together = np.column_stack([gram.columns[items, :neighbors], items])
-        systems = _shared(described, together)
-        place_of = np.full(n_items + 1, -1, np.int16)
-        for system, some in zip(systems, together, strict=True):
-            real = some < n_items
-            system[np.ix_(real, real)] += among(gram, some[real], place_of)
-        systems[:, np.arange(neighbors + 1), np.arange(neighbors + 1)] += padded[together]
-        weights[items] = regressed(systems, diagonal_power)
-
-    with _threads() as threads:
-        parts = np.array_split(np.arange(n_items), -(-n_items // _ITEMS_AT_ONCE))
-        for _ in threads.map(fill, parts):
-            pass
-    real = gram.columns[:, :neighbors] < n_items
-    ends = np.concatenate([[0], np.cumsum(np.count_nonzero(real, axis=1))])
-    by_target = sparse.csr_array(
-        (weights[real], gram.columns[:, :neighbors][real], ends), shape=(n_items, n_items)
-    )
-    return by_target.T.tocsr()
+    found = np.random.default_rng(0).standard_normal((len(lengths), min(k, len(lengths))))
+    for _ in range(_ITERATIONS):
+        vectors = np.linalg.qr(found)[0] / lengths[:, None]
+        vectors = exact(vectors / np.abs(vectors).max(axis=0))
+        found = times(vectors) / lengths[:, None]
+    return vectors
 
 
-def _shared(described: sparse.csr_array, items: NDArray[np.int64]) -> NDArray[np.float64]:
+def _roots(vectors: NDArray[np.float64], images: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return H such that H H' is the estimate GV (V'GV)^-1 V'G of G, from V and GV (Nystroem).
+
+    >>> gram = np.array([[2.0, 1.0], [1.0, 2.0]])
+    >>> roots = _roots(np.eye(2), gram @ np.eye(2))
+    >>> (roots @ roots.T).round(9).tolist()
+    [[2.0, 1.0], [1.0, 2.0]]
+    """
+    inner = vectors.T @ images
+    values, turns = np.linalg.eigh((inner + inner.T) / 2)
+    kept = values > 1e-9 * values[-1]
+    roots: NDArray[np.float64] = (images @ turns)[:, kept] / np.sqrt(values[kept])
+    return roots
+
+
+# --- the regressions ------------------------------------------------------------------------------
+
+
+class LocalSystem:
+    """What the regressions need to know of the Gram matrix G + A A' and the ridge.
+
+    `gram` are the strongest entries of G, by which each item's neighbors are chosen; entries of
+    pairs that it does not hold are estimated from the directions. `diagonal` (n_items,) is that of
+    G + A A', `attributes` is A (n_items, any), `vectors` (n_items, k) are directions V and `images`
+    (G + A A') V.
+    """
+
+    def __init__(
+        self,
+        gram: Strongest,
+        diagonal: NDArray[np.float64],
+        ridge: NDArray[np.float64],
+        attributes: sparse.csr_array,
+        vectors: NDArray[np.float64],
+        images: NDArray[np.float64],
+    ) -> None:
+        def padded(rows: NDArray[np.float64], fill: float = 0.0) -> NDArray[np.float64]:
+            return np.concatenate([rows, np.full((1, *rows.shape[1:]), fill)])
+
+        self.gram, self.n_items = gram, len(diagonal)
+        self._diagonal = padded(diagonal + ridge, 1.0)
+        none = sparse.csr_array((1, attributes.shape[1]))
+        self._attributes = sparse.vstack([attributes, none]).tocsr()
+        self._roots = padded(_roots(vectors, images))
+        with_ridge = images + ridge[:, None] * vectors
+        self.vectors, self._images = vectors, padded(with_ridge)
+        # a direction may lie among the neighbors: what tells them apart is made up, and small
+        self._inner = (vectors.T @ with_ridge) * (1 + 1e-6 * np.eye(vectors.shape[1]))
+
+    def weights(self, items: NDArray[np.int64], diagonal_power: float) -> NDArray[np.float32]:
+        """Return for some items the weights b of their neighbors and c of the directions, (n,
+        width + k).
+
+        Of all weights of the form b + V c, b for the neighbors alone and none for the item itself,
+        these minimize what `ease.closed_form` does.
+        """
+        together = np.column_stack([self.gram.columns[items], items])  # (n, m)
+        near = self._near(together)
+        m, k = together.shape[1], self.vectors.shape[1]
+        # of directions without the item itself, whose row of V is 0 then
+        v, image = self.vectors[items], self._images[items]
+        across = self._images[together] - near[:, :, -1:] * v[:, None, :]  # (n, m, k)
+        itself = image[:, :, None] * v[:, None, :]
+        far = self._inner - itself - itself.transpose(0, 2, 1)
+        far += near[:, -1, -1, None, None] * (v[:, :, None] * v[:, None, :])
+        whole = np.empty((len(items), m + k, m + k))  # neighbors, directions, item
+        places = np.append(np.arange(m - 1), m + k - 1)
+        whole[:, places[:, None], places] = near
+        whole[:, places, m - 1 : -1] = across
+        whole[:, m - 1 : -1, places] = across.transpose(0, 2, 1)
+        whole[:, m - 1 : -1, m - 1 : -1] = far
+        return regressed(whole, diagonal_power)
+
+    def _near(self, together: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the matrix plus ridge within each row of items, (n, m) -> (n, m, m)."""
+        near = _shared(self._attributes, together)
+        place_of = np.full(self.n_items + 1, -1, np.int16)
+        for matrix, some in zip(near, together, strict=True):
+            roots = self._roots[some]
+            known = among(self.gram, some, place_of)
+            missing = np.isnan(known)
+            matrix += known
+            matrix[missing] = (roots @ roots.T)[missing]
+        m = np.arange(together.shape[1])
+        near[:, m, m] = self._diagonal[together]
+        return near
+
+
+def among(
+    gram: Strongest, items: NDArray[np.int64], place_of: NDArray[np.int16]
+) -> NDArray[np.float64]:
+    """Return the entries of the matrix between each two of these items, (m, m); nan on the diagonal
+    and for pairs that are not among the strongest of either.
+
+    `items` (m,) are distinct, but for n_items, which stands for none; `place_of` (n_items + 1,) is
+    -1 everywhere, now and after.
+    """
+    m, width = len(items), gram.columns.shape[1]
+    n_items = len(place_of) - 1
+    place_of[items], place_of[n_items] = np.arange(m), -1
+    real = np.flatnonzero(items < n_items)
+    places = place_of[gram.columns[items[real]]].ravel()
+    place_of[items] = -1
+    cells = np.flatnonzero(places >= 0)
+    rows, within = real[cells // width], cells % width
+    found = np.full((m, m), np.nan)
+    found[rows, places[cells]] = gram.values[items[rows], within]
+    both: NDArray[np.float64] = np.fmax(found, found.T)
+    return both
+
+
+def _shared(attributes: sparse.csr_array, items: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the products of attributes within each row of items: (n, m) -> (n, m, m)."""
     n, m = items.shape
-    flat = described[items.ravel()]
+    flat = attributes[items.ravel()]
     # each row of items has columns of its own, so that one product gives all
     of_row = np.repeat(np.arange(n), np.diff(flat.indptr[::m]))
     apart = sparse.csr_array(
@@ -182,22 +261,43 @@ def _shared(described: sparse.csr_array, items: NDArray[np.int64]) -> NDArray[np
 
 
 def regressed(matrices: NDArray[np.float64], diagonal_power: float) -> NDArray[np.float32]:
-    """Return the weights of some items' regressions on their neighbors, (n, m).
+    """Return the weights of some items' regressions on others, (n, m).
 
-    `matrices` (n, m + 1, m + 1) are the Gram matrix plus ridge of the m neighbors and, last, the
-    item. With A the neighbors' part and t their entries with the item, whose own is d: b solves
-    A b = t, P = 1 / (d - t . b), and the weights are b * P ** (1 - diagonal_power). With all other
-    items for neighbors, that is `ease.closed_form`.
+    `matrices` (n, m + 1, m + 1) are the Gram matrix plus ridge of the m others and, last, the item.
+    With A the others' part and t their entries with the item, whose own is d: b solves A b = t, P =
+    1 / (d - t . b), and the weights are b * P ** (1 - diagonal_power). With all other items for
+    others, that is `ease.closed_form`.
 
-    >>> regressed(np.array([[[3.0, 1.0], [1.0, 3.0]]]), 1.0).round(4).tolist()
-    [[0.33329999446868896]]
+    >>> regressed(np.array([[[3.0, 1.5], [1.5, 3.0]]]), 1.0).tolist()
+    [[0.5]]
     """
     targets, own = matrices[:, :-1, -1], matrices[:, -1, -1]
     solved = np.linalg.solve(matrices[:, :-1, :-1], targets[:, :, None])[:, :, 0]
     left = own - np.einsum("nm,nm->n", targets, solved)
-    # entries that were left out of the matrix may make it look as if nothing were left
+    # entries that are estimated may make it look as if nothing were left
     left = np.maximum(left, own * _LEAST_LEFT)
     weights: NDArray[np.float32] = (solved * left[:, None] ** (diagonal_power - 1)).astype(
         np.float32
     )
     return weights
+
+
+def local_weights(system: LocalSystem, diagonal_power: float) -> LocalWeights:
+    """Return the weights of all items, computed on all processors."""
+    n_items, width = system.gram.columns.shape
+    weights = np.empty((n_items, width + system.vectors.shape[1]), np.float32)
+
+    def fill(items: NDArray[np.int64]) -> None:
+        weights[items] = system.weights(items, diagonal_power)
+
+    with _threads() as threads:
+        n_parts = -(-n_items // _ITEMS_AT_ONCE)
+        list(threads.map(fill, np.array_split(np.arange(n_items), n_parts)))
+    left, right = system.vectors.astype(np.float32), weights[:, width:]
+    itself = np.einsum("ik,ik->i", left, right)
+    columns = np.column_stack([system.gram.columns, np.arange(n_items, dtype=np.int32)])
+    values = np.column_stack([weights[:, :width], -itself])
+    real = columns < n_items
+    starts = np.concatenate([[0], np.cumsum(np.count_nonzero(real, axis=1))])
+    by_target = sparse.csr_array((values[real], columns[real], starts), shape=(n_items, n_items))
+    return LocalWeights(by_target.T.tocsr(), left, np.ascontiguousarray(right.T))

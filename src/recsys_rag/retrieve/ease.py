@@ -21,11 +21,17 @@ from recsys_rag.protocols import State
 from recsys_rag.retrieve._checks import not_fitted, number, same_width, saved, whole_number
 from recsys_rag.retrieve._gram import Partition, exact, nearness
 from recsys_rag.retrieve._liking import liking_of
-from recsys_rag.retrieve._local import all_strongest, local_weights
+from recsys_rag.retrieve._local import (
+    LocalSystem,
+    LocalWeights,
+    all_strongest,
+    leading,
+    local_weights,
+)
 from recsys_rag.retrieve._similarity import blocks, csr_restored, csr_state
 from recsys_rag.types import Batch, Scores
 
-_Weights: TypeAlias = NDArray[np.float32] | sparse.csr_array
+_Weights: TypeAlias = NDArray[np.float32] | LocalWeights
 
 
 def closed_form(
@@ -82,6 +88,14 @@ class OverPeople(Protocol):
         """Return the diagonal, (n_items,)."""
         ...
 
+    def times(self, right: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the matrix times a narrow one of `exact` numbers, (n_items, any)."""
+        ...
+
+    def together_times(self, right: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the same without what was rated in succession."""
+        ...
+
 
 class _OfDataset:
     """The sums over all people of a dataset."""
@@ -106,6 +120,15 @@ class _OfDataset:
         if self._order_weight:
             gram = gram + self._people.near(rows, self._lags) * self._order_weight
         return gram
+
+    def times(self, right: NDArray[np.float64]) -> NDArray[np.float64]:
+        product = self.together_times(right)
+        if self._order_weight:
+            product += self._order_weight * self._people.near_times(self._lags, right)
+        return product
+
+    def together_times(self, right: NDArray[np.float64]) -> NDArray[np.float64]:
+        return self._people.together_times(self._weights, right)
 
     def diagonal(self) -> NDArray[np.float64]:
         return self._people.weighed(self._weights) + self._order_weight * self._people.counts
@@ -172,7 +195,8 @@ class EASE:
 
     Beyond `dense_items` items with ratings, as memory grows with their square (12 bytes a pair
     while fitting, 4 after) and time with their cube, each item has weights from its `neighbors`
-    nearest alone (`retrieve._local`), of the same matrix. Items without ratings score 0.
+    nearest, and in `directions` of all, by the same matrix (`retrieve._local`). Items without
+    ratings score 0.
     No bit of a score depends on the order in which the data names people and items: sums run in an
     order of their own (`_in_order`).
     """
@@ -192,7 +216,8 @@ class EASE:
         floor: float = 0.75,
         rating_power: float = 1.0,
         dense_items: int = 10_000,
-        neighbors: int = 200,
+        neighbors: int = 100,
+        directions: int = 64,
     ) -> None:
         self.l2 = number(self.name, "l2", l2, 0, above=True)
         self.popularity_power = number(self.name, "popularity_power", popularity_power, 0)
@@ -206,6 +231,7 @@ class EASE:
         self.rating_power = number(self.name, "rating_power", rating_power, 0)
         self.dense_items = whole_number(self.name, "dense_items", dense_items, 0)
         self.neighbors_kept = whole_number(self.name, "neighbors", neighbors, 1)
+        self.directions = whole_number(self.name, "directions", directions, 1)
         self._weights: _Weights | None = None  # (m, m), from row to column
         # (n_items,) row of each item in the weights, -1 where it takes no part
         self._places = np.zeros(0, np.int64)
@@ -244,12 +270,24 @@ class EASE:
         attributes: sparse.csr_array,
         counts: NDArray[np.int64],
         ridge: NDArray[np.float64],
-    ) -> sparse.csr_array:
-        diagonal = over_people.diagonal()
-        nearest = all_strongest(over_people.rows, counts, diagonal, self.neighbors_kept)
-        return local_weights(
-            nearest, diagonal + ridge, attributes, self.neighbors_kept, self.diagonal_power
+    ) -> LocalWeights:
+        of_people = over_people.diagonal()
+        nearest = all_strongest(over_people.rows, counts, np.sqrt(of_people), self.neighbors_kept)
+        diagonal = of_people + attributes.power(2).sum(axis=1)
+
+        def times_attributes(right: NDArray[np.float64]) -> NDArray[np.float64]:
+            product: NDArray[np.float64] = attributes @ (attributes.T @ right)
+            return product
+
+        # without the order, which takes longer than all else and turns the directions little
+        vectors = leading(
+            lambda right: over_people.together_times(right) + times_attributes(right),
+            np.sqrt(diagonal),
+            self.directions,
         )
+        images = over_people.times(vectors) + times_attributes(vectors)
+        system = LocalSystem(nearest, diagonal, ridge, attributes, vectors, images)
+        return local_weights(system, self.diagonal_power)
 
     def _take(self, dataset: Dataset, kept: NDArray[np.int64], weights: _Weights) -> Self:
         self._places = np.full(dataset.n_items, -1, np.int64)
@@ -281,9 +319,14 @@ class EASE:
             shape=(len(batch), len(self._kept)),
         )
         likes.sort_indices()  # the order of the weights, which is that of no catalog
-        sums = likes @ self._weights
+        if isinstance(self._weights, LocalWeights):
+            near, left, right = self._weights
+            # not a BLAS product: see `als`
+            sums = (likes @ near).toarray() + np.einsum("nk,ki->ni", likes @ left, right)
+        else:
+            sums = likes @ self._weights
         scores = np.zeros((len(batch), len(self._places)), np.float32)
-        scores[:, self._kept] = sums if isinstance(sums, np.ndarray) else sums.toarray()
+        scores[:, self._kept] = sums
         return scores
 
     def contributions(self, batch: Batch, item_indices: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -295,30 +338,42 @@ class EASE:
         sources, targets = self._places[batch.histories.indices], self._places[item_indices]
         if not len(self._kept):
             return np.zeros((len(targets), len(sources)), np.float32)
-        between = self._weights[sources][:, targets]
-        dense = between if isinstance(between, np.ndarray) else between.toarray()
-        added = dense.T * self._influences(batch)
+        if isinstance(self._weights, LocalWeights):
+            near, left, right = self._weights
+            between = near[sources][:, targets].toarray() + left[sources] @ right[:, targets]
+        else:
+            between = self._weights[np.ix_(sources, targets)]
+        added = between.T * self._influences(batch)
         added[:, sources < 0] = 0.0
         added[targets < 0] = 0.0
         return np.asarray(added, np.float32)
 
     def state(self) -> State:
         """Return {"items": (m,) int64 item indices, "weights": (m, m) float32}; of a large catalog
-        {"items", "weights": (n,) float32, "columns": (n,) int32, "starts": (m + 1,) int64}, rows as
-        CSR."""
+        {"items", "left": (m, k) float32, "right": (k, m) float32, "near": (n,) float32, "columns":
+        (n,) int32, "starts": (m + 1,) int64}, the last three CSR."""
         if self._weights is None:
             raise not_fitted(self.name)
-        if isinstance(self._weights, np.ndarray):
+        if not isinstance(self._weights, LocalWeights):
             return {"items": self._kept, "weights": self._weights}
-        return {"items": self._kept, **csr_state(self._weights, "weights")}
+        near, left, right = self._weights
+        return {"items": self._kept, "left": left, "right": right, **csr_state(near, "near")}
 
     def restore(self, dataset: Dataset, state: State) -> Self:
         """Take back what `state` returned; ArtifactError when it does not fit the dataset."""
         kept = _item_places(self.name, state, dataset.n_items)
-        if "starts" in state:
-            return self._take(dataset, kept, csr_restored(self.name, state, "weights", len(kept)))
-        weights = saved(self.name, state, "weights", (len(kept), len(kept)))
-        return self._take(dataset, kept, weights.astype(np.float32, copy=False))
+        n = len(kept)
+        weights: _Weights
+        if "near" in state:
+            left = saved(self.name, state, "left", (n, None))
+            right = saved(self.name, state, "right", (left.shape[1], n))
+            near = csr_restored(self.name, state, "near", n)
+            weights = LocalWeights(
+                near, left.astype(np.float32, copy=False), right.astype(np.float32, copy=False)
+            )
+        else:
+            weights = saved(self.name, state, "weights", (n, n)).astype(np.float32, copy=False)
+        return self._take(dataset, kept, weights)
 
 
 def _item_places(part: str, state: State, n_items: int) -> NDArray[np.int64]:
