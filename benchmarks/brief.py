@@ -15,6 +15,7 @@ from recsys_rag.generate._brief import repeated, violations
 from recsys_rag.settings import Settings
 from recsys_rag.settings import from_mapping as settings_of
 from recsys_rag.types import Context, Recommendation, Style
+from recsys_rag.verify.names import Spellings, undated
 
 _WORDS = ("dark comedy", "crime from the 90s", "a war film", "something like Fargo", "drama")
 
@@ -34,6 +35,7 @@ def main() -> None:
     )
     recommender = Recommender.cached("ml-100k", settings, open_dataset=lambda: dataset)
     style = Style(args.tone, args.length)
+    spellings = Spellings(dataset.catalog)
     rng, found = random.Random(args.seed), Counter[str]()
     shown: dict[str, list[str]] = {}
     n_texts = n_of_item = n_lists = n_alike = 0
@@ -42,8 +44,8 @@ def main() -> None:
             break
         answer = recommender.recommend(query)
         n_lists += 1
-        n_alike += sum(1 for _ in repeated(_texts(answer, style)))
-        for text, context in _texts(answer, style):
+        n_alike += sum(1 for _ in repeated(_texts(answer, style, spellings)))
+        for text, context in _texts(answer, style, spellings):
             n_texts += 1
             n_of_item += any(one.fact.part == "what" for one in context.evidence)
             for broken in violations(text, context):
@@ -73,9 +75,17 @@ def queries(dataset: Dataset, rng: random.Random) -> Iterator[Query]:
         )[place % 5]
 
 
-def _texts(answer: Recommendation, style: Style) -> list[tuple[str, Context]]:
+def _texts(answer: Recommendation, style: Style, spellings: Spellings) -> list[tuple[str, Context]]:
     return [
-        (item.explanation, Context(item.candidate, item.evidence, style=style))
+        (
+            item.explanation,
+            Context(
+                item.candidate,
+                item.evidence,
+                style=style,
+                undated=undated([item.candidate], item.evidence, spellings),
+            ),
+        )
         for item in answer.items
         if item.explanation
     ]

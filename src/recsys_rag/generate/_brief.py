@@ -68,6 +68,7 @@ def _names(context: Context) -> list[str]:
     found = {context.candidate.name, context.candidate.title}
     found |= {name.text for evidence in context.evidence for name in evidence.fact.names}
     found |= {shown(name, context) for name in found}
+    found |= {name[0].upper() + name[1:] for name in found if name}  # a story may begin a text
     return sorted(filter(None, map(clean, found)), key=lambda name: (-len(name), name))
 
 
@@ -82,10 +83,11 @@ def _misplaced_pronouns(plain: str, context: Context) -> Iterator[str]:
         for written in (clean(name.text), shown(name.text, context))
     }
     quotes = {
-        clean(name.text)
+        written
         for evidence in context.evidence
         for name in evidence.fact.names
         if name.role == "quotation"
+        for written in (clean(name.text), clean(name.text[:1].upper() + name.text[1:]))
     }
     names = sorted(own | others | quotes, key=lambda name: (-len(name), name))
     pattern = re.compile(

@@ -1,6 +1,7 @@
 """Context -> what may be decoded: true clauses, joined into two or three sentences that keep to the
 brief. Pure; picks nothing."""
 
+import itertools
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -127,10 +128,11 @@ class _Compiler:
         return MOST_FACTS[self.context.style.length]
 
     def compiled(self) -> ClauseGrammar:
-        self.chance = self.rng.random()
+        by_chance = self.rng.random()
         start: list[tuple[str, str]] = []
-        for width, n_left_out, bounds in list(self.attempts()):
-            self.width = width
+        tries = itertools.product(self.attempts(), (by_chance, 1.0))
+        for (width, n_left_out, bounds), chance in tries:
+            self.width, self.chance = width, chance
             self.n_pieces = len(self.context.evidence) - n_left_out
             evidence = self.context.evidence[: self.n_pieces]
             self.offered = [self.offers(piece) for piece in evidence]
