@@ -1,10 +1,18 @@
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import click
 import pytest
 
+import recsys_rag
+from recsys_rag._cli.failures import in_options
 from recsys_rag._cli.main import program
 from recsys_rag._cli.options import history_of, rated, source_of
+from recsys_rag._cli.table_options import table_options
+from recsys_rag.data._readers.options import Options
 
 
 @pytest.mark.parametrize(
@@ -52,20 +60,81 @@ def test_options_that_contradict_one_another_are_refused(options, told):
         source_of(**options)
 
 
-TABLES = {"--ratings", "--items", "--user-column", "--implicit", "--scale", "--noun", "--separator"}
+def commands(command: click.Command, *path: str) -> Iterator[tuple[str, click.Command]]:
+    """Yield every command of the program, with what is typed to call it."""
+    if isinstance(command, click.Group):
+        for name in command.list_commands(click.Context(command)):
+            inner = command.get_command(click.Context(command), name)
+            assert inner is not None
+            yield from commands(inner, *path, name)
+    else:
+        yield " ".join(path), command
 
 
-@pytest.mark.parametrize(
-    "path", [["fit"], ["tune"], ["evaluate"], ["gate"], ["finetune", "writer"], ["data", "info"]]
+def options_of(command: click.Command) -> set[str]:
+    return {name for parameter in command.params for name in parameter.opts}
+
+
+ALL = dict(commands(program))
+FITTING = {path: command for path, command in ALL.items() if "--ratings" in options_of(command)}
+OF_TABLES = options_of(click.command(table_options(lambda: None))) - {"--help"}
+
+
+def test_each_command_that_takes_data_takes_it_as_a_table_too() -> None:
+    taking_data = {path for path, command in ALL.items() if "--data" in options_of(command)}
+    asked = ["fit", "evaluate", "evaluate-text", "tune", "gate", "finetune writer", "recommend"]
+    assert taking_data | {"data info"} == FITTING.keys()
+    assert FITTING.keys() >= {*asked, "data info", "similar", "together", "serve", "chat", "import"}
+
+
+@pytest.mark.parametrize("path", FITTING)
+def test_every_command_that_opens_data_takes_the_options_of_ones_own_tables(path: str) -> None:
+    assert options_of(FITTING[path]) >= OF_TABLES | {"--metadata"}
+
+
+def test_what_the_command_line_can_say_of_tables_the_library_can_and_the_other_way_round() -> None:
+    said = {name.removeprefix("--").replace("-", "_") for name in OF_TABLES} | {"metadata"}
+    by_none = {"implicit": "rating_column", "no_timestamps": "timestamp_column"}
+    of_the_call = {"ratings", "items"}
+    known = {field.name for field in fields(Options)}
+    assert {by_none.get(name, name) for name in said} - of_the_call == known
+
+
+READERS = Path(recsys_rag.__file__).parent / "data"
+ADVICE = re.compile(
+    r"(?<![\w'-])(?:\w+_column|skip_limit)\b|"
+    rf"\b(?:{'|'.join(field.name for field in fields(Options))})=(?=\S)"
 )
-def test_every_command_that_opens_data_takes_the_options_of_ones_own_tables(path):
-    command: click.Command = program
-    for name in path:
-        assert isinstance(command, click.Group)
-        found = command.get_command(click.Context(command), name)
-        assert found is not None
-        command = found
-    assert {name for option in command.params for name in option.opts} >= TABLES
+
+
+def messages() -> Iterator[str]:
+    """Yield every text in the readers that names an option of the library as a caller writes it."""
+    for path in READERS.rglob("*.py"):
+        tree = ast.parse(path.read_text())
+        documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
+        for node in ast.walk(tree):
+            if isinstance(node, documented) and ast.get_docstring(node) is not None:
+                node.body.pop(0)
+        for node in ast.walk(tree):
+            text = ""
+            if isinstance(node, ast.JoinedStr):
+                of_text = (getattr(part, "value", "") for part in node.values)
+                parts = (part if isinstance(part, str) else "item" for part in of_text)
+                text = "".join(map(str, parts))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                text = node.value
+            if " " in text and ADVICE.search(text):
+                yield text
+
+
+@pytest.mark.parametrize("message", sorted(set(messages())))
+def test_advice_names_options_that_each_command_has(message: str) -> None:
+    told = in_options(message)
+    advised = set(re.findall(r"--[a-z][a-z-]*[a-z]", told))
+    assert advised
+    assert not ADVICE.search(told), told
+    for command in FITTING.values():
+        assert advised - {"--"} <= options_of(command)
 
 
 @pytest.mark.parametrize(

@@ -157,7 +157,7 @@ def _lines_of(about: dict[str, Any]) -> list[tuple[str, str]]:
 def reading_lines(reading: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return what the readers inferred and left out as (name, text) lines, in reading order."""
     lines = []
-    for table in ("ratings", "items"):
+    for table in ("ratings", "items", "metadata"):
         if table not in reading:
             continue
         account = reading[table]

@@ -36,6 +36,7 @@ _OPTIONS = {
     "timestamp_column=None": "--no-timestamps",
     "scale=(low, high, step)": "--scale LOW:HIGH:STEP",
     "counts=True": "--counts",
+    "(repeats)": "(--repeats)",
     "scale=RatingScale(1, 10)": "--history-scale 1:10",
 }
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -122,7 +123,7 @@ def in_options(message: str) -> str:
         message = message.replace(library, option)
     message = re.sub(
         r"\b(missing_rating|unknown_items|repeats|(?:items_)?columns|on_error|viewer)"
-        r"=('[^']*'|[\w.,-]+)",
+        r"=('[^']*'|\"[^\"]*\"|[\w.,-]+)",
         lambda option: f"--{option[1].replace('_', '-')} {option[2]}",
         message,
     )

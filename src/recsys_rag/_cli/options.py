@@ -17,6 +17,7 @@ from recsys_rag._cli.table_options import table_options as table_options
 F = TypeVar("F", bound=Callable[..., Any])
 
 DEFAULT_DATA = "ml-100k"
+BAD_ROWS = ("on_error", "skip_limit")  # options that also say how --metadata is read
 _DEBUG = "recsys_rag.debug"
 _RATED = re.compile(r"^(?P<title>.*\S)\s*:\s*(?P<rating>[+-]?\d+(?:\.\d+)?)$", re.DOTALL)
 
@@ -150,7 +151,9 @@ def source_of(
             "--ratings and --data exclude each other: both say what to learn from"
         )
     tables = given(table)
-    stray = next((f"--{name.replace('_', '-')}" for name in tables), None)
+    of_metadata = BAD_ROWS if metadata is not None else ()
+    strays = (name for name in tables if name not in of_metadata)
+    stray = next((f"--{name.replace('_', '-')}" for name in strays), None)
     if model is not None and (ratings is not None or stray):
         raise click.UsageError(
             f"--model and {stray or '--ratings'} exclude each other: the model is already fitted"

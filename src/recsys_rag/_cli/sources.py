@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recsys_rag._cli.console import note, plain, progress, size
-from recsys_rag._cli.options import Source
+from recsys_rag._cli.options import BAD_ROWS, Source
 from recsys_rag._cli.table_options import reading
 
 if TYPE_CHECKING:
@@ -114,9 +114,10 @@ def dataset_of(source: Source) -> "Dataset":
     known = [asset.name for asset in assets.registered("data")]
     data = source.data_or_default
     path = Path(data)
-    if source.data is None and (source.ratings is not None or source.table):
+    is_described = any(name not in BAD_ROWS for name in source.table)
+    if source.data is None and (source.ratings is not None or is_described):
         dataset = _from_tables(source.ratings, source.table)
-    elif data in known and not source.table:
+    elif data in known and not is_described:
         bring(data)
         dataset = Dataset.movielens(data.removeprefix("ml-"))
     elif not path.exists():
@@ -127,11 +128,11 @@ def dataset_of(source: Source) -> "Dataset":
         from recsys_rag._fitting import saved_dataset
 
         dataset = saved_dataset(path)
-    elif not source.table and _is_movielens(path):
+    elif not is_described and _is_movielens(path):
         dataset = _movielens(path)
     else:
         dataset = _from_tables(path, source.table)
-    return _with_metadata(dataset, source.metadata)
+    return _with_metadata(dataset, source)
 
 
 def _from_tables(ratings: Path | None, options: Mapping[str, Any]) -> "Dataset":
@@ -140,12 +141,15 @@ def _from_tables(ratings: Path | None, options: Mapping[str, Any]) -> "Dataset":
     return Dataset.from_csv(None if ratings is None else str(ratings), **reading(options))
 
 
-def _with_metadata(dataset: "Dataset", metadata: Path | None) -> "Dataset":
-    from recsys_rag.data._readers.metadata import enrich
+def _with_metadata(dataset: "Dataset", source: Source) -> "Dataset":
+    from recsys_rag.data._readers.metadata import with_metadata_of
+    from recsys_rag.data._readers.options import named_options
 
-    if metadata is None:
+    if source.metadata is None:
         return dataset
-    return replace(dataset, catalog=enrich(dataset.catalog, metadata)[0])
+    bad_rows = {name: source.table[name] for name in BAD_ROWS if name in source.table}
+    form = named_options(bad_rows).form_of_metadata()
+    return with_metadata_of(dataset, source.metadata, form)
 
 
 def _is_movielens(path: Path) -> bool:

@@ -5,11 +5,14 @@ import json
 import random
 from pathlib import Path
 
-SEPARATORS = (",", "\t", ";", "|", "::")
-ENCODINGS = ("utf-8", "utf-8-sig", "cp1252", "utf-16")
+SEPARATORS = (",", "\t", ";", "|", "::", "~")
+ENCODINGS = ("utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le", "utf-32")
 IDS = ("ann", "bob", "7", "12.0", " cyd ", "Zoë", 'd"e', "f,g", "h;i", "x\ty", "", "null", "[1]")
 RATINGS = ("1", "5", "3.5", "4,5", "", "five", "-1", "nan", "99", "1e3", "0", "{'a': 1}")
 TIMES = ("100", "1588687728923", "2019-08-01", "Aug 1, 2019", "", "soon", "13/02/2019", "-5")
+GENRES = ("Drama", "Drama|War", "['Drama', 'War']", "[{'name': 'War'}]", "[{'name': 'W", "", "N/A")
+TITLES = ("Heat", "M*A*S*H", "<i>Up</i>", "", "['Up']", "{'a': 1}", "Caf\u00e9 (1999)", '"Q')
+YEARS = ("1999", "", "soon", "-44", "1999-08-01", "99999")
 
 
 def table(rng: random.Random, folder: Path) -> tuple[Path, int]:
@@ -27,11 +30,31 @@ def table(rng: random.Random, folder: Path) -> tuple[Path, int]:
         )
         for _ in range(n)
     ]
-    names = ("user", "item", "rating", "timestamp")
-    if rng.random() < 0.2:
-        path = folder / "t.jsonl"
-        lines = [json.dumps(dict(zip(names, row, strict=True))) for row in rows]
-        text, encoding = "\n".join(lines), "utf-8"
+    return _written(rng, folder, ("user", "item", "rating", "timestamp"), rows)
+
+
+def items(rng: random.Random, folder: Path) -> tuple[Path, int]:
+    """Write a table of items, sound or damaged; return what `table` returns."""
+    rows = [
+        (item, rng.choice(TITLES), rng.choice(YEARS), rng.choice(GENRES))
+        for item in rng.sample(IDS, rng.randint(0, len(IDS)))
+    ]
+    return _written(rng, folder, ("item", "title", "year", "genres"), rows)
+
+
+def _written(
+    rng: random.Random, folder: Path, names: tuple[str, ...], rows: list[tuple[str, ...]]
+) -> tuple[Path, int]:
+    n = len(rows)
+    form = rng.random()
+    if form < 0.25:
+        path = folder / "t.json"
+        objects = [dict(zip(names, row, strict=True)) for row in rows]
+        text, encoding = json.dumps(objects), "utf-8"
+        if form < 0.15:
+            text = "\n".join(map(json.dumps, objects))
+        elif form < 0.2:
+            text = "\n".join(json.dumps(row, indent=1) for row in objects)
     else:
         path = folder / "t.csv"
         separator, encoding = rng.choice(SEPARATORS), rng.choice(ENCODINGS)
@@ -44,7 +67,8 @@ def table(rng: random.Random, folder: Path) -> tuple[Path, int]:
             return value
 
         lines = [separator.join(names)] + [separator.join(map(cell, row)) for row in rows]
-        text = end.join(lines) + rng.choice(("", end))
+        above = rng.choice(("", "", "", "Export of a shop", "# made by hand"))
+        text = end.join([above, "", *lines] if above else lines) + rng.choice(("", end))
         if not quoting and any(separator in value or '"' in value for row in rows for value in row):
             n = -1
     data = text.encode(encoding, errors="replace")

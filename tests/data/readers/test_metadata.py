@@ -56,8 +56,8 @@ def check(richer: Catalog) -> None:
 
 
 def test_rows_are_joined_by_id(catalog: Catalog, tmp_path: Path) -> None:
-    richer, n_items = enrich(catalog, write(tmp_path, "m.csv", CSV))
-    assert n_items == 2
+    richer, account = enrich(catalog, write(tmp_path, "m.csv", CSV))
+    assert account["items"] == 2
     check(richer)
     assert catalog.people(0, "director") == ()  # the catalog that was given stays as it was
 
@@ -99,22 +99,22 @@ def test_json_jsonl_and_parquet_say_the_same(catalog: Catalog, tmp_path: Path) -
         write(tmp_path, "ids.json", json.dumps(by_id)),
         write(tmp_path, "m.jsonl", "\n".join(json.dumps(row) for row in rows)),
     ):
-        richer, n_items = enrich(catalog, path)
-        assert n_items == 2
+        richer, account = enrich(catalog, path)
+        assert account["items"] == 2
         check(richer)
 
 
 def test_without_ids_rows_are_joined_by_title_and_year(catalog: Catalog, tmp_path: Path) -> None:
     text = 'title,year,plot\n"Lantern, The",1994,one\nRivers (1990),,two\nRivers,1991,other film\n'
     text += "sabrina,1954,three\nSabrina,,four\n"
-    richer, n_items = enrich(catalog, write(tmp_path, "m.csv", text))
+    richer, account = enrich(catalog, write(tmp_path, "m.csv", text))
     assert [richer.people(place, "plot") for place in range(4)] == [
         ("one",),
         ("two",),
         (),
         ("three",),
     ]
-    assert n_items == 3
+    assert account["items"] == 3
 
 
 def test_ids_of_another_catalog_are_refused(catalog: Catalog, tmp_path: Path) -> None:
@@ -171,8 +171,8 @@ def test_the_text_file_beside_the_project_fits_movielens_100k(ml100k: Dataset) -
     pytest.importorskip("pyarrow")
     if not ITEM_TEXT.exists():
         pytest.skip("the file of item texts is not here; it comes with the build machines only")
-    richer, n_items = enrich(ml100k.catalog, ITEM_TEXT)
-    assert n_items > 1650
+    richer, account = enrich(ml100k.catalog, ITEM_TEXT)
+    assert account["items"] > 1650
     fargo = richer.items.index("100")
     assert "Joel Coen" in richer.people(fargo, "director")
     assert "Steve Buscemi" in richer.people(fargo, "actors")

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recsys_rag.data._readers.cells import id_of, ids, number_of
-from recsys_rag.data._readers.table import _numbers
+from recsys_rag.data._readers.separated import _numbers
 from recsys_rag.data._readers.tables import read_csv
 
 CELLS = st.sampled_from(

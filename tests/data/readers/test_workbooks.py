@@ -7,7 +7,8 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from recsys_rag.data._readers.table import Form, open_table
+from recsys_rag.data._readers.files import open_table
+from recsys_rag.data._readers.table import Form
 from recsys_rag.errors import DataError
 
 Rows = Sequence[Sequence[str | float | None]]

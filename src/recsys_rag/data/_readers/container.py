@@ -107,6 +107,7 @@ class Container:
         return Path(self._paths[found]).open("rb")
 
 
+_NO_DATA = re.compile(r"(?i)^(read.?me|licen[cs]e|copying|manifest)|\.(md|pdf|html?|py|ipynb|png)$")
 _COMPRESSED = {b"\x1f\x8b": "gz", b"\x28\xb5\x2f\xfd": "zst", b"BZh": "bz2", b"\xfd7zXZ\x00": "xz"}
 
 
@@ -151,6 +152,9 @@ def _unpacked(stack: ExitStack, raw: BinaryIO, path: Path) -> tuple[IO[bytes], s
 
 def _only(names: Sequence[str], path: Path) -> str:
     files = [name for name in names if "__MACOSX" not in name and not _base(name).startswith(".")]
+    tables = [name for name in files if not _NO_DATA.search(_base(name))]
+    if len(tables) == 1:
+        return tables[0]
     if len(files) != 1:
         held = ", ".join(sorted(map(_base, files))[:6]) or "nothing"
         raise DataError(

@@ -7,19 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from recsys_rag.data._readers.cells import (
-    Cells,
-    OddCellError,
-    ids,
-    list_in,
-    names_of,
-    text_of,
-    year_of,
-)
+from recsys_rag.data._readers.attributes import attributes_of
+from recsys_rag.data._readers.cells import Cells, OddCellError, ids
 from recsys_rag.data._readers.columns import COMMON_NAMES, place_of, plain
-from recsys_rag.data._readers.metadata import attributes_of, metadata_places, whole, with_metadata
+from recsys_rag.data._readers.metadata import metadata_places, whole, with_metadata
+from recsys_rag.data._readers.names import list_in, names_of, text_of
 from recsys_rag.data._readers.options import Options
 from recsys_rag.data._readers.table import Table
+from recsys_rag.data._readers.times import year_of
 from recsys_rag.data._readers.titles import article_first, parse_title
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.vocabulary import Vocabulary

@@ -39,7 +39,8 @@ class LeftOut:
     def add(self, row: int, kind: str, sentence: str) -> None:
         """Leave out a bad row. Raises DataError where bad rows stop the reading."""
         if self.on_error == "stop":
-            raise DataError(f"{self.where}: row {row}: {sentence}")
+            advice = "such rows can be left out, and counted: on_error='skip'"
+            raise DataError(f"{self.where}: row {row}: {sentence}; {advice}")
         self.bad.append((row, kind, f"row {row}: {sentence}"))
 
     def drop(self, reason: str, n: int = 1) -> None:

@@ -2,7 +2,7 @@
 video dates are left out."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -13,11 +13,11 @@ from recsys_rag._assets import registry
 from recsys_rag.data._assemble import from_indices, unknown_item
 from recsys_rag.data._readers import movielens_items as items_of
 from recsys_rag.data._readers.container import Container, lines_of
-from recsys_rag.data._readers.metadata import enrich
+from recsys_rag.data._readers.metadata import with_metadata_of
 from recsys_rag.data._readers.options import Options
 from recsys_rag.data._readers.ratings_table import Places, read_ratings
+from recsys_rag.data._readers.separated import table_of_lines
 from recsys_rag.data._readers.table import Form as TableForm
-from recsys_rag.data._readers.table import table_of_lines
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.data.vocabulary import Vocabulary
@@ -65,11 +65,7 @@ def read(
             "the 100,000 of MovieLens 100K (their content hash differs); get it anew: recsys-rag "
             "data fetch ml-100k"
         )
-    return (
-        dataset
-        if metadata is None
-        else replace(dataset, catalog=enrich(dataset.catalog, metadata)[0])
-    )
+    return dataset if metadata is None else with_metadata_of(dataset, metadata)
 
 
 def read_folder(release: str, path: Path) -> Dataset:

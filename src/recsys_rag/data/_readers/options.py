@@ -29,6 +29,8 @@ class Options:
     cell): such rows are dropped. `repeats` says which rating counts where a user rates an item
     again, and `unknown_items` what becomes of ratings of items that the items file lacks.
 
+    `metadata` is a file with more about the items: see `metadata.enrich`.
+
     `on_error` "skip" leaves out bad rows, up to the share `skip_limit` of a file; `left_out` is a
     file to which they are written. `separator`, `encoding` "" are found in the file.
     """
@@ -47,6 +49,7 @@ class Options:
     genres_separator: str = ""
     scale: tuple[float, float, float] | None = None
     noun: str = "title"
+    metadata: str | Path | None = None
     counts: bool = False
     wide: bool = False
     missing_rating: tuple[float | str, ...] | float | str = ()
@@ -89,6 +92,10 @@ class Options:
             columns=tuple(self.items_columns),
             named_by="items_columns=item,title,genres",
         )
+
+    def form_of_metadata(self) -> Form:
+        """Return what is known of how a file of metadata is written: what becomes of bad rows."""
+        return Form(on_error=self.on_error, skip_limit=self.skip_limit)
 
 
 def named_options(given: Mapping[str, Any]) -> Options:

@@ -12,7 +12,6 @@ from recsys_rag.data._readers.cells import (
     Cells,
     Faults,
     Ids,
-    Times,
     ids,
     is_empty,
     marks,
@@ -23,8 +22,10 @@ from recsys_rag.data._readers.cells import (
 from recsys_rag.data._readers.columns import COMMON_NAMES, is_known_name, place_of, place_of_common
 from recsys_rag.data._readers.options import Options
 from recsys_rag.data._readers.table import Chunk, Table
+from recsys_rag.data._readers.times import Times
 from recsys_rag.errors import DataError
 
+_LARGEST = 1e30  # that a rating of four bytes holds
 _CONSTANT = 0.9  # of the rows of an item that comes again: some spell its title otherwise
 
 
@@ -277,7 +278,7 @@ def _of_kind(kind: str, faults: Faults) -> list[tuple[int, str, str]]:
 def _rating_faults(
     cells: Cells, values: NDArray[np.float64], absent: NDArray[np.bool_], places: Places
 ) -> Faults:
-    wrong = ~np.isfinite(values) & ~absent
+    wrong = ~(np.abs(values) < _LARGEST) & ~absent
     what = "count" if places.is_count else "rating"
     faults = []
     for place in np.flatnonzero(wrong).tolist():

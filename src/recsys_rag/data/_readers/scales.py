@@ -74,8 +74,9 @@ def scale_of(values: NDArray[np.float32], where: str) -> RatingScale:
     if is_real and -10 <= values.min() < -5 and 5 < values.max() <= 10:
         return RatingScale(-10, 10, 0.01)  # a slider with a middle, as Jester has
     distinct, counts = np.unique(values, return_counts=True)
-    for odd in (distinct[0], distinct[-1]):
-        if len(distinct) > 1 and infer_scale(values[values != odd]) is not None:
+    rests = {odd: infer_scale(values[values != odd]) for odd in (distinct[-1], distinct[0])}
+    for odd, rest in sorted(rests.items(), key=lambda one: one[1].high if one[1] else 0):
+        if len(distinct) > 1 and rest is not None:
             n_odd = int(counts[distinct == odd][0])
             raise DataError(
                 f"{where}: {n_odd:,} of {len(values):,} ratings are {odd:g}, off the scale of the "

@@ -11,8 +11,10 @@ import numpy as np
 
 from recsys_rag.data._assemble import from_indices, of_items_alone
 from recsys_rag.data._readers.cells import ids
+from recsys_rag.data._readers.files import open_table, table_of_frame
 from recsys_rag.data._readers.items_table import catalog_from, catalog_of_ratings
 from recsys_rag.data._readers.left_out import write_left_out
+from recsys_rag.data._readers.metadata import account_of, with_metadata_of
 from recsys_rag.data._readers.options import Options, named_options
 from recsys_rag.data._readers.ratings_table import (
     Places,
@@ -22,7 +24,7 @@ from recsys_rag.data._readers.ratings_table import (
     read_ratings,
 )
 from recsys_rag.data._readers.scales import look_like_counts, scale_of
-from recsys_rag.data._readers.table import Form, Table, open_table, table_of_frame
+from recsys_rag.data._readers.table import Form, Table
 from recsys_rag.data.catalog import Catalog, extended
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.data.vocabulary import Vocabulary
@@ -77,7 +79,7 @@ def _dataset(name: str, table: Table | None, items: Table | None, options: Optio
             item_column = table.columns[places.item]
             table, rated = _peeked(table, places.item)
         catalog, found = catalog_from(items, options, item_column, rated)
-        reading["items"] = {**_account(items), **found}
+        reading["items"] = {**account_of(items), **found}
     if table is None or places is None:
         assert catalog is not None
         assert items is not None
@@ -88,7 +90,10 @@ def _dataset(name: str, table: Table | None, items: Table | None, options: Optio
         write_left_out(
             options.left_out, [one.left_out for one in (items, table) if one is not None]
         )
-    return dataclasses.replace(dataset, reading=reading)
+    dataset = dataclasses.replace(dataset, reading=reading)
+    if options.metadata is None:
+        return dataset
+    return with_metadata_of(dataset, options.metadata, options.form_of_metadata())
 
 
 def _peeked(table: Table, item: int) -> tuple[Table, frozenset[str]]:
@@ -99,10 +104,6 @@ def _peeked(table: Table, item: int) -> tuple[Table, frozenset[str]]:
     rated, _ = ids(first.columns[item], "item")
     chunks = itertools.chain([first], table.chunks)
     return dataclasses.replace(table, chunks=chunks), frozenset(map(str, rated)) - {""}
-
-
-def _account(table: Table) -> dict[str, Any]:
-    return {"file": table.where, "notes": table.notes, **table.left_out.summary()}
 
 
 def _rated(
@@ -165,7 +166,7 @@ def _rated(
         named["count"] = named.pop("rating")
     named |= columns.told_by
     reading["ratings"] = {
-        **_account(table),
+        **account_of(table),
         "columns": named,
         "not_read": [column for column in table.columns if column not in named.values()],
         "repeats": n_repeats,
