@@ -130,18 +130,18 @@ class Explainer:
         return draft
 
     def _supported_whole(self, sentences: Sequence[str], context: Context) -> _Draft | None:
-        """Return the draft of a text that is supported as it stands, None for any other. Most are,
-        and so are read once or twice, and not once more for each sentence."""
-        judged = self._verdicts([], sentences, context)
-        if not all(map(claims_of, sentences)) or not _are_supported(judged):
+        """Return the draft of a text that is supported as it will be shown, None for any other.
+        Most are, and so are read once, and not once more for each sentence."""
+        n_pieces, numbers = len(context.evidence), dict[int, int]()
+        claims = [claims_of(sentence) for sentence in sentences]
+        cited = {number for of in claims for claim in of for number in claim.citations}
+        if not all(claims) or not all(1 <= number <= n_pieces for number in cited):
             return None
-        numbers: dict[int, int] = {}
         shown = [renumbered(sentence, numbers) for sentence in sentences]
         evidence = tuple(context.evidence[number - 1] for number in numbers)
-        if shown != sentences or evidence != context.evidence:
-            again = self._verdicts([], shown, replace(context, evidence=evidence))
-            if not _are_supported(again):
-                return None
+        judged = self._verdicts([], shown, replace(context, evidence=evidence))
+        if not _are_supported(judged):
+            return None
         return _Draft(shown, list(sentences), numbers, list(judged))
 
     def _verdicts(

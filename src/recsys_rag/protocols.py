@@ -160,6 +160,21 @@ class PredictsWithErrors(Protocol):
 
 
 @runtime_checkable
+class PredictsWithoutEach(Protocol):
+    """A predictor that can be asked what it would have predicted for items of a history."""
+
+    def predict_without_each(
+        self,
+        item_indices: NDArray[np.int64],
+        ratings: NDArray[np.float32],
+        places: NDArray[np.int64],
+    ) -> NDArray[np.float32]:
+        """Return the predicted rating of the items at these places of a history (ascending item
+        indices), each from the history without it, (len(places),)."""
+        ...
+
+
+@runtime_checkable
 class FindsNeighbors(Protocol):
     """Finds the fitted users most similar to a history."""
 

@@ -99,6 +99,21 @@ def test_a_visitor_is_predicted_like_a_known_user_and_items_can_be_picked(movies
     np.testing.assert_array_equal(fitted.predict(visitor, np.array([40, 2])), one)
 
 
+def test_what_is_predicted_without_each_is_what_the_others_alone_predict(movies, fitted):
+    items, ratings = movies.history(movies.users.id(11))
+    places = np.array([4, 0, len(items) - 1])
+    others = [np.delete(np.arange(len(items)), place) for place in places]
+    rows = histories_of(60, [(items[rest], ratings[rest]) for rest in others])
+    one_by_one = np.diag(fitted.predict(rows, items[places]))
+    at_once = fitted.predict_without_each(items, ratings, places)
+    np.testing.assert_allclose(at_once, one_by_one, rtol=1e-5)
+    alone = fitted.predict_without_each(items[:1], ratings[:1], np.array([0]))
+    nobody = histories_of(60, [(items[:0], ratings[:0])])
+    np.testing.assert_allclose(alone, fitted.predict(nobody, items[:1])[0], rtol=1e-5)
+    with pytest.raises(NotFittedError, match="rating"):
+        RatingPredictor().predict_without_each(items, ratings, places)
+
+
 def test_no_history_gets_what_people_gave_on_average(movies, fitted):
     nobody = fitted.predict(
         histories_of(60, [(np.zeros(0, np.int64), np.zeros(0, np.float32))]), EVERYTHING

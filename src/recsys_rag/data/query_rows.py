@@ -27,6 +27,8 @@ class QueryRows:
     scores_without: Callable[..., Any] | None = None  # protocols.ScoresWithout.scores_without
     allowed: Callable[..., Any] | None = None  # protocols.ScoresWithout.allowed
     predict_with_errors: Callable[..., Any] | None = None  # of protocols.PredictsWithErrors
+    # of protocols.PredictsWithoutEach
+    predict_without_each: Callable[..., Any] | None = None
     n_neighbors: int = 50
     # items left out of the history -> the scores of all items
     _scores: dict[tuple[int, ...], NDArray[np.float32]] = field(default_factory=dict, repr=False)
@@ -61,12 +63,23 @@ class QueryRows:
         """How liking is known: "liked" from ratings, "chose" from implicit feedback."""
         return "liked" if self.dataset.scale else "chose"
 
-    def predicted(self, item_index: int, without: int | None = None) -> tuple[float, float] | None:
-        """Return the rating that the model predicts from the history, less the item `without`, and
-        its error; None where nothing predicts."""
+    def foretold(self, item_indices: Sequence[int]) -> list[float] | None:
+        """Return the rating that the model predicts for each of these rated items from all the
+        others; None where no model can."""
+        if self.predict_without_each is None:
+            return None
+        items = sorted(self.rated)
+        ratings = np.array([self.rated[item] for item in items], np.float32)
+        places = np.array([items.index(item) for item in item_indices], np.int64)
+        predicted = self.predict_without_each(np.array(items, np.int64), ratings, places)
+        return [float(rating) for rating in predicted]
+
+    def predicted(self, item_index: int) -> tuple[float, float] | None:
+        """Return the rating that the model predicts from the history, and its error; None where
+        nothing predicts."""
         if self.predict_with_errors is None:
             return None
-        items = [item for item in sorted(self.rated) if item != without]
+        items = sorted(self.rated)
         ratings = np.array([self.rated[item] for item in items], np.float32)
         row = histories_of(self.dataset.n_items, [(np.array(items, np.int64), ratings)])
         rating, error = self.predict_with_errors(row, np.array([item_index]))

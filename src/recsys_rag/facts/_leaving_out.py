@@ -62,10 +62,12 @@ class LeavingOut:
             {group: row for row, group in enumerate(everything)},
         )
 
-    def others(self, resolved: ResolvedQuery, listed: NDArray[np.int64]) -> NDArray[np.float64]:
+    def others(
+        self, resolved: ResolvedQuery, listed: NDArray[np.int64], scores: NDArray[np.float32]
+    ) -> NDArray[np.float64]:
         """Return what moves each item most besides films of the history, (n_listed,): the words and
         dislikes together, or what an item has for a person of whom nothing is known. In units of
-        the score, never below 0."""
+        the score, never below 0. `scores` are those of the query as it is, (n_listed,)."""
         only_films = replace(
             resolved,
             words=Understanding(like_items=resolved.words.like_items),
@@ -84,11 +86,12 @@ class LeavingOut:
             words=Understanding(),
             profile=Understanding(),
         )
-        asked = (resolved, only_films, nobody)
-        full, of_films, of_anybody = (
-            self.scorer.scores_without(query, [()], listed)[0].astype(np.float64) for query in asked
-        )
-        most: NDArray[np.float64] = np.maximum(np.maximum(full - of_films, of_anybody), 0.0)
+        of_films = scores
+        if resolved.disliked or not (resolved.words.is_empty and resolved.profile.is_empty):
+            of_films = self.scorer.scores_without(only_films, [()], listed)[0]
+        of_anybody = self.scorer.scores_without(nobody, [()], listed)[0]
+        said = scores.astype(np.float64) - of_films
+        most: NDArray[np.float64] = np.maximum(np.maximum(said, of_anybody), 0.0)
         return most
 
 

@@ -82,6 +82,33 @@ class Samples:
         noises = (NOISE_DEGREES * self.noises + np.maximum(squares, 0.0)) / (NOISE_DEGREES + n - 2)
         return FoldedIn(vectors, systems, noises)
 
+    def expected_without_each(
+        self, item_indices: NDArray[np.integer], ratings: Array, places: NDArray[np.integer]
+    ) -> Array:
+        """Return what each draw expects for each of these items of a history, given the others
+        alone, less the mean of all, (n_draws, len(places)).
+
+        As `fold_in` of the history without the item, and `expected`; but S - c aa' is solved from
+        S by Sherman and Morrison's formula: a'(S - c aa')^-1 = a'S^-1 / (1 - c a'S^-1 a).
+        """
+        n = len(item_indices)
+        design = self.item_vectors[:, item_indices].astype(np.float64)  # (n_draws, n, dimension)
+        biases = design[:, :, 0].copy()
+        left = ratings - biases
+        design[:, :, 0] = 1.0
+        precisions = self.item_precisions[:, item_indices].astype(np.float64)
+        weighted = design * precisions[:, :, None]
+        systems = self.spreads + design.transpose(0, 2, 1) @ weighted
+        rows = self.projection[item_indices].astype(np.float64)
+        at = (rows.sum(axis=0) - rows[places]) / np.sqrt(max(n - 1, 1))
+        features = (at - self.center) * ((n - 1) / (n - 1 + HISTORY_DAMPING))
+        means = self.coefficients[:, :1] + features @ self.coefficients[:, 1:]
+        own, pull = design[:, places], weighted[:, places] * left[:, places, None]
+        right = means @ self.spreads + (left[:, None, :] @ weighted) - pull
+        solved = np.linalg.solve(systems, own.transpose(0, 2, 1)).transpose(0, 2, 1)
+        shares = precisions[:, places] * (solved * own).sum(axis=2)
+        return np.asarray(biases[:, places] + (solved * right).sum(axis=2) / (1.0 - shares))
+
     def expected(self, person: FoldedIn, item_indices: NDArray[np.integer]) -> Array:
         """Return the rating that each draw expects for each item, less the mean of all, (n_draws,
         n)."""

@@ -4,7 +4,13 @@ kind's recount, which shares nothing with the evidence. Reads no text."""
 from collections.abc import Callable, Sequence
 
 from recsys_rag.data.query_rows import QueryRows
-from recsys_rag.protocols import FactKind, FittedParts, Kinds, PredictsWithErrors
+from recsys_rag.protocols import (
+    FactKind,
+    FittedParts,
+    Kinds,
+    PredictsWithErrors,
+    PredictsWithoutEach,
+)
 from recsys_rag.types import Candidate, Evidence, ResolvedQuery
 from recsys_rag.verify._standing import objection, objection_to_candidate
 
@@ -40,6 +46,9 @@ class RowReader:
             parts.ranking.allowed if parts.ranking else None,
             parts.predictor.predict_with_errors
             if isinstance(parts.predictor, PredictsWithErrors)
+            else None,
+            parts.predictor.predict_without_each
+            if isinstance(parts.predictor, PredictsWithoutEach)
             else None,
             parts.n_neighbors,
         )

@@ -100,8 +100,10 @@ class _InfluenceEvidence:
         pairs = dict.fromkeys(
             group.items for groups in named for group in groups if len(group.items) == 2
         )
-        together = self.leaving_out.standing(resolved, item_indices, list(pairs))
-        others = self.leaving_out.others(resolved, item_indices)
+        together = (
+            self.leaving_out.standing(resolved, item_indices, list(pairs)) if pairs else standing
+        )
+        others = self.leaving_out.others(resolved, item_indices, standing.scores[0])
         rated = dict(zip(resolved.item_indices.tolist(), resolved.ratings.tolist(), strict=True))
         n_ranked = int(self.leaving_out.scorer.allowed([resolved])[0].sum())
         for column, item in enumerate(item_indices.tolist()):

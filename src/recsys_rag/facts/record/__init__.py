@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recsys_rag.data.dataset import Dataset, histories_of
+from recsys_rag.data.dataset import Dataset
 from recsys_rag.fact import Fact, Part
 from recsys_rag.facts._strength import between
 from recsys_rag.facts.kind import Kind
 from recsys_rag.facts.record.phrases import PHRASES
 from recsys_rag.facts.record.reading import READING
 from recsys_rag.facts.record.recount import recount
-from recsys_rag.protocols import EvidenceSource, FittedParts, PredictsRatings, PredictsWithErrors
+from recsys_rag.protocols import EvidenceSource, FittedParts, PredictsWithoutEach
 from recsys_rag.types import Evidence, ResolvedQuery
 
 _FEWEST, _MOST = 10, 20  # ratings
@@ -42,7 +42,7 @@ class _RecordEvidence:
     ratings, the person's own among them.
     """
 
-    def __init__(self, dataset: Dataset, model: PredictsRatings) -> None:
+    def __init__(self, dataset: Dataset, model: PredictsWithoutEach) -> None:
         self._dataset = dataset
         self._model = model
 
@@ -54,12 +54,8 @@ class _RecordEvidence:
         if scale is None or steps is None or n < _FEWEST or not len(item_indices):
             return
         last = np.argsort(steps, kind="stable")[:_MOST]
-        others = [np.delete(np.arange(n), place) for place in last.tolist()]
-        histories = histories_of(
-            self._dataset.n_items,
-            [(resolved.item_indices[rest], resolved.ratings[rest]) for rest in others],
-        )
-        predicted = np.diag(self._model.predict(histories, resolved.item_indices[last]))
+        history = resolved.item_indices, resolved.ratings
+        predicted = self._model.predict_without_each(*history, last)
         margin = (scale.high - scale.low) / 8
         n_right = int((np.abs(predicted - resolved.ratings[last]) <= margin).sum())
         item_id = self._dataset.items.id(int(item_indices[0]))
@@ -74,7 +70,7 @@ class _RecordEvidence:
 
 
 def _evidence(parts: FittedParts) -> EvidenceSource | None:
-    if isinstance(parts.predictor, PredictsWithErrors):  # which the recount asks
+    if isinstance(parts.predictor, PredictsWithoutEach):
         return _RecordEvidence(parts.dataset, parts.predictor)
     return None
 

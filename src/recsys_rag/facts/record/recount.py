@@ -17,10 +17,12 @@ def recount(fact: "RecordFact", candidate: Candidate, rows: QueryRows) -> Mappin
         return {"n_ratings": None}
     newest = sorted(zip(steps.tolist(), rows.resolved.item_indices.tolist(), strict=True))
     last = [item for _, item in newest[:20]]
-    margin, n_right = (scale.high - scale.low) / 8, 0
-    for item in last:
-        predicted = rows.predicted(item, without=item)
-        if predicted is None:
-            return {"n_right": None}
-        n_right += abs(predicted[0] - rows.rated[item]) <= margin
+    foretold = rows.foretold(last)
+    if foretold is None:
+        return {"n_right": None}
+    margin = (scale.high - scale.low) / 8
+    n_right = sum(
+        abs(predicted - rows.rated[item]) <= margin
+        for item, predicted in zip(last, foretold, strict=True)
+    )
     return {"n_right": n_right, "n_ratings": len(last), "margin": margin}
