@@ -19,7 +19,7 @@ from recsys_rag._turns import Cancellation, Deadline
 from recsys_rag.conversation import Conversation
 from recsys_rag.errors import AssetError, Cancelled, GenerationError, MissingExtraError
 from recsys_rag.generate._brief import MOST_FACTS
-from recsys_rag.generate._selection import select
+from recsys_rag.generate._selection import Chooser
 from recsys_rag.protocols import (
     Cancellable,
     EvidenceSource,
@@ -52,6 +52,14 @@ _NOT_AT_HAND = (AssetError, MissingExtraError, GenerationError)
 
 # waits for the turn to have the model write one text; Cancelled where nobody waits for it any more
 Turn: TypeAlias = Callable[[LanguageModel, Cancellation], AbstractContextManager[None]]
+
+
+# the facts chosen for an item, and a note for each that the rows did not bear out
+Chosen: TypeAlias = tuple[tuple[Evidence, ...], list[str]]
+
+
+def _heard_by_nobody(item: RecommendedItem) -> None:
+    """Do nothing with a text that is there before the list is."""
 
 
 def at_once(model: LanguageModel, cancellation: Cancellation) -> AbstractContextManager[None]:
@@ -107,6 +115,9 @@ class Flow:
     rows: ReadsRows | None = None  # None: no fact is read again before it is used
     turn: Turn = at_once
     style: Style = _AS_USUAL  # where a query does not say
+    # hears of each item as soon as the template's text is there, before the list is; may raise
+    # Cancelled
+    drafted: Callable[[RecommendedItem], None] = _heard_by_nobody
 
     def style_of(self, query: Query) -> Style:
         """Return how the texts of an answer are to sound."""
@@ -117,13 +128,13 @@ class Flow:
     ) -> list[tuple[Evidence, ...]]:
         """Return for each candidate the facts that its explanation may use, chosen with a view to
         the whole list."""
-        return self._evidence(resolved, candidates)[0]
+        return [chosen for chosen, _ in self._evidence(resolved, candidates)]
 
     def _evidence(
         self, resolved: ResolvedQuery, candidates: Sequence[Candidate]
-    ) -> tuple[list[tuple[Evidence, ...]], list[str]]:
-        """Return the chosen facts, all of them borne out by the rows, and a note for each that was
-        not."""
+    ) -> Iterator[Chosen]:
+        """Yield the facts chosen for one candidate after the other, all of them borne out by the
+        rows, and a note for each that was not."""
         items = np.array([candidate.item_index for candidate in candidates], np.int64)
         facts: dict[str, list[Evidence]] = {candidate.item_id: [] for candidate in candidates}
         for source in self.evidence_sources:
@@ -133,19 +144,22 @@ class Flow:
         n_each = self.evidence_per_item
         if self.style_of(resolved.query).length == "short":
             n_each = min(n_each, MOST_FACTS["short"])
-        notes: list[str] = []
-        while True:  # what takes the place of a refuted fact is read again too
-            chosen = select(list(facts.values()), n_each)
-            n_before = len(notes)
-            for candidate, its_facts in zip(candidates, chosen, strict=True):
-                for fact in its_facts:
-                    if wrong := objection(candidate, fact):
-                        facts[candidate.item_id].remove(fact)
-                        notes.append(
-                            f"{candidate.name}: a fact was left out ({fact.kind}): {wrong}"
-                        )
-            if len(notes) == n_before:
-                return chosen, notes
+        chooser = Chooser()
+        for candidate in candidates:
+            notes: list[str] = []
+            left = facts[candidate.item_id]
+            while True:  # what takes the place of a refuted fact is read again too
+                chosen = chooser.best(left, n_each)
+                refuted = [
+                    (fact, wrong) for fact in chosen if (wrong := objection(candidate, fact))
+                ]
+                if not refuted:
+                    break
+                for fact, wrong in refuted:
+                    left.remove(fact)
+                    notes.append(f"{candidate.name}: a fact was left out ({fact.kind}): {wrong}")
+            chooser.take(chosen)
+            yield chosen, notes
 
     # --- the whole way, streaming -----------------------------------------------------------------
 
@@ -168,25 +182,21 @@ class Flow:
             resolved = self.ranker.continued(resolved, conversation)
         resolved, given_up = self.ranker.nearest(resolved)
         candidates = self.ranker.candidates(resolved, query.k)
-        seconds = {"retrieve": time.perf_counter() - started}
-        evidence, left_out = (
-            self._evidence(resolved, candidates) if explain else ([()] * len(candidates), [])
-        )
-        seconds["evidence"] = time.perf_counter() - started - seconds["retrieve"]
+        seconds = {"retrieve": time.perf_counter() - started, "evidence": 0.0}
         items = tuple(
-            RecommendedItem(rank, candidate, pieces)
-            for rank, (candidate, pieces) in enumerate(zip(candidates, evidence, strict=True), 1)
+            RecommendedItem(rank, candidate) for rank, candidate in enumerate(candidates, 1)
         )
         recommendation = Recommendation(
             query,
             self.ranker.liked(resolved),
             self.ranker.describe(resolved),
             items,
-            notes=(*filter(None, (given_up,)), *self._notes(resolved, len(items)), *left_out),
+            notes=(*filter(None, (given_up,)), *self._notes(resolved, len(items))),
             seconds=seconds,
         )
         if explain:
-            recommendation = yield from self._explained(recommendation, cancellation)
+            evidence = self._evidence(resolved, candidates)
+            recommendation = yield from self._explained(recommendation, evidence, cancellation)
         else:
             yield Ranked(recommendation)
         yield Finished(recommendation)
@@ -214,27 +224,13 @@ class Flow:
         return tuple(notes)
 
     def _explained(
-        self, bare: Recommendation, cancellation: Cancellation
+        self, bare: Recommendation, evidence: Iterator[Chosen], cancellation: Cancellation
     ) -> Generator[Event, None, Recommendation]:
         """Write each item's explanation; yields events and returns the finished recommendation."""
-        started = time.perf_counter()
-        explainer, template = Explainer(self.verifier, self.seed), self.template()
-        words = bare.query.words or bare.query.profile
-        noun = self.ranker.dataset.catalog.noun
-        style = self.style_of(bare.query)
-        spellings = Spellings(self.ranker.dataset.catalog)
-        facts = [fact for item in bare.items for fact in item.evidence]
-        short = undated([item.candidate for item in bare.items], facts, spellings)
-        contexts = [
-            Context(item.candidate, item.evidence, words, noun, style, short) for item in bare.items
-        ]
-        explained = [
-            explainer.by_template(item, context, template)
-            for item, context in zip(bare.items, contexts, strict=True)
-        ]
-        seconds = {**bare.seconds, "template": time.perf_counter() - started}
-        by_rule = _with_texts(replace(bare, seconds=seconds, model_id="template"), explained)
+        explainer = Explainer(self.verifier, self.seed)
+        by_rule, contexts, explained = self._by_template(bare, evidence, explainer)
         yield Ranked(by_rule)
+        seconds = dict(by_rule.seconds)
         started = time.perf_counter()
         model, writer, note = self._writer(cancellation)
         seconds["load"] = time.perf_counter() - started
@@ -255,6 +251,33 @@ class Flow:
         seconds |= {"wait": patience.seconds_waited, "write": patience.seconds_written}
         model_id = model.model_id if model else "template"
         return _with_texts(replace(by_rule, model_id=model_id, seconds=seconds), explained, note)
+
+    def _by_template(
+        self, bare: Recommendation, evidence: Iterator[Chosen], explainer: Explainer
+    ) -> tuple[Recommendation, list[Context], list[Explained]]:
+        """Return the list with the template's texts, written item by item as facts are counted."""
+        template = self.template()
+        words = bare.query.words or bare.query.profile
+        catalog, style = self.ranker.dataset.catalog, self.style_of(bare.query)
+        noun, spellings = catalog.noun, Spellings(catalog)
+        contexts, explained, left_out = list[Context](), list[Explained](), list[str]()
+        counting = writing = 0.0
+        begun = time.perf_counter()
+        for item, (pieces, notes) in zip(bare.items, evidence, strict=True):
+            counted = time.perf_counter()
+            short = undated([item.candidate], pieces, spellings)
+            contexts.append(Context(item.candidate, pieces, words, noun, style, short))
+            item = replace(item, evidence=pieces)
+            explained.append(explainer.by_template(item, contexts[-1], template))
+            left_out += notes
+            written = time.perf_counter()
+            counting, writing = counting + counted - begun, writing + written - counted
+            self.drafted(explained[-1].item)
+            begun = time.perf_counter()
+        seconds = {**bare.seconds, "evidence": counting, "template": writing}
+        notes_too = (*bare.notes, *left_out)
+        whole = replace(bare, notes=notes_too, seconds=seconds, model_id="template")
+        return _with_texts(whole, explained), contexts, explained
 
     def _writer(
         self, cancellation: Cancellation

@@ -166,5 +166,5 @@ def test_a_turn_streams_and_ends_with_what_is_kept(client: TestClient) -> None:
     path, headers = f"/api/v1/conversations/{id}/turns", {"Accept": "text/event-stream"}
     answer = client.post(path, json={"say": "a comedy"}, headers=headers)
     names = [line[7:] for line in answer.text.splitlines() if line.startswith("event: ")]
-    assert names == ["ranked", "written", "written", "finished"]
+    assert names == [*["drafted"] * 2, "ranked", *["written"] * 2, "finished"]
     assert client.get(f"/api/v1/conversations/{id}").json()["turns"][0]["words"] == "a comedy"

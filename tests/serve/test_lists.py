@@ -80,10 +80,11 @@ def test_a_stream_has_the_list_at_once_then_each_text_then_the_kept_bytes(
     with client.stream("POST", "/api/v1/recommendations", json=body, headers=headers) as answer:
         assert answer.headers["content-type"].startswith("text/event-stream")
         told = events(answer.iter_lines())
-    assert [name for name, _ in told] == ["ranked", "written", "written", "written", "finished"]
-    assert all(item["text"] for item in told[0][1]["items"])
+    assert [name for name, _ in told] == [*["drafted"] * 3, "ranked", *["written"] * 3, "finished"]
+    assert all(item["text"] for _, item in told[:3])
+    assert [item for _, item in told[:3]] == told[3][1]["items"]
     assert [data["rank"] for name, data in told if name == "written"] == [1, 2, 3]
-    kept = client.get(f"/api/v1/recommendations/{told[0][1]['id']}")
+    kept = client.get(f"/api/v1/recommendations/{told[3][1]['id']}")
     assert kept.json() == told[-1][1]
 
 

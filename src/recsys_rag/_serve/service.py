@@ -40,7 +40,7 @@ from recsys_rag._serve.people import (
 )
 from recsys_rag._serve.problems import Refused
 from recsys_rag._serve.rereading import read_again
-from recsys_rag._serve.texts import Texts
+from recsys_rag._serve.texts import Drafted, Texts
 from recsys_rag._serve.verifying import verified
 from recsys_rag._serve.versions import Versions
 from recsys_rag._serve.views import (
@@ -53,7 +53,7 @@ from recsys_rag._serve.views import (
 from recsys_rag.conversation import Conversation
 from recsys_rag.errors import QueryError, RecsysRagError
 from recsys_rag.settings import Settings
-from recsys_rag.types import Finished, Query, Written
+from recsys_rag.types import Finished, Query, RecommendedItem, Written
 from recsys_rag.types import Ranked as RankedEvent
 
 Arguments = ParamSpec("Arguments")
@@ -79,8 +79,8 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of an answer: `ranked` and `finished` with the whole list, `written` with an item;
-    of a conversation, `finished` has the turn."""
+    """A part of an answer: `ranked` and `finished` with the whole list, `drafted` and `written`
+    with an item; of a conversation, `finished` has the turn."""
 
     name: str
     view: RecommendationView | ItemView | TurnView
@@ -209,7 +209,8 @@ class Service:
     # --- lists with text --------------------------------------------------------------------------
 
     async def recommend(self, ask: Ask) -> AsyncIterator[Part]:
-        """Answer a question as parts: `ranked`, each `written` item, `finished`, which is kept.
+        """Answer a question as parts: each item `drafted` with the template's text, as soon as that
+        is there, `ranked`, each `written` item, `finished`, which is kept.
 
         Raises as `Recommender.stream`, and Refused.
         """
@@ -218,9 +219,9 @@ class Service:
         engine, id, created_at = self.engine, keeping.new_id(), now()
         asked: list[Asked] = []
 
-        def begin() -> Stream:
+        def begin(drafted: Callable[[RecommendedItem], None]) -> Stream:
             asked.append(self._asked(engine, ask))
-            flow, query = asked[0].flow, asked[0].query
+            flow, query = replace(asked[0].flow, drafted=drafted), asked[0].query
             if ask.explain == "text":
                 self.models.prepare()
             elif ask.explain == "facts":
@@ -239,9 +240,9 @@ class Service:
             )
 
         async for event in self.texts.events(begin):
-            if isinstance(event, Written):
+            if isinstance(event, Written | Drafted):
                 item = views.item_view(event.item, engine.recommender.dataset)
-                yield Part("written", item)
+                yield Part("written" if isinstance(event, Written) else "drafted", item)
             elif isinstance(event, RankedEvent):
                 yield Part("ranked", await self.in_thread(shown, event))
             else:

@@ -2,19 +2,33 @@
 deadline, or when the service stops, the template's texts stay. Knows no address and no table."""
 
 import asyncio
+import heapq
+import itertools
 import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain, islice
+from typing import TypeAlias
 
 from recsys_rag._flow import Stream
 from recsys_rag._serve.problems import Refused
-from recsys_rag.types import Event, Finished, Ranked, Recommendation, Written
+from recsys_rag.errors import Cancelled
+from recsys_rag.types import Event, Finished, Ranked, Recommendation, RecommendedItem, Written
 
 _LATE = "the texts took longer than {:g} s; the built-in template wrote those that were not there"
 _STOPPED = "the service stopped; the built-in template wrote the texts that were not there"
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """Event: the template's text about one item, before the list is there whole."""
+
+    item: RecommendedItem
+
+
+Begin: TypeAlias = Callable[[Callable[[RecommendedItem], None]], Stream]
 
 
 class Texts:
@@ -29,8 +43,7 @@ class Texts:
         self._streams: set[Stream] = set()
         self._n_begun = 0
         self._lock = threading.Lock()
-        # ranking and reading rows keep one core busy: lists that begin together would all be late
-        self._beginning = threading.Lock()
+        self._computing = _Line()
         self._is_stopping = False
 
     def stop(self) -> None:
@@ -41,12 +54,13 @@ class Texts:
         for stream in streams:
             stream.close()
 
-    async def events(self, begin: Callable[[], Stream]) -> AsyncIterator[Event]:
-        """Yield the events of the stream that `begin` makes in a thread; the last is `Finished`.
+    async def events(self, begin: Begin) -> AsyncIterator[Event | Drafted]:
+        """Yield the events of the stream that `begin` makes in a thread, and before `Ranked` what
+        the function that it is given hears; the last is `Finished`.
 
         Raises what the stream raises, and Refused (429) where too many are in work.
         """
-        loop, arriving = asyncio.get_running_loop(), asyncio.Queue[Event | BaseException | None]()
+        loop, arriving = asyncio.get_running_loop(), asyncio.Queue[_Arriving]()
         with self._lock:
             if self._n_begun >= self.n_at_once:
                 raise Refused(
@@ -59,18 +73,28 @@ class Texts:
         gone = threading.Event()
         streams: list[Stream] = []
 
-        def tell(event: Event | BaseException | None) -> None:
+        def tell(event: _Arriving) -> None:
             with suppress(RuntimeError):  # the loop has ended
                 loop.call_soon_threadsafe(arriving.put_nowait, event)
 
+        def drafted(item: RecommendedItem) -> None:
+            tell(Drafted(item))
+            self._computing.leave()
+            self._computing.enter(n_told=item.rank)
+            if gone.is_set():
+                raise Cancelled("nobody waits for this answer any more")
+
         def work() -> None:
             try:
-                with self._beginning:
-                    stream = begin()
+                self._computing.enter(n_told=0)
+                try:
+                    stream = begin(drafted)
                     streams.append(stream)
                     with self._lock:
                         self._streams.add(stream)
                     first = list(islice(stream, 1))
+                finally:
+                    self._computing.leave()
                 for event in chain(first, stream):
                     tell(event)
                     if gone.is_set():
@@ -95,8 +119,8 @@ class Texts:
                 stream.close()
 
     async def _arriving(
-        self, arriving: "asyncio.Queue[Event | BaseException | None]"
-    ) -> AsyncIterator[Event]:
+        self, arriving: "asyncio.Queue[_Arriving]"
+    ) -> AsyncIterator[Event | Drafted]:
         latest: Recommendation | None = None
         end = asyncio.get_running_loop().time() + self.seconds
         while True:
@@ -132,6 +156,38 @@ class Texts:
             yield event
             if isinstance(event, Finished):
                 return
+
+
+_Arriving: TypeAlias = Event | Drafted | BaseException | None
+
+
+class _Line:
+    """Ranking and counting facts keep a core busy, and lists that begin together would all be late:
+    one computes at a time, and between two texts gives way to whoever has been told fewer."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: list[tuple[int, int, threading.Event]] = []
+        self._order = itertools.count()
+        self._is_taken = False
+
+    def enter(self, *, n_told: int) -> None:
+        """Wait for the turn of somebody who was told so many texts; first come, first served."""
+        with self._lock:
+            if not self._is_taken:
+                self._is_taken = True
+                return
+            mine = threading.Event()
+            heapq.heappush(self._waiting, (n_told, next(self._order), mine))
+        mine.wait()
+
+    def leave(self) -> None:
+        """Let the next one in."""
+        with self._lock:
+            if self._waiting:
+                heapq.heappop(self._waiting)[2].set()
+            else:
+                self._is_taken = False
 
 
 def _cut(latest: Recommendation, note: str) -> Finished:

@@ -25,16 +25,29 @@ def select(found: Sequence[Sequence[Evidence]], n: int = 3) -> list[tuple[Eviden
     topic twice. A reason that earlier items used weighs less, so that a list does not say the same
     thing five times. An item without evidence gets an empty tuple; ties go to the earlier piece.
     """
-    reasons: Counter[tuple[object, ...]] = Counter()
-    kinds: Counter[str] = Counter()
-    chosen = []
+    chooser, chosen = Chooser(), []
     for pieces in found:
-        mine = _of_item(pieces, n, reasons, kinds)
-        for piece in mine:
-            reasons.update(piece.fact.reasons)
-            kinds[piece.kind] += 1
-        chosen.append(mine)
+        chosen.append(chooser.best(pieces, n))
+        chooser.take(chosen[-1])
     return chosen
+
+
+class Chooser:
+    """Chooses for one list, item after item, as `select` does."""
+
+    def __init__(self) -> None:
+        self._reasons: Counter[tuple[object, ...]] = Counter()
+        self._kinds: Counter[str] = Counter()
+
+    def best(self, pieces: Sequence[Evidence], n: int) -> tuple[Evidence, ...]:
+        """Return what the next item is best told with, of these."""
+        return _of_item(pieces, n, self._reasons, self._kinds)
+
+    def take(self, chosen: Sequence[Evidence]) -> None:
+        """Go on to the item after the one that is told with these."""
+        for piece in chosen:
+            self._reasons.update(piece.fact.reasons)
+            self._kinds[piece.kind] += 1
 
 
 def _of_item(

@@ -5,11 +5,11 @@ titles stand in the prompt; what the model says is shown as it comes, and marked
 """
 
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from recsys_rag._flow import Flow
+from recsys_rag._flow import Chosen, Flow
 from recsys_rag._turns import Cancellation
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.data.splits import random_split
@@ -53,7 +53,7 @@ class SeedFlow(Flow):
     unverified."""
 
     def _explained(
-        self, bare: Recommendation, cancellation: Cancellation
+        self, bare: Recommendation, evidence: Iterator[Chosen], cancellation: Cancellation
     ) -> Generator[Event, None, Recommendation]:
         yield Ranked(bare)
         started = time.perf_counter()

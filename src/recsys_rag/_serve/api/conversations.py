@@ -11,7 +11,10 @@ from recsys_rag._serve.asking import ConversationBody, Name, TurnBody
 from recsys_rag._serve.views import ConversationView, TurnView
 
 router = APIRouter(prefix="/api/v1", tags=["conversations"])
-_STREAM = {"type": "string", "description": "Events ranked, written (one an item), finished."}
+_STREAM = {
+    "type": "string",
+    "description": "Events drafted (one an item), ranked, written (one an item), finished.",
+}
 Id = Annotated[Name, Path(description="Id of a conversation.")]
 
 

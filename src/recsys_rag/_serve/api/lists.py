@@ -32,7 +32,10 @@ from recsys_rag._serve.views import FactReadingView, RecommendationView, Verific
 from recsys_rag.errors import RecsysRagError
 
 router = APIRouter(prefix="/api/v1", tags=["lists"])
-_STREAM = {"type": "string", "description": "Events ranked, written (one an item), finished."}
+_STREAM = {
+    "type": "string",
+    "description": "Events drafted (one an item), ranked, written (one an item), finished.",
+}
 Id = Annotated[Name, Path(description="Id of a recommendation.")]
 
 
@@ -63,9 +66,10 @@ class RankingsView(msgspec.Struct, frozen=True, kw_only=True):
 async def recommend(request: Request, body: RecommendationsBody) -> Response:
     """Recommend items with texts whose every sentence cites facts.
 
-    With `Accept: text/event-stream`: the event `ranked` has the whole list with the template's
-    texts, at once; `written` has an item whose text is final; `finished` has the list as it is
-    kept. A failure after the beginning is the event `problem`.
+    With `Accept: text/event-stream`: the event `drafted` has an item with the template's text, as
+    soon as its facts are counted; `ranked` has the whole list with these texts; `written` has an
+    item whose text is final; `finished` has the list as it is kept. A failure after the beginning
+    is the event `problem`.
     """
     return await _answered(request, body.ask())
 

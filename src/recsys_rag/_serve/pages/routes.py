@@ -315,6 +315,8 @@ async def _events_of(
 ) -> Response:
     """Answer by events with pieces of the page. Raises what goes wrong before the first."""
     first = await anext(parts)
+    while first.name == "drafted":  # the page shows a list once it is there whole
+        first = await anext(parts)
 
     def event(name: str, **told: Any) -> bytes:
         return f"event: {name}\ndata: {json.dumps(told)}\n\n".encode()
