@@ -673,6 +673,9 @@ def test_words_that_ask_for_one_thing_together_are_one_reading() -> None:
 @given(st.lists(_PIECES, max_size=25).map(" ".join))
 @example("not 90 minutes two hours")
 @example("two hours not two hours")
+@example("not 90s not horror not horror old")  # horror alone, and horror of some years
+@example("no romantic comedies or comedies")  # a genre alone, and with another
+@example("not 80s not 60s not 90 minutes from the 80s")
 def test_each_reading_can_be_taken_back_and_without_all_of_them_nothing_is_left(text: str) -> None:
     left = understood = _CLUB_WORDS.understand(text)
     for reading in understood.readings:

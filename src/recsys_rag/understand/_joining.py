@@ -28,15 +28,29 @@ class Wishes:
     """What was found of items' properties, in the order of the words, wanted and refused."""
 
     wanted: list[Find]
-    refused: list[tuple[Scope, list[Find]]]
+    refused: list["Refusal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a negator, or one part of its list, refuses."""
+
+    start: int  # of the negator, or of the first find where that is not the first of its list
+    finds: list[Find]
+    wholes: list[Understanding]  # none of these may fit as a whole; each was read from `finds`
 
 
 def wishes_of(words: Words, scopes: Sequence[Scope], finds: Iterable[Find]) -> Wishes:
     """Sort finds into what is wanted and what is refused, by the scope that holds it."""
     ordered = sorted(finds, key=lambda find: find.start)
     wanted = [find for find in ordered if not words.negated[find.start]]
-    held = [(scope, [find for find in ordered if scope.holds(find.start)]) for scope in scopes]
-    return Wishes(wanted, [(scope, inside) for scope, inside in held if inside])
+    refused = []
+    for scope in scopes:
+        held = [find for find in ordered if scope.holds(find.start)]
+        for i, segment in enumerate(_segments(words, held) if held else ()):
+            start = segment[0].start if i else min(scope.start, segment[0].start)
+            refused.append(Refusal(start, segment, list(_refusals(words, segment))))
+    return Wishes(wanted, refused)
 
 
 class Joiner:
@@ -47,12 +61,7 @@ class Joiner:
 
     def joined(self, words: Words, wishes: Wishes) -> Understanding:
         """Return what the wishes mean together; nothing else of the text is looked at."""
-        refused = [
-            refusal
-            for _, finds in wishes.refused
-            for segment in _segments(words, finds)
-            for refusal in _refusals(words, segment)
-        ]
+        refused = [whole for refusal in wishes.refused for whole in refusal.wholes]
         return _without(self._wanted(words, wishes.wanted), refused)
 
     def _wanted(self, words: Words, finds: list[Find]) -> Understanding:

@@ -33,11 +33,14 @@ def wish_parts(wishes: Wishes, understood: Understanding) -> Iterator[Part]:
             yield find.start, find.stop, part
         elif understood.either:
             yield find.start, find.stop, Understanding(either=understood.either)
-    for scope, finds in wishes.refused:
-        for i, find in enumerate(finds):
-            part = _refused(find, understood)
+    for refusal in wishes.refused:
+        for i, find in enumerate(refusal.finds):
+            part = Understanding()
+            for whole in refusal.wholes:
+                if _mentions(whole, find):
+                    part = part.merged(_refused(whole, understood))
             if part != Understanding():  # the negator goes with what it refuses first
-                yield find.start if i else min(scope.start, find.start), find.stop, part
+                yield find.start if i else refusal.start, find.stop, part
 
 
 def _wanted(find: Find, understood: Understanding) -> Understanding:
@@ -59,25 +62,29 @@ def _wanted(find: Find, understood: Understanding) -> Understanding:
             )
 
 
-def _refused(find: Find, understood: Understanding) -> Understanding:
-    match find:
-        case GenreFind():
-            alone = tuple(name for name in find.genres if name in understood.excluded_genres)
-            part = Understanding(excluded_genres=alone)
-        case YearFind():
-            part = Understanding(excluded_years=understood.excluded_years)
-        case PersonFind():
-            is_alone = find.name in understood.excluded_people
-            part = Understanding(excluded_people=(find.name,) if is_alone else ())
-        case RuntimeFind():  # "nothing over two hours" is at most two hours
-            part = Understanding(
-                min_runtime=None if find.most is None else understood.min_runtime,
-                max_runtime=None if find.least is None else understood.max_runtime,
-            )
-    together = tuple(whole for whole in understood.neither if _mentions(whole, find))
-    # bounds on the runtime that are refused as a whole are no bounds of what is wanted
-    is_part = part != Understanding() and not (together and isinstance(find, RuntimeFind))
-    return part if is_part else Understanding(neither=together)
+def _refused(whole: Understanding, understood: Understanding) -> Understanding:
+    """Return what one refusal has become: itself, wider years, or exclusions of single things."""
+    years, alone = whole.years, whole == Understanding(years=whole.years)
+    together = tuple(
+        other
+        for other in understood.neither
+        if other == whole
+        or (alone and years and other == Understanding(years=other.years) and _covers(other, years))
+    )
+    if together:
+        return Understanding(neither=together)
+    return Understanding(
+        excluded_genres=tuple(name for name in whole.genres if name in understood.excluded_genres),
+        excluded_people=tuple(name for name in whole.people if name in understood.excluded_people),
+        excluded_years=understood.excluded_years if years else None,
+        # "nothing over two hours" is at most two hours
+        min_runtime=None if whole.max_runtime is None else understood.min_runtime,
+        max_runtime=None if whole.min_runtime is None else understood.max_runtime,
+    )
+
+
+def _covers(whole: Understanding, years: tuple[int, int]) -> bool:
+    return whole.years is not None and whole.years[0] <= years[0] and years[1] <= whole.years[1]
 
 
 def _mentions(whole: Understanding, find: Find) -> bool:
@@ -85,12 +92,8 @@ def _mentions(whole: Understanding, find: Find) -> bool:
         case GenreFind():
             return not set(find.genres).isdisjoint(whole.genres)
         case YearFind():
-            return whole.years is not None and (
-                whole.years[0] <= find.years[0] and find.years[1] <= whole.years[1]
-            )
+            return _covers(whole, find.years)
         case PersonFind():
             return find.name in whole.people
         case RuntimeFind():
-            bounds = {("least", whole.min_runtime), ("most", whole.max_runtime)}
-            said = {("least", find.least), ("most", find.most)}
-            return any(minutes is not None for _, minutes in bounds & said)
+            return True  # all bounds of a refusal hold in each of its wholes
