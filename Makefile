@@ -6,7 +6,7 @@ PYTEST_ARGS ?=
 # Wheels only: no compiler is needed. The constraints are the versions that the tests ran with.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --constraint constraints.txt
 
-.PHONY: demo test acceptance study test-transformers lint types contracts docs examples check clean
+.PHONY: demo test acceptance study test-transformers test-spark lint types contracts docs examples check clean
 
 demo: $(VENV)/.runtime  ## Install, bring data and model, recommend to user 196
 	@$(BIN)/recsys-rag recommend --user 196 --profile "action movies" -k 5
@@ -29,6 +29,9 @@ assets: $(VENV)/.runtime  ## Bring the data and models that the tests use
 
 test-transformers: $(VENV)/.transformers assets  ## Also the tests of the [transformers] and [finetune] extras (installs torch)
 	$(BIN)/python -m pytest -m transformers $(PYTEST_ARGS)
+
+test-spark: $(VENV)/.spark  ## Also the tests on a Spark cluster of two workers here (installs pyspark; needs Java)
+	$(BIN)/python -m pytest -m spark -rs $(PYTEST_ARGS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check
@@ -72,4 +75,10 @@ $(VENV)/.transformers: $(VENV)/.dev
 	@echo "Installing the [finetune] extra ..."
 	@$(INSTALL) torch==2.13.0
 	@$(INSTALL) --editable '.[finetune]'
+	@touch $@
+
+# pyspark comes as a source archive only, which holds its jars and compiles nothing.
+$(VENV)/.spark: $(VENV)/.dev
+	@echo "Installing the [spark] extra ..."
+	@$(INSTALL) --no-binary pyspark --editable '.[spark]'
 	@touch $@

@@ -1,6 +1,7 @@
 """`recsys-rag fit --from`: new ratings on top of a saved recommender."""
 
 import csv
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,10 @@ import pytest
 from cli.running import run
 from recsys_rag import _fitting as fitting
 from recsys_rag._fitting import LocalFitter
+from recsys_rag.recommender import Recommender
 from recsys_rag.settings import from_mapping
 from recsys_rag.testing.datasets import made_up_movies
+from recsys_rag.types import Query
 
 SETTINGS = from_mapping(
     {"retrieve": {"encoder": "none"}, "generate": {"model": "template"}, "fit": {"choose": False}}
@@ -53,3 +56,37 @@ def test_what_the_saved_recommender_has_settled_is_refused(
     ran = run("fit", "--from", model, "--ratings", day, option, value, "--out", out)
     assert ran.exit_code == 2
     assert f"--from and {option} exclude each other" in " ".join(ran.output.split())
+
+
+def test_lists_for_everybody_are_a_table(model: Path, tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    ran = run("rank", "--model", model, "--out", tmp_path / "lists.parquet", "-k", 3)
+    assert ran.exit_code == 0, ran.output
+    rows = parquet.read_table(tmp_path / "lists.parquet").to_pylist()
+    recommender = Recommender.load(model)
+    best = recommender.rank([Query(user_id="7", k=3)])
+    assert [row["item"] for row in rows if row["user"] == "7"] == best.item_ids[0].tolist()
+    assert [row["rank"] for row in rows] == [1, 2, 3] * recommender.dataset.n_users
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--data", "ml-100k"), "--engine spark reads --ratings and --items"),
+        (("--from", "model", "--ratings", "day.csv"), "--from and --engine spark exclude"),
+    ],
+)
+def test_what_a_cluster_does_not_do_is_refused(
+    tmp_path: Path, options: tuple[str, ...], message: str
+) -> None:
+    ran = run("fit", "--engine", "spark", *options, "--out", tmp_path / "out")
+    assert ran.exit_code == 2
+    assert message in " ".join(ran.output.split())
+
+
+def test_a_missing_extra_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyspark.sql", None)
+    day = written(tmp_path / "day.csv", ("1", "2", "4", "1"))
+    ran = run("fit", "--engine", "spark", "--ratings", day, "--out", tmp_path / "out")
+    assert ran.exit_code != 0
+    assert "pip install 'recsys-rag[spark]'" in ran.output

@@ -1,26 +1,19 @@
 """`recsys-rag fit`: learns from ratings and saves what was learned, for --model. Recommends
 nothing."""
 
-from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from recsys_rag._cli.engine_options import check_fitter, engine_options, fitter_of
 from recsys_rag._cli.failures import in_options
-from recsys_rag._cli.options import (
-    Source,
-    data_options,
-    debug_option,
-    json_option,
-    option,
-    source_of,
-)
+from recsys_rag._cli.options import data_options, debug_option, json_option, option, source_of
 from recsys_rag._cli.table_options import TableCommand
 
 if TYPE_CHECKING:
-    from recsys_rag.data.dataset import Dataset, RatingScale
+    from recsys_rag.data.dataset import Dataset
 
 
 @click.command(cls=TableCommand)
@@ -34,6 +27,7 @@ if TYPE_CHECKING:
     metavar="DIR",
     type=Path,
 )
+@engine_options
 @option(
     "--tune",
     "First choose settings on validation data for about this long (needs the [tune] extra).",
@@ -43,7 +37,14 @@ if TYPE_CHECKING:
 @json_option
 @debug_option
 def fit(
-    out: Path, force: bool, base: Path | None, tune: float | None, as_json: bool, **source: Any
+    out: Path,
+    force: bool,
+    base: Path | None,
+    engine: str,
+    master: str | None,
+    tune: float | None,
+    as_json: bool,
+    **source: Any,
 ) -> None:
     """Fit a recommender to ratings and save it.
 
@@ -64,24 +65,19 @@ def fit(
     """
     chosen = source_of(**source)
     _check_out(out, force)
-    if base is not None:
-        _check_adding(chosen, tune)
+    check_fitter(chosen, base, engine, tune)
     from recsys_rag import _fitting as fitting
     from recsys_rag import _store as store
     from recsys_rag._cli.console import progress, write_json
-    from recsys_rag._cli.sources import bring, dataset_of, settings_of
+    from recsys_rag._cli.sources import bring, settings_of
+    from recsys_rag._engine.adding import AddingFitter
     from recsys_rag.recommender import Recommender
     from recsys_rag.settings import with_changes
 
     settings = settings_of(chosen)
     store.check_target(out)
-    adding = None
-    if base is not None:
-        from recsys_rag._engine.adding import AddingFitter
-
-        adding = AddingFitter(base)
-        settings, chosen = adding.settings, _on_scale(chosen, adding.dataset.scale)
-    dataset = dataset_of(chosen)
+    fitter, dataset = fitter_of(chosen, base, engine, master)
+    settings = fitter.settings if isinstance(fitter, AddingFitter) else settings
     if settings.retrieve.encoder != "none":
         bring(settings.retrieve.encoder)  # what is saved is complete, or is not saved
     if tune is not None:
@@ -91,9 +87,9 @@ def fit(
         settings = with_changes(settings, tuned.changes)
     with progress() as bars:
         recommender = Recommender(settings).fit(
-            dataset, progress=bars.counting("fitting {}"), fitter=adding
+            dataset, progress=bars.counting("fitting {}"), fitter=fitter
         )
-    fitting.save(recommender.fitted, out, adding.kept() if adding else {})
+    fitting.save(recommender.fitted, out, fitter.kept() if fitter else {})
     dataset, scale = recommender.dataset, recommender.dataset.scale
     if as_json:
         about = {
@@ -141,31 +137,6 @@ def _inferred(dataset: "Dataset") -> list[tuple[str, str]]:
         )
     )
     return [("scale", graded), *lines]
-
-
-def _check_adding(source: Source, tune: float | None) -> None:
-    """Refuse what a saved recommender has settled already."""
-    stated = {
-        "--tune": tune,
-        "--settings": source.settings,
-        "--preset": source.preset,
-        "--metadata": source.metadata,
-    }
-    for name, value in stated.items():
-        if value is not None:
-            raise click.UsageError(
-                f"--from and {name} exclude each other: the settings are those of the saved "
-                "recommender; to change them, fit to all ratings"
-            )
-
-
-def _on_scale(source: Source, scale: "RatingScale | None") -> Source:
-    """Return the source with its ratings read on the scale of those that are there already."""
-    if scale is None or "scale" in source.table or source.ratings is None:
-        return source
-    return replace(
-        source, table={**source.table, "scale": f"{scale.low}:{scale.high}:{scale.step}"}
-    )
 
 
 def _check_out(out: Path, force: bool) -> None:

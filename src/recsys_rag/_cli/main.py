@@ -34,6 +34,7 @@ COMMANDS = {
     ),
     "similar": ("recsys_rag._cli.similar", "List the items most similar to one item."),
     "fit": ("recsys_rag._cli.fit", "Fit a recommender to ratings and save it."),
+    "rank": ("recsys_rag._cli.rank", "Rank for everybody in a saved recommender, into Parquet."),
     "tune": (
         "recsys_rag.lab.commands.tune",
         "Choose settings and fusion weights on validation data.",

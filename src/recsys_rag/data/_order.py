@@ -31,9 +31,12 @@ def _order(ids: tuple[str, ...]) -> NDArray[np.int64]:
     >>> _order(("10", "b", "9")).tolist()
     [2, 1, 0]
     """
-    return np.array(
-        sorted(range(len(ids)), key=lambda place: (len(ids[place]), ids[place])), np.int64
-    )
+    return np.array(sorted(range(len(ids)), key=lambda place: id_order(ids[place])), np.int64)
+
+
+def id_order(outside: str) -> tuple[int, str]:
+    """Return by what ids are sorted: their length, and then their text."""
+    return len(outside), outside
 
 
 def reordered(dataset: Dataset, users: NDArray[np.int64], items: NDArray[np.int64]) -> Dataset:

@@ -2,10 +2,10 @@
 
 import dataclasses
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -49,7 +49,7 @@ def read_csv(
         table = None if ratings is None else stack.enter_context(open_table(ratings, chosen.form()))
         of_items = chosen.form_of_items() if ratings or chosen.items_columns else chosen.form()
         item_table = None if items is None else stack.enter_context(open_table(items, of_items))
-        return _dataset(name, table, item_table, chosen)
+        return dataset_of_tables(name, table, item_table, chosen)
 
 
 def read_frames(
@@ -64,10 +64,21 @@ def read_frames(
     item_table = None if items is None else table_of_frame(items, "items", form)
     if table is None and item_table is None:
         raise DataError("neither ratings nor items were given; give a frame of one or of both")
-    return _dataset(name, table, item_table, chosen)
+    return dataset_of_tables(name, table, item_table, chosen)
 
 
-def _dataset(name: str, table: Table | None, items: Table | None, options: Options) -> Dataset:
+ReadRatings: TypeAlias = Callable[[Table, Places, Options, Sequence[str] | None], RatingColumns]
+
+
+def dataset_of_tables(
+    name: str,
+    table: Table | None,
+    items: Table | None,
+    options: Options,
+    read: ReadRatings = read_ratings,
+) -> Dataset:
+    """Make a dataset of open tables; `read` reads the ratings, here or elsewhere. Raises
+    DataError."""
     reading: dict[str, Any] = {}
     if table is not None and options.wide:
         table = melted(table, options)
@@ -85,7 +96,7 @@ def _dataset(name: str, table: Table | None, items: Table | None, options: Optio
         assert items is not None
         dataset = of_items_alone(name, catalog, items.where)
     else:
-        dataset = _rated(name, table, places, catalog, options, reading)
+        dataset = _rated(name, table, places, catalog, options, reading, read)
     if options.left_out is not None:
         write_left_out(
             options.left_out, [one.left_out for one in (items, table) if one is not None]
@@ -113,10 +124,11 @@ def _rated(
     catalog: Catalog | None,
     options: Options,
     reading: dict[str, Any],
+    read: ReadRatings,
 ) -> Dataset:
     where = table.where
     known = None if catalog is None else catalog.items.ids
-    columns = read_ratings(table, places, options, known)
+    columns = read(table, places, options, known)
     if catalog is None:
         catalog = catalog_of_ratings(columns.item_ids, columns.told, options)
     elif len(columns.item_ids) > len(catalog):
