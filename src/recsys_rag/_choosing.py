@@ -25,8 +25,9 @@ _LENGTHS = (1, 3, 5, 10)  # that histories are cut to
 _HELD_OUT = 0.2  # of the ratings of those who are asked with what remains
 _TAIL = 0.1  # of a history, at its end, is what is asked for after the last ratings
 _FEWEST_PEOPLE = 20
-# of EASE in a trial, whose cost grows with the cube of both
-_ITEMS, _NEIGHBORS = 3_000, 100
+_TRIAL_RATINGS = 1_000_000  # about how many a trial looks at, of people at random
+# of EASE in a trial, whose cost grows with the cube of the first or with the items
+_ITEMS, _NEIGHBORS, _DIRECTIONS = 3_000, 50, 32
 # of the weights wherever there is a history: what is told as a reason ranks
 _EASE_AT_LEAST, _EASE_OF_WELL_KNOWN = 0.1, 0.03
 # where the search begins for short histories of well-known items: people most like, and popularity
@@ -79,7 +80,10 @@ def cut(dataset: Dataset) -> Trial:
     people = rng.permutation(np.flatnonzero(counts >= 2))
     n_asked = min(int(np.ceil(len(people) * _VISITORS)), _MOST_PEOPLE)
     visitors, known = people[:n_asked], people[n_asked : 2 * n_asked]
-    unseen = np.zeros(dataset.n_ratings, np.bool_)
+    looked_at = np.ones(dataset.n_users, np.bool_)
+    looked_at[people[np.cumsum(counts[people]) > _TRIAL_RATINGS]] = False
+    looked_at[people[: 2 * n_asked]] = True
+    unseen = ~np.repeat(looked_at, counts)
     questions: dict[str, list[Question]] = {}
     for user in visitors.tolist():
         begin, end = dataset.interactions.indptr[user], dataset.interactions.indptr[user + 1]
@@ -256,6 +260,7 @@ def _on_trial(
     few = {
         "dense_items": min(ease.dense_items, _ITEMS),
         "neighbors": min(ease.neighbors, _NEIGHBORS),
+        "directions": min(ease.directions, _DIRECTIONS),
     }
     dear = {"encoder": "none", "ease": few}
     parts = build.retrievers(with_changes(settings, {"retrieve": dear}))

@@ -90,3 +90,13 @@ def test_blocks_of_rows_hold_every_item_and_not_too_many_ratings(counts, at_once
     )
     for rows in blocks:
         assert rows.stop - rows.start == 1 or sum(counts[rows]) <= at_once
+
+
+def test_products_with_a_narrow_matrix_need_no_product_of_items():
+    weights, lags = exact(np.linspace(0.1, 3, MOVIES.n_users)), nearness(0.85)
+    columns = np.where(ALL % 3 == 0, -1, np.cumsum(ALL % 3 > 0) - 1)
+    people = Partition.of(MOVIES, columns, 40)
+    right = exact(np.random.default_rng(0).uniform(-1, 1, (40, 5)))
+    together, near = whole(people, lags, weights)
+    np.testing.assert_allclose(people.together_times(weights, right), together @ right, atol=1e-4)
+    np.testing.assert_allclose(people.near_times(lags, right), near @ right, atol=1e-4)

@@ -6,19 +6,23 @@ machines, calls them as they are: what the partitions give adds up to the whole.
 multiples of 2^-24, so the sums are exact in float64 and equal whatever the order of addition.
 """
 
+import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy import sparse
 
 from recsys_rag.data.dataset import Dataset
 
 FAINTEST = 0.05  # pairs of ratings whose weight has decayed below this are not counted
-_RATINGS_AT_ONCE = 8_000  # whose rows stay in the processor's cache
+_BLOCK = 64  # rows that are multiplied at once
+_PEOPLES_RATINGS = 100_000  # that are looked at together
 _PAIRS_AT_ONCE = 4_000_000  # of ratings near each other, 12 bytes each
 
 
@@ -105,28 +109,36 @@ class Partition:
     ) -> NDArray[np.float64]:
         """Return `near` of all rows times a narrow matrix (n_items, any) of `exact` numbers, to
         2^-24, without the product of the items."""
-        product = np.zeros((len(right) + 1, right.shape[1]))
         lags = lags if self.in_order else lags[:0]
-        padded = np.vstack([right, np.zeros((1, right.shape[1]))]).astype(np.float32)
-        for people in row_blocks(np.diff(self.starts), _RATINGS_AT_ONCE):
-            part = slice(self.starts[people.start], self.starts[people.stop])
-            items, of_people = self.items[part], self._people[part]
+        n_lags, n_columns = len(lags), right.shape[1]
+        # what a row adds to those up to n_lags before and behind it, for a block of rows
+        apart = np.abs(np.arange(_BLOCK)[:, None] + n_lags - np.arange(_BLOCK + 2 * n_lags))
+        band = np.concatenate([[1.0], lags, np.zeros(_BLOCK + n_lags)])[apart].astype(np.float32)
+        padded = np.vstack([right, np.zeros((1, n_columns))]).astype(np.float32)
+
+        def of_people(people: slice) -> NDArray[np.float64]:
+            items = self.items[self.starts[people.start] : self.starts[people.stop]]
+            whose = self._people[self.starts[people.start] : self.starts[people.stop]]
             # people stand apart by as many rows of zeros as there are lags, and never mix
-            places = np.arange(len(items)) + len(lags) * (of_people - people.start)
-            n_apart = len(items) + len(lags) * (people.stop - people.start)
-            apart = np.zeros((n_apart, right.shape[1]), np.float32)
-            apart[places] = padded[items]  # -1 is the last: zeros
-            sums = apart.copy()
-            for lag, weight in enumerate(lags.astype(np.float32), start=1):
-                sums[lag:] += weight * apart[:-lag]
-                sums[:-lag] += weight * apart[lag:]
-            order = np.argsort(items, kind="stable")
-            rated, starts = np.unique(items[order], return_index=True)
-            sums_of_items = np.add.reduceat(
-                exact(sums[places[order]].astype(np.float64)), starts, axis=0
+            places = np.arange(len(items)) + n_lags * (whose - people.start + 1)
+            n_blocks = -(-(len(items) + n_lags * (people.stop - people.start)) // _BLOCK)
+            rows = np.zeros((n_blocks * _BLOCK + 2 * n_lags, n_columns), np.float32)
+            rows[places] = padded[items]  # -1 is the last: zeros
+            blocks = sliding_window_view(rows, len(band[0]), axis=0)[::_BLOCK].transpose(0, 2, 1)
+            sums = exact((band @ blocks).reshape(-1, n_columns)[places - n_lags].astype(float))
+            takes_part = np.flatnonzero(items >= 0)
+            counted = sparse.csr_array(
+                (np.ones(len(takes_part)), (items[takes_part], takes_part)),
+                shape=(self.n_items, len(items)),
             )
-            product[rated] += sums_of_items  # those of -1 go to the last row, which is not there
-        return product[:-1]
+            summed: NDArray[np.float64] = counted @ sums
+            return summed
+
+        product = np.zeros(right.shape)
+        with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as threads:
+            for share in threads.map(of_people, row_blocks(np.diff(self.starts), _PEOPLES_RATINGS)):
+                product += share
+        return product
 
     def _chosen(self, rows: slice) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the places of the ratings of these items, and where each item begins."""

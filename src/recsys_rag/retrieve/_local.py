@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from recsys_rag.retrieve._gram import exact, row_blocks
+from recsys_rag.retrieve._top_k import largest_places
 
 _ITERATIONS = 8
-_LEAST_LEFT = 1e-3  # of an item's own entry, that its regression is taken to leave unexplained
+_LEAST = 1e-3  # of an item's own entry, what a regression is taken to leave unexplained
 _RATINGS_AT_ONCE = 20_000  # whose people's ratings make some rows of the matrix
 _ITEMS_AT_ONCE = 32
 
@@ -70,21 +71,9 @@ def strongest(
         others, found = rows.indices[stored], rows.data[stored].astype(np.float32)
         strengths = found * inverse[others]  # length_i is the same for all
         strengths[others == first + row] = 0.0
-        best = _largest(strengths, others, width)
+        best = largest_places(strengths, others, width)
         columns[row, : len(best)], values[row, : len(best)] = others[best], found[best]
     return Strongest(columns, values)
-
-
-def _largest(
-    strengths: NDArray[np.float32], columns: NDArray[np.int32], k: int
-) -> NDArray[np.int64]:
-    """Return the places of the k largest positive strengths, largest first, ties by column."""
-    border = np.float32(0.0)
-    if len(strengths) > k:
-        border = np.partition(strengths, len(strengths) - k)[len(strengths) - k]
-    places = np.flatnonzero((strengths >= border) & (strengths > 0))
-    best: NDArray[np.int64] = places[np.lexsort((columns[places], -strengths[places]))[:k]]
-    return best
 
 
 def all_strongest(
@@ -132,92 +121,77 @@ def leading(times: Times, lengths: NDArray[np.float64], k: int) -> NDArray[np.fl
     return vectors
 
 
-def _roots(vectors: NDArray[np.float64], images: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return H such that H H' is the estimate GV (V'GV)^-1 V'G of G, from V and GV (Nystroem).
-
-    >>> gram = np.array([[2.0, 1.0], [1.0, 2.0]])
-    >>> roots = _roots(np.eye(2), gram @ np.eye(2))
-    >>> (roots @ roots.T).round(9).tolist()
-    [[2.0, 1.0], [1.0, 2.0]]
-    """
-    inner = vectors.T @ images
-    values, turns = np.linalg.eigh((inner + inner.T) / 2)
-    kept = values > 1e-9 * values[-1]
-    roots: NDArray[np.float64] = (images @ turns)[:, kept] / np.sqrt(values[kept])
-    return roots
-
-
 # --- the regressions ------------------------------------------------------------------------------
 
 
 class LocalSystem:
-    """What the regressions need to know of the Gram matrix G + A A' and the ridge.
+    """The matrix A of the regressions, the Gram matrix G plus attributes times their transpose plus
+    ridge, as far as it is known.
 
-    `gram` are the strongest entries of G, by which each item's neighbors are chosen; entries of
-    pairs that it does not hold are estimated from the directions. `diagonal` (n_items,) is that of
-    G + A A', `attributes` is A (n_items, any), `vectors` (n_items, k) are directions V and `images`
-    (G + A A') V.
+    `gram` are the strongest entries of G, by which each item's neighbors are chosen. `diagonal`
+    (n_items,) is that of A; `vectors` V (n_items, k) are directions, and `images` A V. Entries of
+    pairs that `gram` does not hold are taken for those of A V (V'A V)^-1 V'A (Nystroem's estimate).
     """
 
     def __init__(
         self,
         gram: Strongest,
         diagonal: NDArray[np.float64],
-        ridge: NDArray[np.float64],
         attributes: sparse.csr_array,
         vectors: NDArray[np.float64],
         images: NDArray[np.float64],
     ) -> None:
-        def padded(rows: NDArray[np.float64], fill: float = 0.0) -> NDArray[np.float64]:
-            return np.concatenate([rows, np.full((1, *rows.shape[1:]), fill)])
+        def padded(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+            return np.concatenate([rows, np.zeros((1, *rows.shape[1:]))])
 
         self.gram, self.n_items = gram, len(diagonal)
-        self._diagonal = padded(diagonal + ridge, 1.0)
+        values, turns = np.linalg.eigh(vectors.T @ images)
+        kept = values > 1e-9 * values[-1]
+        turns = turns[:, kept] / np.sqrt(values[kept])
+        self.directions = vectors @ turns  # U, such that U'A U is the identity
+        self._images = padded(images @ turns)  # A U
+        # of A - A U U'A, which is what the directions leave
+        self._left = np.append(diagonal - (self._images[:-1] ** 2).sum(axis=1), 1.0)
+        self._left = np.maximum(self._left, _LEAST * np.append(diagonal, 1.0))
+        self._least = 1.0 / diagonal
         none = sparse.csr_array((1, attributes.shape[1]))
         self._attributes = sparse.vstack([attributes, none]).tocsr()
-        self._roots = padded(_roots(vectors, images))
-        with_ridge = images + ridge[:, None] * vectors
-        self.vectors, self._images = vectors, padded(with_ridge)
-        # a direction may lie among the neighbors: what tells them apart is made up, and small
-        self._inner = (vectors.T @ with_ridge) * (1 + 1e-6 * np.eye(vectors.shape[1]))
 
-    def weights(self, items: NDArray[np.int64], diagonal_power: float) -> NDArray[np.float32]:
-        """Return for some items the weights b of their neighbors and c of the directions, (n,
-        width + k).
+    def weights(
+        self, items: NDArray[np.int64], diagonal_power: float
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return for some items the weights b of their neighbors (n, width) and c of the directions
+        (n, k).
 
-        Of all weights of the form b + V c, b for the neighbors alone and none for the item itself,
-        these minimize what `ease.closed_form` does.
+        Of all weights of the form b + U c, b for the neighbors and the item itself, and 0 for the
+        item in all, these minimize what `ease.closed_form` does, and are found as there: as the
+        column of the inverse P of A within that space, divided by -P_ii ** diagonal_power.
         """
         together = np.column_stack([self.gram.columns[items], items])  # (n, m)
-        near = self._near(together)
-        m, k = together.shape[1], self.vectors.shape[1]
-        # of directions without the item itself, whose row of V is 0 then
-        v, image = self.vectors[items], self._images[items]
-        across = self._images[together] - near[:, :, -1:] * v[:, None, :]  # (n, m, k)
-        itself = image[:, :, None] * v[:, None, :]
-        far = self._inner - itself - itself.transpose(0, 2, 1)
-        far += near[:, -1, -1, None, None] * (v[:, :, None] * v[:, None, :])
-        whole = np.empty((len(items), m + k, m + k))  # neighbors, directions, item
-        places = np.append(np.arange(m - 1), m + k - 1)
-        whole[:, places[:, None], places] = near
-        whole[:, places, m - 1 : -1] = across
-        whole[:, m - 1 : -1, places] = across.transpose(0, 2, 1)
-        whole[:, m - 1 : -1, m - 1 : -1] = far
-        return regressed(whole, diagonal_power)
+        images, own = self._images[together], self.directions[items]
+        aims = -np.einsum("nmk,nk->nm", images, own)
+        aims[:, -1] += 1.0
+        near = np.linalg.solve(self._residual(together, images), aims[:, :, None])[:, :, 0]
+        far = own - np.einsum("nmk,nm->nk", images, near)
+        inverse = near[:, -1] + np.einsum("nk,nk->n", own, far)
+        # entries that are estimated may make it look as if nothing were left, or less
+        least = self._least[items]
+        inverse = np.where(inverse > least, np.minimum(inverse, least / _LEAST), least)
+        scale = -(inverse[:, None] ** -diagonal_power)
+        return (near[:, :-1] * scale).astype(np.float32), (far * scale).astype(np.float32)
 
-    def _near(self, together: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return the matrix plus ridge within each row of items, (n, m) -> (n, m, m)."""
-        near = _shared(self._attributes, together)
+    def _residual(
+        self, together: NDArray[np.int64], images: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Return A - A U U'A within each row of items, (n, m) -> (n, m, m)."""
+        residual = _shared(self._attributes, together) - images @ images.transpose(0, 2, 1)
         place_of = np.full(self.n_items + 1, -1, np.int16)
-        for matrix, some in zip(near, together, strict=True):
-            roots = self._roots[some]
-            known = among(self.gram, some, place_of)
-            missing = np.isnan(known)
-            matrix += known
-            matrix[missing] = (roots @ roots.T)[missing]
-        m = np.arange(together.shape[1])
-        near[:, m, m] = self._diagonal[together]
-        return near
+        for matrix, some in zip(residual, together, strict=True):
+            matrix += among(self.gram, some, place_of)
+        residual[np.isnan(residual)] = 0.0
+        places = np.arange(together.shape[1])
+        residual[:, places, places] = self._left[together]
+        return residual
 
 
 def among(
@@ -260,43 +234,22 @@ def _shared(attributes: sparse.csr_array, items: NDArray[np.int64]) -> NDArray[n
     return shared.reshape(n, m, m)
 
 
-def regressed(matrices: NDArray[np.float64], diagonal_power: float) -> NDArray[np.float32]:
-    """Return the weights of some items' regressions on others, (n, m).
-
-    `matrices` (n, m + 1, m + 1) are the Gram matrix plus ridge of the m others and, last, the item.
-    With A the others' part and t their entries with the item, whose own is d: b solves A b = t, P =
-    1 / (d - t . b), and the weights are b * P ** (1 - diagonal_power). With all other items for
-    others, that is `ease.closed_form`.
-
-    >>> regressed(np.array([[[3.0, 1.5], [1.5, 3.0]]]), 1.0).tolist()
-    [[0.5]]
-    """
-    targets, own = matrices[:, :-1, -1], matrices[:, -1, -1]
-    solved = np.linalg.solve(matrices[:, :-1, :-1], targets[:, :, None])[:, :, 0]
-    left = own - np.einsum("nm,nm->n", targets, solved)
-    # entries that are estimated may make it look as if nothing were left
-    left = np.maximum(left, own * _LEAST_LEFT)
-    weights: NDArray[np.float32] = (solved * left[:, None] ** (diagonal_power - 1)).astype(
-        np.float32
-    )
-    return weights
-
-
 def local_weights(system: LocalSystem, diagonal_power: float) -> LocalWeights:
     """Return the weights of all items, computed on all processors."""
     n_items, width = system.gram.columns.shape
-    weights = np.empty((n_items, width + system.vectors.shape[1]), np.float32)
+    k = system.directions.shape[1]
+    near, right = np.empty((n_items, width), np.float32), np.empty((n_items, k), np.float32)
 
     def fill(items: NDArray[np.int64]) -> None:
-        weights[items] = system.weights(items, diagonal_power)
+        near[items], right[items] = system.weights(items, diagonal_power)
 
     with _threads() as threads:
         n_parts = -(-n_items // _ITEMS_AT_ONCE)
         list(threads.map(fill, np.array_split(np.arange(n_items), n_parts)))
-    left, right = system.vectors.astype(np.float32), weights[:, width:]
+    left = system.directions.astype(np.float32)
     itself = np.einsum("ik,ik->i", left, right)
     columns = np.column_stack([system.gram.columns, np.arange(n_items, dtype=np.int32)])
-    values = np.column_stack([weights[:, :width], -itself])
+    values = np.column_stack([near, -itself])
     real = columns < n_items
     starts = np.concatenate([[0], np.cumsum(np.count_nonzero(real, axis=1))])
     by_target = sparse.csr_array((values[real], columns[real], starts), shape=(n_items, n_items))

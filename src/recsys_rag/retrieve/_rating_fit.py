@@ -24,6 +24,7 @@ from recsys_rag.retrieve._rating_samples import Samples, nothing_known
 
 _WHOLE_SWEEPS = 100_000  # ratings up to which every sweep is made
 _FEWEST_SWEEPS = 0.4  # of them
+_WHOLE_ROWS = 20_000  # people and items up to which every sweep is made
 _BURN_IN = 0.2
 
 
@@ -77,14 +78,17 @@ class Learning:
     sweeps: int
     draws: int
 
-    def sweeps_for(self, n_ratings: int) -> int:
-        """Return the number of sweeps over so many ratings.
+    def sweeps_for(self, n_ratings: int, n_rows: int = 0) -> int:
+        """Return the number of sweeps over so many ratings of so many people and items together.
 
         >>> [Learning(16, 60, 150, 30).sweeps_for(n) for n in (10, 100_000, 400_000, 100_000_000)]
         [150, 150, 75, 60]
+        >>> Learning(16, 60, 150, 30).sweeps_for(1_000_000, 120_000)
+        25
         """
-        share = math.sqrt(_WHOLE_SWEEPS / max(n_ratings, _WHOLE_SWEEPS))
-        return math.ceil(self.sweeps * max(share, _FEWEST_SWEEPS))
+        of_ratings = math.sqrt(_WHOLE_SWEEPS / max(n_ratings, _WHOLE_SWEEPS))
+        of_rows = math.sqrt(_WHOLE_ROWS / max(n_rows, _WHOLE_ROWS))
+        return math.ceil(self.sweeps * max(of_ratings, _FEWEST_SWEEPS) * of_rows)
 
     def samples(self, table: Table, rng: np.random.Generator) -> Samples:
         """Return draws from the posterior given a table, evenly spread over the last four fifths of
@@ -98,7 +102,7 @@ class Learning:
         center = (pattern @ projection).sum(axis=0) / max(ratings.shape[0], 1)
         users = joined(habits(ratings, projection, center))
         items = of_items(table.contents, ratings, self.directions, rng)
-        n_sweeps = self.sweeps_for(ratings.nnz)
+        n_sweeps = self.sweeps_for(ratings.nnz, sum(ratings.shape))
         kept = set(np.linspace(_BURN_IN * n_sweeps, n_sweeps - 1, self.draws).astype(int).tolist())
         sweeps = sweeps_of(ratings, users, items, self.factors, n_sweeps, rng)
         draws = [_kept(*sides) for sweep, sides in enumerate(sweeps) if sweep in kept]

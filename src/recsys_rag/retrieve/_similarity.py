@@ -1,7 +1,10 @@
 """Cosine similarity with shrinkage, in blocks, keeping the most similar only. Never holds all pairs
 densely."""
 
+import itertools
+import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,9 +12,11 @@ from scipy import sparse
 
 from recsys_rag.protocols import State
 from recsys_rag.retrieve._checks import saved
-from recsys_rag.retrieve._top_k import largest
+from recsys_rag.retrieve._gram import row_blocks
+from recsys_rag.retrieve._top_k import largest, largest_places
 
 _CELLS_AT_ONCE = 4_000_000  # of a dense block: 16 MB of float32
+_RATINGS_AT_ONCE = 20_000  # whose people's ratings are compared with some items
 
 
 def blocks(n_rows: int, width: int, cells: int | None = None) -> Iterator[slice]:
@@ -102,14 +107,38 @@ def most_similar_columns(
     """
     by_item = likes.T.tocsr().astype(np.float32)
     lengths = norms(by_item)
-    kept = []
-    for part in blocks(by_item.shape[0], by_item.shape[0]):
-        similarities = shrunk_cosine(
-            (by_item[part] @ likes).toarray(), lengths[part], lengths, shrinkage
-        )
-        similarities[np.arange(part.stop - part.start), np.arange(part.start, part.stop)] = 0.0
-        kept.append(sparse_largest(similarities, neighbors))
-    return stacked(kept)
+
+    def similar(rows: slice) -> sparse.csr_array:
+        dots = by_item[rows] @ likes
+        row_of = np.repeat(np.arange(rows.start, rows.stop), np.diff(dots.indptr))
+        below = lengths[row_of] * lengths[dots.indices] + np.float32(shrinkage)
+        dots.data /= np.maximum(below, np.finfo(np.float32).tiny)
+        dots.data[dots.indices == row_of] = 0.0
+        return largest_stored(dots, neighbors)
+
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as threads:
+        blocks_of_rows = row_blocks(np.diff(by_item.indptr), _RATINGS_AT_ONCE)
+        return stacked(list(threads.map(similar, blocks_of_rows)))
+
+
+def largest_stored(rows: sparse.csr_array, k: int) -> sparse.csr_array:
+    """Return the k largest positive stored entries of each row, sorted by column; ties keep those
+    further left.
+
+    >>> rows = sparse.csr_array(np.array([[0.5, 0.0, 0.9, 0.5], [0.0, -1.0, 0.0, 0.0]]))
+    >>> largest_stored(rows, 2).toarray()
+    array([[0.5, 0. , 0.9, 0. ],
+           [0. , 0. , 0. , 0. ]])
+    """
+    best = [
+        start + np.sort(largest_places(rows.data[start:stop], rows.indices[start:stop], k))
+        for start, stop in itertools.pairwise(rows.indptr.tolist())
+    ]
+    places = np.concatenate([np.zeros(0, np.int64), *best])
+    starts = np.concatenate([[0], np.cumsum([len(row) for row in best], dtype=np.int64)])
+    kept = sparse.csr_array((rows.data[places], rows.indices[places], starts), shape=rows.shape)
+    kept.sort_indices()
+    return kept
 
 
 def stacked(parts: Sequence[sparse.csr_array]) -> sparse.csr_array:

@@ -65,6 +65,22 @@ def largest(values: NDArray[np.floating], k: int) -> NDArray[np.bool_]:
     return marked
 
 
+def largest_places(
+    values: NDArray[np.floating], columns: NDArray[np.integer], k: int
+) -> NDArray[np.int64]:
+    """Return the places of the k largest positive values of one row, largest first, ties by column.
+
+    >>> largest_places(np.array([1.0, 2.0, 0.0, 2.0]), np.array([5, 4, 3, 2]), 2).tolist()
+    [3, 1]
+    """
+    border = 0.0
+    if len(values) > k:
+        border = np.partition(values, len(values) - k)[len(values) - k]
+    places = np.flatnonzero((values >= border) & (values > 0))
+    best: NDArray[np.int64] = places[np.lexsort((columns[places], -values[places]))[:k]]
+    return best
+
+
 def top_k(scores: Scores, allowed: NDArray[np.bool_] | None, k: int, items: Vocabulary) -> Rankings:
     """Return the k best items of each row of scores (n, n_items), best first, ties by item index.
 

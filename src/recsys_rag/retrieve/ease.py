@@ -31,6 +31,7 @@ from recsys_rag.retrieve._local import (
 from recsys_rag.retrieve._similarity import blocks, csr_restored, csr_state
 from recsys_rag.types import Batch, Scores
 
+_ORDERED_RATINGS = 2_000_000  # up to which the directions of a local fit heed the order
 _Weights: TypeAlias = NDArray[np.float32] | LocalWeights
 
 
@@ -273,20 +274,21 @@ class EASE:
     ) -> LocalWeights:
         of_people = over_people.diagonal()
         nearest = all_strongest(over_people.rows, counts, np.sqrt(of_people), self.neighbors_kept)
-        diagonal = of_people + attributes.power(2).sum(axis=1)
+        of_gram = of_people + attributes.power(2).sum(axis=1)
 
         def times_attributes(right: NDArray[np.float64]) -> NDArray[np.float64]:
             product: NDArray[np.float64] = attributes @ (attributes.T @ right)
             return product
 
-        # without the order, which takes longer than all else and turns the directions little
+        # with millions of ratings the order takes longer than all else, and turns them little
+        with_order = counts.sum() <= _ORDERED_RATINGS
+        times = over_people.times if with_order else over_people.together_times
         vectors = leading(
-            lambda right: over_people.together_times(right) + times_attributes(right),
-            np.sqrt(diagonal),
-            self.directions,
+            lambda right: times(right) + times_attributes(right), np.sqrt(of_gram), self.directions
         )
         images = over_people.times(vectors) + times_attributes(vectors)
-        system = LocalSystem(nearest, diagonal, ridge, attributes, vectors, images)
+        images += ridge[:, None] * vectors
+        system = LocalSystem(nearest, of_gram + ridge, attributes, vectors, images)
         return local_weights(system, self.diagonal_power)
 
     def _take(self, dataset: Dataset, kept: NDArray[np.int64], weights: _Weights) -> Self:
