@@ -153,19 +153,88 @@ def say_and_ask(server: Server, n: int) -> None:
 def test_no_acknowledged_feedback_is_lost_when_workers_are_killed(
     start: Callable[..., Server],
 ) -> None:
-    kill_under_way(start("--workers", "2"), 2)
+    kill_under_way(start("--workers", "2"), 2, kill_worker)
 
 
 @pytest.mark.study
 def test_no_acknowledged_feedback_is_lost_in_two_hundred_kills(
+    start: Callable[..., Server], database_url: str, record_property: Callable[[str, object], None]
+) -> None:
+    server = start("--workers", "2", "--database", database_url)
+    n_told = kill_under_way(server, 60, kill_worker)
+    if "postgresql" in database_url:
+        n_told += kill_under_way(server, 40, lambda server, rng: kill_connection(database_url, rng))
+    record_property("acknowledged", n_told)
+
+
+def test_a_service_whose_parent_is_killed_leaves_its_port_and_loses_nothing(
     start: Callable[..., Server],
 ) -> None:
-    kill_under_way(start("--workers", "2"), 200)
+    kill_parents(start, 1)
 
 
-def kill_under_way(server: Server, n_kills: int) -> None:
-    """Kill workers at any moment while others are told things; all that was acknowledged is there,
-    and a worker begins in the place of each."""
+@pytest.mark.study
+def test_nothing_is_lost_in_twenty_kills_of_the_parent(
+    start: Callable[..., Server], record_property: Callable[[str, object], None]
+) -> None:
+    record_property("acknowledged", kill_parents(start, 20))
+
+
+def kill_parents(start: Callable[..., Server], n: int) -> int:
+    """Kill the process that holds the workers, while others are told things; start it again, and
+    see that all that was acknowledged is there."""
+    acknowledged: list[tuple[str, float]] = []
+    for number in range(n):
+        server = start("--workers", "2")
+        told: list[tuple[str, float]] = []
+
+        def tell(person: int, server: Server = server, told: list[Any] = told) -> None:
+            user, rating = f"o{server.process.pid}-{person}-{len(told)}", float(1 + person)
+            with suppress(httpx2.TransportError), server.connected() as client:
+                if client.post("/feedback", json=rated(user, "Vandrell", rating)).is_success:
+                    told.append((user, rating))
+
+        with asking(tell, 3):
+            until(lambda told=told, number=number: len(told) > 5 + number)
+            workers = server.workers
+            os.kill(server.process.pid, signal.SIGKILL)
+            until(lambda workers=workers: not any(map(_is_alive, workers)))
+        acknowledged += told
+    with start().connected() as client:
+        assert_all_there(client, acknowledged)
+    return len(acknowledged)
+
+
+def kill_worker(server: Server, rng: random.Random) -> None:
+    n_begun = len(server.workers)
+    os.kill(rng.choice([one for one in server.workers if _is_alive(one)]), signal.SIGKILL)
+    until(lambda: len(server.workers) > n_begun)  # another one starts by itself
+
+
+def kill_connection(database_url: str, rng: random.Random) -> None:
+    """Have the database's server end one of the connections to this database."""
+    import psycopg
+
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        pids = connection.execute(
+            "SELECT pid FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        ).fetchall()
+        if pids:
+            connection.execute("SELECT pg_terminate_backend(%s)", rng.choice(pids))
+
+
+def assert_all_there(client: httpx2.Client, acknowledged: list[tuple[str, float]]) -> None:
+    for user, rating in acknowledged:
+        rows = client.get(f"/users/{user}/history").json()["history"]
+        assert [row["rating"] for row in rows] == [rating]
+
+
+def kill_under_way(
+    server: Server, n_kills: int, kill: Callable[[Server, random.Random], None]
+) -> int:
+    """Kill something at any moment while others are told things; all that was acknowledged is
+    there, and goes on to be."""
     acknowledged: list[tuple[str, float]] = []
     turns = count(1)
 
@@ -182,15 +251,12 @@ def kill_under_way(server: Server, n_kills: int) -> None:
 
     with asking(tell, 3):
         for number in range(n_kills):
-            alive = [worker for worker in server.workers if _is_alive(worker)]
-            before, n_begun = len(acknowledged), len(server.workers)
-            os.kill(random.Random(number).choice(alive), signal.SIGKILL)
-            until(lambda n=n_begun: len(server.workers) > n)  # another one starts by itself
+            before = len(acknowledged)
+            kill(server, random.Random(number))
             until(lambda n=before: len(acknowledged) > n + 10)
     with server.connected() as client:
-        for user, rating in acknowledged:
-            rows = client.get(f"/users/{user}/history").json()["history"]
-            assert [row["rating"] for row in rows] == [rating]
+        assert_all_there(client, acknowledged)
+    return len(acknowledged)
 
 
 def test_no_request_fails_and_no_answer_is_of_half_a_version_while_models_change(

@@ -3,7 +3,7 @@ gives transactions. Knows no table."""
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, Operati
 from recsys_rag.errors import MissingExtraError, SettingsError
 
 _BUSY_SECONDS = 30
+_KEPT_OPEN = 10  # connections; more are opened where more are needed at once, and closed again
 _POSTGRESQL = "postgresql+psycopg"
 
 
@@ -65,6 +66,13 @@ class Database:
         connecting = self.engine.connect().execution_options(writes=True)
         with connecting as connection, connection.begin():
             yield connection
+
+    def fill(self) -> None:
+        """Open all connections that are kept open, so that how many files are open does not grow
+        with what is asked."""
+        with ExitStack() as held:
+            for _ in range(_KEPT_OPEN):
+                held.enter_context(self.engine.connect())
 
     def insert(self, table: sqlalchemy.Table) -> Any:
         """Return an INSERT of this dialect, which knows `on_conflict_do_nothing` and
@@ -161,7 +169,9 @@ def _reason(error: DBAPIError) -> str:
 def _engine(url: str) -> Engine:
     address = sqlalchemy.make_url(url)
     if address.get_backend_name() == "postgresql":
-        return sqlalchemy.create_engine(address, pool_pre_ping=True, pool_size=10, max_overflow=20)
+        return sqlalchemy.create_engine(
+            address, pool_pre_ping=True, pool_size=_KEPT_OPEN, max_overflow=20
+        )
     if address.get_backend_name() != "sqlite":
         raise ArgumentError("neither SQLite nor PostgreSQL")
     if not address.database or address.database == ":memory:":
@@ -170,7 +180,7 @@ def _engine(url: str) -> Engine:
     engine = sqlalchemy.create_engine(
         address,
         connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False},
-        pool_size=10,
+        pool_size=_KEPT_OPEN,
         max_overflow=30,
     )
     event.listen(engine, "connect", _prepare_sqlite)

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 import msgspec
+from sqlalchemy.exc import OperationalError
 from starlette.responses import Response
 
 from recsys_rag import errors
@@ -59,6 +60,8 @@ def status_of(error: BaseException) -> int:
     """
     if isinstance(error, Refused):
         return error.status
+    if isinstance(error, OperationalError):  # the database's server is gone, or holds a lock
+        return 503
     return next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 500)
 
 
@@ -68,6 +71,8 @@ def problem_of(error: BaseException, request_id: str = "") -> Problem:
     if isinstance(error, errors.RecsysRagError):
         name = "refused" if isinstance(error, Refused) else _dashed(type(error).__name__)
         detail = " ".join(str(error).split())
+    elif isinstance(error, OperationalError):
+        name, detail = "no-database", "the database did not answer; nothing was written, ask again"
     else:
         name, detail = "unexpected", "something went wrong here; the log has it by the request's id"
     return problem(status, detail, name=name, request_id=request_id)

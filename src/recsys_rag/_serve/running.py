@@ -1,5 +1,9 @@
 """Starts the service: the first model, the processes, and their end."""
 
+import os
+import signal
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +25,7 @@ from recsys_rag.errors import SettingsError
 from recsys_rag.recommender import Recommender
 
 _GRACE_SECONDS = 20  # for requests in work, when the service stops
+_LOOK_SECONDS = 0.25  # how soon a worker notices that its parent is gone
 
 
 def application() -> ASGIApp:
@@ -38,9 +43,20 @@ def application() -> ASGIApp:
         configuration=configuration,
     )
     service.renew()  # loads the model before the first request
+    service.database.fill()
+    if configuration.n_workers > 1:
+        threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     return make_app(
         service, needs_key=configuration.needs_key, hosts=configuration.hosts, pages=(router,)
     )
+
+
+def _end_with(parent: int) -> None:
+    """End this worker when the process that started it is gone: nobody would stop it, and it would
+    hold the port against a new start."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK_SECONDS)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def check_door(configuration: Configuration, keys: Keys) -> None:
