@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 import tempfile
 from pathlib import Path
 
@@ -81,6 +82,29 @@ def test_a_changed_byte_is_refused_by_the_name_of_its_file(tmp_path: Path) -> No
         ArtifactError, match=r"arrays/w\.npy is not the file that the manifest lists"
     ):
         store.load(tmp_path / "m")
+
+
+def test_a_file_found_right_is_read_again_only_when_it_changed(tmp_path: Path) -> None:
+    model, checked = tmp_path / "m", tmp_path / "checked"
+    _save(model)
+    store.load(model, checked)
+    (record,) = checked.iterdir()
+    file = model / "arrays" / "w.npy"
+    stat, content = file.stat(), bytearray(file.read_bytes())
+    content[-1] ^= 1
+    file.write_bytes(content)
+    os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns))  # its other time cannot be set back
+    with pytest.raises(ArtifactError, match=r"arrays/w\.npy is not the file"):
+        store.load(model, checked)
+    # who says that it was found right is believed: the file is not read for it
+    said, now = json.loads(record.read_text()), file.stat()
+    said["arrays/w.npy"][2:4] = [now.st_mtime_ns, now.st_ctime_ns]
+    record.write_text(json.dumps(said))
+    store.load(model, checked)
+    for damaged in ("no JSON", json.dumps(["a list"])):
+        record.write_text(damaged)
+        with pytest.raises(ArtifactError, match=r"arrays/w\.npy is not the file"):
+            store.load(model, checked)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -185,7 +185,7 @@ def load(path: Path, settings: Settings | None = None) -> Fitted:
     chosen = settings or saved
     if chosen.fit_key() != _as_far_as_used(saved, chosen).fit_key():
         raise ArtifactError(f"{path} was fitted with other retriever settings; {_anew(path)}")
-    loaded = store.load(path)
+    loaded = store.load(path, assets.cache_dir() / "checked")
     states: dict[str, dict[str, NDArray[Any]]] = {}
     for name, array in loaded.arrays.items():
         part, _, key = name.partition(".")
@@ -213,7 +213,7 @@ def saved_dataset(path: Path) -> Dataset:
     """Return the data of the artifact at `path`; what was learned is not read. Raises
     ArtifactError."""
     saved_settings(path)
-    loaded = store.load(path)
+    loaded = store.load(path, assets.cache_dir() / "checked")
     return artifact.from_parts(loaded.arrays, loaded.documents)
 
 

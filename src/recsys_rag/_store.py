@@ -7,6 +7,7 @@ SHA-256 stand in the manifest and are checked on load. Nothing is ever executed:
 without pickle.
 """
 
+import contextlib
 import hashlib
 import shutil
 import tempfile
@@ -168,17 +169,19 @@ def read_manifest(path: Path) -> Manifest:
         raise ArtifactError(f"{file} is damaged ({error}); {_REMEDY}") from None
 
 
-def load(path: Path) -> Artifact:
+def load(path: Path, checked: Path | None = None) -> Artifact:
     """Read and check the artifact at `path`.
 
-    Raises ArtifactError naming the file when one is missing, is not what the manifest says, or is
-    not listed there.
+    A file whose SHA-256 was right once is not read for it again, as long as its size and times stay
+    the same: that is kept in the folder `checked`, where one is given. Raises ArtifactError naming
+    the file when one is missing, is not what the manifest says, or is not listed there.
     """
     manifest = read_manifest(path)
+    known = _Checked(checked, path)
     arrays: dict[str, NDArray[Any]] = {}
     documents: dict[str, Any] = {}
     for name, entry in manifest.files.items():
-        file = _checked(path, name, entry)
+        file = _checked(path, name, entry, known)
         if document := _document_name(name):
             documents[document] = _read_document(file)
         else:
@@ -186,10 +189,44 @@ def load(path: Path) -> Artifact:
                 arrays[file.stem] = np.load(file, mmap_mode="r", allow_pickle=False)
             except ValueError as error:
                 raise ArtifactError(f"{file} cannot be read ({error}); {_REMEDY}") from None
+    known.keep()
     return Artifact(manifest, arrays, documents)
 
 
-def _checked(path: Path, name: str, entry: FileEntry) -> Path:
+class _Checked:
+    """The files of an artifact that were found right before, in a file named by its place."""
+
+    def __init__(self, folder: Path | None, path: Path) -> None:
+        where = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:16]
+        self._file = folder and folder / f"{where}.json"
+        self._known: dict[str, Any] = {}
+        self._found: dict[str, Any] = {}
+        if self._file and self._file.is_file():
+            # damaged, it is as if there were none: all is checked
+            with contextlib.suppress(msgspec.MsgspecError, OSError):
+                self._known = msgspec.json.decode(self._file.read_bytes(), type=dict[str, Any])
+
+    def holds(self, name: str, file: Path, entry: FileEntry) -> bool:
+        """Whether this file was found to be this entry; notes that it is."""
+        stat = file.stat()
+        self._found[name] = [
+            entry.sha256,
+            stat.st_size,
+            stat.st_mtime_ns,
+            stat.st_ctime_ns,
+            stat.st_ino,
+        ]
+        return bool(self._known.get(name) == self._found[name])
+
+    def keep(self) -> None:
+        """Write down what was found right, where that can be written."""
+        if self._file and self._found != self._known:
+            with contextlib.suppress(OSError):
+                self._file.parent.mkdir(parents=True, exist_ok=True)
+                self._file.write_bytes(msgspec.json.encode(self._found))
+
+
+def _checked(path: Path, name: str, entry: FileEntry, known: _Checked) -> Path:
     """Return the file of this name in the manifest, which is what the manifest says. Raises
     ArtifactError."""
     folder, _, file_name = name.partition("/")
@@ -200,7 +237,7 @@ def _checked(path: Path, name: str, entry: FileEntry) -> Path:
         )
     if not file.is_file():
         raise ArtifactError(f"{file} is missing from the artifact; {_REMEDY}")
-    if _entry(file) != entry:
+    if not known.holds(name, file, entry) and _entry(file) != entry:
         raise ArtifactError(
             f"{file} is not the file that the manifest lists (its SHA-256 differs); {_REMEDY}"
         )

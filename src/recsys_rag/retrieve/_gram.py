@@ -101,7 +101,7 @@ class Partition:
         """Return `together` of all rows times a narrow matrix (n_items, any) of `exact` numbers, to
         2^-24, without the product of the items."""
         of_people = exact((self._rated @ right) * weights[:, None])
-        product: NDArray[np.float64] = self._raters @ of_people
+        product: NDArray[np.float64] = np.asarray(self._raters @ of_people)
         return product
 
     def near_times(
@@ -131,7 +131,7 @@ class Partition:
                 (np.ones(len(takes_part)), (items[takes_part], takes_part)),
                 shape=(self.n_items, len(items)),
             )
-            summed: NDArray[np.float64] = counted @ sums
+            summed: NDArray[np.float64] = np.asarray(counted @ sums)
             return summed
 
         product = np.zeros(right.shape)

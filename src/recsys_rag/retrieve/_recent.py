@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.protocols import State
-from recsys_rag.retrieve._checks import not_fitted, number, same_width
+from recsys_rag.retrieve._checks import not_fitted, number, same_width, saved
 from recsys_rag.types import Batch, Scores
 
 _SECONDS_A_DAY = 86_400
@@ -29,18 +29,18 @@ class Recent:
     def __init__(self, days: float = 55.0) -> None:
         self.days = number(self.name, "days", days, 0, above=True)
         self._times: NDArray[np.int64] | None = None  # of all ratings, ascending
-        self._items = np.zeros(0, np.int64)  # rated then
+        self._items = np.zeros(0, np.int32)  # rated then
         self._n_items = 0
 
     def fit(self, dataset: Dataset) -> Self:
         """Sort the ratings by time."""
         self._n_items = dataset.n_items
         if dataset.timestamps is None:
-            self._times, self._items = np.zeros(0, np.int64), np.zeros(0, np.int64)
+            self._times, self._items = np.zeros(0, np.int32), np.zeros(0, np.int32)
             return self
         order = np.argsort(dataset.timestamps, kind="stable")
         self._times = dataset.timestamps[order].astype(np.int64)
-        self._items = dataset.interactions.indices[order].astype(np.int64)
+        self._items = dataset.interactions.indices[order].astype(np.int32)
         return self
 
     def score(self, batch: Batch) -> Scores:
@@ -65,11 +65,16 @@ class Recent:
         return counts[which]
 
     def state(self) -> State:
-        """Return nothing: all that is known stands in the dataset."""
+        """Return {"times": (n_ratings,) int64 seconds, ascending, "items": (n_ratings,) int32};
+        empty without timestamps."""
         if self._times is None:
             raise not_fitted(self.name)
-        return {}
+        return {"times": self._times, "items": self._items}
 
     def restore(self, dataset: Dataset, state: State) -> Self:
-        """Read the dataset again."""
-        return self.fit(dataset)
+        """Take back what `state` returned; ArtifactError when it does not fit the dataset."""
+        n_ratings = 0 if dataset.timestamps is None else dataset.n_ratings
+        self._times = saved(self.name, state, "times", (n_ratings,)).astype(np.int64, copy=False)
+        self._items = saved(self.name, state, "items", (n_ratings,)).astype(np.int32, copy=False)
+        self._n_items = dataset.n_items
+        return self

@@ -149,20 +149,26 @@ def stacked(parts: Sequence[sparse.csr_array]) -> sparse.csr_array:
     return whole
 
 
-def csr_state(square: sparse.csr_array, name: str) -> State:
-    """Return a square CSR matrix as plain arrays: {name float32, "columns" int32, "starts"
-    (n + 1,) int64}."""
+def csr_state(matrix: sparse.csr_array, name: str) -> State:
+    """Return a CSR matrix as plain arrays: {name float32, "columns" int32, "starts" (n + 1,)
+    int64}."""
     return {
-        name: square.data,
-        "columns": square.indices.astype(np.int32, copy=False),
-        "starts": square.indptr.astype(np.int64),
+        name: matrix.data,
+        "columns": matrix.indices.astype(np.int32, copy=False),
+        "starts": matrix.indptr.astype(np.int64),
     }
 
 
-def csr_restored(part: str, state: State, name: str, n: int) -> sparse.csr_array:
-    """Return the (n, n) matrix that `csr_state` took apart, on the same memory; ArtifactError when
-    it cannot be one."""
+def csr_restored(
+    part: str, state: State, name: str, n: int, n_columns: int | None = None
+) -> sparse.csr_array:
+    """Return the (n, n_columns) matrix, square unless said, that `csr_state` took apart, on the
+    same memory; ArtifactError when it cannot be one."""
     starts = saved(part, state, "starts", (n + 1,)).astype(np.int64)
     columns = saved(part, state, "columns", (int(starts[-1]),)).astype(np.int32, copy=False)
     values = saved(part, state, name, (int(starts[-1]),)).astype(np.float32, copy=False)
-    return sparse.csr_array((values, columns, starts), shape=(n, n))
+    if starts[-1] < 2**31:  # scipy would copy the columns to the wider kind
+        starts = starts.astype(np.int32)
+    return sparse.csr_array(
+        (values, columns, starts), shape=(n, n if n_columns is None else n_columns)
+    )

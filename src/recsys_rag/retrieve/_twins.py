@@ -1,6 +1,7 @@
 """Finds fitted users whose ratings equal a history exactly. Knows nothing of similarity."""
 
 from collections.abc import Iterator
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,15 +37,22 @@ class Twins:
 
     def __init__(self, interactions: sparse.csr_array) -> None:
         digests = _digests(interactions)
-        self._users = np.argsort(digests, kind="stable")
-        self._digests = digests[self._users]
+        self.users = np.argsort(digests, kind="stable")
+        self.digests = digests[self.users]  # ascending
+
+    @classmethod
+    def restored(cls, users: NDArray[np.int64], digests: NDArray[np.uint64]) -> Self:
+        """Return what had these attributes."""
+        twins = cls.__new__(cls)
+        twins.users, twins.digests = users, digests
+        return twins
 
     def of(self, histories: sparse.csr_array) -> Iterator[tuple[int, NDArray[np.int64]]]:
         """Yield (row of the histories, user indices ascending) for each row that has twins."""
         digests = _digests(histories)
         starts, stops = (
-            np.searchsorted(self._digests, digests, side).tolist() for side in ("left", "right")
+            np.searchsorted(self.digests, digests, side).tolist() for side in ("left", "right")
         )
         for row, (start, stop) in enumerate(zip(starts, stops, strict=True)):
             if start < stop:
-                yield row, self._users[start:stop]
+                yield row, self.users[start:stop]

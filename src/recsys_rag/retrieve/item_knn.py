@@ -37,8 +37,9 @@ class ItemKNN:
     def __init__(self, neighbors: int = 200, shrinkage: float = 25.0) -> None:
         self.neighbors_kept = whole_number(self.name, "neighbors", neighbors, 1)
         self.shrinkage = number(self.name, "shrinkage", shrinkage, 0)
-        self._similar: sparse.csr_array | None = None  # (n_items, n_items), row = scored item
-        # its transpose, from history to scores
+        # (n_items, n_items), from the item of a history to the one that is scored
+        self._similar: sparse.csr_array | None = None
+        # the same, dense where it is small
         self._to_scores: sparse.csr_array | NDArray[np.floating] | None = None
         self._scale: RatingScale | None = None
 
@@ -47,12 +48,12 @@ class ItemKNN:
         similar = most_similar_columns(
             liking(dataset.interactions, dataset.scale), self.neighbors_kept, self.shrinkage
         )
-        return self._take(dataset, similar)
+        return self._take(dataset, similar.T.tocsr())
 
     def _take(self, dataset: Dataset, similar: sparse.csr_array) -> Self:
         self._similar, self._to_scores, self._scale = (
             similar,
-            within_reach(similar.T.tocsr()),
+            within_reach(similar),
             dataset.scale,
         )
         return self
@@ -71,17 +72,17 @@ class ItemKNN:
         if self._similar is None:
             raise not_fitted(self.name)
         same_width(self.name, batch.histories, self._similar.shape[0])
-        similarities = self._similar[item_indices][:, batch.histories.indices].toarray()
+        similarities = self._similar[batch.histories.indices][:, item_indices].toarray().T
         added: NDArray[np.float32] = similarities * liking_of(batch.histories.data, self._scale)
         return added
 
     def state(self) -> State:
-        """Return the similarities as CSR: {"similarities" float32, "columns" int32, "starts"
-        (n_items + 1,) int64}."""
+        """Return the similarities from items of a history to those that are scored as CSR:
+        {"to_scores" float32, "columns" int32, "starts" (n_items + 1,) int64}."""
         if self._similar is None:
             raise not_fitted(self.name)
-        return csr_state(self._similar, "similarities")
+        return csr_state(self._similar, "to_scores")
 
     def restore(self, dataset: Dataset, state: State) -> Self:
         """Take back what `state` returned; ArtifactError when it does not fit the dataset."""
-        return self._take(dataset, csr_restored(self.name, state, "similarities", dataset.n_items))
+        return self._take(dataset, csr_restored(self.name, state, "to_scores", dataset.n_items))

@@ -9,10 +9,12 @@ from scipy import sparse
 
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.protocols import State
-from recsys_rag.retrieve._checks import not_fitted, number, same_width, whole_number
+from recsys_rag.retrieve._checks import not_fitted, number, same_width, saved, whole_number
 from recsys_rag.retrieve._liking import liking
 from recsys_rag.retrieve._similarity import (
     blocks,
+    csr_restored,
+    csr_state,
     norms,
     product,
     shrunk_cosine,
@@ -45,8 +47,8 @@ class UserKNN:
     def __init__(self, neighbors: int = 400, shrinkage: float = 10.0) -> None:
         self.neighbors_kept = whole_number(self.name, "neighbors", neighbors, 1)
         self.shrinkage = number(self.name, "shrinkage", shrinkage, 0)
-        self._likes: sparse.csr_array | None = None  # (n_users, n_items)
-        self._by_item: sparse.csr_array | None = None  # its transpose
+        self._ratings: sparse.csr_array | None = None  # (n_users, n_items)
+        self._by_item: sparse.csr_array | None = None  # how much was liked, (n_items, n_users)
         # that, dense where it is small
         self._to_users: sparse.csr_array | NDArray[np.floating] | None = None
         self._lengths = np.zeros(0, np.float32)  # (n_users,)
@@ -55,11 +57,19 @@ class UserKNN:
 
     def fit(self, dataset: Dataset) -> Self:
         """Weigh and index the ratings; similarities are computed when asked for."""
-        self._scale = dataset.scale
         likes = liking(dataset.interactions, dataset.scale)
-        self._likes, self._by_item, self._lengths = likes, likes.T.tocsr(), norms(likes)
-        self._to_users = within_reach(self._by_item)
-        self._twins = Twins(dataset.interactions)
+        return self._take(dataset, likes.T.tocsr(), norms(likes), Twins(dataset.interactions))
+
+    def _take(
+        self,
+        dataset: Dataset,
+        by_item: sparse.csr_array,
+        lengths: NDArray[np.float32],
+        twins: Twins,
+    ) -> Self:
+        self._scale, self._ratings = dataset.scale, dataset.interactions
+        self._by_item, self._to_users = by_item, within_reach(by_item)
+        self._lengths, self._twins = lengths, twins
         return self
 
     def _similar(self, histories: sparse.csr_array) -> sparse.csr_array:
@@ -74,42 +84,58 @@ class UserKNN:
 
     def score(self, batch: Batch) -> Scores:
         """Return (n, n_items); zeros for a history without neighbors. NotFittedError before fit."""
-        if self._likes is None:
+        if self._ratings is None:
             raise not_fitted(self.name)
-        same_width(self.name, batch.histories, self._likes.shape[1])
+        same_width(self.name, batch.histories, self._ratings.shape[1])
         scores = np.zeros(batch.histories.shape, np.float32)
-        for part in blocks(len(batch), max(self._likes.shape), _CELLS_AT_ONCE):
+        for part in blocks(len(batch), max(self._ratings.shape), _CELLS_AT_ONCE):
             scores[part] = self._summed(self._similar(batch.histories[part]))
         return scores
 
     def _summed(self, similar: sparse.csr_array) -> NDArray[np.float32]:
         """Return the sums over neighbors (n, n_items), added by user index."""
-        assert self._likes is not None
+        assert self._ratings is not None
         # few users: to pass over all ratings once is faster, and equal
         if isinstance(self._to_users, np.ndarray):
             dense: NDArray[np.float32] = (self._by_item @ similar.T.toarray()).T
             return dense
-        return product(similar, self._likes)
+        chosen = sparse.csr_array(
+            (similar.data, np.arange(similar.nnz, dtype=similar.indptr.dtype), similar.indptr),
+            shape=(similar.shape[0], similar.nnz),
+        )
+        return product(chosen, liking(self._ratings[similar.indices], self._scale))
 
     def neighbors(
         self, histories: sparse.csr_array
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Return user indices and similarities of one history (1, n_items), most similar first,
         ties by index."""
-        if self._likes is None:
+        if self._ratings is None:
             raise not_fitted(self.name)
-        same_width(self.name, histories, self._likes.shape[1])
+        same_width(self.name, histories, self._ratings.shape[1])
         similar = self._similar(histories)
         # columns ascend, so a stable sort breaks ties by index
         order = np.argsort(-similar.data, kind="stable")
         return similar.indices[order].astype(np.int64), similar.data[order]
 
     def state(self) -> State:
-        """Return {}: all that this needs is in the dataset."""
-        if self._likes is None:
+        """Return how much was liked by item as CSR {"likes" float32, "columns" int32, "starts"
+        (n_items + 1,) int64}, the "lengths" (n_users,) float32, and the "digests" of all histories,
+        ascending, with their "users"."""
+        if self._by_item is None or self._twins is None:
             raise not_fitted(self.name)
-        return {}
+        return {
+            **csr_state(self._by_item, "likes"),
+            "lengths": self._lengths,
+            "digests": self._twins.digests,
+            "users": self._twins.users,
+        }
 
     def restore(self, dataset: Dataset, state: State) -> Self:
-        """Read the dataset again."""
-        return self.fit(dataset)
+        """Take back what `state` returned; ArtifactError when it does not fit the dataset."""
+        n_users = (dataset.n_users,)
+        by_item = csr_restored(self.name, state, "likes", dataset.n_items, dataset.n_users)
+        digests = saved(self.name, state, "digests", n_users).astype(np.uint64, copy=False)
+        users = saved(self.name, state, "users", n_users).astype(np.int64, copy=False)
+        lengths = saved(self.name, state, "lengths", n_users).astype(np.float32, copy=False)
+        return self._take(dataset, by_item, lengths, Twins.restored(users, digests))
