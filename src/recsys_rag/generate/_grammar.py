@@ -15,7 +15,7 @@ from recsys_rag.protocols import Kinds
 from recsys_rag.types import Context, Evidence, Grammar
 
 _MOST_CLAUSES = 2  # in one sentence
-_STORY_FIRST, _STORY_ALONE = 0.8, 0.5  # of the texts that tell what happens
+_STORY_FIRST, _STORY_ALONE = 0.9, 0.65  # of the texts that tell what happens
 _WIDE = 6  # phrasings of a role, where those of least use are too long or too short
 
 
@@ -68,15 +68,13 @@ class _Offered:
     clause: tuple[Phrase, ...]
     sentence: tuple[Phrase, ...]
 
-    def behind(self, is_named: bool | None) -> tuple[Phrase, ...]:
-        """Return what may stand as a sentence. Behind another title "it" would be that one: the
-        film is named again, or not spoken of. Where no title came, the film is named."""
+    def behind(self, is_named: bool) -> tuple[Phrase, ...]:
+        """Return what may stand as a sentence. Behind another title "it" would be that one: what
+        needs no subject is said, or the film is named again."""
         if is_named:
             return self.sentence
-        named = tuple(phrase for phrase in self.first if phrase.names_film)
-        if is_named is None:
-            return named
-        return (*named, *(phrase for phrase in self.sentence if phrase.is_impersonal))
+        impersonal = tuple(phrase for phrase in self.sentence if phrase.is_impersonal)
+        return impersonal or tuple(phrase for phrase in self.first if phrase.names_film)
 
 
 class _Told(NamedTuple):
@@ -98,13 +96,11 @@ class _Sofar:
     words: int = 0
     part: Part = "what"  # of the last clause
     stands_alone: bool = False  # the last clause, to which nothing can be joined
-    # no other title came since the film was named; None: no title came at all
-    is_named: bool | None = True
+    is_named: bool = True  # no other title came since the film was named, or none at all
 
     @property
     def name(self) -> str:
-        last = {True: "", False: " another", None: " untitled"}[self.is_named]
-        marks = f"{' alone' * self.stands_alone}{last}"
+        marks = f"{' alone' * self.stands_alone}{' another' * (not self.is_named)}"
         so_far = f"{self.used} {self.sentences}.{self.clauses} {self.words} words"
         return f"{so_far} {self.part}{marks}"
 
@@ -133,8 +129,7 @@ class _Compiler:
         tries = itertools.product(self.attempts(), (by_chance, 1.0))
         for (width, n_left_out, bounds), chance in tries:
             self.width, self.chance = width, chance
-            self.n_pieces = len(self.context.evidence) - n_left_out
-            evidence = self.context.evidence[: self.n_pieces]
+            evidence = self.context.evidence[: len(self.context.evidence) - n_left_out]
             self.offered = [self.offers(piece) for piece in evidence]
             self.goal = min(self.most_facts, len(self.offered))
             self.least, self.most = bounds
@@ -179,13 +174,7 @@ class _Compiler:
         phrases, noun = self.kinds[evidence.kind].phrases, self.context.noun
         nexts = filled(phrases.nexts, fields, noun)
         plain = [phrase for phrase in nexts if not phrase.stands_alone]
-        # what does not name the film needs a sentence behind it that does
-        opens = [
-            phrase
-            for phrase in filled(phrases.opens, fields, noun)
-            if phrase.names_film or self.n_pieces > 1
-        ]
-        first = self.draw(opens, True)
+        first = self.draw(filled(phrases.opens, fields, noun), True)
         clauses = self.draw(plain, False)
         # one that can be joined must be there, where the sentence is to hold two clauses
         sentences = self.draw([phrase for phrase in plain if not phrase.begins_with_number], False)[
@@ -245,7 +234,7 @@ class _Compiler:
                 sofar.words + told.words,
                 self.context.evidence[place].fact.part,
                 told.stands_alone,
-                self.is_named(told, sofar),
+                sofar.is_named if told.names_film is None else told.names_film,
             )
         )
         if after is None:
@@ -255,11 +244,6 @@ class _Compiler:
         self.manners[literal] = (phrase.beginning, *opener)
         self.forms[literal] = phrase.form
         return [(literal, after)]
-
-    def is_named(self, told: "_Told", sofar: _Sofar) -> bool | None:
-        if told.names_film is not None:
-            return told.names_film
-        return sofar.is_named if sofar.used else None
 
     def tells(self, phrase: Phrase, evidence: Evidence) -> "_Told":
         text, names = phrase.text, evidence.fact.names

@@ -8,25 +8,13 @@ if TYPE_CHECKING:
     from recsys_rag.facts.premise import PremiseFact
 
 
-# "in which after a robbery, two thieves ..." is no English
-_ADVERBIALS = frozenset(
-    ("after", "at", "both", "by", "disowned", "in", "on", "over", "still", "to", "when", "while")
-)
-
-
 def _fields(fact: "PremiseFact", noun: str) -> Fields:
-    premise = fact.names[0].text
-    fields = {"alone": fact.premise, "premise": premise}
-    if premise.split(maxsplit=1)[0].rstrip(",") in _ADVERBIALS:
-        return fields
-    # "it tells how a crook tells the police how" would be told twice
-    told = {} if " tell" in premise else {"told": premise}
-    return {**fields, "clause": premise, **told}
+    return {"alone": fact.premise, "premise": fact.names[0].text}
 
 
 PHRASES = Phrases(
     _fields,
-    opens=("{alone}", "In {film}, {premise}", "{film} tells how {told}"),
-    nexts=("in it, {premise}", "it tells how {told}", "it shows how {clause}"),
+    opens=("{alone}", "In {film}, {premise}"),
+    nexts=("in it, {premise}",),
     not_prompted=frozenset({"alone"}),
 )
