@@ -3,6 +3,7 @@ Keeps no fitted part."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -204,8 +205,8 @@ def chosen(dataset: Dataset, settings: Settings) -> Choice:
     if settings.fuse != Fuse() or settings.fuse.method != "weighted":
         return Choice()
     trial = cut(dataset)
-    changes, account = _variants(trial, dataset, settings)
-    parts = _on_trial(trial, with_changes(settings, {"retrieve": changes}))
+    changes, account, fitted = _variants(trial, dataset, settings)
+    parts = _on_trial(trial, with_changes(settings, {"retrieve": changes}), fitted=fitted)
     weights, of_weights = _weights(trial, dataset, parts, settings)
     return Choice(
         {**({"retrieve": changes} if changes else {}), "fuse": weights}, (*account, *of_weights)
@@ -214,13 +215,15 @@ def chosen(dataset: Dataset, settings: Settings) -> Choice:
 
 def _variants(
     trial: Trial, dataset: Dataset, settings: Settings
-) -> tuple[dict[str, dict[str, float]], tuple[str, ...]]:
+) -> tuple[dict[str, dict[str, float]], tuple[str, ...], dict[str, Retriever]]:
     """Return settings of retrievers that rank whole histories better than those shipped, each
-    alone, by more than chance; and what was found."""
+    alone, by more than chance; what was found; and the retrievers with them, fitted to the
+    trial."""
     known = Trial(
         trial.train, {kind: trial.questions[kind] for kind in _WHOLE if kind in trial.questions}
     )
     changes: dict[str, dict[str, float]] = {}
+    fitted: dict[str, Retriever] = {}
     account = []
     for name, variants in _VARIANTS.items():
         stated = getattr(settings.retrieve, name) != getattr(Retrieve(), name)
@@ -231,31 +234,37 @@ def _variants(
             continue
         for variant in variants:
             tried = changes.get(name, {}) | variant
-            values = _alone(known, dataset, settings, name, tried)
-            assert values is not None
-            gain = values - best
+            found = _alone(known, dataset, settings, name, tried)
+            assert found is not None
+            gain = found[1] - best[1]
             if gain.mean() > _ERRORS * gain.std() / np.sqrt(len(gain)):
-                changes[name], best = tried, values
+                changes[name], best = tried, found
+        fitted[name] = best[0]
         if name in changes:
             told = ", ".join(f"{key} {value:g}" for key, value in changes[name].items())
             account.append(f"{name}: {told}, better alone on whole histories than as shipped")
-    return changes, tuple(account)
+    return changes, tuple(account), fitted
 
 
 def _alone(
     trial: Trial, dataset: Dataset, settings: Settings, name: str, variant: Mapping[str, float]
-) -> NDArray[np.float64] | None:
-    """Return the NDCG@10 of each question by one retriever; None where there are too few."""
+) -> tuple[Retriever, NDArray[np.float64]] | None:
+    """Return one retriever with the NDCG@10 of each question by it; None where there are too
+    few."""
     changed = with_changes(settings, {"retrieve": {name: dict(variant)}})
     retriever = _on_trial(trial, changed, (name,))[name]
     values = [pool.ndcg(np.ones(1)) for pool in asked(trial, dataset, {name: retriever})]
-    return np.concatenate(values) if values else None
+    return (retriever, np.concatenate(values)) if values else None
 
 
 def _on_trial(
-    trial: Trial, settings: Settings, only: Sequence[str] | None = None
+    trial: Trial,
+    settings: Settings,
+    only: Sequence[str] | None = None,
+    fitted: Mapping[str, Retriever] = MappingProxyType({}),
 ) -> dict[str, Retriever]:
-    """Return the retrievers that have something to go by, fitted to the ratings of the trial."""
+    """Return the retrievers that have something to go by, fitted to the ratings of the trial; those
+    that are `fitted` already as they are."""
     ease = settings.retrieve.ease
     few = {
         "dense_items": min(ease.dense_items, _ITEMS),
@@ -268,7 +277,10 @@ def _on_trial(
         return {name: parts[name].fit(trial.train) for name in only}
     for name in ("bm25", *(("recent",) if trial.train.timestamps is None else ())):
         del parts[name]
-    return {name: part.fit(trial.train) for name, part in parts.items()}
+    return {
+        name: fitted[name] if name in fitted else part.fit(trial.train)
+        for name, part in parts.items()
+    }
 
 
 def _weights(

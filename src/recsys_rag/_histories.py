@@ -38,12 +38,12 @@ class FittedHistories:
         """Return what this user of the data rated, oldest first where times are known. Raises
         UnknownUserError."""
         items, ratings = self.dataset.history(user_id)
-        steps_back, times = self.dataset.steps_back, self.dataset.timestamps
-        if steps_back is None or times is None:
+        if self.dataset.timestamps is None:
             return History(items, ratings)
         begin, end = self.dataset.interactions.indptr[self.dataset.user_index(user_id) :][:2]
-        order = np.argsort(-steps_back[begin:end])
-        return History(items[order], ratings[order], times[begin:end][order])
+        times, rows = self.dataset.timestamps[begin:end], self.dataset.rows[begin:end]
+        order = np.lexsort((rows, times))  # as `steps_back`, which looks at everybody
+        return History(items[order], ratings[order], times[order])
 
 
 class Event(NamedTuple):

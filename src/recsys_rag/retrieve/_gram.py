@@ -193,18 +193,18 @@ class Partition:
 
     def _around(self, places: NDArray[np.int64], lags: NDArray[np.float64]) -> sparse.csr_array:
         """Return for each of these ratings the weights of those near it, (n_places, n_items)."""
-        offsets = np.concatenate([-np.arange(1, len(lags) + 1), np.arange(1, len(lags) + 1)])
-        others = places[:, None] + offsets
-        inside = (others >= 0) & (others < len(self.items))
-        others[~inside] = 0
-        inside &= (self._people[others] == self._people[places][:, None]) & (
-            self.items[others] >= 0
-        )
-        cells = np.flatnonzero(inside)
-        ends = np.concatenate([[0], np.cumsum(np.count_nonzero(inside, axis=1))])
+        steps = np.arange(1, len(lags) + 1)
+        offsets = np.concatenate([-steps, steps])
+        people = self._people[places]
+        before, after = self.starts[people] - places, self.starts[people + 1] - 1 - places
+        inside = (offsets >= before[:, None]) & (offsets <= after[:, None])
+        rows, which = np.divmod(np.flatnonzero(inside), max(len(offsets), 1))
+        items = self.items[places[rows] + offsets[which]]
+        if (items < 0).any():
+            rows, which, items = rows[items >= 0], which[items >= 0], items[items >= 0]
+        starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=len(places)))])
         return sparse.csr_array(
-            (np.tile(lags, 2)[cells % len(offsets)], self.items[others.ravel()[cells]], ends),
-            shape=(len(places), self.n_items),
+            (np.tile(lags, 2)[which], items, starts), shape=(len(places), self.n_items)
         )
 
 
