@@ -115,3 +115,19 @@ def test_short_histories_of_well_known_items_get_weights_of_their_own() -> None:
     total = np.sum(list(of_well_known.values()), axis=0)
     assert of_well_known["ease"][0] >= 0.02 * total[0]
     assert any("well known" in line for line in choice.account)
+
+
+def test_a_trial_on_large_data_looks_at_some_people_and_always_at_who_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    movies = in_order_of_ids(made_up_movies(120))
+    whole = cut(movies)
+    monkeypatch.setattr("recsys_rag._choosing._TRIAL_RATINGS", movies.n_ratings // 2)
+    some = cut(movies)
+    assert some.questions.keys() == whole.questions.keys()
+    known = [question.user for question in some.questions["known"]]
+    kept, of_all = (np.diff(trial.train.interactions.indptr) for trial in (some, whole))
+    assert 0 < kept.sum() < of_all.sum()
+    assert (kept[known] == of_all[known]).all()
+    assert set(np.flatnonzero(kept < of_all).tolist()).isdisjoint(known)
+    assert (kept[kept < of_all] == 0).all()
