@@ -155,8 +155,8 @@ def test_who_is_forgotten_leaves_no_turn(
 ) -> None:
     id = begun(client, user="somebody", likes=[])
     said(client, id, "a comedy")
-    assert [turn["words"] for turn in service.export("somebody")["turns"]] == ["a comedy"]
-    receipt = service.forget("somebody")
+    assert [turn["words"] for turn in service.memory.export("somebody")["turns"]] == ["a comedy"]
+    receipt = service.memory.forget("somebody")
     assert receipt["removed"]["turns"] == receipt["removed"]["conversations"] == 1
     assert client.get(f"/api/v1/conversations/{id}").status_code == 404
 

@@ -164,7 +164,7 @@ def test_a_refit_is_due_once_the_newest_is_old_and_something_was_said(
         return service._is_due(24)
 
     assert not is_due(25)
-    service.say([Feedback("ann", "Vandrell", "seen")])
+    service.memory.say([Feedback("ann", "Vandrell", "seen")])
     assert not is_due(23)
     assert is_due(26)
     assert not service._is_due(0)

@@ -162,8 +162,10 @@ def test_no_acknowledged_feedback_is_lost_in_two_hundred_kills(
 ) -> None:
     server = start("--workers", "2", "--database", database_url)
     n_told = kill_under_way(server, 60, kill_worker)
+    record_property("workers_killed", 60)
     if "postgresql" in database_url:
-        n_told += kill_under_way(server, 40, lambda server, rng: kill_connection(database_url, rng))
+        n_told += kill_under_way(server, 60, lambda server, rng: kill_connection(database_url, rng))
+        record_property("connections_ended", 60)
     record_property("acknowledged", n_told)
 
 
@@ -177,6 +179,7 @@ def test_a_service_whose_parent_is_killed_leaves_its_port_and_loses_nothing(
 def test_nothing_is_lost_in_twenty_kills_of_the_parent(
     start: Callable[..., Server], record_property: Callable[[str, object], None]
 ) -> None:
+    record_property("parents_killed", 20)
     record_property("acknowledged", kill_parents(start, 20))
 
 

@@ -43,7 +43,7 @@ def tools_of(service: Service) -> MCPServer:
     async def history(user: str) -> str:
         """What is known of a user: ratings, likes, what is not for them."""
         try:
-            return views.encode(await service.in_thread(service.history, user)).decode()
+            return views.encode(await service.in_thread(service.memory.history, user)).decode()
         except RecsysRagError as error:
             raise ResourceError(problems.problem_of(error).detail) from None
 
@@ -158,7 +158,7 @@ async def _feedback(
 ) -> Any:
     """Write down what a user says of an item; the next answer knows it."""
     said = FeedbackBody(user=user, item=item, kind=kind, rating=rating).noun()
-    (recorded,) = await service.say_soon([said])
+    (recorded,) = await service.memory.say_soon([said])
     if recorded.error:
         raise recorded.error
     return {"number": recorded.number, "item_id": recorded.item_id}

@@ -12,9 +12,10 @@ from recsys_rag._serve import problems
 from recsys_rag._serve.api.answers import JSON, NDJSON, REFUSALS, service_of
 from recsys_rag._serve.asking import FeedbackBody, Name
 from recsys_rag._serve.idempotency import Answer, repeatable
+from recsys_rag._serve.memory import Recorded
 from recsys_rag._serve.people import Feedback
 from recsys_rag._serve.problems import Problem, Refused
-from recsys_rag._serve.service import MOST_LINES, Recorded
+from recsys_rag._serve.service import MOST_LINES
 from recsys_rag.errors import RecsysRagError
 
 router = APIRouter(prefix="/api/v1", tags=["people"])
@@ -89,10 +90,10 @@ async def feedback(
         return _told(read, recorded, one=media_type == JSON)
 
     if idempotency_key is None:
-        answer, again = told(await service.say_soon(given)), False
+        answer, again = told(await service.memory.say_soon(given)), False
     else:
         repeated = repeatable(request.state.key.id, request.url.path, idempotency_key, content)
-        answer, again = await service.in_thread(service.say_once, given, repeated, told)
+        answer, again = await service.in_thread(service.memory.say_once, given, repeated, told)
     for said in given:
         request.app.state.metrics.count_feedback(said.kind)
     headers = {"Idempotent-Replayed": "true"} if again else None
@@ -112,7 +113,7 @@ def _object(description: str) -> dict[int | str, dict[str, Any]]:
 async def history(request: Request, user: UserId) -> dict[str, Any]:
     """Return the history that the next answer will rest on."""
     service = service_of(request)
-    return await service.in_thread(service.history, user)
+    return await service.in_thread(service.memory.history, user)
 
 
 @router.get(
@@ -123,7 +124,7 @@ async def history(request: Request, user: UserId) -> dict[str, Any]:
 async def export(request: Request, user: UserId) -> dict[str, Any]:
     """Return everything that is held of a person, to take away."""
     service = service_of(request)
-    return await service.in_thread(service.export, user)
+    return await service.in_thread(service.memory.export, user)
 
 
 @router.delete(
@@ -133,7 +134,7 @@ async def forget(request: Request, user: UserId) -> dict[str, Any]:
     """Delete all that is known of a person. Where they stand in what was fitted, it is fitted anew
     without them; the receipt then says "pending" until that is done."""
     service = service_of(request)
-    return await service.in_thread(service.forget, user)
+    return await service.in_thread(service.memory.forget, user)
 
 
 @router.get("/receipts/{id}", summary="How far a forgetting is", responses=_object("The receipt."))
@@ -142,7 +143,7 @@ async def receipt(
 ) -> dict[str, Any]:
     """Return a receipt as it stands now."""
     service = service_of(request)
-    return await service.in_thread(service.receipt, id)
+    return await service.in_thread(service.memory.receipt, id)
 
 
 def _lines(content: bytes) -> list[Feedback | Problem]:

@@ -3,36 +3,38 @@
 import functools
 import json
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
-import jinja2
 import msgspec
-from fastapi import APIRouter, Request
-from starlette.datastructures import FormData, UploadFile
+from fastapi import Request
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from recsys_rag._serve import conversing, problems
 from recsys_rag._serve.kept import etag
-from recsys_rag._serve.pages import work
-from recsys_rag._serve.pages.door import (
-    KEY_COOKIE,
-    Visitor,
-    check_form,
-    check_key,
-    keep_key,
-    visitor_of,
+from recsys_rag._serve.pages import bringing, group, work
+from recsys_rag._serve.pages.door import KEY_COOKIE, Visitor, keep_key
+from recsys_rag._serve.pages.frame import (
+    TEMPLATES,
+    back,
+    form_of,
+    get,
+    page,
+    post,
+    render,
+    texts_of,
 )
-from recsys_rag._serve.pages.shown import LoginShown, ProblemShown, ReceiptShown, Shown, TalkShown
+from recsys_rag._serve.pages.frame import router as router
+from recsys_rag._serve.pages.shown import LoginShown, ReceiptShown, TalkShown
 from recsys_rag._serve.problems import Refused
 from recsys_rag._serve.service import Ask, Part, Service
 from recsys_rag._serve.views import TurnView
 from recsys_rag.errors import DataError, RecsysRagError, UnknownUserError
 
-router = APIRouter(include_in_schema=False)
 _EVENTS = "text/event-stream"
 _STATIC = {
     "page.css": "text/css; charset=utf-8",
@@ -40,218 +42,92 @@ _STATIC = {
     "star.svg": "image/svg+xml",
     "icon.svg": "image/svg+xml",
 }
-_INSIDE = re.compile(r"/(?!/)[^\\\s]*")  # an address of these pages, of no other site
-_OPEN = ("/login", "/login.json", "/logout")  # without a key
 _MOST_PEOPLE = 4  # beside whoever looks, in the form
-_CITED = re.compile(r"\s*\[\d+\]")
-
-
-def _number(value: float) -> str:
-    return f"{value:g}"
-
-
-def _templates() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("recsys_rag._serve.pages"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    environment.filters["number"] = _number
-    environment.filters["bare"] = lambda text: _CITED.sub("", text)
-    return environment
-
-
-TEMPLATES = _templates()
-Handler = Callable[[Request, Service, Visitor], Awaitable[Response]]
-Route = Callable[[Request], Awaitable[Response]]
-
-
-def _handled(handler: Handler) -> Route:
-    """Give a handler the service and who looks; tell what goes wrong as a page."""
-
-    @functools.wraps(handler)
-    async def route(request: Request) -> Response:
-        service: Service = request.app.state.service
-        visitor = await service.in_thread(visitor_of, request, service)
-        try:
-            if request.url.path not in _OPEN:
-                await service.in_thread(check_key, request, service)
-            answer = await handler(request, service, visitor)
-        except (RecsysRagError, HTTPException) as error:
-            answer = _problem(request, visitor, error)
-        finally:
-            await request.close()  # the file of a form
-        if visitor.is_new:
-            visitor.keep(request, answer)
-        return answer
-
-    route.__annotations__ = {"request": Request, "return": Response}
-    del route.__wrapped__  # else its arguments are asked for
-    return route
-
-
-def _get(path: str) -> Callable[[Handler], Route]:
-    def registered(handler: Handler) -> Route:
-        route = _handled(handler)
-        twin = "/index.json" if path == "/" else f"{path}.json"
-        for address in (twin, path):
-            router.add_api_route(address, route, methods=["GET"], response_model=None)
-        return route
-
-    return registered
-
-
-def _post(path: str) -> Callable[[Handler], Route]:
-    def registered(handler: Handler) -> Route:
-        route = _handled(handler)
-        router.add_api_route(path, route, methods=["POST"], response_model=None)
-        return route
-
-    return registered
-
-
-def _page(
-    request: Request, visitor: Visitor, name: str, shown: Shown, status: int = 200
-) -> Response:
-    """Return what is shown, as HTML or as its twin in JSON."""
-    headers = {"Cache-Control": "no-store"}
-    if request.url.path.endswith(".json"):
-        return Response(msgspec.json.encode(shown), status, headers, media_type="application/json")
-    text = render(f"{name}.html", visitor, shown, request.url.path)
-    return Response(text, status, headers, media_type="text/html")
-
-
-def render(template: str, visitor: Visitor, shown: Shown, path: str = "/") -> str:
-    """Return the HTML of a template: a page, or a part of one."""
-    return TEMPLATES.get_template(template).render(
-        shown=shown,
-        token=visitor.token,
-        path=path,
-        twin="/index.json" if path == "/" else f"{path}.json",
-        has_key=visitor.has_key,
-    )
-
-
-def _problem(request: Request, visitor: Visitor, error: Exception) -> Response:
-    if isinstance(error, HTTPException):
-        problem = problems.problem(error.status_code, str(error.detail))
-    else:
-        problem = problems.problem_of(error, request.state.request_id)
-    if request.url.path.endswith(".json"):
-        return problems.response(problem)
-    if problem.status == 401 and request.method == "GET":
-        return RedirectResponse("/login", 303)
-    shown = ProblemShown(status=problem.status, title=problem.title, detail=problem.detail)
-    return _page(request, visitor, "problem", shown, problem.status)
-
-
-async def _form(request: Request, visitor: Visitor) -> FormData:
-    """Return a form that is ours. Raises Refused."""
-    form = await request.form(max_files=1, max_fields=40, max_part_size=200_000)
-    token = form.get("token")
-    check_form(request, visitor, token if isinstance(token, str) else "")
-    return form
-
-
-def _texts(form: FormData) -> dict[str, str]:
-    return {
-        name: value.replace("\r\n", "\n").replace("\0", "")[:20_000]
-        for name, value in form.items()
-        if isinstance(value, str)
-    }
-
-
-def _back(form: Mapping[str, str], otherwise: str = "/") -> Response:
-    """Send the browser where the form says, if that is here."""
-    wanted = form.get("next", "")
-    return RedirectResponse(wanted if _INSIDE.fullmatch(wanted) else otherwise, 303)
 
 
 # --- pages ----------------------------------------------------------------------------------------
 
 
-@_get("/")
+@get("/")
 async def home(request: Request, service: Service, visitor: Visitor) -> Response:
     shown = await service.in_thread(work.home, service, visitor.user_id)
-    return _page(request, visitor, "home", shown)
+    return page(request, visitor, "home", shown)
 
 
-@_get("/lists/{id}")
+@get("/lists/{id}")
 async def kept_list(request: Request, service: Service, visitor: Visitor) -> Response:
     id = request.path_params["id"]
     shown = await service.in_thread(work.list_shown, service, visitor.user_id, id)
-    return _page(request, visitor, "list", shown)
+    return page(request, visitor, "list", shown)
 
 
-@_get("/lists/{id}/items/{item:path}/facts/{number:int}")
+@get("/lists/{id}/items/{item:path}/facts/{number:int}")
 async def fact(request: Request, service: Service, visitor: Visitor) -> Response:
     given = request.path_params
     shown = await service.in_thread(
         work.fact_shown, service, visitor.user_id, given["id"], given["item"], given["number"]
     )
     name = "parts/reading" if request.headers.get("x-part") == "reading" else "fact"
-    return _page(request, visitor, name, shown)
+    return page(request, visitor, name, shown)
 
 
-@_get("/conversations/{id}")
+@get("/conversations/{id}")
 async def conversation(request: Request, service: Service, visitor: Visitor) -> Response:
     id = request.path_params["id"]
     shown = await service.in_thread(work.conversation_shown, service, visitor.user_id, id)
-    return _page(request, visitor, "list", shown)
+    return page(request, visitor, "list", shown)
 
 
-@_get("/me")
+@get("/me")
 async def me(request: Request, service: Service, visitor: Visitor) -> Response:
-    return _page(request, visitor, "me", await service.in_thread(work.me, service, visitor.user_id))
+    return page(request, visitor, "me", await service.in_thread(work.me, service, visitor.user_id))
 
 
-@_get("/together")
+@get("/together")
 async def together(request: Request, service: Service, visitor: Visitor) -> Response:
-    shown = await service.in_thread(work.together_form, service, visitor.user_id)
-    return _page(request, visitor, "together", shown)
+    shown = await service.in_thread(group.together_form, service, visitor.user_id)
+    return page(request, visitor, "together", shown)
 
 
-@_get("/admin")
+@get("/admin")
 async def admin(request: Request, service: Service, visitor: Visitor) -> Response:
-    return _page(request, visitor, "admin", await service.in_thread(work.admin, service))
+    return page(request, visitor, "admin", await service.in_thread(work.admin, service))
 
 
-@_get("/login")
+@get("/login")
 async def door(request: Request, service: Service, visitor: Visitor) -> Response:
-    return _page(request, visitor, "login", LoginShown())
+    return page(request, visitor, "login", LoginShown())
 
 
 # --- forms ----------------------------------------------------------------------------------------
 
 
-@_post("/login")
+@post("/login")
 async def login(request: Request, service: Service, visitor: Visitor) -> Response:
     """Let in who has a key; the browser brings it from then on."""
-    given = _texts(await _form(request, visitor)).get("key", "").strip()
+    given = texts_of(await form_of(request, visitor)).get("key", "").strip()
     if await service.in_thread(service.keys.of, given) is None:
         shown = LoginShown(message="This key is not valid here.")
-        return _page(request, visitor, "login", shown, 401)
+        return page(request, visitor, "login", shown, 401)
     answer = RedirectResponse("/", 303)
     keep_key(request, answer, given)
     return answer
 
 
-@_post("/logout")
+@post("/logout")
 async def logout(request: Request, service: Service, visitor: Visitor) -> Response:
-    await _form(request, visitor)
+    await form_of(request, visitor)
     answer = RedirectResponse("/login", 303)
     answer.delete_cookie(KEY_COOKIE, path="/", httponly=True, samesite="strict")
     return answer
 
 
-@_post("/say")
+@post("/say")
 async def say(request: Request, service: Service, visitor: Visitor) -> Response:
-    form = _texts(await _form(request, visitor))
+    form = texts_of(await form_of(request, visitor))
     item_id = await service.in_thread(work.say, service, visitor.user_id, form)
     if request.headers.get("x-part") != "acts":
-        return _back(form)
+        return back(form)
     own = await service.in_thread(work.own_of, service, visitor.user_id, [item_id])
     dataset = service.engine.recommender.dataset
     text = TEMPLATES.get_template("parts/acts.html").render(
@@ -266,10 +142,10 @@ async def say(request: Request, service: Service, visitor: Visitor) -> Response:
     return Response(text, media_type="text/html", headers={"Cache-Control": "no-store"})
 
 
-@_post("/lists")
+@post("/lists")
 async def ask(request: Request, service: Service, visitor: Visitor) -> Response:
     """Make a list; with script as it comes, without script with the template's texts, at once."""
-    form = _texts(await _form(request, visitor))
+    form = texts_of(await form_of(request, visitor))
     only = [item for item in form.get("only", "").split("\n") if item]
     question = await service.in_thread(work.question, service, visitor.user_id, form, only)
     try:
@@ -279,15 +155,15 @@ async def ask(request: Request, service: Service, visitor: Visitor) -> Response:
     except UnknownUserError:
         message = "Rate a film, or say in words what you would like: then there is a list."
         shown = await service.in_thread(work.home, service, visitor.user_id, message)
-        return _page(request, visitor, "home", shown, 422)
+        return page(request, visitor, "home", shown, 422)
     view = part.view
     return RedirectResponse(f"/lists/{view.id}", 303)  # type: ignore[union-attr]
 
 
-@_post("/answer")
+@post("/answer")
 async def answer_back(request: Request, service: Service, visitor: Visitor) -> Response:
     """Answer what is said of a list; of two windows the later is told that it has gone on."""
-    form = _texts(await _form(request, visitor))
+    form = texts_of(await form_of(request, visitor))
     id, message = await service.in_thread(work.message_of, service, visitor.user_id, form)
     try:
         if _EVENTS in request.headers.get("accept", ""):
@@ -301,7 +177,7 @@ async def answer_back(request: Request, service: Service, visitor: Visitor) -> R
         shown = await service.in_thread(
             work.conversation_shown, service, visitor.user_id, id, str(error), message.words
         )
-        return _page(request, visitor, "list", shown, 409)
+        return page(request, visitor, "list", shown, 409)
     return RedirectResponse(f"/conversations/{id}", 303)
 
 
@@ -365,27 +241,27 @@ async def _events_of(
     return StreamingResponse(events(), 200, headers, media_type=_EVENTS)
 
 
-@_post("/import")
+@post("/import")
 async def take(request: Request, service: Service, visitor: Visitor) -> Response:
-    form = await _form(request, visitor)
+    form = await form_of(request, visitor)
     sent = form.get("export")
     if not isinstance(sent, UploadFile) or not sent.filename:
         raise Refused(422, "choose the file that the site gave you, then send it")
     content = await sent.read()
-    viewer = _texts(form).get("viewer", "").strip()
+    viewer = texts_of(form).get("viewer", "").strip()
     try:
         shown = await service.in_thread(
-            work.take_export, service, visitor.user_id, sent.filename, content, viewer
+            bringing.take_export, service, visitor.user_id, sent.filename, content, viewer
         )
     except DataError as error:
         detail = re.sub(r" with viewer=.*$", ' in the field "Whose"', str(error))
         raise DataError(detail) from None
-    return _page(request, visitor, "imported", shown)
+    return page(request, visitor, "imported", shown)
 
 
-@_post("/together")
+@post("/together")
 async def together_asked(request: Request, service: Service, visitor: Visitor) -> Response:
-    form = _texts(await _form(request, visitor))
+    form = texts_of(await form_of(request, visitor))
     people = []
     for number in range(1, _MOST_PEOPLE + 1):
         taste = form.get(f"taste{number}", "").strip()
@@ -394,11 +270,11 @@ async def together_asked(request: Request, service: Service, visitor: Visitor) -
     with_me, words = "me" in form, form.get("words", "").strip()
     try:
         shown = await service.in_thread(
-            work.together, service, visitor.user_id, people, with_me=with_me, words=words
+            group.together, service, visitor.user_id, people, with_me=with_me, words=words
         )
     except RecsysRagError as error:
         shown = await service.in_thread(
-            work.together_form,
+            group.together_form,
             service,
             visitor.user_id,
             str(error),
@@ -406,14 +282,14 @@ async def together_asked(request: Request, service: Service, visitor: Visitor) -
             with_me=with_me,
             words=words,
         )
-        return _page(request, visitor, "together", shown, problems.status_of(error))
-    return _page(request, visitor, "together", shown)
+        return page(request, visitor, "together", shown, problems.status_of(error))
+    return page(request, visitor, "together", shown)
 
 
-@_get("/me/export")
+@get("/me/export")
 async def export(request: Request, service: Service, visitor: Visitor) -> Response:
     """All that is held of the person, as a file to keep."""
-    held = await service.in_thread(service.export, visitor.user_id)
+    held = await service.in_thread(service.memory.export, visitor.user_id)
     return Response(
         msgspec.json.encode(held),
         headers={
@@ -424,25 +300,25 @@ async def export(request: Request, service: Service, visitor: Visitor) -> Respon
     )
 
 
-@_post("/me/forget")
+@post("/me/forget")
 async def forget(request: Request, service: Service, visitor: Visitor) -> Response:
-    await _form(request, visitor)
-    receipt = await service.in_thread(service.forget, visitor.user_id)
-    answer = _page(request, visitor, "forgotten", ReceiptShown(receipt=receipt))
+    await form_of(request, visitor)
+    receipt = await service.in_thread(service.memory.forget, visitor.user_id)
+    answer = page(request, visitor, "forgotten", ReceiptShown(receipt=receipt))
     answer.delete_cookie("recsys_rag_person", path="/", httponly=True, samesite="strict")
     return answer
 
 
-@_post("/admin/refit")
+@post("/admin/refit")
 async def refit(request: Request, service: Service, visitor: Visitor) -> Response:
-    await _form(request, visitor)
+    await form_of(request, visitor)
     await service.in_thread(service.refit)
     return RedirectResponse("/admin", 303)
 
 
-@_post("/admin/activate")
+@post("/admin/activate")
 async def activate(request: Request, service: Service, visitor: Visitor) -> Response:
-    form = _texts(await _form(request, visitor))
+    form = texts_of(await form_of(request, visitor))
     if not form.get("version", "").isdecimal():
         raise Refused(422, "a version is a number")
     await service.in_thread(service.activate, int(form["version"]))

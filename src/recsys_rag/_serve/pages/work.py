@@ -9,18 +9,14 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from recsys_rag import imports
-from recsys_rag._serve import company, conversing, tables, views
+from recsys_rag._serve import conversing, tables, views
 from recsys_rag._serve.conversations import Held
 from recsys_rag._serve.conversing import Message
-from recsys_rag._serve.database import now
 from recsys_rag._serve.kept import Kept
 from recsys_rag._serve.pages.shown import (
     AdminShown,
-    AmbiguousShown,
     FactShown,
     HomeShown,
-    ImportShown,
     ListShown,
     MeShown,
     OwnShown,
@@ -28,20 +24,17 @@ from recsys_rag._serve.pages.shown import (
     RatedShown,
     StarsShown,
     TalkShown,
-    TogetherShown,
 )
 from recsys_rag._serve.people import Feedback
 from recsys_rag._serve.problems import Refused
 from recsys_rag._serve.service import Ask, Service
 from recsys_rag._serve.views import CatalogItemView, RecommendationView
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.imports import Imported
 from recsys_rag.types import Filters, Query
 
 TO_RATE = 5
 LIST_LENGTH = 5
 _POOL = 60  # of the best known, from which the first are offered
-_SHOWN_UNKNOWN = 30
 _SHOWN_LISTS = 20
 _SHOWN_TURNS = 6
 _STEPS = 12  # more ratings than these are typed
@@ -64,7 +57,7 @@ def stars_of(dataset: Dataset) -> StarsShown:
 
 def person(service: Service, user_id: str) -> PersonShown:
     """Return what a person has said so far."""
-    known = service.history(user_id)
+    known = service.memory.history(user_id)
     said = sum(len(known[name]) for name in ("history", "liked", "not_for_me"))
     lists = service.lists.of_user(user_id, 1)
     return PersonShown(
@@ -244,7 +237,7 @@ def conversation_shown(
 
 def own_of(service: Service, user_id: str, item_ids: Sequence[str]) -> dict[str, OwnShown]:
     """Return what the person said of each of these items."""
-    known = service.history(user_id)
+    known = service.memory.history(user_id)
     rows = {row["item_id"]: row["rating"] for row in known["history"]}
     liked = {row["item_id"] for row in known["liked"]}
     held = {row["item_id"] for row in (*known["not_for_me"], *known["dismissed"])}
@@ -281,7 +274,7 @@ def say(service: Service, user_id: str, form: Mapping[str, str]) -> str:
         except ValueError:
             raise Refused(422, f"rating {form['rating'][:20]!r} is not a number") from None
     said = Feedback(user_id, form.get("item", ""), kind, rating, None, form.get("list") or None)
-    (outcome,) = service.say([said])
+    (outcome,) = service.memory.say([said])
     if outcome.error:
         raise outcome.error
     return outcome.item_id
@@ -290,7 +283,7 @@ def say(service: Service, user_id: str, form: Mapping[str, str]) -> str:
 def me(service: Service, user_id: str) -> MeShown:
     """Return all that is known of a person."""
     dataset = service.engine.recommender.dataset
-    known = service.history(user_id)
+    known = service.memory.history(user_id)
 
     def rows(name: str) -> tuple[RatedShown, ...]:
         return tuple(
@@ -326,160 +319,6 @@ def me(service: Service, user_id: str) -> MeShown:
 
 def _day(seconds: int) -> str:
     return datetime.datetime.fromtimestamp(seconds, datetime.UTC).date().isoformat()
-
-
-# --- imports --------------------------------------------------------------------------------------
-
-
-def take_export(
-    service: Service, user_id: str, name: str, content: bytes, viewer: str | None
-) -> ImportShown:
-    """Read an export, and let what it says of known items count. Raises DataError."""
-    dataset = service.engine.recommender.dataset
-    export = imports.read_bytes(name, content, viewer=viewer or None)
-    brought = imports.match(export, dataset)
-    outcomes = service.say(_feedback(user_id, brought))
-    return _import_shown(dataset, brought, sum(outcome.error is None for outcome in outcomes))
-
-
-def _feedback(user_id: str, brought: Imported) -> list[Feedback]:
-    """Return what an export says as feedback, oldest first: times of the export keep its order."""
-    at = {
-        match.item_id: _seconds(match.entry.when)
-        for match in sorted(brought.matched, key=lambda match: match.entry.when)
-        if match.entry.kind != "wanting"
-    }
-    said = [
-        Feedback(
-            user_id,
-            item_id,
-            "rating" if brought.scale else "seen",
-            rating if brought.scale else None,
-            at.get(item_id),
-        )
-        for item_id, rating in brought.history.items()
-    ]
-    said += [
-        Feedback(user_id, item_id, "liked", None, at.get(item_id)) for item_id in brought.likes
-    ]
-    rated = {*brought.history, *brought.likes}
-    return said + [
-        Feedback(user_id, item_id, "seen", None, at.get(item_id))
-        for item_id in brought.seen
-        if item_id not in rated
-    ]
-
-
-def _seconds(when: str) -> int | None:
-    """Return an ISO date or moment in seconds; None for none, and for one that is still to come."""
-    if not when:
-        return None
-    moment = datetime.datetime.fromisoformat(when).replace(tzinfo=datetime.UTC).timestamp()
-    return int(moment) if 0 < moment <= now() else None
-
-
-def _import_shown(dataset: Dataset, brought: Imported, n_taken: int) -> ImportShown:
-    catalog = dataset.catalog
-
-    def row(item_id: str) -> RatedShown:
-        place = catalog.items.index(item_id)
-        return RatedShown(
-            item_id=item_id, title=catalog.titles[place], year=catalog.year(place), rating=None
-        )
-
-    asked: dict[tuple[str, int | None], AmbiguousShown] = {}
-    for match in brought.ambiguous:
-        entry = match.entry
-        asked.setdefault(
-            (entry.title, entry.year),
-            AmbiguousShown(
-                title=entry.title,
-                kind=entry.kind,
-                rating=brought.rating_of(entry),
-                items=tuple(row(item_id) for item_id in match.candidates[:6]),
-            ),
-        )
-    left_out: dict[str, int] = {}
-    for skipped in brought.export.skipped:
-        left_out[skipped.reason] = left_out.get(skipped.reason, 0) + 1
-    unknown = dict.fromkeys(
-        f"{match.entry.title} ({match.entry.year})" if match.entry.year else match.entry.title
-        for match in brought.unknown
-    )
-    return ImportShown(
-        format=brought.export.format,
-        n_rows=brought.export.n_rows,
-        counts=brought.counts(),
-        n_taken=n_taken,
-        ambiguous=tuple(asked.values())[:_SHOWN_UNKNOWN],
-        unknown=tuple(unknown)[:_SHOWN_UNKNOWN],
-        left_out=left_out,
-        not_read=dict(brought.export.files_not_read),
-        wanting=tuple(row(item_id) for item_id in brought.wanting),
-        notes=brought.export.notes,
-        noun=catalog.noun,
-    )
-
-
-# --- together -------------------------------------------------------------------------------------
-
-
-def together_form(
-    service: Service,
-    user_id: str,
-    message: str = "",
-    people: Sequence[tuple[str, str]] = (),
-    *,
-    with_me: bool = True,
-    words: str = "",
-) -> TogetherShown:
-    """Return the form for a list of several people, with what was given before."""
-    return TogetherShown(
-        items=(),
-        floor=0,
-        are_ratings=True,
-        notes=(),
-        names=(),
-        is_asked=False,
-        has_history=person(service, user_id).n_rated > 0,
-        message=message,
-        with_me=with_me,
-        people=tuple(people),
-        words=words,
-        noun=service.engine.recommender.dataset.catalog.noun,
-    )
-
-
-def together(
-    service: Service, user_id: str, people: Sequence[tuple[str, str]], *, with_me: bool, words: str
-) -> TogetherShown:
-    """Return a list for the person who looks and others, each by a name and titles or words.
-
-    Lines that are titles of the catalog are liked, all others are words of taste. Raises
-    QueryError.
-    """
-    engine = service.engine
-    catalog = engine.recommender.dataset.catalog
-    members = [("you", Query(user_id=user_id, words=words))] if with_me else []
-    for name, taste in people:
-        lines = [line.strip() for line in taste.splitlines() if line.strip()]
-        likes = [line for line in lines if catalog.find(line)]
-        tastes = ", ".join(line for line in lines if line not in likes)
-        members.append((name, Query(likes=tuple(likes), profile=tastes, words=words)))
-    answer = company.together(engine, members, LIST_LENGTH)
-    return TogetherShown(
-        items=answer.items,
-        floor=answer.floor,
-        are_ratings=answer.are_ratings,
-        notes=answer.notes,
-        names=tuple(name for name, _ in members),
-        is_asked=True,
-        has_history=with_me or person(service, user_id).n_rated > 0,
-        with_me=with_me,
-        people=tuple(people),
-        words=words,
-        noun=catalog.noun,
-    )
 
 
 # --- admin ----------------------------------------------------------------------------------------
