@@ -46,6 +46,15 @@ def after(*messages: str, of: Conversation = SHOWN) -> Conversation:
         ("more like 1, but shorter", Understanding(like_items=(2,), max_runtime=104)),
         ("better known", Understanding(popularity=1)),
         ("no war", Understanding(excluded_genres=("War",))),
+        # a complaint about the list
+        ("these are a bit old", Understanding(years=(1991, 1998))),
+        ("those are too long", Understanding(max_runtime=104)),
+        ("too violent for me", Understanding(levels=(("violence", 0, 1),))),
+        # a number of the list is no length, and a refusal no complaint
+        ("not longer than 2 hours", Understanding(max_runtime=120)),
+        ("like the second one", Understanding(like_items=(3,))),
+        # capitals are kept: a title behind a critique
+        ("newer, like Echo", Understanding(years=(1991, 1998), like_items=(4,))),
     ],
 )
 def test_a_critique_moves_along_a_fact(message: str, asks: Understanding) -> None:
@@ -57,6 +66,43 @@ def test_what_is_said_of_items_is_kept_and_they_do_not_come_again() -> None:
     said = after("seen 1 and 3, loved 3", "not 2")
     assert said.ratings == {0: 1.0}
     assert set(said.out) == {0, 2, 3}
+
+
+@pytest.mark.parametrize(
+    ("message", "ratings", "seen"),
+    [
+        ("I love 3", {0: 1.0}, ()),
+        ("2 was fun, 3 not so much", {3: 1.0, 0: 0.0}, ()),
+        ("number two is my favorite", {3: 1.0}, ()),
+        ("we saw 1 last week and didn't like it", {2: 0.0}, (2,)),
+        ("seen 1 yesterday", {}, (2,)),
+    ],
+)
+def test_opinions_are_read_in_the_words_of_the_day(
+    message: str, ratings: dict[int, float], seen: tuple[int, ...]
+) -> None:
+    (critique,) = after(message).critiques
+    assert (critique.ratings, critique.seen) == (ratings, seen)
+
+
+@pytest.mark.parametrize("message", ["seen 90s films", "more like 80s films", "seen 12 Monkeys"])
+def test_years_and_titles_are_no_numbers_of_the_list(message: str) -> None:
+    said = after(message)
+    assert not said.out
+    assert "say which by its number" not in said.reply
+
+
+@pytest.mark.parametrize(
+    ("message", "n_left"),
+    [
+        ("can you go back to the previous list?", 1),
+        ("undo that", 1),
+        ("forget all that, let's start over", 0),
+        ("please start again", 0),
+    ],
+)
+def test_control_is_read_in_a_sentence(message: str, n_left: int) -> None:
+    assert len(after("no war", "newer", message).critiques) == n_left
 
 
 def test_turns_add_up_and_are_taken_back() -> None:

@@ -8,53 +8,11 @@ from statistics import median
 
 import numpy as np
 
+from recsys_rag import _said_of_lists as patterns
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.understanding import Understanding
 
-_NUMBERS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
-_REFERENCE = rf"(?:(?:the |number |no\.? ?|#)?(?:\d{{1,2}}|{'|'.join(_NUMBERS)})(?: one| film)?)"
-_REFERENCES = rf"{_REFERENCE}(?:(?:,? and |, ?){_REFERENCE})*"
-_IT = r"(?:that one|this one|that|it|this)"
-_ANY = rf"(?P<which>{_REFERENCES}|{_IT})"
-
-# What moves along a strength: adjective -> column. A comparative says "more" of it.
-_STRENGTHS = {"violent": "violence", "bloody": "violence", "brutal": "violence"}
-_STRENGTHS |= {"scary": "scares", "frightening": "scares", "creepy": "scares"}
-_STRENGTHS |= {"sad": "sadness", "heavy": "sadness", "dark": "sadness", "depressing": "sadness"}
-_STRENGTHS |= {"sexy": "sex", "erotic": "sex"}
-_MORE_OF = {"scarier": "scares", "sadder": "sadness", "darker": "sadness", "heavier": "sadness"}
-_LESS_OF = {"lighter": "sadness", "tamer": "violence", "gentler": "violence"}
-_THAN = rf"(?: than {_ANY})?"
-_ADJECTIVE = "|".join(_STRENGTHS)
-_STRONGEST = 3
 GONE = -1  # stands in a list for an item that the catalog no longer has
-_WHY = re.compile(r"/?why\s+(?:is\s+)?(?:no\.?\s*|#)?(\d{1,2})\s*\??", re.IGNORECASE)
-
-_CONTROL = re.compile(r"(?P<back>(?:go )?back|undo)|(?P<over>start over|start again|reset)")
-_ITEM = _ANY.replace("?P<which>", "?:")
-_QUESTION = re.compile(
-    rf"(?:(?P<director>who (?:directed|made) {_ITEM})|(?P<actors>who (?:is|plays|stars) in {_ITEM})"
-    rf"|(?P<plot>what(?:s| is| are)? {_ITEM} about)|(?P<runtime>how long is {_ITEM})"
-    rf"|(?P<year>when was {_ITEM} made|how old is {_ITEM}|what year is {_ITEM}(?: from)?)"
-    rf"|(?P<strength>is {_ITEM} (?P<adjective>{_ADJECTIVE})))"
-)
-_REFERRED = re.compile(_ANY)
-_SEEN = re.compile(rf"\b(?:(?:i|ive|have|already) )*(?:seen|watched|know) {_ANY}")
-_RATED = re.compile(rf"\b(?:i )?(?P<verb>loved|liked|enjoyed|hated|disliked) {_ANY}")
-_NOT = re.compile(rf"\b(?:not|without|no more of|skip|drop) {_ANY}(?![^ ,])")
-_LIKE = re.compile(rf"\b(?:more|something|some)(?: films)? like {_ANY}(?! (?:minutes|hours))")
-_LEVEL = re.compile(
-    rf"\b(?:(?:(?P<less>less|not so|not as|not that)|more) (?P<adjective>{_ADJECTIVE})"
-    rf"|(?P<comparative>{'|'.join([*_MORE_OF, *_LESS_OF])}))\b{_THAN}"
-)
-_YEAR = re.compile(rf"\b(?:(?P<newer>newer|more recent|more modern)|older)\b{_THAN}")
-_LENGTH = re.compile(rf"\b(?:(?P<shorter>shorter)|longer)\b{_THAN}(?! \d)")
-_FUNNIER = re.compile(r"\b(?:funnier|more funny|more fun)\b")
-_KNOWN = re.compile(
-    r"\b(?:(?P<known>better known|more popular|more famous|more mainstream)"
-    r"|(?P<obscure>less known|lesser known|less popular|more obscure))\b"
-)
-_JOINS = re.compile(r"^(?:[\s,.;!?]|\b(?:but|and|please|something|one|ones|a bit|much)\b)*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +81,7 @@ def why_asked(text: str) -> int | None:
     >>> why_asked("/why 2"), why_asked("Why is #3?"), why_asked("why not")
     (2, 3, None)
     """
-    asked = _WHY.fullmatch(" ".join(text.split()))
+    asked = patterns.WHY.fullmatch(" ".join(text.split()))
     return int(asked[1]) if asked else None
 
 
@@ -153,7 +111,7 @@ class _Reader:
         self._conversation, self._text = conversation, text
         self._catalog, self._understand = catalog, understand
         self._list = conversation.lists[-1] if conversation.lists else ()
-        self._rest = " ".join(text.lower().replace("'", "").replace("’", "").split())
+        self._rest = " ".join(text.replace("'", "").replace("’", "").split())
         self._asks = Understanding()
         self._replies: list[str] = []
         self._missing = False
@@ -162,33 +120,33 @@ class _Reader:
     def turn(self) -> Conversation:
         before = replace(self._conversation, reply="")
         plain = self._rest.strip(" .!?").removeprefix("/")
-        if control := _CONTROL.fullmatch(plain):
+        if control := patterns.CONTROL.fullmatch(plain):
             return before.back() if control["back"] else Conversation(lists=before.lists)
-        if question := _QUESTION.fullmatch(plain):
+        if question := patterns.QUESTION.fullmatch(plain):
             reply = self._answer(question)
             return replace(before, reply=reply, about=self._about)
-        liked = tuple(item for match in self._taken(_LIKE) for item in self._items(match))
+        refused = tuple(item for match in self._taken(patterns.NOT) for item in self._items(match))
         # before ratings: in "seen 1, loved it", it is 1
-        seen = tuple(item for match in self._taken(_SEEN) for item in self._items(match))
+        seen = tuple(item for match in self._taken(patterns.SEEN) for item in self._items(match))
         ratings = dict(self._ratings())
+        liked = tuple(item for match in self._taken(patterns.LIKE) for item in self._items(match))
         self._asks = replace(self._asks, like_items=liked)
-        for match in self._taken(_LEVEL):
+        for match in self._taken(patterns.LEVEL):
             self._level(match)
-        for _ in self._taken(_FUNNIER):
+        for _ in self._taken(patterns.FUNNIER):
             self._asks = self._asks.merged(self._understand("funny"))
-        for match in self._taken(_KNOWN):
+        for match in self._taken(patterns.KNOWN):
             self._asks = replace(self._asks, popularity=1 if match["known"] else -1)
-        for match in self._taken(_YEAR):
+        for match in self._taken(patterns.YEAR):
             self._years(match)
-        for match in self._taken(_LENGTH):
+        for match in self._taken(patterns.LENGTH):
             self._length(match)
-        refused = tuple(item for match in self._taken(_NOT) for item in self._items(match))
         if self._missing:
             self._replies.append(f"the list has {len(self._list)} items; say which by its number")
         moved = self._asks != Understanding() or bool(ratings or seen or refused)
         if not moved and not self._replies:
             self._asks = self._understand(self._text)
-        elif not _JOINS.match(self._rest):
+        elif not patterns.JOINS.match(self._rest):
             self._asks = self._asks.merged(self._understand(self._rest))
         self._replies += self._asks.remarks
         self._replies += [f"not understood: {words}" for words in self._asks.not_understood]
@@ -203,26 +161,43 @@ class _Reader:
         return replace(before, critiques=critiques, reply=reply, about=self._about)
 
     def _taken(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
-        """Yield the matches of a pattern that are no empty words, and take them out of the text."""
-        for match in list(pattern.finditer(self._rest)):
-            if match[0].strip():
-                yield match
-        self._rest = pattern.sub(lambda match: " " if match[0].strip() else match[0], self._rest)
+        """Yield the matches of a pattern and take them out of the text; an "it" that points at
+        nothing stays, where other words are there to be read."""
+        whole, taken = self._rest, list[re.Match[str]]()
+
+        def take(match: re.Match[str]) -> str:
+            which = match.groupdict().get("which") or ""
+            is_loose = self._about is None and re.fullmatch(patterns.IT, which, re.IGNORECASE)
+            if not match[0].strip() or (is_loose and match[0] != whole.strip(" .!?")):
+                return match[0]
+            taken.append(match)
+            return " "
+
+        self._rest = pattern.sub(take, whole)
+        yield from taken
 
     # --- what words point at ----------------------------------------------------------------------
 
     def _items(self, match: re.Match[str]) -> list[int]:
         """Return the items of the last list that are meant, all of it where none is named."""
-        which = match.groupdict().get("which")
-        return self._meant(which) if which else [item for item in self._list if item != GONE]
+        said = match.groupdict()
+        which = said.get("which") or said.get("these")
+        return (
+            self._meant(which.lower()) if which else [item for item in self._list if item != GONE]
+        )
 
     def _meant(self, which: str) -> list[int]:
-        if re.fullmatch(_IT, which):
+        if re.fullmatch(patterns.IT, which):
             there = [] if self._about is None else [self._about]
             self._missing = self._missing or not there
             return there
-        said = re.findall(rf"\d+|{'|'.join(_NUMBERS)}", which)
-        numbers = [int(one) if one.isdigit() else 1 + _NUMBERS.index(one) for one in said]
+        counted = rf"(?<=number )(?:{'|'.join(patterns.COUNTED)})"
+        numbers = [
+            int(one)
+            if one.isdigit()
+            else 1 + (patterns.NUMBERS if one in patterns.NUMBERS else patterns.COUNTED).index(one)
+            for one in re.findall(rf"\d+|{'|'.join(patterns.NUMBERS)}|{counted}", which)
+        ]
         there = [self._list[n - 1] for n in numbers if 1 <= n <= len(self._list)]
         there = [item for item in there if item != GONE]
         self._missing = self._missing or len(there) < len(numbers)
@@ -230,18 +205,23 @@ class _Reader:
         return there
 
     def _ratings(self) -> Iterator[tuple[int, float]]:
-        for match in self._taken(_RATED):
-            is_praise = match["verb"] in ("loved", "love", "liked", "like")
-            for item in self._items(match):
-                yield item, 1.0 if is_praise else 0.0
+        for pattern in (patterns.RATED, patterns.JUDGED):
+            for match in self._taken(pattern):
+                is_praise = not (match["bad"] or match["worse"])
+                for item in self._items(match):
+                    yield item, 1.0 if is_praise else 0.0
 
     # --- moves along facts ------------------------------------------------------------------------
 
     def _level(self, match: re.Match[str]) -> None:
-        comparative = match["comparative"]
-        is_less = bool(match["less"]) or comparative in _LESS_OF
+        comparative, adjective = (
+            (match[name] or "").lower() for name in ("comparative", "adjective")
+        )
+        is_less = bool(match["less"]) or comparative in patterns.LESS_OF
         column = (
-            (_LESS_OF | _MORE_OF)[comparative] if comparative else _STRENGTHS[match["adjective"]]
+            (patterns.LESS_OF | patterns.MORE_OF)[comparative]
+            if comparative
+            else patterns.STRENGTHS[adjective]
         )
         levels = self._catalog.attributes.get(column)
         if not isinstance(levels, np.ndarray):
@@ -250,10 +230,10 @@ class _Reader:
         known = [level for level in levels[self._items(match)].tolist() if level == level]
         middle = float(np.mean(known)) if known else 1.5
         bound = int(np.ceil(middle)) - 1 if is_less else int(np.floor(middle)) + 1
-        if not 0 <= bound <= _STRONGEST:
+        if not 0 <= bound <= patterns.STRONGEST:
             self._replies.append(f"{column} cannot be {'less' if is_less else 'more'} than that")
             return
-        level = (column, 0, bound) if is_less else (column, bound, _STRONGEST)
+        level = (column, 0, bound) if is_less else (column, bound, patterns.STRONGEST)
         self._asks = replace(self._asks, levels=(*self._asks.levels, level))
 
     def _years(self, match: re.Match[str]) -> None:
@@ -286,8 +266,8 @@ class _Reader:
     def _answer(self, question: re.Match[str]) -> str:
         """Return what the catalog says, or that it does not say."""
         asked = next(name for name, said in question.groupdict().items() if said)
-        referred = _REFERRED.search(question[asked])
-        items = self._meant(referred["which"]) if referred else []
+        referred = patterns.REFERRED.search(question[asked])
+        items = self._meant(referred["which"].lower()) if referred else []
         if not items:
             return f"the list has {len(self._list)} items; say which by its number"
         item, catalog = items[0], self._catalog
@@ -297,7 +277,7 @@ class _Reader:
         elif asked == "runtime":
             said = f"{catalog.runtimes[item]} minutes" if catalog.runtimes[item] else ""
         elif asked == "strength":
-            column = _STRENGTHS[question["adjective"]]
+            column = patterns.STRENGTHS[question["adjective"].lower()]
             levels = catalog.attributes.get(column)
             if isinstance(levels, np.ndarray) and np.isfinite(levels[item]):
                 said = f"{column}: {('none', 'mild', 'clear', 'strong')[int(levels[item])]}"

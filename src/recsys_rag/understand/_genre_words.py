@@ -21,7 +21,7 @@ children, childrens, kids, family: (kid|child) friendly
 family, children, childrens, kids: family friendly, family (film|movie|night)
 family, children, childrens, kids: for the (whole|) family, for families
 comedy: comedic, funny, funnier, funniest, hilarious, humorous, romcom, rom com, dramedy, spoof
-comedy: make (me|us) laugh, have a laugh, good laugh
+comedy: (make|makes) (me|us) laugh, (want to|wanna) laugh, have a laugh, good laugh
 crime: gangster, mobster
 documentary: documentarie, doc, docu
 drama: dramatic, dramedy, melodrama
@@ -110,6 +110,8 @@ class GenreFinder:
     def claim_all(self, words: Words) -> Iterator[GenreFind]:
         """Yield all genres named, left to right, and claim their words."""
         for start in range(len(words)):
+            if _is_of_asker(words, start):
+                words.claim(start, start + 1)
             phrase = self._phrases.at(words, start) or self._misspelled(words, start)
             if phrase is not None and not _is_plot(words, start, phrase[0]):
                 stop, term = phrase
@@ -124,6 +126,16 @@ class GenreFinder:
         if not words.is_free(position, position + 1) or word in self._words_of_titles:
             return None
         return (position + 1, self._slips[word]) if word in self._slips else None
+
+
+def _is_of_asker(words: Words, position: int) -> bool:
+    """Say whether people are only told of: "the kids are in bed", not "with the kids"."""
+    return (
+        words.word(position) in ("kids", "children")
+        and words.word(position - 1) in ("the", "my", "our")
+        and words.word(position - 2) not in ("with", "for")
+        and words.is_free(position, position + 1)
+    )
 
 
 def _is_plot(words: Words, start: int, stop: int) -> bool:
@@ -167,7 +179,13 @@ def _are_apart(
     gaps = words.between(before.stop, find.start)
     if joins.intersection(between) or "/" in gaps or (not between and "," in gaps):
         return True
-    return between == ["and"] and before.is_plural and _noun_of(words, finds).is_plural
+    if words.word(before.start - 1) in ("between", "either") and between == ["and"]:
+        return True
+    return (
+        between in (["and"], ["and", "some"])
+        and before.is_plural
+        and _noun_of(words, finds).is_plural
+    )
 
 
 def _noun_of(words: Words, finds: list[GenreFind]) -> GenreFind:

@@ -37,6 +37,7 @@ _NEGATORS = Phrases.table(
         f"not (too|so|very|really|that|particularly|) ({_KEEN})": _NO,
         "without, w o, except, except for, minus, (anything|everything|all) but": _BUT_FOR,
         "other than, (apart|aside) from, besides, seen all, seen all the": _BUT_FOR,
+        "(seen|watched) (pretty much|almost|nearly|) (everything|all) (from|of)": _BUT_FOR,
         """(sick|tired|weary) of, bored (of|with|by), fed up (of|with), (im|i am) (over|
         done with), done with,
         allergic to, had (it with|my fill of), (seen|had|watched) (enough|too many), spare (me|us),
@@ -66,6 +67,7 @@ _DOUBTS = Phrases.table(
     {
         """(i|we|) used to (love|like|enjoy|adore|watch), does (anyone|anybody|everyone) (even|
         ) (like|love|watch|enjoy),
+        it (doesnt|does not|need not) (have|need) to be,
         who (even|) (watches|likes|needs|wants|enjoys), (what is|whats) the point of,
         what do people see in,
         why (does|do|would) (everyone|everybody|anyone|people) (even|) (like|love|watch|enjoy),
@@ -79,11 +81,15 @@ _OTHERS = Phrases.table(
         sister|brother|son|daughter|friend|boss|roommate)
         (loves|likes|wants|adores|prefers|enjoys), (my|our) (kids|friends|parents|children|
         family) (love|like|want|adore|prefer|enjoy),
+        (i|we) (usually|normally|typically|always|mostly) (watch|see|like|love|prefer|enjoy),
         (dont|do not) mind""": None
     }
 )
 _OWN = Phrases.table(
-    {"(i|we|but|but i|but we) (prefer|would rather|want|wanted|need|like|love), id rather": None}
+    {
+        "(i|we|but|but i|but we) (prefer|would rather|want|wanted|need|like|love), id rather,"
+        " but (tonight|today|now)": None
+    }
 )
 _TALK = Phrases.table(
     {
@@ -91,7 +97,8 @@ _TALK = Phrases.table(
         month|year|night|morning|life|time),
         action now, fantasy football, war with my, war is over, drama (at|with) (work|home|my|
         the neighbours),
-        (family|office) drama today""": None
+        (family|office) drama today, (hes|shes|he is|she is) (so|really|) (hilarious|funny|scary),
+        (i|we) (was|were) born in""": None
     }
 )
 # Behind what is not wanted: "gore? no thanks", "musicals are not my thing".
@@ -119,6 +126,8 @@ _NOT_MINE = Phrases.table(
         f"""({_IS}) ({_SO}) (boring|dull|awful|terrible|overdone|overrated|tedious|annoying|
         depressing|exhausting|unbearable|dreadful|tiresome|too much)""": None,
         f"({_IS}) (the worst|hell|over|not great|not good)": None,
+        """but (i|we) (cant|cannot) (stand|bear|take) (them|it|those|that), but (i|we) (hate|
+        dislike|dont like|do not like) (them|it|those|that), but they are not for me""": None,
     }
 )
 _BUT = frozenset(("but", "though", "although", "however", "yet", "only"))

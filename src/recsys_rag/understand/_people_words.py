@@ -24,6 +24,7 @@ PEOPLE_COLUMNS = ("director", "actors", "writer")
 _LISTING = frozenset(("and", "or", "nor"))
 _PARTICLES = word_set("de del della di da van von der le la du st bonham ter")
 _SIBLINGS = frozenset(("brothers", "bros", "sisters", "siblings"))
+_MUCH = frozenset(("binge", "marathon", "retrospective"))
 _CLOSE_ENOUGH = 90.0  # percent, for misspelled names after a cue
 _SHORTEST_GUESS = 6  # letters, of a last name alone
 _WELL_KNOWN = 3  # items, of a person meant by last name alone: "Hitchcock thrillers"
@@ -169,16 +170,19 @@ class PeopleFinder:
         """
         following = stop + (words.word(stop) == "s")
         is_before_kind = not words.ends(following) and (
-            words.word(following) in FILM_NOUNS
+            words.word(following) in FILM_NOUNS | _MUCH
             or self._genres.knows(words, following)
             or bool(roles_behind(words, following))
         )
-        is_alone = start == 0 and stop == len(words)
+        is_alone = start == 0 and (stop == len(words) or words.word(stop) == "but")
         is_common = not self._words_of_titles.isdisjoint(
             words.word(position) for position in range(start, stop)
         )
         is_one_of_theirs = (  # "another Hitchcock"
-            words.word(start - 1) in ("a", "another", "some")
+            (
+                words.word(start - 1) in ("a", "another", "some", "new", "latest")
+                or (words.word(start - 2), words.word(start - 1)) == ("style", "of")
+            )
             and words.tokens[start].is_capital
             and (words.ends(stop) or is_filler(words.word(stop)))
         )

@@ -50,6 +50,7 @@ _PATTERNS = tuple(
         ("least", rf"(?:of )?{_MORE}(?: of)? {_A}\b{_LONG}"),
         ("least", rf"{_A}{_LONG} (?:or more|or longer|or over|at least|minimum|plus)\b"),
         ("least", rf"(?={_COUNT} plus ){_A}\b{_LONG}"),
+        ("most", rf"(?:(?<=have )|(?<=got )|(?<=only )){_A}\b"),
         ("about", rf"(?:{_ABOUT} )?{_A}\b{_LONG}"),
     )
 )
@@ -88,8 +89,8 @@ def claim_all(words: Words) -> list[RuntimeFind]:
         words.claim(start, stop)
         for i in range(len(finds) - 1, -1, -1):  # "I have 85 minutes, so shorter than that"
             find = finds[i]
-            if find.stop <= stop and find.least is not None and find.most is not None:
-                minutes = (find.least + find.most) // 2
+            if find.stop <= stop and find.most is not None:
+                minutes = find.most if find.least is None else (find.least + find.most) // 2
                 least, most = (minutes, None) if match["longer"] else (None, minutes)
                 finds[i] = replace(find, least=least, most=most)
                 break

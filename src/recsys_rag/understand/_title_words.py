@@ -36,7 +36,7 @@ _CUES = Phrases.table(
         "(favorites|favourites) (is|are|was|were)": True,
         "(fan|fans) of, love, loved, loves, liked, enjoy, enjoyed, adore, adored, adores": False,
         "obsessed with, (crazy|mad) about, thinking of, watching, watched, rewatched": False,
-        "just saw, just finished, i saw, we saw, (have you|you|ever) seen": False,
+        "just saw, just finished, i saw, we saw, (have you|you|ever) seen, mentioned": False,
         "(movie|film|movies|films|one|something) (called|named|titled|entitled)": True,
     }
 )

@@ -27,7 +27,7 @@ lighthearted, silly, feel-good: after a (hard|long|bad|terrible|rough|stressful)
 warm, gentle, romantic: (rainy|cosy|cozy|quiet) (sunday|saturday|day|afternoon|evening|weekend)
 lighthearted, gentle, quirky: lazy (afternoon|sunday|saturday|day|evening)
 romantic, epic, nostalgic: (long|cold) winter (evening|night|evenings|nights)
-lighthearted, warm, silly: (im|i am|) (home|in bed) sick, sick in bed, under (a|the) blanket
+lighthearted, warm, silly: (im|i am|) (home|in bed|off) sick, sick in bed, under (a|the) blanket
 romantic, witty: (date|first date) night, (a|first|our first) date, (valentines|valentine) day,
     for (valentines|valentine)
 romantic, feel-good, raunchy: (girls|ladies) night
@@ -72,7 +72,7 @@ sensual: erotic, sexy
 campy: trashy, so bad its good, cheesy
 violent: brutal, bloody, gory, gore
 true story: based on (a true story|true events|real events), real life story
-heist: robbery, bank robbery, bank job, heists
+heist: (rob|robs|robbing) a bank, robbery, bank robbery, bank job, heists
 gangsters: mafia, mob, mobsters, organized crime
 detective story: private eye, detective, detectives
 police: cop, cops, policeman, policemen
@@ -118,6 +118,8 @@ _OF_AGE = (
     rf"(?:for |with )?(?:my |our |a |an )?{_CHILD} (?:- )?years? (?:- )?olds?"
     r"(?: (?:(?:grand)?(?:daughter|son|child)|kid|girl|boy|niece|nephew|sister|brother)s?)?"
     r"(?! (?:man|woman|film|movie))"
+    r"|(?:my|our) (?:grand)?(?:daughter|son|child|kid|girl|boy|niece|nephew|sister|brother)"
+    rf" (?:is|just turned|turned|turns) {_CHILD}(?! feet)\b"
 )
 
 

@@ -135,6 +135,8 @@ class Understander:
         liked: list[TitleFind] = []
         unliked = list(finds.refused_titles)
         for title in finds.examples:
+            if words.negated[title.asked_at] and words.word(title.asked_at) == "as":
+                continue  # "not as tense as Heat" says nothing against Heat
             is_refused = words.negated[title.asked_at] or words.word(title.asked_at) == "unlike"
             (unliked if is_refused else liked).append(title)
         runs = fillers.remaining_runs(words)

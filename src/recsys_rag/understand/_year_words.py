@@ -252,6 +252,8 @@ def _is_of_name(words: Words, start: int, match: re.Match[str]) -> bool:
 
 
 def _is_said_of_films(words: Words, position: int) -> bool:
+    if words.word(position - 1) == "good" and words.word(position) == "old":
+        return False  # "a good old western" may be new
     following = position + 1
     while words.word(following) in _BETWEEN and not words.ends(following):
         following += 1
