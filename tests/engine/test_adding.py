@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recsys_rag import _fitting as fitting
-from recsys_rag._engine.adding import AddingFitter, joined
+from recsys_rag._engine.adding import AddingFitter
 from recsys_rag._engine.sums import OfSums, Sums, after, partition_of, sums_of, sums_of_dataset
 from recsys_rag._fitting import LocalFitter
+from recsys_rag.data._joined import joined
 from recsys_rag.data._order import in_order_of_ids
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.errors import ArtifactError, DataError

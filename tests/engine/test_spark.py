@@ -122,7 +122,7 @@ def test_a_killed_worker_changes_nothing(cluster: Cluster, spark: Any, tmp_path:
 
     killer = threading.Thread(target=kill)
     killer.start()
-    sums = fitter._counted(data, ease)
+    sums = fitter.count(data, ease)
     killer.join()
     assert killed.is_set()
     assert victim.poll() is None

@@ -101,7 +101,7 @@ class SparkFitter:
         """Learn from the dataset that was read."""
 
         def fit_ease(ease: EASE, data: Dataset) -> None:
-            counted = self.sums = self._counted(data, ease)
+            counted = self.sums = self.count(data, ease)
             ease.fit(data, lambda data, kept: OfSums(counted, data, kept, ease))
 
         return LocalFitter({"ease": fit_ease}).fit(dataset, settings, progress)
@@ -167,8 +167,8 @@ class SparkFitter:
         codes = {what: names, f"{what}_code": pa.array(np.arange(len(names), dtype=np.int32))}
         return self._spark.createDataFrame(pa.table(codes))
 
-    def _counted(self, data: Dataset, ease: EASE) -> Sums:
-        """Return the sums over all people, counted a partition of people at a time."""
+    def pieces(self, data: Dataset, ease: EASE) -> Any:
+        """Return what the partitions of people add to the sums: a frame, a row a piece."""
         counted = np.array([item in data.items for item in self._items])
         n_parts = max(
             2 * self._spark.sparkContext.defaultParallelism,
@@ -177,20 +177,23 @@ class SparkFitter:
         count_part = partial(
             _count_part, counted, data.timestamps is not None, ease.user_power, ease.order_decay
         )
+        people = self._coded.repartition(n_parts, "user_code")
+        return people.mapInArrow(count_part, ddl(_PIECES))
+
+    def count(self, data: Dataset, ease: EASE) -> Sums:
+        """Return the sums over all people of the data, in its order of items."""
         import pyarrow as pa
 
-        def added(pieces: pa.Table) -> pa.Table:  # by these hints Spark knows what it calls
-            return _added(len(counted), pieces)
+        n_items = len(self._items)
 
-        pieces = (
-            self._coded.repartition(n_parts, "user_code")
-            .mapInArrow(count_part, ddl(_PIECES))
-            .groupBy("sum", "block")
-            .applyInArrow(added, ddl(_PIECES))
-        )
+        def added(pieces: pa.Table) -> pa.Table:  # by these hints Spark knows what it calls
+            return _added(n_items, pieces)
+
+        pieces = self.pieces(data, ease).groupBy("sum", "block")
         blocks: dict[str, list[Any]] = {"together": [], "near": []}
-        for piece in sorted(pieces.toArrow().to_pylist(), key=itemgetter("block")):
-            blocks[piece["sum"]].append(_matrix(piece, len(counted)))
+        rows = pieces.applyInArrow(added, ddl(_PIECES)).toArrow().to_pylist()
+        for piece in sorted(rows, key=itemgetter("block")):
+            blocks[piece["sum"]].append(_matrix(piece, n_items))
         sums = Sums(*(sparse.csr_array(sparse.vstack(of_sum)) for of_sum in blocks.values()))
         places = np.array([data.items.get(item) or 0 for item in self._items])  # 0 where no row is
         return sums.placed(places, data.n_items)

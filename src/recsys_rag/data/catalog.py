@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -465,27 +465,30 @@ def _is_written_as_title(title: tuple[str, ...], last_token: str) -> bool:
     return len(title[-1]) > 1 and last_token[0].isupper()
 
 
-def extended(catalog: Catalog, item_ids: Sequence[str]) -> Catalog:
-    """Return the catalog with more items behind its own, known by their ids alone."""
-    n = len(item_ids)
-    nothing: tuple[tuple[str, ...], ...] = ((),) * n
+def extended(catalog: Catalog, item_ids: Sequence[str], other: Catalog | None = None) -> Catalog:
+    """Return the catalog with more items behind its own, as they stand in another, whose columns
+    beyond those of the first are left out; without another, known by their ids alone."""
+    places = [] if other is None else other.items.indices(item_ids).tolist()
 
-    def longer(column: Any) -> Any:
+    def longer(column: Any, more: Any = None) -> Any:
         if isinstance(column, np.ndarray):
             filler = np.nan if column.dtype.kind == "f" else 0
-            return np.concatenate([column, np.full(n, filler, column.dtype)])
-        return (*column, *nothing)
+            added = np.full(len(item_ids), filler) if more is None else np.asarray(more)[places]
+            return np.concatenate([column, added.astype(column.dtype)])
+        if more is not None:
+            return (*column, *(more[place] for place in places))
+        nothing = "" if column and isinstance(column[0], str) else ()
+        return (*column, *[nothing] * len(item_ids))
 
-    return replace(
-        catalog,
-        items=Vocabulary((*catalog.items.ids, *item_ids)),
-        titles=(*catalog.titles, *item_ids),
-        years=longer(catalog.years),
-        genres=longer(catalog.genres),
-        aliases=longer(catalog.aliases),
-        release_dates=(*catalog.release_dates, *[""] * n),
-        runtimes=longer(catalog.runtimes),
-        metadata={name: longer(column) for name, column in catalog.metadata.items()},
-        attributes={name: longer(column) for name, column in catalog.attributes.items()},
-        origins={name: (*column, *[""] * n) for name, column in catalog.origins.items()},
-    )
+    changes: dict[str, Any] = {}
+    for one in fields(catalog):
+        own, others = getattr(catalog, one.name), getattr(other, one.name, None)
+        if isinstance(own, Mapping):
+            changes[one.name] = {
+                name: longer(column, (others or {}).get(name)) for name, column in own.items()
+            }
+        elif isinstance(own, (tuple, np.ndarray)):
+            changes[one.name] = longer(own, others)
+    if other is None:
+        changes["titles"] = (*catalog.titles, *item_ids)
+    return replace(catalog, **changes, items=Vocabulary((*catalog.items.ids, *item_ids)))
