@@ -1,7 +1,7 @@
 """Sums over people on a Spark cluster of one and two workers on this machine, for growing data; a
 day on top of kept sums; 10 million rows read by us, by DuckDB and by pyarrow.
 
-    python benchmarks/engine.py spark | day | reading     (spark needs the [spark] extra and Java)
+    python benchmarks/engines.py spark | day | reading     (spark needs the [spark] extra and Java)
 """
 
 import os
