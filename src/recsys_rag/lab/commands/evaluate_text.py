@@ -77,10 +77,10 @@ def evaluate_text(
 ) -> None:
     """Measure the texts: are they true, personal, and varied?
 
-    Random users of the data get lists with texts. Each claim is judged by the verifier, and by a
-    second judge that reads only the rows; each text is compared with another person's data, where
-    it should fail; and the films that texts cite are taken out of the history, which should lower
-    the item's score. docs/text-evaluation.md explains each figure.
+    Random users of the data get lists with texts. Each claim is judged by the verifier, by a
+    second judge that reads only the rows, and by SQL over these rows; each text is compared with
+    another person's data, where it should fail; and the films that texts cite are taken out of the
+    history, which should lower the item's score. docs/text-evaluation.md explains each figure.
 
     \b
     Examples:
@@ -152,7 +152,11 @@ def show(page: "Console", study: "Study") -> None:
     for label, problems in study.problems.items():
         if problems:
             page.print()
-            sentence(page, f"The first problems that the second judge found in {label}", "bold")
+            sentence(
+                page,
+                f"The first problems that the second and third judges found in {label}",
+                "bold",
+            )
         for problem in problems[:_SHOWN_PROBLEMS]:
             sentence(page, problem)
     page.print()

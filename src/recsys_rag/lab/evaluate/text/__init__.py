@@ -1,2 +1,2 @@
-"""How good the texts are: claims judged twice, variety, whether they are this person's, whether
-what they cite matters."""
+"""How good the texts are: claims judged three times, variety, whether they are this person's,
+whether what they cite matters."""

@@ -50,7 +50,8 @@ class Passport:
     protocol: str = (
         "random users of the data, all ratings fitted, no words asked; claims are the sentences "
         "of a text; the second judge "
-        "reads rows only and shares the title matcher with the product"
+        "reads rows only and shares the title matcher with the product; the third is SQL over "
+        "the rows and reads no words"
     )
 
     def lines(self) -> tuple[tuple[str, str], ...]:

@@ -4,6 +4,7 @@ values."""
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from statistics import fmean, median
 
 import numpy as np
@@ -13,6 +14,7 @@ from recsys_rag.data.query_rows import QueryRows
 from recsys_rag.lab.evaluate.text import text_metrics as metrics
 from recsys_rag.lab.evaluate.text.answers import Answer
 from recsys_rag.lab.evaluate.text.judge import problems_of
+from recsys_rag.lab.evaluate.text.sql_judge import SqlJudge
 from recsys_rag.protocols import Verifier
 from recsys_rag.types import Context, Evidence, Query, RecommendedItem
 from recsys_rag.verify._rows import RowReader
@@ -23,6 +25,8 @@ FIGURES = {  # name -> what it is
     "claims": "claims: sentences of these texts",
     "precision_verifier": "claims that the verifier supports",
     "precision_judge": "claims with which the second judge finds nothing wrong",
+    "precision_rows": "claims with which the third judge, SQL over the rows, finds nothing wrong",
+    "not_in_rows": "claims of which no row holds a part: a rank without a film, a prediction",
     "invented_titles": "texts that name a film outside of the list and its evidence",
     "recall": "offered evidence that the texts cite",
     "unique_sentences": "different sentences among all, word for word (USR)",
@@ -47,7 +51,7 @@ def figures(
     answers: Sequence[Answer], flow: Flow, *, own_writer: str
 ) -> tuple[dict[str, float], list[str]]:
     """Return the figures over these answers, nan where nothing defines one, and what the second
-    judge found wrong.
+    and third judges found wrong.
 
     `own_writer` is the writer that was asked for: a text of the template counts as such unless it
     is what was asked for.
@@ -62,6 +66,7 @@ def figures(
     items = [item for answer in answers for item in answer.items]
     wrong = [(item, problems_of_claims(of_query, item)) for of_query, item in texts]
     claims = [of_claim for _, of_claims in wrong for of_claim in of_claims]
+    by_rows = judged_by_rows(answers, flow)
     sentences = [
         (sentence, names_in(item))
         for _, item in texts
@@ -82,6 +87,8 @@ def figures(
         "claims": len(claims),
         "precision_verifier": _share(judged),
         "precision_judge": _share(not claim for claim in claims),
+        "precision_rows": _share(not problems for _, problems, _ in by_rows),
+        "not_in_rows": _share(not is_judged for _, _, is_judged in by_rows),
         "invented_titles": _share(
             any("names " in one for of_claim in of for one in of_claim) for _, of in wrong
         ),
@@ -112,7 +119,7 @@ def figures(
     assert row.keys() == FIGURES.keys()
     return row, [
         f"{item.candidate.name}: {one}" for item, of in wrong for of_claim in of for one in of_claim
-    ]
+    ] + [f"{name}, by SQL: {one}" for name, problems, _ in by_rows for one in problems]
 
 
 def problems_of_claims(rows: QueryRows, item: RecommendedItem) -> list[list[str]]:
@@ -123,6 +130,22 @@ def problems_of_claims(rows: QueryRows, item: RecommendedItem) -> list[list[str]
     if not any(problems) and (whole := problems_of(rows, item)):
         problems[-1] = whole
     return problems
+
+
+def judged_by_rows(answers: Sequence[Answer], flow: Flow) -> list[tuple[str, list[str], bool]]:
+    """Return (name of the item, what is wrong, whether the rows hold all of it) of each sentence,
+    by the third judge."""
+    with closing(SqlJudge(flow.ranker.dataset)) as judge:
+        judged = []
+        for answer in answers:
+            resolved = flow.ranker.resolve(answer.recommendation.query)
+            judge.asks(resolved, [item.item_id for item in answer.items])
+            judged += [
+                (item.candidate.name, *judge.sentence(sentence, item))
+                for item in answer.items
+                for sentence in metrics.sentences(item.explanation)
+            ]
+    return judged
 
 
 def names_in(item: RecommendedItem) -> list[str]:

@@ -17,6 +17,8 @@ _SHARES = frozenset(
     {
         "precision_verifier",
         "precision_judge",
+        "precision_rows",
+        "not_in_rows",
         "invented_titles",
         "recall",
         "template",
@@ -109,7 +111,7 @@ def markdown(study: Study) -> str:
     for label, problems in study.problems.items():
         if problems:
             parts.append(
-                f"## What the second judge found in {label}\n\n"
+                f"## What the second and third judges found in {label}\n\n"
                 + "\n".join(f"- {problem}" for problem in problems)
                 + "\n"
             )
