@@ -156,7 +156,7 @@ def test_titles_and_numbers_must_stand_in_what_a_clause_cites(
     fact, name = one.fact, noted.catalog.name(noted.items.index(one.item_id))
     numbers = f"{fact.n_liked} of the {fact.n_history} films you liked"  # type: ignore[attr-defined]
     text = text_of(noted, one.item_id, fact, ColumnFact("runtime", (), 1.0))
-    other = next(name for name in map(noted.catalog.name, range(60)) if name != name_of(text))
+    other = next(one for one in noted.catalog.titles if one not in name and " " in one)
 
     def wrong(sentence: str) -> list[str]:
         return judge.sentence(sentence, text)[0]
@@ -176,10 +176,6 @@ def test_titles_and_numbers_must_stand_in_what_a_clause_cites(
     ]
     assert wrong(f"{name} is like {numbers} [3].")[0] == "cites [3] of 2 facts"
     assert any(problem.startswith("column: number is 1.0") for problem in wrong("It is short [2]."))
-
-
-def name_of(text: RecommendedItem) -> str:
-    return text.candidate.name
 
 
 def test_where_feedback_is_implicit_similar_people_are_not_judged_and_shares_are() -> None:

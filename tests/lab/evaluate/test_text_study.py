@@ -49,6 +49,7 @@ def test_verified_writers_are_found_true_by_both_judges_and_personal(study: Stud
         found = study.rows[label]
         assert found["texts"] == 30
         assert found["precision_verifier"] == found["precision_judge"] == found["recall"] == 1.0
+        assert found["precision_rows"] == 1.0 > found["not_in_rows"] > 0
         assert found["invented_titles"] == found["empty"] == found["template"] == 0
         assert found["swap_fails"] >= 0.9
         assert found["unique_skeletons"] > 0.5
@@ -86,10 +87,12 @@ def test_forged_texts_are_found(recommender: Recommender) -> None:
     found, wrong = figures(forged, recommender.flow, own_writer="template")
 
     assert found["precision_verifier"] == found["precision_judge"] == 0
+    assert found["precision_rows"] == 0
     assert found["invented_titles"] == 1.0
     assert found["unique_sentences"] == pytest.approx(1 / 18)
     assert found["same_opener"] == 3
     assert any("Heat (1995)" in one for one in wrong)
+    assert any("by SQL: " in one for one in wrong)
 
 
 def test_the_files_of_a_report_agree_and_ask_nothing_of_any_network(

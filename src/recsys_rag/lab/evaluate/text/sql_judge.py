@@ -143,10 +143,11 @@ class SqlJudge:
         names += [_YEAR.sub("", name) for name in names]
         for name in sorted(names, key=len, reverse=True):
             rest = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", rest, flags=re.IGNORECASE)
-        films = "SELECT name FROM film WHERE year AND instr(?, name)"
-        for (name,) in self._rows.execute(films, (rest,)).fetchall():
-            yield f"names {name}, of which its facts do not speak"
-            rest = rest.replace(name, " ")
+        films = "SELECT title FROM film WHERE instr(?, iif(title LIKE '% %', title, name))"
+        for (title,) in self._rows.execute(films, (rest,)).fetchall():
+            rest, n = re.subn(rf"(?<!\w){re.escape(title)}(?!\w)(?: \(\d{{4}}\))?", " ", rest)
+            if n:
+                yield f"names {title}, of which its facts do not speak"
         yield from (
             f"names a film of {year} that is not among its facts" for year in _YEAR.findall(rest)
         )
