@@ -1,8 +1,9 @@
 """How near each item is to what was said: to items named as examples, and to words. Knows no
 history, and popularity only as a floor under obscurity."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -17,6 +18,7 @@ from recsys_rag.types import Batch
 # columns of texts, and values of each: see `Understanding.traits`
 Traits: TypeAlias = Sequence[tuple[str, Sequence[str]]]
 
+_FEWEST_KEPT, _CELLS_KEPT = 16, 4_000_000  # rows, and cells of 4 bytes in all of them
 _FLOOR = 4.0  # standard deviations of relevance that an item nobody has rated is held back by
 
 
@@ -32,6 +34,12 @@ class Relevance:
     parts: Mapping[str, Retriever]
     of_examples: Mapping[str, float]  # retriever -> weight
     of_words: Mapping[str, float]
+    # how near each item is to one; the last are kept: the same items are asked about again
+    _near: Callable[[int], NDArray[np.float32]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        most = max(_FEWEST_KEPT, _CELLS_KEPT // max(self.dataset.n_items, 1))
+        object.__setattr__(self, "_near", lru_cache(most)(self._near_to))
 
     def relevance(
         self, examples: Sequence[int], text: str, traits: Traits = ()
@@ -60,7 +68,7 @@ class Relevance:
         texts = (catalog.texts(item, column) for item in range(len(catalog)))
         return np.array([len({*values} & {*of_item}) / len(values) for of_item in texts], "<f4")
 
-    def _near(self, item: int) -> NDArray[np.float32]:
+    def _near_to(self, item: int) -> NDArray[np.float32]:
         """Return how near each item is to this one: by its ratings, and as its text reads."""
         return self._fused(self.of_examples, (item,), self.dataset.catalog.text(item))
 

@@ -1,7 +1,6 @@
 """Dense text retrieval: the cosine between the meaning of a query and of item text. Knows nothing
 of histories."""
 
-from functools import lru_cache
 from typing import Self
 
 import numpy as np
@@ -15,9 +14,6 @@ from recsys_rag.retrieve._checks import not_fitted, same_width, saved
 from recsys_rag.types import Batch, Scores
 
 _KEYWORDS = 10  # of an item; more say less each
-_MOST_KEPT = (
-    4_096  # texts whose vectors are kept, 1.5 KB each: the same items are asked about again
-)
 _PLOT_CHARACTERS = 200  # of an item; the time to encode grows with them
 
 
@@ -65,8 +61,6 @@ class Embedding:
         self.encoder = encoder
         self.noun = noun
         self._vectors: NDArray[np.float32] | None = None  # (n_items, n_dimensions), unit length
-        # One text at a time: in larger products the last digit depends on what stands beside it.
-        self._encoded = lru_cache(_MOST_KEPT)(lambda text: encoder.encode([text])[0])
 
     def fit(self, dataset: Dataset) -> Self:
         """Encode the text of every item."""
@@ -81,8 +75,10 @@ class Embedding:
         same_width(self.name, batch.histories, len(self._vectors))
         scores = np.zeros((len(batch), len(self._vectors)), np.float32)
         for text in {text for text in batch.text if text.strip()}:
+            # One text at a time: in larger products the last digit depends on what stands beside
+            # it.
             rows = [row for row, other in enumerate(batch.text) if other == text]
-            scores[rows] = self._vectors @ self._encoded(text)
+            scores[rows] = self._vectors @ self.encoder.encode([text])[0]
         return scores
 
     def state(self) -> State:
