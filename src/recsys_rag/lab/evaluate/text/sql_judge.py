@@ -122,9 +122,10 @@ class SqlJudge:
         problems, end, is_judged = [], 0, True
         for clause in _CLAUSE.finditer(sentence):
             end, numbers = clause.end(), [int(number) for number in CITATION.findall(clause[2])]
-            cited = [item.evidence[n - 1] for n in numbers if 1 <= n <= len(item.evidence)]
+            own = {n: one for n, one in enumerate(item.evidence, 1) if one.item_id == item.item_id}
+            cited = [own[number] for number in numbers if number in own]
             if len(cited) < len(numbers):
-                problems.append(f"cites{clause[2]} of {len(item.evidence)} facts")
+                problems.append(f"cites{clause[2]}, and not all of it is a fact about the item")
             verdicts = [self.fact(one) for one in cited]
             is_judged = is_judged and not any(verdict.not_judged for verdict in verdicts)
             problems += [words for verdict in verdicts for words in verdict.differs]
