@@ -98,3 +98,20 @@ def test_the_order_of_examples_does_not_matter(examples: list[int]) -> None:
     np.testing.assert_allclose(
         said.relevance(examples, ""), said.relevance(examples[::-1], ""), atol=1e-6
     )
+
+
+def test_what_is_near_an_item_is_counted_once_and_the_same_each_time() -> None:
+    class Counted(Ratings):
+        n_asked = 0
+
+        def score(self, batch: Batch) -> NDArray[np.float32]:
+            self.n_asked += 1
+            return super().score(batch)
+
+    ratings = Counted()
+    relevance = Relevance(dataset((4, 4, 4, 4)), {"ratings": ratings}, {"ratings": 1.0}, {})
+    first = relevance.relevance((0,), "")
+    np.testing.assert_array_equal(relevance.relevance((0,), ""), first)
+    assert ratings.n_asked == 1
+    relevance.relevance((0, 1), "")
+    assert ratings.n_asked == 2
