@@ -92,6 +92,19 @@ def test_years_and_titles_are_no_numbers_of_the_list(message: str) -> None:
     assert "say which by its number" not in said.reply
 
 
+def test_one_thing_of_a_message_is_taken_back_and_the_rest_holds() -> None:
+    said = after("seen 1, no war, newer than 3")
+    (critique,) = said.critiques
+    ids = {part.asks or part.seen: part.critique_id for part in critique.parts}
+    left = said.without(ids[Understanding(excluded_genres=("War",))])
+    assert left.words == Understanding(years=(1981, 1998))
+    assert left.out == (2,)
+    while said.critiques:  # the first that is left has the first number
+        n_parts = len(said.critiques[0].parts)
+        said = said.without(said.critiques[0].parts[0].critique_id)
+        assert [len(one.parts) for one in said.critiques] == [n_parts - 1] * (n_parts > 1)
+
+
 @pytest.mark.parametrize(
     ("message", "n_left"),
     [

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import median
+from typing import Any
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from recsys_rag import _said_of_lists as patterns
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.understanding import Understanding
 
+_PARTS = 1000  # ids a critique has for its parts; no conversation is as long
 GONE = -1  # stands in a list for an item that the catalog no longer has
 
 
@@ -25,6 +27,28 @@ class Critique:
     ratings: Mapping[int, float] = field(default_factory=dict)  # item -> share of the scale, 0 to 1
     seen: tuple[int, ...] = ()  # item indices
     refused: tuple[int, ...] = ()
+
+    @property
+    def parts(self) -> tuple["Critique", ...]:
+        """Each single thing of it as a critique with an id of its own; itself where it is one."""
+        alone: list[dict[str, Any]] = [{"asks": part} for part in self.asks.parts]
+        alone += [{"ratings": {item: rating}} for item, rating in self.ratings.items()]
+        alone += [{name: (item,)} for name in ("seen", "refused") for item in getattr(self, name)]
+        if len(alone) < 2:
+            return (self,)
+        first = _PARTS * self.critique_id
+        return tuple(Critique(n, self.words, **one) for n, one in enumerate(alone, first))
+
+    def without(self, part: "Critique") -> "Critique":
+        """Return what is left when one of its parts is taken back."""
+        kept = {item: value for item, value in self.ratings.items() if item not in part.ratings}
+        return replace(
+            self,
+            asks=self.asks.without(part.asks),
+            ratings=kept,
+            seen=tuple(item for item in self.seen if item not in part.seen),
+            refused=tuple(item for item in self.refused if item not in part.refused),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +94,12 @@ class Conversation:
         return Conversation(self.critiques[:-1], self.lists)
 
     def without(self, critique_id: int) -> "Conversation":
-        """Return the conversation as if this critique had never been said."""
-        kept = (critique for critique in self.critiques if critique.critique_id != critique_id)
+        """Return the conversation as if this critique, or this part of one, had never been said."""
+        kept = []
+        for critique in self.critiques:
+            parts = [part for part in critique.parts if part.critique_id == critique_id]
+            if critique.critique_id != critique_id:
+                kept.append(critique.without(parts[0]) if parts else critique)
         return replace(self, critiques=tuple(kept))
 
 

@@ -44,6 +44,27 @@ class Understanding:
         """Say whether nothing at all was asked for."""
         return self == Understanding()
 
+    @property
+    def parts(self) -> tuple["Understanding", ...]:
+        """Each single thing that was asked for; `without` takes any of them back.
+
+        >>> [part.genres or part.years for part in Understanding(
+        ...     genres=("Drama", "War"), years=(1980, 1989)).parts]
+        [('Drama',), ('War',), (1980, 1989)]
+        """
+        alone: list[dict[str, Any]] = [
+            {name: (value,)}
+            for name in _LISTS
+            if name not in ("roles", "not_understood", "remarks")
+            for value in getattr(self, name)
+        ]
+        alone += [
+            {name: getattr(self, name)}
+            for name in (*_SINGLES, "text")
+            if not name.startswith("any_") and getattr(self, name) != getattr(_NOTHING, name)
+        ]
+        return tuple(replace(_NOTHING, roles=self.roles, **one)._tidied() for one in alone)
+
     def merged(self, later: "Understanding") -> "Understanding":
         """Return what asks for all that both ask for.
 

@@ -61,6 +61,17 @@ def test_a_critique_is_taken_back_by_its_number_and_by_back(client: TestClient) 
     assert missing.json()["detail"] == "no critique 9 holds here; these do: [1]"
 
 
+def test_one_thing_of_a_message_is_taken_back_by_its_chip(client: TestClient) -> None:
+    id = begun(client, user="1", k=4)
+    first = said(client, id, "a comedy, not from the 80s")
+    chips = {chip["means"]: chip["id"] for chip in first["critiques"]}
+    assert list(chips) == ["genre: Comedy", "not from: 1980 to 1989"]
+    left = said(client, id, take_back=chips["not from: 1980 to 1989"])
+    assert [chip["means"] for chip in left["critiques"]] == ["genre: Comedy"]
+    alone = begun(client, user="1", k=4)
+    assert ids(left) == ids(said(client, alone, "a comedy"))
+
+
 def test_why_is_answered_by_the_facts_of_the_list_without_a_new_one(client: TestClient) -> None:
     id = begun(client, user="1", k=3)
     first = said(client, id, "a comedy")

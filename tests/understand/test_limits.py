@@ -44,6 +44,15 @@ def test_what_the_catalog_does_not_have_is_said(words: str, sentence: str) -> No
     assert READER.understand(words).remarks == (sentence,)
 
 
+def test_years_that_were_not_said_but_guessed_from_an_age_are_told() -> None:
+    understood = READER.understand("old black and white crime films")
+    assert understood.years is not None
+    first, last = understood.years
+    assert f'"old" is read as {first} to {last}' in understood.remarks
+    assert understood.text == "black and white"
+    assert READER.understand("crime films from the 90s").remarks == ()
+
+
 @pytest.mark.parametrize(
     "words", ["", "a comedy", "something like Vandrell", "a quiet harbor", "no horror"]
 )

@@ -126,7 +126,7 @@ def critiques(engine: Engine, conversation: Conversation) -> tuple[CritiqueView,
         return ", ".join(catalog.name(item) for item in items)
 
     chips = []
-    for critique in conversation.critiques:
+    for critique in (part for whole in conversation.critiques for part in whole.parts):
         told = [*flow.ranker.understander.describe(critique.asks)] if critique.asks else []
         for verb, items in (
             ("seen", critique.seen),
@@ -148,9 +148,9 @@ def _read(
     if held.next_number >= MOST_TURNS:
         raise Refused(409, f"a conversation has at most {MOST_TURNS} turns; begin another")
     before = _value(service, engine, held)
-    ids = [critique.critique_id for critique in before.critiques]
+    ids = {one.critique_id for whole in before.critiques for one in (whole, *whole.parts)}
     if message.takes_back is not None and message.takes_back not in ids:
-        raise Refused(404, f"no critique {message.takes_back} holds here; these do: {ids}")
+        raise Refused(404, f"no critique {message.takes_back} holds here; these do: {sorted(ids)}")
     after = answered(before, message.words, message.takes_back, engine.recommender)
     return before, after
 

@@ -26,7 +26,7 @@ from recsys_rag.understand._runtime_words import RuntimeFind
 from recsys_rag.understand._title_words import Example, TitleFind, TitleFinder
 from recsys_rag.understand._tokens import Words
 from recsys_rag.understand._trait_words import TraitFind, TraitFinder
-from recsys_rag.understand._year_words import YearFinder, is_decade
+from recsys_rag.understand._year_words import YearFind, YearFinder, is_decade
 
 Value = TypeVar("Value")
 
@@ -102,7 +102,10 @@ class Understander:
         traits += self._traits.claim_refused(words)
         genres = list(self._genres.claim_all(words))
         traits += self._traits.claim_all(words)
-        years += [*self._years.claim_all(words), *self._years.claim_ages(words)]
+        years += self._years.claim_all(words)
+        ages = list(self._years.claim_ages(words))
+        years += ages
+        unsaid += [(age.start, age.stop, _doubt(words, age)) for age in ages]
         fillers.claim_asking(words)
         people, odd_roles = self._checked_roles(people)
         runtimes, odd_runtimes = self._checked_runtimes(runtimes)
@@ -239,6 +242,12 @@ def _is_beyond(words: Words, scope: Scope, odd_lengths: list[tuple[int, int]]) -
     return any(scope.holds(start) for start, _ in odd_lengths) or any(
         start < scope.stop and scope.start < stop for start, stop in unwanted
     )
+
+
+def _doubt(words: Words, age: YearFind) -> str:
+    """Return a sentence on what "old" or "recent" was taken for: another may mean other years."""
+    first, last = age.years
+    return f'"{words.raw(age.start, age.stop)}" is read as {first} to {last}'
 
 
 def _distinct(values: Iterable[Value]) -> tuple[Value, ...]:
