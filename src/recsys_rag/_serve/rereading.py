@@ -13,14 +13,7 @@ from recsys_rag._serve.engine import Engine
 from recsys_rag._serve.kept import Kept
 from recsys_rag._serve.people import Given
 from recsys_rag._serve.problems import Refused
-from recsys_rag._serve.views import (
-    CountView,
-    FactReadingView,
-    FactView,
-    ItemView,
-    RatedView,
-    RowsView,
-)
+from recsys_rag._serve.views import CatalogItemView, FactView, ItemView
 from recsys_rag.conversation import Conversation
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.data.query_rows import QueryRows
@@ -31,6 +24,42 @@ from recsys_rag.verify._rows import RowReader
 
 _MOST_ROWS = 50
 _NOBODY = ""  # the user id of a visitor, whose history was given
+
+
+class RatedView(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of the person's own history."""
+
+    item_id: str
+    title: str
+    year: int | None
+    rating: float | None  # None = seen, not rated
+
+
+class RowsView(msgspec.Struct, frozen=True, kw_only=True):
+    """The rows that a fact rests on. Other people are counts and ratings without names."""
+
+    yours: tuple[RatedView, ...]
+    others: dict[str, int]  # rating -> how many people gave it to the item
+    similar: tuple[float, ...]  # what people like the asker gave it, highest first
+    item: CatalogItemView
+
+
+class CountView(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact, counted again from rows."""
+
+    model: int
+    is_borne_out: bool | None  # None: it cannot be counted any more
+    difference: str  # what is not so
+    values: dict[str, Any]  # those that were counted again
+
+
+class FactReadingView(msgspec.Struct, frozen=True, kw_only=True):
+    """One fact of a kept list: as it was stated, counted again as of then and as of now."""
+
+    fact: FactView
+    then: CountView
+    now: CountView
+    rows: RowsView
 
 
 def fact_of(kept: Kept, item_id: str, number: int) -> tuple[ItemView, FactView]:

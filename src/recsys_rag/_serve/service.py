@@ -28,17 +28,11 @@ from recsys_rag._serve.keys import Allowances, Keys
 from recsys_rag._serve.memory import Memory
 from recsys_rag._serve.people import any_forgotten, make_secret
 from recsys_rag._serve.problems import Refused
-from recsys_rag._serve.rereading import read_again
+from recsys_rag._serve.rereading import FactReadingView, read_again
 from recsys_rag._serve.texts import Drafted, Texts
 from recsys_rag._serve.verifying import verified
 from recsys_rag._serve.versions import Versions
-from recsys_rag._serve.views import (
-    FactReadingView,
-    ItemView,
-    RecommendationView,
-    TurnView,
-    VerificationView,
-)
+from recsys_rag._serve.views import ItemView, RecommendationView, TurnView, VerificationView
 from recsys_rag.conversation import Conversation
 from recsys_rag.errors import QueryError, RecsysRagError
 from recsys_rag.settings import Settings

@@ -310,42 +310,6 @@ def schemas(*kinds: type) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     return list(refs), components
 
 
-class RatedView(_View, frozen=True):
-    """A row of the person's own history."""
-
-    item_id: str
-    title: str
-    year: int | None
-    rating: float | None  # None = seen, not rated
-
-
-class RowsView(_View, frozen=True):
-    """The rows that a fact rests on. Other people are counts and ratings without names."""
-
-    yours: tuple[RatedView, ...]
-    others: dict[str, int]  # rating -> how many people gave it to the item
-    similar: tuple[float, ...]  # what people like the asker gave it, highest first
-    item: CatalogItemView
-
-
-class CountView(_View, frozen=True):
-    """A fact, counted again from rows."""
-
-    model: int
-    is_borne_out: bool | None  # None: it cannot be counted any more
-    difference: str  # what is not so
-    values: dict[str, Any]  # those that were counted again
-
-
-class FactReadingView(_View, frozen=True):
-    """One fact of a kept list: as it was stated, counted again as of then and as of now."""
-
-    fact: FactView
-    then: CountView
-    now: CountView
-    rows: RowsView
-
-
 class VerificationView(_View, frozen=True):
     """A text about an item, sentence by sentence, and the facts that speak for or against it."""
 

@@ -18,6 +18,10 @@ from recsys_rag._serve.service import Part, Service
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
 EVENTS = "text/event-stream"
+STREAM = {
+    "type": "string",
+    "description": "Events drafted (one an item), ranked, written (one an item), finished.",
+}
 
 REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {

@@ -6,15 +6,19 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
 from recsys_rag._serve import conversing
-from recsys_rag._serve.api.answers import EVENTS, REFUSALS, answer, described, service_of, streamed
+from recsys_rag._serve.api.answers import (
+    EVENTS,
+    REFUSALS,
+    STREAM,
+    answer,
+    described,
+    service_of,
+    streamed,
+)
 from recsys_rag._serve.asking import ConversationBody, Name, TurnBody
 from recsys_rag._serve.views import ConversationView, TurnView
 
 router = APIRouter(prefix="/api/v1", tags=["conversations"])
-_STREAM = {
-    "type": "string",
-    "description": "Events drafted (one an item), ranked, written (one an item), finished.",
-}
 Id = Annotated[Name, Path(description="Id of a conversation.")]
 
 
@@ -50,7 +54,7 @@ async def read(request: Request, id: Id) -> Response:
     summary="Say something",
     status_code=201,
     responses={
-        201: described(TurnView, "What it led to, kept.", **{EVENTS: _STREAM})[200],
+        201: described(TurnView, "What it led to, kept.", **{EVENTS: STREAM})[200],
         **REFUSALS,
     },
 )

@@ -10,6 +10,7 @@ from recsys_rag._serve import company, problems
 from recsys_rag._serve.api.answers import (
     EVENTS,
     REFUSALS,
+    STREAM,
     answer,
     described,
     service_of,
@@ -27,15 +28,12 @@ from recsys_rag._serve.asking import (
 )
 from recsys_rag._serve.company import GroupView
 from recsys_rag._serve.problems import Problem
+from recsys_rag._serve.rereading import FactReadingView
 from recsys_rag._serve.service import Ask
-from recsys_rag._serve.views import FactReadingView, RecommendationView, VerificationView
+from recsys_rag._serve.views import RecommendationView, VerificationView
 from recsys_rag.errors import RecsysRagError
 
 router = APIRouter(prefix="/api/v1", tags=["lists"])
-_STREAM = {
-    "type": "string",
-    "description": "Events drafted (one an item), ranked, written (one an item), finished.",
-}
 Id = Annotated[Name, Path(description="Id of a recommendation.")]
 
 
@@ -59,7 +57,7 @@ class RankingsView(msgspec.Struct, frozen=True, kw_only=True):
     summary="Recommend, with reasons",
     status_code=201,
     responses={
-        201: described(RecommendationView, "The list, kept.", **{EVENTS: _STREAM})[200],
+        201: described(RecommendationView, "The list, kept.", **{EVENTS: STREAM})[200],
         **REFUSALS,
     },
 )
@@ -94,7 +92,7 @@ async def replay(request: Request, id: Id) -> Response:
     summary="The next of the same list",
     status_code=201,
     responses={
-        201: described(RecommendationView, "A list of its own, kept.", **{EVENTS: _STREAM})[200],
+        201: described(RecommendationView, "A list of its own, kept.", **{EVENTS: STREAM})[200],
         **REFUSALS,
     },
 )

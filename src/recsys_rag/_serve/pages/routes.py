@@ -31,7 +31,7 @@ from recsys_rag._serve.pages.frame import (
 from recsys_rag._serve.pages.frame import router as router
 from recsys_rag._serve.pages.shown import LoginShown, ReceiptShown, TalkShown
 from recsys_rag._serve.problems import Refused
-from recsys_rag._serve.service import Ask, Part, Service
+from recsys_rag._serve.service import Part, Service
 from recsys_rag._serve.views import TurnView
 from recsys_rag.errors import DataError, RecsysRagError, UnknownUserError
 
@@ -151,7 +151,7 @@ async def ask(request: Request, service: Service, visitor: Visitor) -> Response:
     try:
         if _EVENTS in request.headers.get("accept", ""):
             return await _events_of(service, visitor, service.recommend(question), TalkShown())
-        part = await service.recommend_whole(_at_once(question))
+        part = await service.recommend_whole(replace(question, explain="facts"))
     except UnknownUserError:
         message = "Rate a film, or say in words what you would like: then there is a list."
         shown = await service.in_thread(work.home, service, visitor.user_id, message)
@@ -179,11 +179,6 @@ async def answer_back(request: Request, service: Service, visitor: Visitor) -> R
         )
         return page(request, visitor, "list", shown, 409)
     return RedirectResponse(f"/conversations/{id}", 303)
-
-
-def _at_once(question: Ask) -> Ask:
-    """Return the question with the template's texts, which are there at once."""
-    return Ask(question.query, "facts", question.rotation_hours, question.previous_id)
 
 
 async def _events_of(

@@ -5,13 +5,8 @@ from typing import Any
 import msgspec
 
 from recsys_rag._serve.company import GroupItemView
-from recsys_rag._serve.views import (
-    CatalogItemView,
-    CritiqueView,
-    FactReadingView,
-    RecommendationView,
-    SaidView,
-)
+from recsys_rag._serve.rereading import FactReadingView
+from recsys_rag._serve.views import CatalogItemView, CritiqueView, RecommendationView, SaidView
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
