@@ -10,6 +10,7 @@ from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.types import Understanding
 from recsys_rag.understand._understander import Understander
+from waiting import processor_seconds
 
 CATALOG = Catalog(
     items=Vocabulary(tuple("abcde")),
@@ -90,6 +91,24 @@ def test_years_and_titles_are_no_numbers_of_the_list(message: str) -> None:
     said = after(message)
     assert not said.out
     assert "say which by its number" not in said.reply
+
+
+@pytest.mark.parametrize("message", ["newer than 9", "shorter than 9", "less violent than 9"])
+def test_what_points_beyond_the_list_moves_nothing(message: str) -> None:
+    said = after(message)
+    assert said.critiques == ()
+    assert said.reply == "the list has 3 items; say which by its number"
+
+
+def test_a_contradiction_of_moves_is_said() -> None:
+    said = after("newer than 1 and older than 1")
+    assert said.reply == "nothing is older than that"
+    assert said.words.years == (1991, 1998)
+
+
+def test_ten_thousand_characters_take_no_time_of_their_square() -> None:
+    texts = ("1, 2, 3, " * 1100, "seen 1 and " * 900, "that " * 2000, "too " * 2500, "x" * 10_000)
+    assert processor_seconds(lambda: [after(text) for text in texts]) < 10
 
 
 def test_one_thing_of_a_message_is_taken_back_and_the_rest_holds() -> None:

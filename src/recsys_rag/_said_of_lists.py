@@ -11,7 +11,7 @@ _REFERENCE = (
     rf"|(?:the |your |number |no\.? ?|#)?(?:\d{{1,2}}|{'|'.join(NUMBERS)}))"
     r"(?!\w)(?!(?-i: [A-Z][a-z]))(?: one| film)?)"
 )
-_REFERENCES = rf"{_REFERENCE}(?:(?:,? and |, ?){_REFERENCE})*"
+_REFERENCES = rf"{_REFERENCE}(?:(?:,? and |, ?){_REFERENCE}){{0,19}}"
 IT = r"(?:that one|this one|that|it|this)"
 _ANY = rf"(?P<which>{_REFERENCES}|{IT})"
 

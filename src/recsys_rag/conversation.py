@@ -255,7 +255,10 @@ class _Reader:
         if not isinstance(levels, np.ndarray):
             self._replies.append(f"the catalog does not say how much {column} a film has")
             return
-        known = [level for level in levels[self._items(match)].tolist() if level == level]
+        items = self._items(match)
+        if match["which"] and not items:
+            return  # what is missing is said
+        known = [level for level in levels[items].tolist() if level == level]
         middle = float(np.mean(known)) if known else 1.5
         bound = int(np.ceil(middle)) - 1 if is_less else int(np.floor(middle)) + 1
         if not 0 <= bound <= patterns.STRONGEST:
@@ -265,12 +268,16 @@ class _Reader:
         self._asks = replace(self._asks, levels=(*self._asks.levels, level))
 
     def _years(self, match: re.Match[str]) -> None:
-        years = [int(year) for year in self._catalog.years[self._items(match)] if year]
+        items = self._items(match)
+        if match["which"] and not items:
+            return
+        years = [int(year) for year in self._catalog.years[items] if year]
         known = self._catalog.years[self._catalog.years > 0]
         if not years:
             self._replies.append("the catalog does not say from which year they are")
             return
-        first, last = self._conversation.words.years or (int(known.min()), int(known.max()))
+        said = self._asks.years or self._conversation.words.years
+        first, last = said or (int(known.min()), int(known.max()))
         if match["newer"]:
             first = max(first, int(median(years)) + 1)
         else:
@@ -281,7 +288,10 @@ class _Reader:
             self._asks = replace(self._asks, years=(first, last))
 
     def _length(self, match: re.Match[str]) -> None:
-        minutes = [int(one) for one in self._catalog.runtimes[self._items(match)] if one]
+        items = self._items(match)
+        if match["which"] and not items:
+            return
+        minutes = [int(one) for one in self._catalog.runtimes[items] if one]
         if not minutes:
             self._replies.append("the catalog does not say how long they are")
         elif match["shorter"]:

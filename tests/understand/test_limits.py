@@ -44,6 +44,13 @@ def test_what_the_catalog_does_not_have_is_said(words: str, sentence: str) -> No
     assert READER.understand(words).remarks == (sentence,)
 
 
+@pytest.mark.parametrize("words", ["a comedy that is not a comedy", "no comedy, comedy please"])
+def test_a_contradiction_is_told_and_answered(words: str) -> None:
+    understood = READER.understand(words)
+    assert understood.genres == ("Comedy",)
+    assert understood.remarks == ("Comedy is asked for and refused; it is read as asked for",)
+
+
 def test_years_that_were_not_said_but_guessed_from_an_age_are_told() -> None:
     understood = READER.understand("old black and white crime films")
     assert understood.years is not None

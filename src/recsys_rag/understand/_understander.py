@@ -1,7 +1,7 @@
 """A person's words, understood against one catalog and compared with its items. Moves no ranking by
 itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -161,6 +161,7 @@ class Understander:
         )
         remarks = [
             *(sentence for *_, sentence in finds.unsaid),
+            *_contradictions(finds.wishes, understood),
             *self._limits.of_years(understood),
             *self._limits.of_words(words, [run for run in runs if run not in told]),
         ]
@@ -242,6 +243,14 @@ def _is_beyond(words: Words, scope: Scope, odd_lengths: list[tuple[int, int]]) -
     return any(scope.holds(start) for start, _ in odd_lengths) or any(
         start < scope.stop and scope.start < stop for start, stop in unwanted
     )
+
+
+def _contradictions(wishes: Wishes, understood: Understanding) -> Iterator[str]:
+    """Yield a sentence for each genre that is refused and yet asked for."""
+    for whole in (whole for refusal in wishes.refused for whole in refusal.wholes):
+        alone = whole.genres[0] if whole == Understanding(genres=whole.genres[:1]) else ""
+        if alone in understood.genres and alone not in understood.excluded_genres:
+            yield f"{alone} is asked for and refused; it is read as asked for"
 
 
 def _doubt(words: Words, age: YearFind) -> str:
