@@ -48,7 +48,7 @@ class RatingPredictor:
         self,
         factors: int = 16,
         directions: int = 60,
-        sweeps: int = 150,
+        sweeps: int = 100,
         draws: int = 30,
         most_ratings: int = 1_000_000,
         seed: int = 42,
