@@ -32,6 +32,7 @@ def test_other_languages_are_answered_and_not_read(words: str, sentence: str) ->
     [
         (f"movies from {LAST + 20}", f"the catalog ends in {LAST}"),
         ("Oppenheimer", "no film or person called Oppenheimer here"),
+        ("Harbor Nobody", "no film or person called Harbor Nobody here"),
         ("anything on Netflix", "the catalog does not say where it can be watched"),
         ("an oscar winner", "the catalog does not say which awards it has"),
         (

@@ -75,11 +75,16 @@ class Limits:
         self._years = (int(known.min()), int(known.max())) if len(known) else None
 
     @cached_property
-    def _words(self) -> frozenset[str]:
+    def _texts(self) -> str:
+        """All that the catalog says, folded, one text a line."""
         catalog = self._catalog
         names = (name for names in catalog.aliases for name in names)
         texts = (catalog.text(item) for item in range(len(catalog)))
-        return frozenset(word for text in (*texts, *names) for word in fold(text).split())
+        return "".join(f" {fold(text)} \n" for text in (*texts, *names))
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(self._texts.split())
 
     def foreign(self, words: Words) -> str:
         """Return a sentence in the language of the text where that is not English, else ""."""
@@ -117,7 +122,9 @@ class Limits:
             telling = [i for i in said if not (is_filler(said[i]) or said[i].isdigit())]
             missing = [i for i in telling if not self._knows(said[i])]
             is_name = all(words.tokens[i].is_capital for i in telling)
-            if missing and is_name and len(missing) == len(telling):
+            name = f" {fold(words.raw(start, stop))} "
+            is_nowhere = len(telling) > 1 and name not in self._texts
+            if is_name and telling and (len(missing) == len(telling) or is_nowhere):
                 yield f"no {noun} or person called {words.raw(start, stop)} here"
             else:
                 unknown += [words.tokens[i].raw for i in missing]
