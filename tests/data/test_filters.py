@@ -113,6 +113,7 @@ def test_together_they_leave_what_each_leaves(genres, excluded, years):
         (Filters(years=(None, 1959)), ("years: until 1959",)),
         (Filters(years=(1994, 1994)), ("years: 1994",)),
         (Filters(only=("Vandrell", "Quillmere")), ("only: 2 named items",)),
+        (Filters(only=("Vandrell",)), ("only: 1 named item",)),
         (
             Filters(where={"director": ("ORLA VENN", "Kit Osei")}),
             ("director: Orla Venn or Kit Osei",),

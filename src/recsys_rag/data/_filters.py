@@ -75,7 +75,8 @@ class CatalogFilters:
             yield self._within(*filters.years)
         if filters.only:
             items = {*self._catalog.resolve_known(_several(filters.only))[0].values()}
-            yield f"only: {len(items)} named items", self._marked([*items])
+            what = "named item" if len(items) == 1 else "named items"
+            yield f"only: {len(items)} {what}", self._marked([*items])
         for column, values in filters.where.items():
             yield self._where(column, _several(values))
 

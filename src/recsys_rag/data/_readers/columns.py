@@ -9,93 +9,59 @@ from recsys_rag.errors import DataError
 if TYPE_CHECKING:
     from recsys_rag.data._readers.table import Table
 
+
+def _by_meaning(text: str) -> dict[str, tuple[str, ...]]:
+    """Return what stands behind each "meaning:"."""
+    parts = re.split(r"(\w+):", text)[1:]
+    return {
+        meaning: tuple(names.split())
+        for meaning, names in zip(parts[::2], parts[1::2], strict=True)
+    }
+
+
 # Common names in order of preference, compared without case, "_", "-", " " and a type behind ":"
-# ("user_id:token").
-COMMON_NAMES: Mapping[str, tuple[str, ...]] = {
-    "user": (
-        ("userid", "user", "uid", "username", "customerid", "customer", "reviewerid", "memberid")
-        + ("visitorid", "listenerid", "listener", "playerid", "player", "readerid", "reader")
-        + ("accountid", "account", "profileid", "member", "steamid", "usersha1", "clientid")
-        + ("buyerid", "buyer", "personid", "person", "reviewer", "visitor", "profilename")
-    ),
-    "item": (
-        ("itemid", "item", "iid", "movieid", "movie", "filmid", "film", "productid", "product")
-        + ("parentasin", "asin", "isbn", "bookid", "book", "songid", "trackid", "gameid")
-        + ("articleid", "sku", "businessid", "artistid", "animeid", "showid", "recipeid", "jokeid")
-        + (
-            "appid",
-            "videoid",
-            "contentid",
-            "placeid",
-            "venueid",
-            "restaurantid",
-            "albumid",
-            "bggid",
-            "stockcode",
-            "beerid",
-            "hotelid",
-        )
-        + ("song", "track", "game", "artist", "album", "anime", "show", "recipe", "id", "tmdbid")
-    ),
-    "rating": (
-        (
-            "rating",
-            "ratings",
-            "stars",
-            "score",
-            "overall",
-            "userrating",
-            "bookrating",
-            "ratingvalue",
-        )
-        + ("starrating", "reviewoverall", "reviewscore", "myrating", "grade", "userscore")
-    ),
-    # how often: read as counts where there is no rating
-    "count": (
-        ("plays", "playcount", "playcounts", "count", "counts", "weight", "listens", "listencount")
-        + ("clicks", "views", "quantity", "hoursplayed", "hours", "playtime", "timesplayed")
-        + ("purchases", "frequency", "nplays", "interactions", "msplayed", "secondsplayed")
-        + ("minutesplayed", "playtimeforever", "hoursonrecord", "timespent", "watchratio")
-    ),
-    "timestamp": (
-        ("timestamp", "ts", "time", "date", "datetime", "ratedat", "createdat", "unixreviewtime")
-        + ("reviewtime", "playedat", "reviewdate", "eventtime", "watchedat", "orderdate", "when")
-        + ("purchasedat", "playedon", "updatedat", "invoicedate", "ratingdate", "dateadded")
-    ),
-    "title": (
-        ("cleantitle", "title", "itemtitle", "movietitle", "producttitle", "booktitle", "name")
-        + ("itemname", "movie", "primarytitle", "originaltitle", "gamename", "artistname", "label")
-    ),
-    "year": (
-        (
-            "year",
-            "releaseyear",
-            "yearofpublication",
-            "publicationyear",
-            "startyear",
-            "yearpublished",
-        )
-        + ("originalpublicationyear", "publishedyear", "publishyear", "releasedate", "released")
-        + ("publicationdate", "publisheddate", "datepublished", "premiered")
-    ),
-    "genres": ("genres", "genre", "categories", "category", "class"),
-}
+# ("user_id:token"); counts say how often, and are read where there is no rating.
+COMMON_NAMES: Mapping[str, tuple[str, ...]] = _by_meaning(
+    """
+    user: userid user uid username customerid customer reviewerid memberid visitorid listenerid
+      listener playerid player readerid reader accountid account profileid member steamid usersha1
+      clientid buyerid buyer personid person reviewer visitor profilename
+    item: itemid item iid movieid movie filmid film productid product parentasin asin isbn bookid
+      book songid trackid gameid articleid sku businessid artistid animeid showid recipeid jokeid
+      appid videoid contentid placeid venueid restaurantid albumid bggid stockcode beerid hotelid
+      song track game artist album anime show recipe id tmdbid tconst
+    rating: rating ratings stars score overall userrating bookrating ratingvalue starrating
+      reviewoverall reviewscore myrating grade userscore
+    count: plays playcount playcounts count counts weight listens listencount clicks views
+      quantity hoursplayed hours playtime timesplayed purchases frequency nplays interactions
+      msplayed secondsplayed minutesplayed playtimeforever hoursonrecord timespent watchratio
+      numplays minutes minuteswatched watchtime listentime purchasecount clickcount viewcount
+    timestamp: timestamp ts time date datetime ratedat createdat unixreviewtime reviewtime
+      playedat reviewdate eventtime watchedat orderdate when purchasedat playedon updatedat
+      invoicedate ratingdate dateadded
+    title: cleantitle title itemtitle movietitle producttitle booktitle name itemname movie
+      primarytitle originaltitle gamename artistname label
+    year: year releaseyear yearofpublication publicationyear startyear yearpublished
+      originalpublicationyear publishedyear publishyear releasedate released publicationdate
+      publisheddate datepublished premiered
+    genres: genres genre categories category class
+    """
+)
 # What more is read about items, and from which columns: of those that are there, the first with
 # something in it, row by row.
-METADATA_NAMES: Mapping[str, tuple[str, ...]] = {
-    "director": ("director", "directors", "crew"),
-    "actors": ("actors", "actor", "cast", "starring", "wikicast"),
-    "author": ("author", "authors", "bookauthor", "bookauthors", "writtenby"),
-    "plot": (
-        ("plot", "overview", "tmdboverview", "synopsis", "plotsummary", "summary", "description")
-        + ("shortdescription",)
-    ),
-    "keywords": ("keywords", "tmdbkeywords", "plotkeywords"),
-    "imdb_id": ("imdbid", "imdb", "tconst"),
-    "tmdb_id": ("tmdbid", "tmdb"),
-    "language": ("language", "languages", "originallanguage", "languagecode"),
-    "runtime": ("runtime", "runtimeminutes", "runtimemins", "durationminutes"),
-}
+METADATA_NAMES: Mapping[str, tuple[str, ...]] = _by_meaning(
+    """
+    director: director directors crew
+    actors: actors actor cast starring wikicast
+    author: author authors bookauthor bookauthors writtenby
+    plot: plot overview tmdboverview synopsis plotsummary summary description shortdescription
+    keywords: keywords tmdbkeywords plotkeywords
+    imdb_id: imdbid imdb tconst
+    tmdb_id: tmdbid tmdb
+    language: language languages originallanguage languagecode
+    runtime: runtime runtimeminutes runtimemins durationminutes
+    """
+)
 
 
 def plain(name: str) -> str:
