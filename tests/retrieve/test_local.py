@@ -132,7 +132,8 @@ def test_an_item_says_nothing_of_itself_and_contributions_add_up():
     assert (again.score(batch) == local.score(batch)).all()
 
 
-def test_more_directions_than_items_and_items_without_company_are_served():
-    alone = dataset_of(np.eye(4))
+@pytest.mark.parametrize("n_items", [1, 2, 4])
+def test_more_directions_than_items_and_items_without_company_are_served(n_items):
+    alone = dataset_of(np.eye(n_items))
     scores = EASE(dense_items=0).fit(alone).score(batch_of(alone))
     np.testing.assert_allclose(scores, 0.0, atol=1e-5)

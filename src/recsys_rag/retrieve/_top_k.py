@@ -74,7 +74,7 @@ def largest_places(
     [3, 1]
     """
     border = 0.0
-    if len(values) > k:
+    if len(values) > k > 0:
         border = np.partition(values, len(values) - k)[len(values) - k]
     places = np.flatnonzero((values >= border) & (values > 0))
     best: NDArray[np.int64] = places[np.lexsort((columns[places], -values[places]))[:k]]
