@@ -686,6 +686,15 @@ def test_each_reading_can_be_taken_back_and_without_all_of_them_nothing_is_left(
     assert left.readings == ()
 
 
+@given(st.lists(_PIECES, max_size=25).map(" ".join))
+def test_each_single_thing_can_be_taken_back_whatever_the_words(text: str) -> None:
+    left = understood = _CLUB_WORDS.understand(text)
+    for part in understood.parts:
+        assert understood.without(part) != understood
+        left = left.without(part)
+    assert left == Understanding(not_understood=understood.not_understood)
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -70,7 +70,7 @@ class Joiner:
             ways = (way for chunk in chunks for way in self._ways(words, chunk))
             return Understanding(either=tuple(ways))
         people = _of_kind(finds, PersonFind)
-        names = _distinct(person.name for person in people)
+        names = distinct(person.name for person in people)
         least, most = runtime_words.joined(_of_kind(finds, RuntimeFind))
         lengths = [Understanding(min_runtime=least, max_runtime=most)]
         if least is not None and most is not None and least > most:
@@ -135,7 +135,7 @@ def _with_genres_and_years(
     plain: Understanding, groups: list[list[str]], spans: list[Span], lengths: list[Understanding]
 ) -> Understanding:
     """Add genres, years and lengths: in fields of their own as far as one field says it all."""
-    names = _distinct(name for group in groups for name in group)
+    names = distinct(name for group in groups for name in group)
     is_flat = len(groups) <= 1 or all(len(group) == 1 for group in groups)
     if is_flat:
         plain = replace(plain, genres=names, any_genre=len(groups) > 1 and len(names) > 1)
@@ -179,8 +179,8 @@ def _without(understood: Understanding, refused: list[Understanding]) -> Underst
     wanted = () if understood.any_genre else understood.genres
     return replace(
         understood,
-        excluded_genres=_distinct(genre for genre in genres if genre not in wanted),
-        excluded_people=_distinct(people),
+        excluded_genres=distinct(genre for genre in genres if genre not in wanted),
+        excluded_people=distinct(people),
         excluded_years=years[0] if len(years) == 1 else None,
         min_runtime=max((least for least, _ in bounds if least is not None), default=None),
         max_runtime=min((most for _, most in bounds if most is not None), default=None),
@@ -221,7 +221,7 @@ def _of_kind(finds: Iterable[Find], kind: type[Value]) -> list[Value]:
 
 
 def _roles(people: Iterable[PersonFind], *, only_sure: bool = False) -> tuple[tuple[str, str], ...]:
-    return _distinct(
+    return distinct(
         (person.name, role.column)
         for person in people
         for role in person.roles
@@ -229,6 +229,6 @@ def _roles(people: Iterable[PersonFind], *, only_sure: bool = False) -> tuple[tu
     )
 
 
-def _distinct(values: Iterable[Value]) -> tuple[Value, ...]:
+def distinct(values: Iterable[Value]) -> tuple[Value, ...]:
     """Return the values without repeats, in the order of first appearance."""
     return tuple(dict.fromkeys(values))

@@ -23,15 +23,10 @@ _PHRASES = Phrases.table(
 
 def claim_all(words: Words) -> list[tuple[int, int, int]]:
     """Return (start, stop, +1 for well known or -1 for little known) of each wish; claim it."""
-    finds = []
-    stop = 0
-    for start in range(len(words)):
-        phrase = _PHRASES.at(words, start) if start >= stop else None
-        if phrase is not None and not _is_said_of_plot(words, start):
-            stop, direction = phrase
-            words.claim(start, stop)
-            finds.append((start, stop, direction))
-    return finds
+    said = [find for find in _PHRASES.found(words) if not _is_said_of_plot(words, find[0])]
+    for start, stop, _ in said:
+        words.claim(start, stop)
+    return said
 
 
 def agreed(words: Words, finds: list[tuple[int, int, int]]) -> int:

@@ -207,15 +207,21 @@ class Phrases(Generic[Value]):
                 return stop, value
         return None
 
-    def claim_all(self, words: Words) -> Iterator[tuple[int, int, Value]]:
-        """Yield (start, stop, value) of all phrases, left to right, and claim them."""
-        stop = 0
-        for start in range(len(words)):
-            match = self.at(words, start) if start >= stop else None
+    def found(self, words: Words) -> Iterator[tuple[int, int, Value]]:
+        """Yield (start, stop, value) of all phrases of free words, left to right, none in
+        another."""
+        start = 0
+        while start < len(words):
+            match = self.at(words, start)
             if match is not None:
-                stop, value = match
-                words.claim(start, stop)
-                yield start, stop, value
+                yield start, *match
+            start = match[0] if match else start + 1
+
+    def claim_all(self, words: Words) -> Iterator[tuple[int, int, Value]]:
+        """Yield what `found` does, and claim the words."""
+        for start, stop, value in self.found(words):
+            words.claim(start, stop)
+            yield start, stop, value
 
 
 def expanded(pattern: str) -> list[str]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from recsys_rag.data.catalog import Catalog, fold
 from recsys_rag.types import Understanding
-from recsys_rag.understand._tokens import Phrases, Value, Words, expanded
+from recsys_rag.understand._tokens import Phrases, Words, expanded
 
 _COLUMNS = ("moods", "themes")  # of closed vocabularies; any value named is meant
 _MILD, _CLEAR = 1, 2  # strengths: 0 none, 1 mild, 2 clear, 3 strong
@@ -170,7 +170,7 @@ class TraitFinder:
 
     def claim_refused(self, words: Words) -> Iterator[TraitFind]:
         """Yield the strengths that are refused, before genres are read: "not scary"; claim them."""
-        for start, stop, name in _matches(self._strengths, words):
+        for start, stop, name in self._strengths.found(words):
             if words.negated[start]:
                 words.claim(start, stop)
                 yield TraitFind(start, stop, Understanding(levels=((name, 0, _MILD),)))
@@ -182,11 +182,10 @@ class TraitFinder:
                 stop = start + 1 + words.word(start + 1).startswith("humo")
                 words.claim(start, stop)
                 yield TraitFind(start, stop, self._wanted(("dark humor",)))
-        for start, stop, values in _matches(self._phrases, words):
-            words.claim(start, stop)
+        for start, stop, values in self._phrases.claim_all(words):
             refused = words.negated[start]
             yield TraitFind(start, stop, self._refused(values) if refused else self._wanted(values))
-        for start, stop, name in _matches(self._strengths, words):
+        for start, stop, name in self._strengths.found(words):
             if words.word(start) not in _ONLY_REFUSED:
                 words.claim(start, stop)
                 yield TraitFind(start, stop, Understanding(levels=((name, _CLEAR, 3),)))
@@ -196,16 +195,6 @@ class TraitFinder:
 
     def _refused(self, values: tuple[str, ...]) -> Understanding:
         return Understanding(excluded_traits=((self._column_of[values[0]], values),))
-
-
-def _matches(phrases: Phrases[Value], words: Words) -> Iterator[tuple[int, int, Value]]:
-    """Yield (start, stop, value) of the phrases, left to right; the caller claims them."""
-    start = 0
-    while start < len(words):
-        phrase = phrases.at(words, start)
-        if phrase is not None:
-            yield start, *phrase
-        start = phrase[0] if phrase else start + 1
 
 
 def _texts(catalog: Catalog, column: str) -> tuple[tuple[str, ...], ...]:

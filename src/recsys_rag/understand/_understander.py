@@ -1,9 +1,8 @@
 """A person's words, understood against one catalog and compared with its items. Moves no ranking by
 itself."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +16,7 @@ from recsys_rag.understand import _runtime_words as runtime
 from recsys_rag.understand._constraints import Constraints
 from recsys_rag.understand._description import described
 from recsys_rag.understand._genre_words import GenreFinder
-from recsys_rag.understand._joining import Joiner, Wishes, wishes_of
+from recsys_rag.understand._joining import Joiner, Wishes, distinct, wishes_of
 from recsys_rag.understand._limits import Limits
 from recsys_rag.understand._negation import Scope
 from recsys_rag.understand._people_words import PeopleFinder, PersonFind
@@ -27,8 +26,6 @@ from recsys_rag.understand._title_words import Example, TitleFind, TitleFinder
 from recsys_rag.understand._tokens import Words
 from recsys_rag.understand._trait_words import TraitFind, TraitFinder
 from recsys_rag.understand._year_words import YearFind, YearFinder, is_decade
-
-Value = TypeVar("Value")
 
 
 class Understander:
@@ -146,16 +143,16 @@ class Understander:
         told = {(start, stop) for start, stop, _ in finds.unknown}
         understood = replace(
             self._joiner.joined(words, finds.wishes),
-            like_items=_distinct(title.item_index for title in liked),
-            unlike_items=_distinct(
+            like_items=distinct(title.item_index for title in liked),
+            unlike_items=distinct(
                 title.item_index for title in sorted(unliked, key=lambda title: title.start)
             ),
             popularity=popularity.agreed(words, finds.fame),
-            traits=_distinct(trait for find in finds.traits for trait in find.part.traits),
-            excluded_traits=_distinct(
+            traits=distinct(trait for find in finds.traits for trait in find.part.traits),
+            excluded_traits=distinct(
                 trait for find in finds.traits for trait in find.part.excluded_traits
             ),
-            levels=_distinct(level for find in finds.traits for level in find.part.levels),
+            levels=distinct(level for find in finds.traits for level in find.part.levels),
             text=" ".join(words.written(*run) for run in runs),
             not_understood=tuple(text for *_, text in finds.unknown),
         )
@@ -187,7 +184,7 @@ class Understander:
                 for start, stop, text in finds.unknown
             ),
         ]
-        return replace(understood, readings=readings(words, parts), remarks=_distinct(remarks))
+        return replace(understood, readings=readings(words, parts), remarks=distinct(remarks))
 
     def _names_kind(self, words: Words, position: int) -> bool:
         return self._genres.knows(words, position) or is_decade(words.word(position))
@@ -257,8 +254,3 @@ def _doubt(words: Words, age: YearFind) -> str:
     """Return a sentence on what "old" or "recent" was taken for: another may mean other years."""
     first, last = age.years
     return f'"{words.raw(age.start, age.stop)}" is read as {first} to {last}'
-
-
-def _distinct(values: Iterable[Value]) -> tuple[Value, ...]:
-    """Return the values without repeats, in the order of first appearance."""
-    return tuple(dict.fromkeys(values))
