@@ -32,6 +32,9 @@ PROTOCOL = (
     "beside, on a machine of two cores with other work on it."
 )
 
+# share of the ratings, workers; the first is for all to start
+RUNS = ((0.02, 1), (0.25, 1), (0.5, 1), (1.0, 1), (1.0, 2))
+
 
 def made(n_users: int, n_items: int, n_draws: int) -> tuple[NDArray[np.int64], ...]:
     """Return users, items and ratings in order of time."""
@@ -83,7 +86,7 @@ def on_spark(folder: Path) -> list[dict[str, Any]]:
         cluster.start_worker()
         spark, ease, last = session(cluster.master), EASE(), None
         spark.sparkContext.setLogLevel("ERROR")
-        for share, workers in ((0.02, 1), (0.25, 1), (0.5, 1), (1.0, 1), (1.0, 2)):
+        for share, workers in RUNS:
             if len(cluster.processes) == workers:
                 cluster.start_worker()
                 time.sleep(5)  # until it has its executor
