@@ -12,10 +12,11 @@ import sys
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "data"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from readers.test_fuzz import is_read
 from record import record
+
+from data.readers.test_fuzz import is_read
 
 
 def main(n: str = "100000", first: str = "0") -> None:
