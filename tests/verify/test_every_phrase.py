@@ -28,7 +28,7 @@ def _texts(evidence: Evidence) -> list[tuple[str, str]]:
 def test_every_phrasing_of_a_fact_is_supported_by_it(shape: str) -> None:
     context = Context(candidate_of(MOVIES, ANTENNA), (SHAPES[shape],))
     texts = _texts(SHAPES[shape])
-    assert len(texts) >= 5
+    assert len(texts) >= 4
     for _, text in texts:
         (verdict,) = VERIFIER.verify([Claim(text, (1,))], context)
         assert verdict.supported, (text, verdict.reason)

@@ -51,7 +51,7 @@ _ABOUT: Mapping[str, str] = {
     "disaster": "a disaster",
     "supernatural": "the supernatural",
     "superhero": "a superhero",
-    "adventure": "an adventure",
+    "adventure": "adventure",
     "small town": "small-town life",
     "fish out of water": "a fish out of water",
     "underdog": "an underdog",

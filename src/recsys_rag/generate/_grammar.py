@@ -16,6 +16,7 @@ from recsys_rag.types import Context, Evidence, Grammar
 
 _MOST_CLAUSES = 2  # in one sentence
 _STORY_FIRST, _STORY_ALONE = 0.9, 0.65  # of the texts that tell what happens
+_JOINED = 0.5  # of the places where a clause can be joined: "It is ... It is ..." is choppy
 _WIDE = 6  # phrasings of a role, where those of least use are too long or too short
 
 
@@ -275,6 +276,8 @@ class _Compiler:
             begun = replace(sofar, sentences=sofar.sentences + 1, clauses=1)
             name = self.state(f"sentence {begun.name}", lambda: self.sentences(begun))
             ways += [(". ", name)] if name else []
+        if len(ways) > 1 and self.rng.random() < _JOINED:
+            return ways[:1]
         return [self.rng.choice(ways)] if ways and self.is_last(sofar) else ways
 
     def is_last(self, sofar: _Sofar) -> bool:
