@@ -78,6 +78,7 @@ def test_titles_lose_what_programs_put_around_them(cell: str, title: str) -> Non
     ("cell", "user"),
     [
         ("['bob']", "bob"),
+        ("['Zoé']", "Zoé"),
         ("{'id': 7}", "7"),
         ('="0123"', "0123"),
         ("\u200b7\ufeff", "7"),

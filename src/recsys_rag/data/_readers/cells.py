@@ -87,13 +87,13 @@ def id_of(cell: Any) -> str:
             return ""
         if not text.isascii():
             text = unicodedata.normalize("NFC", text)
-        elif text.endswith(".0") and text[:-2].isdigit():
+        if text.endswith(".0") and text[:-2].isdigit():
             return text[:-2]
-        elif text[:1] in ("{", "[") and WRITTEN_OBJECT.match(text):
+        if text[:1] in ("{", "[") and WRITTEN_OBJECT.match(text):
             inner = parsed(text)
             if isinstance(inner, (dict, list)):
                 return id_of(inner)
-        elif _CUT_SHORT.fullmatch(text):
+        if _CUT_SHORT.fullmatch(text):
             raise OddCellError(f"{shown(text)} is a number that a spreadsheet has cut short")
         return without_mark(text)
     if is_empty(cell):
