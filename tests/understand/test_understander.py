@@ -709,6 +709,10 @@ def test_each_single_thing_can_be_taken_back_whatever_the_words(text: str) -> No
             },
         ),
         ("similar movies to Quillmere", {"like_items": _club("Quillmere")}),
+        ("I prefer a drama over a western", {"genres": ("Drama",)}),
+        ("I usually watch westerns but tonight I'd like crime", {"genres": ("Crime",)}),
+        ("it doesn't have to be new, but funny", {"genres": ("Comedy",)}),
+        ("a good old western", {"genres": ("Western",)}),
         ("a movie called Moonmilk", {"like_items": _club("Moonmilk")}),
         ("I loved a film called Moonmilk", {"like_items": _club("Moonmilk")}),
         # a year behind a title belongs to it

@@ -192,10 +192,22 @@ def _leave_out_talk(words: Words) -> None:
         others = _OTHERS.at(words, position)
         if doubt is not None:
             words.claim(position, _clause_end(words, doubt[0]))
+        elif _is_second_choice(words, position):
+            words.claim(position, _clause_end(words, position + 1))
         elif others is not None:
             stop = _clause_end(words, others[0])
             if any(_OWN.at(words, later) is not None for later in range(stop, len(words))):
                 words.claim(position, stop)
+
+
+def _is_second_choice(words: Words, position: int) -> bool:
+    """Say whether "over" goes before what is liked less: "we prefer a drama over a comedy"."""
+    return (
+        position > 0
+        and words.word(position) == "over"
+        and words.is_free(position, position + 1)
+        and "prefer" in [words.word(i) for i in range(words.part_start(position), position)]
+    )
 
 
 def _clause_end(words: Words, position: int) -> int:

@@ -178,6 +178,8 @@ class YearFinder:
                 and _is_said_of_films(words, position)
             ):
                 words.claim(position, position + 1)
+                if (words.word(position - 1), word) == ("good", "old"):
+                    continue  # "a good old western" may be new
                 old = (first, max(first, last - _OLD_AGE))
                 recent = (max(first, last - _RECENT_AGE), last)
                 yield YearFind(position, position + 1, old if word in _OLD else recent)
@@ -252,8 +254,8 @@ def _is_of_name(words: Words, start: int, match: re.Match[str]) -> bool:
 
 
 def _is_said_of_films(words: Words, position: int) -> bool:
-    if words.word(position - 1) == "good" and words.word(position) == "old":
-        return False  # "a good old western" may be new
+    if [words.word(position - 1), words.word(position)] == ["the", "new"]:
+        return False  # "the new Tarantino" is one film
     following = position + 1
     while words.word(following) in _BETWEEN and not words.ends(following):
         following += 1
