@@ -1,25 +1,22 @@
-"""EASE, generalised: one linear weight between every two items, in closed form. The catalog must
-fit in memory squared.
+"""EASE, generalised: one linear weight between every two items, in closed form; in a large catalog
+between near ones, and of low rank between all.
 
 Harald Steck, "Embarrassingly Shallow Autoencoders for Sparse Data", WWW 2019, arXiv 1905.03375.
 Beyond it: what was watched together counts besides what was liked by the same person, genres and
 years count as people, and recent films count more.
 """
 
-import itertools
-from collections.abc import Callable
-from typing import Protocol, Self, TypeAlias
+from typing import Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.errors import ArtifactError
 from recsys_rag.protocols import State
 from recsys_rag.retrieve._checks import not_fitted, number, same_width, saved, whole_number
-from recsys_rag.retrieve._gram import Partition, exact, nearness
+from recsys_rag.retrieve._ease_matrix import OfDataset, OverPeople, Sums, attributes_of, dense
 from recsys_rag.retrieve._liking import liking_of
 from recsys_rag.retrieve._local import (
     LocalSystem,
@@ -75,94 +72,6 @@ def _mirrored(lower: NDArray[np.float64]) -> NDArray[np.float64]:
         lower[part, part.stop :] = lower[part.stop :, part].T
         lower[part, part] = np.tril(lower[part, part]) + np.tril(lower[part, part], -1).T
     return lower
-
-
-class OverPeople(Protocol):
-    """What the matrix that EASE inverts sums over people, for items that take part: a symmetric
-    matrix without the attributes."""
-
-    def rows(self, rows: slice) -> sparse.csr_array:
-        """Return some rows, (len(rows), n_items)."""
-        ...
-
-    def diagonal(self) -> NDArray[np.float64]:
-        """Return the diagonal, (n_items,)."""
-        ...
-
-    def times(self, right: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the matrix times a narrow one of `exact` numbers, (n_items, any)."""
-        ...
-
-    def together_times(self, right: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the same without what was rated in succession."""
-        ...
-
-
-class _OfDataset:
-    """The sums over all people of a dataset."""
-
-    def __init__(
-        self,
-        dataset: Dataset,
-        kept: NDArray[np.int64],
-        user_power: float,
-        order: tuple[float, float],
-    ) -> None:
-        columns = np.full(dataset.n_items, -1, np.int64)
-        columns[kept] = np.arange(len(kept))
-        self._people = Partition.of(dataset, columns, len(kept))
-        n_ratings = np.maximum(np.diff(dataset.interactions.indptr), 1)
-        usual = n_ratings.mean() if len(n_ratings) else 1.0
-        self._weights = exact((n_ratings / usual) ** -user_power)
-        self._order_weight, self._lags = order[0], nearness(order[1])
-
-    def rows(self, rows: slice) -> sparse.csr_array:
-        gram: sparse.csr_array = self._people.together(rows, self._weights)
-        if self._order_weight:
-            gram = gram + self._people.near(rows, self._lags) * self._order_weight
-        return gram
-
-    def times(self, right: NDArray[np.float64]) -> NDArray[np.float64]:
-        product = self.together_times(right)
-        if self._order_weight:
-            product += self._order_weight * self._people.near_times(self._lags, right)
-        return product
-
-    def together_times(self, right: NDArray[np.float64]) -> NDArray[np.float64]:
-        return self._people.together_times(self._weights, right)
-
-    def diagonal(self) -> NDArray[np.float64]:
-        return self._people.weighed(self._weights) + self._order_weight * self._people.counts
-
-
-def _dense(over_people: OverPeople, attributes: sparse.csr_array) -> NDArray[np.float64]:
-    """Return the whole matrix, attributes (n_items, any) and all."""
-    n_items = attributes.shape[0]
-    gram = np.zeros((n_items, n_items))
-    for part in blocks(n_items, n_items):
-        gram[part] = over_people.rows(part).toarray()
-        gram[part] += (attributes[part] @ attributes.T).toarray()
-    return gram
-
-
-Sums: TypeAlias = Callable[[Dataset, NDArray[np.int64]], OverPeople]
-
-
-def _attributes(catalog: Catalog, kept: NDArray[np.int64]) -> sparse.csr_array:
-    """Return 1.0 for each genre and each known year of an item: (len(kept), n_attributes)."""
-    columns: dict[str | int, int] = {}
-    rows = [
-        [columns.setdefault(attribute, len(columns)) for attribute in sorted(catalog.genres[item])]
-        + (
-            [columns.setdefault(year, len(columns))]
-            if (year := int(catalog.years[item])) > 0
-            else []
-        )
-        for item in kept.tolist()
-    ]
-    ends = np.cumsum([0, *map(len, rows)])
-    cells = np.fromiter(itertools.chain.from_iterable(rows), np.int32, ends[-1])
-    return sparse.csr_array((np.ones(len(cells)), cells, ends), shape=(len(kept), len(columns)))
 
 
 def _in_order(dataset: Dataset) -> NDArray[np.int64]:
@@ -252,15 +161,15 @@ class EASE:
         with threadpool_limits(1, "blas"):  # LAPACK rounds differently for other numbers of threads
             order = (self.order_weight, self.order_decay)
             over_people = (
-                sums(dataset, kept) if sums else _OfDataset(dataset, kept, self.user_power, order)
+                sums(dataset, kept) if sums else OfDataset(dataset, kept, self.user_power, order)
             )
-            attributes = _attributes(dataset.catalog, kept)
+            attributes = attributes_of(dataset.catalog, kept)
             attributes.data *= self.attribute_weight
             weights: _Weights
             if len(kept) <= self.dense_items:
-                gram = _dense(over_people, attributes)
-                dense = closed_form(gram, ridge, self.diagonal_power)
-                weights = dense.astype(np.float32, order="C")
+                gram = dense(over_people, attributes)
+                inverted = closed_form(gram, ridge, self.diagonal_power)
+                weights = inverted.astype(np.float32, order="C")
             else:
                 weights = self._local(over_people, attributes, counts[kept], ridge)
         return self._take(dataset, kept, weights)
@@ -316,15 +225,18 @@ class EASE:
         columns = self._places[histories.indices]
         stated = columns >= 0
         ends = np.concatenate([[0], np.cumsum(stated)])[histories.indptr]
+        # of the width of those of the weights, which would all be widened else
+        narrow = columns[stated].astype(np.int32), ends.astype(np.int32)
         likes = sparse.csr_array(
-            (self._influences(batch)[stated], columns[stated], ends),
-            shape=(len(batch), len(self._kept)),
+            (self._influences(batch)[stated], *narrow), shape=(len(batch), len(self._kept))
         )
         likes.sort_indices()  # the order of the weights, which is that of no catalog
         if isinstance(self._weights, LocalWeights):
             near, left, right = self._weights
             # not a BLAS product: see `als`
-            sums = (likes @ near).toarray() + np.einsum("nk,ki->ni", likes @ left, right)
+            sums = (likes @ near).toarray() + np.einsum(
+                "nk,ki->ni", np.asarray(likes @ left), right
+            )
         else:
             sums = likes @ self._weights
         scores = np.zeros((len(batch), len(self._places)), np.float32)
