@@ -11,7 +11,15 @@ from typing import ClassVar, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 Fields: TypeAlias = dict[str, str]
 Check: TypeAlias = Callable[[str], bool]
 Role: TypeAlias = Literal[
-    "own", "clauses", "predicates", "modifiers", "preludes", "reasons", "adjuncts"
+    "own",
+    "clauses",
+    "predicates",
+    "modifiers",
+    "preludes",
+    "reasons",
+    "adjuncts",
+    "frames",
+    "frame_verbs",
 ]
 # what a text tells with a fact: what the item is, why it is for this reader, how sure that is
 Part: TypeAlias = Literal["what", "why", "sure"]
@@ -97,7 +105,8 @@ class Reading(Generic[F]):
     predicate follows the film; a modifier stands beside it; a prelude is about another item, and a
     clause about the film must come with it; a reason is a noun that may "speak for" the film, alone
     or with those of other kinds; an adjunct stands behind a clause of the kinds that `adjoins`
-    names. Slots that begin with `its_` are what any film may be said to be (`its_year`,
+    names. Frames are clauses, and frame verbs predicates, that are tried where all else cannot be
+    read: `{ITEM}` stands for the film in any words that its facts bear out. Slots that begin with `its_` are what any film may be said to be (`its_year`,
     `its_genres`, `its_directors`, ...): a kind whose facts hold such a thing has its slot, and
     needs no wordings for it.
     """
@@ -111,6 +120,8 @@ class Reading(Generic[F]):
     reasons: tuple[str, ...] = ()
     adjuncts: tuple[str, ...] = ()
     adjoins: tuple[str, ...] = ()
+    frames: tuple[str, ...] = ()
+    frame_verbs: tuple[str, ...] = ()
     shapes: Mapping[str, str] = field(default_factory=dict)
     parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     closes: bool = False

@@ -7,20 +7,30 @@ import re
 
 from recsys_rag.verify._tokens import number_at
 
-_ABOUT = "about|around|roughly|approximately|some"
-_BELOW = "nearly|almost|just under|close to|not quite"
-_ABOVE = "more than|over|just over|slightly more than|a little more than|upwards of"
-_PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "tenth": 10}
-_TOPS = {"two": 2, "three": 3, "four": 4, "five": 5, "seven": 7, "nine": 9}
+_ABOUT = "about|around|roughly|approximately|some|more or less"
+_BELOW = "nearly|almost|just under|close to|not quite|a little under|slightly under|just short of"
+_BARELY_ABOVE = (
+    "just over|slightly more than|a little more than|a little over|slightly over|barely over|"
+    "a bit over|a shade over|just above|a bit more than|just more than"
+)
+_ABOVE = "more than|over|upwards of|above|well over"
+_UNDER = "less than|under|fewer than|below"
+_PARTS = {"half": 2, "halve": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6}
+_PARTS |= {"seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10}
+_TOPS = {word: n for n, word in enumerate("one two three four five six seven eight nine".split(), 1)}
 _TOPS |= {str(n): n for n in range(1, 10)}
 _FRACTION = re.compile(
-    r"(?:(?P<how>[a-z ]+?) )?(?:(?P<top>a|one|two|three|four|five|seven|nine|[1-9]) )?"
-    rf"(?P<part>{'|'.join(_PARTS)})(?:s|ves)?"
+    rf"(?:(?P<how>[a-z ]+?) )?(?:(?P<top>a|{'|'.join(_TOPS)}) )?(?P<part>{'|'.join(_PARTS)})s?"
 )
 _PERCENT = re.compile(r"(?:(?P<how>[a-z ]+?) )?(?P<n>[0-9]+) %")
-_OF = re.compile(r"(?P<n>[0-9]+) (?:of|out of|in|from|times out of) (?:the )?(?P<m>[0-9]+)")
+_OF = re.compile(
+    r"(?:(?P<how>[a-z ]+?) )?(?P<n>[0-9]+) (?:of|out of|in|from|times out of|of every|in every) "
+    r"(?:the )?(?P<m>[0-9]+)"
+)
 _ROUND_PERCENT = 5  # what is "about", "nearly" or "more than" is a multiple of this
 _NEAR = 0.025  # of all: "about two thirds" is 64 to 69 %
+_NEAR_HALF = 0.05  # "about half" is 45 to 55 %
+_PLAIN = 0.025  # "seven in ten" is 68 to 72 %
 _FAR = 0.10  # "more than two thirds" is at most 76 %
 _MOST = 2 / 3  # a bare majority is no "most" to a reader
 
@@ -37,7 +47,7 @@ def is_share(text: str, n: int, m: int) -> bool:
     """
     if m < 1:
         return False
-    text, share = " ".join(_digits(text)), n / m
+    text, share = " ".join(in_digits(text)), n / m
     if text.isdigit():
         return int(text) == n
     if text in (
@@ -72,15 +82,20 @@ def is_share(text: str, n: int, m: int) -> bool:
         return text.removeprefix("all but ") == str(m - n) and n < m
     if said := _OF.fullmatch(text):
         top, of = int(said["n"]), int(said["m"])
-        return (top, of) == (n, m) or (1 < of <= 10 and top < of and abs(top / of - share) < _NEAR)
+        if (top, of) == (n, m):
+            return said["how"] in (None, "exactly")
+        if not 0 < top < of or of > 10:
+            return False
+        if not said["how"]:
+            return abs(top / of - share) < _PLAIN
+        return _is_so(said["how"], top / of, share)
     if said := _PERCENT.fullmatch(text):
         percent = int(said["n"])
         if not said["how"]:
             return percent == round(100 * share)
         return percent % _ROUND_PERCENT == 0 and _is_so(said["how"], percent / 100, share)
     if said := _FRACTION.fullmatch(text):
-        how_many = _TOPS.get(said["top"] or "", 1)
-        fraction = how_many / _PARTS[said["part"]]
+        fraction = _TOPS.get(said["top"] or "", 1) / _PARTS[said["part"]]
         if not 0 < fraction < 1 or (said["top"] is None and said["part"] != "half"):
             return False
         if not said["how"]:
@@ -91,6 +106,21 @@ def is_share(text: str, n: int, m: int) -> bool:
     return False
 
 
+def is_times(text: str, share: float, other: float) -> bool:
+    """Say whether one share is so many times the other: "twice", "about three times".
+
+    >>> [is_times(text, 0.45, 0.15) for text in ("three times", "twice", "more than twice")]
+    [True, False, True]
+    """
+    if other <= 0:
+        return False
+    *how, number = " ".join(in_digits(text)).replace(" times", "").replace("twice", "2").split()
+    times, ratio = float({"double": "2", "triple": "3"}.get(number, number)), share / other
+    if not how or re.fullmatch(_ABOUT, " ".join(how)):
+        return abs(ratio - times) <= 0.1 * times
+    return _is_so(" ".join(how), times, ratio, near=0.1 * times, far=times)
+
+
 def is_count(text: str, n: int) -> bool:
     """Say whether the words are true of a count: exact, or near a round number.
 
@@ -99,7 +129,7 @@ def is_count(text: str, n: int) -> bool:
     >>> [is_count(text, 583) for text in ("about 583", "more than 583", "over 400", "about 500")]
     [False, False, False, False]
     """
-    *how, number = _digits(text)
+    *how, number = in_digits(text)
     if not number.isdigit():
         return False
     said = int(number)
@@ -111,18 +141,23 @@ def is_count(text: str, n: int) -> bool:
 
 
 def _is_so(how: str, said: float, true: float, near: float = _NEAR, far: float = _FAR) -> bool:
-    if abs(said - true) < 1e-9:
-        return False  # "about" what it is exactly: the reader would take it for something else
-    if re.fullmatch(_ABOUT, how):
-        return abs(said - true) <= near
-    if re.fullmatch(_BELOW, how):
-        return said - near <= true < said
-    if re.fullmatch("just over|slightly more than|a little more than", how):
-        return said < true <= said + near
-    return re.fullmatch(_ABOVE, how) is not None and said < true <= said + far
+    if abs(said - true) < 1e-9:  # "about" what it is exactly would be taken for something else
+        return how == "exactly"
+    if said == 0.5:
+        near = max(near, _NEAR_HALF)
+    for words, low, high in (
+        (_ABOUT, -near, near),
+        (_BELOW, -near, 0.0),
+        (_BARELY_ABOVE, 0.0, near),
+        (_ABOVE, 0.0, far),
+        (_UNDER, -far, 0.0),
+    ):
+        if re.fullmatch(words, how):
+            return low <= true - said <= high
+    return False
 
 
-def _digits(text: str) -> list[str]:
+def in_digits(text: str) -> list[str]:
     """Return the words with numbers in digits, but for those of fractions."""
     words, place = tuple(text.split()), 0
     written: list[str] = []

@@ -27,7 +27,7 @@ from recsys_rag.verify.traits import phrases_of
 
 _WORDS = Path(__file__).with_name("words.toml")
 # slots that say nothing of a fact
-SILENT = frozenset({"film", "it", "its", "this", "even_it", "art"})
+SILENT = frozenset({"film", "it", "its", "this", "even_it", "even_its", "even_this", "art"})
 _PROPERTY = "its_"  # slots that any cited fact may bear out, not only that of the wording's kind
 # behind these, a verb or modifier could be that of another noun
 _OPENING = frozenset(
@@ -67,9 +67,9 @@ def shared() -> Grammar:
 
 
 @cache
-def fillers() -> frozenset[str]:
-    """Return the adverbs that claim nothing, which may stand anywhere."""
-    return frozenset(tomllib.loads(_WORDS.read_text(encoding="utf-8"))["fillers"])
+def fillers(name: str = "fillers") -> frozenset[str]:
+    """Return the adverbs that claim nothing, which may stand anywhere; more of them in frames."""
+    return frozenset(tomllib.loads(_WORDS.read_text(encoding="utf-8"))[name])
 
 
 @cache
@@ -82,6 +82,8 @@ def grammar_of(reading: Reading[Any]) -> Grammar:
         "preludes": reading.preludes,
         "reasons": reading.reasons,
         "adjuncts": reading.adjuncts,
+        "frames": reading.frames,
+        "frame_verbs": reading.frame_verbs,
     }
     parts = {**shared().parts, **graphs(reading.parts)}
     return Grammar(graphs(roles), parts, _shapes_of(reading.shapes))
@@ -104,6 +106,30 @@ class Reached(NamedTuple):
     is_nominal: bool = False
 
 
+class _Described(NamedTuple):
+    """How far a description was read, with which citations, and what was in it."""
+
+    end: int
+    uses: Uses = frozenset()
+    has_film: bool = False
+    has_verb: bool = False
+    has_atom: bool = False
+    is_apart: bool = True  # what comes cannot be taken for one thing with what was said
+
+    @property
+    def is_whole(self) -> bool:
+        return self.has_film and self.has_verb and self.has_atom
+
+
+_DESCRIBING: Mapping[str, dict[str, Any]] = {
+    "described": {},
+    "described_verbs": {"has_verb": True},
+    "described_items": {"has_film": True, "is_apart": False},
+    "described_atoms": {"has_atom": True, "is_apart": False},
+}
+_MOST_DESCRIBED = 500  # steps of reading one description
+
+
 @dataclass
 class SentenceReader:
     """Reads one sentence of one context in one way of taking its names.
@@ -121,6 +147,7 @@ class SentenceReader:
     genres: GenreWords
     tokens: Tokens
     banned: frozenset[int] = frozenset()
+    is_loose: bool = False  # frames are read, too
     checks: dict[int, Mapping[str, Check]] = field(default_factory=dict)
     furthest: int = 0  # how many words were read by the longest attempt
     refuted: tuple[int, str, str] | None = None  # evidence, slot, what was said
@@ -130,7 +157,7 @@ class SentenceReader:
 
     def __post_init__(self) -> None:
         self.words = self.tokens.words
-        self._filler = fillers()
+        self._filler = fillers("frame_fillers" if self.is_loose else "fillers")
         self._has_other = not self.others.isdisjoint(self.words)
         every = tuple(self.evidence)
         self._cited = self.tokens.cited or ((len(self.words), every),)
@@ -185,8 +212,10 @@ class SentenceReader:
         if state in ("open", "closed") and place == len(self.words) - 1:
             yield frozenset()
             return
-        for end, _ in self._match(shared().roles["joints"], place, shared()):
-            yield from self._rest(end, "start")
+        joints = ("joints", "frame_joints") if self.is_loose else ("joints",)
+        for joint in joints:
+            for end, _ in self._match(shared().roles[joint], place, shared()):
+                yield from self._rest(end, "start")
         if state == "closed" and self.words[place] == "and":
             yield from self._rest(place + 1, "start")
 
@@ -215,6 +244,10 @@ class SentenceReader:
             yield from self._of_role("clauses", place)
             yield from self._shared("clauses", place)
             yield from self._reasoned(place)
+            if self.is_loose:
+                yield from self._of_role("frames", place)
+                yield from self._shared("frames", place)
+                yield from self._described(place)
         if self.others.isdisjoint(self.words[:place]):  # or "this comedy" might be that one
             for named in self._shared("subjects", place):
                 for one in self._verbs(named.end):
@@ -251,6 +284,9 @@ class SentenceReader:
 
     def _verb(self, place: int) -> Iterator[Reached]:
         yield from self._of_role("predicates", place)
+        if self.is_loose:
+            yield from self._of_role("frame_verbs", place)
+            yield from self._shared("frame_verbs", place)
         for one in self._shared("predicates", place):
             yield one
             yield from self._behind_verb(one)
@@ -353,6 +389,25 @@ class SentenceReader:
         yield from self._of_role("reasons", place)
         for end, _ in self._match(shared().roles["the fact"], place, shared()):
             yield from self._clause(end)
+
+    def _described(self, place: int) -> Iterator[Reached]:
+        """Yield what describes the film in any order of words: all of them are the film, true of
+        it by themselves, or say nothing of their own."""
+        waiting, seen = [_Described(place)], set[_Described]()
+        while waiting:
+            one = waiting.pop()
+            if one in seen or len(seen) > _MOST_DESCRIBED:
+                continue
+            seen.add(one)
+            if one.is_whole:
+                yield Reached(one.end, one.uses, True)
+            for role, change in _DESCRIBING.items():
+                if role == "described_atoms" and not one.is_apart:
+                    continue
+                for end, slots in self._match(shared().roles[role], one.end, shared()):
+                    for uses in self._borne_out(one.end, end, slots, None):
+                        then = {"end": end, "uses": one.uses | uses, "is_apart": True, **change}
+                        waiting.append(one._replace(**then))
 
     # --- parts that facts bear out ---------------------------------------------------------------
 
@@ -472,7 +527,7 @@ class SentenceReader:
         return self._match(grammar.parts[name], place, grammar)
 
     def _slot(self, name: str, place: int, grammar: Grammar) -> Iterator[tuple[int, str]]:
-        if name in ("film", "it", "its", "this", "even_it"):
+        if name in ("film", "it", "its", "this", "even_it", "even_its"):
             yield from ((end, "") for end in self._film(name, place))
             return
         shape = grammar.shapes.get(name) or shared().shapes.get(name, "@number")
@@ -482,6 +537,10 @@ class SentenceReader:
                 if isinstance(retelling, Retelling):
                     for end in retelling.ends(self.words, place):
                         yield end, self.shown(place, end)
+            return
+        if name == "even_this":
+            if self.words[place] in ("this", "the"):
+                yield place + 1, ""
             return
         if isinstance(shape, str):
             yield from SHAPES[shape](self, place)
@@ -493,8 +552,9 @@ class SentenceReader:
         if place >= len(self.words):
             return
         subject = self._subject(place)
-        if name == "its":
-            if self.words[place] == "its" and place not in self.banned:
+        if name in ("its", "even_its"):
+            is_banned = place in self.banned and name == "its"
+            if self.words[place] == "its" and not is_banned:
                 yield place + 1
             if subject and self.words[subject[0]] in ("'s", "'"):
                 yield subject[0] + 1

@@ -11,6 +11,8 @@ from recsys_rag.verify._tokens import number_at
 _RATING = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _DECIMAL = re.compile(r"[0-9]+\.[0-9]")
 _YEAR = re.compile(r"[0-9]{4}")
+_DECADES = ("twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties")
+_DECADES += ("nineties",)
 _DECADE = re.compile(r"[0-9]{3}0s")
 
 _TH = re.compile(r"([0-9]+)(?:st|nd|rd|th)")
@@ -121,6 +123,15 @@ def _an_article(sentence: Words, place: int) -> Iterator[tuple[int, str]]:
         yield place + 1, ""
 
 
+def _decade(sentence: Words, place: int) -> Iterator[tuple[int, str]]:
+    """A decade: "1990s", "nineties"."""
+    word = sentence.words[place] if place < len(sentence.words) else ""
+    if _DECADE.fullmatch(word):
+        yield place + 1, word
+    elif word in _DECADES:
+        yield place + 1, f"19{2 + _DECADES.index(word)}0s"
+
+
 def _ordinal(sentence: Words, place: int) -> Iterator[tuple[int, str]]:
     """A place in an order: "third", "3rd", "number 3"."""
     words = sentence.words
@@ -153,7 +164,7 @@ SHAPES: dict[str, Shape] = {
     "@rating": _rating,
     "@amount": _matching(_RATING),
     "@year": _matching(_YEAR),
-    "@decade": _matching(_DECADE),
+    "@decade": _decade,
     "@name": _name,
     "@names": _names,
     "@labels": lambda sentence, place: sentence.genres.labels(sentence.words, place),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from recsys_rag.fact import Check
-from recsys_rag.verify._quantities import is_count, is_share
+from recsys_rag.verify._quantities import in_digits, is_count, is_share, is_times
 from recsys_rag.verify.names import as_shown, is_list_of
 
 # shapes: see `verify.shapes`
@@ -22,9 +22,11 @@ TEXT = "@text"
 FLAG = "@flag"
 SHARE = "{SHARE}"  # "9", "most", "64 %", "two thirds": of how many, another slot says
 COUNT = "{COUNT}"  # "583", "about 580"
+_NEAR_MEAN = 0.21
 FEEDBACK = "(liked|chose)"
 STARS = "{STARS}"  # "4 or 5", "at least 4 stars"
 ABOUT_NUMBER = "({ABOUT} )?<number>"
+MEAN = "({ABOUT} |just over |a little over |just under |a little under |slightly over |a shade over |nearly |almost |slightly under )?(<decimal>|<number>( and a half)?)"
 ABOUT_DECIMAL = "({ABOUT} )?<decimal>"
 PEOPLE = "{PEOPLE}"
 ABOUT = frozenset({"about", "around", "roughly", "approximately", "some"})
@@ -59,6 +61,26 @@ def share(n: int, m: int) -> Check:
     return lambda text: is_share(text.lower(), n, m)
 
 
+def percent(stated: int) -> Check:
+    """Accept what is true of a percentage that is stated rounded, with or without "about".
+
+    >>> [percent(64)(text) for text in ("64 %", "some 64 %", "just under two thirds", "over 64 %")]
+    [True, True, True, False]
+    """
+
+    def says_it(text: str) -> bool:
+        how, _, amount = text.lower().partition(" ")
+        plain = amount if how in ABOUT else text.lower()
+        return is_share(text.lower(), stated, 100) or is_share(plain, stated, 100)
+
+    return says_it
+
+
+def times(share: float, other: float) -> Check:
+    """Accept how many times the other a share is: "about twice" for 31 and 15 %."""
+    return lambda text: is_times(text.lower(), share, other)
+
+
 def count(n: int) -> Check:
     """Accept a count as it is, or a round number near it: "about 580" of 583."""
     return lambda text: is_count(text.lower(), n)
@@ -78,6 +100,27 @@ def about(value: int | str) -> Check:
     return says_it
 
 
+def mean(value: float) -> Check:
+    """Accept a mean with one decimal, a half in words, or the whole number that it is near to.
+
+    >>> [mean(4.1)(text) for text in ("4.1", "about 4.1", "a little over 4", "just under 4", "4")]
+    [True, True, True, False, False]
+    >>> mean(4.5)("four and a half")
+    True
+    """
+    exact = about(f"{value:.1f}")
+
+    def says_it(text: str) -> bool:
+        *how, number = " ".join(in_digits(text.lower())).replace(" and a half", ".5").split()
+        if exact(" ".join((*how, number))):
+            return True
+        apart, said = round(value, 1) - float(number), " ".join(how)
+        is_over = said.endswith("over") and 0 < apart <= _NEAR_MEAN
+        return is_over or (said.endswith(("under", "nearly", "almost")) and -_NEAR_MEAN <= apart < 0)
+
+    return says_it
+
+
 def stars(liked: float, top: float, step: float) -> Check:
     """Accept what names exactly the liked ratings of a scale: "4 or 5", "8 or more", "at least 4".
 
@@ -88,7 +131,7 @@ def stars(liked: float, top: float, step: float) -> Check:
     """
 
     def names_them(text: str) -> bool:
-        numbers = [word for word in text.split() if word[0].isdigit()]
+        numbers = [word for word in in_digits(text.lower()) if word[0].isdigit()]
         if not numbers or numbers[0] != f"{liked:g}":
             return False
         if len(numbers) == 2:

@@ -79,8 +79,9 @@ class StrictVerifier:
             for number, evidence in enumerate(context.evidence, 1)
             if not objection(evidence, context.candidate, self._catalog, self._kinds)
         }
-        for way in self._ways(context, standing):
-            reader = way.reader(text, is_other=False)
+        ways = self._ways(context, standing)
+        for way, is_loose in ((way, is_loose) for is_loose in (False, True) for way in ways):
+            reader = way.reader(text, is_other=False, is_loose=is_loose)
             uses = (tuple(sorted({number for _, number in one})) for one in reader.ways())
             if numbers := min(filter(None, uses), key=lambda one: (len(one), one), default=()):
                 return text[:-1] + "".join(f" [{number}]" for number in numbers) + "."
@@ -91,8 +92,9 @@ class StrictVerifier:
     ) -> tuple[Verdict, bool]:
         """Return the verdict, and whether the last title is another one's behind it."""
         reason, refuted = self._objection_to_citations(claim, context), (0, "", "")
-        for way in ways if not reason else ():
-            reader = way.reader(claim.text, is_other)
+        both = [(way, is_loose) for is_loose in (False, True) for way in ways]
+        for way, is_loose in both if not reason else ():
+            reader = way.reader(claim.text, is_other, is_loose)
             if reader.everything in reader.ways():
                 return Verdict(claim, True), way.ends_with_other(reader.tokens, is_other)
             refuted = refuted if refuted[0] else reader.refuted or refuted
@@ -184,7 +186,7 @@ class _Way:
             known["its_year"] = exactly(year)
         return cls(kinds, evidence, names, film, known, others, noun, genres)
 
-    def reader(self, text: str, is_other: bool) -> SentenceReader:
+    def reader(self, text: str, is_other: bool, is_loose: bool = False) -> SentenceReader:
         text = in_film_words(masked(text, self.names), self.noun)
         tokens = tokens_of(text)
         cited = {number for of in tokens.cited for number in of.numbers} or set(self.evidence)
@@ -203,6 +205,7 @@ class _Way:
             self.genres,
             tokens,
             frozenset(self._banned(tokens, is_other)),
+            is_loose,
             self.checks,
         )
 

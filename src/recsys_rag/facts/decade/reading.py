@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from recsys_rag.fact import Check, Reading
 from recsys_rag.facts._leaning.reading import (
     CLAUSES,
+    FRAMES,
     MODIFIERS,
     PREDICATES,
     SHAPES,
@@ -39,14 +40,15 @@ READING = Reading(
     predicates=PREDICATES,
     modifiers=MODIFIERS,
     reasons=("your (liking|taste|fondness) (for|of) (films of )?the <decade>",),
+    frames=FRAMES,
     parts={
         **SHARED_PARTS,
-        "MANY": ("(films|those) (of|from) the <decade>", "the <decade>"),
+        "MANY": ("<decade> films", "(films|those) (of|from) the <decade>", "the <decade>"),
         "THEM": ("the <decade>",),
         "ARE": (
             "(was|were) (made|released|shot|produced) in the <decade>",
             "(is|are|was|were) from the <decade>",
-            "(come|are|date|hail|stem) from the <decade>( too)?",
+            "(come|are|date|hail|stem|comes|is|dates|hails) from the <decade>( too)?",
             "(belong to|are of) the <decade>",
         ),
         "IS": (

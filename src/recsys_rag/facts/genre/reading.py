@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from recsys_rag.fact import Check, Reading
 from recsys_rag.facts._leaning.reading import (
     CLAUSES,
+    FRAMES,
     MODIFIERS,
     PREDICATES,
     SHAPES,
@@ -45,6 +46,7 @@ READING = Reading(
     predicates=PREDICATES,
     modifiers=(*MODIFIERS, "as <a_genre>"),
     reasons=("your (liking|taste|fondness|love of|soft spot|leaning) (for|toward) <genres>",),
+    frames=FRAMES,
     parts={
         **SHARED_PARTS,
         "MANY": ("<genres>",),
@@ -53,6 +55,8 @@ READING = Reading(
             "are <genres>( too)?",
             "(are|were|belong to|count as|fall under|are in) <kind>( too)?",
             "have <label> (as|among) (a|their) genres?",
+            "(count|rank|qualify|class) as (<genres>|<label>)",
+            "(are|is) of the <label> genre",
         ),
         "IS": ("is <a_genre>", "(is|belongs to|counts as|falls under) <kind>"),
         "AS": ("as are",),

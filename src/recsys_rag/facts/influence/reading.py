@@ -10,6 +10,7 @@ from recsys_rag.verify.slots import (
     FEEDBACK,
     FLAG,
     NAME,
+    NUMBER,
     ORDINAL,
     RATING,
     TWO_NAMES,
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 _MANY = (10, 20, 50, 100)  # places that "more than" may be said of, however many more
 
+_FIRST = {10: "ten", 20: "twenty", 50: "fifty", 100: "hundred"}
+
 
 def _slots(fact: "InfluenceFact") -> Mapping[str, Check]:
     titles, ratings = [as_shown(title) for title in fact.titles], [f"{r:g}" for r in fact.ratings]
@@ -32,13 +35,20 @@ def _slots(fact: "InfluenceFact") -> Mapping[str, Check]:
     slots["n_ranked"] = count(fact.n_ranked)
     if fact.rank == 1:
         slots["top"] = holds
+    else:
+        slots |= {"ahead": exactly(fact.rank - 1), "ahead_some": holds}
+    slots["n_others"] = count(fact.n_ranked - 1)
     if fact.n_places:
         slots |= {"rank_without": exactly(fact.rank_without), "lower": holds}
+        slots["beyond"] = exactly(
+            *(name for n, name in _FIRST.items() if fact.rank <= n < fact.rank_without)
+        )
     else:
         slots["same"] = holds
     if n := fact.n_places:
         is_it, more = count(n), exactly(*(f"more than {most}" for most in _MANY if n > most))
-        slots["places"] = lambda text: is_it(text) or more(text)
+        single = exactly(*("one", "single") * (n == 1))
+        slots["places"] = lambda text: is_it(text) or more(text) or single(text)
     if fact.is_near:
         slots["near"] = holds
     if fact.is_main:
@@ -48,6 +58,7 @@ def _slots(fact: "InfluenceFact") -> Mapping[str, Check]:
     slots["rated" if ratings else "pick"] = holds
     if len(titles) == 2:
         slots["both"] = exactly(" and ".join(titles))
+        slots["pair"] = exactly(" and ".join(titles), " and ".join(reversed(titles)))
         slots |= {"one": exactly(titles[0]), "other": exactly(titles[1])}
         if ratings:
             first, second = ratings
@@ -66,13 +77,16 @@ READING = Reading(
     _slots,
     shapes={
         **dict.fromkeys(("title", "example", "one", "other"), NAME),
-        **dict.fromkeys(("rated", "pick", "near", "main", "same", "lower", "top"), FLAG),
+        **dict.fromkeys(("rated", "pick", "near", "main", "same", "lower", "top", "ahead_some"), FLAG),
         **dict.fromkeys(("rank", "rank_without"), ORDINAL),
         "n_ranked": COUNT,
         **dict.fromkeys(("r", "r_one", "r_other", "each"), RATING),
-        "both": TWO_NAMES,
+        **dict.fromkeys(("both", "pair"), TWO_NAMES),
         "feedback": FEEDBACK,
-        "places": COUNT,
+        "places": f"{COUNT}|single",
+        "n_others": COUNT,
+        "ahead": NUMBER,
+        "beyond": "|".join(_FIRST.values()),
     },
     adjoins=("predicted",),
     **_WORDINGS,

@@ -4,25 +4,32 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Check, Reading
-from recsys_rag.verify.slots import FLAG, SHARE, STARS, exactly, holds, share, stars
+from recsys_rag.verify.slots import AMOUNT, FLAG, SHARE, STARS, exactly, holds, percent, share, stars
 from recsys_rag.verify.wordings import wordings_beside
 
 if TYPE_CHECKING:
     from recsys_rag.facts.neighbors import NeighborsFact
+
+_ROUNDED, _ALIKE, _SLIGHTLY = 0.5, 2.5, 8.0  # percentage points apart
 
 
 def _slots(fact: "NeighborsFact") -> Mapping[str, Check]:
     asked = exactly(fact.n_neighbors)
     if not fact.n_raters:
         return {"choosing": share(fact.n_liked, fact.n_neighbors), "asked": asked, "most": holds}
-    of = share(fact.n_liked, fact.n_raters)
+    of, liked = share(fact.n_liked, fact.n_raters), f"{fact.liked_rating:g}"
+    ahead = 100 * fact.n_liked / fact.n_raters - fact.everyone_percent  # percentage points
     return {
         "split" if fact.is_split else "most": holds,
         "of": of,
         "all_of": of,
         "m": exactly(fact.n_raters),
-        "everyone": share(fact.everyone_percent, 100),
-        "more": holds if fact.n_liked * 100 > fact.everyone_percent * fact.n_raters else _no,
+        "everyone": percent(fact.everyone_percent),
+        "rest": share(fact.n_raters - fact.n_liked, fact.n_raters),
+        "below": exactly(liked),
+        "more": holds if ahead > 0 else _no,
+        "slightly": holds if _ROUNDED < ahead <= _SLIGHTLY else _no,
+        "alike": holds if abs(ahead) <= _ALIKE else _no,
         "stars": stars(fact.liked_rating, fact.top_rating, fact.rating_step),
         "polled": asked,
     }
@@ -41,7 +48,9 @@ READING = Reading(
         "choosing": SHARE,
         "stars": STARS,
         "everyone": "{HOW}? {AMOUNT}",
-        **dict.fromkeys(("most", "split", "more"), FLAG),
+        "rest": SHARE,
+        "below": AMOUNT,
+        **dict.fromkeys(("most", "split", "more", "slightly", "alike"), FLAG),
     },
     **_WORDINGS,
 )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Check, Reading
-from recsys_rag.facts._leaning.reading import CLAUSES, MODIFIERS, PREDICATES, SHARED_PARTS
+from recsys_rag.facts._leaning.reading import CLAUSES, FRAMES, MODIFIERS, PREDICATES, SHARED_PARTS
 from recsys_rag.verify.names import as_shown
 from recsys_rag.verify.slots import FEEDBACK, NAME, SHARE, exactly, share
 
@@ -77,9 +77,10 @@ READING = Reading(
         "directed by {WHO}<director>,? who( also)? directed {OF_LIKED}",
         "(starring|featuring|with) <actor>,? who is( also)? in {OF_LIKED}",
     ),
+    frames=tuple(one for one in FRAMES if "oftener" not in one),
     parts={
         **SHARED_PARTS,
-        **dict.fromkeys(("AGAINST", "AND_OF_ALL"), ("",)),
+        **dict.fromkeys(("AGAINST", "AND_OF_ALL", "IN_ALL"), ("",)),
         "WHO_DID": ("who directed <it>",),
         "OF_WHOM": ("(by|directed by|from) <director>", "(with|starring|featuring) <actor>"),
         "IN_CATALOG": ("", " (in|of) the catalog"),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Check, Reading
-from recsys_rag.verify.slots import ABOUT_DECIMAL, COUNT, RATING, about, count, exactly
+from recsys_rag.verify.slots import COUNT, MEAN, RATING, count, exactly, mean
 from recsys_rag.verify.wordings import wordings_beside
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ def _slots(fact: "PopularityFact") -> Mapping[str, Check]:
         return {"choices": count(fact.n_ratings)}
     return {
         "count": count(fact.n_ratings),
-        "mean": about(f"{fact.mean_rating:.1f}"),
+        "mean": mean(fact.mean_rating),
         "top": exactly(f"{fact.top_rating:g}"),
     }
 
@@ -24,6 +24,6 @@ def _slots(fact: "PopularityFact") -> Mapping[str, Check]:
 _WORDINGS = wordings_beside(__file__)
 READING = Reading(
     _slots,
-    shapes={"count": COUNT, "choices": COUNT, "mean": ABOUT_DECIMAL, "top": RATING},
+    shapes={"count": COUNT, "choices": COUNT, "mean": MEAN, "top": RATING},
     **_WORDINGS,
 )
