@@ -542,11 +542,21 @@ class SentenceReader:
             if self.words[place] in ("this", "the"):
                 yield place + 1, ""
             return
+        if shape == "@flag":
+            # what no fact bears out need not be read
+            if any(name in self._checks_of(one) for one in self._of_grammar(grammar)):
+                yield place, ""
+            return
         if isinstance(shape, str):
             yield from SHAPES[shape](self, place)
             return
         for end, _ in self._match(shape, place, grammar):
             yield end, self.shown(place, end)
+
+    def _of_grammar(self, grammar: Grammar) -> Iterator[int]:
+        """Yield the citations whose kind has this grammar; all, where all kinds share it."""
+        is_shared = grammar is shared()
+        return (one for one, of in self._grammars.items() if is_shared or of is grammar)
 
     def _film(self, name: str, place: int) -> Iterator[int]:
         if place >= len(self.words):

@@ -79,9 +79,7 @@ class StrictVerifier:
             for number, evidence in enumerate(context.evidence, 1)
             if not objection(evidence, context.candidate, self._catalog, self._kinds)
         }
-        ways = self._ways(context, standing)
-        for way, is_loose in ((way, is_loose) for is_loose in (False, True) for way in ways):
-            reader = way.reader(text, is_other=False, is_loose=is_loose)
+        for reader, _ in _readers(self._ways(context, standing), text, is_other=False):
             uses = (tuple(sorted({number for _, number in one})) for one in reader.ways())
             if numbers := min(filter(None, uses), key=lambda one: (len(one), one), default=()):
                 return text[:-1] + "".join(f" [{number}]" for number in numbers) + "."
@@ -92,9 +90,7 @@ class StrictVerifier:
     ) -> tuple[Verdict, bool]:
         """Return the verdict, and whether the last title is another one's behind it."""
         reason, refuted = self._objection_to_citations(claim, context), (0, "", "")
-        both = [(way, is_loose) for is_loose in (False, True) for way in ways]
-        for way, is_loose in both if not reason else ():
-            reader = way.reader(claim.text, is_other, is_loose)
+        for reader, way in _readers(ways, claim.text, is_other) if not reason else ():
             if reader.everything in reader.ways():
                 return Verdict(claim, True), way.ends_with_other(reader.tokens, is_other)
             refuted = refuted if refuted[0] else reader.refuted or refuted
@@ -133,6 +129,17 @@ class StrictVerifier:
             _Way.of(context, self._kinds, names, evidence, self._genres, self._catalog.noun)
             for names in _ways_to_name(context, self._spellings)
         ]
+
+
+def _readers(
+    ways: Sequence["_Way"], text: str, is_other: bool
+) -> Iterator[tuple[SentenceReader, "_Way"]]:
+    """Yield a reader for each way that takes other words of the text for names, then for each one
+    that reads frames, too."""
+    told_apart = {way.taken(text): way for way in reversed(ways)}
+    for is_loose in (False, True):
+        for way in reversed(told_apart.values()):
+            yield way.reader(text, is_other, is_loose), way
 
 
 def _ways_to_name(context: Context, spellings: Spellings) -> list[list[Name]]:
@@ -185,6 +192,10 @@ class _Way:
         if year := context.candidate.year:
             known["its_year"] = exactly(year)
         return cls(kinds, evidence, names, film, known, others, noun, genres)
+
+    def taken(self, text: str) -> str:
+        """Return the text with what each of its names means."""
+        return unmasked(masked(text, self.names), self.names)
 
     def reader(self, text: str, is_other: bool, is_loose: bool = False) -> SentenceReader:
         text = in_film_words(masked(text, self.names), self.noun)
