@@ -27,6 +27,7 @@ _BEFORE = {  # genre -> what it is called in front of another word, besides itse
     "romance": ("romantic",),
     "sci-fi": ("science fiction", "science-fiction"),
 }
+_ALSO_HEADS = frozenset({"adventure", "fantasy"})
 _SEPARATORS = frozenset({",", "and", "-", "/"})
 _HEADS = frozenset({"film", "release"})
 
@@ -69,6 +70,8 @@ class GenreWords:
                 self._add(self._many, many, genre)
             if folded in _FORMS and not one.endswith(" film"):
                 self._add(self._heads, one.partition(" ")[2], genre)
+            elif folded in _ALSO_HEADS:
+                self._add(self._heads, folded, genre)
         self._nouns = _HEADS | {words[-1] for of in self._heads.values() for words, _ in of}
 
     def is_noun(self, word: str) -> bool:

@@ -20,7 +20,7 @@ _PARTS |= {"seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10}
 _TOPS = {word: n for n, word in enumerate("one two three four five six seven eight nine".split(), 1)}
 _TOPS |= {str(n): n for n in range(1, 10)}
 _FRACTION = re.compile(
-    rf"(?:(?P<how>[a-z ]+?) )?(?:(?P<top>a|{'|'.join(_TOPS)}) )?(?P<part>{'|'.join(_PARTS)})s?"
+    rf"(?:(?P<how>(?!(?:a|{'|'.join(_TOPS)}) )[a-z ]+?) )?(?:(?P<top>a|{'|'.join(_TOPS)}) )?(?P<part>{'|'.join(_PARTS)})s?"
 )
 _PERCENT = re.compile(r"(?:(?P<how>[a-z ]+?) )?(?P<n>[0-9]+) %")
 _OF = re.compile(
@@ -147,7 +147,7 @@ def _is_so(how: str, said: float, true: float, near: float = _NEAR, far: float =
         near = max(near, _NEAR_HALF)
     for words, low, high in (
         (_ABOUT, -near, near),
-        (_BELOW, -near, 0.0),
+        (_BELOW, -1.2 * near, 0.0),
         (_BARELY_ABOVE, 0.0, near),
         (_ABOVE, 0.0, far),
         (_UNDER, -far, 0.0),

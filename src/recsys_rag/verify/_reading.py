@@ -252,6 +252,8 @@ class SentenceReader:
             for named in self._shared("subjects", place):
                 for one in self._verbs(named.end):
                     yield one._replace(uses=one.uses | named.uses)
+            if self.is_loose:
+                yield from self._with_relative(place)
         if not subject:
             return
         end, is_named = subject
@@ -389,6 +391,20 @@ class SentenceReader:
         yield from self._of_role("reasons", place)
         for end, _ in self._match(shared().roles["the fact"], place, shared()):
             yield from self._clause(end)
+
+    def _with_relative(self, place: int) -> Iterator[Reached]:
+        """Yield "this comedy, which stands third on your list, is witty"."""
+        named = [*self._shared("subjects", place)]
+        if subject := self._subject(place):
+            named.append(Reached(subject[0], frozenset()))
+        for one in named:
+            comma = self._is(one.end, ",")
+            if self.words[one.end + comma : one.end + comma + 1] not in (("which",), ("that",)):
+                continue
+            for aside in self._verb(one.end + comma + 1):
+                if self._is(aside.end, ",") == comma:
+                    for rest in self._verbs(aside.end + comma):
+                        yield rest._replace(uses=rest.uses | aside.uses | one.uses)
 
     def _described(self, place: int) -> Iterator[Reached]:
         """Yield what describes the film in any order of words: all of them are the film, true of

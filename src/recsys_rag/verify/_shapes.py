@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from typing import Protocol, TypeAlias
 
 from recsys_rag.verify._genres import GenreWords, article_of
-from recsys_rag.verify._tokens import number_at
+from recsys_rag.verify._tokens import TENS, number_at
 
+_BEFORE_MANY = frozenset({"your", "two", "the", "both", "those"})
 _RATING = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _DECIMAL = re.compile(r"[0-9]+\.[0-9]")
 _YEAR = re.compile(r"[0-9]{4}")
@@ -77,7 +78,7 @@ def _rating(sentence: Words, place: int) -> Iterator[tuple[int, str]]:
     words = sentence.words
     before = words[place - 1] if place else ""
     end, said = place + 1, words[place] if place < len(words) else ""
-    if before == "your" and re.fullmatch("[0-9](?:\\.[0-9])?s", said):  # "your 5s for both"
+    if before in _BEFORE_MANY and re.fullmatch("[0-9](?:\\.[0-9])?s", said):  # "your 5s for both"
         yield end, said[:-1]
         return
     if not _RATING.fullmatch(said):
@@ -138,6 +139,11 @@ def _ordinal(sentence: Words, place: int) -> Iterator[tuple[int, str]]:
     word = words[place] if place < len(words) else ""
     if word in _ORDINALS:
         yield place + 1, str(_ORDINALS.index(word) + 1)
+    elif word.partition("-")[0] in TENS and word.partition("-")[2] in _ORDINALS[:9]:
+        tens, _, ones = word.partition("-")
+        yield place + 1, str(TENS[tens] + _ORDINALS.index(ones) + 1)
+    elif word.endswith("ieth") and f"{word[:-4]}y" in TENS:
+        yield place + 1, str(TENS[f"{word[:-4]}y"])
     elif found := _TH.fullmatch(word):
         yield place + 1, found[1]
     elif word in ("number", "rank", "place", "position", "spot", "#"):

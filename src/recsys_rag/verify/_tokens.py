@@ -28,7 +28,7 @@ _SMALL = (
     "fifteen sixteen seventeen eighteen nineteen"
 )
 _UNITS = {word: number for number, word in enumerate(_SMALL.split())}
-_TENS = {
+TENS = {
     word: 10 * n
     for n, word in enumerate(
         ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2
@@ -132,11 +132,11 @@ def _below_hundred(words: tuple[str, ...], place: int) -> tuple[int, int] | None
     if word in _UNITS:
         return place + 1, _UNITS[word]
     tens, _, units = word.partition("-")
-    if tens in _TENS and (not units or 0 < _UNITS.get(units, 0) < 10):
+    if tens in TENS and (not units or 0 < _UNITS.get(units, 0) < 10):
         if units:
-            return place + 1, _TENS[tens] + _UNITS[units]
+            return place + 1, TENS[tens] + _UNITS[units]
         following = words[place + 1] if place + 1 < len(words) else ""
         if 0 < _UNITS.get(following, 0) < 10:
-            return place + 2, _TENS[tens] + _UNITS[following]
-        return place + 1, _TENS[tens]
+            return place + 2, TENS[tens] + _UNITS[following]
+        return place + 1, TENS[tens]
     return None

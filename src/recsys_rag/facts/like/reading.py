@@ -54,8 +54,8 @@ READING = Reading(
         "(just |much )?like {NAMED_FILM},? {THIS_ITEM} {IS_KIN}",
         "{THIS_ITEM} {IS_KIN},? (just )?(like|as is|as was|and so is|and so was|as with) "
         "{NAMED_FILM}",
-        "{NAMED_FILM} {IS_KIN},? (and|as)( so)?( in part| among other things)? "
-        "(is|does|has|was),?( in part| among other things)?,? {THIS_ITEM}( as well)?",
+        "{NAMED_FILM} {IS_KIN},? (and|as)( so)?,?( in part| among other "
+        "things)?,? (is|does|has|was),?( in part| among other things)?,? {THIS_ITEM}( as well)?",
         "{NAMED_FILM} {IS_KIN},? and {THIS_ITEM} (is|does|has|was|is one|is another|{IS_KIN})"
         "( as well)?",
         "{NAMED_FILM} and {THIS_ITEM} (share|have|are)( both| each)? ({TRAIT_IN_COMMON}( in "
