@@ -106,7 +106,8 @@ class Reading(Generic[F]):
     clause about the film must come with it; a reason is a noun that may "speak for" the film, alone
     or with those of other kinds; an adjunct stands behind a clause of the kinds that `adjoins`
     names. Frames are clauses, and frame verbs predicates, that are tried where all else cannot be
-    read: `{ITEM}` stands for the film in any words that its facts bear out. Slots that begin with `its_` are what any film may be said to be (`its_year`,
+    read: `{ITEM}` stands for the film in any words that its facts bear out. Slots that begin
+    with `its_` are what any film may be said to be (`its_year`,
     `its_genres`, `its_directors`, ...): a kind whose facts hold such a thing has its slot, and
     needs no wordings for it.
     """

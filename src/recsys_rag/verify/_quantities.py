@@ -17,10 +17,11 @@ _ABOVE = "more than|over|upwards of|above|well over"
 _UNDER = "less than|under|fewer than|below"
 _PARTS = {"half": 2, "halve": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6}
 _PARTS |= {"seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10}
-_TOPS = {word: n for n, word in enumerate("one two three four five six seven eight nine".split(), 1)}
+_TOPS = dict(one=1, two=2, three=3, four=4, five=5, six=6, seven=7, eight=8, nine=9)
 _TOPS |= {str(n): n for n in range(1, 10)}
+_TOP = f"a|{'|'.join(_TOPS)}"
 _FRACTION = re.compile(
-    rf"(?:(?P<how>(?!(?:a|{'|'.join(_TOPS)}) )[a-z ]+?) )?(?:(?P<top>a|{'|'.join(_TOPS)}) )?(?P<part>{'|'.join(_PARTS)})s?"
+    rf"(?:(?P<how>(?!(?:{_TOP}) )[a-z ]+?) )?(?:(?P<top>{_TOP}) )?(?P<part>{'|'.join(_PARTS)})s?"
 )
 _PERCENT = re.compile(r"(?:(?P<how>[a-z ]+?) )?(?P<n>[0-9]+) %")
 _OF = re.compile(

@@ -158,6 +158,7 @@ class SentenceReader:
     def __post_init__(self) -> None:
         self.words = self.tokens.words
         self._filler = fillers("frame_fillers" if self.is_loose else "fillers")
+        self.known = {"asked_words": lambda text: False, **self.known}
         self._has_other = not self.others.isdisjoint(self.words)
         every = tuple(self.evidence)
         self._cited = self.tokens.cited or ((len(self.words), every),)
@@ -184,7 +185,11 @@ class SentenceReader:
         if self.tokens.origin[0][0].islower():
             return []
         behind = self._match(shared().roles["connectives"], 0, shared())
-        return [0, *(end for end, _ in behind)]
+        asked = self._match(shared().roles["asked"], 0, shared()) if self.is_loose else ()
+        said = [
+            end for end, slots in asked if self.known["asked_words"](dict(slots)["asked_words"])
+        ]
+        return [0, *(end for end, _ in behind), *said]
 
     def _rest(self, place: int, state: str) -> frozenset[Uses]:
         """Return the ways to read from here to the end; `state`: what stands before."""
@@ -297,7 +302,10 @@ class SentenceReader:
 
     def _behind_verb(self, verb: Reached) -> Iterator[Reached]:
         """Yield modifiers behind a predicate that ends in a noun for the film or in its makers,
-        behind a space or a comma."""
+        behind a space or a comma; "that has wit" behind such a noun."""
+        if self.is_loose and verb.is_nominal and self.words[verb.end] in ("that", "which"):
+            for one in self._of_role("predicates", verb.end + 1):
+                yield one._replace(uses=one.uses | verb.uses)
         for end in (verb.end, *([verb.end + 1] if self._is(verb.end, ",") else [])):
             if verb.is_nominal or (self._is_name(verb.end - 1) and self.words[end] in _CAST):
                 for one in self._modifiers(end, (",", "and")):

@@ -12,8 +12,8 @@ _BEFORE_MANY = frozenset({"your", "two", "the", "both", "those"})
 _RATING = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _DECIMAL = re.compile(r"[0-9]+\.[0-9]")
 _YEAR = re.compile(r"[0-9]{4}")
-_DECADES = ("twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties")
-_DECADES += ("nineties",)
+_TWENTIES_ON = "twenties thirties forties fifties sixties seventies eighties nineties"
+_DECADES = tuple(_TWENTIES_ON.split())
 _DECADE = re.compile(r"[0-9]{3}0s")
 
 _TH = re.compile(r"([0-9]+)(?:st|nd|rd|th)")

@@ -22,11 +22,21 @@ TEXT = "@text"
 FLAG = "@flag"
 SHARE = "{SHARE}"  # "9", "most", "64 %", "two thirds": of how many, another slot says
 COUNT = "{COUNT}"  # "583", "about 580"
+_MOST_ASKED = 8  # words
+_BEHIND_WANTED = frozenset({"with", "for", "from", "in", "about", "of", "like"})
+_DISLIKED = (
+    "no never hate hates bore bores boring dislike less without except nothing none avoid stop "
+    "tired sick enough don't isn't can't didn't won't anymore instead than i me my"
+)
+_NOT_WANTED = frozenset(_DISLIKED.split())
 _NEAR_MEAN = 0.21
 FEEDBACK = "(liked|chose)"
 STARS = "{STARS}"  # "4 or 5", "at least 4 stars"
 ABOUT_NUMBER = "({ABOUT} )?<number>"
-MEAN = "({ABOUT} |just over |a little over |just under |a little under |slightly over |a shade over |nearly |almost |slightly under )?(<decimal>|<number>( and a half)?)"
+MEAN = (
+    "({ABOUT} |just over |a little over |slightly over |a shade over |just under |a little under "
+    "|slightly under |nearly |almost )?(<decimal>|<number>( and a half)?)"
+)
 ABOUT_DECIMAL = "({ABOUT} )?<decimal>"
 PEOPLE = "{PEOPLE}"
 ABOUT = frozenset({"about", "around", "roughly", "approximately", "some"})
@@ -116,7 +126,9 @@ def mean(value: float) -> Check:
             return True
         apart, said = round(value, 1) - float(number), " ".join(how)
         is_over = said.endswith("over") and 0 < apart <= _NEAR_MEAN
-        return is_over or (said.endswith(("under", "nearly", "almost")) and -_NEAR_MEAN <= apart < 0)
+        return is_over or (
+            said.endswith(("under", "nearly", "almost")) and -_NEAR_MEAN <= apart < 0
+        )
 
     return says_it
 
@@ -140,6 +152,30 @@ def stars(liked: float, top: float, step: float) -> Check:
         return is_more if liked < top else not is_more
 
     return names_them
+
+
+def own_words(asked: str) -> Check:
+    """Accept what a person asked for in words of their own: all of it, or what stands before a
+    preposition; nothing where the words say what they do not want.
+
+    >>> says = own_words("something funny with robots")
+    >>> [says(text) for text in ("something funny", "something funny with robots", "robots")]
+    [True, True, False]
+    >>> own_words("musicals bore me to death")("musicals")
+    False
+    """
+    words = asked.lower().strip(" .!?").split()
+    if not 0 < len(words) <= _MOST_ASKED or not _NOT_WANTED.isdisjoint(words):
+        return lambda text: False
+    cuts = [at for at, word in enumerate(words) if at and word in _BEHIND_WANTED]
+    wanted = {" ".join(_bare(words[:end])) for end in (*cuts, len(words))}
+    return lambda text: " ".join(_bare(text.lower().split())) in wanted
+
+
+def _bare(words: list[str]) -> list[str]:
+    """Return words without the article before them, with one noun for films."""
+    said = ["film" if word == "movie" else word for word in words]
+    return said[1:] if said[:1] in (["a"], ["an"], ["the"], ["some"]) else said
 
 
 def holds(text: str) -> bool:

@@ -26,7 +26,7 @@ from recsys_rag.verify.names import (
     place_of,
     unmasked,
 )
-from recsys_rag.verify.slots import exactly, lists
+from recsys_rag.verify.slots import exactly, lists, own_words
 
 _CITED = re.compile(r" ?\[[0-9]+\]")
 _PRONOUNS = frozenset({"it", "its", "itself"})
@@ -189,6 +189,7 @@ class _Way:
         )
         of_genres = lists(context.candidate.genres)
         known = {"its_genre_before": of_genres, "its_genre_head": of_genres}
+        known["asked_words"] = own_words(context.words)
         if year := context.candidate.year:
             known["its_year"] = exactly(year)
         return cls(kinds, evidence, names, film, known, others, noun, genres)

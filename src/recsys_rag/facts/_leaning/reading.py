@@ -8,7 +8,18 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Check
-from recsys_rag.verify.slots import ABOUT_NUMBER, FEEDBACK, FLAG, SHARE, about, exactly, holds, percent, share, times
+from recsys_rag.verify.slots import (
+    ABOUT_NUMBER,
+    FEEDBACK,
+    FLAG,
+    SHARE,
+    about,
+    exactly,
+    holds,
+    percent,
+    share,
+    times,
+)
 from recsys_rag.verify.wordings import wordings_beside
 
 if TYPE_CHECKING:
@@ -20,7 +31,8 @@ SHAPES = {
     "feedback": FEEDBACK,
     "q": ABOUT_NUMBER,
     "of_all": SHARE,
-    "times": "({ABOUT} |nearly |almost |over |more than |well over )?(twice|double|triple|<number> times)",
+    "times": "({ABOUT} |nearly |almost |over |more than |well over )?"
+    "(twice|double|triple|<number> times)",
     **dict.fromkeys(("oftener", "far_oftener"), FLAG),
 }
 _FAR = 1.5  # times as often is "far more often"
@@ -39,7 +51,9 @@ def leaning_slots(fact: "Leaning") -> Mapping[str, Check]:
     compared: dict[str, Check] = {}
     if of_all:
         compared = {"of_all": percent(of_all), "times": times(n / m, of_all / 100)}
-        compared |= dict.fromkeys(["oftener"] * (ratio > 1) + ["far_oftener"] * (ratio >= _FAR), holds)
+        compared |= dict.fromkeys(
+            ["oftener"] * (ratio > 1) + ["far_oftener"] * (ratio >= _FAR), holds
+        )
     return compared | {
         "of": share(n, m),
         "all_of": share(n, m),

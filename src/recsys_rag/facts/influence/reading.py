@@ -77,7 +77,9 @@ READING = Reading(
     _slots,
     shapes={
         **dict.fromkeys(("title", "example", "one", "other"), NAME),
-        **dict.fromkeys(("rated", "pick", "near", "main", "same", "lower", "top", "ahead_some"), FLAG),
+        **dict.fromkeys(
+            ("rated", "pick", "near", "main", "same", "lower", "top", "ahead_some"), FLAG
+        ),
         **dict.fromkeys(("rank", "rank_without"), ORDINAL),
         "n_ranked": COUNT,
         **dict.fromkeys(("r", "r_one", "r_other", "each"), RATING),

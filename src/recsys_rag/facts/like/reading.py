@@ -40,8 +40,8 @@ READING = Reading(
         "<labels> is (a genre|what) (that )?<it> (shares with|has in common with) {NAMED}",
     ),
     frames=(
-        "{THIS_ITEM} (shares|has|has in common|stays with|keeps to|offers|brings)( (the|its|a|some))? "
-        "{TRAIT_IN_COMMON}( in common)? (with|of|in common with) {NAMED_FILM}",
+        "{THIS_ITEM} (shares|has|has in common|stays with|keeps to|offers|brings)"
+        "( (the|its|a|some))? {TRAIT_IN_COMMON}( in common)? (with|of|in common with) {NAMED_FILM}",
         "{NAMED_FILM} (shares|has)( (the|its|a|some))? {TRAIT_IN_COMMON}( in common)? with "
         "{THIS_ITEM}",
         "{TRAIT_IN_COMMON} (is|are|was) (something|what|a genre|the genre|a trait|one thing|the "
@@ -64,6 +64,11 @@ READING = Reading(
         "common)?|<many>)",
         "you {SAID} <title>,? (and|which) ({THIS_ITEM} {IS_KIN}|{IS_KIN},? (and|as) (so )?is "
         "{THIS_ITEM})( as well)?",
+        "you {SAID} <title>,? and what {THIS_ITEM} (has in common|shares) with (it|that one|that "
+        "film) is {TRAIT_IN_COMMON}",
+        "you {SAID} <title>,? and {THIS_ITEM} {IS_KIN} (like|just like|as is) (it|that one|that)",
+        "you {SAID} <title>,? and {THIS_ITEM} (shares|has)( in common)? {TRAIT_IN_COMMON}( in "
+        "common)? with (it|that one|that film)",
         "(since|as|because|given that) you {SAID} <title>,? {THIS_ITEM} {IS_KIN}( as well)?",
     ),
     predicates=(

@@ -4,7 +4,17 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Check, Reading
-from recsys_rag.verify.slots import AMOUNT, FLAG, SHARE, STARS, exactly, holds, percent, share, stars
+from recsys_rag.verify.slots import (
+    AMOUNT,
+    FLAG,
+    SHARE,
+    STARS,
+    exactly,
+    holds,
+    percent,
+    share,
+    stars,
+)
 from recsys_rag.verify.wordings import wordings_beside
 
 if TYPE_CHECKING:

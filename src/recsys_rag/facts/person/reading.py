@@ -77,7 +77,12 @@ READING = Reading(
         "directed by {WHO}<director>,? who( also)? directed {OF_LIKED}",
         "(starring|featuring|with) <actor>,? who is( also)? in {OF_LIKED}",
     ),
-    frames=tuple(one for one in FRAMES if "oftener" not in one),
+    frames=(
+        "<actor> (is|was|appears|appeared|acts|plays|can be seen) in (the cast of )?{MY_SHARE}",
+        "<director>( has| also)? (directed|made|shot) {MY_SHARE}",
+        "{MY_SHARE} (is|are|was|were) (the work of|by|directed by) <director>",
+    )
+    + tuple(one for one in FRAMES if "oftener" not in one),
     parts={
         **SHARED_PARTS,
         **dict.fromkeys(("AGAINST", "AND_OF_ALL", "IN_ALL"), ("",)),
@@ -94,7 +99,8 @@ READING = Reading(
         "THEM": ("<director>'s work",),
         "ARE": (
             "(were|are) (directed )?by <director>( too)?",
-            "(have|feature|star|show) <actor>( in (the|their) cast)?( too)?",
+            "(have|feature|star|show|has|features|stars) <actor>"
+            "( in (the|their) cast| in (them|it))?( too)?",
         ),
         "IS": (
             "(was|is) (directed )?by {WHO}<director>",

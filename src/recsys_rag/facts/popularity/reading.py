@@ -23,7 +23,5 @@ def _slots(fact: "PopularityFact") -> Mapping[str, Check]:
 
 _WORDINGS = wordings_beside(__file__)
 READING = Reading(
-    _slots,
-    shapes={"count": COUNT, "choices": COUNT, "mean": MEAN, "top": RATING},
-    **_WORDINGS,
+    _slots, shapes={"count": COUNT, "choices": COUNT, "mean": MEAN, "top": RATING}, **_WORDINGS
 )
