@@ -82,7 +82,7 @@ READING = Reading(
         "<director>( has| also)? (directed|made|shot) {MY_SHARE}",
         "{MY_SHARE} (is|are|was|were) (the work of|by|directed by) <director>",
     )
-    + tuple(one for one in FRAMES if "oftener" not in one),
+    + tuple(one for one in FRAMES if "oftener>" not in one and "<times>" not in one),
     parts={
         **SHARED_PARTS,
         **dict.fromkeys(("AGAINST", "AND_OF_ALL", "IN_ALL"), ("",)),
