@@ -1,8 +1,14 @@
 """How many utterances of forums and chats are read as they were meant, and of how many more is read
-than was said."""
+than was said.
+
+    python benchmarks/forum.py                # forum.toml, by one who knows the reader
+    python benchmarks/forum.py blind          # forum_blind.toml, by one who does not
+"""
 
 import dataclasses
+import sys
 import tomllib
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -13,31 +19,37 @@ from recsys_rag.data.catalog import Catalog
 from recsys_rag.understand._understander import Understander
 from recsys_rag.understanding import Understanding
 
-_TABLE = Path(__file__).with_suffix(".toml")
+_HERE = Path(__file__).parent
 _NOT_JUDGED = ("text", "not_understood", "traits", "excluded_traits", "levels")
-_PROTOCOL = (
-    "benchmarks/forum.toml over the titles of ML-100K; written knowing the reader, not blind"
-)
+_PROTOCOLS = {
+    "forum": "benchmarks/forum.toml over the titles of ML-100K; written knowing the reader, not "
+    "blind",
+    "forum_blind": "benchmarks/forum_blind.toml over the titles of ML-100K; written by a language "
+    "model that had seen forum.toml and no code; no second reader checked what was meant",
+}
 
 
-def figures(catalog: Catalog) -> dict[str, Any]:
-    """Return the share that is read exactly, the share of which more is read than was said, and
-    those that are read otherwise."""
-    understander, otherwise, n_more = Understander(catalog), {}, 0
-    rows = tomllib.loads(_TABLE.read_text(encoding="utf-8"))["query"]
+def figures(catalog: Catalog, table: str = "forum") -> dict[str, Any]:
+    """Return, by style, the share that is read exactly, the share of which more is read than was
+    said, and those that are read otherwise."""
+    understander, otherwise = Understander(catalog), dict[str, Any]()
+    counts: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
+    rows = tomllib.loads((_HERE / f"{table}.toml").read_text(encoding="utf-8"))["query"]
     for row in rows:
-        words = row.pop("words")
-        del row["on"]
+        words, style = row.pop("words"), row.pop("style", "all")
+        row.pop("on", None)
         got, asked = _plain(_said(understander.understand(words)), catalog), _plain(row, catalog)
+        counts[style].append((got == asked, bool(got.keys() - asked.keys())))
         if got != asked:
             otherwise[words] = {name: repr(value) for name, value in got.items()}
-            n_more += bool(got.keys() - asked.keys())
     return {
-        "utterances": len(rows),
-        "exactly": 1 - len(otherwise) / len(rows),
-        "more than was said": n_more / len(rows),
-        "otherwise": otherwise,
-    }
+        style: {
+            "utterances": len(read),
+            "exactly": sum(is_exact for is_exact, _ in read) / len(read),
+            "more than was said": sum(is_more for _, is_more in read) / len(read),
+        }
+        for style, read in counts.items()
+    } | {"otherwise": otherwise}
 
 
 def _said(understood: Understanding) -> dict[str, Any]:
@@ -64,8 +76,9 @@ def _plain(asked: dict[str, Any], catalog: Catalog) -> dict[str, Any]:
 
 
 def _ordered(value: Any) -> Any:
-    return tuple(sorted(value)) if isinstance(value, (list, tuple)) else value
+    return tuple(sorted(value, key=repr)) if isinstance(value, (list, tuple)) else value
 
 
 if __name__ == "__main__":
-    record("forum", figures(Dataset.movielens("100k").catalog), protocol=_PROTOCOL)
+    table = "_".join(["forum", *sys.argv[1:]])
+    record(table, figures(Dataset.movielens("100k").catalog, table), protocol=_PROTOCOLS[table])

@@ -6,7 +6,7 @@ import argparse
 from record import record
 
 from recsys_rag import Dataset, Recommender, __version__
-from recsys_rag.lab.evaluate.text.study import models_of, run
+from recsys_rag.lab.evaluate.text.study import run
 from recsys_rag.settings import Settings, with_changes
 
 if __name__ == "__main__":
@@ -17,10 +17,8 @@ if __name__ == "__main__":
     asked = options.parse_args()
     settings = with_changes(Settings(), {"generate": {"model": asked.lm}})
     recommender = Recommender(settings).fit(Dataset.movielens("100k"))
-    models = models_of(recommender.flow, recommender.parts, settings)
     study = run(
         recommender.flow,
-        models,
         recommender.models.writing,
         settings,
         writers=asked.writers,

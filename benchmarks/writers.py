@@ -22,7 +22,8 @@ from typing import Any
 from record import record
 
 from recsys_rag import _build as build
-from recsys_rag._cli.sources import open_data
+from recsys_rag._cli.options import Source as Opened
+from recsys_rag._cli.sources import dataset_of
 from recsys_rag.errors import GenerationError
 from recsys_rag.generate._clauses import ClauseWriter
 from recsys_rag.generate._free import FreeWriter
@@ -225,7 +226,9 @@ if __name__ == "__main__":
     }
     flows = {
         name: fitted(
-            made_up_domain(name) if name == UNSEEN else open_data(name, asked.metadata)
+            made_up_domain(name)
+            if name == UNSEEN
+            else dataset_of(Opened(data=name, metadata=asked.metadata))
         ).flow
         for name in asked.catalogs.split(",")
     }

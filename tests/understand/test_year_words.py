@@ -56,7 +56,10 @@ def _allowed(text: str) -> set[int]:
         ("around 1990", 1988, 1992),
         ("1990 or so", 1988, 1992),
         ("1990-ish", 1988, 1992),
+        ("from 84 or 85", 1984, 1985),
         # from a year on
+        ("from 95 onwards", 1995, _LAST),
+        ("95 and later", 1995, _LAST),
         ("since 1990", 1990, _LAST),
         ("in or after 1990", 1990, _LAST),
         ("on or after 1990", 1990, _LAST),

@@ -44,6 +44,7 @@ _BEFORE_WISH = word_set("would id wed feel feels feeling look looks sounds seems
 _PERSON_BEFORE = word_set("i we you they also really people")
 _NOUN_BEFORE = word_set("movie movies film films something anything stuff ones one more just")
 _BETWEEN = word_set("the a movie film movies films called named titled entitled")
+_ARTICLES = word_set("the a an")
 _BEHIND = word_set("type style styled esque like ish")  # "Casablanca-type films"
 _NUMBERS = "one two three four five six seven eight nine ten eleven twelve thirteen"
 _DIGITS = {word: str(number) for number, word in enumerate(_NUMBERS.split(), 1)}
@@ -134,7 +135,12 @@ class TitleFinder:
             listed = list(self._claim_list(words, start, stop, is_strong))
             finds += listed
             if not listed and is_strong and _asks_for_title(words, start, stop):
-                unknown.append((stop, _end_of_name(words, stop)))
+                end = _end_of_name(words, stop)
+                unknown.append((stop, end))
+                # the film that nobody knows here may stand before one that is known
+                behind = end + (words.word(end) in ("and", "or"))
+                if behind > end or words.ends(end):
+                    finds += self._claim_list(words, behind, behind, is_strong=False)
         return finds, unknown
 
     def _claim_before_such(self, words: Words) -> list[Example]:
@@ -243,6 +249,9 @@ class TitleFinder:
             if begin == stop and not words.ends(stop):
                 return
             title = self._exact(words, begin, is_strong=False)
+            if title is None and is_strong:  # "like toy story and aladdin"
+                last = self._exact(words, begin, is_strong=True)
+                title = last if last is not None and words.ends(last[0]) else None
 
     def _title_from(self, words: Words, start: int, is_strong: bool) -> tuple[int, int] | None:
         begin = start
@@ -261,8 +270,11 @@ class TitleFinder:
             key = " ".join(token.word for token in words.tokens[start:stop])
             spellings = (key, without_article(key), _in_digits(key))
             item = next((self._items[key] for key in spellings if key in self._items), None)
+            # "GoodFellas, The Godfather" is no "GoodFellas, The"
+            is_cut = words.word(stop - 1) in _ARTICLES and not words.ends(stop)
             if (
                 item is None
+                or is_cut
                 or not words.is_free(start, stop)
                 or not self._is_meant(words, start, stop, is_strong)
             ):

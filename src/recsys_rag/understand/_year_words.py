@@ -76,7 +76,11 @@ def _patterns() -> Iterator[tuple[str, str]]:
     """Yield (what is said, pattern); of those that match a text, the first claims the words."""
     table = [
         ("short", r"(?:(?:between|from) )?(?P<century>19|20)(?P<a>\d\d) (?:-|to|and) (?P<b>\d\d)"),
-        ("short", rf"(?:between|from) (?P<a>[2-9]\d) (?:-|to|and) (?P<b>[2-9]\d){_NOT_A_LENGTH}"),
+        (
+            "short",
+            rf"(?:between|from) (?P<a>[2-9]\d) (?:-|to|and|or) (?P<b>[2-9]\d){_NOT_A_LENGTH}",
+        ),
+        ("onwards", r"(?:(?:from|since) )?(?P<a>[2-9]\d) (?:onwards?|(?:and|or) (?:later|newer))"),
         ("range", rf"(?:between|from) {_A} (?:and|{_TO}) {_B}"),
         ("range", rf"{_A} {_TO} {_B}"),
     ]
@@ -197,9 +201,10 @@ class YearFinder:
                 for end in ("a", "b")
             ]
             return min(years), max(years)
-        if said == "year":
+        if said in ("year", "onwards"):
             year = self._of_two_digits(match["a"])
-            return year, max(self._known[1], year) if match[0].startswith("since") else year
+            is_open = said == "onwards" or match[0].startswith("since")
+            return year, max(self._known[1], year) if is_open else year
         if said == "prewar":
             return min(self._known[0], 1938), 1938
         if said == "century":
