@@ -304,6 +304,12 @@ def test_the_shipped_writer_knows_the_built_in_kinds_in_the_form_that_they_have_
     assert {name: form for name, form in taught.items() if name not in UNTAUGHT} == here
 
 
+def test_the_files_of_the_shipped_writer_are_those_that_its_manifest_names() -> None:
+    folder = adapter.shipped("smollm2")
+    assert folder is not None
+    assert adapter.read(folder).folder == folder
+
+
 def test_a_kind_in_another_form_is_one_that_the_writer_does_not_know(tmp_path: Path) -> None:
     """As many fields, but one has another name in the prompt."""
     genre = KINDS["genre"]
