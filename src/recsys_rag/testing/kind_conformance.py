@@ -26,9 +26,11 @@ from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.types import Candidate, Context, Evidence, Query, ResolvedQuery
 from recsys_rag.verify._genres import GenreWords
 from recsys_rag.verify._grammar import graph, holes_of
-from recsys_rag.verify._reading import SILENT, SentenceReader, shared
+from recsys_rag.verify._matching import SILENT
+from recsys_rag.verify._reading import SentenceReader
 from recsys_rag.verify._rows import RowReader
 from recsys_rag.verify._tokens import tokens_of
+from recsys_rag.verify._wording_graphs import shared
 from recsys_rag.verify.names import Name, as_shown, mark, masked
 from recsys_rag.verify.slots import exactly
 
