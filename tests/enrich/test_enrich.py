@@ -335,8 +335,8 @@ def test_the_table_is_read_back_as_metadata_each_value_with_its_source(
     found = run(TMDB(asker()[0], "k", server.url), catalog, tmp_path)
     table = tmp_path / "films.csv"
     table.write_text(table_of(found, catalog))
-    richer, n_items = with_table(catalog, table)
-    assert n_items == 2
+    richer, account = with_table(catalog, table)
+    assert (account["rows"], account["used"]) == (2, 2)
     assert richer.people(0, "actors") == ("Frances McDormand", "William H. Macy")
     assert richer.origin(0, "actors") == "TMDB 275"
     assert richer.texts(0, "country") == ("United States of America",)
