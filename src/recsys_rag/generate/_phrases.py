@@ -40,8 +40,12 @@ class Phrase:
 
         >>> Phrase("{film} has people like you behind it", "").beginning
         'it has people like'
+        >>> Phrase("{alone}", "A postman loses his bicycle").beginning  # another one for each film
+        'a postman loses his'
         """
-        return " ".join(self.form.lower().replace("{film}", "it").split()[:_WORDS_OF_BEGINNING])
+        form = self.form.replace("{film}", "it")
+        begins = self.text if form.startswith("{") else form
+        return " ".join(begins.lower().split()[:_WORDS_OF_BEGINNING])
 
     @property
     def opener(self) -> str:
