@@ -71,7 +71,7 @@ def test_a_rating_that_is_nan_is_refused_even_without_a_scale() -> None:
 def test_a_pair_that_occurs_twice_is_refused_with_both_rows() -> None:
     with pytest.raises(
         DataError,
-        match="r: row 13: user 'u' already rated item 'i1' in row 11 \\(1 rows repeat a pair\\)",
+        match="r: row 13: user 'u' already rated item 'i1' in row 11 \\(1 row repeats a pair\\)",
     ):
         Dataset.from_triples(
             "r",

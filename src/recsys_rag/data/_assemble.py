@@ -257,8 +257,9 @@ def _refuse_repeat(
     second_of_pair = np.setdiff1d(np.arange(len(order)), begins)[0]
     first, second = sorted(order[second_of_pair - 1 : second_of_pair + 1].tolist())
     n_repeats = len(order) - len(begins)
+    repeat = "row repeats" if n_repeats == 1 else "rows repeat"
     raise DataError(
         f"{where}: row {ids.number(second)}: user {ids.user(first)!r} already rated item "
-        f"{ids.item(first)!r} in row {ids.number(first)} ({n_repeats:,} rows repeat a pair); keep "
+        f"{ids.item(first)!r} in row {ids.number(first)} ({n_repeats:,} {repeat} a pair); keep "
         "one of them, or say which counts: repeats='latest', 'first', 'mean' or 'highest'"
     )

@@ -212,7 +212,7 @@ def test_of_ratings_given_again_the_one_asked_for_counts(
     data = dataset(tmp_path, AGAIN, repeats=repeats)
     assert data.interactions.toarray()[0, 0] == rating
     assert data.reading["ratings"]["repeats"] == 1
-    assert "1 rows repeat a user and an item" in notes(data)
+    assert "1 row repeats a user and an item" in notes(data)
 
 
 def test_ratings_given_again_can_be_refused(tmp_path: Path) -> None:
@@ -332,7 +332,7 @@ def test_ratings_of_unknown_items_are_kept_or_dropped(
 def test_a_year_that_cannot_be_is_unknown_with_a_note(year: str, tmp_path: Path) -> None:
     data = dataset(tmp_path, RATINGS, f"item,title,year\n0,A,{year}\n1,B,1990\n")
     assert data.catalog.years.tolist() == [0, 1990]
-    assert "1 years are unknown" in notes(data, "items")
+    assert "1 year taken as unknown" in notes(data, "items")
 
 
 # --- where tables come from -----------------------------------------------------------------------

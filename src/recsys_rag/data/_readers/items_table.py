@@ -96,9 +96,9 @@ def catalog_from(
             f"{items.where}: no items in it; give a file with at least one row below its header"
         )
     if odd_years:
+        n = f"{len(odd_years):,} year{'s' * (len(odd_years) != 1)}"
         items.notes.append(
-            f"{len(odd_years):,} years are unknown, since they cannot be: "
-            f"{'; '.join(odd_years[:5])}"
+            f"{n} taken as unknown, since no item has such: {'; '.join(odd_years[:5])}"
         )
     catalog = Catalog(
         Vocabulary(tuple(first)),

@@ -245,12 +245,13 @@ def _renumbered(ids: Sequence[str], indices: Any) -> tuple[tuple[str, ...], Any]
 
 
 def _of_repeats(n: int, dataset: Dataset, options: Options, is_count: bool) -> str:
+    repeated = f"{n:,} row{'s repeat' if n != 1 else ' repeats'} a user and an item"
     if is_count or dataset.scale is None:
-        return f"{n:,} rows repeat a user and an item: they are counted together"
+        return f"{repeated}: they are counted together"
     kept = {
         "latest": "the latest counts" if dataset.timestamps is not None else "the last row counts",
         "first": "the first counts",
         "mean": "their mean counts",
         "highest": "the highest counts",
     }
-    return f"{n:,} rows repeat a user and an item: {kept[options.repeats]} (repeats)"
+    return f"{repeated}: {kept[options.repeats]} (repeats)"
