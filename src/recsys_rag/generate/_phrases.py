@@ -18,9 +18,8 @@ from recsys_rag.types import Context, Evidence
 _WORDS_OF_BEGINNING = 4
 _YEAR_BEHIND = re.compile(r" \([0-9]{1,4}\)$")
 _WARM = re.compile(
-    r"(?:(?:for|with \{film\}|in \{film\}) )?you\b|your\b|here\b|picture\b|settle\b|let\b|watch\b"
-    r"|true to\b|we call\b|people (?:who rate as|with a taste)|those who\b|take your|mind that"
-    r"|one reason|two reasons|part of what|by your|as you|it gives you|before you|so that you",
+    r"(?:(?:with|in) \{film\} )?you\b|your\b|watch\b|true to\b|as you\b|before you\b"
+    r"|people (?:who rate as|with a taste)|those who\b",
     re.IGNORECASE,
 )
 _PRONOUN = re.compile(r"\b(?:it|its|this)\b", re.IGNORECASE)
@@ -61,7 +60,7 @@ class Phrase:
     def is_warm(self) -> bool:
         """Say whether it turns to the reader at once.
 
-        >>> Phrase("For you, {film} is {sure}", "").is_warm, Phrase("{film} is {mood}", "").is_warm
+        >>> Phrase("As you asked, {film} is", "").is_warm, Phrase("It is {mood}", "").is_warm
         (True, False)
         """
         return bool(_WARM.match(self.form))
