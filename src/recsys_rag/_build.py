@@ -7,7 +7,7 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 from msgspec.structs import asdict
@@ -25,12 +25,7 @@ from recsys_rag._relevance import Relevance
 from recsys_rag.data._filters import CatalogFilters
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.errors import SettingsError
-from recsys_rag.generate._clauses import ClauseWriter
-from recsys_rag.generate._free import FreeWriter
-from recsys_rag.generate._prompt import opening
 from recsys_rag.generate._template import TemplateWriter
-from recsys_rag.generate._tuned import TunedWriter
-from recsys_rag.generate._tuned_prompt import fingerprint
 from recsys_rag.protocols import (
     EvidenceSource,
     ExplainsItself,
@@ -61,6 +56,7 @@ WRITERS = ("auto", "tuned", "clauses", "free", "template")
 
 if TYPE_CHECKING:
     from recsys_rag.generate._backends.adapter import Adapter
+    from recsys_rag.generate._tuned import TunedWriter
 
 
 def language_model(name: str, *, threads: int = 1, adapter: str = "none") -> LanguageModel | None:
@@ -291,17 +287,25 @@ def writer(settings: Settings, model: LanguageModel) -> Writer:
     generate = settings.generate
     if generate.writer not in WRITERS:
         return registry.writers(WRITERS)[generate.writer](model, temperature=generate.temperature)
-    kinds, kind = registry.fact_kinds(), _writer_kind(settings, model)
-    if kind is not TunedWriter:
-        return kind(model, kinds, temperature=generate.temperature)
+    name = _writer_name(settings, model)
+    if name == "clauses":
+        from recsys_rag.generate._clauses import ClauseWriter
+
+        return ClauseWriter(model, registry.fact_kinds(), temperature=generate.temperature)
+    if name == "free":
+        from recsys_rag.generate._free import FreeWriter
+
+        return FreeWriter(model, registry.fact_kinds(), temperature=generate.temperature)
     folder = adapter_folder(generate.adapter, generate.model)
     assert folder is not None
     return tuned_writer(model, folder, temperature=generate.tuned_temperature)
 
 
-def tuned_writer(model: LanguageModel, adapter: Path, *, temperature: float) -> TunedWriter:
+def tuned_writer(model: LanguageModel, adapter: Path, *, temperature: float) -> "TunedWriter":
     """Return the writer of an adapter, which leaves out the facts that it was not taught."""
     from recsys_rag.generate._backends.adapter import known_kinds
+    from recsys_rag.generate._tuned import TunedWriter
+    from recsys_rag.generate._tuned_prompt import fingerprint
 
     kinds, taught = registry.fact_kinds(), known_kinds(adapter)
     known = {name for name, kind in kinds.items() if taught.get(name) == fingerprint(kind)}
@@ -316,9 +320,7 @@ def _check_writer(settings: Settings) -> None:
         raise SettingsError(f"generate.writer is {name!r}; there are {known}")
 
 
-def _writer_kind(
-    settings: Settings, model: LanguageModel
-) -> type[ClauseWriter] | type[FreeWriter] | type[TunedWriter]:
+def _writer_name(settings: Settings, model: LanguageModel) -> Literal["tuned", "clauses", "free"]:
     generate = settings.generate
     has_adapter = adapter_folder(generate.adapter, generate.model) is not None
     if generate.writer == "tuned" and not has_adapter:
@@ -329,18 +331,19 @@ def _writer_kind(
     # the adapter of the package was taught wordings of old: only who asks for it gets it
     is_given = has_adapter and generate.adapter != "auto"
     if generate.writer == "tuned" or (generate.writer == "auto" and is_given):
-        return TunedWriter
+        return "tuned"
     clauses = generate.writer == "clauses" or (generate.writer == "auto" and model.honors_grammar)
-    return ClauseWriter if clauses else FreeWriter
+    return "clauses" if clauses else "free"
 
 
 def prepare(settings: Settings, model: LanguageModel) -> None:
     """Have a model that can read, beside other work, its weights and what its writer's prompts
     begin with; returns at once."""
     if isinstance(model, PreparesAhead):
-        reads_examples = (
-            settings.generate.writer in WRITERS and _writer_kind(settings, model) is not TunedWriter
-        )
+        from recsys_rag.generate._prompt import opening
+
+        is_ours = settings.generate.writer in WRITERS
+        reads_examples = is_ours and _writer_name(settings, model) != "tuned"
         model.prepare(opening() if reads_examples else Prompt("", ""))
 
 

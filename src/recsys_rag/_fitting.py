@@ -15,13 +15,11 @@ from numpy.typing import NDArray
 
 from recsys_rag import _assets as assets
 from recsys_rag import _build as build
-from recsys_rag import _choosing as choosing
 from recsys_rag import _store as store
 from recsys_rag import settings as settings_module
 from recsys_rag._fitted import Choice, Fitted, Progress
 from recsys_rag.data import _artifact as artifact
 from recsys_rag.data._notes import with_notes
-from recsys_rag.data._order import in_order_of_ids
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.errors import ArtifactError, SettingsError
 from recsys_rag.log import logger
@@ -53,6 +51,8 @@ class LocalFitter:
         What is learned does not depend on the order in which the dataset names users and items.
         Raises DataError, AssetError.
         """
+        from recsys_rag.data._order import in_order_of_ids
+
         dataset = in_order_of_ids(dataset)
         if settings.data.notes:
             dataset = noted(dataset)
@@ -94,6 +94,8 @@ def _fit(
     from concurrent.futures import ThreadPoolExecutor
 
     from threadpoolctl import threadpool_limits
+
+    from recsys_rag import _choosing as choosing
 
     n_stages = 1 + len(build.retrievers(settings)) + (predictor is not None)
     with threadpool_limits(1, "blas"), ThreadPoolExecutor(1) as beside:

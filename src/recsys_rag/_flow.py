@@ -9,14 +9,13 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from recsys_rag._explaining import Explained, Explainer
 from recsys_rag._ranking import Ranker
 from recsys_rag._turns import Cancellation, Deadline
-from recsys_rag.conversation import Conversation
 from recsys_rag.errors import AssetError, Cancelled, GenerationError, MissingExtraError
 from recsys_rag.generate._brief import MOST_FACTS
 from recsys_rag.generate._selection import Chooser
@@ -43,6 +42,9 @@ from recsys_rag.types import (
     Written,
 )
 from recsys_rag.verify.names import Spellings, undated
+
+if TYPE_CHECKING:
+    from recsys_rag.conversation import Conversation
 
 # in a row, after which a list goes on without the model: a server that hangs hangs every time
 _MOST_FAILURES = 2
@@ -164,21 +166,25 @@ class Flow:
     # --- the whole way, streaming -----------------------------------------------------------------
 
     def stream(
-        self, query: Query, *, explain: bool = True, conversation: Conversation | None = None
+        self, query: Query, *, explain: bool = True, conversation: "Conversation | None" = None
     ) -> "Stream":
         """Answer one query, and what was said since: `Ranked` with the template's texts at once,
         `Written` for each item as its text is final, `Finished`. All text in all events is
         verified."""
         cancellation = Cancellation()
-        events = self._events(query, conversation or Conversation(), explain, cancellation)
+        events = self._events(query, conversation, explain, cancellation)
         return Stream(events, cancellation)
 
     def _events(
-        self, query: Query, conversation: Conversation, explain: bool, cancellation: Cancellation
+        self,
+        query: Query,
+        conversation: "Conversation | None",
+        explain: bool,
+        cancellation: Cancellation,
     ) -> Generator[Event, None, None]:
         started = time.perf_counter()
         resolved = self.ranker.resolve(query)
-        if conversation.critiques:
+        if conversation and conversation.critiques:
             resolved = self.ranker.continued(resolved, conversation)
         resolved, given_up = self.ranker.nearest(resolved)
         candidates = self.ranker.candidates(resolved, query.k)

@@ -4,6 +4,7 @@ retriever and writes no text."""
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,6 @@ from recsys_rag._fuse.asked import Asked
 from recsys_rag._fuse.weighted import standardize
 from recsys_rag._histories import checked_rating
 from recsys_rag._relevance import Relevance, Traits
-from recsys_rag.conversation import Conversation
 from recsys_rag.data._filters import CatalogFilters
 from recsys_rag.data.dataset import Dataset, histories_of
 from recsys_rag.errors import QueryError
@@ -29,6 +29,9 @@ from recsys_rag.types import (
     Scores,
     Understanding,
 )
+
+if TYPE_CHECKING:
+    from recsys_rag.conversation import Conversation
 
 _BLOCK = 256  # queries scored at once: bounds memory at _BLOCK x n_items a retriever
 _NO_FILTERS = Filters()
@@ -411,7 +414,7 @@ class Ranker:
         counts += [f"{fit - left} of {fit} are seen or excluded"] if left < fit else []
         return ", ".join(counts) or f"the catalog has {self.dataset.n_items}"
 
-    def continued(self, resolved: ResolvedQuery, conversation: Conversation) -> ResolvedQuery:
+    def continued(self, resolved: ResolvedQuery, conversation: "Conversation") -> ResolvedQuery:
         """Return the query with all that was said in a conversation: words, ratings, what must not
         be shown again."""
         words = resolved.words.merged(conversation.words)

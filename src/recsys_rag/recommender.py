@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self, TypedDict, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, Self, TypedDict, TypeVar, Unpack
 
 from recsys_rag import _build as build
 from recsys_rag import _fitting as fitting
@@ -15,7 +15,6 @@ from recsys_rag._flow import Flow, Stream
 from recsys_rag._histories import LiveHistories
 from recsys_rag._models import LanguageModels
 from recsys_rag._ranking import alike
-from recsys_rag.conversation import Conversation, turn
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.errors import NotFittedError, QueryError
 from recsys_rag.log import logger
@@ -31,6 +30,9 @@ from recsys_rag.types import (
     Recommendation,
     Tone,
 )
+
+if TYPE_CHECKING:
+    from recsys_rag.conversation import Conversation
 
 Part = TypeVar("Part")
 
@@ -240,7 +242,7 @@ class Recommender:
         /,
         *,
         explain: bool = True,
-        conversation: Conversation | None = None,
+        conversation: "Conversation | None" = None,
         **keywords: Unpack[Question],
     ) -> Stream:
         """Answer as events: `Ranked` with the template's texts at once, each item `Written` once
@@ -269,12 +271,14 @@ class Recommender:
                 return event.recommendation
         raise AssertionError("a stream ends with Finished")
 
-    def converse(self, conversation: Conversation, text: str) -> Conversation:
+    def converse(self, conversation: "Conversation", text: str) -> "Conversation":
         """Return the conversation after one message, read against its last list: "less violent",
         "newer than 2", "more like 3", "seen 1 and 4, loved 4", "back", "who directed 2?".
 
         Ranks nothing; `stream` takes the conversation, and `Conversation.shown` the list.
         """
+        from recsys_rag.conversation import turn
+
         understander = self.flow.ranker.understander
         return turn(conversation, text, self.dataset.catalog, understander.understand)
 

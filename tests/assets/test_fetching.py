@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from recsys_rag._assets._download import Timeouts
-from recsys_rag._assets._fetching import complete, fetched
+from recsys_rag._assets._fetching import fetched
+from recsys_rag._assets._noted import complete
 from recsys_rag._assets.asset import (
     ArchiveSource,
     Asset,

@@ -1,6 +1,5 @@
 """Downloads one asset into its folder: sources in order, verified, in one step. What is half-done
-is
-removed."""
+is removed."""
 
 import errno
 import hashlib
@@ -10,28 +9,13 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeAlias
 
 from recsys_rag._assets._download import DEFAULT, Timeouts, download
+from recsys_rag._assets._noted import NOTE, complete
 from recsys_rag._assets._unpack import unpack
 from recsys_rag._assets._wheel import download_wheel
-from recsys_rag._assets.asset import ArchiveSource, Asset, AssetFile, FilesSource, Source
+from recsys_rag._assets.asset import ArchiveSource, Asset, AssetFile, FilesSource, Progress, Source
 from recsys_rag.errors import AssetError
-
-# asset name, bytes done, bytes in all where known
-Progress: TypeAlias = Callable[[str, int, int | None], None]
-
-NOTE = "asset.json"  # what was downloaded, from where: names, sizes and SHA-256 of the files
-
-
-def complete(folder: Path) -> bool:
-    """Say whether the folder holds all the files that were noted when it was downloaded, at their
-    sizes."""
-    try:
-        files = json.loads((folder / NOTE).read_text(encoding="utf-8"))["files"]
-        return all((folder / file["name"]).stat().st_size == file["size"] for file in files)
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
 
 
 def fetched(

@@ -1,8 +1,12 @@
 """What an asset is: a data set or model files from elsewhere, with licence, sources and
 checksums. No I/O."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+# asset name, bytes done, bytes in all where known
+Progress: TypeAlias = Callable[[str, int, int | None], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
-from recsys_rag._assets._fetching import Progress, complete, fetched
 from recsys_rag._assets._known import ASSETS
-from recsys_rag._assets.asset import Asset
+from recsys_rag._assets._noted import complete
+from recsys_rag._assets.asset import Asset, Progress
 from recsys_rag.errors import AssetError
 from recsys_rag.log import logger
 
@@ -75,5 +75,7 @@ def fetch(
         return here
     if on_licence is not None:
         on_licence(known)
+    from recsys_rag._assets._fetching import fetched
+
     logger.info("fetching %s", name)
     return fetched(known, cache_dir() / known.name, progress)

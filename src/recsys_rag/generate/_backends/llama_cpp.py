@@ -16,7 +16,6 @@ from recsys_rag.generate._backends.jump_forward import LARGEST_SEED, Sampler, wa
 from recsys_rag.generate._backends.llama_choices import LlamaChoices
 from recsys_rag.generate._backends.llama_engine import Chunk, LlamaEngine
 from recsys_rag.generate._backends.pieces import begun
-from recsys_rag.generate._backends.prose import kept_to, prose_gbnf
 from recsys_rag.generate._backends.rendering import as_completion, shared_prefix, stops
 from recsys_rag.types import Grammar, Prompt
 
@@ -134,6 +133,8 @@ class LlamaCpp:
     ) -> Iterator[str]:
         """Yield prose as `KeepsToNames` says, decoded under a grammar of llama.cpp and checked
         afterwards."""
+        from recsys_rag.generate._backends.prose import kept_to, prose_gbnf
+
         self._engine.load()
         request = {
             "prompt": as_completion(prompt),

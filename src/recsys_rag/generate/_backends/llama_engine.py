@@ -13,7 +13,6 @@ from typing import Any, TypeAlias
 from recsys_rag._turns import Cancellation, Deadline
 from recsys_rag.errors import AssetError, GenerationError, MissingExtraError
 from recsys_rag.generate._backends.llama_process import LlamaProcess
-from recsys_rag.generate._backends.merged import place_of
 
 Chunk: TypeAlias = dict[str, Any]
 
@@ -53,7 +52,11 @@ class LlamaEngine:
             "threads": threads,
             "context_tokens": context_tokens,
         }
-        self._merged = place_of(path, adapter, merged_in) if adapter and merged_in else None
+        self._merged: Path | None = None
+        if adapter and merged_in:
+            from recsys_rag.generate._backends.merged import place_of
+
+            self._merged = place_of(path, adapter, merged_in)
         self._worker: LlamaProcess | None = None
         self._lock = threading.Lock()
 
