@@ -1,5 +1,6 @@
 """What settings become: parts, weights, stages, models and writers."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 
 from installing import Install
 from installing import install as install
+from recsys_rag import _assets as assets
 from recsys_rag import _build as build
 from recsys_rag._fitted import Fitted
 from recsys_rag._fuse.rrf import ReciprocalRankFusion
@@ -311,6 +313,23 @@ def test_a_gguf_file_is_a_model_called_by_its_name(tmp_path: Path) -> None:
     assert model is not None
     assert model.model_id == "tiny"
     model.close()
+
+
+def test_a_model_of_the_cache_is_called_by_its_name_and_that_of_its_adapter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RECSYS_RAG_HOME", str(tmp_path))
+    (name, *_) = build.embedded_models()
+    file = assets.by_name(name).files[0].name
+    (tmp_path / name).mkdir()
+    (tmp_path / name / file).write_bytes(b"GGUF" + bytes(60))
+    noted = {"files": [{"name": file, "size": 64}]}
+    (tmp_path / name / "asset.json").write_text(json.dumps(noted))
+    for adapter, model_id in (("none", name), ("auto", f"{name}+{name}-writer")):
+        model = build.language_model(name, adapter=adapter)
+        assert model is not None
+        assert model.model_id == model_id
+        model.close()
 
 
 class Preparing(ScriptedLanguageModel):

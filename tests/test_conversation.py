@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recsys_rag.conversation import Conversation, turn
+from recsys_rag.conversation import Conversation, Critique, turn
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.types import Understanding
@@ -122,6 +122,26 @@ def test_one_thing_of_a_message_is_taken_back_and_the_rest_holds() -> None:
         n_parts = len(said.critiques[0].parts)
         said = said.without(said.critiques[0].parts[0].critique_id)
         assert [len(one.parts) for one in said.critiques] == [n_parts - 1] * (n_parts > 1)
+
+
+def test_each_single_thing_of_a_message_can_be_taken_back() -> None:
+    critique = Critique(
+        7, "", Understanding(genres=("War",), max_runtime=90), {0: 1.0, 1: 0.0}, (2, 3), (4,)
+    )
+    parts = critique.parts
+    assert [part.critique_id for part in parts] == list(range(7000, 7007))
+    things = [part.asks.genres or part.asks.max_runtime for part in parts]
+    assert things == [("War",), 90, *[None] * 5]
+    assert [(dict(part.ratings), part.seen, part.refused) for part in parts[2:]] == [
+        ({0: 1.0}, (), ()),
+        ({1: 0.0}, (), ()),
+        ({}, (2,), ()),
+        ({}, (3,), ()),
+        ({}, (), (4,)),
+    ]
+    for part in parts:
+        critique = critique.without(part)
+    assert critique == Critique(7, "")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from recsys_rag.errors import Cancelled, GenerationError
 from recsys_rag.generate._template import TemplateWriter
 from recsys_rag.settings import from_mapping
 from recsys_rag.testing.datasets import made_up_movies
-from recsys_rag.types import Context, Query, RecommendedItem, Verdict
+from recsys_rag.types import Claim, Context, Query, RecommendedItem, Verdict
 
 SETTINGS = from_mapping({"retrieve": {"encoder": "none"}, "generate": {"model": "template"}})
 LIE, OTHER_LIE = "It won nine Oscars [1].", "It won ten Oscars [2]."
@@ -301,6 +301,32 @@ def test_a_true_sentence_with_wrong_citations_or_none_gets_the_right_ones(
     explained = by(explainer, plain, context, Says(wrong))
     assert explained.item.explanation == " ".join(true)
     assert explained.item.rejected == ()
+
+
+def test_a_text_that_is_supported_as_it_is_shown_is_judged_once(
+    fitted: Recommender, plain: Explained, context: Context, true: list[str]
+) -> None:
+    asked: list[int] = []
+
+    class Counts:
+        def verify(self, claims: Sequence[Claim], context: Context) -> Sequence[Verdict]:
+            asked.append(len(claims))
+            return fitted.flow.verifier.verify(claims, context)
+
+    backwards = [true[2], true[0]]  # whose facts the reader sees as [1] and [2]
+    explained = by(Explainer(Counts(), seed=40), plain, context, Says(backwards))
+    assert explained.item.evidence == (context.evidence[2], context.evidence[0])
+    assert asked == [2]
+
+
+@pytest.mark.parametrize("number", [0, 4, 99])
+def test_a_sentence_that_cites_what_is_not_there_is_refused_and_the_others_stay(
+    explainer: Explainer, plain: Explained, context: Context, true: list[str], number: int
+) -> None:
+    said = [true[0], f"It won nine Oscars [{number}].", *true[1:]]
+    explained = by(explainer, plain, context, Says(said))
+    assert explained.item.explanation == " ".join(true)
+    assert [verdict.supported for verdict in explained.verdicts].count(False) == 1
 
 
 def test_cancelling_is_no_failure_of_the_text_but_ends_the_work(

@@ -14,6 +14,7 @@ from recsys_rag._fuse.weighted import WeightedFusion
 from recsys_rag._histories import FittedHistories, LiveHistories
 from recsys_rag._ranking import Ranker, alike, without
 from recsys_rag._relevance import Relevance
+from recsys_rag.conversation import Conversation, Critique
 from recsys_rag.data._filters import CatalogFilters
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset, RatingScale
@@ -701,3 +702,68 @@ def test_what_can_be_served_is_served_as_it_is() -> None:
 def test_filters_are_never_given_up() -> None:
     resolved = RANKER.resolve(Query(words="drama", filters=Filters(years=(1900, 1901))))
     assert RANKER.nearest(resolved) == (resolved, "")
+
+
+# --- many at once, and what was said since --------------------------------------------------------
+
+
+def test_of_twins_each_row_of_many_has_the_better_placed_and_then_what_comes_behind() -> None:
+    users = ("ann", "bob", "cat")
+    resolved = [RANKER.resolve(Query(user)) for user in users] + [RANKER.resolve(Query())]
+    rankings = RANKER.rank_once_each(resolved, 5)
+    for row, query in enumerate(resolved):
+        alone = RANKER.candidates(query, 5)
+        shown = [candidate.item_id for candidate in alone]
+        assert rankings.item_ids[row].tolist() == [*shown, *[""] * (5 - len(shown))]
+        assert rankings.item_indices[row].tolist()[: len(shown)] == [
+            candidate.item_index for candidate in alone
+        ]
+        scores = rankings.scores[row]
+        np.testing.assert_allclose(
+            scores[: len(shown)], [candidate.score for candidate in alone], rtol=1e-6
+        )
+        assert np.isnan(scores[len(shown) :]).all()
+    # b and c stand apart: of nobody's ratings the twin comes behind, and out
+    assert rankings.item_ids[3].tolist() == ["a", "b", "c", "d", "e"]
+
+
+def said(**of: Any) -> Conversation:
+    return Conversation((Critique(1, "", **of),))
+
+
+@pytest.mark.parametrize(
+    ("implicit", "rated"),
+    [
+        # 0 and 1 of the scale from 1 to 5; what was said of d takes the place of the rating
+        (False, {0: 5.0, 1: 4.0, 2: 1.0, 3: 5.0}),
+        (True, {0: 1.0, 1: 1.0, 2: 0.0, 3: 1.0}),
+    ],
+)
+def test_what_is_said_of_films_counts_as_ratings_and_none_of_them_is_shown_again(
+    implicit: bool, rated: dict[int, float]
+) -> None:
+    of = ranker(dataset(implicit=implicit))
+    resolved = of.resolve(Query("ann"))
+    talk = said(ratings={3: 1.0, 2: 0.0}, seen=(4,), refused=(5,))
+    continued = of.continued(resolved, talk)
+    items, ratings = continued.item_indices.tolist(), continued.ratings.tolist()
+    assert dict(zip(items, ratings, strict=True)) == rated
+    assert items == sorted(items)
+    assert continued.steps_back is None  # nobody knows when it was watched
+    assert sorted(continued.excluded) == [2, 3, 4, 5]
+    assert not continued.leads
+
+
+def test_words_of_a_conversation_join_those_of_the_question_and_lead_where_they_name_more() -> None:
+    resolved = RANKER.resolve(Query("ann", words="drama"))
+    genre = RANKER.continued(resolved, said(asks=Understanding(years=(1990, 1999))))
+    assert (genre.words.genres, genre.words.years) == (("Drama",), (1990, 1999))
+    assert not genre.leads
+    assert genre.steps_back is not None  # nothing was said of films
+    for asks in (
+        Understanding(text="a quiet one"),
+        Understanding(like_items=(4,)),
+        Understanding(traits=(("moods", ("warm",)),)),
+    ):
+        assert RANKER.continued(resolved, said(asks=asks)).leads
+    assert RANKER.continued(replace(resolved, leads=True), said(seen=(4,))).leads
