@@ -1,5 +1,6 @@
 """What a fit chooses by itself, from trials on the data."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +10,9 @@ from recsys_rag import _build as build
 from recsys_rag._choosing import Question, Trial, asked, batch_of, chosen, cut
 from recsys_rag._fitted import Choice
 from recsys_rag.data._order import in_order_of_ids, reordered
+from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset
+from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.retrieve.popularity import Popularity
 from recsys_rag.settings import Fuse, Settings, from_mapping, with_changes
 from recsys_rag.testing.datasets import checkerboard, made_up_movies
@@ -131,3 +134,55 @@ def test_a_trial_on_large_data_looks_at_some_people_and_always_at_who_is_asked(
     assert (kept[known] == of_all[known]).all()
     assert set(np.flatnonzero(kept < of_all).tolist()).isdisjoint(known)
     assert (kept[kept < of_all] == 0).all()
+
+
+def likes(
+    users: Sequence[str], items: Sequence[str], genres: Sequence[tuple[str, ...]] = ()
+) -> Dataset:
+    """Choices without times, of items of which no more than their genres is known."""
+    ids = tuple(sorted(set(items)))
+    of_items = tuple(genres) or ((),) * len(ids)
+    catalog = Catalog(Vocabulary(ids), ids, np.zeros(len(ids), np.int32), of_items)
+    return in_order_of_ids(Dataset.from_triples("likes", users, items, None, catalog))
+
+
+def misleading(n_users: int) -> Dataset:
+    """Even people like even items and odd ones odd items; each genre has one of either."""
+    rng = np.random.default_rng(3)
+    taken = [(user, item) for user in range(n_users) for item in rng.permutation(20)[:5].tolist()]
+    users, items = zip(
+        *((f"{user:03}", f"{2 * i + user % 2:02}") for user, i in taken), strict=True
+    )
+    return likes(users, items, [(f"genre {item // 2}",) for item in range(40)])
+
+
+@pytest.mark.parametrize(
+    ("variant", "is_better"),
+    [({"attribute_weight": 0.0}, True), ({"attribute_weight": 50.0}, False)],
+)
+def test_a_variant_of_a_retriever_is_chosen_where_it_ranks_better_alone_and_is_told(
+    monkeypatch: pytest.MonkeyPatch, variant: dict[str, float], is_better: bool
+) -> None:
+    monkeypatch.setattr("recsys_rag._choosing._VARIANTS", {"ease": (variant,)})
+    data = misleading(90)
+    choice = chosen(data, SETTINGS)
+    assert choice.changes.get("retrieve") == ({"ease": variant} if is_better else None)
+    told = [line for line in choice.account if "better alone on whole histories" in line]
+    assert len(told) == is_better
+    if is_better:
+        assert told[0].startswith("ease: attribute_weight 0, better alone")
+        stated = with_changes(SETTINGS, {"retrieve": {"ease": {"l2": 400.0}}})
+        assert "retrieve" not in chosen(data, stated).changes
+
+
+def test_two_ratings_are_enough_to_be_asked_about_and_one_is_not() -> None:
+    pairs = {user: 1 if user == "one" else 2 for user in ["one", *(f"two {n}" for n in range(9))]}
+    users = [user for user, n in pairs.items() for _ in range(n)]
+    items = [f"item {n % 4}" for n in range(len(users))]
+    data = likes(users, items)
+    of_kind = cut(data).questions
+    asked_about = {data.users.id(question.user) for question in of_kind["most"]}
+    assert len(asked_about) == 3  # a third of the nine
+    assert "one" not in asked_about
+    for question in of_kind["most"]:
+        assert (len(question.history), len(question.answers)) == (1, 1)

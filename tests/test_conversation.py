@@ -63,6 +63,18 @@ def test_a_critique_moves_along_a_fact(message: str, asks: Understanding) -> Non
     assert critique.asks == asks
 
 
+@pytest.mark.parametrize(
+    ("message", "level"),
+    # between mild and clear, where the notes say of no film of the list how violent it is
+    [("less violent", ("violence", 0, 1)), ("more violent", ("violence", 2, 3))],
+)
+def test_what_is_known_of_nothing_in_the_list_is_taken_for_the_middle(
+    message: str, level: tuple[str, int, int]
+) -> None:
+    said = after(message, of=Conversation().shown((4,)))
+    assert said.words == Understanding(levels=(level,))
+
+
 def test_what_is_said_of_items_is_kept_and_they_do_not_come_again() -> None:
     said = after("seen 1 and 3, loved 3", "not 2")
     assert said.ratings == {0: 1.0}
