@@ -3,6 +3,7 @@ proven; save and load."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -577,6 +578,20 @@ def test_queries_users_and_histories_are_ranked_in_this_order(fitted: Recommende
         rankings.item_ids, np.concatenate([ranking.item_ids for ranking in alone])
     )
     assert fitted.rank(k=3).item_ids.shape == (0, 3)
+
+
+def test_ids_that_are_numbers_are_those_of_the_data() -> None:
+    numbered = {"user": [1, 1, 2, 2, 3], "item": [7, 8, 8, 9, 7], "rating": [5, 1, 4, 3, 2]}
+    plain = with_changes(Settings(), {"retrieve": {"encoder": "none"}})
+    fitted = Recommender(plain).fit(Dataset.from_frames(numbered))
+    by_text = fitted.recommend(user="1", k=1, explain=False).items
+    for user in (1, 1.0, np.int64(1), np.float64(1)):
+        assert fitted.recommend(user=user, k=1, explain=False).items == by_text
+        assert fitted.rank(users=[user], k=1).item_ids.tolist() == [[by_text[0].item_id]]
+    for history in ({7.0: 5}, {np.int64(7): np.float32(5)}, {7: Decimal(5)}, {"7": 5}):
+        assert len(fitted.recommend(history=history, k=1, explain=False).items) == 1
+    with pytest.raises(QueryError, match="users is one text, '12'; give a list of ids"):
+        fitted.rank(users="12", k=1)
 
 
 def test_what_is_ranked_together_has_one_k(fitted: Recommender) -> None:

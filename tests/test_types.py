@@ -1,5 +1,7 @@
 """The nouns check themselves."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -21,6 +23,32 @@ def test_a_query_holds_lists_as_tuples_and_refuses_a_text_for_a_list(name: str) 
     assert getattr(Query(**{name: ["Fargo"]}), name) == ("Fargo",)
     with pytest.raises(QueryError, match=f"{name} is one text, 'Fargo'; give a list of texts"):
         Query(**{name: "Fargo"})
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"exclude": 3}, r"exclude is 3; give a list, such as \[3\]"),
+        ({"likes": 3}, "likes is 3; give a list"),
+        ({"dislikes": 3.5}, "dislikes is 3.5; give a list"),
+        ({"history": [1, 2]}, r"the history is \[1, 2\]; map ids or titles to ratings"),
+        ({"history": np.array([1])}, "the history is array"),
+        ({"history": "Fargo"}, "the history is 'Fargo'"),
+        ({"words": 5}, "words: 5 is no text"),
+        ({"profile": ["comedy"]}, r"profile: \['comedy'\] is no text"),
+        ({"k": 2.0}, "k is 2.0; give a whole number"),
+        ({"k": "2"}, "k is '2'; give a whole number"),
+    ],
+)
+def test_a_query_of_another_type_is_refused_in_a_sentence(
+    given: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(QueryError, match=message):
+        Query(**given)
+
+
+def test_a_cutoff_may_be_of_any_kind_of_whole_number() -> None:
+    assert type(Query(k=np.int64(3)).k) is int  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", ["genres", "excluded_genres", "only"])

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import NamedTuple
 
 import numpy as np
@@ -16,11 +17,11 @@ from recsys_rag.types import History
 def checked_rating(dataset: Dataset, id_or_title: str, rating: float) -> float:
     """Return the rating as this data holds ratings. Raises QueryError outside the scale."""
     scale = dataset.scale
-    if not isinstance(rating, (int, float, np.number)):
+    if not isinstance(rating, (int, float, Decimal, np.number)):
         raise QueryError(f"rating {rating!r} for {id_or_title!r} is no number; give one such as 4")
     if scale is None:
         return 1.0
-    if not scale.contains(np.array([rating]))[0]:
+    if not scale.contains(np.array([float(rating)]))[0]:
         raise QueryError(
             f"rating {rating:g} for {id_or_title!r} is outside this data's scale of "
             f"{scale.low:g} to {scale.high:g}"

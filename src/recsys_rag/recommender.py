@@ -16,6 +16,7 @@ from recsys_rag._histories import LiveHistories
 from recsys_rag._models import LanguageModels
 from recsys_rag._ranking import alike
 from recsys_rag.data.dataset import Dataset
+from recsys_rag.data.vocabulary import id_text
 from recsys_rag.errors import NotFittedError, QueryError
 from recsys_rag.log import logger
 from recsys_rag.protocols import Histories, Retriever
@@ -90,7 +91,7 @@ def query_of(asker: Query | str | int | None = None, **keywords: Unpack[Question
         given["user"] = asker
     strengths = {name: given.pop(name) for name in _STRENGTHS if name in given}
     if "user" in given:
-        given["user"] = str(given["user"])
+        given["user"] = id_text(given["user"])
     if "previous" in given:
         given["previous"] = tuple(item.item_id for item in given["previous"].items)
     return Query(
@@ -301,8 +302,10 @@ class Recommender:
         """
         keywords.setdefault("k", 10)
         every = query_of(**keywords)
+        if isinstance(users, str) or isinstance(queries, str):
+            raise QueryError(f"users is one text, {users or queries!r}; give a list of ids")
         questions = [
-            query if isinstance(query, Query) else replace(every, user_id=str(query))
+            query if isinstance(query, Query) else replace(every, user_id=id_text(query))
             for query in (*queries, *users)
         ]
         questions += [replace(every, history=dict(history)) for history in histories]

@@ -6,10 +6,11 @@ holds).
 """
 
 import itertools
+import operator
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, SupportsIndex, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,11 +29,14 @@ _NOTHING = Understanding()  # what no words mean
 
 
 def _keep_as_tuples(noun: Any, *names: str) -> None:
-    """Make tuples of sequences; refuse a text, which would be a sequence of letters."""
+    """Make tuples of sequences; refuse a text, which would be a sequence of letters, and what is
+    none."""
     for name in names:
         value = getattr(noun, name)
         if isinstance(value, str):
             raise QueryError(f"{name} is one text, {value!r}; give a list of texts")
+        if not isinstance(value, Iterable):
+            raise QueryError(f"{name} is {value!r}; give a list, such as [{value!r}]")
         object.__setattr__(noun, name, tuple(value))
 
 
@@ -99,6 +103,16 @@ class Query:
 
     def __post_init__(self) -> None:
         _keep_as_tuples(self, "likes", "dislikes", "exclude", "previous")
+        if not isinstance(self.history, Mapping):
+            raise QueryError(
+                f"the history is {self.history!r}; map ids or titles to ratings, or give likes"
+            )
+        for name in ("profile", "words"):
+            if not isinstance(getattr(self, name), str):
+                raise QueryError(f"{name}: {getattr(self, name)!r} is no text; give one")
+        if not isinstance(self.k, SupportsIndex):
+            raise QueryError(f"k is {self.k!r}; give a whole number")
+        object.__setattr__(self, "k", operator.index(self.k))
 
 
 @dataclass(frozen=True, slots=True)

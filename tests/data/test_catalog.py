@@ -224,3 +224,34 @@ def test_every_film_of_movielens_is_found_by_name_and_mentioned_by_name(ml100k: 
 def test_a_noun_that_is_no_word_is_refused(noun: str) -> None:
     with pytest.raises(DataError, match="is not a word for one item"):
         Catalog(Vocabulary(("1",)), ("T",), np.zeros(1, np.int32), ((),), noun=noun)
+
+
+SIGNS = ("Ω", "ω", "ß", "ss", "ﬁre", "fire", "UP", "Up", "up!", "$", "!!!", "🎬", "...", "C", "C++")
+SIGNS += (
+    "C#",
+    "8½",
+    "11:14",
+    "007",
+    "7",
+    "50/50",
+    "[REC]",
+    "M*A*S*H",
+    "कहाना",
+    "कहानी",
+    "👩",
+    "👩‍👩‍👧",
+)
+
+
+@pytest.mark.parametrize("title", SIGNS)
+def test_a_title_spelled_just_so_is_that_one_and_no_other(title: str) -> None:
+    # the later the film, the sooner it is taken for its namesakes
+    films = [(f"i{n}", one, 1950 + n, ()) for n, one in enumerate(SIGNS)]
+    catalog = catalog_of(tuple(films))
+    assert catalog.titles[catalog.resolve(title)] == title
+    assert catalog.same_as.tolist() == list(range(len(SIGNS)))
+
+
+@pytest.mark.parametrize("given", [127, 127.0, np.int64(127), np.float64(127), "127"])
+def test_an_id_may_be_a_number_of_any_type(given: str | int, catalog: Catalog) -> None:
+    assert catalog.name(catalog.resolve(given)) == "The Godfather (1972)"

@@ -35,6 +35,7 @@ def _allowed(text: str) -> set[int]:
         ("the year 1994", 1994, 1994),
         ("from '94", 1994, 1994),
         ("comedies of ’94", 1994, 1994),
+        ("comedies of ‘94", 1994, 1994),  # as word processors quote
         ("from 94", 1994, 1994),
         ("nineteen ninety-four", 1994, 1994),
         ("nineteen sixty", 1960, 1960),
@@ -83,6 +84,11 @@ def _allowed(text: str) -> set[int]:
         ("starting in 1990", 1990, _LAST),
         ("since '90", 1990, _LAST),
         ("the nineties and later", 1990, _LAST),
+        ("1990 +", 1990, _LAST),
+        ("at the earliest 1990", 1990, _LAST),
+        ("starting 1990", 1990, _LAST),
+        ("beginning in 1990", 1990, _LAST),
+        ("dating back to 1990", 1990, _LAST),
         # after a year
         ("after 1990", 1991, _LAST),
         ("> 1990", 1991, _LAST),
@@ -102,6 +108,8 @@ def _allowed(text: str) -> set[int]:
         ("not after 1990", _FIRST, 1990),
         ("nothing newer than 1990", _FIRST, 1990),
         ("70s and older", _FIRST, 1979),
+        ("at the latest 1990", _FIRST, 1990),
+        ("by 1990", _FIRST, 1990),
         # before a year
         ("before 1990", _FIRST, 1989),
         ("< 1990", _FIRST, 1989),
@@ -115,6 +123,11 @@ def _allowed(text: str) -> set[int]:
         ("1970–1985", 1970, 1985),
         ("1970-85", 1970, 1985),
         ("between '70 and '85", 1970, 1985),
+        ("1970 - 1985", 1970, 1985),
+        ("1970 – '85", 1970, 1985),
+        ("1970..1985", 1970, 1985),
+        ("1970…1985", 1970, 1985),
+        ("70s - 80s", 1970, 1989),
         ("from the 60s to the 80s", 1960, 1989),
         ("1960s through the early 80s", 1960, 1983),
         (">=1970 and <1986", 1970, 1985),
@@ -151,6 +164,12 @@ def test_a_span_of_years_is_read_as_it_is_said(text: str, first: int, last: int)
         ("no 60s, 70s or 80s films", _span(1960, 1989)),
         ("comedies without the 80s and 90s", _span(1980, 1999)),
         ("not the last five years", _span(2001, 2005)),
+        ("outside the 80s", _span(1980, 1989)),
+        ("!= 1990", {1990}),
+        ("≠1990", {1990}),
+        ("with the exception of the 80s", _span(1980, 1989)),
+        ("neither before 1980 nor after 1990", set(_YEARS) - _span(1980, 1990)),
+        ("neither the early 80s nor 1990", {*_span(1980, 1983), 1990}),
     ],
 )
 def test_refused_years_are_left_out_and_all_others_stay(text: str, refused: set[int]) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
-from recsys_rag.data.vocabulary import Vocabulary
+from recsys_rag.data.vocabulary import Vocabulary, id_text
 from recsys_rag.errors import DataError, UnknownItemError
 
 # Without those that begin English titles as words of their own: die (Hard), I, as, o, en.
@@ -361,7 +361,7 @@ class Catalog:
         items: dict[str | int, int] = {}
         unknown: list[str] = []
         for name in names:
-            item = self._meant(str(name))
+            item = self._meant(id_text(name))
             if item is None:
                 unknown.append(str(name))
             else:
@@ -379,6 +379,7 @@ class Catalog:
         return max(
             self.find(id_or_title),
             key=lambda named: (
+                self.titles[named] == id_or_title,
                 spelling(self.titles[named]) == spelling(id_or_title),
                 fold(self.titles[named]) == fold(id_or_title),
                 int(self.years[named]),

@@ -10,6 +10,15 @@ from numpy.typing import NDArray
 from recsys_rag.errors import DataError
 
 
+def id_text(given: object) -> str:
+    """Return an id as its text; whole numbers lose ".0", which a column with gaps gives them.
+
+    >>> id_text(7), id_text(7.0), id_text("u7")
+    ('7', '7', 'u7')
+    """
+    return str(int(given) if isinstance(given, float) and given.is_integer() else given)
+
+
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """An ordered set of ids; the index of an id is its place in that order.

@@ -25,7 +25,7 @@ _NOT, _LESS = _Negator(), _Negator(reach=1)
 _NO, _BUT_FOR = _Negator(lists=True, has_object=True), _Negator(lists=True)
 _NEGATORS = Phrases.table(
     {
-        "not, never, isnt, arent, wasnt, werent, doesnt, didnt, wont, aint, shouldnt": _NOT,
+        "not, nor, never, isnt, arent, wasnt, werent, doesnt, didnt, wont, aint, shouldnt": _NOT,
         "(cannot|cant) be, rather than, instead of, dont, do not": _NOT,
         "(dont|do not) make it, dont let it be": _NOT,
         "no, nothing, none, none of, no more, neither, avoid, avoiding, skip, exclude": _NO,
@@ -36,6 +36,8 @@ _NEGATORS = Phrases.table(
         "(dont|do not) (want|like), not (into|interested in|in the mood for)": _NO,
         f"not (too|so|very|really|that|particularly|) ({_KEEN})": _NO,
         "without, w o, except, except for, minus, (anything|everything|all) but": _BUT_FOR,
+        "outside, outside of, barring, save for, (with|) the exception of": _BUT_FOR,
+        "zero, free (of|from)": _BUT_FOR,
         "other than, (apart|aside) from, besides, seen all, seen all the": _BUT_FOR,
         "(seen|watched) (pretty much|almost|nearly|) (everything|all) (from|of)": _BUT_FOR,
         """(sick|tired|weary) of, bored (of|with|by), fed up (of|with), (im|i am) (over|
@@ -125,7 +127,7 @@ _NOT_MINE = Phrases.table(
         nervous)""": None,
         f"""({_IS}) ({_SO}) (boring|dull|awful|terrible|overdone|overrated|tedious|annoying|
         depressing|exhausting|unbearable|dreadful|tiresome|too much)""": None,
-        f"({_IS}) (the worst|hell|over|not great|not good)": None,
+        f"({_IS}) (the worst|hell|over|out|not great|not good)": None,
         """but (i|we) (cant|cannot) (stand|bear|take) (them|it|those|that), but (i|we) (hate|
         dislike|dont like|do not like) (them|it|those|that), but they are not for me""": None,
     }

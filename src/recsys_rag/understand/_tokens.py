@@ -17,13 +17,18 @@ from recsys_rag.data.catalog import fold
 MAX_WORDS = 400  # a sentence encoder would not read more either
 _MOST_GUESSES = 16  # a text; each is a pass over all titles or people
 _TOKEN = re.compile(
-    r"&|\b[Ww]/[Oo]?(?![^\W_])|(?:(?<=[0-9hn])|(?<=\ds))\+|(?:[<>]=?|=[<>]|[≤≥])(?=\s*\d)"
-    r"|(?<![^\W_])['’]\d\d(?![^\W_])|[^\W_]+(?:['’][^\W_]+)*"
+    r"&|\b[Ww]/[Oo]?(?![^\W_])|(?:(?<=[0-9hn])|(?<=\ds)|(?<=\d ))\+|!=|≠|(?<!\S)[-–!](?=[^\W\d_])"
+    r"|(?:[<>]=?|=[<>]|[≤≥])(?=\s*\d)"
+    r"|(?<![^\W_])['’‘]\d\d(?![^\W_])|[^\W_]+(?:['’][^\W_]+)*"
 )
 _WRITTEN_SHORT = {"w/": "with", "w/o": "without", "+": "plus", "<": "below", ">": "above"}
+_WRITTEN_SHORT |= dict.fromkeys(
+    ("!=", "≠", "-", "–", "!"), "not"
+)  # "-horror", as search engines have it
 _WRITTEN_SHORT |= dict.fromkeys(("<=", "=<", "≤"), "max") | dict.fromkeys((">=", "=>", "≥"), "min")
 # in a gap between words; not the dot of 1.5
 _BOUNDARY = re.compile(r"[^\s\-–—'’\"“”„«»*_.]|\.[\s.]|\s\.|\s[-–—]\s|\n")
+_UNTIL, _IS_YEAR = re.compile(r"\s[-–—]\s|\.\.+|…"), re.compile(r"['’‘]?\d\d(?:\d\d)?s?")
 
 Value = TypeVar("Value")
 
@@ -153,9 +158,16 @@ def _tokens(text: str) -> Iterator[Token]:
     end = 0
     for match in itertools.islice(_TOKEN.finditer(text), MAX_WORDS):
         word = _WRITTEN_SHORT.get(match[0].lower()) or fold(match[0])
-        if match[0][0] in "'’":
+        if match[0][0] in "'’‘":
             word = f"'{word}"  # '94
-        yield Token(word, match[0], match.start(), match.end(), text[end : match.start()])
+        gap = text[end : match.start()]
+        if (
+            _UNTIL.fullmatch(gap)
+            and _IS_YEAR.fullmatch(match[0])
+            and text[end - 1] in "0123456789s"
+        ):
+            gap = "-"  # 1980 - 1989
+        yield Token(word, match[0], match.start(), match.end(), gap)
         end = match.end()
 
 

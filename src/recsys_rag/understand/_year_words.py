@@ -55,15 +55,16 @@ _THIS = r"(?:(?:in|from|of) )?"
 _COMPARED = (
     (
         "since",
-        "(?:in|on) or (?:after|since)|since|starting (?:in|from|with)|at least|min|minimum",
+        "(?:in|on) or (?:after|since)|since|(?:starting|beginning|dating)(?: back)?"
+        "(?: (?:in|from|with|to))?|at (?:least|the earliest)|min|minimum",
         "onwards?|on|up(?:wards?)?|plus|minimum|at (?:least|the earliest)"
         "|(?:or|and) (?:later|newer|after|up|above|onwards?|on|beyond|more recent|younger)"
         "|(?:to|-|until|till|through) (?:the )?(?:present|today|now)",
     ),
     (
         "until",
-        "(?:in|on) or before|until|till|up (?:to and including|to|until)|through"
-        "|at most|max(?:imum)?",
+        "(?:in|on) or before|by|until|till|up (?:to and including|to|until)|through"
+        "|at (?:most|the latest)|max(?:imum)?",
         "at (?:most|the latest)|maximum|(?:or|and) (?:earlier|older|before|below)",
     ),
     ("before", "before|pre(?: -)?|prior to|(?:older|earlier) than|below", ""),

@@ -260,6 +260,16 @@ def test_what_explains_an_archive_is_not_its_table(tmp_path: Path) -> None:
         (b"\xff\xff\xff\xff\x10", "Arrow"),
         (b"\n<!DOCTYPE html><html>404</html>", "a page of HTML"),
         (b"version https://git-lfs.github.com/spec/v1\n", "a pointer of Git LFS"),
+        (b"\xef\xbb\xbf<html>", "a page of HTML"),
+        (b"\x04\x22\x4d\x18abc", "compressed by LZ4"),
+        (b"\xff\x06\x00\x00sNaPpY", "compressed by LZ4, Snappy"),
+        (b"]\x00\x00\x80", "LZMA"),
+        (b"Obj\x01", "an Avro file"),
+        (b"RDX3\nX", "a file of R, Stata"),
+        (b"$FL2@(#) SPSS", "SPSS"),
+        (b"@relation r\n@data\n", "Weka"),
+        (b"\x00\x01\x00\x00Standard Jet DB", "Access"),
+        (b"CREATE TABLE r (a int);\n", "a dump of a database in SQL"),
     ],
 )
 def test_what_is_no_table_is_told_apart(content: bytes, what: str, tmp_path: Path) -> None:
@@ -293,3 +303,39 @@ def test_a_file_of_metadata_is_read_and_accounted_for_like_the_others(tmp_path: 
     assert account["kept"] == ["stage"]
     with pytest.raises(DataError, match=r"m\.csv: row 3: director: .* on_error='skip'"):
         read(tmp_path, TABLE, metadata=tmp_path / "m.csv")
+
+
+def test_an_archive_that_is_encrypted_is_said_to_be(tmp_path: Path) -> None:
+    packed = bytearray(archive(r_csv=TABLE))
+    packed[6] |= 1
+    packed[packed.find(b"PK\x01\x02") + 8] |= 1
+    with pytest.raises(DataError, match=r"r\.zip: cannot be read: .*encrypted"):
+        read(tmp_path, bytes(packed), "r.zip")
+
+
+@pytest.mark.parametrize("encoding", ["klingon", "rot13", "base64", "hex", "undefined"])
+def test_what_is_no_encoding_of_text_is_refused(encoding: str, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=f"there is no encoding '{encoding}'"):
+        read(tmp_path, TABLE, encoding=encoding)
+
+
+def test_a_separator_within_quotation_marks_stays_as_it_is(tmp_path: Path) -> None:
+    data = read(tmp_path, 'user::item::rating\n"ann"::"x::y"::4\nbob::z::5\n')
+    assert data.items.ids == ("x::y", "z")
+
+
+@pytest.mark.parametrize(
+    ("header", "note"), [("user,item,rating\n", "the header is passed over"), ("", "no header")]
+)
+def test_columns_named_by_place_say_what_became_of_the_header(
+    header: str, note: str, tmp_path: Path
+) -> None:
+    data = read(tmp_path, header + "ann,x,4\nbob,y,5\n", columns="user,item,rating")
+    assert data.n_ratings == 2
+    assert f"{note}: columns are named by their place" in data.reading["ratings"]["notes"]
+
+
+def test_items_alone_without_a_header_are_told_their_own_option(tmp_path: Path) -> None:
+    (tmp_path / "i.csv").write_text("1,Heat,Crime\n2,Fargo,Crime\n")
+    with pytest.raises(DataError, match="items_columns=item,title,genres"):
+        read_csv(None, tmp_path / "i.csv")

@@ -325,7 +325,7 @@ def test_ratings_of_unknown_items_are_kept_or_dropped(
     text = "user,item,rating\nann,0,4\nbob,7,5\nann,1,3\n"
     data = dataset(tmp_path, text, "item,title\n0,A\n1,B\n", unknown_items=choice)
     assert (data.n_items, data.n_ratings) == (n_items, n_ratings)
-    assert "1 of 3 ratings are of 1 items that the items file lacks" in notes(data)
+    assert "1 of 3 ratings are of 1 item that the items file lacks" in notes(data)
 
 
 @pytest.mark.parametrize("year", ["20112", "-800", "3", "DK Publishing"])

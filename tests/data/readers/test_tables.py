@@ -231,7 +231,7 @@ def test_an_unknown_option_is_refused_with_those_that_there_are(place: Path) -> 
 def test_a_missing_file_and_a_folder_are_refused(place: Path) -> None:
     with pytest.raises(DataError, match=r"nothing\.csv: there is no such file"):
         Dataset.from_csv(str(place / "nothing.csv"))
-    with pytest.raises(DataError, match=r"cannot be read: .*directory"):
+    with pytest.raises(DataError, match=r"is a folder; give the file in it"):
         Dataset.from_csv(str(place))
 
 
@@ -260,10 +260,10 @@ def test_a_compressed_file_cut_short_is_refused(place: Path) -> None:
         ("movieId,title\n", r"i\.csv: no items in it"),
         (
             "movieId,title\nm1,A\n",
-            r"r\.csv: 1 of 3 ratings are of 1 items that the items file lacks \(first: row 4, "
+            r"r\.csv: 1 of 3 ratings are of 1 item that the items file lacks \(first: row 4, "
             r"item 'm2'",
         ),
-        ("a,title\nm1,A\n", r"i\.csv: no column looks like the item"),
+        ("a,title\nq1,A\n", r"i\.csv: no column looks like the item"),
     ],
 )
 def test_bad_items_are_refused_with_their_row(items: str, message: str, place: Path) -> None:
@@ -302,3 +302,34 @@ def test_the_scale_is_the_first_that_holds_every_value(
 )
 def test_common_scales_by_example(values: list[float], scale: RatingScale | None) -> None:
     assert infer_scale(np.array(values)) == scale
+
+
+RATED = "user_id,book_id,rating\n1,11,5\n1,12,3\n2,11,4\n3,13,4\n"
+
+
+@pytest.mark.parametrize(
+    ("items", "item_column"),
+    [
+        ("id,book_id,title\n11,2767,A\n12,13,B\n13,99,C\n", ""),  # another id of that name
+        ("kode,judul,title\n11,x,A\n12,y,B\n13,z,C\n", ""),  # no name that we know
+        ("nr,pages,title\n11,300,A\n12,300,B\n13,12,C\n", ""),
+        ("kode,nr,title\n1,11,A\n2,12,B\n3,13,C\n", "nr"),  # of this file alone
+        (",book_id,title\n0,11,A\n1,12,B\n2,13,C\n", ""),
+        ("BookID,isbn,title\n11.0,9,A\n12.0,,B\n13.0,8,C\n", ""),
+    ],
+)
+def test_the_ids_of_items_are_where_what_was_rated_is(
+    items: str, item_column: str, tmp_path: Path
+) -> None:
+    (tmp_path / "r.csv").write_text(RATED)
+    (tmp_path / "i.csv").write_text(items)
+    data = Dataset.from_csv(tmp_path / "r.csv", tmp_path / "i.csv", item_column=item_column)
+    assert data.items.ids == ("11", "12", "13")
+    assert data.catalog.titles == ("A", "B", "C")
+
+
+def test_numbers_in_a_row_are_no_ids_where_the_id_is_there_in_part(tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_text("user,item,rating\n1,1,5\n1,2,3\n2,3,4\n3,4,4\n")
+    (tmp_path / "i.csv").write_text("item,rank,title\n1,4,A\n7,3,B\n8,2,C\n9,1,D\n")
+    with pytest.raises(DataError, match="3 of 4 ratings are of 3 items that the items file lacks"):
+        Dataset.from_csv(tmp_path / "r.csv", tmp_path / "i.csv")

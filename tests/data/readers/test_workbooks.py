@@ -82,7 +82,7 @@ def test_a_workbook_without_rows_and_what_is_none_are_refused(tmp_path: Path) ->
     path = workbook(tmp_path / "empty.xlsx", {"Ratings": RATINGS[:1], "None": ()})
     with pytest.raises(DataError, match="no sheet of this workbook has rows below a header"):
         open_table(path).__enter__()
-    (tmp_path / "not.xlsx").write_text("user,item\nu1,i1\n")
+    (tmp_path / "not.xlsx").write_bytes(b"\x09\x08\x10\x00")
     with pytest.raises(DataError, match=r"not\.xlsx: cannot be read as a workbook"):
         open_table(tmp_path / "not.xlsx").__enter__()
 
@@ -91,3 +91,17 @@ def test_two_columns_of_one_name_are_refused(tmp_path: Path) -> None:
     path = workbook(tmp_path / "r.xlsx", {"Ratings": (("user", "user"), ("u1", "u2"))})
     with pytest.raises(DataError, match="two columns are named 'user'"):
         open_table(path).__enter__()
+
+
+@pytest.mark.parametrize("name", ["r.xlsx", "r.csv", "r.txt", "r"])
+def test_a_workbook_is_known_by_what_it_holds(name: str, tmp_path: Path) -> None:
+    book = workbook(tmp_path / "book.xlsx", {"Ratings": RATINGS})
+    with open_table(book.rename(tmp_path / name)) as table:
+        assert table.columns == RATINGS[0]
+
+
+@pytest.mark.parametrize("name", ["r.xls", "r.xlsx", "r.ods"])
+def test_text_that_is_called_a_workbook_is_read_as_text(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text("user\titem\trating\nu1\ti1\t4\n")
+    with open_table(tmp_path / name) as table:
+        assert table.columns == ("user", "item", "rating")

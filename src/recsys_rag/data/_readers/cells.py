@@ -35,7 +35,7 @@ _MARK = re.compile(
 )
 _STARS = re.compile(r"([★⭐*]{1,10})(½?)[☆✩]*")
 WRITTEN_OBJECT = re.compile(
-    r"""\s*(\[\s*(['"\[{\]]|\(['"]|None|nan|NaN|[bu]['"])|\{\s*([bu]?['"]\s*|\}))"""
+    r"""\s*(\[\s*(['"\[{\]]|\(['"]|None|nan|NaN|[bu]['"])|\{\s*([bu]?['"]\s*|-?\d+\s*:|\}))"""
 )
 # b'Heat' and u'Heat', of Python; ="0123", of a spreadsheet
 _MARKED = re.compile(r"""(?:[bu]|(=))(['"])(.*)\2""", re.DOTALL)

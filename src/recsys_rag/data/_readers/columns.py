@@ -35,7 +35,8 @@ COMMON_NAMES: Mapping[str, tuple[str, ...]] = _by_meaning(
     count: plays playcount playcounts count counts weight listens listencount clicks views
       quantity hoursplayed hours playtime timesplayed purchases frequency nplays interactions
       msplayed secondsplayed minutesplayed playtimeforever hoursonrecord timespent watchratio
-      numplays minutes minuteswatched watchtime listentime purchasecount clickcount viewcount
+      numplays scrobbles streams checkins visits nvisits dwelltime downloads loans
+      minutes minuteswatched watchtime listentime purchasecount clickcount viewcount
     timestamp: timestamp ts time date datetime ratedat createdat unixreviewtime reviewtime
       playedat reviewdate eventtime watchedat orderdate when purchasedat playedon updatedat
       invoicedate ratingdate dateadded

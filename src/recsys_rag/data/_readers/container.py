@@ -138,7 +138,8 @@ def _unpacked(stack: ExitStack, raw: BinaryIO, path: Path) -> tuple[IO[bytes], s
         names = [name for name in zipped.namelist() if not name.endswith("/")]
         if "[Content_Types].xml" in names or "mimetype" in names:
             raw.seek(0)
-            return raw, path.name if path.suffix.lower() != ".zip" else path.name + ".xlsx"
+            is_named = path.suffix.lower() in (".xlsx", ".xlsm", ".xlsb", ".ods")
+            return raw, path.name if is_named else path.name + ".xlsx"
         name = _only(names, path)
         return stack.enter_context(zipped.open(name)), name
     kind = next((kind for magic, kind in _COMPRESSED.items() if head.startswith(magic)), "")
@@ -179,8 +180,9 @@ def _decompressed(raw: IO[bytes], kind: str) -> IO[bytes]:
 
 
 def damages() -> tuple[type[Exception], ...]:
-    """Return the errors by which a damaged file or archive shows."""
+    """Return the errors by which a damaged file or archive shows, or one that is encrypted."""
     return (
+        RuntimeError,
         OSError,
         EOFError,
         zlib.error,

@@ -1,7 +1,6 @@
 """Table files by what they hold: text, JSON, Parquet, workbooks, compressed or in an archive; and
 data frames. Knows no column's meaning."""
 
-import codecs
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -27,11 +26,18 @@ _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb")
 _NO_TABLES = (
     (rb"7z\xbc\xaf|Rar!|PK", "a 7-Zip, RAR or empty archive, or one within another"),
     (rb"\x1f\x8b|BZh|\xfd7zXZ", "a file that is compressed twice"),
-    (rb"SQLite", "an SQLite database"),
+    (rb"\x04\x22\x4d\x18|\xff\x06\x00\x00sNaPpY|\x5d\x00\x00", "compressed by LZ4, Snappy or LZMA"),
+    (rb"SQLite|.{4}Standard (Jet|ACE)", "a database of SQLite or Access"),
+    (rb"(--|/\*|CREATE TABLE|INSERT INTO|DROP TABLE)[^\n]*", "a dump of a database in SQL"),
+    (rb"Obj\x01", "an Avro file"),
+    (
+        rb"RD[AX][23]|<stata_dta>|\$FL[23]@|MATLAB|@relation",
+        "a file of R, Stata, SPSS, MATLAB or Weka",
+    ),
     (rb"\x89HDF|ARROW1|ORC|\xff\xff\xff\xff", "an HDF5, Feather, Arrow or ORC file"),
     (rb"\x93NUMPY|\x80[\x02-\x05]", "a NumPy array or a pickle"),
     (rb"%PDF|\x89PNG|GIF8|\xff\xd8\xff", "a PDF or an image"),
-    (rb"\s*<(!doctype|html|table|\?xml)", "a page of HTML or XML"),
+    (rb"(\xef\xbb\xbf)?\s*<(!doctype|html|table|\?xml)", "a page of HTML or XML"),
     (rb"version https://git-lfs", "a pointer of Git LFS, not the file itself"),
 )
 _BLOCK = re.compile(r"\d+:")  # Netflix: "1:" and below it the ratings of film 1
@@ -53,7 +59,10 @@ def open_table(path: str | Path, form: Form | None = None) -> Iterator[Table]:
             head = stream.peek(64)[:64]
             suffix = Path(name).suffix.lower()
             left_out = LeftOut(str(place), form.on_error, form.skip_limit)
-            is_book = head[:4] == b"\xd0\xcf\x11\xe0" or suffix in _WORKBOOKS
+            # what is called one may be text with tabs
+            is_book = head[:4] == b"\xd0\xcf\x11\xe0" or (
+                suffix in _WORKBOOKS and (head[:2] == b"PK" or b"\x00" in head)
+            )
             for begin, kind in _NO_TABLES:
                 if re.match(begin, head, re.IGNORECASE) and not (is_book and head[:2] == b"PK"):
                     raise DataError(
@@ -65,6 +74,8 @@ def open_table(path: str | Path, form: Form | None = None) -> Iterator[Table]:
                 yield _workbook(stream, left_out, form)
             else:
                 yield _text(place, stream, suffix, left_out, form)
+    except IsADirectoryError:
+        raise DataError(f"{place}: is a folder; give the file in it") from None
     except FileNotFoundError:
         raise DataError(f"{place}: there is no such file; check the path") from None
     except UnicodeDecodeError as error:
@@ -87,8 +98,8 @@ def _text(place: Path, stream: BinaryIO, suffix: str, left_out: LeftOut, form: F
         with opened(place) as (again, _):
             encoding, note = encoding_of(again)
     try:
-        codecs.lookup(encoding)
-    except LookupError:
+        "".encode(encoding)
+    except (LookupError, UnicodeError):  # also base64, which is no encoding of text
         raise DataError(f"there is no encoding {encoding!r}; give one such as cp1252") from None
     utf8 = encoding.lower().replace("_", "-") in ("utf-8", "utf8")
     # a byte lost from units of two or four leaves nothing sound behind it

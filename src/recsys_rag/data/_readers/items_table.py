@@ -29,11 +29,11 @@ def catalog_from(
     """Make a catalog from an items table, and say which column was taken for what.
 
     `ratings_item` is the name of the item column of the ratings: where this table has it too, it is
-    the id here; else it is the first column of a common name that holds most of the ids `rated`. A
-    year in brackets at the end of a title is taken off, and the article of such a
-    title is brought to the front; it is the item's year where no year column says otherwise. An
-    item without a title bears its id. A year that cannot be is unknown. An item that stands twice
-    with the same title is taken once. Raises DataError with the row.
+    the id here, if it holds half of the ids `rated`; else it is a column that does. A year in
+    brackets at the end of a title is taken off, and the article of such a title is brought to the
+    front; it is the item's year where no year column says otherwise. An item without a title bears
+    its id. A year that cannot be is unknown. An item that stands twice with the same title is taken
+    once. Raises DataError with the row.
     """
     numbers, columns = whole(items)
     id_place = _id_place(items, columns, options.item_column, ratings_item, rated)
@@ -171,23 +171,30 @@ def catalog_of_ratings(
 def _id_place(
     items: Table, columns: Sequence[Cells], given: str, ratings_item: str, rated: Set[str]
 ) -> int:
-    """Return the place of the id: the column that is named, that of the ratings, or of those with a
-    common name the first that holds half of what was rated; titles may be ids too."""
+    """Return the place of the id: the column that is named, or that of the ratings, or of a common
+    name, the first that holds half of what was rated; where these hold none of it, any that does
+    and in which nothing repeats."""
     if given in items.columns:
         return items.columns.index(given)
     plain_names = [plain(name) for name in items.columns]
-    if ratings_item and plain(ratings_item) in plain_names:
-        return plain_names.index(plain(ratings_item))
-    common = [name for name in COMMON_NAMES["item"] if name in plain_names]
-    titles = [name for name in COMMON_NAMES["title"] if name in plain_names]
-    places = [plain_names.index(name) for name in dict.fromkeys((*common, *titles))]
-    for place in places if rated else ():
-        keys, _ = ids(columns[place], "item")
-        if 2 * len(rated & set(map(str, keys))) >= len(rated):
+    names = (plain(ratings_item), *COMMON_NAMES["item"], *COMMON_NAMES["title"])
+    likely = [plain_names.index(name) for name in dict.fromkeys(names) if name in plain_names]
+
+    def n_rated(place: int) -> int:
+        keys = list(map(str, ids(columns[place], "item")[0]))
+        is_id = place in likely or len(set(keys)) == len(keys)
+        return is_id and len(rated & set(keys))
+
+    held = {place: n_rated(place) for place in likely if rated}
+    if not any(held.values()):
+        held = {place: n_rated(place) for place in range(len(columns)) if rated}
+    for place, n in held.items():
+        if 2 * n >= len(rated):
             return place
-    if common or (titles and not ratings_item):
-        return places[0]
-    required = place_of(items, "item", "", required=True)
+    is_id = likely and (
+        not ratings_item or plain_names[likely[0]] in names[: -len(COMMON_NAMES["title"])]
+    )
+    required = likely[0] if is_id else place_of(items, "item", "", required=True)
     assert required is not None
     return required
 

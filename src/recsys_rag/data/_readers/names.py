@@ -40,9 +40,16 @@ _SERIALIZED = re.compile(r"\s*a:\d+:\{.*\}\s*", re.DOTALL)  # by PHP
 _PAIRS = re.compile(r"OrderedDict\(\[((?:\([^()]*\)[, ]*)*)\]\)")
 _PAIR = re.compile(r"""\((['"][^'"]*['"]), ([^()]*)\)""")
 _OF_A_CLASS = re.compile(
-    r"\s*<?\w+\(\w+=.*\)>?\s*|<[\w.]+ object at .*>|.*\bdtype: \w+\s*", re.DOTALL
+    r"\[?\s*<?\w+\(\w+=.*\)>?\s*\]?|<[\w. ]+ at .*>|.*\bdtype: \w+\s*|\[object \w+\]|Array"
+    r"|System\.[\w.`]+(\[.*\])?",
+    re.DOTALL,
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_UNSEEN = re.compile(r"[\xad\u200b\u2060\ufeff]")  # between letters, of no width
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+_QUOTED = re.compile(r"""(['"])([^'"]*)\1""")
+_WEIGHTED = re.compile(r"(.*\D)\s*[:=]\s*\d*\.?\d+")  # Drama:0.9
+_CUT_OFF = re.compile(r"""\s*(?:\[?\s*\{\s*[bu]?['"][\w ]+['"]\s*:|\[\s*['"][^'"]*['"]\s*,)""")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _ELEMENT = re.compile(r"<(\w+)[^<>]*>([^<>]+)</\1>")  # <li>Drama</li>
 _BRACKETS = re.compile(r"\s*(?:\[([^\[\]]*)\]|\{([^{}]*)\})\s*")
@@ -53,6 +60,7 @@ _NONE_OF_KIND = re.compile(
     r"(?(1)| (unknown|missing|unspecified))"
 )
 _KEYS_OF_NAMES = ("name", "title", "label", "value", "description", "text", "genre", "tag")
+_LANGUAGES = ("en", "en-US", "en_US", "en-GB", "default")  # of the same text in several
 
 
 def text_of(cell: Any) -> str:
@@ -69,13 +77,15 @@ def text_of(cell: Any) -> str:
     if isinstance(cell, str):
         if WRITTEN_OBJECT.match(cell) and (inner := parsed(cell)) is not None:
             cell = inner
+        elif _CUT_OFF.match(cell):
+            raise OddCellError(_unreadable(cell))
         else:
             return _plain(without_mark(cell))
     if isinstance(cell, dict):
-        named = next((cell[key] for key in _KEYS_OF_NAMES if isinstance(cell.get(key), str)), None)
-        if named is None:
-            raise OddCellError(f"{shown(cell)} is an object, not a text")
-        return _plain(named)
+        for key in (_key_of_name(cell), *_LANGUAGES):
+            if isinstance(cell.get(key), str):
+                return _plain(cell[key])
+        raise OddCellError(f"{shown(cell)} is an object, not a text")
     if isinstance(cell, (list, tuple)):
         parts = [text_of(part) for part in cell if not is_empty(part)]
         return " ".join(filter(None, parts))
@@ -99,13 +109,22 @@ def names_of(cell: Any, split: Callable[[str], Sequence[str]]) -> tuple[str, ...
     >>> names_of("OrderedDict([('id', 1), ('name', 'War')])", list_in), names_of({"FPS": 352}, list_in)
     (('War',), ('FPS',))
     """  # noqa: E501
-    names = (_plain(name) for name in _names(cell, split))
+    names = [_plain(name) for name in _names(cell, split)]
+    if len(names) > 1 and all(map(_is_number, names)):
+        raise OddCellError(f"{shown(cell)} holds numbers, not names")
+    if len(names) > 1 and all(map(_WEIGHTED.fullmatch, names)):
+        names = [_WEIGHTED.sub(r"\1", name).strip() for name in names]
     return tuple(dict.fromkeys(name for name in names if not _is_placeholder(name.lower())))
 
 
 def _is_placeholder(name: str) -> bool:
     bare = name.strip(_SIGNS)
-    return not bare or bare in _NO_NAME or name in _NO_NAME or bool(_NONE_OF_KIND.fullmatch(bare))
+    return (
+        not bare
+        or bare in _NO_NAME
+        or name in _NO_NAME
+        or bool(_NONE_OF_KIND.fullmatch(bare) or _ADDRESS.fullmatch(name))
+    )
 
 
 def list_in(text: str, separator: str = "") -> list[str]:
@@ -114,8 +133,11 @@ def list_in(text: str, separator: str = "") -> list[str]:
     >>> list_in("Action|Sci-Fi"), list_in("Drama, War"), list_in("rock/pop", "/")
     (['Action', 'Sci-Fi'], ['Drama', ' War'], ['rock', 'pop'])
     """
-    between = separator or next((sign for sign in "\x01\x02\x1f|;,\n" if sign in text), "|")
-    return text.split(between)
+    between = separator or next((sign for sign in "\x01\x02\x1f|;,\n\t•·" if sign in text), "|")
+    return [
+        _QUOTED.sub(r"\2", part) if _QUOTED.fullmatch(part.strip()) else part
+        for part in text.split(between)
+    ]
 
 
 def _names(cell: Any, split: Callable[[str], Sequence[str]]) -> list[str]:
@@ -129,8 +151,10 @@ def _names(cell: Any, split: Callable[[str], Sequence[str]]) -> list[str]:
             return list(split(html.unescape(cell)))
     if isinstance(cell, dict):
         return _names_in_object(cell)
-    if isinstance(cell, (list, tuple, set, np.ndarray)):
+    if isinstance(cell, (list, tuple, set, frozenset, np.ndarray)):
         there = [part for part in cell if not is_empty(part)]
+        if isinstance(cell, (set, frozenset)):  # whose order is not the same in the next process
+            there.sort(key=str)
         if there and all(isinstance(part, tuple) and len(part) == 2 for part in there):
             return _names_in_object(dict(there))  # a map, of Parquet
         if there and not any(isinstance(part, str) or not _is_number(part) for part in there):
@@ -143,6 +167,11 @@ def _names(cell: Any, split: Callable[[str], Sequence[str]]) -> list[str]:
 def _written(text: str) -> Any:
     """Return the list or object that a text writes in the way of Python, JSON, R, Postgres or HTML,
     else the text. Raises OddCellError for what is like one and cannot be read."""
+    text = without_mark(text)
+    if len(quoted := text.strip()) > 4 and quoted[0] == quoted[-1] == '"' and quoted[1] in "[{":
+        text = quoted[1:-1]
+    if '[\\"' in text or '{\\"' in text:  # escaped once more than it should be
+        text = text.replace('\\"', '"')
     elements = _ELEMENT.findall(text) if "<" in text else []
     if len(elements) > 1 and not _TAG.sub("", _ELEMENT.sub("", text)).strip(" ,;|\r\n\t"):
         return [inside for _, inside in elements]
@@ -159,23 +188,36 @@ def _written(text: str) -> Any:
     if WRITTEN_OBJECT.match(text):
         inner_value = parsed(text)
         if inner_value is None:
-            raise OddCellError(
-                f"{shown(text)} looks like a list or an object, but cannot be read as one"
-            )
+            raise OddCellError(_unreadable(text))
         return [inner_value] if isinstance(inner_value, str) else inner_value
     if _OF_A_CLASS.fullmatch(text):
         raise OddCellError(f"{shown(text)} is an object as a program shows it, not a name")
     if inside := _BRACKETS.fullmatch(text):  # [Drama, Crime], or {Drama,Crime} as Postgres writes
         parts = [part.strip(" '\"") for part in list_in(inside[1] or inside[2] or "")]
         return [float(part) if _is_number(part) else part for part in parts]
-    return without_mark(text)
+    return text
+
+
+def _unreadable(text: str) -> str:
+    return f"{shown(text)} looks like a list or an object, but cannot be read as one"
+
+
+def _key_of_name(cell: dict[Any, Any]) -> Any:
+    """Return the key under which an object has its name: "name", "Title", "genre_name"."""
+    plain = {str(key).lower(): key for key in cell}
+    known = [plain[name] for name in _KEYS_OF_NAMES if name in plain]
+    ending = [key for name, key in plain.items() if name.endswith("name")]
+    return known[0] if known else ending[0] if len(ending) == 1 else None
 
 
 def _names_in_object(cell: dict[Any, Any]) -> list[str]:
-    """Return the name of an object, or the names that it maps from ids, or to numbers and flags."""
-    key = next((key for key in _KEYS_OF_NAMES if key in cell), None)
+    """Return the name of an object, or the names that it maps from ids, or to numbers and flags, or
+    those in what it holds."""
+    key = _key_of_name(cell)
     if key is not None and (cell[key] is None or isinstance(cell[key], str)):
         return [cell[key]] if cell[key] else []
+    if cell and all(isinstance(value, (dict, list)) for value in cell.values()):
+        return _names(list(cell.values()), lambda text: [text])
     if all(value in (True, False, 0, 1, None) for value in cell.values()):
         return [str(key) for key, value in cell.items() if value]
     has_id = any(re.search(r"(^|_)id$", str(key).lower()) for key in cell)
@@ -199,4 +241,6 @@ def _plain(text: str) -> str:
         text = _TAG.sub(" ", text)
     if "\\u" in text:  # as JSON writes it
         text = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
+    if not text.isascii():
+        text = _UNSEEN.sub("", text)
     return " ".join(_CONTROL.sub(" ", text).split())

@@ -52,7 +52,7 @@ class Options:
     metadata: str | Path | None = None
     counts: bool = False
     wide: bool = False
-    missing_rating: tuple[float | str, ...] | float | str = ()
+    missing_rating: tuple[float | str, ...] | float | str | None = ()
     repeats: Repeats = "latest"
     unknown_items: UnknownItems = "refuse"
     on_error: OnError = "stop"
@@ -71,8 +71,9 @@ class Options:
             if isinstance(names, str):
                 parted = names.split(",") if names else ()
                 object.__setattr__(self, name, tuple(part.strip() for part in parted))
-        if isinstance(self.missing_rating, (int, float, str)):
-            object.__setattr__(self, "missing_rating", (self.missing_rating,))
+        if self.missing_rating is None or isinstance(self.missing_rating, (int, float, str)):
+            values = () if self.missing_rating is None else (self.missing_rating,)
+            object.__setattr__(self, "missing_rating", values)
 
     def form(self) -> Form:
         """Return what is known of how the ratings file is written."""

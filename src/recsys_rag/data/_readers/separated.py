@@ -74,7 +74,7 @@ class _Dialect:
             except csv.Error:
                 continue
             if len(records) == 1:
-                return records[0]
+                return [field.replace("\x1f", self.separator) for field in records[0]]
         return None
 
     def is_open(self, text: str) -> bool:
@@ -142,12 +142,13 @@ def table_of_text(lines: Lines, left_out: LeftOut, form: Form) -> Table:
     dialect = _dialect([line for line in sample if line.strip()], separator)
     records = _Records(lines, replace(dialect, most=2 if titles else -1), left_out)
     width = _width(sample, dialect)
-    begin = dialect.fields(first)
+    begin, has_header = dialect.fields(first), False
     if titles:
         columns: tuple[str, ...] = ("item", "year", "title")
     elif form.columns:
         columns = named_by_place(form.columns, width, where)
-        if _is_header(begin) and not any(map(_is_number, begin)):
+        has_header = _is_header(begin) and not any(map(_is_number, begin))
+        if has_header:
             records.header()
     elif form.wide and all(map(_is_number, begin)):
         columns = ("user", *map(str, range(1, width)))
@@ -170,7 +171,8 @@ def table_of_text(lines: Lines, left_out: LeftOut, form: Form) -> Table:
             f"fields are separated by {'tabs' if separator == chr(9) else repr(separator)}"
         )
     if form.columns or titles:
-        table.notes.append("no header: columns are named by their place")
+        is_left = "the header is passed over" if has_header else "no header"
+        table.notes.append(f"{is_left}: columns are named by their place")
     return table
 
 
@@ -290,9 +292,10 @@ class _Records:
             if rows:
                 yield Chunk(numbers, list(zip(*rows, strict=True)))
         if self._n_literal:
+            n = self._n_literal
             self.notes.append(
-                f"{self._n_literal:,} lines have a quotation mark that does not quote; it is read "
-                f"as text (first: row {self._first_literal})"
+                f"{n:,} line{'s have' if n != 1 else ' has'} a quotation mark that does not quote; "
+                f"it is read as text (first: row {self._first_literal})"
             )
 
     def _plain(self, block: list[str], n: int) -> Sequence[Cells] | None:

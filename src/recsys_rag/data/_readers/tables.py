@@ -47,7 +47,7 @@ def read_csv(
     name = name or Path(str(items if ratings is None else ratings)).name.split(".")[0]
     with ExitStack() as stack:
         table = None if ratings is None else stack.enter_context(open_table(ratings, chosen.form()))
-        of_items = chosen.form_of_items() if ratings or chosen.items_columns else chosen.form()
+        of_items = chosen.form_of_items() if ratings or not chosen.columns else chosen.form()
         item_table = None if items is None else stack.enter_context(open_table(items, of_items))
         return dataset_of_tables(name, table, item_table, chosen)
 
@@ -82,7 +82,11 @@ def dataset_of_tables(
     reading: dict[str, Any] = {}
     if table is not None and options.wide:
         table = melted(table, options)
-    places = None if table is None else places_of(table, options)
+    of_ratings = options
+    if items is not None and table is not None and options.item_column in items.columns:
+        is_there = options.item_column in table.columns
+        of_ratings = options if is_there else dataclasses.replace(options, item_column="")
+    places = None if table is None else places_of(table, of_ratings)
     catalog = None
     if items is not None:
         item_column, rated = "", frozenset[str]()
@@ -192,9 +196,8 @@ def _with_unknown(
     """Treat the ratings of items that the catalog lacks as the options say."""
     unknown = columns.items >= len(catalog)
     n_rows, n_items = int(unknown.sum()), len(columns.item_ids) - len(catalog)
-    told = (
-        f"{n_rows:,} of {len(unknown):,} ratings are of {n_items:,} items that the items file lacks"
-    )
+    of_items = "1 item" if n_items == 1 else f"{n_items:,} items"
+    told = f"{n_rows:,} of {len(unknown):,} ratings are of {of_items} that the items file lacks"
     if options.unknown_items == "refuse":
         row = int(np.argmax(unknown))
         advice = (

@@ -19,6 +19,7 @@ from recsys_rag.data._readers.cells import (
     is_empty,
     number_of,
     only_value,
+    parsed_of,
     shown,
 )
 
@@ -26,7 +27,8 @@ _FORMATS = (
     "%Y-%m-%d|%Y/%m/%d|%Y.%m.%d|%d.%m.%Y|%d.%m.%y|%b %d, %Y|%B %d, %Y|%d %b %Y|%d %B %Y|"
     "%d %b, %Y|%d %B, %Y|%m %d, %Y|%d-%b-%Y|%d-%b-%y|%d%b%Y|%b %d %H:%M:%S %z %Y|"
     "%b %d %H:%M:%S %Y|%d %b %Y %H:%M:%S %z|%d %b %Y, %H:%M|%b %d %Y|%b %d %Y %H:%M:%S %z|"
-    "%d/%b/%Y:%H:%M:%S %z|%Y-%m|%Y-%m-%d %H|%b-%Y|%b %Y|%B %Y|%Y-%j"
+    "%d/%b/%Y:%H:%M:%S %z|%Y-%m|%Y-%m-%d %H|%b-%Y|%b %Y|%B %Y|%Y-%j|"
+    "%Y, %m, %d, %H, %M|%Y, %m, %d, %H, %M, %S|%d-%b-%y %I.%M.%S.%f %p"
 )
 _CLOCKS = "| %H:%M:%S| %H:%M| %H:%M:%S.%f| %I:%M:%S %p| %I:%M %p|T%H:%M:%S|:%H:%M:%S"
 _ZONES = {"EST": "-0500", "EDT": "-0400", "CST": "-0600", "CDT": "-0500", "MST": "-0700"} | {
@@ -34,12 +36,25 @@ _ZONES = {"EST": "-0500", "EDT": "-0400", "CST": "-0600", "CDT": "-0500", "MST":
 }  # fmt: skip
 # what is written around the words of a date, and how it is written here
 _PLAINER = (
+    (
+        re.compile(
+            r"^(?:pd\.)?(?:Timestamp|(?:datetime\.)?datetime|np\.datetime64)\(['\"]?(.*?)['\"]?\)$"
+        ),
+        r"\1",
+    ),
+    (
+        re.compile(r"\[[A-Z]\w+(?:/\w+)*\]$|^\[|\]$"),
+        "",
+    ),  # Z[UTC], of Java; [13/Aug/2019], of a server
+    (re.compile(r"(?<=[+-]\d{4}) (?:UTC|GMT)$"), ""),  # of Go
+    (re.compile(r"\u2212"), "-"),
+    (re.compile(r"^(\d\d?)\. ?(\d\d?)\. ?(?=\d{4}\b)"), r"\1.\2."),
     (re.compile(r"^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*[,.]? "), ""),
     (re.compile(r" \([^()]*\)$"), ""),  # "GMT+0200 (CEST)"
     (re.compile(r"\s?(?:UTC|GMT|Z)$"), "+00:00"),
     (re.compile(r" (?:UTC|GMT)(?=[+-]\d)"), " "),
     (re.compile(rf" ({'|'.join(_ZONES)})\b"), lambda found: f" {_ZONES[found[1]]}"),
-    (re.compile(r"(\d{4})年(\d\d?)月(\d\d?)日"), r"\1-\2-\3"),
+    (re.compile(r"(\d{4})[年년] ?(\d\d?)[月월] ?(\d\d?)[日일]"), r"\1-\2-\3"),
     (re.compile(r"(?<=\d)(?:st|nd|rd|th)\b|(?<=^\d)\.(?= )|(?<=^\d\d)\.(?= )"), ""),
 )
 _ZONE_NAME = re.compile(r" ([A-Z]\w+(?:/\w+)+)$")
@@ -63,6 +78,7 @@ class Times:
         self._nanos: list[NDArray[np.int64]] = []
         self._format = ""
         self._day_first: bool | None = None
+        self._has_fractions = False
         self.note = ""
 
     def read(self, column: Cells) -> Faults:
@@ -102,9 +118,10 @@ class Times:
         if raw.any():
             seconds[raw], nanos[raw], self.note = _of_numbers(seconds[raw])
         elif len(seconds):
-            self.note = (
-                f"times are dates ({self._format or 'ISO 8601'}), UTC where no zone is named"
-            )
+            form = self._format or "ISO 8601"
+            self.note = f"times are dates ({form}), UTC where no zone is named"
+            if self._has_fractions:
+                self.note = "times are seconds"
         return seconds, nanos
 
     def _pair(self, cell: Any) -> tuple[int, int]:
@@ -120,8 +137,8 @@ class Times:
         if isinstance(cell, np.datetime64):
             whole = int(cell.astype("datetime64[ns]").astype(np.int64))
             return whole // _SECOND, whole % _SECOND
-        if isinstance(cell, (int, np.integer)):
-            return int(cell), _RAW
+        if isinstance(cell, str) and cell[:1] == "{":
+            return self._pair(parsed_of(cell))
         if isinstance(cell, str) and (written := _IN_BRACKETS.fullmatch(cell)):
             return int(written[1]), _RAW
         number = number_of(cell)
@@ -131,7 +148,8 @@ class Times:
             if number != math.floor(number) and 30_000 < number < 60_000:
                 number = (number - 25_569) * 86_400  # days as a spreadsheet counts them
             if number == math.floor(number) or abs(number) > 1e11:
-                return int(number), _RAW
+                return int(cell if isinstance(cell, (int, np.integer)) else number), _RAW
+            self._has_fractions = True
             return math.floor(number), round((number - math.floor(number)) * 1e6) * 1000 % _SECOND
         seconds, nanos = _pair_of(self._moment(str(cell)))
         finer = _FINER.search(str(cell))  # a datetime ends at microseconds
@@ -164,7 +182,7 @@ class Times:
         tried = (
             form + clock
             for form in formats
-            for clock in ("" if "%H" in form else _CLOCKS).split("|")
+            for clock in ("" if re.search("%[HM]", form) else _CLOCKS).split("|")
         )
         for form in itertools.chain(filter(None, [self._format]), tried):
             with contextlib.suppress(ValueError):
@@ -196,6 +214,13 @@ _UNITS = (
     (math.inf, _SECOND, "nanoseconds"),
 )
 _LIKELY = (631_152_000, 4_102_444_800)  # the years 1990 to 2100, in seconds
+_LIKELIER = 946_684_800  # the year 2000: no other count reaches beyond it by chance
+_FROM_1601 = 11_644_473_600  # seconds until 1970
+_OTHER_COUNTS = (  # how many a second, seconds from their beginning until 1970
+    (10_000_000, 62_135_596_800, "tenths of microseconds since year 1, of .NET"),
+    (10_000_000, _FROM_1601, "tenths of microseconds since 1601, of Windows"),
+    (1_000_000, _FROM_1601, "microseconds since 1601, of a browser"),
+)
 
 
 def _of_numbers(values: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], str]:
@@ -212,6 +237,10 @@ def _of_numbers(values: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[n
         seconds = read(values)
         if seconds is not None:
             return seconds, np.zeros_like(values), f"times are {what}"
+    for per, offset, what in _OTHER_COUNTS:
+        seconds = values // per - offset
+        if ((seconds >= _LIKELIER) & (seconds < _LIKELY[1])).all():
+            return seconds, values % per * (_SECOND // per), f"times are {what}"
     bounds = [bound for bound, _, _ in _UNITS]
     per_second = np.array([per for _, per, _ in _UNITS])
     middle = int(np.searchsorted(bounds, np.median(np.abs(values)), side="right"))
@@ -269,12 +298,27 @@ def _serials(values: NDArray[np.int64]) -> NDArray[np.int64] | None:
     return (values - 25_569) * 86_400 if ((values > 30_000) & (values < 60_000)).all() else None
 
 
+_BEFORE_CHRIST = re.compile(
+    r"^-\s*\d|\b(?:b\.?\s?c\.?(?:\s?e\.?)?|v\. ?chr\.?|a\. ?c\.)(?!\w)", re.IGNORECASE
+)
+_YEARS = (
+    re.compile(r"(\d{4})(?:\.0*)?(?:\D|$)"),
+    re.compile(r"(1[89]\d\d|20\d\d)(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])?$"),  # 19951122
+    re.compile(r".*\b(\d{4})$"),
+)
+_SHORT_YEAR = re.compile(
+    r"['’](\d\d)\b.*|(?:\d\d?|[A-Z][a-z]{2})[-/. ](?:(?:\d\d?|[A-Z][a-z]{2})[-/. ])?(\d\d)"
+)
+
+
 def year_of(cell: Any) -> int:
     """Return a year, 0 where the cell is empty; also the year of a date ("1995-11-22", "Nov 22,
     1995"). Raises OddCellError for a year before 1 and what is like no year.
 
     >>> year_of("1995.0"), year_of("1995-11-22"), year_of("22 Nov 1995"), year_of("'94"), year_of(None)
     (1995, 1995, 1995, 1994, 0)
+    >>> year_of("(1995)"), year_of("19951122"), year_of("22-Nov-95"), year_of("818985600")
+    (1995, 1995, 1995, 1995)
     """  # noqa: E501
     if is_empty(cell):
         return 0
@@ -282,11 +326,17 @@ def year_of(cell: Any) -> int:
         return cell.year
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    text = str(cell).strip()
-    if text in ("0", "0000", "0.0", "-", "?"):
+    text = str(cell).strip(" ()[]©?")
+    if text in ("0", "0000", "0.0", "-", ""):
         return 0
-    if found := re.match(r"(\d{4})(?:\.0*)?(?:\D|$)", text) or re.search(r"\b(\d{4})$", text):
-        return int(found[1])
-    if found := re.fullmatch(r"['’](\d\d)", text):
-        return 1900 + int(found[1]) + 100 * (int(found[1]) < 30)
+    if _BEFORE_CHRIST.search(text):
+        raise OddCellError(f"year {shown(cell)} is before year 1")
+    for pattern in _YEARS:
+        if found := pattern.match(text):
+            return int(found[1])
+    if short := _SHORT_YEAR.fullmatch(text):
+        tens = int(short[1] or short[2])
+        return 1900 + tens + 100 * (tens < 30)
+    if re.fullmatch(r"\d{9,10}|\d{12,13}", text):  # seconds or milliseconds
+        return datetime.fromtimestamp(int(text[:-3] if len(text) > 10 else text), UTC).year
     raise OddCellError(f"year {shown(cell)} is not like 1995")
