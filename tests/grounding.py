@@ -49,6 +49,12 @@ KINDS = fact_kinds()
 _NOTHING = Understanding()
 
 
+def stated(kind: str, data: Dataset, *items: int) -> list[Evidence]:
+    """Return what a kind states of items from the data alone, for a person who said nothing."""
+    source = KINDS[kind].evidence(FittedParts(data))
+    return [*source.evidence(resolved_of(data, None), np.array(items))] if source else []
+
+
 def resolved_of(
     dataset: Dataset,
     user_id: str | None,

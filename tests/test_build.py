@@ -18,13 +18,16 @@ from recsys_rag._fuse.weighted import WeightedFusion
 from recsys_rag._histories import FittedHistories, LiveHistories
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.errors import SettingsError
+from recsys_rag.facts.catalog import CatalogFact
+from recsys_rag.facts.mood import MoodFact
 from recsys_rag.facts.neighbors import NeighborsFact
 from recsys_rag.generate._backends.openai import OpenAIServer
 from recsys_rag.generate._prompt import opening
+from recsys_rag.generate._tuned import TunedWriter
 from recsys_rag.settings import Settings, from_mapping, with_changes
 from recsys_rag.testing.datasets import checkerboard, made_up_movies
 from recsys_rag.testing.language_models import ScriptedLanguageModel
-from recsys_rag.types import Prompt, Query
+from recsys_rag.types import Candidate, Context, Evidence, Prompt, Query
 
 SETTINGS = from_mapping({"retrieve": {"encoder": "none"}, "generate": {"model": "template"}})
 MOVIES = made_up_movies(40)
@@ -206,6 +209,17 @@ def test_a_model_writes_in_the_way_that_it_can(
     settings = with_changes(SETTINGS, {"generate": {"writer": writer, "model": "mine"}})
     model = ScriptedLanguageModel(honors_grammar=honors_grammar)
     assert build.writer(settings, model).name == name
+
+
+def test_the_tuned_writer_leaves_out_what_its_adapter_was_not_taught() -> None:
+    settings = with_changes(SETTINGS, {"generate": {"writer": "tuned", "model": "smollm2"}})
+    writer = build.writer(settings, ScriptedLanguageModel())
+    assert isinstance(writer, TunedWriter)
+    # a mood came after the adapter that is shipped
+    facts = (CatalogFact("Heat", (), 1995), MoodFact(("tense",)))
+    evidence = tuple(Evidence("1", fact, "", "", 0.5) for fact in facts)
+    context = Context(Candidate("1", 0, "Heat", 1995, (), 0.0), evidence)
+    assert "facts of kind mood; its texts do without" in writer.left_out(context)
 
 
 def test_tuned_needs_an_adapter() -> None:

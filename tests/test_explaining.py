@@ -329,6 +329,37 @@ def test_a_sentence_that_cites_what_is_not_there_is_refused_and_the_others_stay(
     assert [verdict.supported for verdict in explained.verdicts].count(False) == 1
 
 
+@dataclass
+class KnowsLess(Says):
+    """A writer that was not taught all that it is asked for."""
+
+    def left_out(self, context: Context) -> str:
+        return "it does without moods"
+
+
+@pytest.mark.parametrize(
+    ("n_said", "error", "failure"),
+    [
+        (3, None, "it does without moods"),
+        (0, None, "it does without moods"),
+        (0, GenerationError("the engine fell over"), "the engine fell over"),
+    ],
+)
+def test_what_a_writer_does_without_is_told_unless_something_worse_is(
+    explainer: Explainer,
+    plain: Explained,
+    context: Context,
+    true: list[str],
+    n_said: int,
+    error: Exception | None,
+    failure: str,
+) -> None:
+    explained = by(explainer, plain, context, KnowsLess(true[:n_said], error))
+    assert explained.failure.endswith(failure)
+    assert explained.item.written_by == ("says" if n_said else "template")
+    assert explained.broke_off == (error is not None)
+
+
 def test_cancelling_is_no_failure_of_the_text_but_ends_the_work(
     explainer: Explainer, plain: Explained, context: Context, true: list[str]
 ) -> None:

@@ -119,6 +119,7 @@ def test_an_error_of_the_predictor_beside_is_raised() -> None:
 def test_what_was_saved_is_what_is_loaded(fitted: Fitted, tmp_path: Path) -> None:
     save(fitted, tmp_path / "m")
     loaded = load(tmp_path / "m")
+    assert (loaded.in_force, loaded.choice.account) == (fitted.in_force, fitted.choice.account)
     assert_same(fitted, loaded)
     assert loaded.settings == SETTINGS == saved_settings(tmp_path / "m")
     assert loaded.dataset.content_hash == fitted.dataset.content_hash

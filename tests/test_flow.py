@@ -37,6 +37,7 @@ from recsys_rag.types import (
     Query,
     Ranked,
     Recommendation,
+    RecommendedItem,
     ResolvedQuery,
     Style,
     Written,
@@ -90,6 +91,15 @@ def test_the_templates_verified_texts_stand_there_before_the_model_is_asked(
     assert [one.explanation for one in ranked.items] == [
         one.explanation for one in without_model.items
     ]
+
+
+def test_each_item_is_heard_of_with_its_text_before_the_list_is_there(
+    flow_with: Callable[..., Flow], query: Query
+) -> None:
+    heard: list[RecommendedItem] = []
+    flow = replace(flow_with(ScriptedLanguageModel()), drafted=heard.append)
+    assert at_once(flow, query).items == tuple(heard)
+    assert [item.rank for item in heard] == [1, 2, 3]
 
 
 def test_citations_of_the_first_texts_lead_to_the_evidence_that_stands_with_them(

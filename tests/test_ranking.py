@@ -231,6 +231,15 @@ def test_well_known_is_more_ratings_than_the_average_item(direction: int) -> Non
     assert RANKER.allowed([nobody])[0].tolist() == expected.tolist()
 
 
+def test_as_many_ratings_as_the_average_item_are_not_well_known() -> None:
+    users = ("ann", "bob", "ann", "ann", "ann", "ann")  # 2 of item 0, 1 of four, none of the last
+    items, ratings = ("a", "a", "b", "c", "d", "e"), np.full(6, 4.0)
+    scale = RatingScale(1, 5)
+    of = ranker(Dataset.from_triples("even", users, items, ratings, CATALOG, scale=scale))
+    resolved = replace(of.resolve(Query()), words=Understanding(popularity=1))
+    assert of.allowed([resolved])[0].tolist() == [True, *[False] * 5]
+
+
 def test_what_resembles_dislikes_is_held_back_by_half_its_score() -> None:
     expected = scores_of({0: 2, 1: 5}) - 0.5 * scores_of({3: 5, 4: 5})
     np.testing.assert_allclose(score(Query("bob", dislikes=("d", "e"))), expected, atol=1e-5)

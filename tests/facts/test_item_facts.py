@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grounding import KINDS, candidate_of, resolved_of
+from grounding import KINDS, candidate_of, resolved_of, stated
 from recsys_rag.data.dataset import RatingScale
-from recsys_rag.facts.catalog import CatalogFact, _CatalogEvidence
+from recsys_rag.facts.catalog import CatalogFact
 from recsys_rag.facts.like import LikeFact, _LikeEvidence
-from recsys_rag.facts.metadata import MetadataFact, _MetadataEvidence
+from recsys_rag.facts.metadata import MetadataFact
 from recsys_rag.facts.popularity import PopularityFact, _PopularityEvidence
 from recsys_rag.facts.predicted import PredictedFact, _PredictedEvidence
 from recsys_rag.facts.words import WordsFact, _WordsEvidence
@@ -187,21 +187,19 @@ def test_likeness_is_shared_genres_with_the_named_film() -> None:
 
 
 def test_people_are_named_where_the_catalog_has_them() -> None:
-    (found,) = _MetadataEvidence(CATALOG).evidence(resolved_of(MOVIES, None), np.array([ANTENNA]))
+    (found,) = stated("metadata", MOVIES, ANTENNA)
     bare = checkerboard(4, 4)
 
     assert found.fact == MetadataFact(("Kit Osei",), ("Rhea Landau", "Cole Abernath"))
     assert found.statement == "directed by Kit Osei, with Rhea Landau and Cole Abernath"
-    assert (
-        list(_MetadataEvidence(bare.catalog).evidence(resolved_of(bare, None), np.array([0]))) == []
-    )
+    assert stated("metadata", bare, 0) == []
 
 
 def test_catalog_is_the_floor_also_without_year_and_genres() -> None:
     bare = checkerboard(4, 4)
 
-    (full,) = _CatalogEvidence(CATALOG).evidence(resolved_of(MOVIES, None), np.array([ANTENNA]))
-    (empty,) = _CatalogEvidence(bare.catalog).evidence(resolved_of(bare, None), np.array([0]))
+    (full,) = stated("catalog", MOVIES, ANTENNA)
+    (empty,) = stated("catalog", bare, 0)
 
     assert full.fact == CatalogFact("The Ninth Antenna", ("Sci-Fi", "Thriller"), 1977)
     assert (empty.fact, empty.statement) == (CatalogFact("Item 0"), "Item 0: no genre listed")

@@ -3,21 +3,20 @@ machine."""
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grounding import resolved_of
+from grounding import stated
 from recsys_rag.facts._quoting import quotable
-from recsys_rag.facts.plot import PlotFact, _PlotEvidence
+from recsys_rag.facts.plot import PlotFact
 from recsys_rag.testing.datasets import made_up_movies
 
 MOVIES = made_up_movies()
 
 
 def test_the_first_sentence_is_quoted_without_its_stop() -> None:
-    (found,) = _PlotEvidence(MOVIES.catalog).evidence(resolved_of(MOVIES, "1"), np.array([0]))
+    (found,) = stated("plot", MOVIES, 0)
 
     assert found.fact == PlotFact(
         "A tale that begins with harbor and ends with fishing town", "plot"
@@ -84,6 +83,6 @@ def test_an_item_without_a_plot_or_with_an_order_for_one_has_no_fact() -> None:
     )
     catalog = replace(MOVIES.catalog, metadata={**MOVIES.catalog.metadata, "plot": plots})
 
-    found = _PlotEvidence(catalog).evidence(resolved_of(MOVIES, "1"), np.arange(60))
+    found = stated("plot", replace(MOVIES, catalog=catalog), *range(60))
 
     assert [one.item_id for one in found] == list(MOVIES.items.ids[1:59])

@@ -104,18 +104,18 @@ class _DividesByNothing(_Sums):
 @pytest.mark.parametrize(
     ("broken", "check", "fault"),
     [
-        (_NoName, conformance.check_protocol, "not an identifier"),
-        (_AnswersUnfitted, conformance.check_refuses_before_fit, "does not raise"),
-        (_NotFinite, conformance.check_scores_are_whole_and_finite, "not finite"),
-        (_Random, conformance.check_is_deterministic, "asking twice"),
-        (_Remembers, conformance.check_fit_forgets, "still visible"),
-        (_WritesToTheBatch, conformance.check_leaves_its_input_alone, "ratings were changed"),
-        (_LooksAtTheBatch, conformance.check_batch_does_not_matter, "differently alone"),
-        (_LosesItsState, conformance.check_state_round_trip, "scores differently"),
-        (_TellsEmptyOnesApart, conformance.check_empty_history_is_no_secret, "different scores"),
-        (_DividesByNothing, conformance.check_odd_data_is_served, "no ratings at all"),
-        (Popularity, conformance.check_checkerboard_is_learned, "is offered item"),
-        (Popularity, conformance.check_history_matters, "score the same"),
+        (_NoName, conformance._check_protocol, "not an identifier"),
+        (_AnswersUnfitted, conformance._check_refuses_before_fit, "does not raise"),
+        (_NotFinite, conformance._check_scores_are_whole_and_finite, "not finite"),
+        (_Random, conformance._check_is_deterministic, "asking twice"),
+        (_Remembers, conformance._check_fit_forgets, "still visible"),
+        (_WritesToTheBatch, conformance._check_leaves_its_input_alone, "ratings were changed"),
+        (_LooksAtTheBatch, conformance._check_batch_does_not_matter, "differently alone"),
+        (_LosesItsState, conformance._check_state_round_trip, "scores differently"),
+        (_TellsEmptyOnesApart, conformance._check_empty_history_is_no_secret, "different scores"),
+        (_DividesByNothing, conformance._check_odd_data_is_served, "no ratings at all"),
+        (Popularity, conformance._check_checkerboard_is_learned, "is offered item"),
+        (Popularity, conformance._check_history_matters, "score the same"),
     ],
     ids=lambda one: getattr(one, "__name__", None),
 )
@@ -131,7 +131,7 @@ def test_a_retriever_that_takes_the_row_for_the_user_fails_the_fold_in_check():
             return scores if len(batch) > 100 else scores + np.float32(1)
 
     with pytest.raises(AssertionError, match="a visitor with the ratings of user 0"):
-        conformance.check_known_user_equals_fold_in(TakesRowForUser)
+        conformance._check_known_user_equals_fold_in(TakesRowForUser)
 
 
 def test_a_correct_impersonal_retriever_passes():

@@ -1,14 +1,36 @@
 """A kind of fact put together from its four views."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic
+
+import numpy as np
+from numpy.typing import NDArray
 
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.query_rows import QueryRows
 from recsys_rag.fact import F, Phrases, Reading
 from recsys_rag.protocols import EvidenceSource, FittedParts
-from recsys_rag.types import Candidate
+from recsys_rag.types import Candidate, Evidence, ResolvedQuery
+
+
+@dataclass(frozen=True, slots=True)
+class OfItems:
+    """Evidence that is the same for everybody who asks: what `stated` says of an item index, None
+    for nothing, in the order of the items."""
+
+    stated: Callable[[int], Evidence | None]
+
+    def evidence(
+        self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]
+    ) -> Iterable[Evidence]:
+        return filter(None, map(self.stated, item_indices.tolist()))
+
+
+def nothing_more(fact: Any, candidate: Candidate, rows: QueryRows) -> Mapping[str, object]:
+    """Read nothing in the rows: a `recount` for facts that an `objection` holds against the catalog
+    whole."""
+    return {}
 
 
 def _no_objection(fact: Any, candidate: Candidate, catalog: Catalog) -> str:

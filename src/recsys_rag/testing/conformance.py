@@ -43,7 +43,7 @@ def _rows(batch: Batch, places: list[int]) -> Batch:
     return Batch(batch.histories[places], tuple(batch.text[place] for place in places))
 
 
-def check_protocol(make: Make) -> None:
+def _check_protocol(make: Make) -> None:
     """It has all members of the protocol, and a name that can be a key."""
     retriever = make()
     missing = missing_members(retriever, Retriever)
@@ -51,7 +51,7 @@ def check_protocol(make: Make) -> None:
     assert retriever.name.isidentifier(), f"its name {retriever.name!r} is not an identifier"
 
 
-def check_refuses_before_fit(make: Make) -> None:
+def _check_refuses_before_fit(make: Make) -> None:
     """Before fit, score and state raise NotFittedError."""
     batch = batch_of(made_up_movies(8), 2)
     for ask in (lambda: make().score(batch), lambda: make().state()):
@@ -63,7 +63,7 @@ def check_refuses_before_fit(make: Make) -> None:
         assert "fit" in message, "it does not raise a NotFittedError that says what to do"
 
 
-def check_scores_are_whole_and_finite(make: Make) -> None:
+def _check_scores_are_whole_and_finite(make: Make) -> None:
     """Scores are finite float32, one row a query, one column an item of the catalog; fit returns
     the retriever."""
     movies = made_up_movies()
@@ -78,7 +78,7 @@ def check_scores_are_whole_and_finite(make: Make) -> None:
     )
 
 
-def check_is_deterministic(make: Make) -> None:
+def _check_is_deterministic(make: Make) -> None:
     """Two fits on the same data score the same, and asking twice does not change the answer."""
     movies = made_up_movies()
     first, second, batch = make().fit(movies), make().fit(movies), batch_of(movies)
@@ -87,7 +87,7 @@ def check_is_deterministic(make: Make) -> None:
     assert np.array_equal(scores, second.score(batch)), "two fits on the same data differ"
 
 
-def check_fit_forgets(make: Make) -> None:
+def _check_fit_forgets(make: Make) -> None:
     """A second fit leaves nothing of the first."""
     first, movies = checkerboard(), made_up_movies()
     batch = batch_of(movies)
@@ -97,7 +97,7 @@ def check_fit_forgets(make: Make) -> None:
     )
 
 
-def check_leaves_its_input_alone(make: Make) -> None:
+def _check_leaves_its_input_alone(make: Make) -> None:
     """Neither fit nor score changes the dataset or the batch."""
     movies = made_up_movies()
     before = movies.interactions.copy()
@@ -108,7 +108,7 @@ def check_leaves_its_input_alone(make: Make) -> None:
         assert np.array_equal(now.indices, then.indices), "item indices were changed"
 
 
-def check_batch_does_not_matter(make: Make) -> None:
+def _check_batch_does_not_matter(make: Make) -> None:
     """A query scores the same alone, among others, and in any order."""
     movies = made_up_movies()
     retriever, batch = make().fit(movies), batch_of(movies, 40)
@@ -122,7 +122,7 @@ def check_batch_does_not_matter(make: Make) -> None:
         assert np.array_equal(alone[0], scores[place]), f"query {place} scores differently alone"
 
 
-def check_state_round_trip(make: Make) -> None:
+def _check_state_round_trip(make: Make) -> None:
     """What `state` returns are plain arrays, and a fresh retriever that restores them scores the
     same."""
     movies = made_up_movies()
@@ -136,7 +136,7 @@ def check_state_round_trip(make: Make) -> None:
     )
 
 
-def check_empty_history_is_no_secret(make: Make) -> None:
+def _check_empty_history_is_no_secret(make: Make) -> None:
     """All who have neither history nor words get the same row."""
     movies = made_up_movies()
     empty = Batch(movies.interactions[[0, 1, 2]] * np.float32(0), ("", "", ""))
@@ -146,7 +146,7 @@ def check_empty_history_is_no_secret(make: Make) -> None:
     assert (scores == scores[0]).all(), "two empty queries get different scores"
 
 
-def check_odd_data_is_served(make: Make) -> None:
+def _check_odd_data_is_served(make: Make) -> None:
     """Items without ratings, users without ratings, one item, one user, one rating value, all
     lowest: finite scores."""
     scale = RatingScale(1, 5)
@@ -169,7 +169,7 @@ _ODD = {
 }
 
 
-def check_checkerboard_is_learned(make: Make) -> None:
+def _check_checkerboard_is_learned(make: Make) -> None:
     """Even users like even items: the withheld item of each user comes first among the unseen ones.
 
     For retrievers that know a person by their history. After implicit's test of the same name.
@@ -184,7 +184,7 @@ def check_checkerboard_is_learned(make: Make) -> None:
     )
 
 
-def check_known_user_equals_fold_in(make: Make) -> None:
+def _check_known_user_equals_fold_in(make: Make) -> None:
     """A user whose ratings were fitted gets the scores of a visitor who brings the same ratings, at
     any place of a batch."""
     movies = made_up_movies()
@@ -199,7 +199,7 @@ def check_known_user_equals_fold_in(make: Make) -> None:
         )
 
 
-def check_history_matters(make: Make) -> None:
+def _check_history_matters(make: Make) -> None:
     """Two people of different taste get different scores."""
     board = checkerboard()
     scores = make().fit(board).score(Batch(board.interactions[[0, 1]], ("", "")))
@@ -207,29 +207,29 @@ def check_history_matters(make: Make) -> None:
 
 
 RETRIEVER_CHECKS: tuple[Check, ...] = (
-    check_protocol,
-    check_refuses_before_fit,
-    check_scores_are_whole_and_finite,
-    check_is_deterministic,
-    check_fit_forgets,
-    check_leaves_its_input_alone,
-    check_batch_does_not_matter,
-    check_state_round_trip,
-    check_empty_history_is_no_secret,
-    check_odd_data_is_served,
+    _check_protocol,
+    _check_refuses_before_fit,
+    _check_scores_are_whole_and_finite,
+    _check_is_deterministic,
+    _check_fit_forgets,
+    _check_leaves_its_input_alone,
+    _check_batch_does_not_matter,
+    _check_state_round_trip,
+    _check_empty_history_is_no_secret,
+    _check_odd_data_is_served,
 )
 # what is worth its time whenever a stranger's retriever is used
 QUICK_CHECKS: tuple[Check, ...] = (
-    check_protocol,
-    check_refuses_before_fit,
-    check_scores_are_whole_and_finite,
-    check_leaves_its_input_alone,
-    check_state_round_trip,
+    _check_protocol,
+    _check_refuses_before_fit,
+    _check_scores_are_whole_and_finite,
+    _check_leaves_its_input_alone,
+    _check_state_round_trip,
 )
 PERSONAL_CHECKS: tuple[Check, ...] = (
-    check_checkerboard_is_learned,
-    check_known_user_equals_fold_in,
-    check_history_matters,
+    _check_checkerboard_is_learned,
+    _check_known_user_equals_fold_in,
+    _check_history_matters,
 )
 
 

@@ -56,8 +56,8 @@ def check_kind(
     """
     parts = parts or FittedParts(made_up_movies())
     queries = queries or [_query_of(parts.dataset, user) for user in parts.dataset.users.ids[:20]]
-    check_fact(kind)
-    check_phrases(kind)
+    _check_fact(kind)
+    _check_phrases(kind)
     stated = [(query, *one) for query in queries for one in _stated(kind, parts, query)]
     assert stated, "it states nothing about the items of these parts for these queries"
     for _, _, evidence in stated:
@@ -65,11 +65,11 @@ def check_kind(
         assert evidence.statement, f"{evidence} lacks its statement"
         assert type(evidence.fact) is kind.fact, f"{evidence.fact} is no {kind.fact.__name__}"
     counted = (evidence.fact for *_, evidence in stated)
-    check_reading(kind, list(dict.fromkeys((*kind.samples, *islice(counted, _MOST_READ)))))
-    check_recount(kind, parts, stated, unread)
+    _check_reading(kind, list(dict.fromkeys((*kind.samples, *islice(counted, _MOST_READ)))))
+    _check_recount(kind, parts, stated, unread)
 
 
-def check_fact(kind: FactKind) -> None:
+def _check_fact(kind: FactKind) -> None:
     """Its facts are frozen dataclasses that survive JSON, and it has samples of them."""
     missing = missing_members(kind, FactKind)
     assert not missing, f"it lacks {missing} of protocols.FactKind"
@@ -84,7 +84,7 @@ def check_fact(kind: FactKind) -> None:
         assert again == sample, f"{sample} comes back from JSON as {again}"
 
 
-def check_phrases(kind: FactKind) -> None:
+def _check_phrases(kind: FactKind) -> None:
     """Each sample can open a text and be a clause of it; each form is reached by some sample."""
     reached: set[str] = set()
     for sample in kind.samples:
@@ -106,7 +106,7 @@ def check_phrases(kind: FactKind) -> None:
     assert not unreached, f"no sample reaches {sorted(unreached)[0]!r}"
 
 
-def check_wordings(kind: FactKind) -> None:
+def _check_wordings(kind: FactKind) -> None:
     """Each wording can be read, and some sample fills each of its slots: a wording with a slot that
     no fact has is never read."""
     reading, common = kind.reading, shared()
@@ -129,10 +129,10 @@ def check_wordings(kind: FactKind) -> None:
             )
 
 
-def check_reading(kind: FactKind, facts: Sequence[Fact]) -> None:
+def _check_reading(kind: FactKind, facts: Sequence[Fact]) -> None:
     """Each phrase of a fact is read as that fact; its near misses are not, nor is it read as a fact
     of another kind."""
-    check_wordings(kind)
+    _check_wordings(kind)
     others = [one.KIND for one in (catalog, genre, metadata, popularity)]
     for fact in facts:
         for phrase in _phrases(kind, fact, "opens") + _phrases(kind, fact, "nexts"):
@@ -146,7 +146,7 @@ def check_reading(kind: FactKind, facts: Sequence[Fact]) -> None:
                 ), f"read as a fact of kind {other.name!r}: {text}"
 
 
-def check_recount(
+def _check_recount(
     kind: FactKind,
     parts: FittedParts,
     stated: Sequence[tuple[ResolvedQuery, Candidate, Evidence]],

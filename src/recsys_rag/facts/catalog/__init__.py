@@ -1,19 +1,16 @@
 """Catalog, the floor: title, year and genres of an item, which every catalog has. One fact for
 every item of any query."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
+from functools import partial
 
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.fact import Fact, Named, Part
 from recsys_rag.facts.catalog.phrases import PHRASES
 from recsys_rag.facts.catalog.reading import READING
 from recsys_rag.facts.catalog.recount import objection, recount
-from recsys_rag.facts.kind import Kind
-from recsys_rag.types import Evidence, ResolvedQuery
+from recsys_rag.facts.kind import Kind, OfItems
+from recsys_rag.types import Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,30 +33,21 @@ class CatalogFact(Fact):
         return frozenset()  # it may stand beside a leaning toward one of the genres
 
 
-class _CatalogEvidence:
-    """States "Fargo (1996): Crime, Drama, Thriller"."""
-
-    def __init__(self, catalog: Catalog) -> None:
-        self._catalog = catalog
-
-    def evidence(
-        self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]
-    ) -> Iterable[Evidence]:
-        """Yield exactly one fact an item, in the order of `item_indices`."""
-        for item in item_indices.tolist():
-            item_id, genres = self._catalog.items.id(item), self._catalog.known_genres(item)
-            yield Evidence(
-                item_id,
-                CatalogFact(self._catalog.titles[item], genres, self._catalog.year(item)),
-                f"catalog title, year and genres of item {item_id}",
-                f"{self._catalog.name(item)}: {', '.join(genres) or 'no genre listed'}",
-                0.1,
-            )
+def _stated(catalog: Catalog, item: int) -> Evidence:
+    """State "Fargo (1996): Crime, Drama, Thriller"."""
+    item_id, genres = catalog.items.id(item), catalog.known_genres(item)
+    return Evidence(
+        item_id,
+        CatalogFact(catalog.titles[item], genres, catalog.year(item)),
+        f"catalog title, year and genres of item {item_id}",
+        f"{catalog.name(item)}: {', '.join(genres) or 'no genre listed'}",
+        0.1,
+    )
 
 
 KIND = Kind(
     CatalogFact,
-    lambda parts: _CatalogEvidence(parts.dataset.catalog),
+    lambda parts: OfItems(partial(_stated, parts.dataset.catalog)),
     PHRASES,
     READING,
     recount,

@@ -13,8 +13,8 @@ from recsys_rag.facts._quoting import is_short_and_plain
 from recsys_rag.facts.column._names import IDIOMS, IDLE, TOLD_BY_OTHERS, is_told, meaning_of, spoken
 from recsys_rag.facts.column.phrases import PHRASES
 from recsys_rag.facts.column.reading import READING
-from recsys_rag.facts.column.recount import objection, recount, texts_of
-from recsys_rag.facts.kind import Kind
+from recsys_rag.facts.column.recount import objection, texts_of
+from recsys_rag.facts.kind import Kind, nothing_more
 from recsys_rag.types import Evidence, ResolvedQuery
 
 _SHOWN = 2  # values of a column
@@ -135,7 +135,7 @@ KIND = Kind(
     lambda parts: _ColumnEvidence(parts.dataset.catalog),
     PHRASES,
     READING,
-    recount,
+    nothing_more,
     (
         *(
             ColumnFact(column, ("Ada Lint", "Bo Ray"))

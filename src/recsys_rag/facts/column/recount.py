@@ -1,12 +1,10 @@
 """Columns, read again."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from recsys_rag.data.catalog import Catalog
-from recsys_rag.data.query_rows import QueryRows
 from recsys_rag.types import Candidate
 
 if TYPE_CHECKING:
@@ -16,11 +14,6 @@ if TYPE_CHECKING:
 def texts_of(catalog: Catalog, item: int, column: str) -> tuple[str, ...]:
     """Return the texts of a column, without blanks around and within them."""
     return tuple(" ".join(value.split()) for value in catalog.texts(item, column))
-
-
-def recount(fact: "ColumnFact", candidate: Candidate, rows: QueryRows) -> Mapping[str, object]:
-    """Nothing more: `objection` needs no rows."""
-    return {}
 
 
 def objection(fact: "ColumnFact", candidate: Candidate, catalog: Catalog) -> str:

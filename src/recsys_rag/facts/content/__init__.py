@@ -13,8 +13,8 @@ from recsys_rag.fact import Fact, Part
 from recsys_rag.facts._history import liked_items
 from recsys_rag.facts.content.phrases import PHRASES
 from recsys_rag.facts.content.reading import READING
-from recsys_rag.facts.content.recount import objection, recount
-from recsys_rag.facts.kind import Kind
+from recsys_rag.facts.content.recount import objection
+from recsys_rag.facts.kind import Kind, nothing_more
 from recsys_rag.types import Evidence, ResolvedQuery
 
 STRONG = 3.0  # of 0 to 3
@@ -81,7 +81,7 @@ KIND = Kind(
     ),
     PHRASES,
     READING,
-    recount,
+    nothing_more,
     (ContentFact(("violence", "scares")), ContentFact(("sex",)), ContentFact(("sadness",))),
     objection,
 )

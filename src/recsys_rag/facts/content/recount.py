@@ -1,21 +1,14 @@
 """Strengths, read again from their columns."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from recsys_rag.data.catalog import Catalog
-from recsys_rag.data.query_rows import QueryRows
 from recsys_rag.types import Candidate
 
 if TYPE_CHECKING:
     from recsys_rag.facts.content import ContentFact
-
-
-def recount(fact: "ContentFact", candidate: Candidate, rows: QueryRows) -> Mapping[str, object]:
-    """Nothing more: `objection` needs no rows."""
-    return {}
 
 
 def objection(fact: "ContentFact", candidate: Candidate, catalog: Catalog) -> str:

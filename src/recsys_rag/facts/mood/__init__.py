@@ -1,19 +1,16 @@
 """Mood: what a film is like and what it is about, by the moods and themes of its notes."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
+from functools import partial
 
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.fact import Fact, Part
 from recsys_rag.facts._traits import FAMILIES, has_words, sayable, topics_of
-from recsys_rag.facts.kind import Kind
+from recsys_rag.facts.kind import Kind, OfItems, nothing_more
 from recsys_rag.facts.mood.phrases import PHRASES
 from recsys_rag.facts.mood.reading import READING
-from recsys_rag.facts.mood.recount import objection, recount
-from recsys_rag.types import Evidence, ResolvedQuery
+from recsys_rag.facts.mood.recount import objection
+from recsys_rag.types import Evidence
 
 _SHOWN = 2  # moods, and themes
 
@@ -36,42 +33,34 @@ class MoodFact(Fact):
         return topics_of((*self.moods, *self.themes))
 
 
-class _MoodEvidence:
-    """States "tense and gritty, about a heist"."""
-
-    def __init__(self, catalog: Catalog) -> None:
-        self._catalog = catalog
-
-    def evidence(
-        self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]
-    ) -> Iterable[Evidence]:
-        """Yield at most one fact an item, in the order of `item_indices`."""
-        catalog = self._catalog
-        for item in item_indices.tolist():
-            values = {column: catalog.texts(item, column) for column in ("moods", "themes")}
-            moods, themes = (sayable(values[column], column)[:_SHOWN] for column in values)
-            families = FAMILIES in values["moods"]
-            if not (moods or themes or families):
-                continue
-            told = [column for column, entries in values.items() if entries]
-            parts = [*moods, *themes, *([FAMILIES] if families else [])]
-            yield Evidence(
-                catalog.items.id(item),
-                MoodFact(moods, themes, families),
-                catalog.source(item, *told),
-                f"moods and themes: {', '.join(parts)}",
-                0.46,
-            )
+def _stated(catalog: Catalog, item: int) -> Evidence | None:
+    """State "tense and gritty, about a heist"."""
+    values = {column: catalog.texts(item, column) for column in ("moods", "themes")}
+    moods, themes = (sayable(values[column], column)[:_SHOWN] for column in values)
+    families = FAMILIES in values["moods"]
+    if not (moods or themes or families):
+        return None
+    told = [column for column, entries in values.items() if entries]
+    parts = [*moods, *themes, *([FAMILIES] if families else [])]
+    return Evidence(
+        catalog.items.id(item),
+        MoodFact(moods, themes, families),
+        catalog.source(item, *told),
+        f"moods and themes: {', '.join(parts)}",
+        0.46,
+    )
 
 
 KIND = Kind(
     MoodFact,
     lambda parts: (
-        _MoodEvidence(parts.dataset.catalog) if has_words(parts.dataset.catalog) else None
+        OfItems(partial(_stated, parts.dataset.catalog))
+        if has_words(parts.dataset.catalog)
+        else None
     ),
     PHRASES,
     READING,
-    recount,
+    nothing_more,
     (
         MoodFact(("tense", "dark humor"), ("heist", "friendship")),
         MoodFact(("gentle",), ("animals",), True),

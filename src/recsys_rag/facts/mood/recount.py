@@ -1,19 +1,12 @@
 """Moods and themes, read again in the order of the catalog."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from recsys_rag.data.catalog import Catalog
-from recsys_rag.data.query_rows import QueryRows
 from recsys_rag.types import Candidate
 
 if TYPE_CHECKING:
     from recsys_rag.facts.mood import MoodFact
-
-
-def recount(fact: "MoodFact", candidate: Candidate, rows: QueryRows) -> Mapping[str, object]:
-    """Nothing more: `objection` needs no rows."""
-    return {}
 
 
 def objection(fact: "MoodFact", candidate: Candidate, catalog: Catalog) -> str:

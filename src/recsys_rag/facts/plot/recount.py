@@ -1,19 +1,12 @@
 """A quotation, held against the catalog word for word."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from recsys_rag.data.catalog import Catalog
-from recsys_rag.data.query_rows import QueryRows
 from recsys_rag.types import Candidate
 
 if TYPE_CHECKING:
     from recsys_rag.facts.plot import PlotFact
-
-
-def recount(fact: "PlotFact", candidate: Candidate, rows: QueryRows) -> Mapping[str, object]:
-    """Nothing more: `objection` needs no rows."""
-    return {}
 
 
 def objection(fact: "PlotFact", candidate: Candidate, catalog: Catalog) -> str:

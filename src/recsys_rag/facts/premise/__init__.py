@@ -1,20 +1,17 @@
 """Premise: what a film is about, a sentence of our own notes. Sentences of others are quoted by
 plot."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
+from functools import partial
 
 from recsys_rag.data._notes import ORIGIN
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.fact import Fact, Named, Part
-from recsys_rag.facts.kind import Kind
+from recsys_rag.facts.kind import Kind, OfItems, nothing_more
 from recsys_rag.facts.premise.phrases import PHRASES
 from recsys_rag.facts.premise.reading import READING
-from recsys_rag.facts.premise.recount import objection, recount
-from recsys_rag.types import Evidence, ResolvedQuery
+from recsys_rag.facts.premise.recount import objection
+from recsys_rag.types import Evidence
 
 COLUMN = "plot"
 # What premises begin with that keeps its capital within a sentence.
@@ -49,35 +46,26 @@ def said(premise: str) -> str:
     return premise if first in PROPER else premise[0].lower() + premise[1:]
 
 
-class _PremiseEvidence:
-    """States "a postman loses his bicycle and finds a village", the premise that the notes have."""
-
-    def __init__(self, catalog: Catalog) -> None:
-        self._catalog = catalog
-
-    def evidence(
-        self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]
-    ) -> Iterable[Evidence]:
-        """Yield at most one fact an item, in the order of `item_indices`."""
-        for item in item_indices.tolist():
-            if self._catalog.origin(item, COLUMN) != ORIGIN:
-                continue
-            (premise,) = self._catalog.people(item, COLUMN)
-            yield Evidence(
-                self._catalog.items.id(item),
-                PremiseFact(premise.removesuffix(".")),
-                f"film notes premise of item {self._catalog.items.id(item)}, word for word",
-                f"its premise: {premise.removesuffix('.')}",
-                0.8,
-            )
+def _stated(catalog: Catalog, item: int) -> Evidence | None:
+    """State "a postman loses his bicycle and finds a village", the premise that the notes have."""
+    if catalog.origin(item, COLUMN) != ORIGIN:
+        return None
+    (premise,) = catalog.people(item, COLUMN)
+    return Evidence(
+        catalog.items.id(item),
+        PremiseFact(premise.removesuffix(".")),
+        f"film notes premise of item {catalog.items.id(item)}, word for word",
+        f"its premise: {premise.removesuffix('.')}",
+        0.8,
+    )
 
 
 KIND = Kind(
     PremiseFact,
-    lambda parts: _PremiseEvidence(parts.dataset.catalog),
+    lambda parts: OfItems(partial(_stated, parts.dataset.catalog)),
     PHRASES,
     READING,
-    recount,
+    nothing_more,
     (
         PremiseFact("A tale that begins with signal and ends with conspiracy"),
         PremiseFact("James Orla, a tailor, finds a map"),

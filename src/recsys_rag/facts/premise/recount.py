@@ -1,20 +1,13 @@
 """A premise, held against the notes of the catalog word for word."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from recsys_rag.data._notes import ORIGIN
 from recsys_rag.data.catalog import Catalog
-from recsys_rag.data.query_rows import QueryRows
 from recsys_rag.types import Candidate
 
 if TYPE_CHECKING:
     from recsys_rag.facts.premise import PremiseFact
-
-
-def recount(fact: "PremiseFact", candidate: Candidate, rows: QueryRows) -> Mapping[str, object]:
-    """Nothing more: `objection` needs no rows."""
-    return {}
 
 
 def objection(fact: "PremiseFact", candidate: Candidate, catalog: Catalog) -> str:

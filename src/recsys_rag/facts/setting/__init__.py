@@ -1,22 +1,19 @@
 """Setting: where and when the story of an item takes place, as far as a sentence can hold it."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
+from functools import partial
 
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.fact import Fact, Named, Part
 from recsys_rag.facts._quoting import is_short_and_plain
 from recsys_rag.facts._traits import has_words
-from recsys_rag.facts.kind import Kind
+from recsys_rag.facts.kind import Kind, OfItems, nothing_more
 from recsys_rag.facts.setting._words import when
 from recsys_rag.facts.setting.phrases import PHRASES
 from recsys_rag.facts.setting.reading import READING
-from recsys_rag.facts.setting.recount import objection, recount
-from recsys_rag.types import Evidence, ResolvedQuery
+from recsys_rag.facts.setting.recount import objection
+from recsys_rag.types import Evidence
 
 _YEAR = re.compile(r"\d{4}")
 
@@ -38,30 +35,21 @@ class SettingFact(Fact):
         return (Named(self.place, "quotation"),) if self.place else ()
 
 
-class _SettingEvidence:
-    """States "set in Paris in the 1930s"; no time where it is the decade of the item itself."""
-
-    def __init__(self, catalog: Catalog) -> None:
-        self._catalog = catalog
-
-    def evidence(
-        self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]
-    ) -> Iterable[Evidence]:
-        """Yield at most one fact an item, in the order of `item_indices`."""
-        catalog = self._catalog
-        for item in item_indices.tolist():
-            place, time = ("".join(catalog.texts(item, name)[:1]) for name in ("place", "time"))
-            place = place if is_short_and_plain(place) else ""
-            time = time if when(time) and not _is_own_decade(time, catalog.year(item)) else ""
-            if place or time:
-                told = [name for name, text in (("place", place), ("time", time)) if text]
-                yield Evidence(
-                    catalog.items.id(item),
-                    SettingFact(place, time),
-                    catalog.source(item, *told),
-                    f"set in: {', '.join(filter(None, (place, time)))}",
-                    0.42 if time else 0.36,
-                )
+def _stated(catalog: Catalog, item: int) -> Evidence | None:
+    """State "set in Paris in the 1930s"; no time where it is the decade of the item itself."""
+    place, time = ("".join(catalog.texts(item, name)[:1]) for name in ("place", "time"))
+    place = place if is_short_and_plain(place) else ""
+    time = time if when(time) and not _is_own_decade(time, catalog.year(item)) else ""
+    if not (place or time):
+        return None
+    told = [name for name, text in (("place", place), ("time", time)) if text]
+    return Evidence(
+        catalog.items.id(item),
+        SettingFact(place, time),
+        catalog.source(item, *told),
+        f"set in: {', '.join(filter(None, (place, time)))}",
+        0.42 if time else 0.36,
+    )
 
 
 def _is_own_decade(time: str, year: int | None) -> bool:
@@ -77,13 +65,13 @@ def _is_own_decade(time: str, year: int | None) -> bool:
 KIND = Kind(
     SettingFact,
     lambda parts: (
-        _SettingEvidence(parts.dataset.catalog)
+        OfItems(partial(_stated, parts.dataset.catalog))
         if has_words(parts.dataset.catalog, ("place", "time"))
         else None
     ),
     PHRASES,
     READING,
-    recount,
+    nothing_more,
     (
         SettingFact("Paris", "1930s"),
         SettingFact("Long Island"),

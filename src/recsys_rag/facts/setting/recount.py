@@ -1,19 +1,12 @@
 """Place and time, held against the catalog."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from recsys_rag.data.catalog import Catalog
-from recsys_rag.data.query_rows import QueryRows
 from recsys_rag.types import Candidate
 
 if TYPE_CHECKING:
     from recsys_rag.facts.setting import SettingFact
-
-
-def recount(fact: "SettingFact", candidate: Candidate, rows: QueryRows) -> Mapping[str, object]:
-    """Nothing more: `objection` needs no rows."""
-    return {}
 
 
 def objection(fact: "SettingFact", candidate: Candidate, catalog: Catalog) -> str:

@@ -31,120 +31,56 @@ class Domain:
     has_people: bool = False
 
 
+def _listed(words: str) -> tuple[str, ...]:
+    return tuple(words.split(", "))
+
+
 DOMAINS: Mapping[str, Domain] = {
     "albums": Domain(
         "album",
-        (
-            "Jazz",
-            "Indie Rock",
-            "Ambient",
-            "Hip-Hop",
-            "Folk",
-            "Soul",
-            "Post-Punk",
-            "Electronic",
-            "Opera",
-            "Bossa Nova",
+        _listed(
+            "Jazz, Indie Rock, Ambient, Hip-Hop, Folk, Soul, Post-Punk, Electronic, Opera, "
+            "Bossa Nova"
         ),
-        (
-            "Velvet",
-            "Static",
-            "Tambourine",
-            "Blue",
-            "Echoes",
-            "Sessions",
-            "Avenue",
-            "Midnight",
-            "Copper",
-            "Waltz",
-            "Live",
+        _listed(
+            "Velvet, Static, Tambourine, Blue, Echoes, Sessions, Avenue, Midnight, Copper, "
+            "Waltz, Live"
         ),
         RatingScale(0.5, 5.0, 0.5),
         (1957, 2024),
     ),
     "artists": Domain(
         "artist",
-        (
-            "shoegaze",
-            "trip-hop",
-            "female vocalists",
-            "synthpop",
-            "80s",
-            "psychedelic",
-            "chillout",
-            "math rock",
-            "ska",
+        _listed(
+            "shoegaze, trip-hop, female vocalists, synthpop, 80s, psychedelic, chillout, "
+            "math rock, ska"
         ),
-        (
-            "The",
-            "Kings",
-            "Horses",
-            "Machine",
-            "Orchestra",
-            "Sisters",
-            "Neon",
-            "Bears",
-            "Society",
-            "Trio",
-            "Wolves",
+        _listed(
+            "The, Kings, Horses, Machine, Orchestra, Sisters, Neon, Bears, Society, Trio, Wolves"
         ),
         None,
         None,
     ),
     "games": Domain(
         "game",
-        (
-            "Strategy",
-            "Role-Playing",
-            "Puzzle",
-            "Shooter",
-            "Platformer",
-            "Racing",
-            "Simulation",
-            "Roguelike",
-            "Co-op",
+        _listed(
+            "Strategy, Role-Playing, Puzzle, Shooter, Platformer, Racing, Simulation, Roguelike, "
+            "Co-op"
         ),
-        (
-            "Legacy",
-            "Empire",
-            "Quest",
-            "Dungeon",
-            "Starfall",
-            "Arena",
-            "Rift",
-            "Frontier",
-            "Tactics",
-            "II",
-            "III",
-            "VR",
+        _listed(
+            "Legacy, Empire, Quest, Dungeon, Starfall, Arena, Rift, Frontier, Tactics, II, III, VR"
         ),
         RatingScale(1.0, 10.0, 1.0),
         (1985, 2025),
     ),
     "podcasts": Domain(
         "podcast",
-        (
-            "True Crime",
-            "Science",
-            "Economics",
-            "History",
-            "Parenting",
-            "Sports Talk",
-            "Comedy Interviews",
-            "Philosophy",
+        _listed(
+            "True Crime, Science, Economics, History, Parenting, Sports Talk, Comedy Interviews, "
+            "Philosophy"
         ),
-        (
-            "Hour",
-            "Talk",
-            "Deep",
-            "Daily",
-            "Unheard",
-            "Minutes",
-            "Letters",
-            "Unscripted",
-            "Weekly",
-            "Room",
-            "Signal",
+        _listed(
+            "Hour, Talk, Deep, Daily, Unheard, Minutes, Letters, Unscripted, Weekly, Room, Signal"
         ),
         RatingScale(1.0, 5.0, 1.0),
         (2006, 2025),
@@ -152,27 +88,12 @@ DOMAINS: Mapping[str, Domain] = {
     ),
     "books": Domain(
         "book",
-        (
-            "Historical Fiction",
-            "Memoir",
-            "Fantasy",
-            "Poetry",
-            "Cozy Mystery",
-            "Popular Science",
-            "Essays",
-            "Dystopia",
+        _listed(
+            "Historical Fiction, Memoir, Fantasy, Poetry, Cozy Mystery, Popular Science, Essays, "
+            "Dystopia"
         ),
-        (
-            "Daughter",
-            "Atlas",
-            "Lighthouse",
-            "Orchard",
-            "Silence",
-            "Winter",
-            "Gardener",
-            "Chronicle",
-            "Bone",
-            "Salt",
+        _listed(
+            "Daughter, Atlas, Lighthouse, Orchard, Silence, Winter, Gardener, Chronicle, Bone, Salt"
         ),
         RatingScale(1.0, 5.0, 1.0),
         (1890, 2024),
