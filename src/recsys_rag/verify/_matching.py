@@ -124,7 +124,7 @@ class WordMatcher:
     ) -> Iterator[Uses]:
         """Yield the citations that bear out what was said in these places: `number` all that is of
         its kind, and any fact what can be said of every film."""
-        able = self._able(begin, end)
+        able = self.able(begin, end)
         own = [one for one in slots if not one[0].startswith(_PROPERTY)]
         said = [one[1].lower() for one in slots if one[0].startswith(_PROPERTY)]
         if len(set(said)) < len(said):  # "a crime crime thriller"
@@ -143,7 +143,7 @@ class WordMatcher:
                 ways = [way | one for way in ways for one in bearing]
         yield from ways
 
-    def _able(self, begin: int, end: int) -> list[tuple[int, int]]:
+    def able(self, begin: int, end: int) -> list[tuple[int, int]]:
         """Return the citations that may bear out these words: those within them, and the first
         behind them."""
         found: list[tuple[int, int]] = []
@@ -155,7 +155,7 @@ class WordMatcher:
         return found
 
     def _agrees(self, number: int, slots: Sequence[tuple[str, str]]) -> bool:
-        checks = self._checks_of(number)
+        checks = self.checks_of(number)
         for slot, said in slots:
             check = checks.get("its_genres" if slot.startswith("its_genre") else slot)
             if check is None:
@@ -165,7 +165,7 @@ class WordMatcher:
                 return False
         return True
 
-    def _checks_of(self, number: int) -> Mapping[str, Check]:
+    def checks_of(self, number: int) -> Mapping[str, Check]:
         if number not in self.checks:
             evidence = self.evidence[number]
             self.checks[number] = self.kinds[evidence.kind].reading.slots(evidence.fact)
@@ -210,12 +210,12 @@ class WordMatcher:
 
     def _slot(self, name: str, place: int, grammar: Grammar) -> Iterator[tuple[int, str]]:
         if name in ("film", "it", "its", "this", "even_it", "even_its"):
-            yield from ((end, "") for end in self._film(name, place))
+            yield from ((end, "") for end in self.film_at(name, place))
             return
         shape = grammar.shapes.get(name) or shared().shapes.get(name, "@number")
         if shape == RETOLD:
             for number in self._grammars:
-                retelling = self._checks_of(number).get(name)
+                retelling = self.checks_of(number).get(name)
                 if isinstance(retelling, Retelling):
                     for end in retelling.ends(self.words, place):
                         yield end, self.shown(place, end)
@@ -226,7 +226,7 @@ class WordMatcher:
             return
         if shape == "@flag":
             # what no fact bears out need not be read
-            if any(name in self._checks_of(one) for one in self._of_grammar(grammar)):
+            if any(name in self.checks_of(one) for one in self._of_grammar(grammar)):
                 yield place, ""
             return
         if isinstance(shape, str):
@@ -240,7 +240,7 @@ class WordMatcher:
         is_shared = grammar is shared()
         return (one for one, of in self._grammars.items() if is_shared or of is grammar)
 
-    def _film(self, name: str, place: int) -> Iterator[int]:
+    def film_at(self, name: str, place: int) -> Iterator[int]:
         if place >= len(self.words):
             return
         subject = self._subject(place)
@@ -282,6 +282,10 @@ class WordMatcher:
         """Return words as they are written, with the names that are meant for their marks."""
         words = (self.name_at(place) or self.tokens.origin[place] for place in range(begin, end))
         return " ".join(words).replace(" ,", ",")
+
+    def ends_of(self, shape: Node, place: int) -> list[int]:
+        """Return where words from here on that have this shape end."""
+        return [end for end, _ in self._match(shape, place, shared())]
 
     def _is_name(self, place: int) -> bool:
         return bool(self.name_at(place))

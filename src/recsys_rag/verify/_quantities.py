@@ -80,7 +80,8 @@ def is_share(text: str, n: int, m: int) -> bool:
     ):
         return 0.9 <= share < 1
     if text.startswith("all but "):
-        return text.removeprefix("all but ") == str(m - n) and n < m
+        left = text.removeprefix("all but ").replace("one", "1")
+        return left == str(m - n) and n < m
     if said := _OF.fullmatch(text):
         top, of = int(said["n"]), int(said["m"])
         if (top, of) == (n, m):

@@ -173,6 +173,9 @@ SHAPES: dict[str, Shape] = {
     "@decade": _decade,
     "@name": _name,
     "@names": _names,
+    "@two_names": lambda sentence, place: (
+        found for found in _names(sentence, place) if found[0] > place + 1
+    ),
     "@labels": lambda sentence, place: sentence.genres.labels(sentence.words, place),
     "@a_genre": lambda sentence, place: sentence.genres.one(sentence.words, place),
     "@genre": lambda sentence, place: sentence.genres.bare(sentence.words, place),

@@ -1,6 +1,6 @@
 """Slots of wordings: what their texts look like, and checks of what they may say for a fact."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from recsys_rag.fact import Check
 from recsys_rag.verify._quantities import in_digits, is_count, is_share, is_times
@@ -24,6 +24,8 @@ SHARE = "{SHARE}"  # "9", "most", "64 %", "two thirds": of how many, another slo
 COUNT = "{COUNT}"  # "583", "about 580"
 _MOST_ASKED = 8  # words
 _BEHIND_WANTED = frozenset({"with", "for", "from", "in", "about", "of", "like"})
+_SPOKEN = {"movie": "film", "movies": "films", "nineties": "90s", "eighties": "80s"}
+_SPOKEN |= {"1990s": "90s", "1980s": "80s", "seventies": "70s", "1970s": "70s"}
 _DISLIKED = (
     "no never hate hates bore bores boring dislike less without except nothing none avoid stop "
     "tired sick enough don't isn't can't didn't won't anymore instead than i me my"
@@ -164,17 +166,41 @@ def own_words(asked: str) -> Check:
     >>> own_words("musicals bore me to death")("musicals")
     False
     """
-    words = asked.lower().strip(" .!?").split()
+    words = asked.lower().partition(" but not ")[0].strip(" .!?").split()
     if not 0 < len(words) <= _MOST_ASKED or not _NOT_WANTED.isdisjoint(words):
         return lambda text: False
-    cuts = [at for at, word in enumerate(words) if at and word in _BEHIND_WANTED]
-    wanted = {" ".join(_bare(words[:end])) for end in (*cuts, len(words))}
-    return lambda text: " ".join(_bare(text.lower().split())) in wanted
+    head = _head_end(words)
+    cuts = [at for at, word in enumerate(words) if at > head and word in _BEHIND_WANTED]
+    tails = {tuple(_bare(words[head:end])) for end in (head, *cuts, len(words))}
+    wanted = _bare(words[:head])
+
+    def says_it(text: str) -> bool:
+        said = text.lower().split()
+        end = _head_end(said)
+        return tuple(_bare(said[end:])) in tails and _is_less_of(_bare(said[:end]), wanted)
+
+    return says_it
+
+
+def _head_end(words: Sequence[str]) -> int:
+    """Return where the first preposition stands, behind the noun."""
+    behind = (at for at, word in enumerate(words) if at and word in _BEHIND_WANTED)
+    return next(behind, len(words))
+
+
+def _is_less_of(said: Sequence[str], wanted: Sequence[str]) -> bool:
+    """Say whether words name what was wanted, with all or fewer of the words before the noun;
+    "black and white" stays whole."""
+    if said[:1] == ["something"] and wanted[:1] != ["something"]:
+        said = said[1:]
+    is_whole = "and" not in said or list(said) == list(wanted)
+    rest = iter(wanted)
+    return said[-1:] == wanted[-1:] != [] and is_whole and all(word in rest for word in said)
 
 
 def _bare(words: list[str]) -> list[str]:
     """Return words without the article before them, with one noun for films."""
-    said = ["film" if word == "movie" else word for word in words]
+    said = [_SPOKEN.get(word, word) for word in words]
     return said[1:] if said[:1] in (["a"], ["an"], ["the"], ["some"]) else said
 
 

@@ -2,7 +2,7 @@
 the cited fact's."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from recsys_rag.data.catalog import Catalog
@@ -10,7 +10,9 @@ from recsys_rag.fact import Check
 from recsys_rag.protocols import Kinds
 from recsys_rag.types import CITATION, Claim, Context, Evidence, Verdict
 from recsys_rag.verify._complaints import complaint
+from recsys_rag.verify._composition import Composer
 from recsys_rag.verify._genres import GenreWords
+from recsys_rag.verify._matching import Uses
 from recsys_rag.verify._nouns import in_film_words
 from recsys_rag.verify._reading import SentenceReader
 from recsys_rag.verify._standing import objection, objection_to_candidate
@@ -79,9 +81,12 @@ class StrictVerifier:
             for number, evidence in enumerate(context.evidence, 1)
             if not objection(evidence, context.candidate, self._catalog, self._kinds)
         }
-        for reader, _ in _readers(self._ways(context, standing), text, is_other=False):
-            uses = (tuple(sorted({number for _, number in one})) for one in reader.ways())
-            if numbers := min(filter(None, uses), key=lambda one: (len(one), one), default=()):
+        ways = self._ways(context, standing)
+        for composer, _ in _composers(ways, text, is_other=False):
+            if numbers := _fewest(composer.ways() or ()):
+                return text[:-1] + "".join(f" [{number}]" for number in numbers) + "."
+        for reader, _ in _readers(ways, text, is_other=False):
+            if numbers := _fewest(reader.ways()):
                 return text[:-1] + "".join(f" [{number}]" for number in numbers) + "."
         return ""
 
@@ -90,6 +95,11 @@ class StrictVerifier:
     ) -> tuple[Verdict, bool]:
         """Return the verdict, and whether the last title is another one's behind it."""
         reason, refuted = self._objection_to_citations(claim, context), (0, "", "")
+        for composer, way in _composers(ways, claim.text, is_other) if not reason else ():
+            reader, found = composer.sentence, composer.ways()
+            if found is not None and reader.everything in found:
+                return Verdict(claim, True), way.ends_with_other(reader.tokens, is_other)
+            refuted = refuted if refuted[0] else composer.refuted or refuted
         for reader, way in _readers(ways, claim.text, is_other) if not reason else ():
             if reader.everything in reader.ways():
                 return Verdict(claim, True), way.ends_with_other(reader.tokens, is_other)
@@ -142,6 +152,20 @@ def _readers(
             yield way.reader(text, is_other, is_loose), way
 
 
+def _composers(
+    ways: Sequence["_Way"], text: str, is_other: bool
+) -> Iterator[tuple[Composer, "_Way"]]:
+    told_apart = {way.taken(text): way for way in reversed(ways)}
+    for way in reversed(told_apart.values()):
+        yield Composer(way.reader(text, is_other)), way
+
+
+def _fewest(ways: Iterable[Uses]) -> tuple[int, ...]:
+    """Return the citations of the way that needs the fewest, at least one."""
+    uses = (tuple(sorted({number for _, number in one})) for one in ways)
+    return min(filter(None, uses), key=lambda one: (len(one), one), default=())
+
+
 def _ways_to_name(context: Context, spellings: Spellings) -> list[list[Name]]:
     """Return the names that a text may hold: all; all but the film's bare title; only those that
     cannot be words.
@@ -189,9 +213,10 @@ class _Way:
         )
         of_genres = lists(context.candidate.genres)
         known = {"its_genre_before": of_genres, "its_genre_head": of_genres}
+        known |= {"its_genres": of_genres, "its_n_genres": exactly(len(context.candidate.genres))}
         known["asked_words"] = own_words(context.words)
         if year := context.candidate.year:
-            known["its_year"] = exactly(year)
+            known |= {"its_year": exactly(year), "its_decade": exactly(f"{year // 10 * 10}s")}
         return cls(kinds, evidence, names, film, known, others, noun, genres)
 
     def taken(self, text: str) -> str:

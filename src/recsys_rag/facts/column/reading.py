@@ -50,7 +50,13 @@ def _slots(fact: "ColumnFact") -> Mapping[str, Check]:
     if meaning == "certificate":
         return {"certificate": said, "its_certificate": said}
     if meaning == "from":
-        return {"countries": said, "its_nation": borne_out("countries", fact.values)}
+        return {
+            "countries": said,
+            "its_country": said,
+            "its_nation": borne_out("countries", fact.values),
+        }
+    if meaning == "in the language":
+        return {"languages": said, "its_language": said}
     ends = {"to_players": exactly(f"{fact.highest:g}")} if fact.highest is not None else {}
     return {_SLOTS[meaning]: said, **ends}
 

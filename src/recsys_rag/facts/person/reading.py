@@ -21,6 +21,7 @@ def _slots(fact: "PersonFact") -> Mapping[str, Check]:
         "n": exactly(fact.n_liked),
         "m": exactly(fact.n_history),
         "x": exactly(fact.n_theirs),
+        "n_catalog": exactly(fact.n_catalog),
         "of_x": share(fact.n_liked, fact.n_theirs),
         "feedback": exactly(fact.feedback),
         role: is_it,
