@@ -1,5 +1,5 @@
-"""Sentences read by composition: the rules of `composition.toml`, what each part of a sentence says,
-and whether the cited facts bear it out. Knows no kind of fact.
+"""Sentences read by composition: the rules of `composition.toml`, what each part of a sentence
+says, and whether the cited facts bear it out. Knows no kind of fact.
 
 A rule is a wording (`_grammar`); behind "=>" stands what its parts say together: the name of a
 statement, and what it says besides, as a word that the facts must have or as "slot=said". A rule
