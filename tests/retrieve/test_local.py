@@ -31,7 +31,7 @@ def system(width, k):
     nearest = all_strongest(
         lambda rows: sparse.csr_array(PEOPLE[rows]), counts, np.sqrt(np.diag(PEOPLE)), width
     )
-    vectors = leading(lambda right: (MATRIX - np.diag(RIDGE)) @ right, np.sqrt(counts), k)
+    vectors = leading([lambda right: (MATRIX - np.diag(RIDGE)) @ right] * 8, np.sqrt(counts), k)
     return LocalSystem(
         nearest, np.diag(MATRIX), sparse.csr_array(TRAITS), vectors, MATRIX @ vectors
     )
@@ -110,7 +110,7 @@ def test_what_no_side_holds_is_not_known_among_items():
 
 def test_leading_directions_span_the_leading_eigenvectors():
     lengths = np.sqrt(np.diag(PEOPLE))
-    vectors = leading(lambda right: PEOPLE @ right, lengths, 1)
+    vectors = leading([lambda right: PEOPLE @ right] * 8, lengths, 1)
     assert (vectors == exact(vectors)).all()
     _, found = np.linalg.eigh(PEOPLE / np.outer(lengths, lengths))
     expected = found[:, -1] / lengths

@@ -108,7 +108,8 @@ def from_parts(arrays: Mapping[str, NDArray[Any]], documents: Mapping[str, Any])
 
 
 def _nested(column: list[list[str]]) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(entry) for entry in column)
+    alike: dict[tuple[str, ...], tuple[str, ...]] = {}  # most entries occur often: one object each
+    return tuple(alike.setdefault(key, key) for key in map(tuple, column))
 
 
 def _places(column: Sequence[str]) -> dict[str, list[int]]:

@@ -23,16 +23,22 @@ from recsys_rag.data.dataset import Dataset
 FAINTEST = 0.05  # pairs of ratings whose weight has decayed below this are not counted
 _BLOCK = 64  # rows that are multiplied at once
 _PEOPLES_RATINGS = 100_000  # that are looked at together
-_PAIRS_AT_ONCE = 4_000_000  # of ratings near each other, 12 bytes each
+_CELLS_AT_ONCE = 4_000_000  # that are multiplied together
+_ROUNDING = np.float64(1.5 * 2**28)
+_PAIRS_AT_ONCE = 100_000  # of ratings near each other: they stay in the cache
 
 
 def exact(weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the nearest multiples of 2^-24: sums of them below 2^29 have no rounding error.
+    """Return the nearest multiples of 2^-24 of numbers below 2^27: sums of them below 2^29 have no
+    rounding error.
 
     >>> float(exact(np.array([0.1]))[0] * 2**24)
     1677722.0
     """
-    return np.rint(weights * 2**24) / 2**24
+    # subtle: no double near so great a number has a smaller part than 2^-24
+    exact_weights = weights + _ROUNDING
+    exact_weights -= _ROUNDING
+    return exact_weights
 
 
 def nearness(decay: float) -> NDArray[np.float64]:
@@ -100,9 +106,9 @@ class Partition:
     ) -> NDArray[np.float64]:
         """Return `together` of all rows times a narrow matrix (n_items, any) of `exact` numbers, to
         2^-24, without the product of the items."""
-        of_people = exact((self._rated @ right) * weights[:, None])
-        product: NDArray[np.float64] = np.asarray(self._raters @ of_people)
-        return product
+        of_people = _times(self._rated, right)
+        of_people *= weights[:, None]
+        return _times(self._raters, exact(of_people))
 
     def near_times(
         self, lags: NDArray[np.float64], right: NDArray[np.float64]
@@ -125,7 +131,7 @@ class Partition:
             rows = np.zeros((n_blocks * _BLOCK + 2 * n_lags, n_columns), np.float32)
             rows[places] = padded[items]  # -1 is the last: zeros
             blocks = sliding_window_view(rows, len(band[0]), axis=0)[::_BLOCK].transpose(0, 2, 1)
-            sums = exact((band @ blocks).reshape(-1, n_columns)[places - n_lags].astype(float))
+            sums = exact((band @ blocks).reshape(-1, n_columns)[places - n_lags])
             takes_part = np.flatnonzero(items >= 0)
             counted = sparse.csr_array(
                 (np.ones(len(takes_part)), (items[takes_part], takes_part)),
@@ -180,31 +186,36 @@ class Partition:
         places, starts = self._chosen(rows)
         shape = (len(starts) - 1, self.n_items)
         found = sparse.csr_array(shape)
-        if self.in_order:
-            step = max(1, _PAIRS_AT_ONCE // max(2 * len(lags), 1))
-            for begin in range(0, len(places), step):
-                some = places[begin : begin + step]
-                ends = np.clip(starts - begin, 0, len(some))
-                found = found + _selected(ends) @ self._around(some, lags)
+        if self.in_order and len(lags):
+            near = _selected(starts) @ self._around(places, lags)
+            found = near[:, : self.n_items]
         own = np.arange(rows.start, rows.stop)
         return found + sparse.csr_array(
             (np.diff(starts).astype(np.float64), (own - rows.start, own)), shape=shape
         )
 
     def _around(self, places: NDArray[np.int64], lags: NDArray[np.float64]) -> sparse.csr_array:
-        """Return for each of these ratings the weights of those near it, (n_places, n_items)."""
+        """Return for each of these ratings the weights of those near it, (n_places, n_items + 1);
+        what is not there, or takes no part, is in the last column."""
         steps = np.arange(1, len(lags) + 1)
-        offsets = np.concatenate([-steps, steps])
-        people = self._people[places]
-        before, after = self.starts[people] - places, self.starts[people + 1] - 1 - places
-        inside = (offsets >= before[:, None]) & (offsets <= after[:, None])
-        rows, which = np.divmod(np.flatnonzero(inside), max(len(offsets), 1))
-        items = self.items[places[rows] + offsets[which]]
-        if (items < 0).any():
-            rows, which, items = rows[items >= 0], which[items >= 0], items[items >= 0]
-        starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=len(places)))])
+        offsets, n_around = np.concatenate([-steps, steps]), 2 * len(lags)
+        with_none = np.append(self.items, -1)
+        items = np.empty((len(places), n_around), np.int32)
+        for begin in range(0, len(places), step := max(1, _PAIRS_AT_ONCE // n_around)):
+            some = slice(begin, begin + step)
+            people = self._people[places[some]]
+            around = places[some, None] + offsets
+            inside = around >= self.starts[people][:, None]
+            inside &= around < self.starts[people + 1][:, None]
+            items[some] = with_none[np.where(inside, around, -1)]
+        items[items < 0] = self.n_items
         return sparse.csr_array(
-            (np.tile(lags, 2)[which], items, starts), shape=(len(places), self.n_items)
+            (
+                np.tile(np.tile(lags, 2), len(places)),
+                items.ravel(),
+                np.arange(0, items.size + 1, n_around),
+            ),
+            shape=(len(places), self.n_items + 1),
         )
 
 
@@ -216,6 +227,18 @@ def _selected(ends: NDArray[np.int64]) -> sparse.csr_array:
     """
     n = int(ends[-1])
     return sparse.csr_array((np.ones(n), np.arange(n), ends), shape=(len(ends) - 1, n))
+
+
+def _times(rows: sparse.csr_array, right: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return rows @ right, (n, any), on all processors."""
+    product = np.empty((rows.shape[0], right.shape[1]))
+
+    def fill(some: slice) -> None:
+        product[some] = rows[some] @ right
+
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as threads:
+        list(threads.map(fill, row_blocks(np.diff(rows.indptr), _CELLS_AT_ONCE // right.shape[1])))
+    return product
 
 
 def row_blocks(counts: NDArray[np.int64], at_once: int) -> Iterator[slice]:

@@ -7,7 +7,7 @@ the regressions of some items.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
@@ -18,7 +18,6 @@ from scipy import sparse
 from recsys_rag.retrieve._gram import exact, row_blocks
 from recsys_rag.retrieve._top_k import largest_places
 
-_ITERATIONS = 8
 _LEAST = 1e-3  # of an item's own entry, what a regression is taken to leave unexplained
 _RATINGS_AT_ONCE = 20_000  # whose people's ratings make some rows of the matrix
 _ITEMS_AT_ONCE = 32
@@ -106,15 +105,16 @@ def _threads() -> ThreadPoolExecutor:
 # --- directions of all items ----------------------------------------------------------------------
 
 
-def leading(times: Times, lengths: NDArray[np.float64], k: int) -> NDArray[np.float64]:
+def leading(turns: Sequence[Times], lengths: NDArray[np.float64], k: int) -> NDArray[np.float64]:
     """Return the k leading directions of a Gram matrix as correlations, in terms of the items,
     (n_items, k): L^-1 U for the eigenvectors U of L^-1 G L^-1, L the `lengths`, by subspace
     iteration from a fixed start; `exact`, the largest of each column 1.
 
-    `times` multiplies the matrix with a narrow one of `exact` numbers.
+    Each of the `turns` multiplies the matrix, or for the first ones another with directions near to
+    its own, with a narrow one of `exact` numbers.
     """
     found = np.random.default_rng(0).standard_normal((len(lengths), min(k, len(lengths))))
-    for _ in range(_ITERATIONS):
+    for times in turns:
         vectors = np.linalg.qr(found)[0] / lengths[:, None]
         vectors = exact(vectors / np.abs(vectors).max(axis=0))
         found = times(vectors) / lengths[:, None]

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from recsys_rag.retrieve._rating_features import Array
+
+Narrow = NDArray[np.float32]
 
 _BLOCK = 256  # rows: what one is computed with stays in the processor's cache
 
@@ -21,7 +24,7 @@ class Block:
     ratings: sparse.csr_array
     squares: sparse.csr_array
 
-    def equations(self, weighted: Array, products: Array) -> Array:
+    def equations(self, weighted: Narrow, products: Narrow) -> Array:
         """Return sums over each row's entries of c v v', for v = (1, factors, rating - bias), (n, d
         + 1, d + 1).
 
@@ -36,10 +39,12 @@ class Block:
         beside, corner = positions[-1, :-1], positions[-1, -1]
         sums[:, beside] = with_ratings[:, :-1] - sums[:, beside]
         sums[:, corner] += self.squares @ weighted[:, 0] - 2 * with_ratings[:, -1]
-        return np.take(sums, positions.ravel(), axis=1).reshape(-1, size, size)
+        # a draw shakes its row by far more than rounding of the sums does, but roots want more
+        system = np.take(sums, positions.ravel(), axis=1).astype(np.float64)
+        return system.reshape(-1, size, size)
 
 
-def weighted_products(vectors: Array, precisions: Array) -> tuple[Array, Array]:
+def weighted_products(vectors: Array, precisions: Array) -> tuple[Narrow, Narrow]:
     """Return c v for v = (1, factors, bias), and c v_a v_b for each a <= b, given vectors with the
     bias first.
 
@@ -48,8 +53,9 @@ def weighted_products(vectors: Array, precisions: Array) -> tuple[Array, Array]:
     """
     # one row an entry of v, (d + 1, n): numpy is fast along long rows
     by_column = np.vstack([np.ones(len(vectors)), vectors[:, 1:].T, vectors[:, 0]])
-    weighted = by_column * precisions
-    products = np.vstack([weighted[first] * by_column[first:] for first in range(len(by_column))])
+    by_column = by_column.astype(np.float32)
+    weighted = by_column * precisions.astype(np.float32)
+    products = np.concatenate([row * by_column[first:] for first, row in enumerate(weighted)])
     return np.ascontiguousarray(weighted.T), np.ascontiguousarray(products.T)
 
 
@@ -71,7 +77,8 @@ def in_blocks(ratings: sparse.csr_array) -> Sequence[Block]:
     for start in range(0, ratings.shape[0], _BLOCK):
         rows = slice(start, start + _BLOCK)
         part = ratings[rows]
-        kinds = (np.ones(part.nnz), part.data, part.data**2)
+        given = part.data.astype(np.float32)
+        kinds = (np.ones_like(given), given, given**2)
         blocks.append(
             Block(
                 rows,

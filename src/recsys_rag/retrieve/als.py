@@ -6,6 +6,7 @@ ICDM 2008.
 """
 
 import itertools
+import math
 from typing import Self
 
 import numpy as np
@@ -19,6 +20,8 @@ from recsys_rag.retrieve._liking import liking_of
 from recsys_rag.types import Batch, Scores
 
 _WORTH_THREADS = 20_000  # ratings
+_ALL_ITERATIONS = 1_000_000  # ratings up to which every iteration is made
+_FEWEST_ITERATIONS = 0.4  # of them
 
 
 class ALS:
@@ -50,8 +53,7 @@ class ALS:
         self._item_factors: NDArray[np.float32] | None = None  # (n_items, factors)
         # R^-1, where R R' = Y'Y + regularization * I, (factors, factors)
         self._root_inverse = np.zeros((0, 0))
-        self._whitened = np.zeros((0, 0))  # Z = Y R'^-1, (n_items, factors)
-        self._by_factor = np.zeros((0, 0), np.float32)  # Z'
+        self._by_factor = np.zeros((0, 0), np.float32)  # Z' for Z = Y R'^-1, (factors, n_items)
         self._scale: RatingScale | None = None
 
     def confidences(self, histories: sparse.csr_array) -> sparse.csr_array:
@@ -85,7 +87,7 @@ class ALS:
                 factors=self.factors,
                 regularization=self.regularization,
                 alpha=1.0,  # the confidences are weighed already
-                iterations=self.iterations,
+                iterations=self._iterations_for(liked.nnz),
                 # all, or one where they would wait for each other longer than they compute; each
                 # row is solved by one of them, so their number changes nothing
                 num_threads=int(liked.nnz < _WORTH_THREADS),
@@ -93,6 +95,16 @@ class ALS:
             )
             model.fit(sparse.csr_matrix(liked), show_progress=False)
         return self._take(dataset, np.asarray(model.item_factors, np.float32))
+
+    def _iterations_for(self, n_ratings: int) -> int:
+        """Return how many iterations so many ratings get: beyond a million fewer, with the square
+        root, as each says more.
+
+        >>> [ALS()._iterations_for(n) for n in (1_000, 1_000_000, 4_000_000, 10**9)]
+        [15, 15, 8, 6]
+        """
+        share = math.sqrt(_ALL_ITERATIONS / max(n_ratings, _ALL_ITERATIONS))
+        return math.ceil(self.iterations * max(share, _FEWEST_ITERATIONS))
 
     def _take(self, dataset: Dataset, item_factors: NDArray[np.float32]) -> Self:
         from threadpoolctl import threadpool_limits
@@ -102,8 +114,8 @@ class ALS:
         with threadpool_limits(1, "blas"):  # sums by several threads could round differently
             root = np.linalg.cholesky(wide.T @ wide + self.regularization * np.eye(wide.shape[1]))
             self._root_inverse = np.linalg.inv(root)
-            self._whitened = wide @ self._root_inverse.T
-        self._by_factor = np.ascontiguousarray(self._whitened.T.astype(np.float32))
+            whitened = wide @ self._root_inverse.T
+        self._by_factor = np.ascontiguousarray(whitened.T, np.float32)
         return self
 
     def fold_in(self, histories: sparse.csr_array) -> NDArray[np.float32]:
@@ -129,13 +141,14 @@ class ALS:
         same_width(self.name, histories, len(self._item_factors))
         confidences, items, ends = self._confidences(histories)
         spreads = np.sqrt(confidences - 1.0, dtype=np.float64)
-        wishes, n_factors = confidences / spreads, self._whitened.shape[1]
+        wishes, n_factors = confidences / spreads, len(self._root_inverse)
         folded = np.zeros((histories.shape[0], n_factors))
         for row, (start, stop) in enumerate(itertools.pairwise(ends.tolist())):
             if start == stop:
                 continue
-            weighed = self._whitened.take(items[start:stop], axis=0)  # (n_history, factors)
-            weighed *= spreads[start:stop, None]
+            # rows of Z made on the spot: to hold all would be private to each process
+            of_history = self._item_factors[items[start:stop]] * spreads[start:stop, None]
+            weighed = of_history @ self._root_inverse.T  # (n_history, factors)
             by_items = stop - start < n_factors
             system = weighed @ weighed.T if by_items else weighed.T @ weighed
             system.ravel()[:: len(system) + 1] += 1.0
@@ -157,15 +170,26 @@ class ALS:
         return scores
 
     def state(self) -> State:
-        """Return {"item_factors": (n_items, factors) float32}."""
+        """Return {"item_factors": Y (n_items, factors) float32, "by_factor": Y R'^-1 by column
+        (factors, n_items) float32, "root_inverse": R^-1 (factors, factors) float64}."""
         if self._item_factors is None:
             raise not_fitted(self.name)
-        return {"item_factors": self._item_factors}
+        return {
+            "item_factors": self._item_factors,
+            "by_factor": self._by_factor,
+            "root_inverse": self._root_inverse,
+        }
 
     def restore(self, dataset: Dataset, state: State) -> Self:
-        """Take back what `state` returned. Raises ArtifactError when it does not fit the dataset or
-        these settings."""
-        shape = (dataset.n_items, self.factors)
-        return self._take(
-            dataset, saved(self.name, state, "item_factors", shape).astype(np.float32)
+        """Take back what `state` returned, on the same memory. Raises ArtifactError when it does
+        not fit the dataset or these settings."""
+        n_items, k = dataset.n_items, self.factors
+        self._item_factors = saved(self.name, state, "item_factors", (n_items, k)).astype(
+            np.float32, copy=False
         )
+        self._by_factor = saved(self.name, state, "by_factor", (k, n_items)).astype(
+            np.float32, copy=False
+        )
+        self._root_inverse = saved(self.name, state, "root_inverse", (k, k)).astype(np.float64)
+        self._scale = dataset.scale
+        return self

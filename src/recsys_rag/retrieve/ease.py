@@ -21,6 +21,7 @@ from recsys_rag.retrieve._liking import liking_of
 from recsys_rag.retrieve._local import (
     LocalSystem,
     LocalWeights,
+    Times,
     all_strongest,
     leading,
     local_weights,
@@ -28,7 +29,8 @@ from recsys_rag.retrieve._local import (
 from recsys_rag.retrieve._similarity import blocks, csr_restored, csr_state
 from recsys_rag.types import Batch, Scores
 
-_ORDERED_RATINGS = 2_000_000  # up to which the directions of a local fit heed the order
+_TURNS, _ORDERED_TURNS = 5, 2  # of the search for directions, and those that heed the order
+_ORDERED_RATINGS = 2_000_000  # up to which they do
 _Weights: TypeAlias = NDArray[np.float32] | LocalWeights
 
 
@@ -185,17 +187,15 @@ class EASE:
         nearest = all_strongest(over_people.rows, counts, np.sqrt(of_people), self.neighbors_kept)
         of_gram = of_people + attributes.power(2).sum(axis=1)
 
-        def times_attributes(right: NDArray[np.float64]) -> NDArray[np.float64]:
-            product: NDArray[np.float64] = attributes @ (attributes.T @ right)
-            return product
+        def with_attributes(times: Times) -> Times:
+            return lambda right: times(right) + attributes @ (attributes.T @ right)
 
-        # with millions of ratings the order takes longer than all else, and turns them little
-        with_order = counts.sum() <= _ORDERED_RATINGS
-        times = over_people.times if with_order else over_people.together_times
-        vectors = leading(
-            lambda right: times(right) + times_attributes(right), np.sqrt(of_gram), self.directions
-        )
-        images = over_people.times(vectors) + times_attributes(vectors)
+        # the order takes longer than all else, and turns the directions little
+        n_ordered = _ORDERED_TURNS if counts.sum() <= _ORDERED_RATINGS else 0
+        together, whole = map(with_attributes, (over_people.together_times, over_people.times))
+        turns = [together] * (_TURNS - n_ordered) + [whole] * n_ordered
+        vectors = leading(turns, np.sqrt(of_gram), self.directions)
+        images = whole(vectors)
         images += ridge[:, None] * vectors
         system = LocalSystem(nearest, of_gram + ridge, attributes, vectors, images)
         return local_weights(system, self.diagonal_power)

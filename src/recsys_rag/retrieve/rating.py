@@ -183,9 +183,12 @@ class RatingPredictor:
         n_draws, n_items, dimension = vectors.shape
         projection = saved(self.name, state, "projection", (n_items, None))
         self._samples = Samples(
-            vectors.astype(np.float32),
-            saved(self.name, state, "item_precisions", (n_draws, n_items)).astype(np.float32),
-            projection.astype(np.float32),
+            # on the same memory: these are large
+            vectors.astype(np.float32, copy=False),
+            saved(self.name, state, "item_precisions", (n_draws, n_items)).astype(
+                np.float32, copy=False
+            ),
+            projection.astype(np.float32, copy=False),
             saved(self.name, state, "center", (projection.shape[1],)).astype(np.float64),
             saved(
                 self.name, state, "coefficients", (n_draws, 1 + projection.shape[1], dimension)

@@ -16,7 +16,6 @@ class Constraints:
     def __init__(self, catalog: Catalog, people: PeopleFinder) -> None:
         self._catalog = catalog
         self._people = people
-        self._genre_sets = [frozenset(genres) for genres in catalog.genres]
 
     def allowed(self, understood: Understanding) -> NDArray[np.bool_]:
         """Return which items have all that is wanted and nothing that is not, (n_items,). Unknown
@@ -71,7 +70,7 @@ class Constraints:
         return are
 
     def _has_genre(self, genre: str) -> NDArray[np.bool_]:
-        return np.array([genre in genres for genres in self._genre_sets], np.bool_)
+        return np.array([genre in genres for genres in self._catalog.genres], np.bool_)
 
     def _has_trait(self, column: str, values: Sequence[str]) -> NDArray[np.bool_]:
         """Return which items have any of these values in a column of texts."""

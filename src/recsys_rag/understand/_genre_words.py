@@ -4,6 +4,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from recsys_rag.data.catalog import Catalog, fold
@@ -99,9 +100,12 @@ class GenreFinder:
             for slip in _slips(form)
             if slip not in terms
         }
-        self._words_of_titles = frozenset(
-            word for title in catalog.titles for word in fold(title).split()
-        )
+        self._titles = catalog.titles
+
+    @cached_property
+    def _words_of_titles(self) -> frozenset[str]:
+        """Return the words of all titles, for which a large catalog takes its time."""
+        return frozenset(word for title in self._titles for word in fold(title).split())
 
     def knows(self, words: Words, position: int) -> bool:
         """Say whether a genre is named at this position."""

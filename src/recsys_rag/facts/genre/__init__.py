@@ -42,9 +42,11 @@ class _GenreEvidence:
         self._dataset = dataset
         catalog = dataset.catalog
         self._genres = tuple(genre for genre in catalog.genre_names if genre not in NO_GENRE)
-        self._has_genre = np.array(
-            [[genre in genres for genre in self._genres] for genres in catalog.genres], np.bool_
-        ).reshape(len(catalog), len(self._genres))
+        # few of all lists of genres are distinct
+        has = {genres: [one in genres for one in self._genres] for genres in set(catalog.genres)}
+        self._has_genre = np.array([has[genres] for genres in catalog.genres], np.bool_).reshape(
+            len(catalog), len(self._genres)
+        )
 
     def evidence(
         self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]
