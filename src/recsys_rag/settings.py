@@ -61,21 +61,21 @@ class Popularity(_Section, frozen=True):
     ] = 5.0
 
 
-class UserKnn(_Section, frozen=True):
+class _UserKnn(_Section, frozen=True):
     neighbors: Annotated[Count, meaning("how many similar users count")] = 400
     shrinkage: Annotated[
         NonNegative, meaning("pulls similarities based on little overlap toward zero")
     ] = 10.0
 
 
-class ItemKnn(_Section, frozen=True):
+class _ItemKnn(_Section, frozen=True):
     neighbors: Annotated[Count, meaning("how many similar items are kept for each")] = 200
     shrinkage: Annotated[
         NonNegative, meaning("pulls similarities based on little overlap toward zero")
     ] = 25.0
 
 
-class Ease(_Section, frozen=True):
+class _Ease(_Section, frozen=True):
     l2: Annotated[Positive, meaning("ridge penalty of the closed form")] = 629.0
     popularity_power: Annotated[
         NonNegative,
@@ -124,7 +124,7 @@ class Recent(_Section, frozen=True):
     )
 
 
-class Als(_Section, frozen=True):
+class _Als(_Section, frozen=True):
     factors: Annotated[Count, meaning("latent dimensions")] = 56
     regularization: Annotated[Positive, meaning("L2 penalty on factors")] = 43.0
     alpha: Annotated[Positive, meaning("confidence of an interaction")] = 6.0
@@ -132,7 +132,7 @@ class Als(_Section, frozen=True):
     seed: Annotated[int, meaning("seed of the initial factors", ge=0)] = 42
 
 
-class Bm25(_Section, frozen=True):
+class _Bm25(_Section, frozen=True):
     k1: Annotated[NonNegative, meaning("how fast repeated words stop counting")] = 1.2
     b: Annotated[float, meaning("how strongly long texts are held back", ge=0, le=1)] = 0.75
 
@@ -142,11 +142,11 @@ class Retrieve(_Section, frozen=True):
 
     popularity: Popularity = Popularity()
     recent: Recent = Recent()
-    user_knn: UserKnn = UserKnn()
-    item_knn: ItemKnn = ItemKnn()
-    ease: Ease = Ease()
-    als: Als = Als()
-    bm25: Bm25 = Bm25()
+    user_knn: _UserKnn = _UserKnn()
+    item_knn: _ItemKnn = _ItemKnn()
+    ease: _Ease = _Ease()
+    als: _Als = _Als()
+    bm25: _Bm25 = _Bm25()
     installed: Annotated[
         dict[str, dict[str, Any]],
         meaning("retriever of an installed package -> its settings, as it names them"),
@@ -212,7 +212,7 @@ class Fuse(_Section, frozen=True):
     ] = msgspec.field(default_factory=dict)
 
 
-class Rerank(_Section, frozen=True):
+class _Rerank(_Section, frozen=True):
     """What a list should have besides good scores, where a query does not say."""
 
     depth: Annotated[Count, meaning("how many of the best candidates are selected from")] = 100
@@ -229,14 +229,14 @@ class Rerank(_Section, frozen=True):
     novelty: Annotated[Strength, meaning("prefers what few people have rated")] = 0.0
 
 
-class EvidenceSettings(_Section, frozen=True):
+class _EvidenceSettings(_Section, frozen=True):
     """Which facts are offered to the writer."""
 
     neighbors: Annotated[Count, meaning("similar users consulted where nothing is rated")] = 50
     per_item: Annotated[int, meaning("pieces of evidence an explanation may use", ge=1, le=5)] = 3
 
 
-class Generate(_Section, frozen=True):
+class _Generate(_Section, frozen=True):
     """Which language model writes, and how."""
 
     model: Annotated[
@@ -294,9 +294,9 @@ class Settings(_Section, frozen=True):
     fit: Fit = Fit()
     retrieve: Retrieve = Retrieve()
     fuse: Fuse = Fuse()
-    rerank: Rerank = Rerank()
-    evidence: EvidenceSettings = EvidenceSettings()
-    generate: Generate = Generate()
+    rerank: _Rerank = _Rerank()
+    evidence: _EvidenceSettings = _EvidenceSettings()
+    generate: _Generate = _Generate()
 
     def fit_key(self) -> dict[str, Any]:
         """Return the settings that a fitted artifact depends on: all but those of fusion, selection

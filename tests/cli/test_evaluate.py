@@ -44,7 +44,7 @@ def test_the_page_shows_figures_and_the_passport_beneath(ratings: Path) -> None:
         "NDCG@10",
         "to ease",
         "baseline",
-        "beyond accuracy",
+        "Beyond accuracy",
         "by ratings known",
         "first ... ratings",
         "passport",

@@ -1,6 +1,6 @@
 """`recsys-rag evaluate`: how well held-out items are found, by a stated protocol."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,16 +27,6 @@ if TYPE_CHECKING:
 
 # a test holds it to the table
 _PROTOCOLS = ("seed", "rb", "loo", "time", "llamarec", "u1", "u2", "u3", "u4", "u5")
-_FURTHER = ("hit_rate", "precision", "mrr", "map")
-_BEYOND = (
-    "coverage",
-    "novelty",
-    "diversity",
-    "embedding_diversity",
-    "miscalibration",
-    "gini",
-    "popularity_lift",
-)
 _LISTS = ("{}", "{done:,} of {total:,} lists")  # a user once for each cut of the history
 _HEAD = "bold"
 _SIGNIFICANT = 0.05
@@ -266,107 +256,34 @@ def _folder(keeps: bool) -> Path | None:
 def show(page: "Console", table: "Table") -> None:
     """Write a table of ranking or of rating prediction: accuracy, what is beyond it, who is served
     how well, and the passport."""
-    from recsys_rag._cli.lines import definitions, sentence
-    from recsys_rag.lab.evaluate.formatting import figure
-    from recsys_rag.lab.evaluate.results_table import bin_heads
+    from recsys_rag._cli.lines import Row, definitions, sentence
+    from recsys_rag._cli.lines import table as write_table
+    from recsys_rag.lab.evaluate.shown import tables
 
     passport = table.passport
     what = f"{passport.data}: {passport.protocol} protocol, {passport.part} part"
     sentence(page, f"{what}, {passport.users:,} users", _HEAD)
-    page.print()
-    if table.metric == "rmse":
-        _main_table(page, table, "rmse", "mae", ("RMSE", "95 % interval", "MAE"))
-        metric = "RMSE"
-    else:
-        metric = f"NDCG@{table.k}"
-        _main_table(page, table, "ndcg", "recall", (metric, "95 % interval", f"Recall@{table.k}"))
-        _more(page, table, "further accuracy", _FURTHER)
-        _more(page, table, "beyond accuracy", _BEYOND)
-    _by_method(
-        page,
-        table,
-        [f"{metric} by ratings known", *bin_heads(table)],
-        lambda measured: [figure(estimate.mean) for estimate in measured.bins.values()],
-    )
-    cuts = sorted({cut for measured in table.rows for cut in measured.curve})
-    if cuts:
-        _by_method(
-            page,
-            table,
-            [f"{metric} from the {passport.shortened} ... ratings", *map(str, cuts)],
-            lambda measured: [
-                figure(measured.curve[cut].mean) if cut in measured.curve else "" for cut in cuts
-            ],
-        )
+    for number, shown in enumerate(tables(table, intervals=False)):
+        page.print()
+        head = shown.head if number == 0 else [shown.title, *shown.head[1:]]
+        rows: list[Row] = [[(cell, _HEAD) for cell in head]]
+        for measured, cells in zip(table.rows, shown.rows, strict=True):
+            style = _style(table, measured) if number == 0 else ""
+            # what is said against the baseline are the last three
+            rows.append([(cell, style if n > 3 else "") for n, cell in enumerate(cells)])
+        write_table(page, rows, right=frozenset(range(1, len(head))))
     page.print()
     definitions(page, [[(name, _HEAD), (text, "")] for name, text in passport.lines()])
     for missing in table.missing:
         page.print(f"Not measured: {missing}")
 
 
-def _main_table(
-    page: "Console", table: "Table", metric: str, second: str, heads: Sequence[str]
-) -> None:
-    """Write the first table, with differences where there is a baseline."""
-    from recsys_rag._cli.lines import Row
-    from recsys_rag._cli.lines import table as write_table
-    from recsys_rag.lab.evaluate.formatting import figure, interval, p_value, signed
-
-    compared = any(measured.difference for measured in table.rows)
-    head = ["method", *heads, *([f"to {table.baseline}", "95 % interval", "p"] if compared else [])]
-    rows: list[Row] = [[(cell, _HEAD) for cell in head]]
-    better = -1 if table.metric == "rmse" else 1
-    for measured in table.rows:
-        main = measured.figures[metric]
-        cells = (figure(main.mean), interval(main), figure(measured.figures[second].mean))
-        row = [(measured.method, ""), *((cell, "") for cell in cells)]
-        if compared and measured.difference:
-            difference = measured.difference
-            style = _style(better * difference.mean, difference.adjusted)
-            row += [(signed(difference.mean), style), (interval(difference), "dim")]
-            row += [(p_value(difference.adjusted), style)]
-        elif compared:
-            is_baseline = measured.method == table.baseline
-            row += [("baseline" if is_baseline else "", "dim"), ("", ""), ("", "")]
-        rows.append(row)
-    write_table(page, rows, right=frozenset(range(1, len(head))))
-
-
-def _style(gain: float, p: float) -> str:
-    if not p < _SIGNIFICANT:
+def _style(table: "Table", measured: "Measured") -> str:
+    """Return the color of a difference: none where it may be chance."""
+    difference = measured.difference
+    if difference is None:
+        return "dim"
+    if not difference.adjusted < _SIGNIFICANT:
         return ""
-    return "green" if gain > 0 else "red"
-
-
-def _more(page: "Console", table: "Table", title: str, metrics: Sequence[str]) -> None:
-    """Write a table of those of the metrics that were measured for all."""
-    from recsys_rag.lab.evaluate.formatting import of_metric
-    from recsys_rag.lab.evaluate.results_table import METRICS
-
-    names = [name for name in metrics if all(name in measured.figures for measured in table.rows)]
-    heads = [
-        f"{METRICS[name]}@{table.k}" if name in _FURTHER else METRICS[name].lower()
-        for name in names
-    ]
-    _by_method(
-        page,
-        table,
-        [title, *heads],
-        lambda measured: [of_metric(name, measured.figures[name].mean) for name in names],
-    )
-
-
-def _by_method(
-    page: "Console", table: "Table", head: list[str], cells: "Callable[[Measured], list[str]]"
-) -> None:
-    """Write a row for each method."""
-    from recsys_rag._cli.lines import Row
-    from recsys_rag._cli.lines import table as write_table
-
-    rows: list[Row] = [[(cell, _HEAD) for cell in head]]
-    rows += [
-        [(measured.method, ""), *((cell, "") for cell in cells(measured))]
-        for measured in table.rows
-    ]
-    page.print()
-    write_table(page, rows, right=frozenset(range(1, len(head))))
+    is_better = difference.mean < 0 if table.metric == "rmse" else difference.mean > 0
+    return "green" if is_better else "red"

@@ -1,12 +1,16 @@
 """A study of texts as files for others: results.json, report.md and one report.html that asks
 nothing of any network."""
 
-import json
 from pathlib import Path
 
-from recsys_rag.errors import MissingExtraError
+from recsys_rag.lab.evaluate import report_files
 from recsys_rag.lab.evaluate.formatting import figure
-from recsys_rag.lab.evaluate.html_page import rendered
+from recsys_rag.lab.evaluate.report_files import (
+    markdown_passport,
+    markdown_table,
+    rendered,
+    write_files,
+)
 from recsys_rag.lab.evaluate.text.answers import Answer
 from recsys_rag.lab.evaluate.text.study import Study
 from recsys_rag.lab.evaluate.text.text_figures import FIGURES
@@ -32,26 +36,13 @@ _SHOWN_USERS = 4  # lists whose texts are shown in full, of each writer
 
 def needs() -> None:
     """Raise MissingExtraError unless a report can be written."""
-    from importlib.util import find_spec
-
-    if find_spec("jinja2") is None:
-        raise MissingExtraError("a report needs jinja2: pip install 'recsys-rag[report]'")
+    report_files.needs("jinja2")
 
 
 def write(study: Study, folder: Path) -> None:
-    """Write the three files into the folder, which is made if it is not there. Raises
-    MissingExtraError, OSError."""
+    """Write the three files into the folder. Raises MissingExtraError, OSError."""
     needs()
-    folder.mkdir(parents=True, exist_ok=True)
-    results = json.dumps(study.as_mapping(), indent=2, ensure_ascii=False, allow_nan=False)
-    for name, text in (
-        ("results.json", results + "\n"),
-        ("report.md", markdown(study)),
-        ("report.html", page(study)),
-    ):
-        beside = folder / f".{name}.part"
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(folder / name)
+    write_files(folder, study.as_mapping(), markdown(study), page(study))
 
 
 def cell(name: str, value: float) -> str:
@@ -97,11 +88,7 @@ def deletion_lines(study: Study) -> list[tuple[str, str]]:
 def markdown(study: Study) -> str:
     """Return the report as Markdown."""
     head, *rows = table(study)
-    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
-    parts = [
-        f"# Texts about {study.passport.data}\n",
-        "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n",
-    ]
+    parts = [f"# Texts about {study.passport.data}\n", markdown_table(head, rows)]
     if study.deletion:
         table_lines = "\n".join(f"| {what} | {value} |" for what, value in deletion_lines(study))
         parts.append(
@@ -115,8 +102,7 @@ def markdown(study: Study) -> str:
                 + "\n".join(f"- {problem}" for problem in problems)
                 + "\n"
             )
-    passport = "\n".join(f"| {name} | {text} |" for name, text in study.passport.lines())
-    parts.append(f"## Passport\n\n| | |\n|---|---|\n{passport}\n")
+    parts.append(markdown_passport(study.passport.lines()))
     return "\n".join(parts)
 
 
