@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recsys_rag.data.vocabulary import Vocabulary
+from recsys_rag.data.vocabulary import Vocabulary, id_order
 from recsys_rag.errors import DataError
 
 
@@ -26,3 +26,14 @@ def test_an_unknown_id_has_no_index() -> None:
     assert "z" not in vocabulary
     with pytest.raises(KeyError, match="z"):
         vocabulary.indices(["a", "z"])
+
+
+@given(st.sets(st.text()), st.sets(st.text()))
+def test_ids_in_order_are_the_same_map_as_ids_out_of_order(ids: set[str], others: set[str]) -> None:
+    ordered = sorted(ids, key=id_order)
+    vocabulary = Vocabulary(tuple(ordered))
+    turned = Vocabulary(tuple(reversed(ordered)))
+    for one in ids | others:
+        there = turned.get(one)
+        assert vocabulary.get(one) == (None if there is None else len(ids) - 1 - there)
+        assert (one in vocabulary) == (one in ids)

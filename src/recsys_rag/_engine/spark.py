@@ -23,7 +23,6 @@ from recsys_rag._engine.columns import Columns, batch_of, ddl, table_of
 from recsys_rag._engine.sums import OfSums, Sums, sums_of
 from recsys_rag._fitted import Fitted, Progress
 from recsys_rag._fitting import LocalFitter
-from recsys_rag.data._order import id_order
 from recsys_rag.data._readers.files import open_table
 from recsys_rag.data._readers.left_out import LeftOut
 from recsys_rag.data._readers.options import Options, named_options
@@ -31,6 +30,7 @@ from recsys_rag.data._readers.ratings_table import Places, RatingColumns, read_r
 from recsys_rag.data._readers.table import Chunk, Table
 from recsys_rag.data._readers.tables import dataset_of_tables
 from recsys_rag.data.dataset import Dataset
+from recsys_rag.data.vocabulary import id_order
 from recsys_rag.errors import DataError, MissingExtraError
 from recsys_rag.retrieve._gram import Partition
 from recsys_rag.retrieve.ease import EASE

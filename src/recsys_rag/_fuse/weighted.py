@@ -35,9 +35,9 @@ def standardize(scores: Scores) -> Scores:
     deviations = np.sqrt(
         np.add.reduce(np.square(centered), axis=1, keepdims=True) / scores.shape[1]
     )
-    standardized = np.zeros(scores.shape, np.float32)
-    np.divide(centered, deviations, out=standardized, where=has_opinion, casting="same_kind")
-    return standardized
+    deviations[~has_opinion] = np.inf
+    centered /= deviations
+    return centered.astype(np.float32)
 
 
 class WeightedFusion:

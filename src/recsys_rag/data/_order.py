@@ -9,7 +9,7 @@ from scipy import sparse
 
 from recsys_rag.data._core import catalog_of
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.data.vocabulary import Vocabulary
+from recsys_rag.data.vocabulary import Vocabulary, id_order
 
 
 def in_order_of_ids(dataset: Dataset) -> Dataset:
@@ -32,11 +32,6 @@ def _order(ids: tuple[str, ...]) -> NDArray[np.int64]:
     [2, 1, 0]
     """
     return np.array(sorted(range(len(ids)), key=lambda place: id_order(ids[place])), np.int64)
-
-
-def id_order(outside: str) -> tuple[int, str]:
-    """Return by what ids are sorted: their length, and then their text."""
-    return len(outside), outside
 
 
 def reordered(dataset: Dataset, users: NDArray[np.int64], items: NDArray[np.int64]) -> Dataset:

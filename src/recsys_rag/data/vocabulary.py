@@ -1,6 +1,8 @@
 """The only map between outside ids and positions in arrays. Knows nothing of what the ids stand
 for."""
 
+import itertools
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -19,6 +21,11 @@ def id_text(given: object) -> str:
     return str(int(given) if isinstance(given, float) and given.is_integer() else given)
 
 
+def id_order(outside: str) -> tuple[int, str]:
+    """Return by what ids are sorted: their length, and then their text."""
+    return len(outside), outside
+
+
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """An ordered set of ids; the index of an id is its place in that order.
@@ -29,9 +36,14 @@ class Vocabulary:
     """
 
     ids: tuple[str, ...]
-    _index: dict[str, int] = field(init=False, repr=False, compare=False)
+    # None where the ids are in the order of `id_order`, as after a fit: found by bisection there,
+    # since a table of all is private to each process that opens an artifact
+    _index: dict[str, int] | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "_index", None)
+        if all(one < other for one, other in itertools.pairwise(map(id_order, self.ids))):
+            return
         index = {outside: place for place, outside in enumerate(self.ids)}
         if len(index) != len(self.ids):
             seen: set[str] = set()
@@ -43,7 +55,7 @@ class Vocabulary:
         return len(self.ids)
 
     def __contains__(self, outside: object) -> bool:
-        return outside in self._index
+        return isinstance(outside, str) and self.get(outside) is not None
 
     def id(self, index: int) -> str:
         """Return the id at this index; IndexError outside the range."""
@@ -51,15 +63,20 @@ class Vocabulary:
 
     def index(self, outside: str) -> int:
         """Return the index of this id; KeyError when it is unknown."""
-        return self._index[outside]
+        if (found := self.get(outside)) is None:
+            raise KeyError(outside)
+        return found
 
     def get(self, outside: str) -> int | None:
         """Return the index of this id, or None when it is unknown."""
-        return self._index.get(outside)
+        if self._index is not None:
+            return self._index.get(outside)
+        place = bisect_left(self.ids, id_order(outside), key=id_order)
+        return place if self.ids[place : place + 1] == (outside,) else None
 
     def indices(self, outside: Iterable[str]) -> NDArray[np.int64]:
         """Return the indices of these ids, same order; KeyError on the first unknown one."""
-        return np.fromiter((self._index[one] for one in outside), dtype=np.int64)
+        return np.fromiter(map(self.index, outside), dtype=np.int64)
 
     def ids_at(self, indices: Sequence[int] | NDArray[np.integer]) -> tuple[str, ...]:
         """Return the ids at these indices, same order."""
