@@ -22,7 +22,6 @@ from recsys_rag.lab.evaluate.fold import Fold
 from recsys_rag.lab.evaluate.harness import evaluate, run
 from recsys_rag.lab.evaluate.measure import lists, measure
 from recsys_rag.lab.evaluate.methods import Method, chosen, ours
-from recsys_rag.lab.evaluate.results_table import side_by_side
 from recsys_rag.retrieve.ease import EASE
 from recsys_rag.retrieve.popularity import Popularity
 from recsys_rag.settings import Settings, with_changes
@@ -163,19 +162,6 @@ def test_what_cannot_be_is_refused_with_what_can(fold: Fold) -> None:
         evaluate(fold, {"popularity": Popularity().fit(fold.train)}, cuts=()).row("x")
 
 
-def test_tables_of_two_protocols_or_cutoffs_do_not_stand_side_by_side(fold: Fold) -> None:
-    def table(of: Fold, k: int = 10):
-        return evaluate(of, {"popularity": Popularity().fit(of.train)}, k, cuts=())
-
-    assert len(side_by_side([table(fold), table(fold)]).rows) == 2
-    with pytest.raises(EvaluationError, match="passports differ in part"):
-        side_by_side([table(fold), table(PROTOCOLS["seed"].validation(made_up_movies()))])
-    with pytest.raises(EvaluationError, match="they are @10 and @5"):
-        side_by_side([table(fold), table(fold, 5)])
-    with pytest.raises(EvaluationError, match="no table to show"):
-        side_by_side([])
-
-
 def test_results_do_not_depend_on_how_many_users_are_ranked_at_once(fold: Fold) -> None:
     ease = EASE().fit(fold.train)
     ranked = lists(fold, ease, 10)
@@ -250,15 +236,6 @@ def test_progress_tells_of_every_list(fold: Fold) -> None:
     )
     assert told[0] == ("popularity", 0, 2 * len(fold.users))
     assert told[-1] == ("popularity", 2 * len(fold.users), 2 * len(fold.users))
-
-
-def test_diversity_by_embedding_is_there_where_vectors_are(fold: Fold) -> None:
-    popularity = Popularity().fit(fold.train)
-    assert "embedding_diversity" not in measure(fold, popularity, cuts=()).per_user
-    found = measure(fold, popularity, cuts=(), vectors=np.ones((fold.train.n_items, 2)))
-    assert found.per_user["embedding_diversity"] == pytest.approx(
-        np.zeros(len(fold.users)), abs=1e-12
-    )
 
 
 def test_relevant_items_are_those_of_the_evaluated_users_in_their_order(fold: Fold) -> None:

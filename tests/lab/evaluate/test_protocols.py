@@ -12,7 +12,6 @@ import pytest
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.errors import DataError, EvaluationError
 from recsys_rag.lab.evaluate.division_protocols import PROTOCOLS, protocol
-from recsys_rag.lab.evaluate.passport import same_passport
 from recsys_rag.testing.datasets import dataset_of, made_up_movies, plain_catalog
 
 _LATEST_SMALL = Path(__file__).parents[3] / "shared/data/ml-latest-small"
@@ -196,18 +195,6 @@ def test_an_unknown_protocol_is_told_which_there_are() -> None:
         EvaluationError, match="no protocol 'x'; there are seed, rb, loo, time, llamarec, u1"
     ):
         protocol("x")
-
-
-def test_passports_that_differ_cannot_stand_side_by_side(movies: Dataset) -> None:
-    one = PROTOCOLS["seed"].test(movies).passport
-    assert same_passport([one, one]) == one
-    with pytest.raises(
-        EvaluationError, match=r"their passports differ in part \('test' and 'validation'\)"
-    ):
-        same_passport([one, PROTOCOLS["seed"].validation(movies).passport])
-    other_data = made_up_movies(seed=8)
-    with pytest.raises(EvaluationError, match="differ in content_hash"):
-        same_passport([one, PROTOCOLS["seed"].test(other_data).passport])
 
 
 # --- MovieLens: the counts behind published figures -----------------------------------------------

@@ -274,8 +274,6 @@ def show(page: "Console", table: "Table") -> None:
         write_table(page, rows, right=frozenset(range(1, len(head))))
     page.print()
     definitions(page, [[(name, _HEAD), (text, "")] for name, text in passport.lines()])
-    for missing in table.missing:
-        page.print(f"Not measured: {missing}")
 
 
 def _style(table: "Table", measured: "Measured") -> str:

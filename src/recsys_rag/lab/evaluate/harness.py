@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from recsys_rag.errors import EvaluationError
 from recsys_rag.lab.evaluate import kept
@@ -30,20 +29,18 @@ def evaluate(
     *,
     baseline: str | None = None,
     cuts: Sequence[int] = CUTS,
-    vectors: NDArray[np.floating] | None = None,
 ) -> Table:
     """Return the table of methods that are fitted on `fold.train`, or of finished scores
     (len(fold.users), n_items).
 
     Finished scores have no learning curve; known items are kept out of their lists. `cuts` ()
-    leaves all curves out; `vectors` (n_items, any) add diversity by embedding. Raises
-    EvaluationError for k, for a baseline that is not among them.
+    leaves all curves out. Raises EvaluationError for k, for a baseline that is not among them.
     """
     check(fold, k)
     measured = {
-        name: _of_scores(fold, scorer, k, vectors)
+        name: _of_scores(fold, scorer, k)
         if isinstance(scorer, np.ndarray)
-        else measure(fold, scorer, k, cuts, vectors)
+        else measure(fold, scorer, k, cuts)
         for name, scorer in scorers.items()
     }
     return table_of(fold.passport, k, measured, fold.history_lengths, baseline)
@@ -56,10 +53,8 @@ def run(
     *,
     baseline: str | None = None,
     cuts: Sequence[int] = CUTS,
-    vectors: NDArray[np.floating] | None = None,
     folder: Path | None = None,
     progress: Progress | None = None,
-    missing: Sequence[str] = (),
     runs: Path | None = None,
 ) -> Table:
     """Return the table of these methods, each fitted on `fold.train` in its turn.
@@ -76,17 +71,17 @@ def run(
         )
     measured = {}
     for method in methods:
-        about = [method.settings, k, list(cuts), None if vectors is None else kept.digest(vectors)]
+        about = [method.settings, k, list(cuts)]
         file = kept.place_of(folder, fold.passport, method.name, about) if folder else None
         kept_figures = kept.read(file) if file else None
         if kept_figures is None:
-            kept_figures = _measured(fold, method, k, cuts, vectors, progress)
+            kept_figures = _measured(fold, method, k, cuts, progress)
             if file:
                 kept.write(file, kept_figures)
         measured[method.name] = kept_figures
     if runs is not None:
         write_runs(runs, fold, measured)
-    return table_of(fold.passport, k, measured, fold.history_lengths, baseline, missing)
+    return table_of(fold.passport, k, measured, fold.history_lengths, baseline)
 
 
 def check(fold: Fold, k: int) -> None:
@@ -102,12 +97,7 @@ def check(fold: Fold, k: int) -> None:
 
 
 def _measured(
-    fold: Fold,
-    method: Method,
-    k: int,
-    cuts: Sequence[int],
-    vectors: NDArray[np.floating] | None,
-    progress: Progress | None,
+    fold: Fold, method: Method, k: int, cuts: Sequence[int], progress: Progress | None
 ) -> Measured:
     """Fit and measure one method, telling of every block of users."""
     done, total = 0, len(fold.users) * (1 + len(cuts))
@@ -123,15 +113,11 @@ def _measured(
     begin = time.perf_counter()
     fitted = method.fitted(fold.train)
     seconds = {"fit": time.perf_counter() - begin}
-    measured = measure(fold, fitted, k, cuts, vectors, advance)
+    measured = measure(fold, fitted, k, cuts, advance)
     return replace(measured, seconds={**seconds, **measured.seconds})
 
 
-def _of_scores(
-    fold: Fold, scores: Scores, k: int, vectors: NDArray[np.floating] | None
-) -> Measured:
+def _of_scores(fold: Fold, scores: Scores, k: int) -> Measured:
     allowed = np.ones(scores.shape, np.bool_)
     allowed[fold.known.interactions[fold.users].nonzero()] = False
-    return Measured(
-        *of_lists(fold, top_k(scores, allowed, k, fold.train.items).item_indices, k, vectors)
-    )
+    return Measured(*of_lists(fold, top_k(scores, allowed, k, fold.train.items).item_indices, k))

@@ -9,7 +9,6 @@ from typing import Any
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 import recsys_rag
 from recsys_rag.lab.evaluate.measure import Measured
@@ -35,13 +34,6 @@ def code_hash() -> str:
         digest.update(str(file.relative_to(root)).encode())
         digest.update(file.read_bytes())
     return digest.hexdigest()
-
-
-def digest(array: NDArray[np.generic]) -> str:
-    """Return a hash of an array's shape and content."""
-    return hashlib.sha256(
-        repr(array.shape).encode() + np.ascontiguousarray(array).tobytes()
-    ).hexdigest()
 
 
 def place_of(folder: Path, passport: Passport, method: str, about: Sequence[Any]) -> Path:

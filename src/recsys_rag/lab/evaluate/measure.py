@@ -99,25 +99,20 @@ def measure(
     method: Scorer | RanksItself,
     k: int = 10,
     cuts: Sequence[int] = CUTS,
-    vectors: NDArray[np.floating] | None = None,
     advance: Advance | None = None,
 ) -> Measured:
-    """Measure a method that is fitted on `fold.train`. `vectors` (n_items, any) are for diversity
-    by embedding.
-
-    `cuts` () leaves the learning curve out.
-    """
+    """Measure a method that is fitted on `fold.train`; `cuts` () leaves the learning curve out."""
     begin = time.perf_counter()
     ranked = lists(fold, method, k, None, advance)
     seconds = {"rank": time.perf_counter() - begin}
     curve = {
         cut: metrics.ndcg(lists(fold, method, k, cut, advance), fold.relevant, k) for cut in cuts
     }
-    return Measured(*of_lists(fold, ranked, k, vectors), curve, seconds, ranked)
+    return Measured(*of_lists(fold, ranked, k), curve, seconds, ranked)
 
 
 def of_lists(
-    fold: Fold, ranked: NDArray[np.int64], k: int, vectors: NDArray[np.floating] | None = None
+    fold: Fold, ranked: NDArray[np.int64], k: int
 ) -> tuple[dict[str, NDArray[np.float64]], dict[str, float]]:
     """Return all metrics of finished lists: those per user, and those over all lists."""
     ranked = ranked[:, :k]
@@ -131,8 +126,6 @@ def of_lists(
         "popularity": beyond.list_popularity(ranked, popularity),
         "popularity_lift": beyond.popularity_lift(ranked, histories, popularity),
     }
-    if vectors is not None:
-        per_user["embedding_diversity"] = beyond.diversity(ranked, vectors)
     overall = {
         "coverage": beyond.coverage(ranked, fold.train.n_items),
         "gini": beyond.gini(ranked, fold.train.n_items),

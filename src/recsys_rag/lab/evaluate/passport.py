@@ -2,13 +2,10 @@
 nothing."""
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 import msgspec
-
-from recsys_rag.errors import EvaluationError
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +53,3 @@ class Passport:
             ("averaging", f"{self.averaging}; {self.users:,} users, {skipped}"),
             ("passport", self.key),
         )
-
-
-def same_passport(passports: Iterable[Passport]) -> Passport:
-    """Return the passport that all of these are. Raises EvaluationError where two differ, naming
-    the field."""
-    first, *others = passports
-    for other in others:
-        for field in Passport.__slots__:
-            ours, theirs = getattr(first, field), getattr(other, field)
-            if ours != theirs:
-                raise EvaluationError(
-                    f"these figures cannot be compared: their passports differ in {field} "
-                    f"({ours!r} and {theirs!r}); "
-                    "evaluate both by one protocol"
-                )
-    return first

@@ -49,7 +49,6 @@ def run_ratings(
     baseline: str | None = None,
     folder: Path | None = None,
     progress: Progress | None = None,
-    missing: Sequence[str] = (),
 ) -> Table:
     """Return the table of these predictors, the lowest RMSE first; differences are in RMSE, below 0
     is better.
@@ -94,7 +93,7 @@ def run_ratings(
     rows = corrected(rows)
     rows.sort(key=lambda row: (row.figures["rmse"].mean, row.method))
     sizes = {label: int(which.sum()) for label, which in users_by_bin(fold.history_lengths).items()}
-    return Table(fold.passport, 0, tuple(rows), baseline, sizes, tuple(missing))
+    return Table(fold.passport, 0, tuple(rows), baseline, sizes)
 
 
 def _row(fold: Fold, name: str, measured: Measured, baseline: Measured | None) -> Row:

@@ -36,7 +36,6 @@ def markdown(table: Table) -> str:
     parts = [f"# {heading(table)}\n"]
     parts += [f"## {title}\n\n{markdown_table(head, rows)}" for title, head, rows in tables(table)]
     parts.append(markdown_passport(table.passport.lines()))
-    parts += [f"Not measured: {missing}\n" for missing in table.missing]
     return "\n".join(parts)
 
 

@@ -1,4 +1,4 @@
-"""What reports have in common: three files written whole, tables in Markdown, and a page in which no
+"""What reports have in common: three files written whole, tables in Markdown, a page in which no
 value of the data can act."""
 
 import json

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from recsys_rag._fuse.bins import BIN_NAMES, bins_of_lengths
 from recsys_rag.errors import EvaluationError
 from recsys_rag.lab.evaluate.measure import Measured
-from recsys_rag.lab.evaluate.passport import Passport, same_passport
+from recsys_rag.lab.evaluate.passport import Passport
 from recsys_rag.lab.evaluate.significance import Difference, Estimate, difference, estimate, holm
 
 METRICS = {
@@ -25,7 +25,6 @@ METRICS = {
     "coverage": "Coverage",
     "novelty": "Novelty, bits",
     "diversity": "Diversity",
-    "embedding_diversity": "Diversity of texts",
     "miscalibration": "Miscalibration",
     "gini": "Gini",
     "popularity": "Popularity",
@@ -57,7 +56,6 @@ class Table:
     rows: tuple[Row, ...]
     baseline: str | None = None
     bin_sizes: dict[str, int] = field(default_factory=dict)
-    missing: tuple[str, ...] = ()  # what was asked for and could not be measured, and why
 
     @property
     def metric(self) -> str:
@@ -101,7 +99,6 @@ def table_of(
     measured: Mapping[str, Measured],
     history_lengths: NDArray[np.int64],
     baseline: str | None = None,
-    missing: Sequence[str] = (),
 ) -> Table:
     """Return the table of these methods, the best NDCG first, ties by name.
 
@@ -128,7 +125,7 @@ def table_of(
         )
     rows.sort(key=lambda row: (-row.figures["ndcg"].mean, row.method))
     sizes = {name: int(which.sum()) for name, which in bins.items()}
-    return Table(passport, k, tuple(rows), baseline, sizes, tuple(missing))
+    return Table(passport, k, tuple(rows), baseline, sizes)
 
 
 def _row(name: str, measured: Measured, bins: Mapping[str, NDArray[np.bool_]]) -> Row:
@@ -156,23 +153,6 @@ def corrected(rows: Sequence[Row]) -> list[Row]:
         else row
         for row in rows
     ]
-
-
-def side_by_side(tables: Sequence[Table]) -> Table:
-    """Return one table with the rows of all, without a baseline. Raises EvaluationError where
-    passports or k differ."""
-    if not tables:
-        raise EvaluationError("there is no table to show")
-    passport = same_passport(table.passport for table in tables)
-    if len({table.k for table in tables}) > 1:
-        raise EvaluationError(
-            "these figures cannot be compared: they are "
-            f"@{' and @'.join(str(table.k) for table in tables)}"
-        )
-    rows = [replace(row, difference=None) for table in tables for row in table.rows]
-    order = 1 if tables[0].metric == "rmse" else -1
-    rows.sort(key=lambda row: (order * row.figures[tables[0].metric].mean, row.method))
-    return Table(passport, tables[0].k, tuple(rows), None, tables[0].bin_sizes)
 
 
 def as_mapping(table: Table) -> dict[str, Any]:

@@ -17,16 +17,8 @@ class ImplicitALS:
     """implicit's AlternatingLeastSquares on likes; a history is folded in by its
     `recalculate_user`."""
 
-    def __init__(
-        self,
-        factors: int = 16,
-        regularization: float = 1.0,
-        alpha: float = 3.0,
-        iterations: int = 15,
-        seed: int = 42,
-    ) -> None:
-        self.factors, self.regularization, self.alpha = factors, regularization, alpha
-        self.iterations, self.seed = iterations, seed
+    def __init__(self, factors: int = 16) -> None:
+        self.factors = factors
 
     def fit(self, dataset: Dataset) -> Self:
         """Run the alternations on one thread."""
@@ -37,11 +29,11 @@ class ImplicitALS:
         with threadpool_limits(1, "blas"):
             self.model = AlternatingLeastSquares(
                 factors=self.factors,
-                regularization=self.regularization,
-                alpha=self.alpha,
-                iterations=self.iterations,
+                regularization=1.0,
+                alpha=3.0,
+                iterations=15,
                 num_threads=1,
-                random_state=self.seed,
+                random_state=42,
             )
             self.model.fit(_likes(dataset.interactions), show_progress=False)
         return self
