@@ -14,7 +14,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from statistics import mean, median
 from typing import Any
@@ -32,7 +31,7 @@ from recsys_rag.generate._tuned import TunedWriter
 from recsys_rag.lab.finetune.domains import UNSEEN, made_up_domain
 from recsys_rag.lab.finetune.pairs import Situation, Situations, Source
 from recsys_rag.lab.finetune.writer import fitted
-from recsys_rag.protocols import KeepsToNames, LanguageModel, Writer
+from recsys_rag.protocols import LanguageModel, Writer
 from recsys_rag.types import Grammar, Prompt
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "docs" / "examples"
@@ -60,18 +59,6 @@ class Listening:
 
     def close(self) -> None:
         self._model.close()
-
-
-class NamesKept(Listening):
-    """The same, held to the names of the context."""
-
-    def prose(self, prompt: Prompt, **options: Any) -> Iterator[str]:
-        assert isinstance(self._model, KeepsToNames)
-        self.said, self.n_pieces = "", 0
-        for piece in self._model.prose(prompt, **options):
-            self.said += piece
-            self.n_pieces += 1
-            yield piece
 
 
 @dataclass
@@ -213,7 +200,7 @@ if __name__ == "__main__":
     options.add_argument(
         "--metadata", type=Path, help="people and plots; figures only, no examples are written"
     )
-    options.add_argument("--rows", default="free,clauses,tuned,tuned-names")
+    options.add_argument("--rows", default="free,clauses,tuned")
     options.add_argument("--catalogs", default=f"ml-100k,{UNSEEN}")
     options.add_argument("--examples", action="store_true", help="write the pages of docs/examples")
     options.add_argument("--threads", type=int, default=1)
@@ -222,7 +209,6 @@ if __name__ == "__main__":
         "free": FreeWriter,
         "clauses": ClauseWriter,
         "tuned": TunedWriter,
-        "tuned-names": partial(TunedWriter, keeps_to_names=True),
     }
     flows = {
         name: fitted(
@@ -238,7 +224,7 @@ if __name__ == "__main__":
         adapter = str(asked.adapter) if kind.startswith("tuned") else "none"
         loaded = build.language_model(asked.base, adapter=adapter, threads=asked.threads)
         assert loaded is not None
-        model = NamesKept(loaded) if kind == "tuned-names" else Listening(loaded)
+        model = Listening(loaded)
         for name, flow in flows.items():
             # of the unseen domain, no part was trained on
             part = "train" if name == UNSEEN else "test"

@@ -362,31 +362,6 @@ class PreparesAhead(Protocol):
 
 
 @runtime_checkable
-class KeepsToNames(Protocol):
-    """A language model that can be held to prose in which no name and no number stands but those
-    that are given."""
-
-    def prose(
-        self,
-        prompt: Prompt,
-        *,
-        names: Sequence[str],
-        openers: Sequence[str],
-        max_tokens: int = 160,
-        temperature: float = 0.7,
-        seed: int = 0,
-        timeout_seconds: float = 60.0,
-    ) -> Iterator[str]:
-        """Yield at most three sentences of words in lower case and `names`; each begins with a name
-        or one of `openers`.
-
-        The last one may be unfinished. Raises GenerationError as `generate` does with a grammar:
-        where the backend cannot promise it, and where it did not keep its promise.
-        """
-        ...
-
-
-@runtime_checkable
 class Writer(Protocol):
     """Writes about one item, a sentence at a time, from its context only. Sentences cite evidence
     as [1], [2].

@@ -4,7 +4,6 @@ import hashlib
 import json
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from recsys_rag.lab.finetune.phrasings import BankWriter
 from recsys_rag.settings import Settings, with_changes
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.testing.language_models import ScriptedLanguageModel
-from recsys_rag.types import Context, Prompt
+from recsys_rag.types import Context
 from recsys_rag.verify.claims import claims_of
 from recsys_rag.verify.strict import StrictVerifier
 
@@ -190,27 +189,6 @@ def test_a_model_with_an_adapter_writes_tuned_and_tuned_needs_one() -> None:
     assert writer(adapter="none") == "clauses"
     with pytest.raises(SettingsError, match=r"generate.writer is tuned, but there is no adapter"):
         writer(adapter="none", writer="tuned")
-
-
-def test_it_can_be_held_to_the_names_of_its_context(contexts: list[Context]) -> None:
-    held: list[str] = []
-
-    class Held(ScriptedLanguageModel):
-        def prose(self, prompt: Prompt, *, names: Sequence[str], **others: object) -> Iterator[str]:
-            held.extend(names)
-            return iter(["It is near [1]."])
-
-    def written(**options: bool) -> list[str]:
-        return list(
-            TunedWriter(Held(["It is far [1]."]), KINDS, **options).write(
-                contexts[0], rank=1, seed=0
-            )
-        )
-
-    assert written() == ["It is far [1]."]
-    assert not held
-    assert written(keeps_to_names=True) == ["It is near [1]."]
-    assert contexts[0].candidate.name in held
 
 
 def known(context: Context) -> list[Phrase]:

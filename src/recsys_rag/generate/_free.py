@@ -10,20 +10,13 @@ from recsys_rag.generate._phrases import fields_of
 from recsys_rag.generate._prompt import prompt_for, repair_prompt
 from recsys_rag.generate._sentence_ends import split_sentences
 from recsys_rag.generate.wording import clean, genre_forms, one_line
-from recsys_rag.protocols import KeepsToNames, Kinds, LanguageModel
+from recsys_rag.protocols import Kinds, LanguageModel
 from recsys_rag.types import CITATION, Context, Evidence, Prompt, Verdict
 
 _MAX_TOKENS = 120
-# words that a sentence may begin with, though they are no names
-_OPENERS = (
-    "A An And Also At Because Besides But For From He If Its It Like Most One She Since So That "
-    "The These They This Those What While You Your"
-)
 _ANOTHER_SEED = 7919  # a prime: no rank of the same list has it
 _END = re.compile(r"([.!?]+)$")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_IN_LOWER_CASE = re.compile(r"[a-z' -]*")
-_SPELLED_NUMBER = re.compile(r"\d+(?:[.,]\d+)*s?")  # also 1,682 and 1990s
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "})
 
 
@@ -71,7 +64,14 @@ class FreeWriter:
         names = [clean(name) for name in (context.candidate.name, context.candidate.title)]
         names += [clean(name) for name in names_of(context.evidence)]
         text, given = "", list[str]()
-        for piece in self._pieces(prompt, context, seed, timeout_seconds):
+        pieces = self._language_model.generate(
+            prompt,
+            max_tokens=_MAX_TOKENS,
+            temperature=self._temperature,
+            seed=seed,
+            timeout_seconds=timeout_seconds,
+        )
+        for piece in pieces:
             text += piece
             # later pieces can change the last sentence only
             yield from self._new(self._finished(text, names)[:-1], given, context, names)
@@ -95,53 +95,6 @@ class FreeWriter:
             if cited not in given:
                 given.append(cited)
                 yield cited
-
-    def _pieces(
-        self, prompt: Prompt, context: Context, seed: int, timeout_seconds: float
-    ) -> Iterator[str]:
-        """Have the model write, held to the names and numbers of the context where it can be."""
-        model, temperature = self._language_model, self._temperature
-        if isinstance(model, KeepsToNames) and model.honors_grammar:
-            return model.prose(
-                prompt,
-                names=literals_of(context, self._kinds),
-                openers=openers(self._kinds),
-                max_tokens=_MAX_TOKENS,
-                temperature=temperature,
-                seed=seed,
-                timeout_seconds=timeout_seconds,
-            )
-        return model.generate(
-            prompt,
-            max_tokens=_MAX_TOKENS,
-            temperature=temperature,
-            seed=seed,
-            timeout_seconds=timeout_seconds,
-        )
-
-
-def openers(kinds: Kinds) -> list[str]:
-    """Return the words that a sentence may begin with, though they are no names."""
-    banks = [kind.phrases for kind in kinds.values()]
-    forms = [form for bank in banks for form in (*bank.opens, *bank.nexts) if form[0] != "{"]
-    first = {form.split()[0].rstrip(",:").capitalize() for form in forms}
-    return sorted(first | set(_OPENERS.split()))
-
-
-def literals_of(context: Context, kinds: Kinds) -> list[str]:
-    """Return what a text about this context may name: the film, and every name, genre and number of
-    its facts."""
-    candidate = context.candidate
-    literals = [candidate.name, candidate.title, str(candidate.year or ""), *candidate.genres]
-    literals += names_of(context.evidence)
-    for evidence in context.evidence:
-        values = fields_of(evidence, context, kinds).values()
-        literals += [value for value in values if not _IN_LOWER_CASE.fullmatch(value)]
-        for text in (evidence.statement, *values):
-            literals += _SPELLED_NUMBER.findall(text)
-    forms = (form for genre in candidate.genres for form in genre_forms(genre, context.noun))
-    literals += [form for form in forms if not form.islower()]
-    return sorted({clean(literal) for literal in literals} - {""})
 
 
 def _with_citations(sentence: str, context: Context, kinds: Kinds) -> str:

@@ -9,12 +9,11 @@ from dataclasses import replace
 from itertools import islice
 
 from recsys_rag.errors import GenerationError
-from recsys_rag.generate._free import literals_of, openers
 from recsys_rag.generate._nouns import FILM, names_of, sentence_in_terms_of
 from recsys_rag.generate._phrases import fields_of, filled, trained_forms
 from recsys_rag.generate._tuned_prompt import tuned_prompt
 from recsys_rag.generate.wording import one_line
-from recsys_rag.protocols import KeepsToNames, Kinds, LanguageModel
+from recsys_rag.protocols import Kinds, LanguageModel
 from recsys_rag.types import CITATION, Context, Verdict
 
 _SENTENCE = re.compile(r"(.*?\[\d+\]\.)(?:\s+|$)", re.DOTALL)
@@ -51,12 +50,11 @@ class TunedWriter:
     """Yields the sentences of a tuned model as they are finished; citations are the model's own.
 
     The adapter must have been trained on the prompt form of `tuned_prompt`; facts of kinds other
-    than `known` (None: all) are left out, and a text of no known fact is empty. With
-    `keeps_to_names`, a model that can be held to it writes no name and no number but those of the
-    context, which costs time at each token. An instance serves one list: a text that begins as an
-    earlier one, but for names and numbers, is stopped a few words in, and begun for the model by
-    two words that it knows and the list has had least. What follows the last citation is an
-    unfinished sentence and is dropped. Raises GenerationError where the model finished no sentence.
+    than `known` (None: all) are left out, and a text of no known fact is empty. An instance
+    serves one list: a text that begins as an earlier one, but for names and numbers, is stopped a
+    few words in, and begun for the model by two words that it knows and the list has had least.
+    What follows the last citation is an unfinished sentence and is dropped. Raises GenerationError
+    where the model finished no sentence.
     """
 
     name = "tuned"
@@ -67,13 +65,11 @@ class TunedWriter:
         kinds: Kinds,
         *,
         temperature: float = 0.3,
-        keeps_to_names: bool = False,
         known: Collection[str] | None = None,
     ) -> None:
         self._language_model = language_model
         self._kinds = kinds
         self._temperature = temperature
-        self._keeps_to_names = keeps_to_names
         self._known = kinds.keys() if known is None else known
         self._begun: Counter[str] = Counter()  # how this list's texts begin
 
@@ -170,16 +166,6 @@ class TunedWriter:
         model, prompt = self._language_model, tuned_prompt(context, self._kinds)
         if begun:
             prompt = replace(prompt, raw=f"{prompt.raw} {begun}")
-        if self._keeps_to_names and isinstance(model, KeepsToNames):
-            return model.prose(
-                prompt,
-                names=literals_of(context, self._kinds),
-                openers=openers(self._kinds),
-                max_tokens=_MAX_TOKENS,
-                temperature=self._temperature,
-                seed=seed,
-                timeout_seconds=timeout_seconds,
-            )
         return model.generate(
             prompt,
             max_tokens=_MAX_TOKENS,

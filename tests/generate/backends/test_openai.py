@@ -468,17 +468,6 @@ def test_a_failure_that_is_no_refusal_is_not_asked_otherwise(
     assert len(asked) == 1
 
 
-def test_prose_is_not_asked_of_a_server_that_would_not_keep_to_its_names(
-    server_replying: Start,
-) -> None:
-    url, asked = asking_again(server_replying, WHOLE)
-    model = OpenAIServer("m", url)
-    with pytest.raises(GenerationError, match="this server cannot be constrained by a grammar"):
-        list(model.prose(PROMPT, names=["Heat"], openers=["It"]))
-    model.close()
-    assert [body["grammar"] for _, body in asked] == ['root ::= "zq"']
-
-
 def test_what_was_left_out_in_vain_is_asked_for_the_next_time(server_replying: Start) -> None:
     url, asked = asking_again(server_replying, saying(400, "no such model"))
     model = OpenAIServer("m", url)

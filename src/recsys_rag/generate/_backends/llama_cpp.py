@@ -120,32 +120,6 @@ class LlamaCpp:
             )
             yield from walk(grammar, choices.pick, max_tokens)
 
-    def prose(
-        self,
-        prompt: Prompt,
-        *,
-        names: Sequence[str],
-        openers: Sequence[str],
-        max_tokens: int = 160,
-        temperature: float = 0.7,
-        seed: int = 0,
-        timeout_seconds: float = 60.0,
-    ) -> Iterator[str]:
-        """Yield prose as `KeepsToNames` says, decoded under a grammar of llama.cpp and checked
-        afterwards."""
-        from recsys_rag.generate._backends.prose import kept_to, prose_gbnf
-
-        self._engine.load()
-        request = {
-            "prompt": as_completion(prompt),
-            "n_predict": max_tokens,
-            "grammar": prose_gbnf(names, openers),
-            "temperature": temperature,
-            "seed": seed % LARGEST_SEED,
-        }
-        texts = map(_text, self._stream(request, Deadline(timeout_seconds)))
-        yield from kept_to(begun(texts, self.model_id), names, openers, self.model_id)
-
     def _stream(self, request: dict[str, Any], deadline: Deadline) -> Iterator[Chunk]:
         return self._engine.stream(request, deadline, self._cancellation)
 

@@ -14,7 +14,6 @@ from recsys_rag.generate._backends.jump_forward import LARGEST_SEED
 from recsys_rag.generate._backends.openai_answers import Piece, whole_characters, written
 from recsys_rag.generate._backends.openai_stream import OpenAIStream, RefusedError
 from recsys_rag.generate._backends.pieces import before_stop, begun
-from recsys_rag.generate._backends.prose import kept_to, prose_gbnf
 from recsys_rag.generate._backends.rendering import as_completion, as_messages
 from recsys_rag.types import Grammar, Prompt
 
@@ -85,32 +84,15 @@ class OpenAIServer:
             stop = {"stop": list(prompt.stop)} if prompt.stop else {}
             yield from self._free(prompt, {**options, **stop}, timeout_seconds)
             return
-        self._refuse_unless_held()
+        if not self._probed():
+            raise GenerationError(
+                f"{self.model_id}: this server cannot be constrained by a grammar; "
+                "generate without one"
+            )
         constrained = {**options, **NOTHING_CUT_OFF, "grammar": to_gbnf(grammar)}
         yield from self._derived(
             grammar, self._pieces(prompt, constrained, timeout_seconds), max_tokens
         )
-
-    def prose(
-        self,
-        prompt: Prompt,
-        *,
-        names: Sequence[str],
-        openers: Sequence[str],
-        max_tokens: int = 160,
-        temperature: float = 0.7,
-        seed: int = 0,
-        timeout_seconds: float = 60.0,
-    ) -> Iterator[str]:
-        """Yield prose as `KeepsToNames` says, where the server decodes under GBNF; checked when it
-        has come."""
-        self._refuse_unless_held()
-        options = {
-            **_sampling(max_tokens, temperature, seed),
-            "grammar": prose_gbnf(names, openers),
-        }
-        text = self._free(prompt, options, timeout_seconds)
-        yield from kept_to(text, names, openers, self.model_id)
 
     def until(self, cancellation: Cancellation) -> "OpenAIServer":
         """Return this model for one asker: on cancellation it hangs up on the server."""
@@ -121,13 +103,6 @@ class OpenAIServer:
     def close(self) -> None:
         """Close the connection."""
         self._stream.close()
-
-    def _refuse_unless_held(self) -> None:
-        if not self._probed():
-            raise GenerationError(
-                f"{self.model_id}: this server cannot be constrained by a grammar; "
-                "generate without one"
-            )
 
     def _free(
         self, prompt: Prompt, options: Mapping[str, Any], timeout_seconds: float
