@@ -245,6 +245,8 @@ class Composer:
                 yield from SHAPES[shape](sentence, place)
             else:
                 for end in sentence.ends_of(shape, place):
+                    if self._words[end - 1] in self._rules.fillers:
+                        continue
                     yield end, sentence.shown(place, end)
 
 

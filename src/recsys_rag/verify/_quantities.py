@@ -49,6 +49,7 @@ def is_share(text: str, n: int, m: int) -> bool:
     if m < 1:
         return False
     text, share = " ".join(in_digits(text)), n / m
+    text = "1" if text == "one" else text
     if text.isdigit():
         return int(text) == n
     if text in (

@@ -13,6 +13,7 @@ from recsys_rag.verify.slots import (
     NAMES,
     YEAR,
     exactly,
+    holds,
     lists,
 )
 from recsys_rag.verify.wordings import wordings_beside
@@ -33,12 +34,11 @@ def _slots(fact: "WordsFact") -> Mapping[str, Check]:
     }
     if fact.years is not None:
         first, last = fact.years
+        slots |= {"in_years": holds, "first": exactly(first), "last": exactly(last)}
         if first == last:
             slots |= {"year": exactly(first), "its_year": exactly(first)}
         elif first % 10 == 0 and last - first == 9:
             slots |= {"decade": exactly(f"{first}s"), "its_decade": exactly(f"{first}s")}
-        else:
-            slots |= {"first": exactly(first), "last": exactly(last)}
     return slots
 
 
