@@ -77,6 +77,18 @@ SHAPES = {
     "not streamed": json.dumps(of(message={"content": "See Heat"}, finish_reason="stop")),
     "not streamed, over many lines": json.dumps(of(message={"content": "See Heat"}), indent=4),
     "a completion": json.dumps(of(text="See Heat", finish_reason=None)),
+    "another text between its parts": sse(
+        of(index=0, delta={"content": "See "}),
+        of(index=1, delta={"content": "Not this"}, finish_reason="length"),
+        of(index=0, delta={"content": "Heat"}, finish_reason="stop"),
+    ),
+    "thoughts in capitals": sse(of(delta={"content": "<THINK>Hm</THINK>See Heat"}), STOP),
+    "an answer between tags": sse(of(delta={"content": "<answer>See Heat</answer>"}), STOP),
+    "other capitals in the framing": "DATA: "
+    + sse(of(delta={"content": "See Heat"}))[6:]
+    + "data: [done]\n\n",
+    "parts within parts": sse(of(delta={"content": [[{"text": "See "}], ["Heat"]]}), STOP),
+    "a list of deltas": sse(of(delta=[{"content": "See "}, {"content": "Heat"}]), STOP),
     "NaN among the probabilities": 'data: {"choices": [{"delta": {"content": "See Heat"}, '
     '"logprobs": NaN, "finish_reason": "stop"}]}\n\n',
 }

@@ -28,11 +28,12 @@ _MARK = re.compile(
     rf"|(?P<closes></{_THINKERS}>|\[/THINK\]|◁/think▷|<\|END_THINKING\|>"
     r"|<\|channel\|>final<\|message\|>|<channel\|>)"
     # what ends a turn, let through as text by a wrong chat template
-    r"|(?P<ends><\|(?:im_end|eot_id|eom_id|endoftext|return)\|>|</s>|<end_of_turn>|<eos>)"
+    r"|(?P<ends><\|(?:im_end|eot_id|eom_id|endoftext|return)\|>|</s>|<end_of_turn>|<eos>)",
+    re.IGNORECASE,
 )
-_FENCE = re.compile(r"^[ \t]*```[\w-]*[ \t]*$|```", re.MULTILINE)
+_FENCE = re.compile(r"^[ \t]*```[\w-]*[ \t]*$|```|</?(?:answer|response|output)>", re.MULTILINE)
 _LINE_END = re.compile(rb"\r\n|\n|\r(?!\Z)")  # a last \r may be half of \r\n
-_DATA = re.compile(r"(?:data:\s*)+")
+_DATA = re.compile(r"(?:data:\s*)+", re.IGNORECASE)
 _OTHER_FIELD = re.compile(r"(?:event|id|retry)?:")
 _TAG = re.compile(r"<[^<>]*>")
 
@@ -102,7 +103,7 @@ def _events(lines: Iterable[str]) -> Iterator[Any]:
     for line in lines:
         if data := _DATA.match(line):
             is_stream, line = True, line[data.end() :]
-            if line.strip('" ') == "[DONE]":
+            if line.strip('" ').upper() == "[DONE]":
                 yield {"done": True}
                 return
         elif _OTHER_FIELD.match(line):
@@ -143,6 +144,8 @@ def _piece(event: Any) -> tuple[Piece, bool]:
         raise NoCompletionError(repr(event)[:_SHOWN_CHARACTERS])
     choice = event.get("choices") or event  # of a list, the first: one text was asked for
     choice = choice[0] or {} if isinstance(choice, list) else choice
+    if isinstance(choice, dict) and choice is not event and choice.get("index"):
+        return Piece(), False  # of another text, that nobody asked for
     if not isinstance(choice, dict):
         raise NoCompletionError(repr(choice)[:_SHOWN_CHARACTERS])
     if failure := event.get("error") or choice.get("error"):
