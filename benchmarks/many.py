@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+from record import record
 
 COMMAND = [sys.executable, "-m", "recsys_rag", "recommend", "--users", "all", "--no-explain"]
 
@@ -65,7 +66,7 @@ def killed(out: Path, model: Path, size: int) -> Path:
 
 
 def main(n_people: int = 10_000) -> None:
-    """Print the figures."""
+    """Print the figures and write them down."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         began = time.process_time()
@@ -77,14 +78,18 @@ def main(n_people: int = 10_000) -> None:
         cpu = after.children_user + after.children_system
         cpu -= before.children_user + before.children_system
         whole = (folder / "whole.jsonl").read_bytes()
-        print(
-            f"{whole.count(bytes([10])):,} lists: {seconds:.1f} s ({cpu:.1f} s of CPU), exit {code}"
-        )
+        figures = {
+            "lists": whole.count(bytes([10])),
+            "seconds": round(seconds, 1),
+            "seconds of CPU": round(cpu, 1),
+            "exit code": code,
+        }
         part = killed(folder / "again.jsonl", folder / "model", len(whole) // 2)
-        print(f"killed half-way: {part.stat().st_size:,} of {len(whole):,} bytes are there")
+        figures["share of the bytes when killed"] = round(part.stat().st_size / len(whole), 3)
         seconds, code = timed(folder / "again.jsonl", folder / "model")
         same = (folder / "again.jsonl").read_bytes() == whole
-        print(f"started again: {seconds:.1f} s, exit {code}, the same file: {same}")
+        figures |= {"seconds when started again": round(seconds, 1), "the same file": same}
+    record("many", figures, f"{n_people:,} people made up on the films of MovieLens 100K, k 10")
 
 
 if __name__ == "__main__":
