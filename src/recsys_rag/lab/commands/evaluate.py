@@ -161,6 +161,7 @@ def evaluate(
     if runs is not None and division.task != "ranking":
         raise click.UsageError(f"--runs writes lists, but --protocol {protocol} predicts ratings")
     others: list[Method] = [own_method(spec) for spec in own_methods]
+    methods = (*methods, *(method.name for method in others)) if methods else ()
     for library in against:
         others += peers(library, protocol)  # refuses a name that is none
     cut = division.test if part == "test" else division.validation
