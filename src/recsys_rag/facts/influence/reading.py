@@ -32,7 +32,7 @@ def _slots(fact: "InfluenceFact") -> Mapping[str, Check]:
     titles, ratings = [as_shown(title) for title in fact.titles], [f"{r:g}" for r in fact.ratings]
     slots: dict[str, Check] = {"feedback": exactly("liked" if ratings else "chose")}
     slots["rank"] = exactly(fact.rank)
-    slots["n_ranked"] = count(fact.n_ranked)
+    slots |= {"n_ranked": count(fact.n_ranked), "rank_then": exactly(fact.rank_without)}
     if fact.rank == 1:
         slots["top"] = holds
     else:
