@@ -3,6 +3,7 @@ than was said.
 
     python benchmarks/forum.py                # forum.toml, by one who knows the reader
     python benchmarks/forum.py blind          # forum_blind.toml, by one who does not
+    python benchmarks/forum.py told           # forum_told.toml, before the reader was mended by it
 """
 
 import dataclasses
@@ -25,7 +26,10 @@ _PROTOCOLS = {
     "forum": "benchmarks/forum.toml over the titles of ML-100K; written knowing the reader, not "
     "blind",
     "forum_blind": "benchmarks/forum_blind.toml over the titles of ML-100K; written by a language "
-    "model that had seen forum.toml and no code; no second reader checked what was meant",
+    "model that had seen forum.toml and no code; no second reader checked what was meant; the "
+    "reader was mended by it since",
+    "forum_told": "benchmarks/forum_told.toml over the titles of ML-100K; written by one who knows "
+    "the reader, before it learned to tell what is thought of titles; mended by it since",
 }
 
 
@@ -72,6 +76,11 @@ def _plain(asked: dict[str, Any], catalog: Catalog) -> dict[str, Any]:
         elif name.endswith("years"):
             value = (max(value[0], min(known)), min(value[1], max(known)))
         plain[name] = _ordered(value)
+    if "years" not in plain and min(known) in plain.get("excluded_years", ()):
+        # "nothing before 1990" and "from 1990 on" ask for the same
+        plain["years"] = (plain.pop("excluded_years")[1] + 1, max(known))
+    elif "years" not in plain and max(known) in plain.get("excluded_years", ()):
+        plain["years"] = (min(known), plain.pop("excluded_years")[0] - 1)
     return plain
 
 

@@ -83,8 +83,15 @@ def _named(items: tuple[int, ...]) -> list[str]:
         ("I like winter", []),  # a word of the language
         ("I like Winter", ["Winter (1993)"]),
         ("like a scary comedy", []),  # genres
-        ("it feels like Copperlight", []),
-        ("I would like Copperlight", []),
+        ("it feels like Copperlight", ["Copperlight (1990)"]),
+        ("I would like Copperlight", ["Copperlight (1990)"]),
+        ("the salt ledger", ["The Salt Ledger (1991)"]),
+        ("I put the salt ledger away", []),
+        ("Vanmoor is my comfort film. What else?", ["Vanmoor (1999)"]),
+        ("just finished Vanmoor and The Salt Ledger", ["Vanmoor (1999)", "The Salt Ledger (1991)"]),
+        ("my ex loved Vanmoor", []),
+        ("everybody raves about Vanmoor. comedies?", []),
+        ("Vanmoor bored me. Copperlight: 9/10", ["Copperlight (1990)"]),
     ],
 )
 def test_a_title_is_an_example_where_the_words_around_it_say_so(
@@ -103,17 +110,17 @@ def test_a_title_is_an_example_where_the_words_around_it_say_so(
         ("dramas, not Copperlight", ["Copperlight (1990)"]),
         ("dramas, no copperlight lamps", []),
         ("nothing like Copperlight or Vanmoor", ["Copperlight (1990)", "Vanmoor (1999)"]),
+        ("Copperlight bored me", ["Copperlight (1990)"]),
+        ("Saw Copperlight yesterday. Never again.", ["Copperlight (1990)"]),
+        ("I know everybody loves Vanmoor but it put me to sleep", ["Vanmoor (1999)"]),
+        ("Copperlight: 2 stars", ["Copperlight (1990)"]),
+        ("Vanmoor I didn't enjoy", ["Vanmoor (1999)"]),
     ],
 )
 def test_a_refused_title_is_not_wanted(text: str, names: list[str]) -> None:
     understood = _understood(text)
     assert _named(understood.unlike_items) == names
     assert understood.like_items == ()
-
-
-def test_a_title_of_several_words_that_merely_stands_there_is_searched_for() -> None:
-    understood = _understood("the salt ledger")
-    assert (understood.like_items, understood.text) == ((), "the salt ledger")
 
 
 @pytest.mark.parametrize(

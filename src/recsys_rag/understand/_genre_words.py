@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from recsys_rag.data.catalog import Catalog, fold
+from recsys_rag.understand._fillers import FILM_NOUNS
 from recsys_rag.understand._negation import REFUSING
 from recsys_rag.understand._tokens import Phrases, Words, expanded
 
@@ -50,6 +51,17 @@ _FOR_FAMILIES = frozenset(("adventure", "animation", "comedy", "fantasy", "music
 _TIMES = frozenset(("before", "predate", "predates", "predating", "pre", "after", "since"))
 _BEFORE_PLOT = frozenset(("about", "of", "with", "who", "where"))
 _PLOT_WORDS = frozenset(("children", "kids", "history", "music", "family"))
+_PEOPLE = frozenset(("guy", "girl", "person", "club"))
+_KINDS = FILM_NOUNS | {
+    "comedy",
+    "comedies",
+    "animation",
+    "adventure",
+    "adventures",
+    "cartoon",
+    "cartoons",
+}
+_TOLD_OF = 4  # words of a text that tells of people, at least
 _SHORTEST_MISSPELLED = 6  # letters; a slip in a shorter word makes another word
 
 
@@ -114,11 +126,14 @@ class GenreFinder:
     def claim_all(self, words: Words) -> Iterator[GenreFind]:
         """Yield all genres named, left to right, and claim their words."""
         for start in range(len(words)):
-            if _is_of_asker(words, start):
-                words.claim(start, start + 1)
             phrase = self._phrases.at(words, start) or self._misspelled(words, start)
-            if phrase is not None and not _is_plot(words, start, phrase[0]):
+            if phrase is None or _is_degree(words, start):
+                continue
+            if not _is_plot(words, start, phrase[0]):
                 stop, term = phrase
+                if _is_of_asker(words, start, stop):
+                    words.claim(start, stop)
+                    continue
                 words.claim(start, stop)
                 is_searched_for = term.is_rich and not words.negated[start]
                 words.kept[start:stop] = [is_searched_for] * (stop - start)
@@ -132,14 +147,21 @@ class GenreFinder:
         return (position + 1, self._slips[word]) if word in self._slips else None
 
 
-def _is_of_asker(words: Words, position: int) -> bool:
-    """Say whether people are only told of: "the kids are in bed", not "with the kids"."""
-    return (
-        words.word(position) in ("kids", "children")
-        and words.word(position - 1) in ("the", "my", "our")
-        and words.word(position - 2) not in ("with", "for")
-        and words.is_free(position, position + 1)
-    )
+def _is_degree(words: Words, start: int) -> bool:
+    """Say whether a strength is refused, not a genre: "not too scary"."""
+    return words.negated[start] and words.word(start - 1) in ("too", "that", "so", "overly")
+
+
+def _is_of_asker(words: Words, start: int, stop: int) -> bool:
+    """Say whether people are only told of: "the kids are in bed", "I'm the thriller guy"; not "with
+    the kids", "kids movies"."""
+    if not words.ends(stop) and words.word(stop) in _PEOPLE:
+        return True
+    if words.word(start) not in ("kids", "children") or len(words) < _TOLD_OF:
+        return False
+    before = {words.word(i) for i in range(max(0, start - 3), start)}
+    is_kind = words.word(stop) in _KINDS
+    return not (is_kind and not words.ends(stop)) and before.isdisjoint(("for", "with"))
 
 
 def _is_plot(words: Words, start: int, stop: int) -> bool:
@@ -181,7 +203,9 @@ def _are_apart(
     find = finds[0]
     between = [words.word(i) for i in range(before.stop, find.start)]
     gaps = words.between(before.stop, find.start)
-    if joins.intersection(between) or "/" in gaps or (not between and "," in gaps):
+    if joins.intersection(between) or "/" in gaps or (not between and ("," in gaps or "?" in gaps)):
+        return True
+    if between in (["maybe"], ["perhaps"], ["and", "one"]):
         return True
     if words.word(before.start - 1) in ("between", "either") and between == ["and"]:
         return True

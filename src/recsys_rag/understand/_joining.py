@@ -175,6 +175,8 @@ def _without(understood: Understanding, refused: list[Understanding]) -> Underst
     years = covered(spans)
     if len(years) > 1:
         together += [Understanding(years=span) for span in years]
+    if understood.years and len(years) == 1 and not _is_within(years[0], understood.years):
+        understood, years = replace(understood, years=_left_of(understood.years, years[0])), []
     # "action for people who hate action"
     wanted = () if understood.any_genre else understood.genres
     return replace(
@@ -186,6 +188,17 @@ def _without(understood: Understanding, refused: list[Understanding]) -> Underst
         max_runtime=min((most for _, most in bounds if most is not None), default=None),
         neither=tuple(together),
     )
+
+
+def _is_within(span: Span, other: Span) -> bool:
+    return other[0] < span[0] and span[1] < other[1]
+
+
+def _left_of(wanted: Span, refused: Span) -> Span:
+    """Return the years wanted without those refused; wanted years that are all refused stay."""
+    first = refused[1] + 1 if refused[0] <= wanted[0] <= refused[1] else wanted[0]
+    last = refused[0] - 1 if refused[0] <= wanted[1] <= refused[1] else wanted[1]
+    return (first, last) if first <= last else wanted
 
 
 def _whole_alternatives(words: Words, finds: list[Find]) -> list[list[Find]]:

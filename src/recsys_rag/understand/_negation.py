@@ -42,7 +42,8 @@ _NEGATORS = Phrases.table(
         "(seen|watched) (pretty much|almost|nearly|) (everything|all) (from|of)": _BUT_FOR,
         """(sick|tired|weary) of, bored (of|with|by), fed up (of|with), (im|i am) (over|
         done with), done with,
-        allergic to, had (it with|my fill of), (seen|had|watched) (enough|too many), spare (me|us),
+        allergic to, had (it with|it up to here with|my fill of), (ill|id|we|i) pass on,
+        (see|watch) one more, (seen|had|watched) (enough|too many), spare (me|us),
         (the|) opposite of, anything other than, hardly any, barely any, scarcely any, hardly a,
         (steer clear|a break|a rest) (of|from), (keep|stay) (away|clear) (of|from), get away from,
         (do not|dont|never) (care for|enjoy|liked), (can|could) do without, loathe, detest,
@@ -53,54 +54,58 @@ _NEGATORS = Phrases.table(
 )
 _NO_NEGATIONS = Phrases.table(
     {
-        """not (only|just|necessarily|seen|fussy|picky|choosy|fussed|bothered|sure), no matter,
-        why not, no (preference|preferences|problem|idea|less), (dont|do not) (mind|know),
-        (dont|do not) care (if|whether|about|how|what|when|which|who|where|much|either way),
-        whether or not, (anything|everything) but (i|id|im|we|wed|ideally|preferably|mostly|please),
-        cant (get enough of|go wrong with|resist), could not resist,
-        never (seen|heard of), havent seen, who doesnt (love|like|enjoy|adore),
-        no (offence|offense|disrespect) to, (nothing|no one) beats, not any more, not anymore,
-        (tired|bored|sick|weary) (and|but|so|today|tonight)""": None
+        """(vetoed|hated|hates) it, not (only|just|necessarily|seen|fussy|picky|choosy|
+        fussed|bothered|sure), no matter, why not, no (preference|preferences|problem|
+        idea|less), (dont|do not) (mind|know), (dont|do not) care (if|whether|about|
+        how|what|when|which|who|where|much|either way), whether or not, (anything|
+        everything) but (i|id|im|we|wed|ideally|preferably|mostly|please), cant (get
+        enough of|go wrong with|resist), could not resist, never (seen|heard of), havent
+        seen, who doesnt (love|like|enjoy|adore), no (offence|offense|disrespect) to,
+        (nothing|no one) beats, not any more, not anymore, (tired|bored|sick|weary)
+        (and|but|so|today|tonight)""": None
     }
 )
 # What names a kind, and asks for none: a doubt, what was once, the taste of somebody else, talk.
 # It is left out up to the end of its part, and neither wanted nor refused.
 _DOUBTS = Phrases.table(
     {
-        """(i|we|) used to (love|like|enjoy|adore|watch), does (anyone|anybody|everyone) (even|
-        ) (like|love|watch|enjoy),
-        it (doesnt|does not|need not) (have|need) to be,
-        who (even|) (watches|likes|needs|wants|enjoys), (what is|whats) the point of,
-        what do people see in,
-        why (does|do|would) (everyone|everybody|anyone|people) (even|) (like|love|watch|enjoy),
-        is (a|an|any), are (any|there any good), do people (still|really) (like|watch|
-        enjoy)""": None
+        """(i|we|) used to (love|like|enjoy|adore|watch), used to be (really|so|very|)
+        (into|keen on), (was|were) going to (say|ask for|suggest|watch|see), (was|
+        were) (hoping for|thinking of|all), (my|our) (boyfriend|girlfriend|wife|
+        husband|partner|mum|mom|dad) (finds|considers|thinks), forget (what i said
+        about|about|the), (always|) thought (i|we) (hated|disliked), does (anyone|
+        anybody|everyone) (even|) (like|love|watch|enjoy), it (doesnt|does not|need
+        not) (have|need) to be, who (even|) (watches|likes|needs|wants|enjoys), (what
+        is|whats) the point of, what do people see in, why (does|do|would) (everyone|
+        everybody|anyone|people) (even|) (like|love|watch|enjoy), is (a|an|any), do
+        people (still|really) (like|watch|enjoy)""": None
     }
 )
 _OTHERS = Phrases.table(
     {
-        """(my|our) (wife|husband|partner|girlfriend|boyfriend|mother|mom|mum|father|dad|
-        sister|brother|son|daughter|friend|boss|roommate)
-        (loves|likes|wants|adores|prefers|enjoys), (my|our) (kids|friends|parents|children|
-        family) (love|like|want|adore|prefer|enjoy),
-        (i|we) (usually|normally|typically|always|mostly) (watch|see|like|love|prefer|enjoy),
-        (dont|do not) mind""": None
+        """(my|our) (wife|husband|partner|girlfriend|boyfriend|mother|mom|mum|father|
+        dad|sister|brother|son|daughter|friend|boss|roommate|gf|bf|hubby|missus|
+        mrs|ex) (loves|likes|wants|adores|prefers|enjoys|thinks|says|picked|
+        chose), (cant|cannot) (decide|choose) between, (my|our) (kids|friends|parents|
+        children|family) (love|like|want|adore|prefer|enjoy), (i|we) (usually|
+        normally|typically|always|mostly) (watch|see|like|love|prefer|enjoy), (dont|
+        do not) mind""": None
     }
 )
 _OWN = Phrases.table(
     {
+        "lets (go with|make it|do), (id|ill) go (with|for), (her|his|my|our) (choice|turn)": None,
         "(i|we|but|but i|but we) (prefer|would rather|want|wanted|need|like|love), id rather,"
-        " but (tonight|today|now)": None
+        " but (tonight|today|now)": None,
     }
 )
 _TALK = Phrases.table(
     {
-        """(horror|drama|comedy|tragedy|thriller|romance|adventure|mystery) of a (day|week|
-        month|year|night|morning|life|time),
-        action now, fantasy football, war with my, war is over, drama (at|with) (work|home|my|
-        the neighbours),
-        (family|office) drama today, (hes|shes|he is|she is) (so|really|) (hilarious|funny|scary),
-        (i|we) (was|were) born in""": None
+        """(horror|drama|comedy|tragedy|thriller|romance|adventure|mystery) of a (day|
+        week|month|year|night|morning|life|time), action now, fantasy football, war
+        with my, war is over, drama (at|with) (work|home|my|the neighbours), (family|
+        office) drama today, (hes|shes|he is|she is) (so|really|) (hilarious|funny|
+        scary), (i|we) (was|were) born in""": None
     }
 )
 # Behind what is not wanted: "gore? no thanks", "musicals are not my thing".
@@ -115,16 +120,14 @@ _IS = "is|are"
 _SO = "so|just|all|always|a bit|way too|too|really|"
 _NOT_MINE = Phrases.table(
     {
-        """(isnt|arent|is not|are not) (really|exactly|quite|) (my|our) (thing|cup of tea|genre),
-        (isnt|arent|is not|are not) (really|exactly|) for (me|us),
-        (bore|bores|annoy|annoys|depress|depresses|scare|scares|irritate|irritates|tire|tires|
-        disgust|disgusts|upset|upsets|bother|bothers) (me|us),
-        (put|puts|send|sends) (me|us) to sleep, (leave|leaves) (me|us) cold, (get|
-        gets) on my nerves,
-        (give|gives) (me|us) (nightmares|a headache|headaches|the creeps), (drive|drives) (me|
-        us) (mad|crazy|up the wall),
-        (make|makes) (me|us) (cringe|sick|yawn|ill|cry|sad|sleepy|angry|uncomfortable|
-        nervous)""": None,
+        """(isnt|arent|is not|are not) (really|exactly|quite|) (my|our) (thing|cup of
+        tea|genre), (isnt|arent|is not|are not) (really|exactly|) for (me|us), (bore|
+        bores|annoy|annoys|depress|depresses|scare|scares|irritate|irritates|tire|
+        tires|disgust|disgusts|upset|upsets|bother|bothers) (me|us), (put|puts|
+        send|sends) (me|us) to sleep, (leave|leaves) (me|us) cold, (get|gets) on my
+        nerves, (give|gives) (me|us) (nightmares|a headache|headaches|the creeps),
+        (drive|drives) (me|us) (mad|crazy|up the wall), (make|makes) (me|us) (cringe|
+        sick|yawn|ill|cry|sad|sleepy|angry|uncomfortable|nervous)""": None,
         f"""({_IS}) ({_SO}) (boring|dull|awful|terrible|overdone|overrated|tedious|annoying|
         depressing|exhausting|unbearable|dreadful|tiresome|too much)""": None,
         f"({_IS}) (the worst|hell|over|out|not great|not good)": None,
@@ -132,6 +135,7 @@ _NOT_MINE = Phrases.table(
         dislike|dont like|do not like) (them|it|those|that), but they are not for me""": None,
     }
 )
+_BEGINNING = word_set("i we they and hmm so well ok it oh but the")
 _BUT = frozenset(("but", "though", "although", "however", "yet", "only"))
 _PREPOSITIONS = word_set(
     """from with by in set about before after since under over during starring directed written
@@ -188,10 +192,11 @@ def _leave_out_talk(words: Words) -> None:
     prefer ..."."""
     for start, stop, _ in list(_TALK.claim_all(words)):
         words.claim(start, stop)
+    is_for_both = "both" in [token.word for token in words.tokens]
     for position in range(len(words)):
-        begins = position == 0 or words.ends(position)
+        begins = position == 0 or words.ends(position) or words.word(position - 1) in _BEGINNING
         doubt = _DOUBTS.at(words, position) if begins else None
-        others = _OTHERS.at(words, position)
+        others = None if is_for_both else _OTHERS.at(words, position)
         if doubt is not None:
             words.claim(position, _clause_end(words, doubt[0]))
         elif _is_second_choice(words, position):

@@ -1,7 +1,6 @@
 """Titles in a text: "like Fargo", "Fargo-style", "Alien meets Heat", "but not Titanic", and titles
 that merely stand there."""
 
-import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from functools import cached_property
 from rapidfuzz import fuzz, process
 
 from recsys_rag.data.catalog import Catalog, fold, without_article
+from recsys_rag.understand._attitudes import attitudes, claim_praise, is_judged
 from recsys_rag.understand._fillers import AND_SUCH, is_filler
 from recsys_rag.understand._genre_words import GenreFinder
 from recsys_rag.understand._negation import Scope
@@ -34,9 +34,6 @@ _CUES = Phrases.table(
         "(vibe|vibes|feel|mood|tone|spirit) of, same vein as, cross between, as good as": True,
         "(favorite|favourite) (film|movie|films|movies|) (is|are|was|were)": True,
         "(favorites|favourites) (is|are|was|were)": True,
-        "(fan|fans) of, love, loved, loves, liked, enjoy, enjoyed, adore, adored, adores": False,
-        "obsessed with, (crazy|mad) about, thinking of, watching, watched, rewatched": False,
-        "just saw, just finished, i saw, we saw, (have you|you|ever) seen, mentioned": False,
         "(movie|film|movies|films|one|something) (called|named|titled|entitled)": True,
     }
 )
@@ -49,24 +46,19 @@ _BEHIND = word_set("type style styled esque like ish")  # "Casablanca-type films
 _NUMBERS = "one two three four five six seven eight nine ten eleven twelve thirteen"
 _DIGITS = {word: str(number) for number, word in enumerate(_NUMBERS.split(), 1)}
 _DIGITS |= {"twenty": "20", "ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8"}
-_LISTING = word_set("and or meets plus x")
+_VERBS = word_set("loved liked enjoyed hated watched saw finished tried rewatched disliked adored")
+_TOLD = _VERBS | word_set(
+    "after seen with from in at of than love hate about till until called the not"
+)
+_NOT_AS_EXAMPLE = word_set("before about on")
+_SAYING = word_set("was were is made scared gave left thrilled moved wrecked blew")  # of a film
+# Behind a title of one word that begins a sentence.
+_AFTER_NAME = _SAYING | word_set(
+    """are meets and or gets please pls killed has had still really i style type vibes but just
+    bored makes remains in again only x no yes vs for put puts though especially i we though
+    reminds"""
+)
 _AND_SUCH = Phrases.table({AND_SUCH: None})
-_GOOD = (
-    "great|good|amazing|brilliant|fantastic|wonderful|awesome|superb|excellent|fun|perfect|lovely"
-    "|terrific|fabulous|much fun|a lot of fun|a blast|a masterpiece|the best|the best film ever"
-    "|the best film ever made|the best movie ever|the best movie ever made|the best thing ever"
-    "|one of the best|my favorite|my favourite|our favorite|our favourite"
-)
-# Behind a title.
-_PRAISE = Phrases.table({f"(is|are|was|were) (so|really|very|just|) ({_GOOD})": None})
-# Likewise: "Scream made my wife jump", "Jaws scared us".
-_EFFECTS = Phrases.table(
-    {
-        """(made|gave|had|left|scared|thrilled|blew|cheered|moved|delighted)
-        (me|us|my|our|everyone|everybody)""": None
-    }
-)
-_HAD_A_BABY = Phrases.table({"had a (baby|child)": None})  # "if Alien and Heat had a baby"
 _BUT_FOR = expanded("except, except for, other than, apart from, aside from, besides")
 
 
@@ -84,6 +76,7 @@ class Example(TitleFind):
     """A title named as an example."""
 
     asked_at: int  # the position of the word that asks: "like", or the title itself
+    attitude: int | None = None  # what is thought of it, see `attitudes`
 
 
 class TitleFinder:
@@ -122,7 +115,7 @@ class TitleFinder:
 
         Titles are claimed.
         """
-        finds = [*self._claim_before_such(words), *self._claim_praised(words)]
+        finds = self._claim_before_such(words)
         unknown: list[tuple[int, int]] = []
         for start in range(len(words)):
             cue = _CUES.at(words, start)
@@ -158,26 +151,6 @@ class TitleFinder:
                 stop = start
         return finds
 
-    def _claim_praised(self, words: Words) -> Iterator[Example]:
-        """Yield the titles that praise stands behind, misspelled ones too; claim both."""
-        for position in range(1, len(words)):
-            praise = None if words.ends(position) else _PRAISE.at(words, position)
-            effect = None if words.ends(position) else _EFFECTS.at(words, position)
-            said = praise or effect
-            if said is None:
-                continue
-            end = said[0]
-            while praise is None and not words.ends(end):  # "Scream made my wife [jump]"
-                end += 1
-            first = words.part_start(position)
-            for start in range(max(first, position - _LONGEST_TITLE), position):
-                may_begin = start == first or is_filler(words.word(start - 1))
-                title = self._title_from(words, start, is_strong=True) if may_begin else None
-                if title is not None and title[0] == position:
-                    words.claim(start, end)
-                    yield Example(start, end, title[1], start)
-                    break
-
     def claim_refused(self, words: Words, scopes: Sequence[Scope]) -> list[TitleFind]:
         """Return titles that are all that "but not" or "except" refuses, capitals or not."""
         finds = []
@@ -191,51 +164,73 @@ class TitleFinder:
                 finds.append(TitleFind(scope.start, scope.stop, title[1]))
         return finds
 
-    def claim_mentions(self, words: Words) -> tuple[list[Example], list[TitleFind]]:
-        """Return titles that are meant as examples without a "like", and those that are not wanted.
+    def claim_mentions(self, words: Words) -> list[Example]:
+        """Return titles told of without a "like", with what is thought of them; claim them.
 
-        Examples are two titles or more in a row ("Alien, Heat"), one that begins the text before
-        "but", one before "style" and its kind, and one before praise ("Heat was great"). Other
-        titles of several words are kept as they are, for text search.
+        Those that might be ordinary words, and of which nothing is thought, are kept as they are,
+        for text search; those that only others think something of are left out.
         """
         mentions = list(self._mentions(words))
-        wanted: list[Example] = []
-        unwanted: list[TitleFind] = []
-        for i, mention in enumerate(mentions):
+        found = attitudes(words, [(one.start, one.stop) for one in mentions])
+        finds = []
+        for mention, attitude in zip(mentions, found, strict=True):
             start, stop = mention.start, mention.stop
-            if words.negated[start]:
-                words.claim(start, stop)
-                unwanted.append(mention)
-            elif _is_example(words, mentions, i):
-                praise = _PRAISE.at(words, stop) or _HAD_A_BABY.at(words, stop)
-                end = praise[0] if praise else stop + (words.word(stop) in _BEHIND)
-                words.claim(start, end)
-                if mentions[i + 1 :] and _are_listed(words, stop, mentions[i + 1].start):
-                    words.claim(stop, mentions[i + 1].start)
-                wanted.append(Example(start, end, mention.item_index, start))
-            elif stop - start > 1:
-                words.claim(start, stop)
+            stop += words.word(stop) in _BEHIND and not words.ends(stop)
+            words.claim(start, stop)
+            claim_praise(words, start, stop)
+            if words.word(stop) == "meets":
+                words.claim(stop, stop + 1)
+            if attitude is None and not self._is_sure(words, start, mention.stop):
                 words.kept[start:stop] = [True] * (stop - start)
-        return wanted, unwanted
+            elif attitude != 0:
+                finds.append(Example(start, stop, mention.item_index, start, attitude))
+        return finds
+
+    def _is_sure(self, words: Words, start: int, stop: int) -> bool:
+        """Say whether words are written as a title is, or stand alone as one."""
+        if words.word(start - 1) in _NOT_AS_EXAMPLE or words.word(start - 2) == "about":
+            return False
+        is_capital = any(words.tokens[i].raw[0].isupper() for i in range(start, stop))
+        is_alone = words.ends(stop) and start == words.part_start(stop)
+        return is_capital or is_alone or stop - start > 3 or words.word(start - 1) in _TOLD
 
     def _mentions(self, words: Words) -> Iterator[TitleFind]:
         """Yield the titles in the free words; of several of one title the most recent."""
-        end = words.tokens[-1].stop if words.tokens else 0
-        positions = {token.start: position for position, token in enumerate(words.tokens)}
-        for mention in self._catalog.mentions(words.text[:end]):
-            start = positions.get(mention.start)
-            if start is None:
+        start = stop = 0  # where the last title stopped, "and" behind it too
+        while start < len(words):
+            told = (
+                words.word(start - 1) in _VERBS or 0 < start == stop or _begins_list(words, start)
+            )
+            found = self._exact(words, start, is_strong=told)
+            if found is not None and found[0] - start == 1 and not _is_name(words, start, told):
+                found = None
+            if found is not None and self._says_nothing(words, start, found[0]):
+                found = None
+            found = found or self._praised(words, start)
+            if found is None:
+                start += 1
                 continue
-            later = (i for i in range(start, len(words)) if words.tokens[i].start >= mention.stop)
-            stop = next(later, len(words))
-            if words.is_free(start, stop) and not self._says_nothing(words, start, stop):
-                item = max(mention.item_indices, key=self._age_order)
-                yield TitleFind(start, *self._of_year(words, start, stop, item))
+            yield TitleFind(start, *found)
+            start = found[0] + (words.word(found[0]) in ("and", "or"))
+            stop = start if start > found[0] or words.ends(start) else -1
+
+    def _praised(self, words: Words, start: int) -> tuple[int, int] | None:
+        """Return a misspelled title that begins a part and that a verb goes behind."""
+        if start and not words.ends(start) and words.word(start - 1) != "thinks":
+            return None
+        for stop in range(start + 1, min(start + _LONGEST_GUESS, len(words))):
+            if words.ends(stop):
+                return None
+            if words.word(stop) in _SAYING:
+                found = self._title_from(words, start, is_strong=True)
+                return found if found is not None and found[0] == stop else None
+        return None
 
     def _says_nothing(self, words: Words, start: int, stop: int) -> bool:
         """Say whether a title is all genre names and fillers, as in "scary movie"."""
         return all(
-            is_filler(words.word(i)) or self._genres.knows(words, i) for i in range(start, stop)
+            is_filler(words.word(i)) or words.word(i) == "now" or self._genres.knows(words, i)
+            for i in range(start, stop)
         )
 
     def _claim_list(self, words: Words, cue: int, start: int, is_strong: bool) -> Iterator[Example]:
@@ -327,29 +322,32 @@ def _in_digits(key: str) -> str:
     return " ".join(_DIGITS.get(word, word) for word in key.split())
 
 
-def _is_example(words: Words, mentions: list[TitleFind], i: int) -> bool:
-    start, stop = mentions[i].start, mentions[i].stop
-    if words.word(stop) in _BEHIND and not words.ends(stop):
+def _begins_list(words: Words, start: int) -> bool:
+    """Say whether titles may go on here: behind ":", or before "style"."""
+    if ":" in words.tokens[start].gap and words.tokens[start].raw[0].islower():
         return True
-    is_first = all(is_filler(words.word(j)) and words.is_free(j, j + 1) for j in range(start))
-    if is_first and words.word(stop) == "but":
-        return True
-    if _PRAISE.at(words, stop) and not words.ends(stop):
-        return True
-    row = mentions[max(0, i - 1) : i + 2]
-    return any(_are_listed(words, a.stop, b.start) for a, b in itertools.pairwise(row))
+    return words.word(start + 1) in _BEHIND - {"like"} and not is_filler(words.word(start))
+
+
+def _is_name(words: Words, start: int, told: bool) -> bool:
+    """Say whether one word is the name of a film: "Heat", not the first word of "Big fan here"."""
+    token, behind = words.tokens[start], words.word(start + 1)
+    if not token.raw[0].isupper():
+        return told and (words.ends(start + 1) or behind in _BEHIND | {"and", "or", "also", "too"})
+    if start == 0 or token.begins_part:
+        is_told = behind in _AFTER_NAME or is_judged(words, start + 1)
+        return words.ends(start + 1) or is_told
+    before = words.tokens[start - 1]
+    if not words.ends(start + 1) and words.tokens[start + 1].raw[0].isupper():
+        return is_filler(behind)  # the first name of somebody
+    is_last_name = before.raw[0].isupper() and words.is_free(start - 1, start) and start > 1
+    return not is_last_name or before.begins_part or is_filler(before.word)
 
 
 def _refuses_one_item(words: Words, start: int, stop: int) -> bool:
     """Say whether these words are "but not", "except" or the like, which may name one item."""
     said = " ".join(words.word(i) for i in range(start, stop))
     return said in _BUT_FOR or (said == "not" and words.word(start - 1) == "but")
-
-
-def _are_listed(words: Words, stop: int, start: int) -> bool:
-    """Say whether nothing but a comma, "and", "or" or "meets" stands between two titles."""
-    between = [words.word(i) for i in range(stop, start)]
-    return _LISTING.issuperset(between) and (bool(between) or words.ends(stop))
 
 
 def _asks_for_title(words: Words, cue: int, start: int) -> bool:

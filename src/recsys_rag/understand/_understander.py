@@ -87,6 +87,7 @@ class Understander:
     def _finds(self, words: Words) -> "_Finds":
         """Ask each recognizer in turn; what one has claimed, the next does not see."""
         examples, unknown_titles = self._titles.claim_examples(words)
+        examples += self._titles.claim_mentions(words)
         unsaid = list(self._limits.claim_unsaid(words))
         traits = list(self._traits.claim_idioms(words))
         runtimes = runtime.claim_all(words)  # before negation: "no longer than"
@@ -94,7 +95,6 @@ class Understander:
         years = list(self._years.claim_bounds(words))  # likewise: "no later than"
         scopes = negation.mark(words, lambda position: self._names_kind(words, position))
         refused_titles = self._titles.claim_refused(words, scopes)
-        more_examples, unwanted_titles = self._titles.claim_mentions(words)
         people, unknown_people = self._people.claim_all(words)
         traits += self._traits.claim_refused(words)
         genres = list(self._genres.claim_all(words))
@@ -126,9 +126,7 @@ class Understander:
         ]
         served = [scope for scope in scopes if scope not in beyond]
         wishes = wishes_of(words, served, [*people, *genres, *years, *runtimes])
-        titles = [*refused_titles, *unwanted_titles]
-        examples = [*examples, *more_examples]
-        return _Finds(words, examples, titles, fame, traits, wishes, unknown, unsaid)
+        return _Finds(words, examples, refused_titles, fame, traits, wishes, unknown, unsaid)
 
     def _understood(self, finds: "_Finds") -> Understanding:
         words = finds.words
@@ -138,7 +136,8 @@ class Understander:
             if words.negated[title.asked_at] and words.word(title.asked_at) == "as":
                 continue  # "not as tense as Heat" says nothing against Heat
             is_refused = words.negated[title.asked_at] or words.word(title.asked_at) == "unlike"
-            (unliked if is_refused else liked).append(title)
+            attitude = title.attitude or (-1 if is_refused else 1)
+            (liked if attitude > 0 else unliked).append(title)
         runs = fillers.remaining_runs(words)
         told = {(start, stop) for start, stop, _ in finds.unknown}
         understood = replace(

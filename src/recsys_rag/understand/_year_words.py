@@ -38,7 +38,8 @@ def _point(name: str) -> str:
     """Return the pattern of a year, a decade or a part of one, its groups named after it."""
     parts = _any(_PARTS)
     return (
-        rf"(?:(?:the )?(?:(?P<{name}part>{parts})(?: (?:to|-) (?P<{name}to>{parts}))?(?: -)?"
+        rf"(?:(?:(?:, )?(?:say|maybe) (?:, )?|like )?(?:the )?"
+        rf"(?:(?P<{name}part>{parts})(?: (?:to|-) (?P<{name}to>{parts}))?(?: -)?"
         rf"(?: of)? )?(?:the )?(?:(?P<{name}year>(?:18|19|20)\d\d)|(?P<{name}short>'\d\d)"
         rf"|(?P<{name}decade>(?:18|19|20)\d0s|\d0s|(?:nineteen )?(?:- )?{_any(_DECADES)})"
         rf"|nineteen (?:- )?(?P<{name}tens>{_any(_TENS)})"
@@ -79,7 +80,8 @@ def _patterns() -> Iterator[tuple[str, str]]:
         ("short", r"(?:(?:between|from) )?(?P<century>19|20)(?P<a>\d\d) (?:-|to|and) (?P<b>\d\d)"),
         (
             "short",
-            rf"(?:between|from) (?P<a>[2-9]\d) (?:-|to|and|or) (?P<b>[2-9]\d){_NOT_A_LENGTH}",
+            r"(?:between|from|like) (?:like |about )?(?P<a>[2-9]\d) (?:-|to|and|or)"
+            rf" (?P<b>[2-9]\d){_NOT_A_LENGTH}",
         ),
         ("onwards", r"(?:(?:from|since) )?(?P<a>[2-9]\d) (?:onwards?|(?:and|or) (?:later|newer))"),
         ("range", rf"(?:between|from) {_A} (?:and|{_TO}) {_B}"),
