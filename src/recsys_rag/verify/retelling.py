@@ -1,21 +1,33 @@
-"""Whether words retell a sentence of ours: in its order, with synonyms from a closed table, and
-less of it where what is left stays true. Knows no grammar of clauses about a film.
+"""Whether words retell a sentence of ours: whoever they speak of, and who does what to whom, where
+and why, the sentence says too, in these words or in what `story_words.txt` holds to say the same or
+more. Knows no grammar of sentences about films.
 
-The words of both are laid side by side from left to right. A word that the sentence has may be
-said by itself, in another form of its verb, or by what `retelling.toml` holds to say the same or
-less; a modifier, an aside, one of several things done and what follows a clause may be left out,
-but nothing in the reach of a negation. Nothing may be said that the sentence does not have.
+The sentence is read once as links between its words (`_story`); a retelling is read as parts that
+belong together (`_story_chart`), each of which must be among these links, whatever the order and
+the voice. Words may be left out, but none that turn what is left: "not", "must", "tries", "fake".
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import Literal, NamedTuple
 
-from recsys_rag.verify._genres import article_of
-from recsys_rag.verify._lexicon import ACTIVE, DETERMINERS, PASSIVE, Lexicon, Phrase, lexicon
-from recsys_rag.verify._sentence_parts import Parts, first_verb, other_orders
+from recsys_rag.verify._story import Story, story_of
+from recsys_rag.verify._story_chart import chart
+from recsys_rag.verify._story_parts import Part
+from recsys_rag.verify._story_premise import split_words
+from recsys_rag.verify._story_retold import AIM, RetellingReader
+from recsys_rag.verify._story_words import PRONOUNS, story_words
 from recsys_rag.verify._tokens import tokens_of
 
-_HIS, _HER = ("he", "his", "him", "himself"), ("she", "her", "herself")
+_TOLD = ("S", "NP")  # clauses, and whom or what a story is about
+
+
+class Told(NamedTuple):
+    """What was found of words: "refuted" where the sentence has other words for the same, or ties
+    the same words otherwise; "unreadable" where it does not have some of the words."""
+
+    verdict: Literal["supported", "refuted", "unreadable"]
+    words: tuple[str, ...] = ()  # those that speak against it
 
 
 class Retelling:
@@ -29,8 +41,7 @@ class Retelling:
     """
 
     def __init__(self, sentence: str) -> None:
-        had = list(tokens_of(sentence).words)
-        self._lines = [_Line(one) for one in (had, *other_orders(had))]
+        self._sentence = sentence
 
     def __call__(self, text: str) -> bool:
         words = tokens_of(text).words
@@ -38,8 +49,31 @@ class Retelling:
 
     def ends(self, words: Sequence[str], place: int) -> set[int]:
         """Return where words from here on that retell the sentence can end."""
-        said = _said(tuple(words))
-        return set[int]().union(*(line.ends(said, place) for line in self._lines))
+        return _ends(self._sentence, tuple(words)).get(place, set())
+
+    def told(self, words: Sequence[str], begin: int, end: int) -> Told:
+        """Say whether the words from `begin` to `end` retell the sentence.
+
+        >>> Retelling("A rich man buys a boat").told("a poor man buys a boat".split(), 0, 6)
+        Told(verdict='refuted', words=('poor',))
+        >>> Retelling("A rich man buys a boat").told("a man buys a house".split(), 0, 5)
+        Told(verdict='unreadable', words=('house',))
+        """
+        if end in self.ends(words, begin):
+            return Told("supported")
+        story, known = story_of(self._sentence), story_words()
+        cut, _ = split_words(words[begin:end])
+        reader = RetellingReader(story, cut)
+        strange = {at for at in range(len(cut)) if not any(True for _ in reader.leaves(at))}
+        had = {word.lemma for word in story.nodes.values()}
+        for at in range(len(cut)):
+            for leaf in known.leaves(cut, at):
+                turned = known.opposite.get(leaf.lemma, frozenset()) & had
+                if turned and leaf.lemma not in had and leaf.kind in "NAV":
+                    return Told("refuted", (cut[at],))
+        if strange:
+            return Told("unreadable", tuple(cut[at] for at in sorted(strange)))
+        return Told("refuted", tuple(words[begin:end]))
 
 
 @lru_cache(maxsize=1024)
@@ -48,114 +82,51 @@ def retelling_of(sentence: str) -> Retelling:
     return Retelling(sentence)
 
 
-class _Said:
-    """The words of a sentence, and at each place what they may be said for."""
+@lru_cache(maxsize=256)
+def _ends(sentence: str, words: tuple[str, ...]) -> dict[int, set[int]]:
+    """Return for each place where words that begin there and retell the sentence can end."""
+    story = story_of(sentence)
+    cut, places = split_words(words)
+    rows = chart(RetellingReader(story, cut), len(cut))
+    ends: dict[int, set[int]] = {}
+    own, _ = split_words(list(tokens_of(sentence.rstrip(".")).words))
+    for at in range(len(cut) - len(own) + 1):  # by itself, whether it can be read or not
+        if cut[at : at + len(own)] == own:
+            stop = at + len(own)
+            ends[places[at]] = {places[stop] if stop < len(cut) else len(words)}
+    for at, row in enumerate(rows[:-1]):
+        if at and places[at] == places[at - 1]:
+            continue
+        for stop, cell in row.items():
+            is_word_end = stop == len(cut) or places[stop] != places[stop - 1]
+            if is_word_end and any(_is_told(story, part, cut[at]) for part in cell.values()):
+                ends.setdefault(places[at], set()).add(
+                    places[stop] if stop < len(cut) else len(words)
+                )
+    return ends
 
-    def __init__(self, words: Sequence[str]) -> None:
-        self.words = words
-        self._meant: dict[int, dict[Phrase, list[int]]] = {}
 
-    def meant(self, here: int) -> Mapping[Phrase, list[int]]:
-        """Return where phrases that begin here and may stand for each of the sentence end."""
-        if here not in self._meant:
-            known = lexicon()
-            meant = self._meant[here] = {}
-            for end, phrase in known.phrases(self.words, here):
-                for one in (phrase, *known.says.get(phrase, ())):
-                    meant.setdefault(one, []).append(end)
-        return self._meant[here]
+def _is_told(story: Story, part: Part, first: str) -> bool:
+    if part.kind == "NP" and not story.topic.intersection(part.heads):
+        return False
+    return part.kind in _TOLD and first not in PRONOUNS and whole(story, part)
 
 
-@lru_cache(maxsize=16)
-def _said(words: tuple[str, ...]) -> _Said:
-    return _Said(words)
-
-
-class _Line:
-    """The words of a sentence in one order."""
-
-    def __init__(self, had: Sequence[str]) -> None:
-        known = lexicon()
-        parts = Parts(had, known)
-        self._had = had
-        self._verb = first_verb(had)
-        self._phrases = [list(known.phrases(had, place)) for place in range(len(had))]
-        self._drops = [list(parts.drops(place)) for place in range(len(had))]
-        self._may_end = [*(parts.may_end(place) for place in range(len(had))), True]
-
-    def ends(self, said: "_Said", place: int) -> set[int]:
-        """Return where words from here on that retell the sentence can end."""
-        known, ends = lexicon(), set[int]()
-        seen = {(0, place, False)}
-        open_states = [(0, place, False)]
-        while open_states:
-            at, here, is_said = open_states.pop()
-            if is_said and self._may_end[at]:
-                ends.add(here)
-            for state in self._moves(at, here, said, known):
-                if state not in seen:
-                    seen.add(state)
-                    open_states.append(state)
-        return ends
-
-    def _moves(
-        self, at: int, here: int, said: "_Said", known: Lexicon
-    ) -> Iterator[tuple[int, int, bool]]:
-        words = said.words
-        if at == len(self._had):
-            return
-        for end in self._drops[at]:
-            yield end, here, False
-        if here == len(words):
-            return
-        had, word = self._had[at], words[here]
-        if had == word:
-            yield at + 1, here + 1, True
-        if had == "who" and self._had[at - 1] == "," and word in self._pronouns(known):
-            yield at + 1, here + 1, True
-        following = words[here + 1] if here + 1 < len(words) else ""
-        is_right = word not in ("a", "an") or word == article_of(following or "a")
-        if word in DETERMINERS.get(had, ()) and is_right:
-            yield at + 1, here + 1, True
-        meant = said.meant(here)
-        for end, phrase in self._phrases[at]:
-            for stop in meant.get(phrase, ()):
-                yield end, stop, True
-        if at:
-            yield from ((at, stop, False) for stop in self._idle(at, here, words, known))
-
-    def _idle(self, at: int, here: int, words: Sequence[str], known: Lexicon) -> Iterator[int]:
-        """Yield where words end that say nothing: "who" before the verb, "who is" before a
-        participle."""
-        had, before, word = self._had[at], self._had[at - 1], words[here]
-        following = words[here + 1] if here + 1 < len(words) else ""
-        is_verb = known.is_form(had, ACTIVE) or had in known.of["modal"]
-        if word in known.of["idle"] and is_verb:
-            yield here + 1
-        is_bare = had not in known.of["function"] and before not in DETERMINERS
-        if word in ("a", "an", "the") and is_bare and not is_verb:
-            yield here + 1
-        if word == "," and (is_verb or had in known.of["clause"] | known.of["preposition"]):
-            yield here + 1
-        is_behind_noun = before not in known.of["function"]
-        if not is_behind_noun:
-            return
-        if is_verb:
-            if at == self._verb:
-                if word in ("who", "that"):
-                    yield here + 1
-                if word in ("as", "while", "when") and following in self._pronouns(known):
-                    yield here + 2
-        elif known.is_form(had, PASSIVE) and not known.is_form(before, ACTIVE):
-            if word in ("is", "are"):
-                yield here + 1
-            if word in ("who", "that") and following in ("is", "are", "was", "were"):
-                yield here + 2
-
-    def _pronouns(self, known: Lexicon) -> frozenset[str]:
-        """Return the pronouns that may stand for whom the sentence is about."""
-        is_many = self._had[0] in known.of["number"] or "their" in self._had
-        if is_many:
-            return frozenset({"they"})
-        his, her = (not {*own}.isdisjoint(self._had) for own in (_HIS, _HER))
-        return frozenset(one for one, is_out in (("he", her), ("she", his)) if not is_out)
+def whole(story: Story, part: Part) -> bool:
+    """Say whether nothing is missing, and each pronoun means whom it is taken to mean."""
+    needs, mentions = part.memory
+    if needs:
+        return False
+    named = [(at, heads) for at, heads, cls in mentions if not cls]
+    for _, heads, cls in mentions:
+        if not cls:
+            continue
+        fit = [
+            (place, of)
+            for place, of in named
+            if all(story.sex.get(n, cls) in (cls, "?") or (cls == "p") for n in of if n < AIM)
+        ]
+        mine = [place for place, of in fit if set(heads) & set(of)]
+        if not mine and heads[0] in story.sex:
+            return False
+    return True
