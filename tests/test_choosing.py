@@ -118,6 +118,8 @@ def test_short_histories_of_well_known_items_get_weights_of_their_own() -> None:
     total = np.sum(list(of_well_known.values()), axis=0)
     assert of_well_known["ease"][0] >= 0.02 * total[0]
     assert any("well known" in line for line in choice.account)
+    told = [weight for weights in of_well_known.values() for weight in weights]
+    assert told == [round(weight, 3) for weight in told]
 
 
 def test_a_trial_on_large_data_looks_at_some_people_and_always_at_who_is_asked(
