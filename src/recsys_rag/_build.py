@@ -17,7 +17,6 @@ from recsys_rag import registry
 from recsys_rag._fitted import Fitted
 from recsys_rag._flow import Flow, Turn, at_once
 from recsys_rag._fuse.bins import fame
-from recsys_rag._fuse.rrf import ReciprocalRankFusion
 from recsys_rag._fuse.weighted import Weight, WeightedFusion
 from recsys_rag._histories import FittedHistories
 from recsys_rag._ranking import Ranker
@@ -205,6 +204,8 @@ def _installed_retriever(name: str, settings: Settings) -> Retriever:
 def fuser(settings: Settings, weights: Mapping[str, Weight], dataset: Dataset) -> Fuser:
     """Return the fusion of these settings, with these weights of the retrievers that are there."""
     if settings.fuse.method == "rrf":
+        from recsys_rag._fuse.rrf import ReciprocalRankFusion
+
         return ReciprocalRankFusion(settings.fuse.smoothing, settings.fuse.depth)
     return WeightedFusion(weights, settings.fuse.well_known, fame(dataset.popularity))
 

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from recsys_rag.retrieve._rating_features import joined
+from recsys_rag.retrieve._rating_features import NOISE_DEGREES, joined
 from recsys_rag.retrieve._rating_rows import in_blocks
-from recsys_rag.retrieve._rating_sampler import NOISE_DEGREES, Side, sweeps_of, wishart
+from recsys_rag.retrieve._rating_sampler import Side, sweeps_of, wishart
 from recsys_rag.retrieve._rating_samples import Samples
 
 

@@ -12,6 +12,8 @@ from recsys_rag.retrieve._liking import occurred
 
 Array = NDArray[np.float64]
 
+# how many ratings' worth of evidence says that somebody's noise is like everybody's
+NOISE_DEGREES = 20.0
 HISTORY_DAMPING = 5.0  # ratings that it takes to believe half of what a history holds
 _POWER_STEPS = 8
 _SPARE = 10  # directions beyond those that are kept: they make the kept ones exact

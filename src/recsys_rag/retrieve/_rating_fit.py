@@ -3,6 +3,7 @@ long. Predicts nothing."""
 
 import math
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +20,10 @@ from recsys_rag.retrieve._rating_features import (
     scale_of,
     who_rated_what,
 )
-from recsys_rag.retrieve._rating_sampler import Side, sweeps_of
 from recsys_rag.retrieve._rating_samples import Samples, nothing_known
+
+if TYPE_CHECKING:
+    from recsys_rag.retrieve._rating_sampler import Side
 
 _WHOLE_SWEEPS = 100_000  # ratings up to which every sweep is made
 _FEWEST_SWEEPS = 0.4  # of them
@@ -104,6 +107,8 @@ class Learning:
         items = of_items(table.contents, ratings, self.directions, rng)
         n_sweeps = self.sweeps_for(ratings.nnz, sum(ratings.shape))
         kept = set(np.linspace(_BURN_IN * n_sweeps, n_sweeps - 1, self.draws).astype(int).tolist())
+        from recsys_rag.retrieve._rating_sampler import sweeps_of  # of a fit alone
+
         sweeps = sweeps_of(ratings, users, items, self.factors, n_sweeps, rng)
         draws = [_kept(*sides) for sweep, sides in enumerate(sweeps) if sweep in kept]
         vectors, precisions, coefficients, spreads, noises = (
@@ -120,6 +125,6 @@ class Learning:
         )
 
 
-def _kept(users: Side, items: Side) -> tuple[NDArray[np.generic] | float, ...]:
+def _kept(users: "Side", items: "Side") -> tuple[NDArray[np.generic] | float, ...]:
     vectors, precisions = items.vectors.astype(np.float32), items.precisions.astype(np.float32)
     return vectors, precisions, users.coefficients, users.spread, users.noise

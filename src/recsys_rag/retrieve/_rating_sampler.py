@@ -12,11 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from recsys_rag.retrieve._rating_features import Array, Features
+from recsys_rag.retrieve._rating_features import NOISE_DEGREES, Array, Features
 from recsys_rag.retrieve._rating_rows import Block, in_blocks, weighted_products
 
-# how many ratings' worth of evidence says that somebody's noise is like everybody's
-NOISE_DEGREES = 20.0
 _PRIOR_DEGREES = 8.0
 _PRIOR_VARIANCE = 0.2  # of a vector's entries, expected before any rating is seen
 _CONSTANT_RIDGE = 2.0

@@ -7,8 +7,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from recsys_rag.retrieve._rating_features import HISTORY_DAMPING, Array
-from recsys_rag.retrieve._rating_sampler import NOISE_DEGREES
+from recsys_rag.retrieve._rating_features import HISTORY_DAMPING, NOISE_DEGREES, Array
 
 Narrow = NDArray[np.float32]
 
