@@ -50,5 +50,5 @@ def test_a_premise_is_retold_by_itself_and_not_with_a_stranger(
     place = data.draw(st.integers(0, len(words) - 1))
     stranger = data.draw(st.sampled_from(["zebra", "not", "never", "hardly", "no", "former"]))
     assert not _retells(retelling, [*words[:place], stranger, *words[place:]])
-    if words[place] not in ("former", "not", "never", "no"):
+    if words[place] not in ("former", "not", "never", "no", "hardly"):
         assert not _retells(retelling, [*words[:place], stranger, *words[place + 1 :]])

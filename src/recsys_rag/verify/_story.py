@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from recsys_rag.verify._story_needs import needs_of
+from recsys_rag.verify._story_needs import Need, needs_of
 from recsys_rag.verify._story_parts import Link, Node
 from recsys_rag.verify._story_premise import Word, parse
 from recsys_rag.verify._story_words import story_words
@@ -18,7 +18,7 @@ class Story:
     words: list[str]
     nodes: Mapping[Node, Word]
     links: frozenset[Link]
-    needs: Mapping[Node, frozenset[object]]
+    needs: Mapping[Node, frozenset[Need]]
     groups: Sequence[tuple[Node, ...]]
     exact: frozenset[Node]
     sex: Mapping[Node, str]
@@ -32,11 +32,12 @@ class Story:
         named: dict[tuple[str, str], list[Node]] = defaultdict(list)
         for node, word in self.nodes.items():
             named["W" if word.kind in "NA" else word.kind, word.lemma].append(node)
+        self.also: dict[tuple[str, Node], frozenset[Need]] = {}
         for role, head, dependent in self.links:
             if role == "mod" and head in self.nodes and dependent in self.nodes:
                 one, other = self.nodes[dependent].lemma, self.nodes[head].lemma
                 named["W", f"{one} {other}"].append(head)
-        self.also: dict[tuple[str, Node], frozenset[object]] = {}
+                self.also[f"{one} {other}", head] = frozenset({(role, head, dependent)})
         for role, head, dependent in self.links:
             is_done = head in self.nodes and self.nodes[head].kind == "V"
             if role in ("adv", "pred", "obj") and is_done and dependent in self.nodes:

@@ -158,12 +158,22 @@ class RetellingReader:
         if left is not right:
             needs, mentions = needs | right.memory[0], mentions + right.memory[1]
         done: set[Need] = set()
+        if len(set(links)) < len(links):
+            return None
         for role, head, dependent in links:
             met = self._borne(role, head, dependent)
             if met is None:
                 return None
+            kept = self._kept(role, head, dependent)
+            if role in ("neg", "mod", "det", "adv") and kept and not needs & kept:
+                return None  # "not not"
             done |= met
         return made._replace(memory=(needs - done, mentions))
+
+    def _kept(self, role: str, head: Node, dependent: Node) -> frozenset[Need]:
+        """Return what this link must be said for, and only once."""
+        own = self.story.needs.get(head, frozenset())
+        return own & {(role, head), (role, head, dependent)}
 
     def added(self, cell: dict[object, Part], part: Part) -> bool:
         if part in cell or len(cell) > 60:
@@ -185,14 +195,8 @@ class RetellingReader:
                 return self._met(*one) | self._met(role, head, dependent)
         if role == "isa" and head == dependent:
             return set()
-        if role == "mod" and any(
-            (r, h) != (role, head)
-            and r == "mod"
-            and ("mod", h, head) in story.links
-            and dependent < head
-            for r, h in story.by_dependent.get(dependent, ())
-        ):
-            return set()  # "the owner of a health food store" for "a health food store owner"
+        if role == "mod" and self._is_compound(head, dependent):
+            return set()
         if role == "doing":
             return set() if story.nodes[dependent].kind != "N" else None
         if role == "num":
@@ -212,6 +216,17 @@ class RetellingReader:
                 if self._same_role(role, other) and self._are_near(head, governor):
                     return self._met(role, head, dependent)
         return None
+
+    def _is_compound(self, head: Node, dependent: Node) -> bool:
+        """Say whether both modify one noun, as in "the owner of a health food store" for "a health
+        food store owner"."""
+        story = self.story
+        if dependent >= head or story.nodes[dependent].lemma in self.known.of["kept"]:
+            return False
+        return any(
+            role == "mod" and ("mod", one, head) in story.links
+            for role, one in story.by_dependent.get(dependent, ())
+        )
 
     def _are_near(self, head: Node, governor: Node) -> bool:
         """Say whether what governs a place is, or belongs to, what a verb is said of."""

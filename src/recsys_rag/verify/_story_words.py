@@ -137,8 +137,8 @@ def story_words() -> Words:
         elif section == "simpler":
             words, _, others = line.partition(" = ")
             for phrase in words.split(", "):
-                own = tuple(phrase.split())
-                simpler[own[0]].append((own, tuple(others.split())))
+                told = tuple(phrase.split())
+                simpler[told[0]].append((told, tuple(others.split())))
         elif section == "lists":
             name, _, listed = line.partition(": ")
             lists[name].update(listed.split(", ") if ", " in listed else listed.split())
