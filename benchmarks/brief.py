@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from recsys_rag import Dataset, Query, Recommender
-from recsys_rag.generate._brief import repeated, violations
+from recsys_rag.lab.evaluate.text.brief import repeated, violations
 from recsys_rag.settings import Settings
 from recsys_rag.settings import from_mapping as settings_of
 from recsys_rag.types import Context, Recommendation, Style

@@ -125,4 +125,3 @@ class Reading(Generic[F]):
     frame_verbs: tuple[str, ...] = ()
     shapes: Mapping[str, str] = field(default_factory=dict)
     parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    closes: bool = False

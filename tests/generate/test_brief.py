@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from grounding import KINDS, Bench, by_hand, candidate_of
-from recsys_rag.generate._brief import repeated, violations
 from recsys_rag.generate._phrases import Phrase
 from recsys_rag.generate._template import TemplateWriter
+from recsys_rag.lab.evaluate.text.brief import repeated, violations
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.types import Context, Style
 

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from grounding import KINDS, Bench, by_hand, candidate_of
 from recsys_rag.facts.premise import PremiseFact
-from recsys_rag.generate._brief import violations
 from recsys_rag.generate._grammar import ClauseGrammar, clause_grammar
 from recsys_rag.generate._sentences import GrammarReader
+from recsys_rag.lab.evaluate.text.brief import violations
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.types import Candidate, Context, Evidence
 from recsys_rag.verify.claims import claims_of

@@ -96,13 +96,6 @@ def test_ndcg_of_a_hit_at_rank_3_of_two_relevant_items_by_hand() -> None:
     )
 
 
-def test_rmse_and_mae_by_hand_and_without_ratings() -> None:
-    assert metrics.rmse(np.array([4.0, 2.0]), np.array([1.0, 2.0])) == pytest.approx(math.sqrt(4.5))
-    assert metrics.mae(np.array([4.0, 2.0]), np.array([1.0, 2.0])) == 1.5
-    assert math.isnan(metrics.rmse(np.zeros(0), np.zeros(0)))
-    assert math.isnan(metrics.mae(np.zeros(0), np.zeros(0)))
-
-
 # --- beyond accuracy ------------------------------------------------------------------------------
 
 

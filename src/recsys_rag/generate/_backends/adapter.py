@@ -25,7 +25,6 @@ class Adapter:
     folder: Path
     base: str
     files: frozenset[str]
-    prompt_form: int = 0
 
     @property
     def gguf(self) -> Path:
@@ -106,7 +105,7 @@ def read(folder: Path) -> Adapter:
                 f"adapter {folder} was trained on prompts of the form {about['prompt_form']}, this "
                 f"version has {PROMPT_FORM}; {_REMEDY}"
             )
-        return Adapter(folder, about["base"], frozenset(files), about["prompt_form"])
+        return Adapter(folder, about["base"], frozenset(files))
     except (OSError, msgspec.DecodeError, KeyError, TypeError, AttributeError) as error:
         raise ArtifactError(
             f"adapter {folder} is damaged ({type(error).__name__}: {error}); {_REMEDY}"

@@ -103,23 +103,3 @@ def average_precision(ranked: Lists, relevant: sparse.csr_array, k: int) -> PerU
     hits, n_relevant = _hits(ranked, relevant, k)
     precisions = np.cumsum(hits, axis=1) / (np.arange(k) + 1)
     return np.asarray((precisions * hits).sum(axis=1) / np.minimum(n_relevant, k))
-
-
-def rmse(predicted: NDArray[np.floating], ratings: NDArray[np.floating]) -> float:
-    """Return the root of the mean squared error; nan without ratings.
-
-    >>> rmse(np.array([3.0, 5.0]), np.array([3.0, 3.0])) == 2 ** 0.5
-    True
-    """
-    error = np.asarray(predicted, np.float64) - np.asarray(ratings, np.float64)
-    return float(np.sqrt(np.mean(error**2))) if len(error) else float("nan")
-
-
-def mae(predicted: NDArray[np.floating], ratings: NDArray[np.floating]) -> float:
-    """Return the mean absolute error; nan without ratings.
-
-    >>> mae(np.array([3.0, 5.0]), np.array([3.0, 3.0]))
-    1.0
-    """
-    error = np.asarray(predicted, np.float64) - np.asarray(ratings, np.float64)
-    return float(np.mean(np.abs(error))) if len(error) else float("nan")
