@@ -134,7 +134,7 @@ class Ranker:
         """Rank, with the first of items that are one film listed twice."""
         self._check_k(k)
         same_as = self.dataset.catalog.same_as
-        if (same_as == np.arange(len(same_as))).all():
+        if not len(self.dataset.catalog.listed_again):
             return self.rank(resolved, k)
         wide = self.rank(resolved, min(2 * k, self.dataset.n_items))
         films = np.where(wide.item_indices < 0, -1, same_as[wide.item_indices])
@@ -310,7 +310,7 @@ class Ranker:
         """Return which items may be recommended to each (n, n_items): all but the seen, the named,
         the unwanted."""
         allowed = np.ones((len(resolved), self.dataset.n_items), np.bool_)
-        same_as = self.dataset.catalog.same_as
+        same_as, again = self.dataset.catalog.same_as, self.dataset.catalog.listed_again
         for row, query in zip(allowed, resolved, strict=True):
             if not query.words.is_empty:
                 row &= self.understander.allowed(query.words)
@@ -321,9 +321,9 @@ class Ranker:
             out = [*query.excluded, *query.held_back, *query.examples]
             if self.excludes_seen and not query.query.include_seen:
                 out += [*query.item_indices.tolist(), *query.seen]
-            is_out = np.zeros(self.dataset.n_items, np.bool_)
-            is_out[same_as[np.array(out, np.int64)]] = True
-            row &= ~is_out[same_as]  # a film that the catalog lists twice is one film
+            films = same_as[np.array(out, np.int64)]
+            row[films] = False
+            row[again] &= ~np.isin(same_as[again], films)  # a film that is listed twice is one film
         return allowed
 
     def _check_k(self, k: int) -> None:

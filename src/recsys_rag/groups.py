@@ -128,9 +128,8 @@ def opinions_of(
     """
     batch = ranker.batch(resolved)
     scores = ranker.score(resolved, batch).astype(np.float64)
-    is_left = ranker.allowed(resolved).all(axis=0)
-    same_as = ranker.dataset.catalog.same_as
-    is_left &= same_as == np.arange(len(same_as))  # a film that stands twice is one film
+    is_left: NDArray[np.bool_] = ranker.allowed(resolved).all(axis=0)
+    is_left[ranker.dataset.catalog.listed_again] = False  # a film that stands twice is one film
     left = np.flatnonzero(is_left)
     order = np.argsort(-scores[:, left], axis=1, kind="stable")
     items = np.unique(left[order[:, :_DEPTH]])

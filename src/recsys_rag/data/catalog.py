@@ -279,6 +279,11 @@ class Catalog:
             np.int64,
         )
 
+    @cached_property
+    def listed_again(self) -> NDArray[np.int64]:
+        """The items that are the same as an earlier one, ascending."""
+        return np.flatnonzero(self.same_as != np.arange(len(self)))
+
     # --- finding titles ---------------------------------------------------------------------------
 
     @cached_property

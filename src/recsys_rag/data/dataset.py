@@ -16,6 +16,8 @@ from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.errors import DataError, UnknownUserError
 
+_AT_ONCE = 1_000_000  # ratings that are counted together
+
 
 @dataclass(frozen=True, slots=True)
 class RatingScale:
@@ -166,7 +168,11 @@ class Dataset:
     @cached_property
     def popularity(self) -> NDArray[np.int64]:
         """Number of ratings of each item, (n_items,)."""
-        return np.bincount(self.interactions.indices, minlength=self.n_items).astype(np.int64)
+        counts = np.zeros(self.n_items, np.int64)
+        for start in range(0, self.n_ratings, _AT_ONCE):  # numpy widens what it counts
+            some = self.interactions.indices[start : start + _AT_ONCE]
+            counts += np.bincount(some, minlength=self.n_items)
+        return counts
 
     @cached_property
     def by_item(self) -> sparse.csc_array:
