@@ -24,6 +24,7 @@ from recsys_rag._relevance import Relevance
 from recsys_rag.data._filters import CatalogFilters
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.errors import SettingsError
+from recsys_rag.facts._leaving_out import Remembering
 from recsys_rag.generate._template import TemplateWriter
 from recsys_rag.protocols import (
     EvidenceSource,
@@ -242,7 +243,7 @@ def _fitted_parts(ranker: Ranker, fitted: Fitted) -> FittedParts:
     finder, proposer = fitted.parts.get("user_knn"), fitted.parts.get("ease")
     return FittedParts(
         ranker.dataset,
-        ranker,
+        Remembering(ranker, ranker.dataset.n_items),
         finder if isinstance(finder, FindsNeighbors) else None,
         fitted.predictor,
         proposer if isinstance(proposer, ExplainsItself) else None,

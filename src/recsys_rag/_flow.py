@@ -6,7 +6,7 @@ wires a `Flow`.
 """
 
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
@@ -136,12 +136,9 @@ class Flow:
         self, resolved: ResolvedQuery, candidates: Sequence[Candidate]
     ) -> Iterator[Chosen]:
         """Yield the facts chosen for one candidate after the other, all of them borne out by the
-        rows, and a note for each that was not."""
+        rows, and a note for each that was not. Facts are counted when their item's turn comes."""
         items = np.array([candidate.item_index for candidate in candidates], np.int64)
-        facts: dict[str, list[Evidence]] = {candidate.item_id: [] for candidate in candidates}
-        for source in self.evidence_sources:
-            for fact in source.evidence(resolved, items):
-                facts[fact.item_id].append(fact)
+        sources = [_Counting(source.evidence(resolved, items)) for source in self.evidence_sources]
         objection = self.rows.objections(resolved, candidates) if self.rows else _no_objection
         n_each = self.evidence_per_item
         if self.style_of(resolved.query).length == "short":
@@ -149,7 +146,7 @@ class Flow:
         chooser = Chooser()
         for candidate in candidates:
             notes: list[str] = []
-            left = facts[candidate.item_id]
+            left = [fact for source in sources for fact in source.of(candidate.item_id)]
             while True:  # what takes the place of a refuted fact is read again too
                 chosen = chooser.best(left, n_each)
                 refuted = [
@@ -297,6 +294,23 @@ class Flow:
             return None, None, f"{unavailable}; the built-in template wrote the texts."
         stoppable = model.until(cancellation) if isinstance(model, Cancellable) else model
         return model, self.writer(stoppable) if stoppable else None, ""
+
+
+class _Counting:
+    """The facts of one source, which are counted as they are asked for."""
+
+    def __init__(self, facts: Iterable[Evidence]) -> None:
+        self._facts = iter(facts)
+        self._ahead: Evidence | None = None  # the first of an item whose turn has not come
+
+    def of(self, item_id: str) -> Iterator[Evidence]:
+        """Yield those of one item; items are asked for in the order of the list."""
+        while fact := self._ahead or next(self._facts, None):
+            self._ahead = fact
+            if fact.item_id != item_id:
+                return
+            self._ahead = None
+            yield fact
 
 
 @dataclass(slots=True)

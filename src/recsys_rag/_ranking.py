@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from recsys_rag._fuse.asked import Asked
+from recsys_rag._fuse.asked import Asked, AskedWithoutEach
 from recsys_rag._fuse.weighted import standardize
 from recsys_rag._histories import checked_rating
 from recsys_rag._relevance import Relevance, Traits
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from recsys_rag.conversation import Conversation
 
 _BLOCK = 256  # queries scored at once: bounds memory at _BLOCK x n_items a retriever
+_FEWEST_TIMES = 8  # that items of a history are left out, to score it once for all
 _NO_FILTERS = Filters()
 _FAME = 0.15  # what stands for the taste of somebody without a history, beside what was said
 
@@ -170,12 +171,18 @@ class Ranker:
             return {}
         return self.selection.active([query.query for query in resolved])
 
-    def score(self, resolved: Sequence[ResolvedQuery], batch: Batch | None = None) -> Scores:
+    def score(
+        self,
+        resolved: Sequence[ResolvedQuery],
+        batch: Batch | None = None,
+        asked: Asked | None = None,
+    ) -> Scores:
         """Return fused scores (n, n_items): what was said, or the retrievers, then wishes, then
-        dislikes. `batch` is that of the queries, if at hand."""
+        dislikes. `batch` is that of the queries, `asked` what the retrievers say of it, if at
+        hand."""
         led = [row for row, query in enumerate(resolved) if self.relevance and query.leads]
         if len(led) < len(resolved):
-            fused = self._fused(self.batch(resolved) if batch is None else batch)
+            fused = self._fused(self.batch(resolved) if batch is None else batch, asked)
         else:
             fused = np.zeros((len(resolved), self.dataset.n_items), np.float32)
         if led:
@@ -234,8 +241,8 @@ class Ranker:
             return item if rating >= self._liked else None
         return liked[0]
 
-    def _fused(self, batch: Batch) -> Scores:
-        return standardize(self.fuser.fuse(Asked(self.retrievers, batch), batch))
+    def _fused(self, batch: Batch, asked: Asked | None = None) -> Scores:
+        return standardize(self.fuser.fuse(asked or Asked(self.retrievers, batch), batch))
 
     def scores_without(
         self,
@@ -246,11 +253,29 @@ class Ranker:
         """Return the scores of some items, each time with other films left out, (len(left_out),
         len(item_indices)).
 
-        A row equals the scores for a person who never rated, or named as an example, those films.
+        A row is, to rounding, the scores for a person who never rated, or named as an example,
+        those films.
         """
+        if places := self._places_of_each(resolved, left_out):
+            each = AskedWithoutEach(self.retrievers, self.batch([resolved]), places)
+            return self.score([resolved] * len(places), each.batch, each)[:, item_indices]
         others = [without(resolved, items) for items in left_out]
         scores = [self.score(queries)[:, item_indices] for queries in _blocks(others)]
         return np.concatenate([np.zeros((0, len(item_indices)), np.float32), *scores])
+
+    def _places_of_each(
+        self, resolved: ResolvedQuery, left_out: Sequence[Sequence[int]]
+    ) -> list[int]:
+        """Return the place in the history of what is left out each time, -1 = nothing; [] where
+        that is not one rated item each time, or too few times to be worth it."""
+        is_plain = not resolved.examples and not (self.relevance and resolved.leads)
+        is_one = all(len(items) < 2 for items in left_out)
+        if not (is_plain and is_one and _FEWEST_TIMES < len(left_out) <= _BLOCK):
+            return []
+        place = {item: place for place, item in enumerate(resolved.item_indices.tolist())}
+        if not all(item in place for items in left_out for item in items):
+            return []
+        return [place[items[0]] if items else -1 for items in left_out]
 
     def batch(self, resolved: Sequence[ResolvedQuery]) -> Batch:
         """Return the queries as retrievers see them: films named as "like ..." count as praised,

@@ -105,6 +105,17 @@ class ExplainsItself(Protocol):
 
 
 @runtime_checkable
+class ScoresWithoutEach(Protocol):
+    """A retriever that need not score a history anew for each item that is left out of it."""
+
+    def score_without_each(self, batch: Batch) -> Scores:
+        """Return, for a batch of one history, the scores without each of its items, (n_history,
+        n_items), rows in the order of `batch.histories.indices`: to rounding those of the history
+        without the item, what was rated before it one step nearer."""
+        ...
+
+
+@runtime_checkable
 class ScoresWithout(Protocol):
     """A ranking that can be asked what it would be if films of the history were not there."""
 
@@ -227,7 +238,8 @@ class TextEncoder(Protocol):
 
 @runtime_checkable
 class EvidenceSource(Protocol):
-    """States facts of one kind about items for one query; each can be derived again from its
+    """States facts of one kind about items for one query, item after item in the order given, so
+    that those of the first need not wait for the last; each can be derived again from its
     `source`."""
 
     def evidence(

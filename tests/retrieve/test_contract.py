@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from recsys_rag._fuse.asked import AskedWithoutEach
 from recsys_rag.data.dataset import RatingScale, histories_of
 from recsys_rag.errors import ArtifactError, DataError, SettingsError
 from recsys_rag.lab.seed_knn import SeedKNN
@@ -73,6 +74,40 @@ def test_contributions_sum_to_the_score_for_any_history(make, history):
     assert added.shape == (3, len(history))
     scores = _FITTED[make].score(Batch(row, ("",)))[0]
     np.testing.assert_allclose(added.sum(axis=1), scores[[59, 3, 17]], rtol=1e-4, atol=1e-6)
+
+
+_EACH = {
+    "ease": _FITTED[EASE],
+    "local": EASE(dense_items=10, neighbors=7, directions=3).fit(made_up_movies()),
+    "als": _FITTED[ALS],
+    "knn": _FITTED[UserKNN],  # is scored anew each time
+}
+
+
+@pytest.mark.parametrize("name", _EACH)
+@settings(max_examples=20, deadline=None)
+@given(
+    history=st.dictionaries(st.integers(0, 59), st.integers(1, 5), min_size=1, max_size=12),
+    order=st.randoms(use_true_random=False) | st.none(),
+)
+def test_scores_without_each_item_are_those_of_the_history_without_it(name, history, order):
+    items = np.array(sorted(history), np.int64)
+    ratings = np.array([history[one] for one in sorted(history)], np.float32)
+    steps = np.arange(len(items), dtype=np.int32)
+    if order:
+        order.shuffle(steps)
+    whole = Batch(histories_of(60, [(items, ratings)]), ("",), steps if order else None)
+    each = AskedWithoutEach({name: _EACH[name]}, whole, [-1, *range(len(items))])
+    np.testing.assert_allclose(each[name][0], _EACH[name].score(whole)[0], atol=1e-5)
+    for place in range(len(items)):
+        left = np.arange(len(items)) != place
+        nearer = steps - (steps > steps[place])
+        one = Batch(
+            histories_of(60, [(items[left], ratings[left])]), ("",), nearer[left] if order else None
+        )
+        assert (each.batch.histories[[place + 1]] != one.histories).nnz == 0
+        alone = _EACH[name].score(one)[0]
+        np.testing.assert_allclose(each[name][place + 1], alone, rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.parametrize("make", [EASE, ItemKNN, ALS, UserKNN])

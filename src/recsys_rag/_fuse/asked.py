@@ -1,9 +1,13 @@
 """Scores of retrievers as a fuser reads them: a retriever works only when it is looked up. Fuses
 nothing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from recsys_rag.protocols import Retriever
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from recsys_rag.protocols import Retriever, ScoresWithoutEach
 from recsys_rag.types import Batch, Scores
 
 
@@ -28,3 +32,45 @@ class Asked(Mapping[str, Scores]):
 
     def __len__(self) -> int:
         return len(self._retrievers)
+
+
+class AskedWithoutEach(Asked):
+    """The scores for one history, a row each time without one of its items, or with all.
+
+    `whole` is the one history, `left_out` the places in it, -1 = none. The rows are those of
+    `batch`.
+    """
+
+    def __init__(
+        self, retrievers: Mapping[str, Retriever], whole: Batch, left_out: Sequence[int]
+    ) -> None:
+        self._whole, self._rows = whole, np.array(left_out, np.int64)
+        self.batch = _without_each(whole, self._rows)
+        super().__init__(retrievers, self.batch)
+
+    def __getitem__(self, name: str) -> Scores:
+        retriever = self._retrievers[name]
+        if not isinstance(retriever, ScoresWithoutEach):
+            return super().__getitem__(name)
+        # -1 takes the last row
+        every = [retriever.score_without_each(self._whole), retriever.score(self._whole)]
+        scores: Scores = np.concatenate(every)[self._rows]
+        return scores
+
+
+def _without_each(whole: Batch, left_out: NDArray[np.int64]) -> Batch:
+    """Return one history as many times, without the item at each of these places, -1 = with all;
+    what was rated before it is one step nearer."""
+    items, steps = whole.histories.indices, whole.steps_back
+    stays = np.arange(len(items)) != left_out[:, None]
+    ends = np.concatenate([[0], stays.sum(axis=1).cumsum()])
+    rows = [np.broadcast_to(of, stays.shape)[stays] for of in (whole.histories.data, items)]
+    if steps is not None:
+        gone = np.where(left_out < 0, np.iinfo(np.int32).max, steps[left_out])
+        steps = (steps - (steps > gone[:, None])).astype(np.int32)[stays]
+    return Batch(
+        sparse.csr_array((*rows, ends), shape=(len(left_out), whole.histories.shape[1])),
+        whole.text * len(left_out),
+        steps,
+        None if whole.asked_at is None else np.repeat(whole.asked_at, len(left_out)),
+    )

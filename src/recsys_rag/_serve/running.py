@@ -2,8 +2,10 @@
 
 import os
 import signal
+import sys
 import threading
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +26,10 @@ from recsys_rag._serve.versions import Versions
 from recsys_rag.errors import SettingsError
 from recsys_rag.recommender import Recommender
 
+_LOOP = "recsys_rag._serve.accepting:Loop"  # where there is uvloop: not on Windows
 _GRACE_SECONDS = 20  # for requests in work, when the service stops
 _LOOK_SECONDS = 0.25  # how soon a worker notices that its parent is gone
+_SWITCH_SECONDS = 0.0005  # how long what computes keeps the event loop waiting; Python's are 0.005
 
 
 def application() -> ASGIApp:
@@ -33,6 +37,7 @@ def application() -> ASGIApp:
     logs.set_up()
     # many ask at once: a thread of BLAS more for one of them is a thread less for another
     threadpool_limits(1)
+    sys.setswitchinterval(_SWITCH_SECONDS)
     configuration = handed_on()
     service = Service(
         Database(configuration.database),
@@ -114,6 +119,7 @@ def run(configuration: Configuration, *, metrics_port: int | None = None) -> Non
             host=configuration.host,
             port=configuration.port,
             workers=configuration.n_workers,
+            loop=_LOOP if configuration.n_workers > 1 and find_spec("uvloop") else "auto",
             log_config=None,
             access_log=False,
             server_header=False,

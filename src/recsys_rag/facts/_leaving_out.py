@@ -1,8 +1,9 @@
 """How the items of a list stand when films of the history are left out, and all is ranked again.
 States no facts."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,12 +11,51 @@ from numpy.typing import NDArray
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.facts._history import ranked_history
 from recsys_rag.protocols import ExplainsItself, ScoresWithout
-from recsys_rag.types import ResolvedQuery, Understanding
+from recsys_rag.types import ResolvedQuery, Scores, Understanding
 
 _FEWEST = 12  # films that are tried, however large the catalog
 # item of the list, where not all are tried: of 900 best threes of MovieLens 100K, ease proposes 99
 # %
 _FOR_EACH = 12
+
+
+class Remembering(ScoresWithout):
+    """A ranking that remembers, in each thread, what it was last asked of one query: facts are
+    counted, and then read again, from the same scores."""
+
+    def __init__(self, ranking: ScoresWithout, n_items: int) -> None:
+        self._ranking, self._n_items = ranking, n_items
+        self._of_thread = threading.local()
+
+    def scores_without(
+        self,
+        resolved: ResolvedQuery,
+        left_out: Sequence[Sequence[int]],
+        item_indices: NDArray[np.int64],
+    ) -> Scores:
+        """Return what the ranking returns."""
+        known: _Known | None = getattr(self._of_thread, "known", None)
+        if known is None or known.resolved is not resolved:
+            if len(left_out) == 1:  # asked in passing, of a query that is changed a little
+                return self._ranking.scores_without(resolved, left_out, item_indices)
+            known = self._of_thread.known = _Known(resolved)
+        groups = [tuple(group) for group in left_out]
+        if missing := [group for group in dict.fromkeys(groups) if group not in known.scores]:
+            every = np.arange(self._n_items)
+            scores = self._ranking.scores_without(resolved, missing, every)
+            known.scores.update(zip(missing, scores, strict=True))
+        none = np.zeros((0, len(item_indices)), np.float32)
+        return np.array([known.scores[group][item_indices] for group in groups]) if groups else none
+
+    def allowed(self, resolved: Sequence[ResolvedQuery]) -> NDArray[np.bool_]:
+        """Return what the ranking returns."""
+        return self._ranking.allowed(resolved)
+
+
+@dataclass(slots=True)
+class _Known:
+    resolved: ResolvedQuery
+    scores: dict[tuple[int, ...], NDArray[np.float32]] = field(default_factory=dict)  # (n_items,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +89,11 @@ class LeavingOut:
         return np.unique(history[order[:, :each]]), False
 
     def standing(
-        self, resolved: ResolvedQuery, listed: NDArray[np.int64], groups: Sequence[tuple[int, ...]]
+        self, resolved: ResolvedQuery, listed: NDArray[np.int64], films: NDArray[np.int64]
     ) -> "Standing":
-        """Return how the items of a list score and rank with each group of films left out, and with
-        none, ()."""
-        every = np.arange(self.dataset.n_items)
-        everything = [(), *groups]
-        scores = self.scorer.scores_without(resolved, everything, every)
-        return Standing(
-            scores[:, listed],
-            _ranks(scores, listed, self.scorer.allowed([resolved])[0]),
-            {group: row for row, group in enumerate(everything)},
-        )
+        """Return how the items of a list stand, with each of these films left out, and with
+        none."""
+        return Standing(self.scorer, resolved, listed, films)
 
     def others(
         self, resolved: ResolvedQuery, listed: NDArray[np.int64], scores: NDArray[np.float32]
@@ -95,37 +128,48 @@ class LeavingOut:
         return most
 
 
-@dataclass(frozen=True, slots=True)
 class Standing:
-    """How the items of a list stand, a row each time that films were left out."""
+    """How the items of a list stand when films of the history are left out, () = none; what is not
+    at hand is scored when it is asked for. A column is an item of the list."""
 
-    scores: NDArray[np.float32]  # (n_rows, n_listed)
-    ranks: NDArray[np.int64]  # (n_rows, n_listed) 1 = first of all that could be shown
-    rows: Mapping[tuple[int, ...], int]  # films left out -> row; () = none
+    def __init__(
+        self,
+        scorer: ScoresWithout,
+        resolved: ResolvedQuery,
+        listed: NDArray[np.int64],
+        films: NDArray[np.int64],
+    ) -> None:
+        self._scorer, self._resolved, self._listed = scorer, resolved, listed
+        self._allowed = scorer.allowed([resolved])[0]
+        self._scores: dict[tuple[int, ...], NDArray[np.float32]] = {}  # (n_items,)
+        self.films = films
+        self.ask([(), *((film,) for film in films.tolist())])
+        self.scores = self._scores[()][listed]  # (n_listed,)
+        without = np.array([self._scores[film,][listed] for film in films.tolist()])
+        # (n_films, n_listed) what the score of an item loses without a film
+        self.losses: NDArray[np.float64] = self.scores.astype(np.float64) - without
 
-    def losses(self, group: tuple[int, ...]) -> NDArray[np.float64]:
-        """Return what each item's score loses without these films, (n_listed,)."""
-        full, less = self.scores[self.rows[()]], self.scores[self.rows[group]]
-        lost: NDArray[np.float64] = full.astype(np.float64) - less
-        return lost
+    @property
+    def n_ranked(self) -> int:
+        """How many items could be shown."""
+        return int(self._allowed.sum())
+
+    def ask(self, groups: Sequence[tuple[int, ...]]) -> None:
+        """Have all be scored without each of these groups of films."""
+        missing = [group for group in groups if group not in self._scores]
+        if missing:
+            every = np.arange(len(self._allowed))
+            scores = self._scorer.scores_without(self._resolved, missing, every)
+            self._scores.update(zip(missing, scores, strict=True))
+
+    def loss(self, group: tuple[int, ...], column: int) -> float:
+        """Return what the score of an item loses without these films."""
+        without = self._scores[group][self._listed[column]]
+        return float(self.scores[column]) - float(without)
 
     def rank(self, group: tuple[int, ...], column: int) -> int:
-        """Return the rank of an item of the list without these films."""
-        return int(self.ranks[self.rows[group], column])
-
-
-def _ranks(
-    scores: NDArray[np.float32], listed: NDArray[np.int64], allowed: NDArray[np.bool_]
-) -> NDArray[np.int64]:
-    """Return the rank of each listed item in each row among the items that are allowed: one more
-    than how many of these score higher.
-
-    >>> _ranks(np.array([[0.5, 0.9, 0.7]]), np.array([0, 2]), np.array([True, False, True]))
-    array([[2, 1]])
-    """
-    ordered = np.sort(scores[:, allowed], axis=1)
-    n_not_higher = [
-        np.searchsorted(row, of_row[listed], side="right")
-        for row, of_row in zip(ordered, scores, strict=True)
-    ]
-    return int(allowed.sum()) - np.array(n_not_higher, np.int64) + 1
+        """Return the rank of an item without these films among all that could be shown: one more
+        than how many of them score higher."""
+        scores = self._scores[group]
+        is_higher = scores > scores[self._listed[column]]
+        return 1 + int(np.count_nonzero(is_higher & self._allowed))

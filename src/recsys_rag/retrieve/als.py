@@ -169,6 +169,28 @@ class ALS:
         scores: Scores = np.einsum("nf,fi->ni", folded, self._by_factor, optimize=False)
         return scores
 
+    def score_without_each(self, batch: Batch) -> Scores:
+        """Return the scores of one history without each of its items, (n_history, n_items): one
+        inverse, changed by each item's part (Sherman and Morrison). NotFittedError before fit."""
+        if self._item_factors is None:
+            raise not_fitted(self.name)
+        same_width(self.name, batch.histories, len(self._item_factors))
+        confidences, items, _ = self._confidences(batch.histories)
+        spreads = np.sqrt(confidences - 1.0, dtype=np.float64)
+        weighed = self._item_factors[items] * spreads[:, None] @ self._root_inverse.T
+        wished = weighed * (confidences / spreads)[:, None]
+        inverse = np.linalg.inv(np.eye(weighed.shape[1]) + weighed.T @ weighed)
+        whole = wished.sum(axis=0)
+        by_part, left = weighed @ inverse, whole - wished
+        lost = np.einsum("nf,nf->n", by_part, left)
+        lost /= 1.0 - np.einsum("nf,nf->n", by_part, weighed)
+        # an item that was not liked changes nothing
+        folded = np.tile(inverse @ whole, (len(batch.histories.indices), 1))
+        is_liked = np.isin(batch.histories.indices, items)
+        folded[is_liked] = left @ inverse + by_part * lost[:, None]
+        scores: Scores = folded.astype(np.float32) @ self._by_factor
+        return scores
+
     def state(self) -> State:
         """Return {"item_factors": Y (n_items, factors) float32, "by_factor": Y R'^-1 by column
         (factors, n_items) float32, "root_inverse": R^-1 (factors, factors) float64}."""

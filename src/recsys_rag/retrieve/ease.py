@@ -210,10 +210,14 @@ class EASE:
     def _influences(self, batch: Batch) -> NDArray[np.float32]:
         """Return how much each rating of the histories counts, aligned with their data."""
         liked = liking_of(batch.histories.data, self._scale) ** np.float32(self.rating_power)
-        if batch.steps_back is None or not self.memory:
-            return liked
-        faded = self.floor + (1 - self.floor) * np.exp(-batch.steps_back / self.memory)
-        return liked * faded.astype(np.float32)
+        return liked if batch.steps_back is None else liked * self._faded(batch.steps_back)
+
+    def _faded(self, steps_back: NDArray[np.integer]) -> NDArray[np.float32]:
+        """Return what is left of a rating after so many others, same shape."""
+        if not self.memory:
+            return np.ones(steps_back.shape, np.float32)
+        faded = self.floor + (1 - self.floor) * np.exp(-steps_back / self.memory)
+        return faded.astype(np.float32)
 
     def score(self, batch: Batch) -> Scores:
         """Return (n, n_items); an empty history, or one of lowest ratings only, gets zeros.
@@ -240,6 +244,30 @@ class EASE:
         else:
             sums = likes @ self._weights
         scores = np.zeros((len(batch), len(self._places)), np.float32)
+        scores[:, self._kept] = sums
+        return scores
+
+    def score_without_each(self, batch: Batch) -> Scores:
+        """Return the scores of one history without each of its items, (n_history, n_items). What
+        was rated before it is one step nearer. NotFittedError before fit."""
+        if self._weights is None:
+            raise not_fitted(self.name)
+        same_width(self.name, batch.histories, len(self._places))
+        n_history, steps = len(batch.histories.indices), batch.steps_back
+        influences = np.ones((n_history, n_history), np.float32)
+        influences *= liking_of(batch.histories.data, self._scale) ** np.float32(self.rating_power)
+        if steps is not None:
+            influences *= self._faded(steps[None, :] - (steps[None, :] > steps[:, None]))
+        np.fill_diagonal(influences, 0.0)
+        sources = self._places[batch.histories.indices]
+        influences, sources = influences[:, sources >= 0], sources[sources >= 0]
+        if isinstance(self._weights, LocalWeights):
+            near, left, right = self._weights
+            sums = (sparse.csr_array(influences) @ near[sources]).toarray()
+            sums += (influences @ left[sources]) @ right
+        else:
+            sums = influences @ self._weights[sources]
+        scores = np.zeros((n_history, len(self._places)), np.float32)
         scores[:, self._kept] = sums
         return scores
 

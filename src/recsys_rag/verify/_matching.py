@@ -178,15 +178,19 @@ class WordMatcher:
         key = (id(node), place, id(grammar))
         known = self._matched.get(key)
         if known is None:
-            self._matched[key] = known = list(dict.fromkeys(self._matches(node, place, grammar)))
+            word = self.words[place] if place < len(self.words) else ""
+            if place > self.furthest:
+                self.furthest = place
+            # most attempts end here: no such word
+            can = word in node.words or node.slots or node.parts or node.ends
+            can = can or word in self._filler
+            known = list(dict.fromkeys(self._matches(node, place, grammar, word))) if can else []
+            self._matched[key] = known
         return known
 
-    def _matches(self, node: Node, place: int, grammar: Grammar) -> Iterator[Match]:
+    def _matches(self, node: Node, place: int, grammar: Grammar, word: str) -> Iterator[Match]:
         if node.ends:
             yield place, ()
-        if place > self.furthest:
-            self.furthest = place
-        word = self.words[place] if place < len(self.words) else ""
         if word in node.words and not (word in _PRONOUNS and place in self.banned):
             for behind in node.words[word]:
                 yield from self._match(behind, place + 1, grammar)

@@ -85,40 +85,32 @@ class _InfluenceEvidence:
         tried, is_whole = self.leaving_out.tried(resolved, item_indices)
         if not len(tried) or not len(item_indices):
             return
-        standing = self.leaving_out.standing(
-            resolved, item_indices, [(film,) for film in tried.tolist()]
-        )
+        standing = self.leaving_out.standing(resolved, item_indices, tried)
         examples = set(examples_of(resolved))
         own = set(liked_items(resolved, self._dataset).tolist()) - examples
-        named = [
-            [
+        others: NDArray[np.float64] | None = None
+        rated = dict(zip(resolved.item_indices.tolist(), resolved.ratings.tolist(), strict=True))
+        for column, item in enumerate(item_indices.tolist()):
+            named = [
                 *self._named(column, item, standing, own, False),
                 *self._named(column, item, standing, examples, True),
             ]
-            for column, item in enumerate(item_indices.tolist())
-        ]
-        pairs = dict.fromkeys(
-            group.items for groups in named for group in groups if len(group.items) == 2
-        )
-        together = (
-            self.leaving_out.standing(resolved, item_indices, list(pairs)) if pairs else standing
-        )
-        others = self.leaving_out.others(resolved, item_indices, standing.scores[0])
-        rated = dict(zip(resolved.item_indices.tolist(), resolved.ratings.tolist(), strict=True))
-        n_ranked = int(self.leaving_out.scorer.allowed([resolved])[0].sum())
-        for column, item in enumerate(item_indices.tolist()):
-            near = near_to(self._dataset, item) if named[column] else np.zeros(0, np.bool_)
-            for group in named[column]:
-                asked = standing if group.items in standing.rows else together
-                ranks = asked.rank((), column), asked.rank(group.items, column), n_ranked
+            if not named:
+                continue
+            standing.ask([group.items for group in named])
+            near = near_to(self._dataset, item)
+            if others is None:
+                others = self.leaving_out.others(resolved, item_indices, standing.scores)
+            ranked = standing.rank((), column)
+            for group in named:
+                ranks = ranked, standing.rank(group.items, column), standing.n_ranked
                 is_near = bool(near[list(group.items)].all())
                 if ranks[1] > ranks[0] or (is_near and ranks[1] == ranks[0]):
-                    loss = float(asked.losses(group.items)[column])
                     is_main = (
                         is_whole
                         and group.loss_rank == 1
                         and len(group.items) == 1
-                        and loss > float(others[column])
+                        and standing.loss(group.items, column) > float(others[column])
                     )
                     yield self._stated(item, group, ranks, rated, is_near, is_main)
 
@@ -127,11 +119,12 @@ class _InfluenceEvidence:
     ) -> Iterator["_Group"]:
         """Yield the items to name for one item: the first few, and after the first the first two
         together."""
-        loss = {group[0]: float(standing.losses(group)[column]) for group in standing.rows if group}
-        order = sorted(loss, key=lambda other: (-loss[other], other))
+        losses = standing.losses[:, column]
+        order = np.lexsort((standing.films, -losses))
+        loss = dict(zip(standing.films[order].tolist(), losses[order].tolist(), strict=True))
         first = [
             _Group((other,), rank, is_example)
-            for rank, other in enumerate(order, 1)
+            for rank, other in enumerate(loss, 1)
             if other in nameable and other != item and loss[other] > 0
         ][: self._alternatives]
         if len(first) > 1 and not is_example:
