@@ -145,7 +145,7 @@ class Composer:
         sentence = self.sentence
         found: set[Uses] = {
             frozenset((use,))
-            for use in sentence.able(one.begin, one.end)
+            for use in sentence.able(min(one.begin, one.end - 1), one.end)
             if self._agrees(use[1], [one])
         }
         known = sentence.known.get(_slot_of(one.slot))
@@ -302,5 +302,5 @@ def _key(meaning: Meaning) -> object:
 def _key_of(one: Said) -> tuple[str, str]:
     is_own = one.slot.startswith("its_")
     if is_own:
-        return "its", f"{one.begin}-{one.end}"
+        return "its", str(one.begin)
     return "title" if one.slot == "example" else one.slot, one.text

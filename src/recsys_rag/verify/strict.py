@@ -81,11 +81,13 @@ class StrictVerifier:
             for number, evidence in enumerate(context.evidence, 1)
             if not objection(evidence, context.candidate, self._catalog, self._kinds)
         }
-        ways = self._ways(context, standing)
+        ways, is_read = self._ways(context, standing), False
         for composer, _ in _composers(ways, text, is_other=False):
-            if numbers := _fewest(composer.ways() or ()):
+            found = composer.ways()
+            if numbers := _fewest(found or ()):
                 return text[:-1] + "".join(f" [{number}]" for number in numbers) + "."
-        for reader, _ in _readers(ways, text, is_other=False):
+            is_read |= found is not None
+        for reader, _ in _readers(ways, text, is_other=False) if not is_read else ():
             if numbers := _fewest(reader.ways()):
                 return text[:-1] + "".join(f" [{number}]" for number in numbers) + "."
         return ""
@@ -95,16 +97,20 @@ class StrictVerifier:
     ) -> tuple[Verdict, bool]:
         """Return the verdict, and whether the last title is another one's behind it."""
         reason, refuted = self._objection_to_citations(claim, context), (0, "", "")
+        is_read = False  # by composition, and not borne out
         for composer, way in _composers(ways, claim.text, is_other) if not reason else ():
             reader, found = composer.sentence, composer.ways()
             if found is not None and reader.everything in found:
                 return Verdict(claim, True), way.ends_with_other(reader.tokens, is_other)
             refuted = refuted if refuted[0] else composer.refuted or refuted
-        for reader, way in _readers(ways, claim.text, is_other) if not reason else ():
+            is_read |= found is not None
+        for reader, way in _readers(ways, claim.text, is_other) if not (reason or is_read) else ():
             if reader.everything in reader.ways():
                 return Verdict(claim, True), way.ends_with_other(reader.tokens, is_other)
             refuted = refuted if refuted[0] else reader.refuted or refuted
             reason = reason or way.unread(reader)
+        if is_read and not refuted[0]:
+            reason = "says what the cited evidence does not"
         if refuted[0]:
             number, _, said = refuted
             statement = context.evidence[number - 1].statement
