@@ -95,3 +95,13 @@ def test_many_users_are_summed_as_few_are():
             similar[(likes == row).all(axis=1)] = 0.0  # the person
             best = np.argsort(-similar, kind="stable")[:20]
             np.testing.assert_allclose(scores, similar[best] @ likes[best], rtol=1e-4, atol=1e-5)
+
+
+def test_many_people_at_once_get_the_scores_of_each_alone():
+    rng = np.random.default_rng(6)
+    many = dataset_of((rng.random((2100, 300)) < 0.05).astype(float))
+    knn = UserKNN(neighbors=20, shrinkage=0.0).fit(many)
+    together = knn.score(batch_of(many))  # so many that their neighbors are most of the people
+    for user in (0, 7, 2099):
+        alone = knn.score(Batch(many.interactions[[user]], ("",)))
+        assert (together[user] == alone[0]).all()

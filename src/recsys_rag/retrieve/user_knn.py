@@ -53,6 +53,8 @@ class UserKNN:
         self._to_users: sparse.csr_array | NDArray[np.floating] | None = None
         self._lengths = np.zeros(0, np.float32)  # (n_users,)
         self._twins: Twins | None = None
+        # how much was liked, (n_users, n_items): kept once many have been asked for at once
+        self._likes: sparse.csr_array | None = None
         self._scale: RatingScale | None = None
 
     def fit(self, dataset: Dataset) -> Self:
@@ -69,7 +71,7 @@ class UserKNN:
     ) -> Self:
         self._scale, self._ratings = dataset.scale, dataset.interactions
         self._by_item, self._to_users = by_item, within_reach(by_item)
-        self._lengths, self._twins = lengths, twins
+        self._lengths, self._twins, self._likes = lengths, twins, None
         return self
 
     def _similar(self, histories: sparse.csr_array) -> sparse.csr_array:
@@ -99,6 +101,11 @@ class UserKNN:
         if isinstance(self._to_users, np.ndarray):
             dense: NDArray[np.float32] = (self._by_item @ similar.T.toarray()).T
             return dense
+        n_gathered = int(np.diff(self._ratings.indptr)[similar.indices].sum())
+        if n_gathered > self._ratings.nnz:  # neighbors are shared by many: nothing is gathered
+            if self._likes is None:
+                self._likes = liking(self._ratings, self._scale)
+            return product(similar, self._likes)
         chosen = sparse.csr_array(
             (similar.data, np.arange(similar.nnz, dtype=similar.indptr.dtype), similar.indptr),
             shape=(similar.shape[0], similar.nnz),
