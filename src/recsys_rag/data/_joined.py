@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from recsys_rag.data._assemble import from_indices
 from recsys_rag.data.catalog import extended
-from recsys_rag.data.dataset import Dataset, RatingScale
+from recsys_rag.data.dataset import Dataset
 from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.errors import DataError
 
@@ -78,10 +78,6 @@ def _check_alike(before: Dataset, new: Dataset) -> None:
                 f"{where}: counted events weigh by the median of all, so they cannot be added to; "
                 "fit to all rows anew"
             )
-
-
-def _told(scale: RatingScale | None) -> str:
-    return "likes" if scale is None else f"from {scale.low:g} to {scale.high:g}"
 
 
 def _in_order_of_rows(
