@@ -464,7 +464,8 @@ class Ranker:
         """Return the query as it can be served, and what was given up for it, "" for nothing.
 
         Where no item fits all that the words ask for, the part without which most items fit is
-        left out. The query stays as it is where no single part stands in the way.
+        left out: a mood or theme where that is enough, since these were read out of more than they
+        say. The query stays as it is where no single part stands in the way.
         """
         if self.allowed([resolved]).any():
             return resolved, ""
@@ -473,7 +474,8 @@ class Ranker:
         fits = [int(self.allowed([other]).sum()) for other in others]
         if not any(fits):
             return resolved, ""
-        best = int(np.argmax(fits))
+        is_mood = [bool(part.traits) for part in parts]
+        best = max(range(len(fits)), key=lambda i: (fits[i] > 0 and is_mood[i], fits[i], -i))
         left_out = "; ".join(self.understander.describe(list(parts)[best]))
         noun = self.dataset.catalog.noun
         return others[best], f"no {noun} fits all of it; these fit all but {left_out!r}"

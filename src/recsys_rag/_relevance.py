@@ -19,6 +19,7 @@ from recsys_rag.types import Batch
 Traits: TypeAlias = Sequence[tuple[str, Sequence[str]]]
 
 _FEWEST_KEPT, _CELLS_KEPT = 16, 4_000_000  # rows, and cells of 4 bytes in all of them
+_BESIDE = 0.5  # weight of words beside examples, moods or themes: they are what is left of a talk
 _FLOOR = 4.0  # standard deviations of relevance that an item nobody has rated is held back by
 
 
@@ -47,15 +48,16 @@ class Relevance:
         """Return how near each item is to all examples, to the text and to moods and themes
         together, (n_items,).
 
-        Examples count alike, however many they are, and as much as the text. Of the values of a
-        trait, an item is the nearer the more it has.
+        Examples count alike, however many they are, and more than the text beside them. Of the
+        values of a trait, an item is the nearer the more it has.
         """
         total = np.zeros(self.dataset.n_items, np.float32)
         if examples and self.of_examples:
             near = [self._near(item) for item in examples]
             total += standardize(np.stack(near).sum(axis=0, keepdims=True))[0]
         if text and self.of_words:
-            total += self._fused(self.of_words, (), text)
+            weight = _BESIDE if examples or traits else 1.0
+            total += np.float32(weight) * self._fused(self.of_words, (), text)
         if traits:
             has = [self._share(*trait) for trait in traits]
             total += standardize(np.stack(has).sum(axis=0, keepdims=True))[0]

@@ -64,6 +64,7 @@ def _understood(text: str) -> Understanding:
         ("with Halloran", ()),  # three bear the name, none with three times the items
         ("the Halloran brothers", ("Ines Halloran", "Otto Halloran", "Ruth Halloran")),
         ("the Lund sisters", ()),  # nobody worked together
+        ("the Lund brothers", ("Petra Lund",)),  # the other is not named
     ],
 )
 def test_people_are_found_by_whole_name_by_last_name_and_misspelled_after_a_cue(

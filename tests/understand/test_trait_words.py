@@ -51,6 +51,8 @@ READER = Understander(CATALOG)
             [("feel-good", "warm", "lighthearted"), ("feel-good", "warm", "inspiring")],
         ),
         ("a heist", [("heist",)]),
+        ("four mates, brain off", [("silly",)]),
+        ("a film that leaves you thinking", [("bittersweet",)]),
         ("a comedy about time travel", [("time travel",)]),
         ("rainy sunday with my mom", [("warm", "gentle", "romantic"), ("gentle", "warm")]),
         ("a drama about growing old", [("growing old",)]),

@@ -234,7 +234,11 @@ class PeopleFinder:
             for name in items
             if any(items[name] & items[other] for other in items if other != name)
         ]
-        return (position + 2, together) if together else None
+        alone = self._meant.get(words.word(position), "")  # the other is not named: "Coen brothers"
+        is_known = len(items) == 1 and len(self.items_of[alone]) >= _WELL_KNOWN
+        is_known = is_known and words.word(position + 1) in ("brothers", "bros")
+        named = together or ([alone] if is_known else [])
+        return (position + 2, named) if named else None
 
     def _guess_last(self, words: Words, position: int, stop: int) -> tuple[int, list[str]] | None:
         """Return the well-known person meant by a misspelled last name behind "directed by"."""

@@ -20,16 +20,32 @@ feel-good, warm, lighthearted: (i feel|i am|im|feeling|we are|were) (so|very|a b
     (sad|down|blue|low|lonely|depressed|gloomy)
 feel-good, warm, inspiring: (cheer|cheers|cheering) (me|us|you|him|her) up, cheer up, lift
     (my|our) (spirits|mood), pick me up, make me (happy|smile), uplifting
-inspiring, warm, feel-good: (restore|restores) my faith in (people|humanity|mankind), life
-    affirming
+inspiring, warm, feel-good: (restore|restores) my faith in (people|humanity|mankind), life affirming
 lighthearted, silly, feel-good: after a (hard|long|bad|terrible|rough|stressful) (day|week) (at
     work|), (had|having) a (hard|long|bad|terrible|rough|stressful) (day|week) (at work|)
 warm, gentle, romantic: (rainy|cosy|cozy|quiet) (sunday|saturday|day|afternoon|evening|weekend)
 lighthearted, gentle, quirky: lazy (afternoon|sunday|saturday|day|evening)
 romantic, epic, nostalgic: (long|cold) winter (evening|night|evenings|nights)
 lighthearted, warm, silly: (im|i am|) (home|in bed|off) sick, sick in bed, under (a|the) blanket
-romantic, witty: (date|first date) night, (a|first|our first) date, (valentines|valentine) day,
-    for (valentines|valentine)
+action-packed, silly: (turn|switch|) (my|your|) brain off, brain (dead|off), mindless (fun|),
+    (things |stuff) (blow|blows|blowing) up, (blow|blows) up, (four|three|few|some)
+    (mates|lads|buddies), boys night, lads night, beer and pizza
+thoughtful, disturbing, bittersweet: (leaves|keeps|keep|leave|makes) (me|you|us) thinking,
+    (makes|make) (me|you|us) think, (stays|stay|sticks) with (me|you|us), think about for days
+epic, dreamlike: (another|different) world, swept away, escapism, (escape|forget)
+    (reality|everything)
+melancholic, bittersweet, nostalgic: melancholy, homesick, wistful, nostalgia
+lighthearted, gentle, feel-good: hungover, a hangover, failed (an|my) exam
+silly: (stomach|belly|sides) (hurts|hurt|ache|aches), laugh (until|till|so hard) (my|it|i)
+    (stomach|sides|belly|cry|) (hurts|hurt|ache|) (hurts|hurt|)
+feel-good, inspiring: quit my (job|work), (change|changed) my life, travel the world
+scary, eerie: (for|) when (the|) lights (are|go) (out|off), lights (out|off)
+mysterious, tense: twist ending, (a|plot|big|surprise) (twist|twists), twists and turns,
+    (wont|dont|didnt|cant|never) see (it|) coming
+feel-good, bittersweet, witty: (got|been|just got|was) dumped, love is stupid
+slow-burn: slow and, something slow, slow (film|movie)
+romantic, witty: (date|first date) night, first date, (a|first|our first) date,
+    (valentines|valentine) day, for (valentines|valentine)
 romantic, feel-good, raunchy: (girls|ladies) night
 silly, raunchy, action-packed: (movie|film) night with (my|our|) (friends|mates|buddies), with
     (my|our) friends, party
