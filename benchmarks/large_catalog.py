@@ -1,8 +1,8 @@
 """Large catalogs: made-up data with structure, the fit of each retriever and of the whole pipeline,
 one person's wait, opening an artifact, and processes that share it.
 
-    python benchmarks/large_catalog.py [--items N] [--users N] [--ratings N] [--people N] [--only ease als ...]
-        [--whole] [--artifact DIR] [--record]
+    python benchmarks/large_catalog.py [--items N] [--users N] [--ratings N] [--people N]
+        [--only ease als ...] [--whole] [--open] [--artifact DIR] [--record]
 
 Each item belongs to one of `items / 200` themes; each person likes four of them, the first the
 most, and a quarter of all ratings are of anything. Within a theme, and among all, popularity falls

@@ -128,7 +128,7 @@ def opinions_of(
     """
     batch = ranker.batch(resolved)
     scores = ranker.score(resolved, batch).astype(np.float64)
-    is_left: NDArray[np.bool_] = ranker.allowed(resolved).all(axis=0)
+    is_left = np.asarray(ranker.allowed(resolved).all(axis=0))
     is_left[ranker.dataset.catalog.listed_again] = False  # a film that stands twice is one film
     left = np.flatnonzero(is_left)
     order = np.argsort(-scores[:, left], axis=1, kind="stable")
