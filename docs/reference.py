@@ -120,7 +120,8 @@ def _kind(hint: Any) -> str:
     if get_origin(plain) is Literal:
         return " or ".join(get_args(plain))
     if get_origin(plain) is dict:
-        name = "table of numbers, or of five each"
+        in_all = len(get_args(get_args(plain)[1]))  # one number or five, or nine
+        name = "table of numbers, or of five each" if in_all == 2 else "table of nine numbers each"
     else:
         name = {int: "integer", float: "number"}.get(plain, "text")
     pairs = [

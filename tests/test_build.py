@@ -84,7 +84,7 @@ def test_the_method_of_fusion_is_that_of_the_settings() -> None:
     weights = {"ease": 2.0}
     weighted = build.fuser(SETTINGS, weights, fitted().dataset)
     assert isinstance(weighted, WeightedFusion)
-    assert weighted.weights["ease"].tolist() == [2.0] * 7
+    assert weighted.weights["ease"].tolist() == [2.0] * 14
     changes = {"fuse": {"method": "rrf", "smoothing": 3.0, "depth": 2}}
     by_rank = build.fuser(with_changes(SETTINGS, changes), weights, fitted().dataset)
     assert isinstance(by_rank, ReciprocalRankFusion)

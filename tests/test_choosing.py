@@ -111,14 +111,14 @@ def test_the_weights_that_were_chosen_can_be_built() -> None:
         build.fuser(settings, weights, dataset)
 
 
-def test_short_histories_of_well_known_items_get_weights_of_their_own() -> None:
+def test_short_histories_get_weights_by_the_fame_of_their_items() -> None:
     choice = chosen(MOVIES, SETTINGS)
-    of_well_known = choice.changes["fuse"]["well_known"]
-    assert set(of_well_known) == set(choice.changes["fuse"]["weights"]) - {"bm25", "embedding"}
-    total = np.sum(list(of_well_known.values()), axis=0)
-    assert of_well_known["ease"][0] >= 0.02 * total[0]
-    assert any("well known" in line for line in choice.account)
-    told = [weight for weights in of_well_known.values() for weight in weights]
+    of_short = choice.changes["fuse"]["short"]
+    assert set(of_short) == set(choice.changes["fuse"]["weights"]) - {"bm25", "embedding"}
+    total = np.sum(list(of_short.values()), axis=0)
+    assert (np.array(of_short["ease"]) >= 0.02 * total).all()
+    assert any("known: " in line for line in choice.account)
+    told = [weight for weights in of_short.values() for weight in weights]
     assert told == [round(weight, 3) for weight in told]
 
 

@@ -225,6 +225,14 @@ def test_an_artifact_that_lacks_a_part_is_refused_by_its_name(
         load(tmp_path / "m")
 
 
+def test_a_choice_of_settings_that_are_no_more_is_refused(fitted: Fitted, tmp_path: Path) -> None:
+    old = {"changes": {"fuse": {"well_known": {"ease": [1.0, 1.0]}}}, "account": []}
+    save(fitted, tmp_path / "m")
+    edited(tmp_path / "m", lambda manifest: manifest["about"].update(choice=old))
+    with pytest.raises(ArtifactError, match=r"\(SettingsError: .*make it again with"):
+        load(tmp_path / "m")
+
+
 def test_no_artifact_is_refused_with_the_command_that_makes_one(tmp_path: Path) -> None:
     with pytest.raises(ArtifactError, match="does not exist; make it again with `recsys-rag fit`"):
         load(tmp_path / "m")

@@ -208,16 +208,16 @@ def fuser(settings: Settings, weights: Mapping[str, Weight], dataset: Dataset) -
         from recsys_rag._fuse.rrf import ReciprocalRankFusion
 
         return ReciprocalRankFusion(settings.fuse.smoothing, settings.fuse.depth)
-    return WeightedFusion(weights, settings.fuse.well_known, fame(dataset.popularity))
+    return WeightedFusion(weights, settings.fuse.short, fame(dataset.popularity))
 
 
 def ranking_weights(
     weights: Mapping[str, Weight],
     parts: Mapping[str, Retriever],
-    well_known: Mapping[str, Sequence[float]] = MappingProxyType({}),
+    short: Mapping[str, Sequence[float]] = MappingProxyType({}),
 ) -> dict[str, Weight]:
     """Return the weights of the retrievers that are there and have one above 0, or one in
-    `well_known`; one that is switched off may be named.
+    `short`; one that is switched off may be named.
 
     Raises SettingsError for a name that no retriever has, or when nothing is left.
     """
@@ -229,7 +229,7 @@ def ranking_weights(
     present = {
         name: weight
         for name, weight in weights.items()
-        if name in parts and (np.any(weight) or np.any(well_known.get(name, 0.0)))
+        if name in parts and (np.any(weight) or np.any(short.get(name, 0.0)))
     }
     if not present:
         raise SettingsError(
@@ -373,7 +373,7 @@ def ranker(fitted: Fitted, histories: Histories | None = None) -> Ranker:
     Raises SettingsError when the weights name a retriever that is not among the parts.
     """
     dataset, settings = fitted.dataset, fitted.in_force
-    weights = ranking_weights(settings.fuse.weights, fitted.parts, settings.fuse.well_known)
+    weights = ranking_weights(settings.fuse.weights, fitted.parts, settings.fuse.short)
     return Ranker(
         dataset,
         histories or FittedHistories(dataset),

@@ -4,7 +4,6 @@ Keeps no fitted part."""
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +11,9 @@ from scipy import sparse
 
 from recsys_rag import _build as build
 from recsys_rag._fitted import Choice
-from recsys_rag._fuse.bins import BIN_NAMES, CLASS_NAMES, WELL_KNOWN, classes_of, fame
-from recsys_rag._fuse.learning import Learned, Pool, learned, pools
+from recsys_rag._fuse.bins import classes_of, fame
+from recsys_rag._fuse.by_class import weights_of
+from recsys_rag._fuse.learning import Pool, pools
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.protocols import Retriever
 from recsys_rag.settings import Fuse, Retrieve, Settings, with_changes
@@ -29,16 +29,6 @@ _FEWEST_PEOPLE = 20
 _TRIAL_RATINGS = 1_000_000  # about how many a trial looks at, of people at random
 # of EASE in a trial, whose cost grows with the cube of the first or with the items
 _ITEMS, _NEIGHBORS, _DIRECTIONS = 3_000, 50, 32
-# of the weights wherever there is a history: what is told as a reason ranks
-_EASE_AT_LEAST, _EASE_OF_WELL_KNOWN = 0.1, 0.03
-# where the search begins for short histories of well-known items: people most like, and popularity
-_BEGIN_WELL_KNOWN: dict[str, tuple[float, float]] = {
-    "popularity": (0.1, 0.0),
-    "user_knn": (0.8, 0.65),
-    "item_knn": (0.0, 0.15),
-    "ease": (0.05, 0.1),
-    "als": (0.05, 0.1),
-}
 _SEED = 0
 
 _WHOLE = ("most", "all before", "known")
@@ -207,9 +197,11 @@ def chosen(dataset: Dataset, settings: Settings) -> Choice:
     trial = cut(dataset)
     changes, account, fitted = _variants(trial, dataset, settings)
     parts = _on_trial(trial, with_changes(settings, {"retrieve": changes}), fitted=fitted)
-    weights, of_weights = _weights(trial, dataset, parts, settings)
+    shipped = settings.fuse.weights
+    weights = weights_of(list(asked(trial, dataset, parts)), list(parts), shipped)
     return Choice(
-        {**({"retrieve": changes} if changes else {}), "fuse": weights}, (*account, *of_weights)
+        {**({"retrieve": changes} if changes else {}), "fuse": weights.as_settings(shipped)},
+        (*account, *weights.account()),
     )
 
 
@@ -281,56 +273,3 @@ def _on_trial(
         name: fitted[name] if name in fitted else part.fit(trial.train)
         for name, part in parts.items()
     }
-
-
-def _weights(
-    trial: Trial, dataset: Dataset, parts: Mapping[str, Retriever], settings: Settings
-) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Return fusion settings, and what was found line by line."""
-    shipped = settings.fuse.weights
-    names, n_lengths = list(parts), len(BIN_NAMES)
-    weights = np.zeros((len(names), len(CLASS_NAMES)))
-    for row, name in zip(weights, names, strict=True):
-        row[:n_lengths] = shipped.get(name, 0.0)
-        row[n_lengths:] = _BEGIN_WELL_KNOWN.get(name, 0.0)
-    least = np.zeros_like(weights)
-    if "ease" in names:
-        least[names.index("ease"), 1:] = _EASE_AT_LEAST
-        least[names.index("ease"), n_lengths:] = _EASE_OF_WELL_KNOWN
-    account, of_well_known = [], []
-    for of_length in learned(list(asked(trial, dataset, parts)), weights, least):
-        weights[:, of_length.length] = of_length.weights
-        account.append(_told(of_length, names))
-        if of_length.length >= n_lengths:
-            of_well_known.append(of_length.length)
-    # without questions of well-known items, nothing sets such histories apart
-    for place, length in enumerate(WELL_KNOWN, start=n_lengths):
-        if place not in of_well_known:
-            weights[:, place] = weights[:, BIN_NAMES.index(length)]
-    rounded = {
-        name: tuple(np.round(row, 3).tolist())
-        for name, row in zip(names, weights, strict=True)
-        if row.any()
-    }
-    words = {name: weight for name, weight in shipped.items() if name in ("bm25", "embedding")}
-    chosen: dict[str, Any] = {
-        "weights": {name: row[:n_lengths] for name, row in rounded.items()} | words
-    }
-    if of_well_known:
-        chosen["well_known"] = {name: row[n_lengths:] for name, row in rounded.items()}
-    return chosen, tuple(account)
-
-
-def _told(of_length: Learned, names: Sequence[str]) -> str:
-    mixture = ", ".join(
-        f"{name} {share:.2f}"
-        for name, share in zip(names, of_length.weights / of_length.weights.sum(), strict=True)
-        if share
-    )
-    best, alone = of_length.best_single
-    return (
-        f"histories of {CLASS_NAMES[of_length.length]}: {mixture} "
-        f"(nDCG@10 {of_length.reached:.4f}; as shipped {of_length.given:.4f}, "
-        f"{names[best]} alone {alone:.4f}; "
-        f"{of_length.questions} questions)"
-    )

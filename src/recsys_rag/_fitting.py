@@ -202,7 +202,7 @@ def load(path: Path, settings: Settings | None = None) -> Fitted:
             retriever.restore(fitted.dataset, states.get(name, {}))
         if fitted.predictor:
             fitted.predictor.restore(fitted.dataset, states[_PREDICTOR])
-    except (KeyError, TypeError, ValueError, ArtifactError) as error:
+    except (KeyError, TypeError, ValueError, ArtifactError, SettingsError) as error:
         raise ArtifactError(
             f"a part of {path} is missing or damaged ({type(error).__name__}: {error}); "
             f"{_anew(path)}"

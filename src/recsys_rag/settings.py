@@ -158,6 +158,7 @@ class Retrieve(_Section, frozen=True):
 
 # Bounds stand in the fusion: msgspec 0.22 crashes on a bounded number beside a tuple.
 Weight: TypeAlias = float | tuple[float, float, float, float, float]
+OfShort: TypeAlias = tuple[float, float, float, float, float, float, float, float, float]
 
 
 def _weights() -> dict[str, Weight]:
@@ -203,11 +204,12 @@ class Fuse(_Section, frozen=True):
         NonNegative,
         meaning("how strongly resemblance to disliked items counts against a candidate"),
     ] = 0.5
-    well_known: Annotated[
-        dict[str, tuple[float, float]],
+    short: Annotated[
+        dict[str, OfShort],
         meaning(
-            "retriever -> two weights, for histories of 1-5 and of 6-20 ratings of well-known "
-            "items; a retriever that is not named has those of `weights`"
+            "retriever -> nine weights, for histories of 1, 2-5 and 6-20 ratings, each of little "
+            "known, known and well-known items; a retriever that is not named has those of "
+            "`weights`"
         ),
     ] = msgspec.field(default_factory=dict)
 

@@ -102,7 +102,7 @@ def test_no_kind_of_question_pays_for_another() -> None:
         pools(
             "first 1",
             np.arange(N),
-            np.full(N, CLASS_NAMES.index("1-5, well known")),
+            np.full(N, CLASS_NAMES.index("2-5, known")),
             np.zeros((N, ITEMS), bool),
             right,
             by,

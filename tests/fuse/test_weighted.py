@@ -147,21 +147,22 @@ def test_a_wrong_number_of_weights_is_refused() -> None:
         WeightedFusion({"ease": (1, 1)})
 
 
-def test_short_histories_of_well_known_items_are_weighed_by_weights_of_their_own():
-    fusion = WeightedFusion({"a": 1.0, "b": 1.0}, {"b": (0.0, 4.0)}, np.array([0.0, 0.5, 0.6, 1.0]))
+def test_short_histories_are_weighed_by_their_length_and_the_fame_of_their_items():
+    of_b = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0)
+    fusion = WeightedFusion({"a": 1.0, "b": 1.0}, {"b": of_b}, np.array([0.0, 0.5, 0.6, 1.0]))
     scores = {
-        "a": np.tile(np.array([1.0, 0.0, 0.0, 0.0], np.float32), (4, 1)),
-        "b": np.tile(np.array([0.0, 1.0, 0.0, 0.0], np.float32), (4, 1)),
+        "a": np.tile(np.array([1.0, 0.0, 0.0, 0.0], np.float32), (5, 1)),
+        "b": np.tile(np.array([0.0, 1.0, 0.0, 0.0], np.float32), (5, 1)),
     }
-    # well known: .6 and .8 in the mean; not so: .5, and nothing at all
-    rated = np.array([[0, 0, 1, 0], [0, 0, 1, 1], [0, 1, 0, 0], [0, 0, 0, 0]], np.float32)
-    batch = Batch(sparse.csr_array(rated), ("",) * 4)
+    # one of fame .5, .6 and 1, two of .8 in the mean, and nothing at all
+    rated = np.array([[0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1], [0, 0, 1, 1], [0] * 4], np.float32)
+    batch = Batch(sparse.csr_array(rated), ("",) * 5)
     a, b = standardize(scores["a"]), standardize(scores["b"])
-    expected = a + np.array([[0.0], [0.0], [1.0], [1.0]]) * b
+    expected = a + np.array([[0.0], [1.0], [2.0], [5.0], [1.0]]) * b
     np.testing.assert_allclose(fusion.fuse(scores, batch), expected, atol=1e-6)
 
 
-@pytest.mark.parametrize("given", [(1.0,), (1.0, -1.0), (np.nan, 1.0)])
-def test_a_weight_for_well_known_items_that_cannot_be_is_refused(given):
-    with pytest.raises(SettingsError, match=r"'ease' for well-known items is .* give two finite"):
+@pytest.mark.parametrize("given", [(1.0,), (*[1.0] * 8, -1.0), (*[1.0] * 8, np.nan)])
+def test_weights_for_short_histories_that_cannot_be_are_refused(given):
+    with pytest.raises(SettingsError, match=r"'ease' for short histories is .* give nine finite"):
         WeightedFusion({"ease": 1.0}, {"ease": given}, np.zeros(3))

@@ -1,5 +1,5 @@
-"""How long a history is, in the five classes that fusion weights and evaluation tell apart, and
-whether a short one holds what everybody knows. Weighs nothing."""
+"""How long a history is, in the five lengths that fusion weights and evaluation tell apart, and how
+well known the items of a short one are. Weighs nothing."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,10 +7,16 @@ from scipy import sparse
 
 LAST_OF_BIN = (0, 5, 20, 100)  # the last bin is open
 BIN_NAMES = ("0", "1-5", "6-20", "21-100", ">100")
-# lengths of which the histories of well-known items are a class of their own, behind the others
-WELL_KNOWN = ("1-5", "6-20")
-CLASS_NAMES = (*BIN_NAMES, *(f"{name}, well known" for name in WELL_KNOWN))
-_WELL_KNOWN = 0.55  # mean fame of a history; that of all ratings is one half
+# short histories are told apart further, by length and by the mean fame of their items
+_LAST_OF_SHORT, _FAME_ABOVE = (1, 5, 20), (0.55, 0.75)  # the mean fame of all ratings is one half
+SHORT_NAMES = tuple(
+    f"{length}, {items}"
+    for length in ("1", "2-5", "6-20")
+    for items in ("little known", "known", "well known")
+)
+FAME_LEVELS = len(_FAME_ABOVE) + 1
+BINS_OF_SHORT = (1, 1, 1, 1, 1, 1, 2, 2, 2)  # places in `BIN_NAMES`
+CLASS_NAMES = (*BIN_NAMES, *SHORT_NAMES)
 
 
 def bins_of_lengths(lengths: NDArray[np.integer]) -> NDArray[np.int64]:
@@ -44,12 +50,13 @@ def classes_of(histories: sparse.csr_array, of_items: NDArray[np.float64]) -> ND
     People begin with what everybody knows: whoever has told only of that is best told of more
     of it, as whoever has told as little of what few know is not.
     """
-    classes = bins_of(histories)
-    first = BIN_NAMES.index(WELL_KNOWN[0])
-    short = np.flatnonzero((classes >= first) & (classes < first + len(WELL_KNOWN)))
+    lengths = np.diff(histories.indptr)
+    classes = bins_of_lengths(lengths)
+    short = np.flatnonzero((lengths > 0) & (lengths <= _LAST_OF_SHORT[-1]))
     summed = histories.copy()
     summed.data = of_items[histories.indices]
-    mean = summed.sum(axis=1)[short] / np.diff(histories.indptr)[short]
-    famous = short[mean > _WELL_KNOWN]
-    classes[famous] += len(BIN_NAMES) - first
+    mean = summed.sum(axis=1)[short] / lengths[short]
+    by_length = np.searchsorted(_LAST_OF_SHORT, lengths[short])
+    by_fame = np.searchsorted(_FAME_ABOVE, mean)
+    classes[short] = len(BIN_NAMES) + FAME_LEVELS * by_length + by_fame
     return classes

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recsys_rag._fuse.bins import BIN_NAMES, CLASS_NAMES
+from recsys_rag._fuse.bins import CLASS_NAMES
 from recsys_rag._fuse.weighted import standardize
 from recsys_rag.types import Scores
 
@@ -20,6 +20,7 @@ _AVERSION = 3.0
 _FEWEST_PEOPLE = 20  # of a kind: fewer have a small standard error by chance, and would decide all
 _FROM_BEST = 1.0  # standard errors below the best that a mixture nearer to the given one may be
 _UNMISSED = 0.25  # standard errors that a retriever left out may cost
+_SQUARED = ("1, known", "1, well known", "2-5, known", "2-5, well known")
 
 _DISCOUNTS = 1 / np.log2(np.arange(2, K + 2))
 
@@ -114,13 +115,13 @@ class Questions:
 
     A mixture is measured, kind by kind, against the retriever that is best alone there, in standard
     errors of that one's mean; being below counts `_AVERSION` times as much as being above, and,
-    for up to five well-known items, again by its square, since nobody is served by a mean over
-    kinds (elsewhere the square costs people with whole histories: decision 0037).
+    where it `is_squared`, again by its square, since nobody is served by a mean over kinds
+    (elsewhere the square costs people with whole histories: decision 0037).
     """
 
-    def __init__(self, parts: Sequence[Pool], is_well_known: bool = False) -> None:
+    def __init__(self, parts: Sequence[Pool], is_squared: bool = False) -> None:
         self._parts = parts
-        self.is_well_known = is_well_known
+        self.is_squared = is_squared
         self.n_retrievers = len(parts[0].scores)
         alone = np.eye(self.n_retrievers)
         of_singles = [[part.ndcg(row) for row in alone] for part in parts]
@@ -153,7 +154,7 @@ class Questions:
         means = np.array([part.ndcg(weights).mean() for part in self._parts])
         above = (means - self.singles.max(axis=1)) / self._errors
         below = np.minimum(above, 0.0)
-        if self.is_well_known:
+        if self.is_squared:
             below -= below**2
         return float((np.maximum(above, 0.0) + _AVERSION * below).sum())
 
@@ -182,7 +183,7 @@ def learned(
         ]
         if not parts:
             continue
-        questions = Questions(parts, is_well_known=length == len(BIN_NAMES))  # of 1-5
+        questions = Questions(parts, CLASS_NAMES[length] in _SQUARED)
         floor = least[:, length]
         start = _mixture(given[:, length], floor)
         best = _climbed(questions, start, floor)
@@ -266,9 +267,7 @@ def _as_good(
     errors: float,
 ) -> bool:
     """Return whether the weights lose no more than so many standard errors of the plain difference:
-    of the value of well-known items, of the plain sum elsewhere."""
+    of the value where it is squared, of the plain sum elsewhere."""
     lost = questions.by_question(reference) - questions.by_question(weights)
     worth = questions.value(reference) - questions.value(weights)
-    return (worth if questions.is_well_known else float(lost.sum())) <= errors * questions.error(
-        lost
-    )
+    return (worth if questions.is_squared else float(lost.sum())) <= errors * questions.error(lost)

@@ -7,7 +7,14 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from recsys_rag._fuse.bins import BIN_NAMES, CLASS_NAMES, WELL_KNOWN, bins_of, classes_of
+from recsys_rag._fuse.bins import (
+    BIN_NAMES,
+    BINS_OF_SHORT,
+    CLASS_NAMES,
+    SHORT_NAMES,
+    bins_of,
+    classes_of,
+)
 from recsys_rag.errors import SettingsError
 from recsys_rag.types import Batch, Scores
 
@@ -49,20 +56,19 @@ class WeightedFusion:
     ratings take over from one another. Each stands for the influence of that retriever in standard
     deviations of its scores; every length needs one above 0. Raises SettingsError otherwise.
 
-    `well_known` gives two other weights for histories of 1-5 and of 6-20 ratings of well-known
-    items (`bins.classes_of`, by the `fame` of items); a retriever that it does not name keeps its
-    own.
+    `short` gives nine other weights for histories of up to 20 ratings, by their length and by the
+    `fame` of their items (`bins.SHORT_NAMES`); a retriever that it does not name keeps its own.
     """
 
     def __init__(
         self,
         weights: Mapping[str, Weight],
-        well_known: Mapping[str, Sequence[float]] | None = None,
+        short: Mapping[str, Sequence[float]] | None = None,
         fame: NDArray[np.float64] | None = None,
     ) -> None:
-        self._fame = fame if well_known else None
+        self._fame = fame if short else None
         self.weights = {
-            name: np.concatenate([of_lengths, _of_well_known(name, of_lengths, well_known or {})])
+            name: np.concatenate([of_lengths, _of_short(name, of_lengths, short or {})])
             for name, weight in weights.items()
             for of_lengths in (_checked(name, weight),)
         }
@@ -124,15 +130,15 @@ def _checked(name: str, weight: Weight) -> NDArray[np.float64]:
     return np.broadcast_to(np.array(given, np.float64), len(BIN_NAMES)).copy()
 
 
-def _of_well_known(
-    name: str, of_lengths: NDArray[np.float64], well_known: Mapping[str, Sequence[float]]
+def _of_short(
+    name: str, of_lengths: NDArray[np.float64], short: Mapping[str, Sequence[float]]
 ) -> NDArray[np.float64]:
-    """Return the weights of histories of well-known items, one for each of `WELL_KNOWN`."""
-    own = of_lengths[[BIN_NAMES.index(length) for length in WELL_KNOWN]]
-    given = np.array(well_known.get(name, own), np.float64)
+    """Return the weights of short histories, one for each of `SHORT_NAMES`."""
+    own = of_lengths[list(BINS_OF_SHORT)]
+    given = np.array(short.get(name, own), np.float64)
     if given.shape != own.shape or not np.isfinite(given).all() or (given < 0).any():
         raise SettingsError(
-            f"fusion weight of {name!r} for well-known items is {well_known[name]}; give two "
-            f"finite numbers of 0 or more, for histories of {' and '.join(WELL_KNOWN)} ratings"
+            f"fusion weight of {name!r} for short histories is {short[name]}; give nine finite "
+            f"numbers of 0 or more, for histories of: {'; '.join(SHORT_NAMES)}"
         )
     return given
