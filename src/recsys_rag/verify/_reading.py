@@ -6,37 +6,13 @@ what it does not mean; what is said of a fact is decided by its kind, and what a
 to be (its year, genres, makers) by `words.toml`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
 
 from recsys_rag.verify._matching import Reached, Uses, WordMatcher
 from recsys_rag.verify._wording_graphs import shared
 
-
-class _Described(NamedTuple):
-    """How far a description was read, with which citations, and what was in it."""
-
-    end: int
-    uses: Uses = frozenset()
-    has_film: bool = False
-    has_verb: bool = False
-    has_atom: bool = False
-    is_apart: bool = True  # what comes cannot be taken for one thing with what was said
-
-    @property
-    def is_whole(self) -> bool:
-        return self.has_film and self.has_verb and self.has_atom
-
-
 _CAST = frozenset({"with", "starring", "featuring"})
-_DESCRIBING: Mapping[str, dict[str, Any]] = {
-    "described": {},
-    "described_verbs": {"has_verb": True},
-    "described_items": {"has_film": True, "is_apart": False},
-    "described_atoms": {"has_atom": True, "is_apart": False},
-}
-_MOST_DESCRIBED = 500  # steps of reading one description
 
 
 @dataclass
@@ -125,7 +101,6 @@ class SentenceReader(WordMatcher):
             if self.is_loose:
                 yield from self._of_role("frames", place)
                 yield from self._shared("frames", place)
-                yield from self._described(place)
         if self.others.isdisjoint(self.words[:place]):  # or "this comedy" might be that one
             for named in self._shared("subjects", place):
                 for one in self._verbs(named.end):
@@ -286,22 +261,3 @@ class SentenceReader(WordMatcher):
                 if self._is(aside.end, ",") == comma:
                     for rest in self._verbs(aside.end + comma):
                         yield rest._replace(uses=rest.uses | aside.uses | one.uses)
-
-    def _described(self, place: int) -> Iterator[Reached]:
-        """Yield what describes the film in any order of words: all of them are the film, true of
-        it by themselves, or say nothing of their own."""
-        waiting, seen = [_Described(place)], set[_Described]()
-        while waiting:
-            one = waiting.pop()
-            if one in seen or len(seen) > _MOST_DESCRIBED:
-                continue
-            seen.add(one)
-            if one.is_whole:
-                yield Reached(one.end, one.uses, True)
-            for role, change in _DESCRIBING.items():
-                if role == "described_atoms" and not one.is_apart:
-                    continue
-                for end, slots in self._match(shared().roles[role], one.end, shared()):
-                    for uses in self._borne_out(one.end, end, slots, None):
-                        then = {"end": end, "uses": one.uses | uses, "is_apart": True, **change}
-                        waiting.append(one._replace(**then))
