@@ -81,7 +81,8 @@ def _node(thing: typing.Any) -> typing.Any:
 
 
 def _arguments(node: typing.Any) -> str:
-    return re.sub(r"^(self|cls)(, )?", "", ast.unparse(node.args))
+    arguments = re.sub(r"^(self|cls)(, )?", "", ast.unparse(node.args))
+    return re.sub(r": '([^']+)'", r": \1", arguments)  # a type that is imported late
 
 
 def _summary(thing: object) -> str:
