@@ -6,91 +6,21 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from recsys_rag.understand._fillers import is_filler
-from recsys_rag.understand._tokens import Phrases, Words, word_set
+from recsys_rag.understand._tokens import Phrases, Words, lexicon, word_set
 
+_SAID = lexicon("attitudes")
 # Of what goes on behind it: "loved X".
-_VERBS = Phrases.table(
-    {
-        """(love|loved|loves|loving|like|liked|likes|liking|enjoy|enjoyed|enjoys|
-        enjoying|adore|adored|adores|dig|dug|luv|prefer|preferred), (fan|fans|
-        lover) of, (obsessed|hooked) (with|on), crazy about, (weakness|soft spot) for,
-        cried (at|during|over|watching), big on, (into|rewatch|rewatched|rewatching),
-        (more|addicted) to, kick out of, (captures|capture) the, (spirit|wit|mood) of,
-        keep (watching|rewatching), yes to, loved seeing""": 1,
-        """(hate|hated|hates|dislike|disliked|loathe|loathed|detest|detested|despise|
-        despised), (cant|cannot|couldnt|could not) (stand|get into|finish|bear|watch|
-        sit through|stomach), (didnt|did not|dont|do not|doesnt|never|wasnt|havent|
-        didn t|dont really|didnt really|couldnt|did not really|did never) (like|love|
-        enjoy|care for|get|dig|liked|enjoyed|think much of|understand|finish|rate|
-        warm to), (not|never) (a fan of|into|my thing|keen on|big on), (gave|give|
-        giving) up on, (fell|falling|dozed) (asleep|off) (in|during|watching|at),
-        (bored|disappointed|underwhelmed|put off|let down) (by|with|of), walked out
-        of, turned off, (people|they|everyone|everybody) see in, too much like, regret
-        (watching|seeing), (tired|sick) of, (suggest|recommend|show me|show us|give
-        me|give us|mention), (except|besides), less, no more, anything but, (must|
-        should|can) not be""": -1,
-    }
-)
+_VERBS = Phrases.table({_SAID["praise_before"]: 1, _SAID["blame_before"]: -1})
 _NEVER = word_set("suggest recommend mention show give")  # blame only behind "not"
 # Of what goes before it: "X bored me". A verb with "I" goes behind too: "X I loved".
-_GOOD = """great|good|amazing|brilliant|fantastic|wonderful|awesome|superb|excellent|fun|perfect|
-    lovely|terrific|fabulous|masterpiece|sick|gold|beautiful|genius|magic|incredible|outstanding|
-    funniest|best|favorite|favourite|fave|favorites|favourites|faves|classic|exception|yes|wow|
-    unbeatable|peak|cool|loved|adored|enjoyed|liked|underrated|hilarious|gem|delightful|charming|
-    decent|special|stunning|moving|unforgettable|unmatched|flawless|goat|exceptional|adorable"""
-_BAD = """garbage|trash|boring|bored|overrated|joke|awful|terrible|bad|worst|worse|meh|nah|no|
-    dull|disappointing|disappointment|disappointed|rubbish|crap|horrible|hated|asleep|nope|
-    tedious|dreadful|pointless|lame|weak|silly|stupid|dumb|mess|snooze|unwatchable|mediocre|
-    ruined|annoying|pretentious|cringe|disliked|underwhelming|yawn|painful|forgettable|waste|
-    unfunny|ridiculous|insufferable|overhyped|slog|yuck|ugh"""
-_PREDICATES = Phrases.table(
-    {
-        f"({' '.join(_GOOD.split())})": 1,
-        """(slaps|slapped|rocks|rocked|rules|ruled|killed|kills|wrecked|broke|
-        destroyed|gets|got) me, slaps, slapped, rocks, rocked, rules, blew (my|me|us),
-        (holds|hold|held) up, (hit|hits) (hard|home|different|the spot|me), by heart,
-        on a loop, on repeat, every (time|week|day|year|single time), so (much|good), a
-        lot, just right, spot on, (cant|could not|couldnt) stop (watching|thinking|
-        laughing), (never|nothing) (gets|has) (old|topped), changed (my|me), remains the
-        best, (made|makes|make|had|has|left|gave|scared|thrilled|cheered|moved|
-        delighted ) (me|us|my|our|everyone|everybody), had a (baby|child), comfort
-        (movie|film|watch), (hundred|million|thousand) times, (how|why) good, what a
-        (film|movie|ride|trip), (to|for) me, is me""": 1,
-        f"({' '.join(_BAD.split())})": -1,
-        """not (so much|for me|my thing|my cup of tea|great|good|really|anymore|even
-        close|as good|that good|convinced|fun|funny), never again, (left|leaves|
-        leave) (me|us) cold, less so, (wears|wore|turned|put|puts|sent|bores|bored|
-        annoys|annoyed|irritates|irritated|disappointed|lost|depressed|scared) (me|
-        us) (out|off|to sleep|to|all to sleep|) , (turned|switched) it off, (gave|
-        give) up, too (much|weird|slow|long|dark|violent|sad|silly|loud|scary|far|
-        cheesy|dull|sweet|gory|bleak|heavy), (hours|time) of my life, gone, last
-        straw, (walked|walk) out, let (me|us) down, did nothing for, (didnt|did not|
-        doesnt|does not|couldnt|could not|dont) (do it|work|care|like|enjoy|finish|
-        get|love|hold up|deserve|click|land), a good deal less, much less, cant stand,
-        wont watch again, fell asleep, (fell|fall) flat, (makes|made) me (sad|sick|
-        cringe|yawn|roll my eyes), really deserve""": -1,
-    }
-)
+_PREDICATES = Phrases.table({_SAID["praise_behind"]: 1, _SAID["blame_behind"]: -1})
 _LEAST_STARS = 0.7  # of five or ten, for praise
-_OTHERS = word_set(
-    """everyone everybody people ppl critics ex roommate colleague colleagues coworker coworkers
-    brother sister friend friends boss neighbour neighbor cousin uncle aunt nephew someone somebody
-    nobody therapist prof professor teacher they told says said insists recommended called raves
-    raving keeps hype picked chose"""
-)
-_FAMILY = word_set(
-    """wife husband hubby missus mrs gf bf girlfriend boyfriend partner mom mum mother dad father
-    kid kids son daughter children toddler grandma grandmother niece fiance he she"""
-)
+_OTHERS = word_set(_SAID["others"])
+_FAMILY = word_set(_SAID["family"])
 _MINE = word_set("i im ive id me we us weve were")
 _JOINS = word_set("and or meets plus x vs nor then the")
 _CONTRASTS = word_set("but though although whereas while however yet tho except then")
-_SUBJECTS = word_set(
-    """i im ive id we weve it its he shes she they that thats this so please pls plz give got
-    any what whats how is are anyway tonight now not nothing no honestly something anything
-    looking need want suggest recommend hit same should would could can maybe have been
-    hated loved liked my our"""
-)
+_SUBJECTS = word_set(_SAID["subjects"])
 _ANAPHORA = word_set("it its that thats they those was wasnt such so just both this bored never")
 _ASKING = word_set("is are was would does do did should")
 _ONLY_AT_END = word_set("no nope nah yes sick silly cool weak")

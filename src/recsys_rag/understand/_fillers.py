@@ -1,63 +1,19 @@
 """Words that carry no wish of their own, and the text that is left to search for."""
 
-from recsys_rag.understand._tokens import Phrases, Words, word_set
+from recsys_rag.understand._tokens import Phrases, Words, lexicon, word_set
 
+_SAID = lexicon("fillers")
 FILM_NOUNS = word_set(
     "movie movies film films flick flicks picture pictures one ones stuff release releases"
 )
 # Dropped wherever they stand: how people ask, not what they ask for.
-_ASKING = word_set(
-    """movie movies film films flick flicks picture pictures cinema something anything
-    everything stuff things thing ones please pls thanks thank recommend recommendation
-    recommendations suggest suggestion suggestions want wants wanna wanted need needs looking
-    watch watching see seeing seen find give show me us im ive id like likes liked prefer
-    preferably ideally maybe perhaps tonight today good great best nice decent some any kind
-    kinds sort sorts type types genre genres style similar fan fans mood hi hello hey would
-    could should can already another directed director starring featuring actor actress written
-    released decade decades era whats next made thats theres lets favorite favorites favourite
-    favourites hiya greetings cheers thx ty ta plz lol haha sth smth sumthing sum gimme lemme u
-    ur kindly grateful appreciate obviously honestly actually basically definitely absolutely
-    literally certainly instead again better lovely awful awesome amazing superb fabulous
-    terrific fantastic excellent enjoyable worth weve youve theyve gonna gotta couple handful
-    bunch surely hopefully possibly probably apparently seriously frankly personally truly
-    simply clearly normally usually generally currently desperately always"""
-)
+_ASKING = word_set(_SAID["asking"])
 # Dropped at the ends of what is left: they only join.
-_JOINING = word_set(
-    """a an the and or nor but if of in on at to for from with by as about into than then so
-    such that which who whom whose this these those there here it its is are was were be been
-    being am do does did have has had must may might shall got get other others else together i
-    we you they he she him her them my your our their his not no very really quite rather too
-    also just only even more most less least lot lots bit little few many much when where what
-    how why all both either made set since during before after until between around year years
-    will would came come comes out us sure yet yesterday tomorrow help ca someone somebody
-    anyone anybody everyone everybody know knows think thinks thinking say says tell tells go
-    goes going"""
-)
+_JOINING = word_set(_SAID["joining"])
 # Behind examples: "Alien, Heat, that sort of thing".
 AND_SUCH = "that (kind|sort|type) of (thing|stuff|film|movie)"
 _DEGREES = frozenset(("too", "so", "as", "very", "overly"))
-_ASKING_PHRASES = Phrases.table(
-    {
-        """(i|we) (love|loved|enjoy), i enjoyed, love (a|some|good), (id|would|wed) love, wed like,
-        youll (love|like), you will love, ill love, (i am|) in the mood for, (feel|feels) like,
-        (how|what) about, to (watch|see), ever made, of all (time|times), (as|) (a|) fan of,
-        (as|) fans of, big fan of, (a|) mix of, a (blend|mixture) of, movie night, date night,
-        (i|we) fancy, fancy (a|some), this weekend, (at|for) the weekend, this evening,
-        (if|where) possible, surprise (me|us), before (bed|bedtime), keep it, double bill,
-        (evening|morning|hi|hello|hey) (all|everyone|folks), good (evening|morning|afternoon),
-        (loved|liked|enjoyed|hated) it, would do (nicely|), quick question,
-        happy (new year|birthday), merry christmas, for (a while|now|once|a change),
-        worth (recommending|seeing|watching), hear me out, this time (round|around|), cup of tea,
-        along those lines, in that (spirit|vein), soft spot for, will do, (as|so) long as,
-        if you (can|could), make it, (i|) was born,
-        would be (great|lovely|nice|good|perfect|ideal|wonderful),
-        for (people|someone|somebody|those|anyone|anybody|folks) who,
-        (mixes|combines|blends|joins|mixing|combining|blending) the two, (stories|story) about,
-        crush on, sit through, old enough to remember, looking 4, 4 (me|us|my)"""
-        f", {AND_SUCH}": None
-    }
-)
+_ASKING_PHRASES = Phrases.table({_SAID["asking_phrases"]: None})
 
 
 def is_filler(word: str) -> bool:

@@ -10,37 +10,11 @@ from typing import NamedTuple
 from recsys_rag.data.catalog import Catalog, fold
 from recsys_rag.understand._fillers import FILM_NOUNS
 from recsys_rag.understand._negation import REFUSING
-from recsys_rag.understand._tokens import Phrases, Words, expanded
+from recsys_rag.understand._tokens import Phrases, Words, expanded, lexicon
 
 # What a genre may be called: what people say for it. A catalog's genre has the words of each line
 # that holds its name.
-_GROUPS = """
-action: action packed, actioner, shoot em up
-adventure: adventurous, swashbuckler
-animation, animated, cartoon, anime: animation, animated, cartoon, anime
-children, childrens, kids, family: children, childrens, kids, for (kids|children)
-children, childrens, kids, family: (kid|child) friendly
-family, children, childrens, kids: family friendly, family (film|movie|night)
-family, children, childrens, kids: for the (whole|) family, for families
-comedy: comedic, funny, funnier, funniest, hilarious, humorous, romcom, rom com, dramedy, spoof
-comedy: (make|makes) (me|us) laugh, (want to|wanna) laugh, have a laugh, good laugh
-crime: gangster, mobster
-documentary: documentarie, doc, docu
-drama: dramatic, dramedy, melodrama
-fantasy: fantastical
-film noir, noir: noir, film noir, noirish
-history, historical: history, historical, period piece
-horror: (be|get) scared (out of my mind|to death|), scare (me|us)
-horror: scary, scarier, scariest, frightening, creepy, spooky
-horror: terrifying, slasher
-music, musical: musical
-mystery: mysterious, whodunit, whodunnit, detective story
-romance, romantic: romance, romantic, love story, romcom, rom com, chick flick
-sci fi, science fiction, scifi, sf: sci fi, science fiction, scifi, sf, scfi, syfy
-thriller, suspense: thriller, thrilling, suspense, suspenseful
-war: war, wartime
-western: cowboy
-"""
+_GROUPS = lexicon("genres")["said"]
 # These say more than the genre: retrieval by text reads them too.
 _RICH = expanded(
     """gangster, mobster, slasher, spoof, whodunit, whodunnit, detective story, swashbuckler, anime,

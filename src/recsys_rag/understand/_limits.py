@@ -7,62 +7,17 @@ from functools import cached_property
 from recsys_rag.data.catalog import Catalog, fold
 from recsys_rag.types import Understanding
 from recsys_rag.understand._fillers import is_filler
-from recsys_rag.understand._tokens import Phrases, Words, word_set
+from recsys_rag.understand._tokens import Phrases, Words, lexicon, word_set
 
 # Words that are frequent in a language and mean nothing else in English.
-_LANGUAGES = {
-    "Ich lese nur Englisch.": """
-        ich du wir und der das den dem ein eine einen einem einer mit fur nicht kein keine oder
-        aber sehr gerne bitte mochte suche etwas mag wie von zum zur filme uber liebe nichts
-        lustig lustige lustigen lustiger traurig traurige traurigen gruselig spannend spannende
-        spannenden ist sind will schauen sehen mir uns heute abend kinder familie""",
-    "Je ne lis que l'anglais.": """
-        je un une des les du et avec pour pas mais tres dans sur qui que quoi de comme quelque
-        chose veux voudrais aime cherche moi mon ma drole droles triste enfants ce soir regarder
-        plus""",
-    "Solo leo inglés.": """
-        yo un una unos unas los las el y con para pero muy en que de pelicula peliculas quiero
-        busco algo como gusta divertida divertidas triste miedo ninos noche esta ver amor mi""",
-    "Leggo solo l'inglese.": """
-        io un uno una gli il e con per non ma molto che di da voglio vorrei cerco qualcosa come
-        mi piace divertente divertenti triste bambini stasera vedere amore della""",
-    "Só leio inglês.": """
-        eu um uma os as com para nao mas muito que de filme filmes quero procuro algo como gosto
-        divertido triste criancas noite hoje ver amor sobre""",
-    "Ik lees alleen Engels.": """
-        ik een het en met voor niet maar heel van wil zoek iets zoals leuke grappige droevige
-        kinderen vanavond kijken liefde over""",
-}
+_LANGUAGES = lexicon("languages")
 _FOREIGN = {sentence: word_set(words) for sentence, words in _LANGUAGES.items()}
 _ENGLISH = word_set(
     """the a of with and for is are i me my to from about something movie movies films like not but
     that this some any want good in on at or you it we show"""
 )
 # What is asked of films and stands in no catalog -> how it is named.
-_UNSAID = Phrases.table(
-    {
-        """on (netflix|hulu|amazon|amazon prime|prime|prime video|disney plus|hbo|max|youtube|tv),
-        (on|from) (dvd|blu ray|vhs|apple tv|mubi), streaming, (to|i can|can i|can we) stream (it|),
-        to rent, netflix, hulu, (in|at) (theaters|theatres|cinemas) (near me|nearby|now|), near me,
-        at the cinema, for free, free to watch, now playing, playing (now|nearby)""": (
-            "where it can be watched"
-        ),
-        """oscar (winning|winner|winners|nominated), award winning, oscars, palme dor,
-        (won|win|winning|with) (an|the|many|several|) (oscar|oscars|awards|academy award),
-        (academy award|golden globe) (winner|winners|winning|), golden globes,
-        (won|winner) (at|of) (cannes|sundance|venice|berlin)""": "which awards it has",
-        "(with|has|have) (english|french|german|spanish|) subtitles, subtitled, dubbed": (
-            "which subtitles or voices it has"
-        ),
-        """imdb (score|rating|top|), rotten tomatoes, metacritic, letterboxd,
-        (high|good|great) (scores|reviews) (on|)""": "what other sites think of it",
-        "(great|good|amazing|best) (soundtrack|score|cinematography|special effects|effects)": (
-            "how its music or pictures are made"
-        ),
-        "(in|shot in) (imax|3d|4k|hd), 4k, imax": "in which format it can be seen",
-        "(big|low|high) budget, box office, highest grossing": "what it cost or earned",
-    }
-)
+_UNSAID = Phrases.table({said: what for what, said in lexicon("unsaid").items()})
 _MOST_WORDS = 3  # that are told to be unknown
 
 

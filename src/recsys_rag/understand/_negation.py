@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from recsys_rag.understand._fillers import FILM_NOUNS, is_filler
-from recsys_rag.understand._tokens import Phrases, Words, expanded, word_set
+from recsys_rag.understand._tokens import Phrases, Words, expanded, lexicon, word_set
 from recsys_rag.understand._year_words import is_decade
 
 
@@ -15,126 +15,24 @@ class _Negator:
     reach: int = 50  # words with a meaning of their own that it covers at most
 
 
+_SAID = lexicon("negation")
 # Verbs of refusal that may follow who refuses: "kids hate musicals".
-REFUSING = expanded(
-    "hates, dislikes, vetoed, vetoes, ruled out, banned, hate, dislike, loathes, detests"
-)
-_HAVING = "involve|include|feature|contain|star|have"
-_KEEN = "keen on|fond of|big on|crazy about|a fan of|a big fan of|fans of|up for"
+REFUSING = expanded(_SAID["refusing"])
 _NOT, _LESS = _Negator(), _Negator(reach=1)
 _NO, _BUT_FOR = _Negator(lists=True, has_object=True), _Negator(lists=True)
 _NEGATORS = Phrases.table(
-    {
-        "not, nor, never, isnt, arent, wasnt, werent, doesnt, didnt, wont, aint, shouldnt": _NOT,
-        "(cannot|cant) be, rather than, instead of, dont, do not": _NOT,
-        "(dont|do not) make it, dont let it be": _NOT,
-        "no, nothing, none, none of, no more, neither, avoid, avoiding, skip, exclude": _NO,
-        "excluding, hated, disliked, cant (stand|bear), (sick|tired|enough) of": _NO,
-        f"({'|'.join(REFUSING)})": _NO,
-        f"(doesnt|dont|does not|do not) ({_HAVING})": _NO,
-        "dont (give|show) (me|us), rather not (watch|see), (wont|refuses to|refuse to) watch": _NO,
-        "(dont|do not) (want|like), not (into|interested in|in the mood for)": _NO,
-        f"not (too|so|very|really|that|particularly|) ({_KEEN})": _NO,
-        "without, w o, except, except for, minus, (anything|everything|all) but": _BUT_FOR,
-        "outside, outside of, barring, save for, (with|) the exception of": _BUT_FOR,
-        "zero, free (of|from)": _BUT_FOR,
-        "other than, (apart|aside) from, besides, seen all, seen all the": _BUT_FOR,
-        "(seen|watched) (pretty much|almost|nearly|) (everything|all) (from|of)": _BUT_FOR,
-        """(sick|tired|weary) of, bored (of|with|by), fed up (of|with), (im|i am) (over|
-        done with), done with,
-        allergic to, had (it with|it up to here with|my fill of), (ill|id|we|i) pass on,
-        (see|watch) one more, (seen|had|watched) (enough|too many), spare (me|us),
-        (the|) opposite of, anything other than, hardly any, barely any, scarcely any, hardly a,
-        (steer clear|a break|a rest) (of|from), (keep|stay) (away|clear) (of|from), get away from,
-        (do not|dont|never) (care for|enjoy|liked), (can|could) do without, loathe, detest,
-        than (watch|watching|see|seeing|sit through|sitting through), too (many|much),
-        last thing (i|we|id|i would) (want|need|like) is, save me from, no more of""": _NO,
-        "non, less, fewer": _LESS,
-    }
+    {_SAID["not"]: _NOT, _SAID["no"]: _NO, _SAID["but_for"]: _BUT_FOR, _SAID["less"]: _LESS}
 )
-_NO_NEGATIONS = Phrases.table(
-    {
-        """(vetoed|hated|hates) it, not (only|just|necessarily|seen|fussy|picky|choosy|
-        fussed|bothered|sure), no matter, why not, no (preference|preferences|problem|
-        idea|less), (dont|do not) (mind|know), (dont|do not) care (if|whether|about|
-        how|what|when|which|who|where|much|either way), whether or not, (anything|
-        everything) but (i|id|im|we|wed|ideally|preferably|mostly|please), cant (get
-        enough of|go wrong with|resist), could not resist, never (seen|heard of), havent
-        seen, who doesnt (love|like|enjoy|adore), no (offence|offense|disrespect) to,
-        (nothing|no one) beats, not any more, not anymore, (tired|bored|sick|weary)
-        (and|but|so|today|tonight)""": None
-    }
-)
+_NO_NEGATIONS = Phrases.table({_SAID["no_negations"]: None})
 # What names a kind, and asks for none: a doubt, what was once, the taste of somebody else, talk.
 # It is left out up to the end of its part, and neither wanted nor refused.
-_DOUBTS = Phrases.table(
-    {
-        """(i|we|) used to (love|like|enjoy|adore|watch), used to be (really|so|very|)
-        (into|keen on), (was|were) going to (say|ask for|suggest|watch|see), (was|
-        were) (hoping for|thinking of|all), (my|our) (boyfriend|girlfriend|wife|
-        husband|partner|mum|mom|dad) (finds|considers|thinks), forget (what i said
-        about|about|the), (always|) thought (i|we) (hated|disliked), does (anyone|
-        anybody|everyone) (even|) (like|love|watch|enjoy), it (doesnt|does not|need
-        not) (have|need) to be, who (even|) (watches|likes|needs|wants|enjoys), (what
-        is|whats) the point of, what do people see in, why (does|do|would) (everyone|
-        everybody|anyone|people) (even|) (like|love|watch|enjoy), is (a|an|any), do
-        people (still|really) (like|watch|enjoy)""": None
-    }
-)
-_OTHERS = Phrases.table(
-    {
-        """(my|our) (wife|husband|partner|girlfriend|boyfriend|mother|mom|mum|father|
-        dad|sister|brother|son|daughter|friend|boss|roommate|gf|bf|hubby|missus|
-        mrs|ex) (loves|likes|wants|adores|prefers|enjoys|thinks|says|picked|
-        chose), (cant|cannot) (decide|choose) between, (my|our) (kids|friends|parents|
-        children|family) (love|like|want|adore|prefer|enjoy), (i|we) (usually|
-        normally|typically|always|mostly) (watch|see|like|love|prefer|enjoy), (dont|
-        do not) mind""": None
-    }
-)
-_OWN = Phrases.table(
-    {
-        "lets (go with|make it|do), (id|ill) go (with|for), (her|his|my|our) (choice|turn)": None,
-        "(i|we|but|but i|but we) (prefer|would rather|want|wanted|need|like|love), id rather,"
-        " but (tonight|today|now)": None,
-    }
-)
-_TALK = Phrases.table(
-    {
-        """(horror|drama|comedy|tragedy|thriller|romance|adventure|mystery) of a (day|
-        week|month|year|night|morning|life|time), action now, fantasy football, war
-        with my, war is over, drama (at|with) (work|home|my|the neighbours), (family|
-        office) drama today, (hes|shes|he is|she is) (so|really|) (hilarious|funny|
-        scary), (i|we) (was|were) born in""": None
-    }
-)
+_DOUBTS = Phrases.table({_SAID["doubts"]: None})
+_OTHERS = Phrases.table({_SAID["others"]: None})
+_OWN = Phrases.table({_SAID["own"]: None})
+_TALK = Phrases.table({_SAID["talk"]: None})
 # Behind what is not wanted: "gore? no thanks", "musicals are not my thing".
-_NO_THANKS = Phrases.table(
-    {
-        """no thanks, no thank you, no way, hard pass, nope, never, never again, nah, not a chance,
-        not today, not tonight, absolutely not, forget it, please no, ugh, pass, yuck, no,
-        not for me""": None
-    }
-)
-_IS = "is|are"
-_SO = "so|just|all|always|a bit|way too|too|really|"
-_NOT_MINE = Phrases.table(
-    {
-        """(isnt|arent|is not|are not) (really|exactly|quite|) (my|our) (thing|cup of
-        tea|genre), (isnt|arent|is not|are not) (really|exactly|) for (me|us), (bore|
-        bores|annoy|annoys|depress|depresses|scare|scares|irritate|irritates|tire|
-        tires|disgust|disgusts|upset|upsets|bother|bothers) (me|us), (put|puts|
-        send|sends) (me|us) to sleep, (leave|leaves) (me|us) cold, (get|gets) on my
-        nerves, (give|gives) (me|us) (nightmares|a headache|headaches|the creeps),
-        (drive|drives) (me|us) (mad|crazy|up the wall), (make|makes) (me|us) (cringe|
-        sick|yawn|ill|cry|sad|sleepy|angry|uncomfortable|nervous)""": None,
-        f"""({_IS}) ({_SO}) (boring|dull|awful|terrible|overdone|overrated|tedious|annoying|
-        depressing|exhausting|unbearable|dreadful|tiresome|too much)""": None,
-        f"({_IS}) (the worst|hell|over|out|not great|not good)": None,
-        """but (i|we) (cant|cannot) (stand|bear|take) (them|it|those|that), but (i|we) (hate|
-        dislike|dont like|do not like) (them|it|those|that), but they are not for me""": None,
-    }
-)
+_NO_THANKS = Phrases.table({_SAID["no_thanks"]: None})
+_NOT_MINE = Phrases.table({_SAID["not_mine"]: None})
 _BEGINNING = word_set("i we they and hmm so well ok it oh but the")
 _BUT = frozenset(("but", "though", "although", "however", "yet", "only"))
 _PREPOSITIONS = word_set(

@@ -5,11 +5,13 @@ What a word means is left to the recognizers.
 
 import itertools
 import re
+import tomllib
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from recsys_rag.data.catalog import fold
@@ -247,6 +249,16 @@ def expanded(pattern: str) -> list[str]:
         pieces = [piece.split("|") for piece in re.split("[()]", phrase)]
         phrases += [" ".join("".join(chosen).split()) for chosen in itertools.product(*pieces)]
     return phrases
+
+
+def lexicon(room: str) -> dict[str, str]:
+    """Return what `phrases.toml` holds for one room, by name."""
+    return _lexicons()[room]
+
+
+@cache
+def _lexicons() -> dict[str, dict[str, str]]:
+    return tomllib.loads(Path(__file__).with_name("phrases.toml").read_text(encoding="utf-8"))
 
 
 def word_set(words: str) -> frozenset[str]:

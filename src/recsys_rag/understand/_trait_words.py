@@ -8,115 +8,14 @@ import numpy as np
 
 from recsys_rag.data.catalog import Catalog, fold
 from recsys_rag.types import Understanding
-from recsys_rag.understand._tokens import Phrases, Words, expanded
+from recsys_rag.understand._tokens import Phrases, Words, expanded, lexicon
 
 _COLUMNS = ("moods", "themes")  # of closed vocabularies; any value named is meant
 _MILD, _CLEAR = 1, 2  # strengths: 0 none, 1 mild, 2 clear, 3 strong
 
 # Any of these values: what people say for them. Occasions and states of the asker first: they may
 # hold words that mean something else alone.
-_SAID = """
-feel-good, warm, lighthearted: (i feel|i am|im|feeling|we are|were) (so|very|a bit|really|)
-    (sad|down|blue|low|lonely|depressed|gloomy)
-feel-good, warm, inspiring: (cheer|cheers|cheering) (me|us|you|him|her) up, cheer up, lift
-    (my|our) (spirits|mood), pick me up, make me (happy|smile), uplifting
-inspiring, warm, feel-good: (restore|restores) my faith in (people|humanity|mankind), life affirming
-lighthearted, silly, feel-good: after a (hard|long|bad|terrible|rough|stressful) (day|week) (at
-    work|), (had|having) a (hard|long|bad|terrible|rough|stressful) (day|week) (at work|)
-warm, gentle, romantic: (rainy|cosy|cozy|quiet) (sunday|saturday|day|afternoon|evening|weekend)
-lighthearted, gentle, quirky: lazy (afternoon|sunday|saturday|day|evening)
-romantic, epic, nostalgic: (long|cold) winter (evening|night|evenings|nights)
-lighthearted, warm, silly: (im|i am|) (home|in bed|off) sick, sick in bed, under (a|the) blanket
-action-packed, silly: (turn|switch|) (my|your|) brain off, brain (dead|off), mindless (fun|),
-    (things |stuff) (blow|blows|blowing) up, (blow|blows) up, (four|three|few|some)
-    (mates|lads|buddies), boys night, lads night, beer and pizza
-thoughtful, disturbing, bittersweet: (leaves|keeps|keep|leave|makes) (me|you|us) thinking,
-    (makes|make) (me|you|us) think, (stays|stay|sticks) with (me|you|us), think about for days
-epic, dreamlike: (another|different) world, swept away, escapism, (escape|forget)
-    (reality|everything)
-melancholic, bittersweet, nostalgic: melancholy, homesick, wistful, nostalgia
-lighthearted, gentle, feel-good: hungover, a hangover, failed (an|my) exam
-silly: (stomach|belly|sides) (hurts|hurt|ache|aches), laugh (until|till|so hard) (my|it|i)
-    (stomach|sides|belly|cry|) (hurts|hurt|ache|) (hurts|hurt|)
-feel-good, inspiring: quit my (job|work), (change|changed) my life, travel the world
-scary, eerie: (for|) when (the|) lights (are|go) (out|off), lights (out|off)
-mysterious, tense: twist ending, (a|plot|big|surprise) (twist|twists), twists and turns,
-    (wont|dont|didnt|cant|never) see (it|) coming
-feel-good, bittersweet, witty: (got|been|just got|was) dumped, love is stupid
-slow-burn: slow and, something slow, slow (film|movie)
-romantic, witty: (date|first date) night, first date, (a|first|our first) date,
-    (valentines|valentine) day, for (valentines|valentine)
-romantic, feel-good, raunchy: (girls|ladies) night
-silly, raunchy, action-packed: (movie|film) night with (my|our|) (friends|mates|buddies), with
-    (my|our) friends, party
-feel-good, bittersweet: (after|during) (a|my) (breakup|break up|divorce)
-action-packed, silly: popcorn, popcorn (film|movie)
-lighthearted, witty, action-packed: on a plane, long flight
-scary, campy: halloween, halloween night
-eerie, tense: alone at night, alone in the dark
-gentle, warm, nostalgic: with (my|our)
-    (mom|mum|mother|grandma|grandmother|parents|grandparents|granny|aunt)
-for families: (for|with) (my|our|a|the) (kids|children|daughter|son|little one|little
-    ones|niece|nephew|grandchildren|toddler|toddlers)
-action-packed, tense: (im|i am|) bored, exciting, adrenaline (rush|), explosions, car chases,
-    thrill ride, fast paced
-heartbreaking: (makes|make|making) (me|us) cry, a good cry, tearjerker, tear jerker, weepie, weepy
-melancholic, heartbreaking, bittersweet: sad, tragic
-bleak: depressing, hopeless, without hope, (offers|leaves|has|with) no hope, no hope, grim
-feel-good, warm: heartwarming, heart warming, feelgood, feel good
-gentle, warm: cozy, cosy, comforting, calm, quiet, peaceful, relaxing, soothing, gentle
-lighthearted, silly: something light, anything light, light (film|movie|entertainment), light
-    hearted, light and, easy to watch, fluffy
-silly: goofy, slapstick, zany, laugh (until|till) it hurts, laugh out loud
-thoughtful: smart, intelligent, thought provoking, philosophical, makes me think, make me think
-witty: clever, sharp (dialogue|dialog|writing), (clever|witty|smart|sharp) (dialogue|dialog)
-tense: (edge of my|edge of the|edge of your) seat, suspenseful, gripping, nail biter, nailbiter,
-    nerve wracking
-dreamlike, quirky: surreal, trippy, strange, weird
-quirky: offbeat, off beat, eccentric, odd
-eerie: unsettling, uncanny, spooky atmosphere
-disturbing: shocking
-inspiring: inspirational, motivating, moving
-epic: (huge|grand|large|big) (scope|scale), sweeping
-slow-burn: slow burning
-deadpan: dry humor, dry humour
-dark humor: black humor, black humour, dark humour, gallows humor
-satirical: satire, satires, spoof of, mocks
-raunchy: crude, dirty jokes, gross out
-stylish: slick, visually striking, beautifully shot
-sensual: erotic, sexy
-campy: trashy, so bad its good, cheesy
-violent: brutal, bloody, gory, gore
-true story: based on (a true story|true events|real events), real life story
-heist: (rob|robs|robbing) a bank, robbery, bank robbery, bank job, heists
-gangsters: mafia, mob, mobsters, organized crime
-detective story: private eye, detective, detectives
-police: cop, cops, policeman, policemen
-courtroom: lawyer, lawyers, trial, trials, jury
-spies: spy, spies, secret agent, secret agents, espionage
-monsters: werewolf, werewolves, zombies, zombie, dinosaurs, dinosaur
-supernatural: ghost, ghosts, haunted, demons
-machines: robot, robots, androids, android, artificial intelligence
-aliens: alien, extraterrestrials
-space: spaceship, spaceships, outer space, space opera, astronauts
-marriage: wedding, weddings, divorce
-reporters: journalist, journalists, reporter, newspaper, the media
-school: teacher, teachers, high school, boarding school, students, college
-artists: painter, painters, artist, writer, writers, novelist
-politics: president, elections, politicians, political
-animals: dog, dogs, horse, horses, cat, cats, whale, whales
-prison: prison escape, jail, convicts
-gay lives: gay, lesbian, queer, transgender
-martial arts: kung fu, karate
-swordplay: knights, pirates, pirate, swordsmen, samurai
-road trip: road movie, road movies, road trips
-sports: baseball, boxing, football, basketball, soccer, hockey, golf, athletes
-parent and child: mother and daughter, father and son, mothers and daughters, fathers and sons
-music: band, bands, musicians, singers, jazz, dancers, dancing
-royalty: king, kings, queen, queens
-growing old: aging, old age
-Christmas: christmas, xmas
-"""
+_SAID = lexicon("traits")["said"]
 # Strength -> what is said for it; wanted it is clear or strong, refused none or mild.
 _STRENGTHS = {
     "violence": "violent, violence, bloody, blood, gory, gore, brutal, brutality, graphic",
