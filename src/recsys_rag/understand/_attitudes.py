@@ -10,11 +10,15 @@ from recsys_rag.understand._tokens import Phrases, Words, lexicon, word_set
 
 _SAID = lexicon("attitudes")
 # Of what goes on behind it: "loved X".
-_VERBS = Phrases.table({_SAID["praise_before"]: 1, _SAID["blame_before"]: -1})
+_VERBS = Phrases.table(
+    {_SAID["praise_before"]: 1, _SAID["blame_before"]: -1, _SAID["neither_before"]: 0}
+)
 _NEVER = word_set("suggest recommend mention show give")  # blame only behind "not"
 # Of what goes before it: "X bored me". A verb with "I" goes behind too: "X I loved".
-_PREDICATES = Phrases.table({_SAID["praise_behind"]: 1, _SAID["blame_behind"]: -1})
-_LEAST_STARS = 0.7  # of five or ten, for praise
+_PREDICATES = Phrases.table(
+    {_SAID["praise_behind"]: 1, _SAID["blame_behind"]: -1, _SAID["neither_behind"]: 0}
+)
+_LEAST_STARS, _MOST_STARS = 0.7, 0.5  # of five or ten, for praise and for blame
 _OTHERS = word_set(_SAID["others"])
 _FAMILY = word_set(_SAID["family"])
 _MINE = word_set("i im ive id me we us weve were")
@@ -209,5 +213,6 @@ def _stars(words: Words, span: range) -> int | None:
         number, behind = words.word(i), words.word(i + 1)
         of = 5 if behind in ("stars", "star") else int(behind) if behind in ("5", "10") else 0
         if number.isdigit() and of and (of == 5 or words.tokens[i + 1].gap == "/"):
-            return 1 if int(number) / of >= _LEAST_STARS else -1
+            share = int(number) / of
+            return (share >= _LEAST_STARS) - (share <= _MOST_STARS)
     return None

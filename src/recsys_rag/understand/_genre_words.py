@@ -25,7 +25,7 @@ _FOR_FAMILIES = frozenset(("adventure", "animation", "comedy", "fantasy", "music
 _TIMES = frozenset(("before", "predate", "predates", "predating", "pre", "after", "since"))
 _BEFORE_PLOT = frozenset(("about", "of", "with", "who", "where"))
 _PLOT_WORDS = frozenset(("children", "kids", "history", "music", "family"))
-_PEOPLE = frozenset(("guy", "girl", "person", "club"))
+_PEOPLE = frozenset(("guy", "girl", "person", "club", "lady", "dude", "enough"))
 _KINDS = FILM_NOUNS | {
     "comedy",
     "comedies",
@@ -179,7 +179,8 @@ def _are_apart(
     gaps = words.between(before.stop, find.start)
     if joins.intersection(between) or "/" in gaps or (not between and ("," in gaps or "?" in gaps)):
         return True
-    if between in (["maybe"], ["perhaps"], ["and", "one"]):
+    said = [word for word in between if word not in ("a", "an", "some")]
+    if said in (["maybe"], ["perhaps"], ["and", "one"]):
         return True
     if words.word(before.start - 1) in ("between", "either") and between == ["and"]:
         return True

@@ -50,7 +50,8 @@ _VERBS = word_set("loved liked enjoyed hated watched saw finished tried rewatche
 _TOLD = _VERBS | word_set(
     "after seen with from in at of than love hate about till until called the not"
 )
-_NOT_AS_EXAMPLE = word_set("before about on")
+_NOT_AS_EXAMPLE = word_set("before about")
+_DAYS = word_set("friday saturday sunday")
 _SAYING = word_set("was were is made scared gave left thrilled moved wrecked blew")  # of a film
 # Behind a title of one word that begins a sentence.
 _AFTER_NAME = _SAYING | word_set(
@@ -189,6 +190,8 @@ class TitleFinder:
     def _is_sure(self, words: Words, start: int, stop: int) -> bool:
         """Say whether words are written as a title is, or stand alone as one."""
         if words.word(start - 1) in _NOT_AS_EXAMPLE or words.word(start - 2) == "about":
+            return False
+        if words.word(start - 1) == "on" and words.word(start) in _DAYS:
             return False
         is_capital = any(words.tokens[i].raw[0].isupper() for i in range(start, stop))
         is_alone = words.ends(stop) and start == words.part_start(stop)
