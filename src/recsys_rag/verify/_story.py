@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from recsys_rag.verify._story_needs import Need, needs_of
+from recsys_rag.verify._story_otherwise import said_otherwise
 from recsys_rag.verify._story_parts import Link, Node
 from recsys_rag.verify._story_premise import Word, parse
 from recsys_rag.verify._story_words import story_words
@@ -44,6 +45,7 @@ class Story:
                 phrase = f"{self.nodes[head].lemma} {self.nodes[dependent].lemma}"
                 named["V", phrase].append(head)
                 self.also[phrase, head] = frozenset({(role, head, dependent), (role, head)})
+        self._name_by_preposition(named)
         for (kind, lemma), of in list(named.items()):
             if kind == "W" and " " in lemma:
                 named[kind, lemma.rpartition(" ")[2]] += of
@@ -53,6 +55,26 @@ class Story:
             heads[role, head].add(dependent)
             dependents[dependent].add((role, head))
         self.named, self.by_head, self.by_dependent = named, heads, dependents
+
+    def _name_by_preposition(self, named: dict[tuple[str, str], list[Node]]) -> None:
+        """Let "fight over gold" be "fight", over gold, and the other way round."""
+        more: set[Link] = set()
+        prepositions = {word for word, of in story_words().kinds.items() if "P" in of}
+        has_object = {head for role, head, _ in self.links if role == "obj"}
+        for node, word in self.nodes.items():
+            verb, _, last = word.lemma.rpartition(" ")
+            if word.kind == "V" and verb and last in prepositions:
+                named["V", verb].append(node)
+                more |= {(last, node, d) for r, h, d in self.links if (r, h) == ("obj", node)}
+                self.also[verb, node] = frozenset({("obj", node)})
+        for role, head, dependent in self.links:
+            is_verb = head in self.nodes and self.nodes[head].kind == "V"
+            if role in prepositions and is_verb and head not in has_object:
+                phrase = f"{self.nodes[head].lemma} {role}"
+                named["V", phrase].append(head)
+                more.add(("obj", head, dependent))
+                self.also[phrase, head] = frozenset({(role, head, dependent)})
+        self.links |= more
 
 
 def _meant(nodes: dict[Node, Word], links: list[Link]) -> tuple[dict[Node, Node], dict[Node, str]]:
@@ -125,6 +147,7 @@ def story_of(sentence: str) -> Story:
     groups = {tuple(map(root, one)) for one in _groups(found, nodes)}
     needs, exact = needs_of(links, nodes)
     links |= _elsewhere(links, nodes)
+    said_otherwise(nodes, links, needs)
     story = Story(
         words,
         nodes,
@@ -179,7 +202,7 @@ def _elsewhere(links: set[Link], nodes: Mapping[Node, Word]) -> set[Link]:
                 d
                 for r, h, d in links
                 if h == head
-                and r not in ("subj", "adv")
+                and r not in ("subj", "adv", role)
                 and head < d < dependent
                 and d in nodes
                 and nodes[d].kind == "N"

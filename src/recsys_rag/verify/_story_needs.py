@@ -30,13 +30,14 @@ def needs_of(
             needs[node].add(behind)
     closed = _closed(links, nodes)
     below, stack = set(closed), list(closed)
+    subjects = {one for role, head, one in links if role == "subj" and head in closed}
     while stack:
         node = stack.pop()
         for role, head, dependent in links:
             if head != node or role in _SENTENCE_WIDE:
                 continue
             needs[node].add((role, node, dependent))
-            if dependent in nodes and dependent not in below:
+            if dependent in nodes and dependent not in below | subjects:
                 below.add(dependent)
                 stack.append(dependent)
     return {node: frozenset(of) for node, of in needs.items()}, frozenset(below)

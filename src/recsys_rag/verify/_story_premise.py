@@ -206,7 +206,7 @@ def _cost(
         cost += 0.02 * (right.heads[0] - left.heads[-1])
     if (left.kind, right.kind) == ("NP", "PP") and right.form in ("of",):
         cost -= 0.25
-    if (left.kind, right.kind) == ("VP", "NP") and made.form[1] == "2":
+    if (left.kind, right.kind) == ("VP", "NP") and (made.form[1] == "2" or made.form[0] == "p"):
         lemmas = reader.lemmas(left.heads[-1])
         cost += 0.2 if known.of["two objects"].intersection(lemmas) else 3.0
     if (left.kind, right.kind) == ("VP", "A"):
@@ -220,6 +220,9 @@ def _cost(
             cost -= 1.2
     if (left.kind, right.kind) == ("NP", "VP") and made.kind == "NP" and right.form[:2] == "p0":
         cost += 0.6
+    if (left.kind, right.kind) == ("VP", "VP") and right.form[0] in "bi":
+        lemmas = reader.lemmas(left.heads[-1])
+        cost += 0.0 if known.of["bare verb behind"].intersection(lemmas) else 3.0
     if made.kind == "SG":
         cost += 0.2
     return cost

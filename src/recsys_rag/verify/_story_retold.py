@@ -185,6 +185,7 @@ class RetellingReader:
         """Return what need not be said any more once this is said; None if the story does not say
         it."""
         story = self.story
+        role = "to" if role == "so that" else role
         if head >= AIM or dependent >= AIM:
             return self._borne_without_word(role, head, dependent)
         if (role, head, dependent) in story.links:
@@ -221,7 +222,7 @@ class RetellingReader:
         """Say whether both modify one noun, as in "the owner of a health food store" for "a health
         food store owner"."""
         story = self.story
-        if dependent >= head or story.nodes[dependent].lemma in self.known.of["kept"]:
+        if dependent >= head or story.nodes[dependent].number != "n":
             return False
         return any(
             role == "mod" and ("mod", one, head) in story.links

@@ -24,7 +24,12 @@ ALONE["VP"] = _clause_parts
 
 @rule_for("VP NP")
 def _object(left: Part, right: Part) -> Made:
-    if right.form[-1:] == "!" or left.form[0] == "p":
+    if right.form[-1:] == "!":
+        return
+    if left.form[0] == "p":
+        if state_of(left.form) == 0:  # "is taught the ways"
+            links = [("obj2", left.heads[-1], one) for one in right.heads]
+            yield Part("VP", "p1", left.heads, left.gaps), links
         return
     if state_of(left.form) == 0 and left.heads:
         links = [("obj", left.heads[-1], one) for one in right.heads]
@@ -120,6 +125,13 @@ def _to_do(left: Part, right: Part) -> Made:
     if left.other:
         more = links + filled(right.gaps, left.other)
         yield Part("VP", form, left.heads, left.gaps, left.other), more
+
+
+@rule_for("VP VP")
+def _help_do(left: Part, right: Part) -> Made:
+    if right.form[0] in "bi" and left.form[1] == "1" and left.other:  # "helps him win"
+        links = [("to", left.heads[-1], right.heads[0]), *filled(right.gaps, left.other)]
+        yield Part("VP", f"{left.form[0]}2", left.heads, left.gaps, left.other), links
 
 
 @rule_for("V! VP")

@@ -51,6 +51,7 @@ class Words(NamedTuple):
     nominals: Mapping[str, Sequence[tuple[str, bool]]]  # noun -> verb, whether it is who does it
     of: Mapping[str, frozenset[str]]  # lists by name
     plain: Mapping[str, str]  # a phrase -> the word that it is another form of
+    converse: Mapping[str, Sequence[tuple[str, Mapping[str, str]]]]  # verb -> verb, role -> role
     # first word -> phrases and simpler words for them
     simpler: Mapping[str, Sequence[tuple[tuple[str, ...], tuple[str, ...]]]]
 
@@ -110,6 +111,7 @@ def story_words() -> Words:
     opposite: dict[str, set[str]] = defaultdict(set)
     lists: dict[str, set[str]] = defaultdict(set)
     plain: dict[str, str] = {}
+    converse: dict[str, list[tuple[str, dict[str, str]]]] = defaultdict(list)
     simpler: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = defaultdict(list)
     nominals: dict[str, list[tuple[str, bool]]] = defaultdict(list)
     for line in _TABLE.read_text(encoding="utf-8").splitlines():
@@ -134,6 +136,11 @@ def story_words() -> Words:
         elif section == "forms":
             one, _, of = line.partition(": ")
             plain.update(dict.fromkeys(of.split(", "), one))
+        elif section == "converse":
+            pair, _, roles = line.partition(": ")
+            verb, _, other = pair.partition(" > ")
+            changes = dict(role.split(" is ") for role in roles.split(", "))
+            converse[verb].append((other, changes))
         elif section == "simpler":
             words, _, others = line.partition(" = ")
             for phrase in words.split(", "):
@@ -150,15 +157,23 @@ def story_words() -> Words:
             kind = _SECTIONS[section.split()[0]]
             steps = [step.split(", ") for step in line.split(" > ")]
             if len(section.split()) > 1:
-                lists[section].update(word for step in steps for word in step)
+                lists[section].update(steps[0])
+                lists["nouns people"].update(
+                    word
+                    for step in steps
+                    for word in step
+                    if section.startswith("nouns ") and section != "nouns groups"
+                )
             bare = {word for step in steps for word in step if not word.startswith("*")}
             steps = [[word.removeprefix("*") for word in step] for step in steps]
             for n, step in enumerate(steps):
                 for word in step:
                     if word in bare and kind not in kinds[word]:
                         kinds[word].append(kind)
-                    same[kind, word].update(step)
-                    borne[kind, word].update(w for lower in steps[: n + 1] for w in lower)
+                    if n == 0:
+                        same[kind, word].update(step)
+                    borne[kind, word].update(w for lower in steps[: max(n, 1)] for w in lower)
+                    borne[kind, word].add(word)
     verbs = _forms([w for w, of in kinds.items() if "V" in of], irregular)
     begins: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     for phrase, able in kinds.items():
@@ -177,6 +192,7 @@ def story_words() -> Words:
         dict(nominals),
         defaultdict(frozenset, {name: frozenset(of) for name, of in lists.items()}),
         plain,
+        dict(converse),
         dict(simpler),
     )
 
