@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from recsys_rag.data._notes import film_notes
 from recsys_rag.verify._tokens import tokens_of
-from recsys_rag.verify.retelling import Retelling, retelling_of
+from recsys_rag.verify.retelling import Retelling, Told, retelling_of
 
 PREMISES = [note.premise.removesuffix(".") for note in film_notes() if note.premise]
 
@@ -38,6 +38,57 @@ def test_what_is_left_out_or_said_otherwise_stays_true(
     premise: str, said: str, is_true: bool
 ) -> None:
     assert Retelling(premise)(said) is is_true
+
+
+@pytest.mark.parametrize(
+    ("premise", "said", "is_true"),
+    [
+        ("Thieves seize the plane of a queen", "a queen's plane is hijacked", False),
+        ("Thieves seize the plane of a queen", "a queen's plane is captured by thieves", True),
+        ("Thieves seize the plane of a queen", "thieves capture the queen", False),
+        (
+            "An orphaned pig learns to herd sheep from a dog",
+            "a dog teaches a pig to herd sheep",
+            True,
+        ),
+        ("An orphaned pig learns to herd sheep from a dog", "a pig teaches a dog", False),
+        ("An orphaned pig flees", "a pig without parents flees", True),
+        ("A gin-loving man sails to Rome", "a man who loves gin sails to Rome", True),
+        ("A gin-loving man sails to Rome", "a man sails to Rome to love gin", False),
+        ("A cook sails to Rome to win a bet", "hoping to win a bet , a cook sails to Rome", True),
+        ("A cook sails to Rome to win a bet", "a cook sails to Rome and wins a bet", False),
+        ("A king and a thief clash", "a king clashes with a thief", True),
+        ("A cook wants to hire a thief", "a cook hires a thief", False),
+        ("A convict flees", "a prisoner flees", True),
+        ("A prisoner flees", "a convict flees", False),
+        ("A golf player joins a hockey team", "a hockey player joins a golf team", False),
+        ("Two cooks hire a thief", "three cooks hire a thief", False),
+        ("Nobody trusts a thief", "a cook trusts a thief", False),
+        ("A lion chases a fox", "a fox chases a lion", False),
+    ],
+)
+def test_who_does_what_to_whom_is_read_in_other_words(
+    premise: str, said: str, is_true: bool
+) -> None:
+    assert Retelling(premise)(said) is is_true
+
+
+@pytest.mark.parametrize(
+    ("premise", "said", "told"),
+    [
+        ("A rich man buys a boat", "a man buys a boat", Told("supported")),
+        ("A rich man buys a boat", "a poor man buys a boat", Told("refuted", ("poor",))),
+        ("A rich man buys a boat", "a man buys a zebra", Told("unreadable", ("zebra",))),
+        (
+            "A cook hires a thief",
+            "a thief hires a cook",
+            Told("refuted", ("a thief hires a cook",)),
+        ),
+    ],
+)
+def test_it_is_said_what_speaks_against_words(premise: str, said: str, told: Told) -> None:
+    found = Retelling(premise).told(said.split(), 0, len(said.split()))
+    assert (found.verdict, " ".join(found.words)) == (told.verdict, " ".join(told.words))
 
 
 @settings(max_examples=150)

@@ -208,6 +208,9 @@ def _elsewhere(links: set[Link], nodes: Mapping[Node, Word]) -> set[Link]:
                 and nodes[d].kind == "N"
             ]
             more |= {(role, max(behind), dependent)} if behind else set()
+    for role, head, dependent in [*links, *more]:  # "learns to herd sheep from a dog"
+        if role in ("from", "with", "at", "in") and head in nodes and nodes[head].kind == "V":
+            more |= {(role, v, dependent) for r, v, d in links if r == "to" and d == head}
     return more
 
 

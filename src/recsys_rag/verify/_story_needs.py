@@ -82,7 +82,9 @@ def _needs_of_opening(
     is_clause = below.kind in ("V", "V!") or role == "that"
     if role == "to" and not is_clause:  # "must be king", not "the way to a contest"
         is_clause = above.kind in ("V", "V!") and (
-            below.kind == "A" or any(r == "isa" and d == dependent for r, _, d in links)
+            below.kind == "A"
+            or above.lemma in of["never to a place"]
+            or any(r == "isa" and d == dependent for r, _, d in links)
         )
     if not is_clause:
         return

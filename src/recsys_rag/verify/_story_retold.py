@@ -25,6 +25,13 @@ _SAME_ROLE = {  # said -> what may bear it out
 }
 
 
+_OTHER_SEX = {"his": "her", "her": "his", "himself": "herself", "herself": "himself"}
+
+
+def _own(phrase: str) -> str:
+    return next((word for word in phrase.split() if word in _OTHER_SEX), "")
+
+
 class RetellingReader:
     """Takes what the story bears out."""
 
@@ -114,6 +121,8 @@ class RetellingReader:
                 for node in story.named.get((space, had), ()):
                     if node in story.exact and had not in same:
                         continue
+                    if _OTHER_SEX.get(said_own := _own(leaf.lemma)) == _own(had) and said_own:
+                        continue  # "loses her mind" for "loses his mind"
                     number = story.nodes[node].number
                     if kind == "N" and {leaf.form, number} == {"one", "many"}:
                         continue
@@ -235,6 +244,8 @@ class RetellingReader:
         subjects = story.by_head.get(("subj", head), set()) | story.by_head.get(
             ("obj", head), set()
         )
+        if subjects & story.by_head.get(("subj", governor), set()):
+            return True
         for _ in range(3):
             if above & ({head} | subjects):
                 return True
