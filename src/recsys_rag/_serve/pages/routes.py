@@ -29,7 +29,7 @@ from recsys_rag._serve.pages.frame import (
     texts_of,
 )
 from recsys_rag._serve.pages.frame import router as router
-from recsys_rag._serve.pages.shown import LoginShown, ReceiptShown, TalkShown
+from recsys_rag._serve.pages.shown import LoginShown, ReceiptShown, StarsShown, TalkShown
 from recsys_rag._serve.problems import Refused
 from recsys_rag._serve.service import Part, Service
 from recsys_rag._serve.views import TurnView
@@ -134,7 +134,7 @@ async def say(request: Request, service: Service, visitor: Visitor) -> Response:
         token=visitor.token,
         item_id=item_id,
         title=dataset.catalog.titles[dataset.items.index(item_id)],
-        scale=work.stars_of(dataset),
+        scale=StarsShown.of(dataset.scale),
         own=own[item_id],
         here=form.get("next", "/"),
         list_id=form.get("list", ""),

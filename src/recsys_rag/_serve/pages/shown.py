@@ -1,12 +1,15 @@
 """What the pages show, as values: a template renders them, the JSON twin is them."""
 
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 
 from recsys_rag._serve.company import GroupItemView
 from recsys_rag._serve.rereading import FactReadingView
 from recsys_rag._serve.views import CatalogItemView, CritiqueView, RecommendationView, SaidView
+from recsys_rag.data.dataset import RatingScale
+
+_STEPS = 12  # more ratings than these are typed
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,6 +21,18 @@ class StarsShown(Shown, frozen=True):
 
     values: tuple[float, ...]
     is_stars: bool  # a star and half a star at a time; False: numbers
+
+    @classmethod
+    def of(cls, scale: RatingScale | None) -> Self:
+        """Return the ratings that the page offers: halves on a scale of stars, else whole steps."""
+        if scale is None:
+            return cls(values=(), is_stars=False)
+        if scale.high == 5 and scale.low in (0.5, 1):
+            return cls(values=tuple(n / 2 for n in range(int(2 * scale.low), 11)), is_stars=True)
+        step = max(scale.step, (scale.high - scale.low) / (_STEPS - 1))
+        n_steps = int((scale.high - scale.low) / step + 1e-9)
+        values = tuple(round(scale.low + n * step, 6) for n in range(n_steps + 1))
+        return cls(values=values, is_stars=False)
 
 
 class PersonShown(Shown, frozen=True):

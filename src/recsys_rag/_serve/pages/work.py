@@ -29,7 +29,6 @@ from recsys_rag._serve.people import Feedback
 from recsys_rag._serve.problems import Refused
 from recsys_rag._serve.service import Ask, Service
 from recsys_rag._serve.views import CatalogItemView, RecommendationView
-from recsys_rag.data.dataset import Dataset
 from recsys_rag.types import Filters, Query
 
 TO_RATE = 5
@@ -37,22 +36,6 @@ LIST_LENGTH = 5
 _POOL = 60  # of the best known, from which the first are offered
 _SHOWN_LISTS = 20
 _SHOWN_TURNS = 6
-_STEPS = 12  # more ratings than these are typed
-
-
-def stars_of(dataset: Dataset) -> StarsShown:
-    """Return the ratings that the page offers: halves on a scale of stars, else whole steps."""
-    scale = dataset.scale
-    if scale is None:
-        return StarsShown(values=(), is_stars=False)
-    if scale.high == 5 and scale.low in (0.5, 1):
-        first = int(2 * scale.low)
-        return StarsShown(values=tuple(n / 2 for n in range(first, 11)), is_stars=True)
-    step = max(scale.step, (scale.high - scale.low) / (_STEPS - 1))
-    n_steps = int((scale.high - scale.low) / step + 1e-9)
-    return StarsShown(
-        values=tuple(round(scale.low + n * step, 6) for n in range(n_steps + 1)), is_stars=False
-    )
 
 
 def person(service: Service, user_id: str) -> PersonShown:
@@ -75,7 +58,7 @@ def home(service: Service, user_id: str, message: str = "") -> HomeShown:
         film=_next_to_rate(service, user_id),
         n_wanted=TO_RATE,
         noun=dataset.catalog.noun,
-        stars=stars_of(dataset),
+        stars=StarsShown.of(dataset.scale),
         message=message,
     )
 
@@ -186,7 +169,7 @@ def of_view(service: Service, user_id: str, view: RecommendationView) -> ListSho
         gone=gone,
         refused=tuple(filters.get("excluded_genres", ())),
         only=len(filters.get("only", ())),
-        stars=stars_of(dataset),
+        stars=StarsShown.of(dataset.scale),
         noun=dataset.catalog.noun,
     )
 
@@ -312,7 +295,7 @@ def me(service: Service, user_id: str) -> MeShown:
             }
             for kept in service.lists.of_user(user_id, _SHOWN_LISTS)
         ),
-        stars=stars_of(dataset),
+        stars=StarsShown.of(dataset.scale),
         noun=dataset.catalog.noun,
     )
 
