@@ -146,6 +146,9 @@ def story_words() -> Words:
             for phrase in words.split(", "):
                 told = tuple(phrase.split())
                 simpler[told[0]].append((told, tuple(others.split())))
+        elif section == "verbs alone":
+            for verb in line.split():
+                kinds[verb].append("V")
         elif section == "lists":
             name, _, listed = line.partition(": ")
             lists[name].update(listed.split(", ") if ", " in listed else listed.split())
