@@ -3,6 +3,7 @@ form of another page counts, and nobody sees another person."""
 
 import re
 
+import httpx2
 import pytest
 from starlette.testclient import TestClient
 
@@ -48,6 +49,20 @@ def test_five_ratings_then_a_list(browser):
     shown = browser.get(f"{page.url.path}.json").json()
     assert [item["rank"] for item in shown["list"]["items"]] == [1, 2, 3, 4, 5]
     assert not {item["item_id"] for item in shown["list"]["items"]} & set(offered)
+
+
+@pytest.mark.parametrize("path", ["/", "/list"])
+def test_a_first_sight_takes_less_than_100_kilobytes_and_nothing_from_elsewhere(browser, path):
+    page = browser.get("/") if path == "/" else a_list(browser)
+    linked = set(re.findall(r'<(?:link|script|img)[^>]* (?:href|src)="([^"]+)"', page.text))
+    shown = {address for address in linked if not address.endswith(".json")}  # but for the twin
+    assert all(address.startswith("/") and address[1] != "/" for address in linked)
+    parts = {address: browser.get(address) for address in shown}
+    assert len(parts) >= 3  # style, script, icon
+    for address in re.findall(r"url\(([^)]+)\)", parts["/static/page.css"].text):
+        parts[address] = browser.get(str(httpx2.URL("/static/").join(address.strip("\"'"))))
+    assert {answer.status_code for answer in parts.values()} == {200}
+    assert len(page.content) + sum(len(one.content) for one in parts.values()) < 100_000
 
 
 def test_a_sentence_is_enough_and_each_part_of_it_can_be_taken_back(browser):
