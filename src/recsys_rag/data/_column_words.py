@@ -43,12 +43,20 @@ _RULES: tuple[tuple[str, str, Callable[[Sequence[str]], Mapping[str, str]]], ...
     ("price", rf"{_ABOVE}{_MONEY}", lambda n: {"price": f">={n[0]}"}),
     ("price", rf"{_MONEY} (?:or less|at most|max)", lambda n: {"price": f"<={n[0]}"}),
     ("stock", r"(?:(?:that|which) (?:is|are) )?(?:only )?in stock", lambda n: {"stock": "true"}),
-    ("stock", r"out of stock", lambda n: {"stock": "false"}),
+    ("price", rf"(?:the )?(?:price|cost)s? (?:is )?{_BELOW}{_N}", lambda n: {"price": f"<={n[0]}"}),
+    ("price", rf"(?:the )?(?:price|cost)s? (?:is )?{_ABOVE}{_N}", lambda n: {"price": f">={n[0]}"}),
+    ("stock", r"out of stock|sold out", lambda n: {"stock": "false"}),
     (
         "most",
         rf"(?:for )?{_N} ?(?:-|–|to) ?{_N} (?:players|people)",
         lambda n: {"fewest": f"<={n[0]}", "most": f">={n[1]}"},
     ),
+    (
+        "most",
+        rf"(?:for )?{_N} ?(?:or more|and (?:more|up)|\+) (?:players|people)",
+        lambda n: {"most": f">={n[0]}"},
+    ),
+    ("most", rf"(?:for )?at least {_N} (?:players|people)", lambda n: {"most": f">={n[0]}"}),
     (
         "most",
         rf"(?:for )?(?:the )?{_N}[ -](?:players?|people|of us)",
