@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Check, Reading
 from recsys_rag.facts._leaning.reading import LIKED, SHAPES
-from recsys_rag.verify.slots import NAMES, exactly, lists, share
+from recsys_rag.verify.slots import NAME, NAMES, exactly, lists, share
 from recsys_rag.verify.traits import phrases_of, trait_slots
 from recsys_rag.verify.wordings import wordings_beside
 
@@ -24,7 +24,7 @@ def _slots(fact: "SharedFact") -> Mapping[str, Check]:
         "all_of": share(fact.n_liked, fact.n_history),
         "m": exactly(fact.n_history),
         "feedback": exactly(fact.feedback),
-        "films": lists(fact.examples),
+        **dict.fromkeys(("films", "a_film", "two_films"), lists(fact.examples)),
     }
 
 
@@ -36,6 +36,8 @@ READING = Reading(
         **SHAPES,
         **{f"own_{name}": "|".join(phrases_of(f"{name}s")) for name in _OWN},
         "films": NAMES,
+        "a_film": NAME,
+        "two_films": "@two_names",
     },
     **{**_WORDINGS, "parts": {**LIKED, **_WORDINGS["parts"]}},
 )
