@@ -63,6 +63,38 @@ def genre_forms(genre: str, noun: str = "film") -> tuple[str, str]:
     return a(f"{name} {noun}"), f"{name} {noun}s"
 
 
+_BEFORE = {
+    "animation": "animated",
+    "children": "children's",
+    "film-noir": "noir",
+    "romance": "romantic",
+}
+# which genre ends the name of an item of several: "a romantic comedy", "a comedy thriller"
+_HEADS = ("documentary", "western", "thriller", "drama", "comedy", "mystery", "musical", "romance")
+_MOST_IN_A_NAME = 3
+
+
+def genres_form(genres: Sequence[str], noun: str = "film") -> str:
+    """Return how one item of all these genres is called; more than three, or genres that are no
+    common words, are listed.
+
+    >>> genres_form(["Comedy", "Crime"]), genres_form(["Action", "War"]), genres_form(["Musical"])
+    ('a crime comedy', 'an action and war film', 'a musical')
+    >>> genres_form(["Comedy", "Romance", "Thriller"])
+    'a romantic comedy thriller'
+    """
+    if len(genres) == 1:
+        return genre_forms(genres[0], noun)[0]
+    folded = {genre.casefold(): genre for genre in genres}
+    if len(genres) > _MOST_IN_A_NAME or not folded.keys() <= _LOWERED | _COUNTABLE.keys():
+        return f"{a(noun)} listed under {listed([clean(genre) for genre in genres])}"
+    head = next((name for name in _HEADS if name in folded), "")
+    rest = [name for name in folded if name != head]
+    rest.sort(key=lambda name: name not in _BEFORE)  # adjectives stand first
+    words = [_BEFORE.get(name, name) for name in rest]
+    return a(f"{' '.join(words)} {head}" if head else f"{listed(words)} {noun}")
+
+
 def a(word: str) -> str:
     """Put the article before a word.
 

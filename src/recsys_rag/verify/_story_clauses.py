@@ -1,6 +1,6 @@
 """Rules of clauses, of what is joined by "and", and of commas."""
 
-from recsys_rag.verify._story_parts import FINITE, Made, Part, filled, rule_for
+from recsys_rag.verify._story_parts import FINITE, Made, Part, either, filled, rule_for
 
 
 @rule_for("NP VP")
@@ -114,7 +114,7 @@ def _while_first(left: Part, right: Part) -> Made:
 
 @rule_for("S cS")
 def _and(left: Part, right: Part) -> Made:
-    yield Part("S", "", left.heads + right.heads, (), left.other), []
+    yield Part("S", "", left.heads + right.heads, (), left.other), either(left, right)
 
 
 @rule_for("FP S", "PP S")
@@ -144,7 +144,8 @@ def _adverb_of_clause(left: Part, right: Part) -> Made:
 
 @rule_for("CC NP", "CC VP", "CC S", "CC A", "CC VPt")
 def _joined(left: Part, right: Part) -> Made:
-    form = left.form if right.kind == "NP" else right.form
+    joint = "or" if left.form in ("or", "nor") else ""
+    form = left.form if right.kind == "NP" else right.form + joint
     yield right._replace(kind=f"c{right.kind}", form=form, memory=None), []
 
 

@@ -2,7 +2,16 @@
 
 from collections.abc import Iterator
 
-from recsys_rag.verify._story_parts import ALONE, FINITE, NOBODY, Made, Part, filled, rule_for
+from recsys_rag.verify._story_parts import (
+    ALONE,
+    FINITE,
+    NOBODY,
+    Made,
+    Part,
+    either,
+    filled,
+    rule_for,
+)
 
 
 def _bare(noun: Part) -> Iterator[Part]:
@@ -26,7 +35,7 @@ def _done_to(left: Part, right: Part) -> Made:
 @rule_for("A A", "A cA")
 def _both(left: Part, right: Part) -> Made:
     if left.form != "n":
-        yield Part("A", "", left.heads + right.heads), []
+        yield Part("A", "", left.heads + right.heads), either(left, right)
 
 
 @rule_for("ADV A", "NEG A")
@@ -107,7 +116,7 @@ def _noun_to(left: Part, right: Part) -> Made:
 
 @rule_for("NP cNP", "LNP cNP")
 def _nouns(left: Part, right: Part) -> Made:
-    links = [("or", left.heads[0], right.heads[0])] if right.form == "or" else []
+    links = either(left, right)
     yield Part("NP", "many", left.heads + right.heads), links
 
 

@@ -33,6 +33,12 @@ FINITE = ("s", "b", "d")
 _NOUNISH = ("one", "many", "any")
 
 
+def either(left: "Part", right: "Part") -> list[Link]:
+    """Return what is said where the right one is joined by "or": that not both need be so."""
+    is_open = right.form.endswith("or")
+    return [("or", left.heads[0], right.heads[0])] if is_open else []
+
+
 def filled(gaps: Sequence[Gap], by: Sequence[Node]) -> list[Link]:
     """Return what is said once these heads fill the gaps."""
     links: list[Link] = []

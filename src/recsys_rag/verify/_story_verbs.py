@@ -8,6 +8,7 @@ from recsys_rag.verify._story_parts import (
     NOBODY,
     Made,
     Part,
+    either,
     filled,
     rule_for,
     state_of,
@@ -171,7 +172,7 @@ def _by_doing(left: Part, right: Part) -> Made:
 def _and_does(left: Part, right: Part) -> Made:
     one, other = left.form[0], right.form[0]
     if one == other or (one in FINITE and other in FINITE and "d" in (one, other)):
-        links = [("or", left.heads[0], right.heads[0])] if right.kind == "or" else []
+        links = either(left, right)
         yield Part("VP", f"{one}2", left.heads + right.heads, left.gaps + right.gaps), links
 
 
@@ -179,5 +180,5 @@ def _and_does(left: Part, right: Part) -> Made:
 def _and_to_do(left: Part, right: Part) -> Made:
     yield (
         Part("VPt", "t2", left.heads, left.gaps + right.gaps),
-        [("to2", left.heads[0], right.heads[0])],
+        [("to2", left.heads[0], right.heads[0]), *either(left, right)],
     )

@@ -85,15 +85,14 @@ def retelling_of(sentence: str) -> Retelling:
 @lru_cache(maxsize=256)
 def _ends(sentence: str, words: tuple[str, ...]) -> dict[int, set[int]]:
     """Return for each place where words that begin there and retell the sentence can end."""
+    own = tokens_of(sentence.rstrip(".")).words
+    for at in range(len(words) - len(own) + 1):  # by itself: nothing needs to be read
+        if words[at : at + len(own)] == own:
+            return {at: {at + len(own)}}
     story = story_of(sentence)
     cut, places = split_words(words)
     rows = chart(RetellingReader(story, cut), len(cut))
     ends: dict[int, set[int]] = {}
-    own, _ = split_words(list(tokens_of(sentence.rstrip(".")).words))
-    for at in range(len(cut) - len(own) + 1):  # by itself, whether it can be read or not
-        if cut[at : at + len(own)] == own:
-            stop = at + len(own)
-            ends[places[at]] = {places[stop] if stop < len(cut) else len(words)}
     for at, row in enumerate(rows[:-1]):
         if at and places[at] == places[at - 1]:
             continue

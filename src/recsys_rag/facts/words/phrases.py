@@ -3,16 +3,14 @@
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Fields, Phrases
-from recsys_rag.generate.wording import a, clean, genre_forms, listed, span
+from recsys_rag.generate.wording import a, clean, genres_form, listed, span
 
 if TYPE_CHECKING:
     from recsys_rag.facts.words import WordsFact
 
 
 def _fields(fact: "WordsFact", noun: str) -> Fields:
-    what = genre_forms(fact.genres[0], noun)[0] if len(fact.genres) == 1 else a(noun)
-    if len(fact.genres) > 1:
-        what += f" listed under {listed([clean(genre) for genre in fact.genres])}"
+    what = genres_form(fact.genres, noun) if fact.genres else a(noun)
     if fact.years:
         what += f" from {span(*fact.years)}"
     if fact.people:
