@@ -78,7 +78,7 @@ def mark(words: Words, names_kind: Callable[[int], bool]) -> list[Scope]:
     _leave_out_talk(words)
     for _ in _NO_NEGATIONS.claim_all(words):
         pass
-    scopes = list(_refused_behind(words))
+    scopes = [*_refused_behind(words), *_free_of(words, names_kind)]
     for start, stop, negator in _NEGATORS.claim_all(words):
         if not (negator is _LESS and words.word(start - 1) == "no"):  # "no less than"
             scopes.append(_Reach(words, negator, start, stop, names_kind).marked())
@@ -121,6 +121,19 @@ def _clause_end(words: Words, position: int) -> int:
     while not words.ends(position) and words.word(position) not in _BUT:
         position += 1
     return position
+
+
+def _free_of(words: Words, names_kind: Callable[[int], bool]) -> Iterator[Scope]:
+    """Mark and yield what stands before "free": "a horror-free comedy", "romance free drama"."""
+    for position in range(1, len(words)):
+        if words.word(position) != "free" or not words.is_free(position - 1, position + 1):
+            continue
+        is_joined = words.tokens[position].gap == "-"
+        goes_on = position + 1 < len(words) and words.word(position + 1) in ("to", "of", "from")
+        if is_joined or (names_kind(position - 1) and not goes_on and not words.ends(position)):
+            words.claim(position, position + 1)
+            words.negated[position - 1] = True
+            yield Scope(position - 1, position, is_whole=False)
 
 
 def _refused_behind(words: Words) -> Iterator[Scope]:
