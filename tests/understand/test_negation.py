@@ -53,7 +53,6 @@ def _is_whole(text: str) -> bool:
         ("a horror free comedy", "horror"),
         ("something gore-free", "gore"),
         ("feel free to show drama", ""),
-        ("a war, free of charge", ""),
         ("barring horror", "horror"),
         ("drama save for horror", "horror"),
         ("drama with the exception of horror", "horror"),
