@@ -357,3 +357,47 @@ def _is_alive(process: int) -> bool:
     except FileNotFoundError:
         return False
     return state != "Z"
+
+
+@pytest.mark.model
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="this system has no /proc")
+def test_one_process_has_the_language_model_for_both_workers_and_is_replaced_when_it_dies(
+    start: Callable[..., Server], smollm2_path: Path
+) -> None:
+    server = start("--workers", "2", "--lm", str(smollm2_path))
+
+    def writers(number: int) -> set[str]:
+        body = {"user": str(1 + number % 4), "k": 1}
+        with server.connected() as client:
+            answer = client.post("/recommendations", json=body)
+        assert answer.status_code == 201
+        return {item["written_by"] for item in answer.json()["items"]}
+
+    def write(n: int, meanwhile: Callable[[], None]) -> set[str]:
+        with ThreadPoolExecutor(n) as askers:
+            answers = askers.map(writers, range(n))
+            meanwhile()
+            return set.union(*answers)
+
+    assert not _with_file(smollm2_path, server)  # until somebody asks for a text
+    assert "clauses" in write(8, lambda: None)
+    (first,) = _with_file(smollm2_path, server)
+    assert first not in server.workers
+    write(8, lambda: os.kill(first, signal.SIGKILL))
+    assert "clauses" in write(1, lambda: None)
+    (second,) = _with_file(smollm2_path, server)
+    assert second != first
+    server.stop()
+    until(lambda: not _is_alive(second))
+
+
+def _with_file(path: Path, server: Server) -> list[int]:
+    """Return the processes of a service that have a file in memory."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            session = process.joinpath("stat").read_text().rpartition(")")[2].split()[3]
+            maps = process.joinpath("maps").read_text()
+            if int(session) == server.process.pid and str(path.resolve()) in maps:
+                found.append(int(process.name))
+    return found

@@ -26,6 +26,7 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True):
     texts_at_once: int = 32
     text_seconds: float = 60.0
     refit_hours: float = 0.0  # 0 = only when asked
+    model_address: str = ""  # of the process that has the language model; "" = each has its own
 
     @property
     def hosts(self) -> tuple[str, ...]:

@@ -5,10 +5,11 @@ import signal
 import sys
 import threading
 import time
+from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
+import msgspec
 from starlette.types import ASGIApp
 from threadpoolctl import threadpool_limits
 
@@ -22,6 +23,7 @@ from recsys_rag._serve.pages.routes import router
 from recsys_rag._serve.people import make_secret
 from recsys_rag._serve.refit import save_data
 from recsys_rag._serve.service import Service
+from recsys_rag._serve.shared_model import SharedModels, lent
 from recsys_rag._serve.versions import Versions
 from recsys_rag.errors import SettingsError
 from recsys_rag.recommender import Recommender
@@ -39,9 +41,11 @@ def application() -> ASGIApp:
     threadpool_limits(1)
     sys.setswitchinterval(_SWITCH_SECONDS)
     configuration = handed_on()
+    settings, address = configuration.product, configuration.model_address
     service = Service(
         Database(configuration.database),
-        configuration.product,
+        settings,
+        models=SharedModels(settings, address) if address else LanguageModels(settings),
         n_workers=configuration.n_workers,
         texts_at_once=configuration.texts_at_once,
         text_seconds=configuration.text_seconds,
@@ -106,13 +110,15 @@ def run(configuration: Configuration, *, metrics_port: int | None = None) -> Non
     """Serve until a signal says stop: requests that are in work end first."""
     import uvicorn
 
-    configuration.hand_on()
     metrics.shared_folder()
-    listener: Any = None
-    if metrics_port is not None:
-        listener = metrics.listen("127.0.0.1", metrics_port)
     logs.set_up()
-    try:
+    with ExitStack() as ending:
+        if metrics_port is not None:
+            ending.callback(metrics.listen("127.0.0.1", metrics_port).shutdown)
+        if configuration.n_workers > 1:
+            address = ending.enter_context(lent(configuration.product))
+            configuration = msgspec.structs.replace(configuration, model_address=address)
+        configuration.hand_on()
         uvicorn.run(
             "recsys_rag._serve.running:application",
             factory=True,
@@ -126,6 +132,3 @@ def run(configuration: Configuration, *, metrics_port: int | None = None) -> Non
             timeout_graceful_shutdown=_GRACE_SECONDS,
             proxy_headers=False,
         )
-    finally:
-        if listener:
-            listener.shutdown()

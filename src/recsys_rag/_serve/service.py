@@ -78,6 +78,7 @@ class Service:
         database: Database,
         settings: Settings,
         *,
+        models: LanguageModels | None = None,
         n_workers: int = 1,
         texts_at_once: int = 32,
         text_seconds: float = 60.0,
@@ -88,7 +89,7 @@ class Service:
         self._refits: list[subprocess.Popen[bytes]] = []
         self._looked_at = 0  # whether a refit is due, seconds
         make_secret(database)
-        self.models = LanguageModels(settings)
+        self.models = models or LanguageModels(settings)
         self.versions = Versions(database, settings, self.models)
         self.lists, self.keys = Lists(database), Keys(database)
         self.conversations = Conversations(database)
