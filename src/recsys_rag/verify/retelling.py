@@ -33,7 +33,7 @@ class Told(NamedTuple):
 class Retelling:
     """The ways to retell one sentence; a check of a slot, too.
 
-    >>> retold = Retelling("A slick lawyer cannot tell a lie because of his son's wish")
+    >>> retold = Retelling("A slick lawyer cannot tell a lie")
     >>> [retold(text) for text in ("a lawyer cannot tell a lie", "a slick lawyer who can't lie")]
     [True, False]
     >>> retold("a slick lawyer tells a lie"), retold("the lawyer is unable to tell a lie")
