@@ -49,6 +49,15 @@ def test_together_is_the_weighted_product():
     assert (people.weighed(weights) == np.diag(expected)).all()
 
 
+@pytest.mark.parametrize("decay", [0.0, 0.9])
+def test_pairs_are_what_is_together_and_what_is_near(decay):
+    weights, lags = exact(np.linspace(0.1, 3, MOVIES.n_users)), exact(2.7 * nearness(decay))
+    some = np.where(ALL % 3 == 0, ALL // 3, -1)
+    people, rows = Partition.of(MOVIES, some, 20), slice(4, 9)
+    expected = people.together(rows, weights) + people.near(rows, lags)
+    assert (people.pairs(rows, weights, lags).toarray() == expected.toarray()).all()
+
+
 @given(seed=st.integers(0, 2**32 - 1), n_parts=st.integers(1, 5))
 @settings(deadline=None, max_examples=15)
 def test_partitions_in_any_order_add_up_to_the_whole_without_rounding(seed, n_parts):

@@ -59,7 +59,7 @@ def test_weights_of_that_form_minimize_the_error_among_all_of_that_form(item):
     # with all pairs known: neighbors that are among the strongest of each other
     local = system(23, 4)
     directions = local.directions
-    near = np.sort(local.gram.columns[item][:6])
+    near = np.sort(local.left.columns[item][:6])
     basis = np.column_stack([np.eye(24)[:, near], directions])
     basis[item] = 0.0  # none for the item itself
     target = MATRIX[:, item].copy()
@@ -71,10 +71,10 @@ def test_weights_of_that_form_minimize_the_error_among_all_of_that_form(item):
         directions,
         MATRIX @ directions,
     )
-    few.gram.columns[item, 6:] = 24  # none
+    few.left.columns[item, 6:] = 24  # none
     b, c = few.weights(np.array([item]), 1.0)
     found = few.directions @ c[0]
-    columns = few.gram.columns[item]
+    columns = few.left.columns[item]
     np.add.at(found, columns[columns < 24], b[0][columns < 24])
     found[item] = 0.0
     np.testing.assert_allclose(found, basis @ best, rtol=1e-3, atol=1e-5)
@@ -104,8 +104,17 @@ def test_what_no_side_holds_is_not_known_among_items():
             known = item < 24 > another and (
                 another in gram.columns[item] or item in gram.columns[another]
             )
-            expected = PEOPLE[item, another] if known else np.nan
-            np.testing.assert_equal(found[one, other], expected)
+            assert found[one, other] == (PEOPLE[item, another] if known else 0)
+
+
+def test_what_the_directions_leave_of_a_pair_is_that_of_the_whole_matrix():
+    local = system(9, 4)
+    images = MATRIX @ local.directions
+    expected = MATRIX - images @ images.T
+    for item, columns in enumerate(local.left.columns):
+        np.testing.assert_allclose(
+            local.left.values[item], expected[item, columns], rtol=1e-4, atol=1e-3
+        )
 
 
 def test_leading_directions_span_the_leading_eigenvectors():

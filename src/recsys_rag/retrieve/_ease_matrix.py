@@ -52,25 +52,25 @@ class OfDataset:
         n_ratings = np.maximum(np.diff(dataset.interactions.indptr), 1)
         usual = n_ratings.mean() if len(n_ratings) else 1.0
         self._weights = exact((n_ratings / usual) ** -user_power)
-        self._order_weight, self._lags = order[0], nearness(order[1])
+        # what ratings 0, 1, 2 ... apart count; none where their order does not
+        self._lags = exact(order[0] * nearness(order[1])) if order[0] else np.zeros(0)
 
     def rows(self, rows: slice) -> sparse.csr_array:
-        gram: sparse.csr_array = self._people.together(rows, self._weights)
-        if self._order_weight:
-            gram = gram + self._people.near(rows, self._lags) * self._order_weight
-        return gram
+        if not len(self._lags):
+            return self._people.together(rows, self._weights)
+        return self._people.pairs(rows, self._weights, self._lags)
 
     def times(self, right: NDArray[np.float64]) -> NDArray[np.float64]:
         product = self.together_times(right)
-        if self._order_weight:
-            product += self._order_weight * self._people.near_times(self._lags, right)
+        if len(self._lags):
+            product += self._people.near_times(self._lags, right)
         return product
 
     def together_times(self, right: NDArray[np.float64]) -> NDArray[np.float64]:
         return self._people.together_times(self._weights, right)
 
     def diagonal(self) -> NDArray[np.float64]:
-        return self._people.weighed(self._weights) + self._order_weight * self._people.counts
+        return self._people.weighed(self._weights) + self._lags[:1].sum() * self._people.counts
 
 
 def dense(over_people: OverPeople, attributes: sparse.csr_array) -> NDArray[np.float64]:

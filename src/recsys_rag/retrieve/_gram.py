@@ -22,7 +22,7 @@ from recsys_rag.data.dataset import Dataset
 
 FAINTEST = 0.05  # pairs of ratings whose weight has decayed below this are not counted
 _BLOCK = 64  # rows that are multiplied at once
-_PEOPLES_RATINGS = 100_000  # that are looked at together
+_PEOPLES_RATINGS = 20_000  # that are looked at together: memory is used again, not asked for
 _CELLS_AT_ONCE = 4_000_000  # that are multiplied together
 _ROUNDING = np.float64(1.5 * 2**28)
 _PAIRS_AT_ONCE = 100_000  # of ratings near each other: they stay in the cache
@@ -42,14 +42,14 @@ def exact(weights: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def nearness(decay: float) -> NDArray[np.float64]:
-    """Return what two ratings of a person count that are 1, 2, 3 ... ratings apart, as long as it
-    is not faint: decay ** distance.
+    """Return what two ratings of a person count that are 0 (the same), 1, 2 ... ratings apart, as
+    long as it is not faint: decay ** distance.
 
     >>> nearness(0.25).tolist(), nearness(0.0).tolist()
-    ([0.25, 0.0625], [])
+    ([1.0, 0.25, 0.0625], [1.0])
     """
-    n_lags = int(np.log(FAINTEST) / np.log(decay)) if decay > 0 else 0
-    return exact(decay ** np.arange(1, n_lags + 1.0))
+    furthest = int(np.log(FAINTEST) / np.log(decay)) if decay > 0 else 0
+    return exact(decay ** np.arange(furthest + 1.0))
 
 
 @dataclass(frozen=True)
@@ -115,36 +115,36 @@ class Partition:
     ) -> NDArray[np.float64]:
         """Return `near` of all rows times a narrow matrix (n_items, any) of `exact` numbers, to
         2^-24, without the product of the items."""
-        lags = lags if self.in_order else lags[:0]
-        n_lags, n_columns = len(lags), right.shape[1]
-        # what a row adds to those up to n_lags before and behind it, for a block of rows
-        apart = np.abs(np.arange(_BLOCK)[:, None] + n_lags - np.arange(_BLOCK + 2 * n_lags))
-        band = np.concatenate([[1.0], lags, np.zeros(_BLOCK + n_lags)])[apart].astype(np.float32)
+        lags = lags if self.in_order else lags[:1]
+        gap, n_columns = len(lags) - 1, right.shape[1]
+        # what a row adds to those up to a gap before and behind it, for a block of rows
+        apart = np.abs(np.arange(_BLOCK)[:, None] + gap - np.arange(_BLOCK + 2 * gap))
+        band = np.append(lags, np.zeros(_BLOCK + gap))[apart].astype(np.float32)
         padded = np.vstack([right, np.zeros((1, n_columns))]).astype(np.float32)
 
-        def of_people(people: slice) -> NDArray[np.float64]:
+        def of_people(people: slice) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
             items = self.items[self.starts[people.start] : self.starts[people.stop]]
             whose = self._people[self.starts[people.start] : self.starts[people.stop]]
-            # people stand apart by as many rows of zeros as there are lags, and never mix
-            places = np.arange(len(items)) + n_lags * (whose - people.start + 1)
-            n_blocks = -(-(len(items) + n_lags * (people.stop - people.start)) // _BLOCK)
-            rows = np.zeros((n_blocks * _BLOCK + 2 * n_lags, n_columns), np.float32)
+            # people stand apart by a gap of zeros, and never mix
+            places = np.arange(len(items)) + gap * (whose - people.start + 1)
+            n_blocks = -(-(len(items) + gap * (people.stop - people.start)) // _BLOCK)
+            rows = np.zeros((n_blocks * _BLOCK + 2 * gap, n_columns), np.float32)
             rows[places] = padded[items]  # -1 is the last: zeros
             blocks = sliding_window_view(rows, len(band[0]), axis=0)[::_BLOCK].transpose(0, 2, 1)
-            sums = exact((band @ blocks).reshape(-1, n_columns)[places - n_lags])
-            takes_part = np.flatnonzero(items >= 0)
+            sums = exact((band @ blocks).reshape(-1, n_columns)[places - gap])
+            rated, which = np.unique(items, return_inverse=True)
             counted = sparse.csr_array(
-                (np.ones(len(takes_part)), (items[takes_part], takes_part)),
-                shape=(self.n_items, len(items)),
+                (np.ones(len(items)), (which, np.arange(len(items)))),
+                shape=(len(rated), len(items)),
             )
-            summed: NDArray[np.float64] = np.asarray(counted @ sums)
-            return summed
+            return rated, np.asarray(counted @ sums)
 
-        product = np.zeros(right.shape)
+        product = np.zeros((self.n_items + 1, n_columns))  # the last for -1
         with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as threads:
-            for share in threads.map(of_people, row_blocks(np.diff(self.starts), _PEOPLES_RATINGS)):
-                product += share
-        return product
+            shares = threads.map(of_people, row_blocks(np.diff(self.starts), _PEOPLES_RATINGS))
+            for rated, share in shares:
+                product[rated] += share
+        return product[:-1]
 
     def _chosen(self, rows: slice) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the places of the ratings of these items, and where each item begins."""
@@ -181,39 +181,48 @@ class Partition:
 
     def near(self, rows: slice, lags: NDArray[np.float64]) -> sparse.csr_array:
         """Return some rows of E'KE, (len(rows), n_items): for two items, the sum over people of
-        lags[d - 1] for their ratings d apart, and 1 on the diagonal for each rating; nothing off
-        the diagonal where the order is not known."""
+        lags[d] for their ratings d apart; only the diagonal where the order is not known."""
         places, starts = self._chosen(rows)
-        shape = (len(starts) - 1, self.n_items)
-        found = sparse.csr_array(shape)
-        if self.in_order and len(lags):
-            near = _selected(starts) @ self._around(places, lags)
-            found = near[:, : self.n_items]
-        own = np.arange(rows.start, rows.stop)
-        return found + sparse.csr_array(
-            (np.diff(starts).astype(np.float64), (own - rows.start, own)), shape=shape
+        near: sparse.csr_array = _selected(starts) @ self._around(places, lags)
+        return near
+
+    def pairs(
+        self, rows: slice, weights: NDArray[np.float64], lags: NDArray[np.float64]
+    ) -> sparse.csr_array:
+        """Return `together` + `near`, counted in one product, which takes two thirds of the
+        time."""
+        places, starts = self._chosen(rows)
+        people, n = self._people[places], len(places)
+        # of each rating first the rows of its person, then those around it
+        counts = np.column_stack([weights[people], np.ones(n)]).ravel()
+        columns = np.column_stack([np.arange(n), np.arange(n, 2 * n)]).ravel()
+        both = sparse.csr_array(
+            (counts, _narrow(columns), _narrow(2 * starts)), shape=(len(starts) - 1, 2 * n)
         )
+        counted = sparse.vstack([self._rated[people], self._around(places, lags)], "csr")
+        found: sparse.csr_array = both @ counted
+        return found
 
     def _around(self, places: NDArray[np.int64], lags: NDArray[np.float64]) -> sparse.csr_array:
-        """Return for each of these ratings the weights of those near it, (n_places, n_items + 1);
-        what is not there, or takes no part, is in the last column."""
-        steps = np.arange(1, len(lags) + 1)
-        offsets, n_around = np.concatenate([-steps, steps]), 2 * len(lags)
-        with_none = np.append(self.items, -1)
+        """Return for each of these ratings the weights of those near it and its own,
+        (n_places, n_items); what is not there, or takes no part, is its own item with weight 0."""
+        lags = lags if self.in_order else lags[:1]
+        offsets, n_around = np.arange(1 - len(lags), len(lags)), 2 * len(lags) - 1
         items = np.empty((len(places), n_around), np.int32)
+        weights = np.empty(items.shape)
         for begin in range(0, len(places), step := max(1, _PAIRS_AT_ONCE // n_around)):
             some = slice(begin, begin + step)
             people = self._people[places[some]]
             around = places[some, None] + offsets
             inside = around >= self.starts[people][:, None]
             inside &= around < self.starts[people + 1][:, None]
-            items[some] = with_none[np.where(inside, around, -1)]
-        items[items < 0] = self.n_items
-        weights = np.empty(items.shape)
-        weights[:] = np.concatenate([lags, lags])  # a third of the time of np.tile
+            found = self.items.take(around, mode="clip")  # what is clipped is outside
+            inside &= found >= 0
+            items[some] = np.where(inside, found, self.items[places[some], None])
+            weights[some] = np.where(inside, lags[np.abs(offsets)], 0.0)
         return sparse.csr_array(
             (weights.ravel(), items.ravel(), _narrow(np.arange(0, items.size + 1, n_around))),
-            shape=(len(places), self.n_items + 1),
+            shape=(len(places), self.n_items),
         )
 
 

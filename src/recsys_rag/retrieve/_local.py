@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from recsys_rag.retrieve._gram import exact, row_blocks
+from recsys_rag.retrieve._similarity import blocks
 from recsys_rag.retrieve._top_k import largest_places
 
 _LEAST = 1e-3  # of an item's own entry, what a regression is taken to leave unexplained
@@ -141,21 +142,37 @@ class LocalSystem:
         vectors: NDArray[np.float64],
         images: NDArray[np.float64],
     ) -> None:
-        def padded(rows: NDArray[np.float64]) -> NDArray[np.float64]:
-            return np.concatenate([rows, np.zeros((1, *rows.shape[1:]))])
-
-        self.gram, self.n_items = gram, len(diagonal)
         values, turns = np.linalg.eigh(vectors.T @ images)
         kept = values > 1e-9 * values[-1]
         turns = turns[:, kept] / np.sqrt(values[kept])
-        self.directions = vectors @ turns  # U, such that U'A U is the identity
-        self._images = padded(images @ turns)  # A U
-        # of A - A U U'A, which is what the directions leave
-        self._left = np.append(diagonal - (self._images[:-1] ** 2).sum(axis=1), 1.0)
-        self._left = np.maximum(self._left, _LEAST * np.append(diagonal, 1.0))
-        self._least = 1.0 / diagonal
+        directions, images = vectors @ turns, images @ turns  # U, such that U'A U = I, and A U
+        left = np.maximum(diagonal - (images**2).sum(axis=1), _LEAST * diagonal)
+        self.n_items, self._least = len(diagonal), 1.0 / diagonal
+        # the last row stands for none
+        self.directions = directions.astype(np.float32)
+        self._images = np.concatenate([images, np.zeros((1, images.shape[1]))]).astype(np.float32)
+        self._own_left = np.append(left, 1.0).astype(np.float32)
+        # A - A U U'A, which is what the directions leave: the same for whoever has the pair
+        self.left = Strongest(gram.columns, self._left_of(gram, attributes))
+
+    def _left_of(self, gram: Strongest, attributes: sparse.csr_array) -> NDArray[np.float32]:
+        """Return the entries of A - A U U'A where `gram` has its, the same shape."""
+        left = np.empty_like(gram.values)
         none = sparse.csr_array((1, attributes.shape[1]))
-        self._attributes = sparse.vstack([attributes, none]).tocsr()
+        padded = sparse.csr_array(sparse.vstack([attributes, none], format="csr"))
+
+        def fill(rows: slice) -> None:
+            columns = gram.columns[rows]
+            images = self._images[columns]  # (n, width, k)
+            of_directions = images @ self._images[rows, :, None]
+            left[rows] = gram.values[rows] - of_directions[:, :, 0]
+            own = np.repeat(np.arange(self.n_items)[rows], columns.shape[1])
+            shared = padded[own].multiply(padded[columns.ravel()]).sum(axis=1)
+            left[rows] += shared.reshape(columns.shape)
+
+        with _threads() as threads:
+            list(threads.map(fill, blocks(self.n_items, gram.columns.size // self.n_items * 64)))
+        return left
 
     def weights(
         self, items: NDArray[np.int64], diagonal_power: float
@@ -167,12 +184,12 @@ class LocalSystem:
         item in all, these minimize what `ease.closed_form` does, and are found as there: as the
         column of the inverse P of A within that space, divided by -P_ii ** diagonal_power.
         """
-        together = np.column_stack([self.gram.columns[items], items])  # (n, m)
+        together = np.column_stack([self.left.columns[items], items])  # (n, m)
         images, own = self._images[together], self.directions[items]
-        aims = -np.einsum("nmk,nk->nm", images, own)
+        aims = -(images @ own[:, :, None])
         aims[:, -1] += 1.0
-        near = np.linalg.solve(self._residual(together, images), aims[:, :, None])[:, :, 0]
-        far = own - np.einsum("nmk,nm->nk", images, near)
+        near = np.linalg.solve(self._left_among(together), aims)[:, :, 0]
+        far = own - (near[:, None, :] @ images)[:, 0]
         inverse = near[:, -1] + np.einsum("nk,nk->n", own, far)
         # entries that are estimated may make it look as if nothing were left, or less
         least = self._least[items]
@@ -180,63 +197,44 @@ class LocalSystem:
         scale = -(inverse[:, None] ** -diagonal_power)
         return (near[:, :-1] * scale).astype(np.float32), (far * scale).astype(np.float32)
 
-    def _residual(
-        self, together: NDArray[np.int64], images: NDArray[np.float64]
-    ) -> NDArray[np.float64]:
+    def _left_among(self, together: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return A - A U U'A within each row of items, (n, m) -> (n, m, m)."""
-        residual = _shared(self._attributes, together) - images @ images.transpose(0, 2, 1)
         place_of = np.full(self.n_items + 1, -1, np.int16)
-        for matrix, some in zip(residual, together, strict=True):
-            matrix += among(self.gram, some, place_of)
-        residual[np.isnan(residual)] = 0.0
+        left = np.stack([among(self.left, some, place_of) for some in together])
         places = np.arange(together.shape[1])
-        residual[:, places, places] = self._left[together]
-        return residual
+        left[:, places, places] = self._own_left[together]
+        return left
 
 
 def among(
-    gram: Strongest, items: NDArray[np.int64], place_of: NDArray[np.int16]
-) -> NDArray[np.float64]:
-    """Return the entries of the matrix between each two of these items, (m, m); nan on the diagonal
-    and for pairs that are not among the strongest of either.
+    matrix: Strongest, items: NDArray[np.int64], place_of: NDArray[np.int16]
+) -> NDArray[np.float32]:
+    """Return the entries of a symmetric matrix between each two of these items, (m, m); 0 on the
+    diagonal and for pairs that are not among the strongest of either.
 
     `items` (m,) are distinct, but for n_items, which stands for none; `place_of` (n_items + 1,) is
     -1 everywhere, now and after.
     """
-    m, width = len(items), gram.columns.shape[1]
+    m, width = len(items), matrix.columns.shape[1]
     n_items = len(place_of) - 1
     place_of[items], place_of[n_items] = np.arange(m), -1
     real = np.flatnonzero(items < n_items)
-    places = place_of[gram.columns[items[real]]].ravel()
+    of_items = items[real]
+    places = place_of.take(matrix.columns[of_items].ravel())
     place_of[items] = -1
     cells = np.flatnonzero(places >= 0)
-    rows, within = real[cells // width], cells % width
-    found = np.full((m, m), np.nan)
-    found[rows, places[cells]] = gram.values[items[rows], within]
-    both: NDArray[np.float64] = np.fmax(found, found.T)
-    return both
-
-
-def _shared(attributes: sparse.csr_array, items: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return the products of attributes within each row of items: (n, m) -> (n, m, m)."""
-    n, m = items.shape
-    flat = attributes[items.ravel()]
-    # each row of items has columns of its own, so that one product gives all
-    of_row = np.repeat(np.arange(n), np.diff(flat.indptr[::m]))
-    apart = sparse.csr_array(
-        (flat.data, flat.indices + of_row * flat.shape[1], flat.indptr),
-        shape=(n * m, n * flat.shape[1]),
-    )
-    products = apart @ apart.T
-    shared = np.zeros((n * m, m))
-    rows = np.repeat(np.arange(n * m), np.diff(products.indptr))
-    shared[rows, products.indices % m] = products.data
-    return shared.reshape(n, m, m)
+    rows, columns = real.take(cells // width), places.take(cells).astype(np.int64)
+    found = np.zeros((m, m), np.float32)
+    # flat, which is faster than by rows and columns
+    flat, values = found.ravel(), matrix.values[of_items].ravel().take(cells)
+    flat[rows * m + columns] = values
+    flat[columns * m + rows] = values
+    return found
 
 
 def local_weights(system: LocalSystem, diagonal_power: float) -> LocalWeights:
     """Return the weights of all items, computed on all processors."""
-    n_items, width = system.gram.columns.shape
+    n_items, width = system.left.columns.shape
     k = system.directions.shape[1]
     near, right = np.empty((n_items, width), np.float32), np.empty((n_items, k), np.float32)
 
@@ -246,9 +244,9 @@ def local_weights(system: LocalSystem, diagonal_power: float) -> LocalWeights:
     with _threads() as threads:
         n_parts = -(-n_items // _ITEMS_AT_ONCE)
         list(threads.map(fill, np.array_split(np.arange(n_items), n_parts)))
-    left = system.directions.astype(np.float32)
+    left = system.directions
     itself = np.einsum("ik,ik->i", left, right)
-    columns = np.column_stack([system.gram.columns, np.arange(n_items, dtype=np.int32)])
+    columns = np.column_stack([system.left.columns, np.arange(n_items, dtype=np.int32)])
     values = np.column_stack([near, -itself])
     real = columns < n_items
     starts = np.concatenate([[0], np.cumsum(np.count_nonzero(real, axis=1))])
