@@ -105,3 +105,20 @@ def test_many_people_at_once_get_the_scores_of_each_alone():
     for user in (0, 7, 2099):
         alone = knn.score(Batch(many.interactions[[user]], ("",)))
         assert (together[user] == alone[0]).all()
+
+
+def test_people_of_whom_no_dense_table_is_kept_are_ranked_equally_to_the_bit(monkeypatch):
+    movies = made_up_movies(40)
+    again = dataset_of(np.vstack([movies.interactions.toarray()] * 2))  # each has a twin
+    dense = UserKNN(neighbors=6, shrinkage=2.0).fit(again)
+    batch = batch_of(again)
+    monkeypatch.setattr(similarity, "_CELLS_AT_ONCE", 1)
+    stored = UserKNN(neighbors=6, shrinkage=2.0).fit(again)
+    for user in (0, 7, 45):
+        for one, other in zip(
+            dense.neighbors(batch.histories[[user]]),
+            stored.neighbors(batch.histories[[user]]),
+            strict=True,
+        ):
+            assert (one == other).all()
+    np.testing.assert_array_equal(dense.score(batch), stored.score(batch))

@@ -79,6 +79,22 @@ def shrunk_cosine(
     return np.divide(dots, below, out=below).astype(np.float32, copy=False)
 
 
+def stored_cosine(
+    dots: sparse.csr_array, left: NDArray[np.float32], right: NDArray[np.float32], shrinkage: float
+) -> sparse.csr_array:
+    """Return `shrunk_cosine` of what is stored of dots (n, m), in place and equal to the bit.
+
+    >>> dots = sparse.csr_array(np.array([[4.0, 0.0]], np.float32))
+    >>> stored_cosine(dots, np.float32([2.0]), np.float32([2.0, 0.0]), 4.0).toarray()
+    array([[0.5, 0. ]], dtype=float32)
+    """
+    below = np.repeat(left, np.diff(dots.indptr))
+    below *= right[dots.indices]
+    below += np.float32(shrinkage)
+    dots.data /= np.maximum(below, np.finfo(np.float32).tiny, out=below)
+    return dots
+
+
 def sparse_largest(values: NDArray[np.floating], k: int) -> sparse.csr_array:
     """Return the k largest positive entries of each row as CSR, sorted by column; ties keep those
     further left.
@@ -109,12 +125,10 @@ def most_similar_columns(
     lengths = norms(by_item)
 
     def similar(rows: slice) -> sparse.csr_array:
-        dots = by_item[rows] @ likes
-        row_of = np.repeat(np.arange(rows.start, rows.stop), np.diff(dots.indptr))
-        below = lengths[row_of] * lengths[dots.indices] + np.float32(shrinkage)
-        dots.data /= np.maximum(below, np.finfo(np.float32).tiny)
-        dots.data[dots.indices == row_of] = 0.0
-        return largest_stored(dots, neighbors)
+        similarities = stored_cosine(by_item[rows] @ likes, lengths[rows], lengths, shrinkage)
+        row_of = np.repeat(np.arange(rows.start, rows.stop), np.diff(similarities.indptr))
+        similarities.data[similarities.indices == row_of] = 0.0
+        return largest_stored(similarities, neighbors)
 
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as threads:
         blocks_of_rows = row_blocks(np.diff(by_item.indptr), _RATINGS_AT_ONCE)

@@ -15,10 +15,12 @@ from recsys_rag.retrieve._similarity import (
     blocks,
     csr_restored,
     csr_state,
+    largest_stored,
     norms,
     product,
     shrunk_cosine,
     sparse_largest,
+    stored_cosine,
     within_reach,
 )
 from recsys_rag.retrieve._twins import Twins
@@ -77,12 +79,18 @@ class UserKNN:
     def _similar(self, histories: sparse.csr_array) -> sparse.csr_array:
         assert self._twins is not None
         assert self._to_users is not None
-        weighed = liking(histories, self._scale)
-        dots = product(weighed, self._to_users)
-        similarities = shrunk_cosine(dots, norms(weighed), self._lengths, self.shrinkage)
-        for row, users in self._twins.of(histories):
-            similarities[row, users] = 0.0
-        return sparse_largest(similarities, self.neighbors_kept)
+        weighed, twins = liking(histories, self._scale), self._twins.of(histories)
+        dots, lengths = weighed @ self._to_users, norms(weighed)
+        if isinstance(dots, np.ndarray):
+            similarities = shrunk_cosine(dots, lengths, self._lengths, self.shrinkage)
+            for row, users in twins:
+                similarities[row, users] = 0.0
+            return sparse_largest(similarities, self.neighbors_kept)
+        stored = stored_cosine(dots, lengths, self._lengths, self.shrinkage)
+        for row, users in twins:
+            of_row = slice(*stored.indptr[row : row + 2])
+            stored.data[of_row][np.isin(stored.indices[of_row], users)] = 0.0
+        return largest_stored(stored, self.neighbors_kept)
 
     def score(self, batch: Batch) -> Scores:
         """Return (n, n_items); zeros for a history without neighbors. NotFittedError before fit."""
