@@ -13,7 +13,7 @@ import numpy as np
 from scipy import sparse
 
 from recsys_rag.retrieve._rating_features import NOISE_DEGREES, Array, Features
-from recsys_rag.retrieve._rating_rows import Block, in_blocks, weighted_products
+from recsys_rag.retrieve._rating_rows import Block, in_blocks, weighted_vectors
 
 _PRIOR_DEGREES = 8.0
 _PRIOR_VARIANCE = 0.2  # of a vector's entries, expected before any rating is seen
@@ -75,15 +75,15 @@ class Side:
         means, dimension = self.means, self.vectors.shape[1]
         pulls = means @ self.spread
         corners = (means * pulls).sum(1) + NOISE_DEGREES * self.noise
-        weighted = weighted_products(other.vectors, other.precisions)
+        weighted = weighted_vectors(other.vectors, other.precisions)
         for block in blocks:
             rows = block.rows
-            systems = block.equations(*weighted)
+            systems = block.equations(weighted)
             systems[:, :-1, :-1] += self.spread
             systems[:, -1, :-1] += pulls[rows]  # the upper triangle is not read
             systems[:, -1, -1] += corners[rows]
             roots = np.asarray(np.linalg.cholesky(systems), np.float64)
-            chances = rng.standard_gamma((NOISE_DEGREES + np.diff(block.ones.indptr)) / 2)
+            chances = rng.standard_gamma((NOISE_DEGREES + np.diff(block.starts)) / 2)
             self.precisions[rows] = 2 * chances / roots[:, -1, -1] ** 2
             shaken = roots[:, -1, :-1] + normals[rows] / np.sqrt(self.precisions[rows])[:, None]
             self.vectors[rows] = backward(roots[:, :dimension, :dimension], shaken)
