@@ -20,10 +20,11 @@ from recsys_rag import settings as settings_module
 from recsys_rag._fitted import Choice, Fitted, Progress
 from recsys_rag.data import _artifact as artifact
 from recsys_rag.data._notes import with_notes
+from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.errors import ArtifactError, SettingsError
+from recsys_rag.errors import ArtifactError, DataError, SettingsError
 from recsys_rag.log import logger
-from recsys_rag.protocols import RatingModel
+from recsys_rag.protocols import RatingModel, Widens
 from recsys_rag.settings import Settings
 from recsys_rag.version import __version__
 
@@ -66,6 +67,38 @@ class LocalFitter:
         fitted = _fit(dataset, settings, predictor, unheard, self._fits, self._choice)
         logger.info("fitted %s in %.1f s", dataset.name, time.monotonic() - began)
         return fitted
+
+
+def with_catalog(fitted: Fitted, catalog: Catalog) -> Fitted:
+    """Return what was learned for a catalog that was changed since: it says other things, or has
+    more items behind its own, which nobody rated.
+
+    What reads the catalog alone is as after a fit, what was learned from ratings stays. Raises
+    DataError where a part cannot go on so (`protocols.Widens`).
+    """
+    before = fitted.dataset
+    after = before.with_catalog(catalog)
+
+    parts = {name: part.widened(before, after) for name, part in _that_widen(fitted).items()}
+    predictor = parts.pop(_PREDICTOR, None)
+    return replace(fitted, dataset=after, parts=parts, predictor=predictor)
+
+
+def check_widens(fitted: Fitted) -> None:
+    """Raise DataError where `with_catalog` would."""
+    _that_widen(fitted)
+
+
+def _that_widen(fitted: Fitted) -> dict[str, Any]:
+    """Return all parts by name, the predictor among them."""
+    parts = dict(fitted.parts) | ({_PREDICTOR: fitted.predictor} if fitted.predictor else {})
+    for name, part in parts.items():
+        if not isinstance(part, Widens):
+            raise DataError(
+                f"{name} cannot go on with a changed catalog; bring the change with new data, by "
+                "a fit"
+            )
+    return parts
 
 
 def noted(dataset: Dataset) -> Dataset:

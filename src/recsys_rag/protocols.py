@@ -56,6 +56,20 @@ class Retriever(Protocol):
 
 
 @runtime_checkable
+class Widens(Protocol):
+    """A fitted part that can go on when its catalog is changed."""
+
+    def widened(self, before: Dataset, after: Dataset) -> Self:
+        """Return this part for a dataset of the same ratings, whose catalog says other things and
+        has more items behind its own.
+
+        What reads the catalog alone is as after a fit; what was learned from ratings stays, and
+        knows nothing of new items: they score 0. This part stays as it is.
+        """
+        ...
+
+
+@runtime_checkable
 class Fuser(Protocol):
     """Merges the scores of several retrievers into one (n, n_items); does not depend on the order
     of the mapping."""

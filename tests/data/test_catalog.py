@@ -1,15 +1,19 @@
 """The catalog: its checks, and how titles are found in it, as typed by a person and as written in a
 text."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recsys_rag.data.catalog import Catalog, fold, without_article
+from recsys_rag.data.catalog import Catalog, Row, fold, with_rows, without_article
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.errors import DataError, UnknownItemError
+from recsys_rag.testing.datasets import noted_movies
+from recsys_rag.testing.films import made_up_catalog
 
 FILMS = (
     ("127", "The Godfather", 1972, ()),
@@ -255,3 +259,64 @@ def test_a_title_spelled_just_so_is_that_one_and_no_other(title: str) -> None:
 @pytest.mark.parametrize("given", [127, 127.0, np.int64(127), np.float64(127), "127"])
 def test_an_id_may_be_a_number_of_any_type(given: str | int, catalog: Catalog) -> None:
     assert catalog.name(catalog.resolve(given)) == "The Godfather (1972)"
+
+
+def test_a_catalog_with_changed_rows_has_them_and_all_else_as_before() -> None:
+    catalog = made_up_catalog()
+    changed = replace(catalog.row(0), title="Glass", metadata={"director": ("Ann Ro",)})
+    new = Row("Clockwork", 1999, ("Horror",), ("Tick",), "1999-01-02", 90, {"plot": ("A tide.",)})
+    with_both = with_rows(catalog, {"x1": new, "101": changed, "102": catalog.row(1)})
+    assert with_both.items.ids == (*catalog.items.ids, "x1")
+    assert [with_both.row(place) for place in (0, 60)] == [changed, new]
+    rows = [catalog.row(place) for place in range(1, 60)]
+    assert [with_both.row(place) for place in range(1, 60)] == rows
+    assert with_both.find("tick") == (60,)
+    assert catalog.find("tick") == ()  # the catalog itself stays
+
+
+def test_a_catalog_that_has_the_rows_already_is_returned_as_it_is() -> None:
+    catalog = made_up_catalog()
+    assert with_rows(catalog, {"101": catalog.row(0)}) is catalog
+
+
+def test_what_is_put_has_its_own_origin_and_what_stays_keeps_its() -> None:
+    movies = noted_movies().catalog
+    assert movies.origin(0, "plot")
+    other = with_rows(movies, {movies.items.id(0): replace(movies.row(0), title="Glass")})
+    assert other.origin(0, "plot") == movies.origin(0, "plot")
+    plot = movies.row(0).metadata | {"plot": ("Another.",)}
+    other = with_rows(movies, {movies.items.id(0): replace(movies.row(0), metadata=plot)})
+    assert other.origin(0, "plot") == ""
+    assert other.origin(1, "plot") == movies.origin(1, "plot")
+
+
+def test_numbers_and_texts_of_attributes_come_back_as_rows() -> None:
+    catalog = replace(
+        made_up_catalog(),
+        attributes={
+            "stars": np.array([2.5, np.nan] + [1.0] * 58),
+            "places": (("sea",), ()) + ((),) * 58,
+        },
+    )
+    assert catalog.row(0).attributes == {"stars": 2.5, "places": ("sea",)}
+    assert catalog.row(1).attributes == {}
+    other = with_rows(catalog, {"101": catalog.row(1), "102": catalog.row(0)})
+    assert [other.row(place) for place in (1, 0)] == [catalog.row(place) for place in (0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        (Row("A", metadata={"color": ("red",)}), "no metadata 'color'; it has actors, director"),
+        (Row("A", attributes={"color": 1.0}), "no attribute 'color'; it has none"),
+    ],
+)
+def test_a_row_with_a_column_that_the_catalog_lacks_is_refused(row: Row, says: str) -> None:
+    with pytest.raises(DataError, match=says):
+        made_up_catalog().check(row)
+
+
+def test_a_row_with_a_value_of_another_kind_is_refused() -> None:
+    catalog = replace(made_up_catalog(), attributes={"stars": np.ones(60)})
+    with pytest.raises(DataError, match="attribute 'stars' holds a number, not \\('two',\\)"):
+        catalog.check(Row("A", attributes={"stars": ("two",)}))

@@ -183,3 +183,27 @@ def test_a_refit_that_dies_has_failed_and_another_may_begin(at_home: Callable[[]
         assert client.get(f"/api/v1/models/{version}").json()["status"] == "failed"
         assert fitted(client, again.json()["version"])["status"] == "ready"
         assert client.get("/readyz").json()["model"] == 1
+
+
+@_ONCE
+def test_a_refit_learns_of_items_that_were_put_and_what_people_said_of_them(
+    at_home: Callable[[], Service],
+) -> None:
+    service = at_home()
+    film = {"title": "Tidal Clockwork", "year": 1999, "genres": ["Horror"]}
+    with TestClient(make_app(service)) as client:
+        assert client.put("/api/v1/items/x1", json=film).status_code == 201
+        for user in ("1", "2", "3"):
+            say(client, user, "x1", 5)
+        client.post("/api/v1/models:refit", json={"activate": "never"})
+        assert fitted(client, 2)["card"]["items"] == 61
+        client.post("/api/v1/models/2:activate")
+        item = client.get("/api/v1/items/x1").json()
+        assert (item["n_ratings"], item["average_rating"]) == (3, 5.0)
+        # the answer before it is opened by the version and the items of then
+        client.patch("/api/v1/items/x1", json={"year": 2001})
+        assert client.get("/api/v1/items/x1").json()["year"] == 2001
+        assert client.get("/api/v1/items/x1").json()["n_ratings"] == 3
+        client.post("/api/v1/models/1:activate")
+        assert client.get("/api/v1/items/x1").json()["year"] == 2001
+        assert client.get("/api/v1/items/x1").json()["n_ratings"] == 0

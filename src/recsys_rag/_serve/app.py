@@ -140,7 +140,7 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         kinds = [kind for room in _ROOMS for kind in room.VIEWS]
         _, described = views.schemas(*kinds, problems.Problem)
         components.update(described)
-        for body in people.BODIES:
+        for body in (*people.BODIES, *catalog.BODIES):
             components[body.__name__] = body.model_json_schema(
                 ref_template="#/components/schemas/{model}"
             )

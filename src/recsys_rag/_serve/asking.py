@@ -1,6 +1,7 @@
 """Bodies of requests, as pydantic checks them: strict types, no unknown fields, sizes bounded. The
 only place that knows pydantic's models; the rest of the service sees the product's nouns."""
 
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -8,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from recsys_rag._serve.conversing import Message
 from recsys_rag._serve.people import Feedback
 from recsys_rag._serve.service import MOST_ITEMS, MOST_RANKED, Ask
+from recsys_rag.data.catalog import Row
 from recsys_rag.types import Filters, Length, Query, Tone
 
 _LONGEST = 2_000  # characters of words
@@ -33,6 +35,19 @@ def _id(text: str) -> str:
     return _readable(text)
 
 
+def _one_line(text: str) -> str:
+    line = " ".join(_readable(text).split())
+    if not line:
+        raise ValueError("a text must not be blank")
+    return line
+
+
+def _item_id(text: str) -> str:
+    if text != _id(text).strip() or any(mark in text for mark in "/?#") or not text.isprintable():
+        raise ValueError("an id of an item has no /, ? or #, and no blanks around it")
+    return text
+
+
 Text = Annotated[str, AfterValidator(_readable), Field(max_length=_LONGEST)]
 ChatText = Annotated[str, AfterValidator(_readable), Field(max_length=100_000)]
 Name = Annotated[str, AfterValidator(_id), Field(min_length=1, max_length=200)]
@@ -40,6 +55,11 @@ Whole = Annotated[int, BeforeValidator(_whole)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Year = Annotated[Whole, Field(ge=-9999, le=9999)]
+ItemId = Annotated[str, AfterValidator(_item_id), Field(min_length=1, max_length=200)]
+ItemText = Annotated[str, AfterValidator(_one_line), Field(min_length=1, max_length=_LONGEST)]
+Texts = Annotated[list[ItemText], Field(max_length=500)]
+ReleaseDate = Annotated[str, Field(pattern=r"^(\d{4}(-\d\d(-\d\d)?)?)?$")]
+Minutes = Annotated[Whole, Field(ge=0, le=100_000)]
 Seconds = Annotated[Whole, Field(ge=0, le=253_402_300_799)]
 
 
@@ -226,6 +246,85 @@ class FeedbackBody(Body):
 
     def noun(self) -> Feedback:
         return Feedback(self.user, self.item, self.kind, self.rating, self.at, self.recommendation)
+
+
+class ItemBody(Body):
+    """All that the catalog is to have of an item. Columns are those that the catalog has."""
+
+    title: ItemText
+    year: Year | None = None
+    genres: list[ItemText] = Field(default=[], max_length=50)
+    aliases: list[ItemText] = Field(default=[], max_length=50, description="Other titles.")
+    release_date: ReleaseDate = Field(default="", description="ISO 8601.")
+    runtime_minutes: Minutes | None = None
+    metadata: dict[Name, Texts] = Field(
+        default={}, max_length=50, description="Column -> its texts: director, actors, plot, ..."
+    )
+    attributes: dict[Name, Number | Texts] = Field(
+        default={}, max_length=50, description="Column -> a number, or its texts."
+    )
+
+    def row(self) -> Row:
+        """Return the item as the catalog has it."""
+        return Row(
+            self.title,
+            self.year or 0,
+            tuple(self.genres),
+            tuple(self.aliases),
+            self.release_date,
+            self.runtime_minutes or 0,
+            {name: tuple(texts) for name, texts in self.metadata.items() if texts},
+            {
+                name: tuple(value) if isinstance(value, list) else value
+                for name, value in self.attributes.items()
+                if value != []
+            },
+        )
+
+
+class ItemLineBody(ItemBody):
+    """An item among many, with its id."""
+
+    item: ItemId
+
+
+class ItemChangesBody(Body):
+    """What is to be another than it is, by RFC 7396: what is left out stays, null clears."""
+
+    title: ItemText = Field(default="", description="It cannot be cleared.")
+    year: Year | None = None
+    genres: list[ItemText] | None = Field(default=None, max_length=50)
+    aliases: list[ItemText] | None = Field(default=None, max_length=50)
+    release_date: ReleaseDate | None = None
+    runtime_minutes: Minutes | None = None
+    metadata: dict[Name, Texts | None] | None = Field(default=None, max_length=50)
+    attributes: dict[Name, Number | Texts | None] | None = Field(default=None, max_length=50)
+
+    def over(self, row: Row) -> Row:
+        """Return the item after the change."""
+        given = self.model_fields_set
+        changes: dict[str, Any] = {}
+        if "title" in given:
+            changes["title"] = self.title
+        for name in ("genres", "aliases"):
+            if name in given:
+                changes[name] = tuple(getattr(self, name) or ())
+        if "year" in given:
+            changes["year"] = self.year or 0
+        if "release_date" in given:
+            changes["release_date"] = self.release_date or ""
+        if "runtime_minutes" in given:
+            changes["runtime"] = self.runtime_minutes or 0
+        for name in ("metadata", "attributes"):
+            if name in given:
+                columns = getattr(self, name)
+                merged = {**getattr(row, name), **(columns or {})} if columns is not None else {}
+                changes[name] = {
+                    column: tuple(value) if isinstance(value, list) else value
+                    for column, value in merged.items()
+                    if value is not None and value != []
+                }
+        return replace(row, **changes)
 
 
 class VerifyBody(Body):

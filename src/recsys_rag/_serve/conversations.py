@@ -5,7 +5,7 @@ import json
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -57,14 +57,17 @@ class Held:
         return next((id for id in lists if id is not None), None)
 
 
+AnsweredBy: TypeAlias = tuple[int, int]  # version, and number of the last change of an item
+
+
 class Conversations:
     """The conversations of one database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._lock = threading.Lock()
-        # (conversation, how many turns, model) -> what they amount to
-        self._values: OrderedDict[tuple[str, int, int], Conversation] = OrderedDict()
+        # (conversation, how many turns, what answered) -> what they amount to
+        self._values: OrderedDict[tuple[str, int, AnsweredBy], Conversation] = OrderedDict()
 
     def begin(self, held: Held) -> None:
         """Write a new conversation, with the turns that it has."""
@@ -105,24 +108,24 @@ class Conversations:
         return Held(row.id, row.user_id, row.created_at, query, tuple(map(_said, turns)))
 
     def value(
-        self, held: Held, recommender: Recommender, version: int, number: int | None = None
+        self, held: Held, recommender: Recommender, by: AnsweredBy, number: int | None = None
     ) -> Conversation:
         """Return what a conversation amounts to by this model, after the turn of this number."""
         n_turns = len(held.turns) if number is None else number + 1
         with self._lock:
-            known = self._values.get((held.id, n_turns, version))
+            known = self._values.get((held.id, n_turns, by))
         if known is not None:
             return known
         conversation, first = Conversation(), 0
         with self._lock:
             for n_before in range(n_turns - 1, 0, -1):
-                if before := self._values.get((held.id, n_before, version)):
+                if before := self._values.get((held.id, n_before, by)):
                     conversation, first = before, n_before
                     break
         for said in held.turns[first:n_turns]:
             conversation = replayed(conversation, said, recommender)
         with self._lock:
-            self._values[held.id, n_turns, version] = conversation
+            self._values[held.id, n_turns, by] = conversation
             while len(self._values) > _REMEMBERED:
                 self._values.popitem(last=False)
         return conversation

@@ -55,7 +55,7 @@ async def turn(service: Service, id: str, message: Message) -> AsyncIterator[Par
     What cannot be served is told in the reply, and the list stays as it was. Raises Refused: 409
     where the conversation has gone on since `after`.
     """
-    engine = service.engine
+    engine = await service.current()
     held = await service.in_thread(service.conversations.of, id)
     before, after = await service.in_thread(_read, service, engine, held, message)
     said = Said(held.next_number, now(), message.words, message.takes_back)
@@ -156,7 +156,7 @@ def _read(
 
 
 def _value(service: Service, engine: Engine, held: Held) -> Conversation:
-    return service.conversations.value(held, engine.recommender, engine.version)
+    return service.conversations.value(held, engine.recommender, engine.by)
 
 
 def _asks_anew(held: Held, before: Conversation, after: Conversation) -> bool:

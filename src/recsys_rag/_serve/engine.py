@@ -43,9 +43,15 @@ class Engine:
     """A version that answers."""
 
     version: int
+    number: int  # of the last change of an item that is counted in
     recommender: Recommender
     people: People
     withdrawn: Withdrawn
+
+    @property
+    def by(self) -> tuple[int, int]:
+        """What tells it from every other engine of its database."""
+        return self.version, self.number
 
     def asked(self, query: Query, *, shown: Sequence[str] = (), has_said: bool = False) -> Asked:
         """Complete a question; `shown` are item ids that are held back because they were shown, and
@@ -94,6 +100,7 @@ class Engine:
             data=self.recommender.dataset.content_hash,
             model=self.version,
             feedback=person.last_number,
+            items=self.number,
         )
 
     def rank(self, queries: Sequence[Query], k: int) -> list[Ranked | RecsysRagError]:

@@ -28,6 +28,7 @@ from recsys_rag._serve.people import hashed, secret_of
 from recsys_rag._serve.problems import Refused
 from recsys_rag._serve.versions import Version, Versions
 from recsys_rag.data import _artifact as artifact
+from recsys_rag.data.catalog import with_rows
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.recommender import Recommender
 from recsys_rag.types import History
@@ -134,11 +135,12 @@ def main(arguments: list[str]) -> None:
 def refit(versions: Versions, database: Database, home: Path, number: int, activate: str) -> None:
     """Fit a version that was written down, measure it, and let it answer where that is right."""
     settings = versions.settings
-    active = versions.active()
+    active, changed = versions.now()
     assert active is not None
-    old = versions.engine(active)
+    old = versions.engine(active, changed)
     folder = Path(versions.of(number).card["data_folder"])
     base, data_folder, forgotten = _without_forgotten(load_data(folder), folder, database, home)
+    base = base.with_catalog(with_rows(base.catalog, versions.items.rows(changed)))
     rows, last = _feedback(database)
     liked = base.scale.liked if base.scale else 1.0
     said = learning.standing(rows, is_implicit=base.scale is None)
@@ -162,6 +164,7 @@ def refit(versions: Versions, database: Database, home: Path, number: int, activ
         items=dataset.n_items,
         ratings=dataset.n_ratings,
         feedback=last,
+        changed_items=changed,
         measured={
             name: None if value != value else value for name, value in asdict(comparison).items()
         }

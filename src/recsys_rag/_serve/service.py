@@ -13,6 +13,7 @@ from typing import ParamSpec, TypeVar
 
 import sqlalchemy as sa
 
+from recsys_rag import _fitting as fitting
 from recsys_rag._flow import Stream
 from recsys_rag._models import LanguageModels
 from recsys_rag._serve import kept as keeping
@@ -23,6 +24,7 @@ from recsys_rag._serve.configuration import Configuration
 from recsys_rag._serve.conversations import Conversations
 from recsys_rag._serve.database import Database, now
 from recsys_rag._serve.engine import EXPLAIN, Asked, Engine, Ranked
+from recsys_rag._serve.items import Change
 from recsys_rag._serve.kept import Kept, Lists
 from recsys_rag._serve.keys import Allowances, Keys
 from recsys_rag._serve.memory import Memory
@@ -34,6 +36,7 @@ from recsys_rag._serve.verifying import verified
 from recsys_rag._serve.versions import Versions
 from recsys_rag._serve.views import ItemView, RecommendationView, TurnView, VerificationView
 from recsys_rag.conversation import Conversation
+from recsys_rag.data.catalog import Row
 from recsys_rag.errors import QueryError, RecsysRagError
 from recsys_rag.settings import Settings
 from recsys_rag.types import Finished, Query, RecommendedItem, Written
@@ -107,15 +110,19 @@ class Service:
 
     @property
     def engine(self) -> Engine:
-        """What answers now. Take it once for each request."""
-        if self._engine is None:
-            self._engine = self.versions.current()
+        """What answers now. Take it once for each request, in a thread: the first after an item was
+        changed makes it anew, which takes a moment."""
+        self._engine = self.versions.current(self._engine)
         return self._engine
+
+    async def current(self) -> Engine:
+        """Return what answers now, beside the event loop."""
+        return await self.in_thread(lambda: self.engine)
 
     def renew(self) -> None:
         """Take the version that answers now, where it is another one; see to it that who asked to
         be forgotten is."""
-        self._engine = self.versions.current(self._engine)
+        _ = self.engine
         self._refits = [process for process in self._refits if process.poll() is None]
         with self.database.reading() as connection:
             has_waiting = any_forgotten(connection)
@@ -138,6 +145,35 @@ class Service:
         is_old = now() - newest.created_at >= hours * 3600
         return is_old and (last or 0) > int(newest.card.get("feedback", 0))
 
+    # --- items ------------------------------------------------------------------------------------
+
+    def change_items(
+        self, changes: Sequence[tuple[str, Callable[[Row | None], Row]]]
+    ) -> list[bool | RecsysRagError]:
+        """Put or change items, by id; every answer from now on knows it, of any process.
+
+        A change is given what the item is, None for a new one, and returns what it is to be.
+        Returns for each whether it changed anything, or why it was refused. Raises DataError where
+        the model that answers cannot go on with another catalog.
+        """
+        recommender = self.engine.recommender
+        fitting.check_widens(recommender.fitted)
+        catalog = recommender.dataset.catalog
+
+        def checked(item_id: str, change: Callable[[Row | None], Row]) -> Change:
+            def changed(written: Row | None) -> Row | None:
+                place = catalog.items.get(item_id)
+                before = written or (None if place is None else catalog.row(place))
+                row = change(before)
+                catalog.check(row)
+                return None if row == before else row
+
+            return changed
+
+        return self.versions.items.change(
+            [(item_id, checked(item_id, change)) for item_id, change in changes]
+        )
+
     # --- versions ---------------------------------------------------------------------------------
 
     def refit(self, activate: str = "if_not_worse") -> int:
@@ -156,7 +192,6 @@ class Service:
     def activate(self, version: int) -> None:
         """Have a version answer from now on. Raises Refused."""
         self.versions.activate(version, "by hand")
-        self._engine = self.versions.current(self._engine)
 
     def close(self) -> None:
         """End what is in work: texts by the template, the language model, the database."""
@@ -190,7 +225,8 @@ class Service:
         """
         if ask.explain not in EXPLAIN:
             raise QueryError(f"explain {ask.explain!r} is none of {', '.join(EXPLAIN)}")
-        engine, id, created_at = self.engine, keeping.new_id(), now()
+        engine = await self.current()
+        id, created_at = keeping.new_id(), now()
         asked: list[Asked] = []
 
         def begin(drafted: Callable[[RecommendedItem], None]) -> Stream:
@@ -261,16 +297,16 @@ class Service:
             return Conversation()
         id, number = kept.turn
         held = self.conversations.of(id)
-        return self.conversations.value(held, engine.recommender, engine.version, number)
+        return self.conversations.value(held, engine.recommender, engine.by, number)
 
     def fact(self, id: str, item_id: str, number: int) -> FactReadingView:
         """Read one fact of a kept list again. Raises Refused."""
         kept, now = self.lists.of(id), self.engine
-        model = kept.view.as_of.model
+        as_of = kept.view.as_of
         then: Engine | None = now
-        if model != now.version:
+        if (as_of.model, as_of.items) != now.by:
             try:
-                then = self.versions.engine(model)
+                then = self.versions.engine(as_of.model, as_of.items)
             except (RecsysRagError, OSError):
                 then = None
         return read_again(kept, item_id, number, then, now, self._said)

@@ -25,6 +25,18 @@ metadata = MetaData(
 # SQLite counts up only a primary key that is called INTEGER
 _NUMBER = BigInteger().with_variant(Integer, "sqlite")
 
+# Items that were put or changed here, whole; the latest row of an item is what it is.
+items = Table(
+    "items",
+    metadata,
+    Column("number", _NUMBER, primary_key=True, autoincrement=True),
+    Column("item_id", String(200), nullable=False),
+    Column("row", Text, nullable=False),  # JSON
+    Column("at", BigInteger, nullable=False),  # seconds
+    Index("ix_items_item_id_number", "item_id", "number"),
+    sqlite_autoincrement=True,
+)
+
 # What people said, in the order in which it came; nothing is ever changed.
 feedback = Table(
     "feedback",

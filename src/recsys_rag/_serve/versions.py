@@ -17,14 +17,25 @@ from recsys_rag._models import LanguageModels
 from recsys_rag._serve import tables
 from recsys_rag._serve.database import Database, now
 from recsys_rag._serve.engine import Engine
+from recsys_rag._serve.items import LAST_NUMBER, Items
 from recsys_rag._serve.people import People
 from recsys_rag._serve.problems import Refused
 from recsys_rag._serve.withdrawn import Withdrawn
+from recsys_rag.data.catalog import with_rows
 from recsys_rag.errors import ArtifactError
 from recsys_rag.recommender import Recommender
 from recsys_rag.settings import Settings
 
-_LOADED = 2  # versions that stay in memory: the one that answers, and the one before
+# what stays in memory: the version that answers and the one before, each as fitted and with the
+# items that were changed since
+_LOADED = 4
+_ACTIVE = (
+    sa.select(tables.activations.c.version)
+    .order_by(tables.activations.c.number.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_NOW = sa.select(_ACTIVE, LAST_NUMBER.scalar_subquery())
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +54,9 @@ class Versions:
 
     def __init__(self, database: Database, settings: Settings, models: LanguageModels) -> None:
         self._database, self.settings, self._models = database, settings, models
-        self._loaded: OrderedDict[int, Engine] = OrderedDict()
-        self._lock = threading.Lock()
+        self._loaded: OrderedDict[tuple[int, int], Engine] = OrderedDict()
+        self._lock, self._changing = threading.Lock(), threading.Lock()
+        self.items = Items(database)
 
     def all(self) -> list[Version]:
         """Return all versions, newest first."""
@@ -66,11 +78,14 @@ class Versions:
 
     def active(self) -> int | None:
         """Return the version that answers, None where there is none yet."""
-        about = tables.activations.c
+        return self.now()[0]
+
+    def now(self) -> tuple[int | None, int]:
+        """Return the version that answers, None where there is none yet, and the number of the
+        last change of an item, 0 where there is none."""
         with self._database.reading() as connection:
-            return connection.execute(
-                sa.select(about.version).order_by(about.number.desc()).limit(1)
-            ).scalar()
+            version, number = connection.execute(_NOW).one()
+        return version, number or 0
 
     def add(self, folder: Path | str, card: Mapping[str, Any], status: str = "ready") -> int:
         """Write down a new version; it does not answer yet."""
@@ -116,23 +131,42 @@ class Versions:
                 sa.insert(tables.activations).values(version=version, at=now(), reason=reason)
             )
 
-    def engine(self, version: int) -> Engine:
-        """Return what answers by this version; it is loaded first if need be. Raises Refused,
-        ArtifactError."""
-        with self._lock:
-            if version in self._loaded:
-                self._loaded.move_to_end(version)
-                return self._loaded[version]
-        return self.take(version, fitting.load(self.of(version).folder, self.settings))
+    def engine(self, version: int, number: int | None = None) -> Engine:
+        """Return what answers by this version, with the items as of the change of this number, by
+        default as they are now; it is loaded first if need be. Raises Refused, ArtifactError,
+        DataError."""
+        number = self.now()[1] if number is None else number
+        if engine := self._there(version, number):
+            return engine
+        with self._changing:  # who asks at the same moment waits for the same
+            if engine := self._there(version, number):
+                return engine
+            engine = self._there(version, 0) or self.take(
+                version, fitting.load(self.of(version).folder, self.settings)
+            )
+            if not number:
+                return engine
+            fitted = engine.recommender.fitted
+            catalog = with_rows(fitted.dataset.catalog, self.items.rows(number))
+            if catalog is not fitted.dataset.catalog:
+                fitted = fitting.with_catalog(fitted, catalog)
+            return self.take(version, fitted, number)
 
-    def take(self, version: int, fitted: Fitted) -> Engine:
-        """Return what answers by what was fitted."""
+    def _there(self, version: int, number: int) -> Engine | None:
+        with self._lock:
+            engine = self._loaded.get((version, number))
+            if engine is not None:
+                self._loaded.move_to_end((version, number))
+            return engine
+
+    def take(self, version: int, fitted: Fitted, number: int = 0) -> Engine:
+        """Return what answers by what was fitted, with items as of the change of this number."""
         recommender = Recommender(self.settings, fitted, models=self._models)
         people = People(self._database, recommender.dataset)
-        engine = Engine(version, recommender, people, Withdrawn(self._database))
+        engine = Engine(version, number, recommender, people, Withdrawn(self._database))
         with self._lock:
-            self._loaded[version] = engine
-            self._loaded.move_to_end(version)
+            self._loaded[version, number] = engine
+            self._loaded.move_to_end((version, number))
             while len(self._loaded) > _LOADED:
                 self._loaded.popitem(last=False)
         return engine
@@ -140,18 +174,19 @@ class Versions:
     def drop(self, version: int) -> None:
         """Forget a version that was loaded."""
         with self._lock:
-            self._loaded.pop(version, None)
+            for key in [key for key in self._loaded if key[0] == version]:
+                del self._loaded[key]
 
     def current(self, before: Engine | None = None) -> Engine:
         """Return what answers now: `before` itself where that is still so, also where the version
         that should answer cannot be loaded."""
-        version = self.active()
-        if before is not None and version == before.version:
+        version, number = self.now()
+        if before is not None and (version, number) == before.by:
             return before
         if version is None:
             raise Refused(503, "no model is here yet; `recsys-rag serve` fits one")
         try:
-            return self.engine(version)
+            return self.engine(version, number)
         except (ArtifactError, Refused, OSError):
             if before is None:
                 raise

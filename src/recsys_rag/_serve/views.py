@@ -91,6 +91,7 @@ class AsOfView(_View, frozen=True):
     data: str  # content hash of the data that was fitted
     model: int  # version
     feedback: int  # number of the last feedback of this person that is counted in; 0 = none
+    items: int = 0  # number of the last change of an item that is counted in; 0 = none
 
 
 class RecommendationView(_View, frozen=True):
@@ -159,9 +160,11 @@ class CatalogItemView(_View, frozen=True):
     title: str
     year: int | None
     genres: tuple[str, ...]
+    aliases: tuple[str, ...]
     release_date: str
     runtime_minutes: int | None
     metadata: dict[str, tuple[str, ...]]
+    attributes: dict[str, float | tuple[str, ...]]
     average_rating: float | None
     n_ratings: int
 
@@ -284,9 +287,11 @@ def catalog_item_view(dataset: Dataset, place: int) -> CatalogItemView:
         title=catalog.titles[place],
         year=catalog.year(place),
         genres=catalog.genres[place],
+        aliases=catalog.aliases[place],
         release_date=catalog.release_dates[place],
         runtime_minutes=int(catalog.runtimes[place]) or None,
         metadata={name: tuple(column[place]) for name, column in catalog.metadata.items()},
+        attributes=dict(catalog.row(place).attributes),
         average_rating=average,
         n_ratings=n_ratings,
     )

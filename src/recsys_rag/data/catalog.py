@@ -146,6 +146,20 @@ class Mention:
     item_indices: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a catalog has of one item; columns without a value for it are left out."""
+
+    title: str
+    year: int = 0  # 0 = unknown
+    genres: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    release_date: str = ""  # ISO 8601, "" = unknown
+    runtime: int = 0  # minutes, 0 = unknown
+    metadata: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    attributes: Mapping[str, float | tuple[str, ...]] = field(default_factory=dict)
+
+
 ID_COLUMNS = frozenset({"imdb_id", "tmdb_id"})  # metadata that no reader is shown
 NO_GENRE = frozenset({"unknown", "(no genres listed)"})  # what data sets write where there is none
 
@@ -217,6 +231,48 @@ class Catalog:
         """Return the title as text names it, with the year where known: "Fargo (1996)"."""
         year = self.year(item_index)
         return f"{self.titles[item_index]} ({year})" if year else self.titles[item_index]
+
+    def row(self, item_index: int) -> Row:
+        """Return all that is known of an item."""
+        attributes: dict[str, float | tuple[str, ...]] = {}
+        for name, column in self.attributes.items():
+            value = column[item_index]
+            if isinstance(value, tuple):
+                attributes |= {name: value} if value else {}
+            elif not np.isnan(value):
+                attributes[name] = float(value)
+        return Row(
+            self.titles[item_index],
+            int(self.years[item_index]),
+            self.genres[item_index],
+            self.aliases[item_index],
+            self.release_dates[item_index],
+            int(self.runtimes[item_index]),
+            {name: texts[item_index] for name, texts in self.metadata.items() if texts[item_index]},
+            attributes,
+        )
+
+    def check(self, row: Row) -> None:
+        """Raise DataError where a row has a column that this catalog has not, or a value of another
+        kind than the column's."""
+        for name in row.metadata:
+            if name not in self.metadata:
+                known = ", ".join(sorted(self.metadata)) or "none"
+                raise DataError(
+                    f"this catalog has no metadata {name!r}; it has {known}; new columns come with "
+                    "new data, by a fit"
+                )
+        for name, value in row.attributes.items():
+            column = self.attributes.get(name)
+            if column is None:
+                known = ", ".join(sorted(self.attributes)) or "none"
+                raise DataError(
+                    f"this catalog has no attribute {name!r}; it has {known}; new columns come "
+                    "with new data, by a fit"
+                )
+            if isinstance(column, np.ndarray) == isinstance(value, tuple):
+                kind = "a number" if isinstance(column, np.ndarray) else "a list of texts"
+                raise DataError(f"attribute {name!r} holds {kind}, not {value!r}")
 
     def people(self, item_index: int, column: str) -> tuple[str, ...]:
         """Return the entries of one metadata column ("director", "actors"), empty where unknown."""
@@ -469,6 +525,67 @@ def _is_written_as_title(title: tuple[str, ...], last_token: str) -> bool:
     if len(title) > 2 or (len(title) == 2 and title[0] not in _ARTICLES):
         return True
     return len(title[-1]) > 1 and last_token[0].isupper()
+
+
+def with_rows(catalog: Catalog, rows: Mapping[str, Row]) -> Catalog:
+    """Return the catalog in which these items, by id, are as these rows say; new ones stand behind
+    its own, in the order of the rows. It is returned as it is where that is so already."""
+    rows = {
+        item_id: row
+        for item_id, row in rows.items()
+        if (place := catalog.items.get(item_id)) is None or catalog.row(place) != row
+    }
+    if not rows:
+        return catalog
+    longer = extended(catalog, [item_id for item_id in rows if item_id not in catalog.items])
+    places = longer.items.indices(rows).tolist()
+    before = [longer.row(place) for place in places]
+
+    def changed(column: Any, values: Iterable[Any]) -> Any:
+        if isinstance(column, np.ndarray):
+            copied = column.copy()
+            copied[places] = list(values)
+            return copied
+        listed = list(column)
+        for place, value in zip(places, values, strict=True):
+            listed[place] = value
+        return tuple(listed)
+
+    def own(name: str) -> list[str]:
+        """Return where the values of a column come from: a value that is another one is our own."""
+        return [
+            longer.origins[name][place] if _value(old, name) == _value(row, name) else ""
+            for place, old, row in zip(places, before, rows.values(), strict=True)
+        ]
+
+    plain = {"titles": "title", "years": "year", "genres": "genres", "aliases": "aliases",
+             "release_dates": "release_date", "runtimes": "runtime"}  # fmt: skip
+    return replace(
+        longer,
+        **{
+            name: changed(getattr(longer, name), [getattr(row, one) for row in rows.values()])
+            for name, one in plain.items()
+        },
+        metadata={
+            name: changed(column, [row.metadata.get(name, ()) for row in rows.values()])
+            for name, column in longer.metadata.items()
+        },
+        attributes={
+            name: changed(
+                column,
+                [
+                    row.attributes.get(name, np.nan if isinstance(column, np.ndarray) else ())
+                    for row in rows.values()
+                ],
+            )
+            for name, column in longer.attributes.items()
+        },
+        origins={name: changed(column, own(name)) for name, column in longer.origins.items()},
+    )
+
+
+def _value(row: Row, column: str) -> Any:
+    return row.metadata.get(column) or row.attributes.get(column)
 
 
 def extended(catalog: Catalog, item_ids: Sequence[str], other: Catalog | None = None) -> Catalog:

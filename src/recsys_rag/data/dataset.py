@@ -211,6 +211,14 @@ class Dataset:
             timestamps=self.timestamps[keep] if self.timestamps is not None else None,
         )
 
+    def with_catalog(self, catalog: Catalog) -> "Dataset":
+        """Return the same ratings with another catalog: the same items, and others behind them."""
+        known = self.interactions
+        wider = sparse.csr_array(
+            (known.data, known.indices, known.indptr), shape=(self.n_users, len(catalog))
+        )
+        return replace(self, catalog=catalog, interactions=wider)
+
     # --- where data sets come from ----------------------------------------------------------------
 
     @classmethod

@@ -4,6 +4,7 @@ catalog, state as saved."""
 import math
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
@@ -66,11 +67,21 @@ def same_width(part: str, histories: sparse.csr_array, n_items: int) -> None:
         )
 
 
+def wider(array: NDArray[Any], n_items: int, axis: int = 0) -> NDArray[Any]:
+    """Return the array with zeros for more items at the end of an axis.
+
+    >>> wider(np.ones((2, 1)), 3).tolist()
+    [[1.0], [1.0], [0.0]]
+    """
+    more = [(0, 0)] * array.ndim
+    more[axis] = (0, n_items - array.shape[axis])
+    return np.pad(array, more)
+
+
 def saved(part: str, state: State, key: str, shape: tuple[int | None, ...]) -> NDArray[Any]:
     """Return one array of a saved state; ArtifactError when it is missing or not of this shape
     (None = any length).
 
-    >>> import numpy as np
     >>> saved("ease", {"weights": np.eye(2)}, "weights", (2, None)).shape
     (2, 2)
     """

@@ -1,7 +1,7 @@
 """Kept draws of a factorization: folds a history into each, and says what all expect. Learns
 nothing, knows no scale."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -52,6 +52,21 @@ class Samples:
             item_vectors=self.item_vectors[:, order],
             item_precisions=self.item_precisions[:, order],
             projection=self.projection[order],
+        )
+
+    def widened(self, akin: Sequence[NDArray[np.integer]]) -> "Samples":
+        """Return the same with more items, each the mean of items that are like it; that somebody
+        saw it says nothing of them yet."""
+
+        def longer(array: Narrow) -> Narrow:
+            means = [array[:, places].mean(axis=1, keepdims=True) for places in akin]
+            return np.concatenate([array, *means], axis=1)
+
+        return replace(
+            self,
+            item_vectors=longer(self.item_vectors),
+            item_precisions=longer(self.item_precisions),
+            projection=np.pad(self.projection, [(0, len(akin)), (0, 0)]),
         )
 
     def fold_in(self, item_indices: NDArray[np.integer], ratings: Array) -> FoldedIn:

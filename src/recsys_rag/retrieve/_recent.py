@@ -1,6 +1,7 @@
 """What people rated in the days before the question: popularity with a window. Knows nothing of the
 person."""
 
+import copy
 from typing import Self
 
 import numpy as np
@@ -63,6 +64,15 @@ class Recent:
         for row, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
             counts[row] = np.bincount(self._items[start:end], minlength=self._n_items)
         return counts[which]
+
+    def widened(self, before: Dataset, after: Dataset) -> Self:
+        """Return this for a catalog with other words, and items that nobody rated behind its own.
+        NotFittedError before fit."""
+        if self._times is None:
+            raise not_fitted(self.name)
+        other = copy.copy(self)
+        other._n_items = after.n_items
+        return other
 
     def state(self) -> State:
         """Return {"times": (n_ratings,) int64 seconds, ascending, "items": (n_ratings,) int32};

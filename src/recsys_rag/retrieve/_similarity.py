@@ -163,6 +163,16 @@ def stacked(parts: Sequence[sparse.csr_array]) -> sparse.csr_array:
     return whole
 
 
+def csr_wider(matrix: sparse.csr_array, n: int, n_columns: int) -> sparse.csr_array:
+    """Return the matrix with empty rows and columns behind its own, on the same memory.
+
+    >>> csr_wider(sparse.csr_array(np.eye(1)), 2, 3).toarray().tolist()
+    [[1.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
+    """
+    starts = np.pad(matrix.indptr, (0, n - matrix.shape[0]), mode="edge")
+    return sparse.csr_array((matrix.data, matrix.indices, starts), shape=(n, n_columns))
+
+
 def csr_state(matrix: sparse.csr_array, name: str) -> State:
     """Return a CSR matrix as plain arrays: {name float32, "columns" int32, "starts" (n + 1,)
     int64}."""

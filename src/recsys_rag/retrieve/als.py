@@ -5,6 +5,7 @@ Yifan Hu, Yehuda Koren, Chris Volinsky, "Collaborative Filtering for Implicit Fe
 ICDM 2008.
 """
 
+import copy
 import itertools
 import math
 from typing import Self
@@ -15,7 +16,7 @@ from scipy import sparse
 
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.protocols import State
-from recsys_rag.retrieve._checks import not_fitted, number, same_width, saved, whole_number
+from recsys_rag.retrieve._checks import not_fitted, number, same_width, saved, whole_number, wider
 from recsys_rag.retrieve._liking import liking_of
 from recsys_rag.types import Batch, Scores
 
@@ -191,6 +192,16 @@ class ALS:
         folded[is_liked] = left @ inverse + by_part * lost[:, None]
         scores: Scores = folded.astype(np.float32) @ self._by_factor
         return scores
+
+    def widened(self, before: Dataset, after: Dataset) -> Self:
+        """Return this for a catalog with other words, and items that nobody rated behind its own.
+        NotFittedError before fit."""
+        if self._item_factors is None:
+            raise not_fitted(self.name)
+        other = copy.copy(self)
+        other._item_factors = wider(self._item_factors, after.n_items)
+        other._by_factor = wider(self._by_factor, after.n_items, axis=1)
+        return other
 
     def state(self) -> State:
         """Return {"item_factors": Y (n_items, factors) float32, "by_factor": Y R'^-1 by column

@@ -70,6 +70,10 @@ class BM25:
             (np.ones(len(flat), np.float32), flat, ends), shape=(len(texts), len(self._columns))
         )
 
+    def widened(self, before: Dataset, after: Dataset) -> Self:
+        """Return what indexes the changed catalog."""
+        return type(self)(self.k1, self.b).fit(after)
+
     def state(self) -> State:
         """Return the words, as UTF-8 with line feeds between, and the (n_items, n_words) weights by
         column."""

@@ -6,6 +6,7 @@ Beyond it: what was watched together counts besides what was liked by the same p
 years count as people, and recent films count more.
 """
 
+import copy
 from typing import Self, TypeAlias
 
 import numpy as np
@@ -289,6 +290,13 @@ class EASE:
         added[:, sources < 0] = 0.0
         added[targets < 0] = 0.0
         return np.asarray(added, np.float32)
+
+    def widened(self, before: Dataset, after: Dataset) -> Self:
+        """Return this for a catalog with other words, and items that nobody rated behind its own.
+        NotFittedError before fit."""
+        if self._weights is None:
+            raise not_fitted(self.name)
+        return copy.copy(self)._take(after, self._kept, self._weights)
 
     def state(self) -> State:
         """Return {"items": (m,) int64 item indices, "weights": (m, m) float32}; of a large catalog

@@ -1,6 +1,7 @@
 """Dense text retrieval: the cosine between the meaning of a query and of item text. Knows nothing
 of histories."""
 
+import copy
 from typing import Self
 
 import numpy as np
@@ -80,6 +81,19 @@ class Embedding:
             rows = [row for row, other in enumerate(batch.text) if other == text]
             scores[rows] = self._vectors @ self.encoder.encode([text])[0]
         return scores
+
+    def widened(self, before: Dataset, after: Dataset) -> Self:
+        """Return this with vectors for the changed catalog; only texts that are not as before are
+        encoded. NotFittedError before fit."""
+        if self._vectors is None:
+            raise not_fitted(self.name)
+        known = dict(zip(described(before.catalog, self.noun), self._vectors, strict=True))
+        texts = described(after.catalog, self.noun)
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        known |= dict(zip(new, self.encoder.encode(new) if new else (), strict=True))
+        other = copy.copy(self)
+        other._vectors = np.stack([known[text] for text in texts])
+        return other
 
     def state(self) -> State:
         """Return {"vectors": (n_items, n_dimensions) float32, "encoder_id": (1,)}."""

@@ -1,6 +1,7 @@
 """Item neighborhoods by shrunk cosine, summed over what a person liked. Makes no use of dislikes
 beyond not counting them."""
 
+import copy
 from typing import Self
 
 import numpy as np
@@ -14,6 +15,7 @@ from recsys_rag.retrieve._liking import liking, liking_of
 from recsys_rag.retrieve._similarity import (
     csr_restored,
     csr_state,
+    csr_wider,
     most_similar_columns,
     product,
     within_reach,
@@ -75,6 +77,14 @@ class ItemKNN:
         similarities = self._similar[batch.histories.indices][:, item_indices].toarray().T
         added: NDArray[np.float32] = similarities * liking_of(batch.histories.data, self._scale)
         return added
+
+    def widened(self, before: Dataset, after: Dataset) -> Self:
+        """Return this for a catalog with other words, and items that nobody rated behind its own.
+        NotFittedError before fit."""
+        if self._similar is None:
+            raise not_fitted(self.name)
+        similar = csr_wider(self._similar, after.n_items, after.n_items)
+        return copy.copy(self)._take(after, similar)
 
     def state(self) -> State:
         """Return the similarities from items of a history to those that are scored as CSR:

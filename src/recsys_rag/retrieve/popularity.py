@@ -1,5 +1,6 @@
 """What most people rated, and rated well: the same row for everyone, whoever asks."""
 
+import copy
 from typing import Self
 
 import numpy as np
@@ -7,7 +8,7 @@ from numpy.typing import NDArray
 
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.protocols import State
-from recsys_rag.retrieve._checks import not_fitted, number, same_width, saved
+from recsys_rag.retrieve._checks import not_fitted, number, same_width, saved, wider
 from recsys_rag.types import Batch, Scores
 
 
@@ -51,6 +52,15 @@ class Popularity:
             raise not_fitted(self.name)
         same_width(self.name, batch.histories, len(self._scores))
         return np.tile(self._scores, (len(batch), 1))
+
+    def widened(self, before: Dataset, after: Dataset) -> Self:
+        """Return this for a catalog with other words, and items that nobody rated behind its own.
+        NotFittedError before fit."""
+        if self._scores is None:
+            raise not_fitted(self.name)
+        other = copy.copy(self)
+        other._scores = wider(self._scores, after.n_items)
+        return other
 
     def state(self) -> State:
         """Return {"scores": (n_items,) float32}."""

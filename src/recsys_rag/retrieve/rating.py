@@ -1,6 +1,7 @@
 """Predicts the rating a person would give, and how far off that may be. Explicit ratings only;
 ranks nothing."""
 
+import copy
 from functools import lru_cache
 from typing import Self
 
@@ -12,11 +13,12 @@ from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.errors import DataError
 from recsys_rag.protocols import State
 from recsys_rag.retrieve._checks import not_fitted, same_width, saved, whole_number
-from recsys_rag.retrieve._rating_features import Array
+from recsys_rag.retrieve._rating_features import Array, contents_of
 from recsys_rag.retrieve._rating_fit import Learning, in_order_of_ids
 from recsys_rag.retrieve._rating_samples import FoldedIn, Samples
 
 _MOST_FOLDED = 64  # histories; 70 KB each
+_AKIN = 20  # items that stand for a new one
 
 
 class RatingPredictor:
@@ -132,6 +134,20 @@ class RatingPredictor:
         expected = self._samples.expected_without_each(item_indices, inside, places).mean(axis=0)
         predicted = np.clip(expected * self._unit + self._mean, self._scale.low, self._scale.high)
         return np.asarray(predicted, np.float32)
+
+    def widened(self, before: Dataset, after: Dataset) -> Self:
+        """Return this for a catalog with items that nobody rated behind its own: of each is
+        expected what is of the items most like it in genres and year, on average. NotFittedError
+        before fit."""
+        if self._samples is None:
+            raise not_fitted(self.name)
+        contents = contents_of(after.catalog.genres, after.catalog.years)
+        known, new = contents[: before.n_items], contents[before.n_items :]
+        akin = [np.argsort(((known - one) ** 2).sum(axis=1), kind="stable")[:_AKIN] for one in new]
+        other = copy.copy(self)
+        other._samples = self._samples.widened(akin)
+        other._folded = lru_cache(_MOST_FOLDED)(other._fold_in)
+        return other
 
     def _each(
         self, histories: sparse.csr_array, item_indices: NDArray[np.int64], *, with_errors: bool

@@ -1,6 +1,7 @@
 """User neighborhoods by shrunk cosine: what the people most like you liked. Keeps no user-by-user
 matrix."""
 
+import copy
 from typing import Self
 
 import numpy as np
@@ -15,6 +16,7 @@ from recsys_rag.retrieve._similarity import (
     blocks,
     csr_restored,
     csr_state,
+    csr_wider,
     largest_stored,
     norms,
     product,
@@ -132,6 +134,14 @@ class UserKNN:
         # columns ascend, so a stable sort breaks ties by index
         order = np.argsort(-similar.data, kind="stable")
         return similar.indices[order].astype(np.int64), similar.data[order]
+
+    def widened(self, before: Dataset, after: Dataset) -> Self:
+        """Return this for a catalog with other words, and items that nobody rated behind its own.
+        NotFittedError before fit."""
+        if self._by_item is None or self._twins is None:
+            raise not_fitted(self.name)
+        by_item = csr_wider(self._by_item, after.n_items, after.n_users)
+        return copy.copy(self)._take(after, by_item, self._lengths, self._twins)
 
     def state(self) -> State:
         """Return how much was liked by item as CSR {"likes" float32, "columns" int32, "starts"

@@ -4,16 +4,19 @@ import base64
 import binascii
 import json
 from collections.abc import AsyncIterator
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import msgspec
 from fastapi import Request
+from pydantic import BaseModel, ValidationError
 from starlette.responses import Response, StreamingResponse
 
 from recsys_rag._serve import problems, views
 from recsys_rag._serve.kept import etag
-from recsys_rag._serve.problems import Refused
-from recsys_rag._serve.service import Part, Service
+from recsys_rag._serve.problems import Problem, Refused
+from recsys_rag._serve.service import MOST_LINES, Part, Service
+
+Read = TypeVar("Read", bound=BaseModel)
 
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
@@ -90,6 +93,32 @@ async def streamed(request: Request, parts: AsyncIterator[Part]) -> Response:
 def _event(part: Part) -> bytes:
     data = part.body or views.encode(part.view)
     return b"event: " + part.name.encode() + b"\ndata: " + data + b"\n\n"
+
+
+def lines_of(content: bytes) -> list[bytes]:
+    """Return the lines of a body of NDJSON. Raises Refused."""
+    lines = content.split(b"\n")
+    if not lines[-1].strip():
+        lines.pop()
+    if not lines:
+        raise Refused(422, "the body has no line; send one JSON object a line")
+    if len(lines) > MOST_LINES:
+        raise Refused(413, f"the body has {len(lines)} lines; send {MOST_LINES} at most")
+    return lines
+
+
+def read_as(kind: type[Read], content: bytes) -> Read | Problem:
+    """Return what a text of JSON says, or why it is none."""
+    try:
+        return kind.model_validate_json(content)
+    except ValidationError as error:
+        details = [
+            {"path": ".".join(map(str, detail["loc"])), "message": detail["msg"]}
+            for detail in error.errors(include_input=False, include_url=False)
+        ]
+        return problems.problem(
+            422, details[0]["message"] if details else "it cannot be read", errors=details
+        )
 
 
 def cursor_of(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""/items: the catalog, and what is like one of its items."""
+"""/items: the catalog, what changes in it, and what is like one of its items."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -7,22 +7,41 @@ import msgspec
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
-from recsys_rag._serve import views
+from recsys_rag._serve import problems, views
 from recsys_rag._serve.api.answers import (
+    JSON,
+    NDJSON,
     REFUSALS,
     answer,
     cursor_of,
     described,
+    lines_of,
     place_of,
+    read_as,
     service_of,
 )
-from recsys_rag._serve.asking import Name, Text, Whole
-from recsys_rag._serve.problems import Refused
+from recsys_rag._serve.asking import (
+    ItemBody,
+    ItemChangesBody,
+    ItemId,
+    ItemLineBody,
+    Name,
+    Text,
+    Whole,
+)
+from recsys_rag._serve.items import encoded
+from recsys_rag._serve.kept import etag
+from recsys_rag._serve.problems import Problem, Refused
+from recsys_rag._serve.service import MOST_LINES
 from recsys_rag._serve.views import CatalogItemView
+from recsys_rag._serve.withdrawn import Withdrawn
+from recsys_rag.data.catalog import Row
 from recsys_rag.data.dataset import Dataset
+from recsys_rag.errors import RecsysRagError
 
 router = APIRouter(prefix="/api/v1", tags=["items"])
 Item = Annotated[Name, Path(description="An item's id or title.")]
+NewItem = Annotated[ItemId, Path(description="An item's id.")]
 
 
 class CatalogPageView(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +66,15 @@ class SimilarView(msgspec.Struct, frozen=True, kw_only=True):
     similar: tuple[SimilarItemView, ...]
 
 
+class PutView(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one line of items."""
+
+    line: int  # from 1
+    status: str  # "changed", also where it is new, "unchanged" or "refused"
+    item: str = ""
+    problem: Problem | None = None
+
+
 @router.get("/items", summary="Find items by their titles", responses=described(CatalogPageView))
 async def items(
     request: Request,
@@ -56,13 +84,14 @@ async def items(
 ) -> Response:
     """List what is called so, or begins so, best known first; with suggestions where nothing is."""
     service = service_of(request)
-    dataset = service.engine.recommender.dataset
+    engine = await service.current()
+    dataset = engine.recommender.dataset
     begin = place_of(cursor) if cursor else 0
     if not isinstance(begin, int) or isinstance(begin, bool) or not 0 <= begin <= dataset.n_items:
         raise Refused(422, "this cursor is none that was given here; begin without one")
 
     def page() -> CatalogPageView:
-        gone = {dataset.items.get(item_id) for item_id in service.engine.withdrawn.ids()}
+        gone = {dataset.items.get(item_id) for item_id in engine.withdrawn.ids()}
         places = [place for place in matching(dataset, q) if place not in gone]
         here = places[begin : begin + limit]
         following = begin + limit
@@ -78,11 +107,155 @@ async def items(
 
 @router.get("/items/{item}", summary="One item", responses=described(CatalogItemView))
 async def item(request: Request, item: Item) -> Response:
-    """Return what the catalog has of an item."""
+    """Return what the catalog has of an item, with an ETag for `PUT` and `PATCH`."""
     service = service_of(request)
-    dataset = service.engine.recommender.dataset
+    dataset = (await service.current()).recommender.dataset
     place = await service.in_thread(dataset.catalog.resolve, item)
-    return answer(views.catalog_item_view(dataset, place))
+    tag = _tag(dataset, dataset.catalog.row(place), place)
+    if tag in _tags(request, "if-none-match"):
+        return Response(None, 304, {"ETag": tag})
+    return _shown(dataset, place)
+
+
+@router.put(
+    "/items/{item}",
+    summary="Put an item into the catalog",
+    responses={
+        **described(CatalogItemView, "The item, which was there, as it is now."),
+        201: {
+            "description": "The item, which is new.",
+            "content": {JSON: {"schema": {"$ref": "#/components/schemas/CatalogItemView"}}},
+        },
+    },
+)
+async def put(request: Request, item: NewItem, body: ItemBody) -> Response:
+    """Have the catalog hold an item just so: a new one, or all that is known of an old one.
+
+    The next answer of any process knows it: its title, its columns, its text. What is learned from
+    ratings, and from genres and years beside them, it gets by the next refit; until then nobody's
+    ratings recommend a new item, words do. With `If-Match`, only what has this ETag is replaced,
+    and with `If-None-Match: *` nothing is. A withdrawn item stays withdrawn.
+    """
+    return await _put(request, item, _always(body.row()))
+
+
+@router.patch(
+    "/items/{item}", summary="Change an item", responses=described(CatalogItemView, "As it is now.")
+)
+async def change(request: Request, item: NewItem, body: ItemChangesBody) -> Response:
+    """Change some of what the catalog has of an item, as `PUT` does; what is left out stays, null
+    clears (RFC 7396)."""
+
+    def changed(before: Row | None) -> Row:
+        if before is None:
+            raise Refused(404, f"no item with the id {item!r}; PUT makes one")
+        return body.over(before)
+
+    return await _put(request, item, changed)
+
+
+@router.post(
+    "/items:bulk",
+    summary="Put many items into the catalog",
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                JSON: {"schema": {"$ref": "#/components/schemas/ItemLineBody"}},
+                NDJSON: {
+                    "schema": {
+                        "type": "string",
+                        "description": f"An ItemLineBody a line, {MOST_LINES} at most.",
+                    }
+                },
+            },
+        }
+    },
+    responses={
+        200: {
+            "description": "A PutView, or a line for each, in the order of the lines.",
+            "content": {
+                JSON: {"schema": {"$ref": "#/components/schemas/PutView"}},
+                NDJSON: {"schema": {"type": "string"}},
+            },
+        },
+        **REFUSALS,
+    },
+)
+async def bulk(request: Request) -> Response:
+    """Do what `PUT` does for one item as JSON, or for each line of NDJSON, in one transaction; a
+    line that is refused keeps no other from being written."""
+    service = service_of(request)
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type not in (JSON, NDJSON):
+        raise Refused(415, f"send {NDJSON}, or {JSON} for one")
+    content = await request.body()
+    lines = [content] if media_type == JSON else lines_of(content)
+    read = [read_as(ItemLineBody, line) for line in lines]
+    bodies = [body for body in read if isinstance(body, ItemLineBody)]
+    changes = [(body.item, _always(body.row())) for body in bodies]
+    outcomes = iter(await service.in_thread(service.change_items, changes))
+    told = []
+    for line, body in enumerate(read, 1):
+        if isinstance(body, Problem):
+            told.append(PutView(line=line, status="refused", problem=body))
+        elif isinstance(outcome := next(outcomes), RecsysRagError):
+            problem = problems.problem_of(outcome)
+            told.append(PutView(line=line, status="refused", item=body.item, problem=problem))
+        else:
+            status = "changed" if outcome else "unchanged"
+            told.append(PutView(line=line, status=status, item=body.item))
+    if media_type == NDJSON:
+        content = b"".join(views.encode(view) + b"\n" for view in told)
+        return Response(content, 200, media_type=NDJSON)
+    if why := told[0].problem:
+        return problems.response(msgspec.structs.replace(why, request_id=request.state.request_id))
+    return answer(told[0])
+
+
+def _always(row: Row) -> Callable[[Row | None], Row]:
+    return lambda before: row
+
+
+async def _put(request: Request, item_id: str, changed: Callable[[Row | None], Row]) -> Response:
+    service = service_of(request)
+    engine = await service.current()
+    was_new: list[bool] = []
+
+    def checked(before: Row | None) -> Row:
+        _check_conditions(request, engine.recommender.dataset, item_id, before)
+        was_new.append(before is None)
+        return changed(before)
+
+    (outcome,) = await service.in_thread(service.change_items, [(item_id, checked)])
+    if isinstance(outcome, RecsysRagError):
+        raise outcome
+    dataset = (await service.current()).recommender.dataset
+    return _shown(dataset, dataset.items.index(item_id), 201 if was_new[0] else 200)
+
+
+def _check_conditions(request: Request, dataset: Dataset, item_id: str, before: Row | None) -> None:
+    """Raise Refused (412) where the item is not as the request would have it."""
+    tag = None if before is None else _tag(dataset, before, dataset.items.get(item_id))
+    wanted, unwanted = _tags(request, "if-match"), _tags(request, "if-none-match")
+    if wanted and (tag is None or not {tag, "*"} & wanted):
+        raise Refused(412, f"item {item_id!r} is not as it was; read it again, and decide anew")
+    if tag is not None and {tag, "*"} & unwanted:
+        raise Refused(412, f"item {item_id!r} is there already")
+
+
+def _tags(request: Request, header: str) -> set[str]:
+    held = request.headers.get(header, "").split(",")
+    return {one.strip().removeprefix("W/") for one in held if one.strip()}
+
+
+def _tag(dataset: Dataset, row: Row, place: int | None) -> str:
+    return etag(encoded((row, views.average_of(dataset, place))))
+
+
+def _shown(dataset: Dataset, place: int, status: int = 200) -> Response:
+    headers = {"ETag": _tag(dataset, dataset.catalog.row(place), place)}
+    return answer(views.catalog_item_view(dataset, place), status, headers)
 
 
 @router.delete(
@@ -96,7 +269,7 @@ async def withdraw(request: Request, item: Item) -> Response:
 
     What people said of it counts on, and kept lists stay as they are.
     """
-    return await _changed(request, item, service_of(request).engine.withdrawn.withdraw)
+    return await _changed(request, item, Withdrawn.withdraw)
 
 
 @router.post(
@@ -107,14 +280,17 @@ async def withdraw(request: Request, item: Item) -> Response:
 )
 async def restore(request: Request, item: Item) -> Response:
     """Take back what `DELETE` did."""
-    return await _changed(request, item, service_of(request).engine.withdrawn.restore)
+    return await _changed(request, item, Withdrawn.restore)
 
 
-async def _changed(request: Request, item: str, change: Callable[[str], None]) -> Response:
+async def _changed(
+    request: Request, item: str, change: Callable[[Withdrawn, str], None]
+) -> Response:
     service = service_of(request)
-    catalog = service.engine.recommender.dataset.catalog
+    engine = await service.current()
+    catalog = engine.recommender.dataset.catalog
     item_id = catalog.items.id(await service.in_thread(catalog.resolve, item))
-    await service.in_thread(change, item_id)
+    await service.in_thread(change, engine.withdrawn, item_id)
     return Response(status_code=204)
 
 
@@ -126,7 +302,7 @@ async def similar(
 ) -> Response:
     """Return what people who took to an item also took to, and what reads like it."""
     service = service_of(request)
-    engine = service.engine
+    engine = await service.current()
     dataset = engine.recommender.dataset
 
     def alike() -> SimilarView:
@@ -168,4 +344,5 @@ def _query(q: str, limit: int, begin: int) -> str:
     return urlencode(given)
 
 
-VIEWS = (CatalogPageView, SimilarView)
+VIEWS = (CatalogPageView, SimilarView, PutView)
+BODIES = (ItemLineBody,)

@@ -22,7 +22,7 @@ async def readyz(request: Request) -> Response:
     service = service_of(request)
     try:
         version = await service.in_thread(service.versions.active)
-        engine = await service.in_thread(lambda: service.engine)
+        engine = await service.current()
     except Exception as error:
         return problems.response(
             problems.problem(503, f"not ready: {type(error).__name__}", name="not-ready")

@@ -168,9 +168,10 @@ async def together(request: Request, body: GroupBody) -> Response:
     service = service_of(request)
     members = [member.member for member in body.members]
     explain = body.explain != "none"
+    engine = await service.current()
     return answer(
         await service.in_thread(
-            company.together, service.engine, members, body.k, body.floor, explain=explain
+            company.together, engine, members, body.k, body.floor, explain=explain
         )
     )
 

@@ -5,11 +5,10 @@ from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Header, Path, Request
-from pydantic import ValidationError
 from starlette.responses import Response
 
 from recsys_rag._serve import problems
-from recsys_rag._serve.api.answers import JSON, NDJSON, REFUSALS, service_of
+from recsys_rag._serve.api.answers import JSON, NDJSON, REFUSALS, lines_of, read_as, service_of
 from recsys_rag._serve.asking import FeedbackBody, Name
 from recsys_rag._serve.idempotency import Answer, repeatable
 from recsys_rag._serve.memory import Recorded
@@ -79,7 +78,8 @@ async def feedback(
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type not in (JSON, NDJSON):
         raise Refused(415, f"send {JSON}, or {NDJSON} for many at once")
-    read = [_read(content)] if media_type == JSON else _lines(content)
+    lines = [content] if media_type == JSON else lines_of(content)
+    read = [_read(line) for line in lines]
     if media_type == JSON and isinstance(read[0], Problem):
         return problems.response(
             msgspec.structs.replace(read[0], request_id=request.state.request_id)
@@ -146,29 +146,9 @@ async def receipt(
     return await service.in_thread(service.memory.receipt, id)
 
 
-def _lines(content: bytes) -> list[Feedback | Problem]:
-    lines = content.split(b"\n")
-    if not lines[-1].strip():
-        lines.pop()
-    if not lines:
-        raise Refused(422, "the body has no line; send one JSON object a line")
-    if len(lines) > MOST_LINES:
-        raise Refused(413, f"the body has {len(lines)} lines; send {MOST_LINES} at most")
-    return [_read(line) for line in lines]
-
-
 def _read(content: bytes) -> Feedback | Problem:
-    """Return the feedback in a text of JSON, or why it is none."""
-    try:
-        return FeedbackBody.model_validate_json(content).noun()
-    except ValidationError as error:
-        details = [
-            {"path": ".".join(map(str, detail["loc"])), "message": detail["msg"]}
-            for detail in error.errors(include_input=False, include_url=False)
-        ]
-        return problems.problem(
-            422, details[0]["message"] if details else "it cannot be read", errors=details
-        )
+    body = read_as(FeedbackBody, content)
+    return body if isinstance(body, Problem) else body.noun()
 
 
 def _told(read: Sequence[Feedback | Problem], recorded: Sequence[Recorded], *, one: bool) -> Answer:

@@ -129,7 +129,8 @@ async def say(request: Request, service: Service, visitor: Visitor) -> Response:
     if request.headers.get("x-part") != "acts":
         return back(form)
     own = await service.in_thread(work.own_of, service, visitor.user_id, [item_id])
-    dataset = service.engine.recommender.dataset
+    engine = await service.current()
+    dataset = engine.recommender.dataset
     text = TEMPLATES.get_template("parts/acts.html").render(
         token=visitor.token,
         item_id=item_id,
