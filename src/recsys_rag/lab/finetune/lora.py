@@ -2,6 +2,7 @@
 blocks, by PEFT."""
 
 import importlib
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -36,7 +37,9 @@ def with_adapter(model: Any, *, rank: int, alpha: int, seed: int) -> Any:
         target_modules=sorted(targets),
         fan_in_fan_out=transposed,
     )
-    adapted = peft.get_peft_model(model, config)
+    with warnings.catch_warnings():  # peft asks transformers by a name that is deprecated there
+        warnings.simplefilter("ignore", FutureWarning)
+        adapted = peft.get_peft_model(model, config)
     adapted.config.use_cache = False
     return adapted
 

@@ -99,7 +99,7 @@ def tune_writer(
     before = tuning.before(tell)
     progress = tuning.trainer.run(tuning.examples, tuning.validation, on_step)
     tell(
-        f"Trained {progress.step} steps; the best was step {progress.best_step}, loss "
+        f"Trained {_steps(progress.step)}; the best was step {progress.best_step}, loss "
         f"{progress.best_loss:.3f}"
     )
     about = tuning.about(dataset, before, tuning.measured(tell), command)
@@ -237,8 +237,8 @@ class _Tuning:
         free = bases.free_memory()
         memory = f", {peak_memory() / 1e9:.1f} GB of memory" if peak_memory() else ""
         tell(
-            f"{left} steps of {settings.train.batch} texts on {settings.device}: about "
-            f"{minutes:.0f} min ({seconds:.1f} s a "
+            f"{_steps(left)} of {settings.train.batch} texts on {settings.device}: about "
+            f"{max(1, round(minutes))} min ({seconds:.1f} s a "
             f"step){memory}{f', {free / 1e9:.1f} GB are free' if free else ''}"
         )
         if self.trainer.progress.step:
@@ -364,6 +364,10 @@ class _Tuning:
             **{f"{name}_before": value for name, value in before.items()},
             **{f"{name}_after": value for name, value in after.items()},
         }
+
+
+def _steps(n: int) -> str:
+    return f"{n} step{'' if n == 1 else 's'}"
 
 
 def _perplexity(loss: float) -> float:
