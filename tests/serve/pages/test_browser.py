@@ -39,6 +39,8 @@ def test_the_first_list_takes_a_sentence_and_one_key(chromium, address):
     with_a_list(page)
     assert page.locator(".card").count() == 5
     assert page.locator("#status").inner_text() == "All texts are written."
+    assert page.locator(".drafts").count() == 0
+    assert page.locator(".card .text", has_text="Worded by the built-in template.").count() == 5
     page.reload()  # the same list under its address
     assert page.locator(".card").count() == 5
     assert page.troubles == []

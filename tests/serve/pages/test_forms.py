@@ -1,6 +1,7 @@
 """The pages as forms and links: what a browser without script does. No markup of data executes, no
 form of another page counts, and nobody sees another person."""
 
+import json
 import re
 
 import httpx2
@@ -9,6 +10,7 @@ from starlette.testclient import TestClient
 
 from imports import samples
 from recsys_rag._serve.app import make_app
+from recsys_rag._serve.pages.frame import TEMPLATES
 from recsys_rag._serve.pages.routes import router
 
 
@@ -128,7 +130,24 @@ def test_a_list_comes_as_events_where_script_asks(browser):
     ) as answer:
         text = answer.read().decode()
     names = re.findall(r"^event: (\w+)$", text, re.MULTILINE)
-    assert names == ["ranked", *["written"] * 5, "finished"]
+    assert names == [*["drafted"] * 5, "ranked", *["written"] * 5, "finished"]
+    told = [json.loads(line) for line in re.findall(r"^data: (.+)$", text, re.MULTILINE)]
+    drafts, whole = told[:5], told[5]["html"]
+    for draft in drafts:  # each text of the list is there before it, with nothing to act on
+        assert re.search(r'<p class="text">(.+?)\.', draft["html"])[1] in whole
+        assert not re.search(r"<(form|button|a|details)\b", draft["html"])
+
+
+def test_the_page_says_who_wrote_each_text_as_the_api_does(browser):
+    page = a_list(browser)
+    items = browser.get(f"{page.url.path}.json").json()["list"]["items"]
+    assert {item["written_by"] for item in items} == {"template"}
+    assert page.text.count("Worded by the built-in template.") == len(items)
+    by_model = {"item_id": "1", "sentences": (), "facts": (), "written_by": "clauses"}
+    for repaired, says in ((False, "(clauses)."), (True, "(clauses), repaired once.")):
+        item = by_model | {"repaired": repaired}
+        text = TEMPLATES.get_template("parts/text.html").render(item=item, list_id="l")
+        assert f"Worded by the language model {says}" in text
 
 
 def test_an_export_counts_at_once_and_its_watchlist_can_be_asked(browser):

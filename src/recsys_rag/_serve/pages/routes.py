@@ -185,10 +185,9 @@ async def answer_back(request: Request, service: Service, visitor: Visitor) -> R
 async def _events_of(
     service: Service, visitor: Visitor, parts: AsyncIterator[Part], talk: TalkShown
 ) -> Response:
-    """Answer by events with pieces of the page. Raises what goes wrong before the first."""
+    """Answer by events with pieces of the page: `drafted` items, which nobody can act on yet, give
+    way to the list. Raises what goes wrong before the first."""
     first = await anext(parts)
-    while first.name == "drafted":  # the page shows a list once it is there whole
-        first = await anext(parts)
 
     def event(name: str, **told: Any) -> bytes:
         return f"event: {name}\ndata: {json.dumps(told)}\n\n".encode()
@@ -206,7 +205,12 @@ async def _events_of(
 
     async def events() -> AsyncIterator[bytes]:
         try:
-            view = first.view
+            part = first
+            while part.name == "drafted":
+                html = TEMPLATES.get_template("parts/draft.html").render(item=part.view)
+                yield event("drafted", html=html)
+                part = await anext(parts)
+            view = part.view
             if isinstance(view, TurnView):  # a reply alone
                 yield await turned(view)
                 return

@@ -29,8 +29,17 @@ async function stream(form, submitter) {
     form.requestSubmit(submitter);
     return;
   }
+  let drafts = null;
   for await (const event of events(response)) {
-    if (event.name === "ranked") {
+    if (event.name === "drafted") {
+      if (!drafts) {
+        drafts = document.createElement("ol");
+        drafts.className = "cards drafts"; // what was there before is hidden behind it
+        drafts.setAttribute("aria-busy", "true");
+        answer.prepend(drafts);
+      }
+      drafts.insertAdjacentHTML("beforeend", event.html);
+    } else if (event.name === "ranked") {
       answer.innerHTML = event.html;
       for (const text of answer.querySelectorAll(".text")) text.setAttribute("aria-busy", "true");
       answer.querySelector("h1").focus();
@@ -50,6 +59,7 @@ async function stream(form, submitter) {
       }
       tell(event.reply || "All texts are written.");
     } else if (event.name === "problem") {
+      drafts?.remove();
       tell(event.detail);
     }
   }
