@@ -50,7 +50,9 @@ def test_together_is_the_weighted_product():
 
 
 @pytest.mark.parametrize("decay", [0.0, 0.9])
-def test_pairs_are_what_is_together_and_what_is_near(decay):
+@pytest.mark.parametrize("gathered", [0, 30_000])
+def test_pairs_are_what_is_together_and_what_is_near(decay, gathered, monkeypatch):
+    monkeypatch.setattr("recsys_rag.retrieve._gram._MOST_GATHERED", gathered)
     weights, lags = exact(np.linspace(0.1, 3, MOVIES.n_users)), exact(2.7 * nearness(decay))
     some = np.where(ALL % 3 == 0, ALL // 3, -1)
     people, rows = Partition.of(MOVIES, some, 20), slice(4, 9)
