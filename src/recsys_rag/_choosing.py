@@ -58,6 +58,7 @@ class Trial:
 
     train: Dataset
     questions: Mapping[str, Sequence[Question]]
+    n_ratings: int  # of all data, of which `train` may be a part
 
 
 def cut(dataset: Dataset) -> Trial:
@@ -89,7 +90,7 @@ def cut(dataset: Dataset) -> Trial:
         unseen[out] = True
         asked_at = None if dataset.timestamps is None else int(dataset.timestamps[kept].max())
         questions.setdefault("known", []).append(Question(user, kept, out, kept, asked_at))
-    return Trial(dataset.replace_rows(~unseen), questions)
+    return Trial(dataset.replace_rows(~unseen), questions, dataset.n_ratings)
 
 
 def _in_time(dataset: Dataset, user: int) -> NDArray[np.int64]:
@@ -212,7 +213,9 @@ def _variants(
     alone, by more than chance; what was found; and the retrievers with them, fitted to the
     trial."""
     known = Trial(
-        trial.train, {kind: trial.questions[kind] for kind in _WHOLE if kind in trial.questions}
+        trial.train,
+        {kind: trial.questions[kind] for kind in _WHOLE if kind in trial.questions},
+        trial.n_ratings,
     )
     changes: dict[str, dict[str, float]] = {}
     fitted: dict[str, Retriever] = {}
@@ -257,13 +260,17 @@ def _on_trial(
 ) -> dict[str, Retriever]:
     """Return the retrievers that have something to go by, fitted to the ratings of the trial; those
     that are `fitted` already as they are."""
+    from recsys_rag.retrieve.als import iterations_for
+
     ease = settings.retrieve.ease
     few = {
         "dense_items": min(ease.dense_items, _ITEMS),
         "neighbors": min(ease.neighbors, _NEIGHBORS),
         "directions": min(ease.directions, _DIRECTIONS),
     }
-    dear = {"encoder": "none", "ease": few}
+    # as many as the fit to come makes
+    iterations = iterations_for(settings.retrieve.als.iterations, trial.n_ratings)
+    dear = {"encoder": "none", "ease": few, "als": {"iterations": iterations}}
     parts = build.retrievers(with_changes(settings, {"retrieve": dear}))
     if only is not None:
         return {name: parts[name].fit(trial.train) for name in only}

@@ -25,6 +25,17 @@ _ALL_ITERATIONS = 1_000_000  # ratings up to which every iteration is made
 _FEWEST_ITERATIONS = 0.4  # of them
 
 
+def iterations_for(iterations: int, n_ratings: int) -> int:
+    """Return how many iterations so many ratings get: beyond a million fewer, with the square root,
+    as each says more.
+
+    >>> [iterations_for(15, n) for n in (1_000, 1_000_000, 4_000_000, 10**9)]
+    [15, 15, 8, 6]
+    """
+    share = math.sqrt(_ALL_ITERATIONS / max(n_ratings, _ALL_ITERATIONS))
+    return math.ceil(iterations * max(share, _FEWEST_ITERATIONS))
+
+
 class ALS:
     """score_i = x . y_i, where the factors x of a history solve (Y'Y + Y'(C - I)Y + regularization
     * I) x = Y'C 1.
@@ -89,7 +100,7 @@ class ALS:
                 factors=self.factors,
                 regularization=self.regularization,
                 alpha=1.0,  # the confidences are weighed already
-                iterations=self._iterations_for(liked.nnz),
+                iterations=iterations_for(self.iterations, liked.nnz),
                 # all, or one where they would wait for each other longer than they compute; each
                 # row is solved by one of them, so their number changes nothing
                 num_threads=int(liked.nnz < _WORTH_THREADS),
@@ -97,16 +108,6 @@ class ALS:
             )
             model.fit(sparse.csr_matrix(liked), show_progress=False)
         return self._take(dataset, np.asarray(model.item_factors, np.float32))
-
-    def _iterations_for(self, n_ratings: int) -> int:
-        """Return how many iterations so many ratings get: beyond a million fewer, with the square
-        root, as each says more.
-
-        >>> [ALS()._iterations_for(n) for n in (1_000, 1_000_000, 4_000_000, 10**9)]
-        [15, 15, 8, 6]
-        """
-        share = math.sqrt(_ALL_ITERATIONS / max(n_ratings, _ALL_ITERATIONS))
-        return math.ceil(self.iterations * max(share, _FEWEST_ITERATIONS))
 
     def _take(self, dataset: Dataset, item_factors: NDArray[np.float32]) -> Self:
         from threadpoolctl import threadpool_limits
