@@ -70,7 +70,8 @@ class OfDataset:
         return self._people.together_times(self._weights, right)
 
     def diagonal(self) -> NDArray[np.float64]:
-        return self._people.weighed(self._weights) + self._lags[:1].sum() * self._people.counts
+        own = float(self._lags[:1].sum())  # what a rating is to itself
+        return self._people.weighed(self._weights) + own * self._people.counts
 
 
 def dense(over_people: OverPeople, attributes: sparse.csr_array) -> NDArray[np.float64]:

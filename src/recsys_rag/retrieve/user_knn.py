@@ -88,7 +88,7 @@ class UserKNN:
             for row, users in twins:
                 similarities[row, users] = 0.0
             return sparse_largest(similarities, self.neighbors_kept)
-        stored = stored_cosine(dots, lengths, self._lengths, self.shrinkage)
+        stored = stored_cosine(sparse.csr_array(dots), lengths, self._lengths, self.shrinkage)
         for row, users in twins:
             of_row = slice(*stored.indptr[row : row + 2])
             stored.data[of_row][np.isin(stored.indices[of_row], users)] = 0.0
