@@ -1,5 +1,6 @@
 """Refits in a process of their own, versions that change under way, and forgetting."""
 
+import json
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -207,3 +208,50 @@ def test_a_refit_learns_of_items_that_were_put_and_what_people_said_of_them(
         client.post("/api/v1/models/1:activate")
         assert client.get("/api/v1/items/x1").json()["year"] == 2001
         assert client.get("/api/v1/items/x1").json()["n_ratings"] == 0
+
+
+def older(folder: Path) -> None:
+    """Have an artifact be of an earlier format."""
+    file = folder / "manifest.json"
+    told = json.loads(file.read_text())
+    file.write_text(json.dumps(told | {"format": told["format"] - 1}))
+
+
+@_ONCE
+@pytest.mark.parametrize("data_too", [False, True])
+def test_a_home_of_an_earlier_version_starts_with_a_word_and_loses_nothing(
+    at_home: Callable[[], Service], tmp_path: Path, fitted_folder: Path, data_too: bool
+) -> None:
+    home = tmp_path / "home"
+    service = at_home()
+    with TestClient(make_app(service)) as client:
+        say(client, "ann", "Vandrell", 5)
+        client.put("/api/v1/items/x1", json={"title": "Tidal Clockwork"})
+        say(client, "ann", "x1", 4)
+    older(home / "models" / "1")
+    if data_too:
+        (data,) = (home / "data").iterdir()
+        older(data)
+    told: list[str] = []
+    database = Database(service.database.url)
+    recommender = Recommender.load(fitted_folder)
+    version = first_model(database, home, recommender, "films", told.append)
+    assert version == (3 if data_too else 2)
+    assert "Model 1 cannot be read here" in told[0]
+    assert len(told) == 1 + data_too
+    with TestClient(make_app(at_home())) as client:
+        assert client.get("/readyz").json()["model"] == version
+        rows = client.get("/api/v1/users/ann/history").json()["history"]
+        assert {row["title"]: row["rating"] for row in rows} == {
+            "Vandrell": 5,
+            "Tidal Clockwork": 4,
+        }
+        card = client.get(f"/api/v1/models/{version}").json()["card"]
+        assert ("ann" in at_home().engine.recommender.dataset.users) is not data_too
+        assert card["origin"] == "films"
+        assert client.post("/api/v1/models/1:activate").status_code == 409
+        client.post("/api/v1/models:refit", json={})
+        until(lambda: client.get("/readyz").json()["model"] == version + 1)
+    again = first_model(database, home, recommender, "films", told.append)
+    assert (again, len(told)) == (version + 1, 1 + data_too)
+    database.close()

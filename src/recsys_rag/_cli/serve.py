@@ -1,5 +1,6 @@
 """`recsys-rag serve`: the service over HTTP. Fits or loads what answers, and starts it."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -175,7 +176,8 @@ def set_up(
     for line in ready.notes:
         click.echo(line, err=True)
     origin = str(source.model.absolute()) if source.model else source.data_or_default
-    version = first_model(opened_database, folder, ready.recommender, origin)
+    tell = partial(click.echo, err=True)
+    version = first_model(opened_database, folder, ready.recommender, origin, tell)
     opened_database.close()
     return Ready(address, ready.recommender.settings, version, origin)
 

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 import sqlalchemy as sa
+from numpy.typing import NDArray
 
 from recsys_rag import _fitting as fitting
 from recsys_rag import _store as store
@@ -30,6 +32,7 @@ from recsys_rag._serve.versions import Version, Versions
 from recsys_rag.data import _artifact as artifact
 from recsys_rag.data.catalog import with_rows
 from recsys_rag.data.dataset import Dataset
+from recsys_rag.errors import ArtifactError
 from recsys_rag.recommender import Recommender
 from recsys_rag.types import History
 from recsys_rag.version import __version__
@@ -133,11 +136,15 @@ def main(arguments: list[str]) -> None:
 
 
 def refit(versions: Versions, database: Database, home: Path, number: int, activate: str) -> None:
-    """Fit a version that was written down, measure it, and let it answer where that is right."""
+    """Fit a version that was written down, measure it, and let it answer where that is right: in
+    any case where the one that answers cannot be read here, as an earlier version of this package
+    saved it. Raises ArtifactError where the data cannot be read."""
     settings = versions.settings
     active, changed = versions.now()
     assert active is not None
-    old = versions.engine(active, changed)
+    old: Engine | None = None
+    with suppress(ArtifactError):
+        old = versions.engine(active, changed)
     folder = Path(versions.of(number).card["data_folder"])
     base, data_folder, forgotten = _without_forgotten(load_data(folder), folder, database, home)
     base = base.with_catalog(with_rows(base.catalog, versions.items.rows(changed)))
@@ -150,9 +157,9 @@ def refit(versions: Versions, database: Database, home: Path, number: int, activ
     fitted = fitting.LocalFitter().fit(learned, settings)
     target = home / "models" / str(number)
     fitting.save(fitted, target)
-    new = Recommender(settings, fitting.load(target, settings), models=old.recommender.models)
-    comparison = _compared(old, new, out)
-    is_needed = bool(forgotten) or activate == "always"
+    new = Recommender(settings, fitting.load(target, settings))
+    comparison = learning.compared(*_gains(old, new, out))
+    is_needed = bool(forgotten) or activate == "always" or old is None
     answers = is_needed or (activate == "if_not_worse" and not comparison.is_worse)
     dataset = fitted.dataset
     card = _card(
@@ -215,8 +222,13 @@ def _feedback(database: Database) -> tuple[list[tuple[str, str, str, float | Non
     return [tuple(row) for row in rows], int(last)
 
 
-def _compared(old: Engine, new: Recommender, out: dict[str, Said]) -> learning.Comparison:
-    """Compare two versions on what was held out, both with the same histories."""
+def _gains(
+    old: Engine | None, new: Recommender, out: dict[str, Said]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return what two versions make of what was held out, both with the same histories; of nobody,
+    where there is no old one."""
+    if old is None:
+        return np.zeros(0), np.zeros(0)
     catalogs = (old.recommender.dataset.items, new.dataset.items)
     wanted = {
         user_id: one.item_id
@@ -232,9 +244,7 @@ def _compared(old: Engine, new: Recommender, out: dict[str, Said]) -> learning.C
         user_id: _moved(history, old.recommender.dataset, new.dataset)
         for user_id, history in histories.items()
     }
-    return learning.compared(
-        learning.gains(old.recommender, histories, wanted), learning.gains(new, moved, wanted)
-    )
+    return learning.gains(old.recommender, histories, wanted), learning.gains(new, moved, wanted)
 
 
 def _less(history: History, item: int) -> History:

@@ -5,6 +5,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,11 +22,11 @@ from recsys_rag._serve.database import Database
 from recsys_rag._serve.keys import Keys
 from recsys_rag._serve.pages.routes import router
 from recsys_rag._serve.people import make_secret
-from recsys_rag._serve.refit import save_data
+from recsys_rag._serve.refit import refit, save_data
 from recsys_rag._serve.service import Service
 from recsys_rag._serve.shared_model import SharedModels, lent
 from recsys_rag._serve.versions import Versions
-from recsys_rag.errors import SettingsError
+from recsys_rag.errors import ArtifactError, SettingsError
 from recsys_rag.recommender import Recommender
 
 _LOOP = "recsys_rag._serve.accepting:Loop"  # where there is uvloop: not on Windows
@@ -77,16 +78,32 @@ def check_door(configuration: Configuration, keys: Keys) -> None:
         )
 
 
-def first_model(database: Database, home: Path, recommender: Recommender, origin: str) -> int:
+def first_model(
+    database: Database,
+    home: Path,
+    recommender: Recommender,
+    origin: str,
+    tell: Callable[[str], None] = print,
+) -> int:
     """Have the model of this origin answer; where it is not there yet, it is written down first.
 
-    Returns its version. A model that was refitted from this origin goes on to answer.
+    Returns its version. A model that was refitted from this origin goes on to answer. One that
+    cannot be read, as an earlier version saved it or with other settings, is fitted anew with all
+    that people said since; where the kept data cannot be read either, the `recommender` answers,
+    and what people said counts as ever. `tell` hears of it.
     """
     make_secret(database)
     versions = Versions(database, recommender.settings, LanguageModels(recommender.settings))
     active = versions.active()
     if active is not None and versions.of(active).card.get("origin") == origin:
-        return active
+        try:
+            versions.engine(active)
+        except ArtifactError as error:
+            tell(f"Model {active} cannot be read here ({error}); fitting it anew.")
+        else:
+            return active
+        if anew := _anew(versions, database, home, active, tell):
+            return anew
     dataset = recommender.dataset
     card = {
         "origin": origin,
@@ -103,6 +120,29 @@ def first_model(database: Database, home: Path, recommender: Recommender, origin
     versions.change(version, status="ready", folder=folder)
     versions.take(version, recommender.fitted)
     versions.activate(version, f"the first model of {origin}")
+    return version
+
+
+def _anew(
+    versions: Versions, database: Database, home: Path, before: int, tell: Callable[[str], None]
+) -> int | None:
+    """Fit from the data that is kept here and all feedback; return the version, None where the data
+    cannot be read."""
+    card = versions.of(before).card
+    about = {name: card[name] for name in ("origin", "data_folder") if name in card}
+    version = versions.add("", {**about, "made_by": "refit", "of": before}, "fitting")
+    try:
+        refit(versions, database, home, version, "always")
+    except (ArtifactError, KeyError) as error:
+        versions.change(version, status="failed")
+        tell(
+            f"The data of model {before} cannot be read either ({error}); the model of "
+            f"{card['origin']} answers, with all that people said here. It may know people again "
+            "who were forgotten here; see docs/service.md."
+        )
+        return None
+    finally:
+        versions.change(before, status="failed")
     return version
 
 
