@@ -356,7 +356,11 @@ class Preparing(ScriptedLanguageModel):
 
 
 def test_what_prompts_begin_with_gets_ready_but_for_the_tuned_writer() -> None:
-    for writer, prompt in (("clauses", opening()), ("free", opening()), ("tuned", Prompt("", ""))):
+    for writer, prompt in (
+        ("clauses", opening("naming")),
+        ("free", opening("free")),
+        ("tuned", Prompt("", "")),
+    ):
         changes = {"generate": {"writer": writer, "model": "mine", "adapter": "somewhere"}}
         model = Preparing()
         build.prepare(with_changes(SETTINGS, changes), model)

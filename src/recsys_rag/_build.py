@@ -345,8 +345,9 @@ def prepare(settings: Settings, model: LanguageModel) -> None:
         from recsys_rag.generate._prompt import opening
 
         is_ours = settings.generate.writer in WRITERS
-        reads_examples = is_ours and _writer_name(settings, model) != "tuned"
-        model.prepare(opening() if reads_examples else Prompt("", ""))
+        name = _writer_name(settings, model) if is_ours else "tuned"
+        begins = {"clauses": opening("naming"), "free": opening("free"), "tuned": Prompt("", "")}
+        model.prepare(begins[name])
 
 
 # What compares items with what was said, and how much each counts; chosen by

@@ -13,7 +13,7 @@ from recsys_rag.generate.wording import clean, genre_forms, one_line
 from recsys_rag.protocols import Kinds, LanguageModel
 from recsys_rag.types import CITATION, Context, Evidence, Prompt, Verdict
 
-_MAX_TOKENS = 120
+_MAX_TOKENS = 200  # 55 words, with long titles and citations
 _ANOTHER_SEED = 7919  # a prime: no rank of the same list has it
 _END = re.compile(r"([.!?]+)$")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -42,7 +42,7 @@ class FreeWriter:
         self, context: Context, *, rank: int, seed: int, timeout_seconds: float = 60.0
     ) -> Iterator[str]:
         """Yield each sentence once, with citations, in the order that the model wrote them."""
-        yield from self._sentences(prompt_for(context), context, seed, timeout_seconds)
+        yield from self._sentences(prompt_for(context, self._kinds), context, seed, timeout_seconds)
 
     def repair(
         self,
@@ -55,7 +55,10 @@ class FreeWriter:
     ) -> Iterator[str]:
         """Tell the model what was wrong, and yield the sentences of its next text."""
         yield from self._sentences(
-            repair_prompt(context, refused), context, seed + _ANOTHER_SEED, timeout_seconds
+            repair_prompt(context, refused, self._kinds),
+            context,
+            seed + _ANOTHER_SEED,
+            timeout_seconds,
         )
 
     def _sentences(

@@ -1,30 +1,22 @@
-"""Context -> Prompt: short instructions, two examples about films that do not exist, and the facts.
-Pure."""
+"""Context -> Prompt: what `prompts.toml` tells a model, and the facts. Pure."""
 
-from collections.abc import Sequence
+import random
+import tomllib
+import zlib
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
 
+from recsys_rag.generate._brief import MOST_FACTS, WORDS
+from recsys_rag.generate._phrases import fields_of, filled
 from recsys_rag.generate.wording import clean
-from recsys_rag.types import Context, Prompt, Verdict
+from recsys_rag.protocols import Kinds
+from recsys_rag.types import Context, Evidence, Prompt, Verdict
 
-_INSTRUCTIONS = (
-    "Say in one or two sentences why this film suits the reader. Use only the facts "
-    "and cite them as [1]."
-)
-_EXAMPLES = (
-    (
-        "Film: Salt Road (1988)\n[1] without your 5 for Dune Singer (1990), its score would be 20 "
-        "% lower\n[2] Western, as asked",
-        "Close to Dune Singer (1990) in the eyes of other viewers [1], and it is a western, as "
-        "you asked [2].",
-    ),
-    (
-        "Film: Mill Lane (1971)\n[1] 9 of the 12 people most like you who rated it gave it 4 or "
-        "more",
-        "Mill Lane (1971) got 4 or 5 from 9 of the 12 people most like you who rated it [1].",
-    ),
-)
-_MOST_NAME, _MOST_FACT, _MOST_WORDS = 80, 160, 80  # characters: a prompt is paid for by length
+# characters: a prompt is paid for by length
+_MOST_NAME, _MOST_FACT, _MOST_TOLD, _MOST_WORDS = 80, 160, 240, 80
 _MOST_WRONG = 3  # claims that a repair names
 
 
@@ -34,44 +26,68 @@ def naming_prompt(context: Context) -> Prompt:
     Facts in the prompt would be read twice, and reading is what costs: half the time of a text on
     two cores.
     """
-    return Prompt(_INSTRUCTIONS, f"Film: {_cut(context.candidate.name, _MOST_NAME)}", _EXAMPLES)
+    return replace(opening("naming"), facts=f"Film: {_cut(context.candidate.name, _MOST_NAME)}")
 
 
-def prompt_for(context: Context) -> Prompt:
-    """Return the prompt for one explanation in free words.
+def prompt_for(context: Context, kinds: Kinds) -> Prompt:
+    """Return the prompt for one explanation in free words: below each fact stand an opening and a
+    clause that tell it, drawn by the context, and at the end how long the text is to be.
 
     Titles, facts and the person's words are data: each stands on its own line, without control
     characters, cut to a bounded length, and never among the instructions.
     """
+    rng = random.Random(zlib.crc32(repr(context).encode()))
     lines = [f"Film: {_cut(context.candidate.name, _MOST_NAME)}"]
-    lines += [
-        f"[{place}] {_cut(one.statement, _MOST_FACT)}"
-        for place, one in enumerate(context.evidence, 1)
-    ]
+    for place, one in enumerate(context.evidence, 1):
+        lines.append(f"[{place}] {_cut(one.statement, _MOST_FACT)}")
+        lines += [f"- {_cut(told, _MOST_TOLD)}" for told in _ways_to_tell(one, context, kinds, rng)]
     if context.words.strip():
         lines.append(f"Asked for: {_cut(context.words, _MOST_WORDS)}")
-    return Prompt(_INSTRUCTIONS, "\n".join(lines), _EXAMPLES)
+    length, is_warm = context.style.length, context.style.tone == "warm"
+    fewest, most = WORDS[length]
+    lines.append(f"At most {MOST_FACTS[length]} sentences, {fewest} to {most} words")
+    lines += [_told("free")["warm"]] if is_warm else []
+    return replace(opening("free"), facts="\n".join(lines))
 
 
-def repair_prompt(context: Context, refused: Sequence[Verdict]) -> Prompt:
+def repair_prompt(context: Context, refused: Sequence[Verdict], kinds: Kinds) -> Prompt:
     """Return the prompt for the same explanation again, with what was wrong in it and why.
 
     What the model wrote is data as well, and bounded like the facts.
     """
-    first = prompt_for(context)
+    first = prompt_for(context, kinds)
     wrong = [
-        f"Wrong: {_cut(one.claim.text, _MOST_FACT)} Because: {_cut(one.reason, _MOST_FACT)}"
+        f"Wrong: {_cut(one.claim.text, _MOST_TOLD)} Because: {_cut(one.reason, _MOST_FACT)}"
         for one in refused[:_MOST_WRONG]
     ]
-    return replace(
-        first, facts="\n".join([first.facts, *wrong, "Write it again without what is wrong."])
-    )
+    return replace(first, facts="\n".join([first.facts, *wrong, _told("free")["repair"]]))
 
 
-def opening() -> Prompt:
-    """Return what all prompts for explanations begin with: what a model may read before there is
-    anything to explain."""
-    return Prompt(_INSTRUCTIONS, "", _EXAMPLES)
+def opening(name: str) -> Prompt:
+    """Return what all prompts of this name in `prompts.toml` begin with: what a model may read
+    before there is anything to explain."""
+    told = _told(name)
+    examples = tuple((one["facts"].strip(), one["text"]) for one in told["examples"])
+    return Prompt(told["instructions"].strip(), "", examples)
+
+
+@cache
+def _told(name: str) -> dict[str, Any]:
+    path = Path(__file__).with_name("prompts.toml")
+    told: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))[name]
+    return told
+
+
+def _ways_to_tell(
+    evidence: Evidence, context: Context, kinds: Kinds, rng: random.Random
+) -> Iterator[str]:
+    phrases = kinds[evidence.kind].phrases
+    fields = fields_of(evidence, context, kinds)
+    for forms in (phrases.opens, phrases.nexts):
+        told = filled(forms, fields, context.noun)
+        in_tone = [one for one in told if one.is_warm == (context.style.tone == "warm")]
+        if told:
+            yield rng.choice(in_tone or told).text
 
 
 def _cut(text: str, most: int) -> str:
