@@ -190,6 +190,15 @@ def test_a_text_refused_in_part_never_replaces_a_fuller_one(
     assert len(explained.verdicts) == n_true + 1 + 3
 
 
+def test_a_repair_that_leaves_out_what_was_refused_never_replaces_a_fuller_one(
+    explainer: Explainer, plain: Explained, context: Context, true: list[str]
+) -> None:
+    explained = by(explainer, plain, context, Repairs([*true[:2], LIE], again=true[:2]))
+    assert explained.item.written_by == "template"
+    assert explained.item.explanation == plain.item.explanation
+    assert explained.item.repaired
+
+
 def test_a_text_refused_in_part_replaces_one_that_tells_fewer_facts_or_none(
     explainer: Explainer, context: Context, true: list[str]
 ) -> None:

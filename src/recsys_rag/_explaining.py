@@ -71,8 +71,9 @@ class Explainer:
 
         Where sentences are refused, a writer that can repair is told what was wrong, once; of the
         two texts the one that tells more facts counts. A text that comes too late, breaks off, is
-        not supported at all, or is refused in part and tells fewer facts than the plain one, leaves
-        the item as it was, with `failure` saying why and `rejected` holding what was refused.
+        not supported at all, or tells fewer facts than the plain one after a refusal, of its own or
+        of the text before it, leaves the item as it was, with `failure` saying why and `rejected`
+        holding what was refused.
         """
         seed = self.seed + plain.item.rank
         drafts, repaired, broke_off = list[_Draft](), False, False
@@ -101,7 +102,7 @@ class Explainer:
         # subtle: of two that tell as much, the repaired one, which comes last
         best = max(reversed(drafts), key=lambda draft: draft.n_facts, default=_Draft())
         n_plain_facts = len(plain.item.evidence) if plain.item.explanation else 0
-        if best.kept and best.refused and best.n_facts < n_plain_facts:
+        if best.kept and refused and best.n_facts < n_plain_facts:
             failure = (
                 f"{context.candidate.name}: the supported part of the model's text says less "
                 "than the template's text"
