@@ -31,12 +31,20 @@ _IRREGULAR_MANY = {
     "heroes": "hero",
     "calves": "calf",
     "cattle": "cattle",
+    "dwarves": "dwarf",
+    "movies": "movie",
+    "zombies": "zombie",
+    "cookies": "cookie",
+    "rookies": "rookie",
+    "prairies": "prairie",
+    "nazis": "nazi",
     "outskirts": "outskirts",
     "riches": "riches",
 }
 _MANY = {"people", "police", "folk", "folks", "cattle", "riches"}
 _ANY = {"sheep", "fish", "deer", "crew", "family", "team", "gang", "pair", "couple", "band"}
 _ANY |= {"series", "species", "aircraft", "spacecraft", "sioux", "press", "public", "japanese"}
+_ONE = {"texas", "kansas", "arkansas", "christmas", "james", "mars", "orleans", "vegas", "lens"}
 _ANY |= {
     "chinese",
     "english",
@@ -63,6 +71,8 @@ def number_of(noun: str) -> tuple[str, str]:
     before, space, last = noun.rpartition(" ")
     if last in _ANY:
         return "any", noun
+    if last in _ONE:
+        return "one", noun
     if last in _IRREGULAR_MANY:
         one = _IRREGULAR_MANY[last]
         number = "many" if one != last or last in _MANY else "any"

@@ -11,6 +11,8 @@ from recsys_rag.verify._story_parts import Link, Node
 from recsys_rag.verify._story_premise import Word, parse
 from recsys_rag.verify._story_words import story_words
 
+_OF_A = ("mod", "pred", "isa", "adv", "or", "to", "doing")  # of whom an adjective is said
+
 
 @dataclass
 class Story:
@@ -45,6 +47,8 @@ class Story:
                 phrase = f"{self.nodes[head].lemma} {self.nodes[dependent].lemma}"
                 named["V", phrase].append(head)
                 self.also[phrase, head] = frozenset({(role, head, dependent), (role, head)})
+            if dependent in self.nodes and role not in _OF_A and self.is_the_old(dependent):
+                named["W", "people"].append(dependent)
         self._name_by_preposition(named)
         for (kind, lemma), of in list(named.items()):
             if kind == "W" and " " in lemma:
@@ -55,6 +59,11 @@ class Story:
             heads[role, head].add(dependent)
             dependents[dependent].add((role, head))
         self.named, self.by_head, self.by_dependent = named, heads, dependents
+
+    def is_the_old(self, node: Node) -> bool:
+        """Say whether an adjective stands for people, as in "the rich"."""
+        word = self.nodes[node]
+        return word.kind == "A" or word.lemma in story_words().of["no compound"]
 
     def _name_by_preposition(self, named: dict[tuple[str, str], list[Node]]) -> None:
         """Let "fight over gold" be "fight", over gold, and the other way round."""
@@ -131,9 +140,20 @@ def story_of(sentence: str) -> Story:
     means, sex = _meant(nodes, found)
     same = dict(means)
     embedded = {d for role, _, d in found if role in ("to", "that")}
+    members: dict[Node, list[Node]] = defaultdict(list)
     for role, one, other in found:
         if role == "isa" and other in nodes and one in nodes and other not in embedded:
-            same[other] = one
+            if nodes[one].number == "many" and nodes[other].number == "one":
+                members[one].append(other)
+            else:
+                same[other] = one
+    found = [link for link in found if link[0] != "isa" or link[1] not in members]
+    for group, of in members.items():  # "two women, a coach and a clerk," do what each of them does
+        for role, head, dependent in list(found):
+            if group == dependent and head not in of:
+                found += [(role, head, one) for one in of]
+            elif group == head and role not in ("num", "det"):
+                found += [(role, one, dependent) for one in of]
 
     def root(n: Node) -> Node:
         seen = 0

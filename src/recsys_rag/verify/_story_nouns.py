@@ -36,6 +36,8 @@ def _done_to(left: Part, right: Part) -> Made:
 def _both(left: Part, right: Part) -> Made:
     if left.form != "n":
         yield Part("A", "", left.heads + right.heads), either(left, right)
+    if right.form == "n" and left.form != "n":  # "internal affairs" officers
+        yield Part("A", "n", right.heads), [("mod", right.heads[0], a) for a in left.heads]
 
 
 @rule_for("ADV A", "NEG A")
@@ -51,8 +53,18 @@ def _how(left: Part, right: Part) -> Made:
 def _determined(left: Part, right: Part) -> Made:
     if {left.form, right.form} == {"one", "many"}:
         return
-    number = right.form if left.form == "any" else left.form
+    number = right.form if left.form in ("any", "the") else left.form
+    if left.form == "group":  # "a group of thieves hides", or "hide"
+        if right.form != "many":
+            return
+        number = "any"
     yield Part("NP", number, right.heads), [("det", right.heads[0], d) for d in left.heads]
+
+
+@rule_for("D A")
+def _the_old(left: Part, right: Part) -> Made:
+    if left.form == "the" and right.form != "n":
+        yield Part("NP", "many", right.heads), []
 
 
 @rule_for("NUM N")
@@ -132,4 +144,4 @@ def _aside(left: Part, right: Part) -> Made:
 
 @rule_for("NP AP")
 def _apposition(left: Part, right: Part) -> Made:
-    yield Part("NP", left.form, left.heads), [("isa", left.heads[0], right.heads[0])]
+    yield Part("NP", left.form, left.heads), [("isa", left.heads[0], one) for one in right.heads]

@@ -29,8 +29,10 @@ def split_words(words: Sequence[str]) -> tuple[list[str], list[int]]:
             if tuple(words[place : place + len(phrase)]) == phrase:
                 width, said = len(phrase), list(other)
         word = said[0]
+        if word.startswith("ex-") and len(word) > 4:
+            said = ["former", word := word[3:]]
         if width == 1 and len(word) > 2 and word.endswith(("'s", "s'")):
-            said = [word[:-2] if word.endswith("'s") else word[:-1], "'s"]
+            said[-1:] = [word[:-2] if word.endswith("'s") else word[:-1], "'s"]
         cut += said
         places += [place] * len(said)
         place += width
@@ -43,7 +45,7 @@ def parts_of(leaf: Leaf, heads: tuple[Node, ...], memory: object) -> Iterator[Pa
     if kind == "V":
         if lemma == "be" or (lemma == "become" and not heads):
             yield Part("BE", "i" if lemma == "become" else form, ())
-        elif lemma == "have":
+        elif lemma == "have" or (lemma == "own" and not heads):
             yield Part("HV", form, ())
         elif heads:
             gap = (heads[0], "obj" if form == "p" else "subj")
@@ -52,7 +54,9 @@ def parts_of(leaf: Leaf, heads: tuple[Node, ...], memory: object) -> Iterator[Pa
     elif kind == "NUM":
         yield Part("NUM", "one" if lemma == "one" else "many", heads, memory=memory)
     elif kind == "D" and lemma in story_words().of["plain determiners"]:
-        yield Part("D", "one" if lemma in ("a", "an") else "any", (), memory=memory)
+        number = {"a": "one", "an": "one", "the": "the"}.get(lemma, "any")
+        number = "group" if lemma in story_words().of["group determiners"] else number
+        yield Part("D", number, (), memory=memory)
     elif kind == "ADV":
         yield Part(
             kind, "prt" if lemma in story_words().of["particles"] else "", heads, memory=memory
@@ -60,8 +64,8 @@ def parts_of(leaf: Leaf, heads: tuple[Node, ...], memory: object) -> Iterator[Pa
     elif kind in ("NEG", "TO"):
         yield Part(kind, "", (), memory=memory)
     elif kind == "D":
-        number = {"a": "one", "an": "one", "every": "one", "each": "one", "another": "one"}
-        yield Part("D", number.get(lemma, "any"), heads, memory=memory)
+        numbers = dict.fromkeys(("every", "each", "another"), "one") | {"both": "many"}
+        yield Part("D", numbers.get(lemma, "any"), heads, memory=memory)
     elif kind in ("P", "SUB", "CC", "CP"):
         yield Part(kind, lemma, ())
     else:
@@ -159,6 +163,7 @@ class _PremiseReader:
 
 
 _PAIRS = {
+    ("D", "A"): 2.0,
     ("NP", "PP"): 0.25,
     ("VP", "PP"): 0.15,
     ("VP", "A"): 1.5,
@@ -225,6 +230,18 @@ def _cost(
         cost += 0.0 if known.of["bare verb behind"].intersection(lemmas) else 3.0
     if made.kind == "SG":
         cost += 0.2
+    if right.kind == "'S" and any(
+        len(one) == 2 and one[1].kind == "V" for one in _kept(left.memory[1])
+    ):
+        cost += 2.5  # "the crew that robs the king's son" robs the son
+    if (left.kind, right.kind) == ("A", "A") and len(made.heads) == 1:
+        cost += 0.3
+    if (left.kind, right.kind) == ("NP", "AP") and left.form == "one" and right.form == "many":
+        cost += 2.0  # "two women at a school, a coach and a clerk": the women
+    if (left.kind, right.kind) == ("VP", "VPt") and left.other:
+        is_his = len(made.gaps) == len(left.gaps)  # who is told, not who tells
+        is_told = bool(known.of["object does"].intersection(reader.lemmas(left.heads[-1])))
+        cost += 0.0 if is_his == is_told else 0.8
     return cost
 
 

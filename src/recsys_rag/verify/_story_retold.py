@@ -5,12 +5,15 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from recsys_rag.verify._story import Story
 from recsys_rag.verify._story_needs import Need, wants_to
+from recsys_rag.verify._story_otherwise import FIRST
 from recsys_rag.verify._story_parts import Link, Node, Part
 from recsys_rag.verify._story_premise import parts_of
 from recsys_rag.verify._story_words import CASE, PRONOUNS, Leaf, story_words
 
 AIM = 1000  # what somebody aims at, without a word of its own
 _DOER = 2000  # who does what has no doer of its own
+_COUNT = 3000  # how many some people are who are named one by one
+_COUNTED = {"two": 2, "both": 2, "three": 3, "four": 4}
 _ANYWHERE = frozenset(["when", "after", "once", "as", "while"])
 _SAME_ROLE = {  # said -> what may bear it out
     "of": ("of", "mod", "from", "in", "at"),
@@ -54,6 +57,8 @@ class RetellingReader:
             yield from self._pronoun(at, word)
             return
         for leaf in self.known.leaves(self.words, at):
+            if leaf.kind == "IDLE" and leaf.width > 1 and at:
+                continue  # "tells the story of a king" is not "tells a king"
             for heads, needs in self._heads(leaf):
                 mention = ((at, heads, ""),) if leaf.kind == "N" else ()
                 for part in parts_of(leaf, heads, (needs, mention)):
@@ -103,7 +108,9 @@ class RetellingReader:
         if kind == "D" and leaf.lemma in self.known.of["plain determiners"]:
             yield (), nothing
             return
-        if kind == "V" and leaf.lemma in ("be", "have"):
+        if kind == "NUM" and leaf.lemma in _COUNTED:
+            yield (_COUNT + _COUNTED[leaf.lemma],), nothing
+        if kind == "V" and leaf.lemma in ("be", "have", "own"):
             yield (), nothing
         if kind == "V" and leaf.lemma == "become" and leaf.form == "b":
             yield (), nothing  # "fights to become" for "fights to be"
@@ -128,6 +135,15 @@ class RetellingReader:
                         continue
                     needs = story.needs.get(node, nothing)
                     yield (node,), needs - story.also.get((had, node), nothing)
+        if kind == "N" and leaf.form == "many":
+            yield from self._together(wider)
+        if kind == "A":
+            yield from self._had_or_done(leaf.lemma)
+        if kind == "V!" and leaf.lemma == "can":  # what is done can be done
+            for node, one in story.nodes.items():
+                needs = story.needs.get(node, nothing)
+                if one.kind == "V" and not {("emb", node), ("neg", node)} & needs:
+                    yield (AIM + node,), frozenset({("to", AIM + node)})
         if kind == "V" and leaf.lemma in known.of["aims"]:
             for node, needs in story.needs.items():
                 if ("emb", node) in needs and self._is_aim(node, leaf.lemma):
@@ -135,12 +151,47 @@ class RetellingReader:
         if kind == "N":
             yield from self._from_verbs(leaf)
 
+    def _together(
+        self, wider: frozenset[str]
+    ) -> Iterator[tuple[tuple[Node, ...], frozenset[Need]]]:
+        """Yield those who are named one by one, and each of whom may be called so."""
+        story = self.story
+        for group in story.groups:
+            if all(
+                story.nodes[one].number == "one"
+                and any(one in story.named.get(("W", had), ()) for had in wider)
+                for one in group
+                if one in story.nodes
+            ):
+                needs = [story.needs.get(one, frozenset[Need]()) for one in group]
+                yield group, frozenset[Need]().union(*needs)
+
+    def _had_or_done(self, lemma: str) -> Iterator[tuple[tuple[Node, ...], frozenset[Need]]]:
+        """Yield the claws of who is "clawed", and what is done by who is "mind-reading"."""
+        story = self.story
+        if lemma.endswith("ed"):
+            for stem in (lemma[:-1], lemma[:-2], lemma[:-3]):
+                for node in story.named.get(("W", stem), ()):
+                    yield (node,), story.needs.get(node, frozenset())
+        what, _, doing = lemma.rpartition("-")
+        for verb, form in self.known.verbs.get(doing, ()) if what else ():
+            for node in story.named.get(("V", verb), ()) if form == "g" else ():
+                for one in story.by_head.get(("obj", node), ()):
+                    if one in story.nodes and story.nodes[one].lemma == what:
+                        needs = story.needs.get(node, frozenset())
+                        yield (node,), needs - {("obj", node), ("obj", node, one)}
+
     def _is_aim(self, node: Node, said: str) -> bool:
         for role, head in self.story.by_dependent.get(node, ()):
             if role == "to" and head in self.story.nodes:
                 lemma = self.story.nodes[head].lemma
                 if lemma in self.known.of["aims"] or not wants_to(lemma):
                     return True
+                if lemma in self.known.of["object does"]:  # "drives to the sea to win a race"
+                    return any(
+                        ("subj", node, one) in self.story.links
+                        for one in self.story.by_head.get(("subj", head), ())
+                    )
         return False
 
     def _from_verbs(self, leaf: Leaf) -> Iterator[tuple[tuple[Node, ...], frozenset[Need]]]:
@@ -149,6 +200,8 @@ class RetellingReader:
         for verb, is_doer in self.known.nominals.get(leaf.lemma, ()):
             for had in self.known.borne_by.get(("V", verb), frozenset((verb,))):
                 for node in story.named.get(("V", had), ()):
+                    if node >= FIRST:
+                        continue  # a "teacher" of whom nothing else is said
                     needs = story.needs.get(node, frozenset())
                     if not is_doer:
                         yield (node,), frozenset(n for n in needs if n != ("obj", node))
@@ -167,7 +220,14 @@ class RetellingReader:
         if left is not right:
             needs, mentions = needs | right.memory[0], mentions + right.memory[1]
         done: set[Need] = set()
-        if len(set(links)) < len(links):
+        said = [link for link in links if link[0] != "isa"]  # "both a cop and a lawyer"
+        if len(set(said)) < len(said):
+            return None
+        if left.kind == "NUM" and left.heads and left.heads[0] > _COUNT:
+            if left.heads[0] - _COUNT != len(right.heads):
+                return None
+            links = []
+        if left.kind == "D" and left.form == "group" and self._are_two(right.heads):
             return None
         for role, head, dependent in links:
             met = self._borne(role, head, dependent)
@@ -183,6 +243,14 @@ class RetellingReader:
         """Return what this link must be said for, and only once."""
         own = self.story.needs.get(head, frozenset())
         return own & {(role, head), (role, head, dependent)}
+
+    def _are_two(self, heads: Sequence[Node]) -> bool:
+        story = self.story
+        return len(heads) == 2 or any(
+            story.nodes[one].lemma == "two"
+            for head in heads
+            for one in story.by_head.get(("num", head), ())
+        )
 
     def added(self, cell: dict[object, Part], part: Part) -> bool:
         if part in cell or len(cell) > 60:
@@ -203,9 +271,11 @@ class RetellingReader:
             one = (other, dependent, head) if turned else (other, head, dependent)
             if one in story.links:
                 return self._met(*one) | self._met(role, head, dependent)
-        if role == "isa" and head == dependent:
-            return set()
-        if role == "mod" and self._is_compound(head, dependent):
+        if role in ("isa", "mod") and head == dependent:  # "rich people" for "the rich"
+            return set() if role == "isa" or story.is_the_old(head) else None
+        if role == "mod" and (
+            self._is_compound(head, dependent) or self._is_where_done(head, dependent)
+        ):
             return set()
         if role == "doing":
             return set() if story.nodes[dependent].kind != "N" else None
@@ -238,6 +308,16 @@ class RetellingReader:
             for role, one in story.by_dependent.get(dependent, ())
         )
 
+    def _is_where_done(self, head: Node, dependent: Node) -> bool:
+        """Say whether somebody does something at a place, as a "factory worker"."""
+        story = self.story
+        return any(
+            role in ("in", "on", "at", "from")
+            and ("subj", verb, head) in story.links
+            and not {("emb", verb), ("neg", verb)} & story.needs.get(verb, frozenset())
+            for role, verb in story.by_dependent.get(dependent, ())
+        )
+
     def _are_near(self, head: Node, governor: Node) -> bool:
         """Say whether what governs a place is, or belongs to, what a verb is said of."""
         story, above = self.story, {governor}
@@ -264,17 +344,21 @@ class RetellingReader:
         for had in _SAME_ROLE.get(role, ()):
             if had != "mod" or story.nodes[dependent].kind in "NA":
                 yield had, False
+        if role == "mod" and dependent in story.nodes and story.nodes[dependent].kind == "V":
+            yield "subj", True
         if role == "mod":
             for had in ("in", "of", "from", "for", "with", "about", "on", "at", "pred"):
                 yield had, False
             yield "obj", True
         if role == "pred":
             yield "mod", False
+        if role == "to" and is_event and story.nodes[head].lemma in self.known.of["transparent"]:
+            yield "doing", False  # "gets him to talk" for "gets him talking"
         if role == "of" and not is_event:
             yield "with", True
-            if is_event:
-                yield "obj", False
-                yield "subj", False
+        if role == "of" and is_event:
+            yield "obj", False
+            yield "subj", False
         if role == "with":
             yield "of", True
         if role == "by" and is_event:

@@ -55,6 +55,12 @@ class Words(NamedTuple):
     # first word -> phrases and simpler words for them
     simpler: Mapping[str, Sequence[tuple[tuple[str, ...], tuple[str, ...]]]]
 
+    def does(self, noun: str) -> list[str]:
+        """Return what somebody does who is called so: "write" for "writer"."""
+        verbs = [verb for verb, is_doer in self.nominals.get(noun, ()) if is_doer][:1]
+        stems = (noun[:-2], noun[:-1], noun[:-3]) if noun.endswith(("er", "or")) else ()
+        return verbs or [stem for stem in stems if "V" in self.kinds.get(stem, ())][:1]
+
     def leaves(self, words: Sequence[str], at: int) -> Iterator[Leaf]:
         """Yield the ways to take the words from here on."""
         word = words[at]

@@ -69,7 +69,8 @@ class Retelling:
         for at in range(len(cut)):
             for leaf in known.leaves(cut, at):
                 turned = known.opposite.get(leaf.lemma, frozenset()) & had
-                if turned and leaf.lemma not in had and leaf.kind in "NAV":
+                is_borne = had & (known.borne_by.get((leaf.kind, leaf.lemma), had) | {leaf.lemma})
+                if turned and not is_borne and leaf.kind in "NAV":
                     return Told("refuted", (cut[at],))
         if strange:
             return Told("unreadable", tuple(cut[at] for at in sorted(strange)))
