@@ -1,5 +1,6 @@
 """Starts the service: the first model, the processes, and their end."""
 
+import logging
 import os
 import signal
 import sys
@@ -29,6 +30,7 @@ from recsys_rag._serve.versions import Versions
 from recsys_rag.errors import ArtifactError, SettingsError
 from recsys_rag.recommender import Recommender
 
+_LOG = logging.getLogger("recsys_rag._serve")
 _LOOP = "recsys_rag._serve.accepting:Loop"  # where there is uvloop: not on Windows
 _GRACE_SECONDS = 20  # for requests in work, when the service stops
 _LOOK_SECONDS = 0.25  # how soon a worker notices that its parent is gone
@@ -83,7 +85,7 @@ def first_model(
     home: Path,
     recommender: Recommender,
     origin: str,
-    tell: Callable[[str], None] = print,
+    tell: Callable[[str], None] = _LOG.warning,
 ) -> int:
     """Have the model of this origin answer; where it is not there yet, it is written down first.
 
