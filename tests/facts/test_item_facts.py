@@ -60,12 +60,12 @@ def test_each_predicted_rating_is_rounded_to_one_decimal_with_its_own_error() ->
     first, second = source.evidence(resolved_of(MOVIES, "1"), np.array([0, 1, 2]))
 
     assert (first.item_id, second.item_id) == ("101", "103")
-    assert first.fact == PredictedFact(4.3, 5.0, 0.9, 80)
+    assert first.fact == PredictedFact(4.3, 5.0, 0.9, 80, 4.0)
     assert (
         first.statement
         == "predicted rating 4.3 of 5, give or take 0.9; 4 or more in 80 of 100 such cases"
     )
-    assert second.fact == PredictedFact(4.0, 5.0, 0.6, 78)
+    assert second.fact == PredictedFact(4.0, 5.0, 0.6, 78, 4.0)
 
 
 def test_a_prediction_no_better_than_a_blind_guess_is_not_stated() -> None:

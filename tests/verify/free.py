@@ -9,6 +9,7 @@ from recsys_rag.facts.column import ColumnFact
 from recsys_rag.facts.influence import InfluenceFact
 from recsys_rag.facts.mood import MoodFact
 from recsys_rag.facts.neighbors import NeighborsFact
+from recsys_rag.facts.predicted import PredictedFact
 from recsys_rag.facts.premise import PremiseFact
 from recsys_rag.facts.shared import SharedFact
 from recsys_rag.types import Candidate, Context, Evidence
@@ -41,9 +42,10 @@ FACTS: tuple[Fact, ...] = (
         is_near=True,
     ),
     SharedFact("witty", "moods", 3, 8, 200, 1600, "liked", ("Mildew (1988)",), ("3",)),
+    PredictedFact(4.2, 5.0, 0.8, 83, 4.0),
 )  # fmt: skip
 CONTEXT = Context(
-    Candidate("1", 0, "The Copper Gate", 1994, ("Comedy", "Crime"), 1.0),
+    Candidate("1", 0, "The Copper Gate", 1994, ("Comedy", "Crime"), 1.0, predicted_rating=4.2),
     tuple(Evidence("1", fact, "the table", f"{fact}", 0.5) for fact in FACTS),
 )
 
@@ -67,6 +69,19 @@ TRUE = (
     "The Copper Gate ranks second, but would drop to ninth without your 5 for Lantern Row.",
     "Your 5 for Lantern Row lifts this film from ninth to second.",
     "The Copper Gate and Lantern Row are rated by much the same people.",
+    "We expect you to give The Copper Gate a 4.2, give or take 0.8.",
+    "The forecast for you is 4.2 out of 5, and in 83 of 100 such cases the rating is 4 or more.",
+    "In 83 of 100 such cases, the rating is 4 or more.",
+    "There's an 83 percent chance that you'll rate it 4 or higher.",
+    "The Copper Gate is a safe guess for you: we predict a 4.2.",
+    "Only 8 of the 25 raters who most resemble you gave it less than a 4.",
+    "Of 25 like-minded raters, 17 rated it 4 or better, compared with 61 percent overall.",
+    "The Copper Gate got at least a 4 from 17 of the 25 raters most similar to you.",
+    "Take away your 5 for Lantern Row and it slips seven places, from second to ninth.",
+    "The Copper Gate ranks second, seven places higher than it would without Lantern Row.",
+    "The Copper Gate owes its second place to your 5 for Lantern Row.",
+    "The Copper Gate has the wit that you liked in Mildew.",
+    "If you liked Mildew for its wit, The Copper Gate has it too.",
 )
 FALSE = (
     "A shy widow on business in Riga must trust a slick lawyer who stole her only key.",
@@ -98,4 +113,17 @@ FALSE = (
     "Your 5 for Lantern Row, a tense comedy, lifts this film from ninth to second.",
     "The Copper Gate would still rank second without your 5 for Lantern Row.",
     "The Copper Gate and Mildew are rated by much the same people.",
+    "We expect you to give Lantern Row a 4.2.",
+    "You will give it 4.2.",
+    "Your rating is 4.2 of 5.",
+    "In 83 of 100 such cases, the rating is 5.",
+    "There's an 83 percent chance that everyone will rate it 4 or higher.",
+    "The Copper Gate is a long shot for you: we predict a 4.2.",
+    "17 of the 25 people most like you gave it 4 or 5.",
+    "Of 25 like-minded raters, 61 rated it 4 or better, compared with 17 percent overall.",
+    "The people most like you are cooler on The Copper Gate than everyone else.",
+    "Your 5 for Lantern Row makes no difference to its second place.",
+    "The Copper Gate ranks second, with or without your 5 for Lantern Row.",
+    "Lantern Row owes its second place to your 5 for The Copper Gate.",
+    "Happily, The Copper Gate is witty.",
 )

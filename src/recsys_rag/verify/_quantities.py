@@ -15,6 +15,10 @@ _BARELY_ABOVE = (
 )
 _ABOVE = "more than|over|upwards of|above|well over"
 _UNDER = "less than|under|fewer than|below"
+_HOURS = re.compile(
+    r"(?:(?P<how>[a-z ]+?) )?(?P<hours>[0-9]+)(?P<half> and a half)? hours?"
+    r"(?P<tail> and a half)?(?:(?: and)? (?P<minutes>[0-9]+) minutes?)?"
+)
 _PARTS = {"half": 2, "halve": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6}
 _PARTS |= {"seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10}
 _TOPS = dict(one=1, two=2, three=3, four=4, five=5, six=6, seven=7, eight=8, nine=9)
@@ -25,14 +29,18 @@ _FRACTION = re.compile(
 )
 _PERCENT = re.compile(r"(?:(?P<how>[a-z ]+?) )?(?P<n>[0-9]+) %")
 _OF = re.compile(
-    r"(?:(?P<how>[a-z ]+?) )?(?P<n>[0-9]+) (?:of|out of|in|from|times out of|of every|in every) "
+    r"(?:(?P<how>[a-z ]+?) )?(?P<n>[0-9]+) "
+    r"(?:of|out of|in|from|times out of|times in|chances in|chance in|of every|in every) "
     r"(?:the )?(?P<m>[0-9]+)"
 )
 _ROUND_PERCENT = 5  # what is "about", "nearly" or "more than" is a multiple of this
 _NEAR = 0.025  # of all: "about two thirds" is 64 to 69 %
 _NEAR_HALF = 0.05  # "about half" is 45 to 55 %
+_FRACTION_NEAR = 0.01  # "a third" is 32.4 to 34.3 %
 _PLAIN = 0.025  # "seven in ten" is 68 to 72 %
 _FAR = 0.10  # "more than two thirds" is at most 76 %
+_LONGER = 10  # minutes: "a good two hours"
+_NEAR_HOURS, _FAR_HOURS = 0.06, 0.25  # of the length
 _MOST = 2 / 3  # a bare majority is no "most" to a reader
 
 
@@ -102,7 +110,7 @@ def is_share(text: str, n: int, m: int) -> bool:
         if not 0 < fraction < 1 or (said["top"] is None and said["part"] != "half"):
             return False
         if not said["how"]:
-            return abs(share - fraction) < 0.005
+            return abs(share - fraction) < _FRACTION_NEAR
         if fraction == 0.5 and re.fullmatch("more than|over|well over", said["how"]):
             return share > 0.5
         return _is_so(said["how"], fraction, share)
@@ -141,6 +149,29 @@ def is_count(text: str, n: int) -> bool:
     if said < 10 or said % (10 if said < 1000 else 100) or said == n:
         return False
     return _is_so(" ".join(how), 1.0, n / said, near=0.05, far=0.25)
+
+
+def is_duration(text: str, minutes: int) -> bool:
+    """Say whether the words are true of a length: minutes, or hours to the quarter.
+
+    >>> [is_duration(text, 150) for text in ("150 minutes", "two and a half hours", "2 hours")]
+    [True, True, False]
+    >>> [is_duration(text, 175) for text in ("just under three hours", "over two and a half hours")]
+    [True, True]
+    """
+    if found := re.fullmatch("([0-9]+) minutes?", " ".join(in_digits(text))):
+        return int(found[1]) == minutes
+    found = _HOURS.fullmatch(" ".join(in_digits(text.replace("an hour", "one hour"))))
+    if not found:
+        return False
+    said = 60 * int(found["hours"]) + (30 if found["half"] or found["tail"] else 0)
+    said += int(found["minutes"] or 0)
+    how = found["how"]
+    if not how or how == "exactly":
+        return said == minutes
+    if how == "a good":
+        return 0 <= minutes - said <= _LONGER
+    return _is_so(how, 1.0, minutes / said, near=_NEAR_HOURS, far=_FAR_HOURS)
 
 
 def _is_so(how: str, said: float, true: float, near: float = _NEAR, far: float = _FAR) -> bool:

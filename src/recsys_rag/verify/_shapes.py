@@ -139,6 +139,8 @@ def _ordinal(sentence: Words, place: int) -> Iterator[tuple[int, str]]:
     word = words[place] if place < len(words) else ""
     if word in _ORDINALS:
         yield place + 1, str(_ORDINALS.index(word) + 1)
+    elif word == "runner-up":
+        yield place + 1, "2"
     elif word.partition("-")[0] in TENS and word.partition("-")[2] in _ORDINALS[:9]:
         tens, _, ones = word.partition("-")
         yield place + 1, str(TENS[tens] + _ORDINALS.index(ones) + 1)

@@ -10,12 +10,17 @@ _TOKEN = re.compile(
 )
 _CITATIONS = re.compile(r"(?: \[[0-9]+\])+")
 _SPACING = re.compile(r"[^\S ]|  | (?=[,.;:!?)](?!\d))|[,;:](?=[^\W\d_])|\[\d+\](?! |[,.;]|$)")
+_DONE = "rated|named|given|asked|wanted|liked|mentioned|requested|wished|left|been"
 _SPELLED = (
     ("’", "'"),
     (r"\b(it|that|what|here|who|there)'s\b", r"\1 is"),
     (r"\b(you|we|they|who)'ve\b", r"\1 have"),
+    (rf"\b(you|we|they)'d(?= (?:(?:never|not|ever|already) )?(?:{_DONE})\b)", r"\1 had"),
     (r"\b(you|we|they)'d\b", r"\1 would"),
     (r"\b(you|they|we)'re\b", r"\1 are"),
+    (r"\b(you|they|we|it|he|she)'ll\b", r"\1 will"),
+    (r"\b(he|she)'s\b(?! \w+ed\b)", r"\1 is"),
+    (r"\b(is|are|was|were|do|does|did|would|has|have|had)n't\b", r"\1 not"),
     (r"(?<=[0-9]),(?=[0-9]{3}\b)", ""),
     (r"\b(?:percent|per cent)\b", "%"),
     (r"\b(?:because of the fact that|owing to the fact that)\b", "because"),
@@ -109,6 +114,8 @@ def number_at(words: tuple[str, ...], place: int) -> tuple[int, str] | None:
         return None if len(word) > 1 and word[0] == "0" else (place + 1, word)
     if word == "a" and words[place + 1 : place + 2] in (("hundred",), ("thousand",), ("dozen",)):
         small, end = 1, place + 1
+    elif word == "dozen":  # "the dozen"
+        return place + 1, "12"
     else:
         below = _below_hundred(words, place)
         if below is None:

@@ -79,10 +79,15 @@ class Spellings:
             behind = _ARTICLE_BEHIND.fullmatch(title)
             for written in (title, f"{behind['article']} {behind['rest']}" if behind else title):
                 with_year = f"{written} ({year})" if year else written
-                if catalog.find(with_year) == (item_index,):
+                if _is_only(item_index, with_year, catalog):
                     yield with_year
-                if fold(written) not in COMMON_WORDS and catalog.find(written) == (item_index,):
+                if fold(written) not in COMMON_WORDS and _is_only(item_index, written, catalog):
                     yield written
+
+
+def _is_only(item_index: int, written: str, catalog: Catalog) -> bool:
+    """Say whether nobody else is called this; a film that the catalog lists twice is one film."""
+    return {catalog.name(one) for one in catalog.find(written)} == {catalog.name(item_index)}
 
 
 def names_in(context: Context, spellings: Spellings) -> list[Name]:
@@ -90,7 +95,7 @@ def names_in(context: Context, spellings: Spellings) -> list[Name]:
     quotations; longest first."""
     candidate, catalog = context.candidate, spellings.catalog
     items, names = {candidate.item_index}, set[Name]()
-    if catalog.find(candidate.title) == (candidate.item_index,):
+    if _is_only(candidate.item_index, candidate.title, catalog):
         # also a common word: nothing but the film can be meant by it
         names.add(Name(as_shown(candidate.title), as_shown(candidate.name), is_title=True))
     for name in (name for evidence in context.evidence for name in evidence.fact.names):

@@ -1,9 +1,10 @@
 """Slots of wordings: what their texts look like, and checks of what they may say for a fact."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from recsys_rag.fact import Check
-from recsys_rag.verify._quantities import in_digits, is_count, is_share, is_times
+from recsys_rag.verify._quantities import in_digits, is_count, is_duration, is_share, is_times
 from recsys_rag.verify.names import as_shown, is_list_of
 
 # shapes: see `verify.shapes`
@@ -98,6 +99,11 @@ def count(n: int) -> Check:
     return lambda text: is_count(text.lower(), n)
 
 
+def duration(minutes: int) -> Check:
+    """Accept a length in minutes or hours: "150 minutes", "two and a half hours"."""
+    return lambda text: is_duration(text.lower(), minutes)
+
+
 def about(value: int | str) -> Check:
     """Accept a number as it is, with or without "about": what is stated rounded.
 
@@ -108,6 +114,26 @@ def about(value: int | str) -> Check:
     def says_it(text: str) -> bool:
         *how, number = text.lower().split()
         return number == str(value) and (not how or (len(how) == 1 and how[0] in ABOUT))
+
+    return says_it
+
+
+def to_one_decimal(value: float) -> Check:
+    """Accept a number with one decimal, or in words where it is whole or a half.
+
+    >>> [to_one_decimal(1.0)(text) for text in ("1.0", "one", "a point", "1.1")]
+    [True, True, True, False]
+    >>> to_one_decimal(3.5)("three and a half"), to_one_decimal(0.5)("half a point")
+    (True, True)
+    """
+    exact, whole = about(f"{value:.1f}"), about(f"{value:g}")
+
+    def says_it(text: str) -> bool:
+        said = text.lower().replace("half a point", "0.5").replace("a point", "1")
+        said = re.sub(" (points?|stars?)$", "", " ".join(in_digits(said)))
+        said = re.sub("\\bone$", "1", said)
+        said = "0.5" if said == "half" else said.replace(" and a half", ".5")
+        return exact(said) or whole(said)
 
     return says_it
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from recsys_rag.fact import Check, Reading
 from recsys_rag.facts.column._names import is_plural, meaning_of, spoken
 from recsys_rag.verify.names import as_shown, is_list_of
-from recsys_rag.verify.slots import AMOUNT, TEXT, exactly
+from recsys_rag.verify.slots import AMOUNT, TEXT, duration, exactly
 from recsys_rag.verify.traits import borne_out
 
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ def _slots(fact: "ColumnFact") -> Mapping[str, Check]:
         }
     if meaning == "in the language":
         return {"languages": said, "its_language": said}
+    if meaning == "runtime":
+        return {"minutes": said, "its_minutes": duration(int(fact.number or 0))}
     ends = {"to_players": exactly(f"{fact.highest:g}")} if fact.highest is not None else {}
     return {_SLOTS[meaning]: said, **ends}
 

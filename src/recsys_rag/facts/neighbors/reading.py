@@ -39,6 +39,8 @@ def _slots(fact: "NeighborsFact") -> Mapping[str, Check]:
         "below": exactly(liked),
         "more": holds if ahead > 0 else _no,
         "slightly": holds if _ROUNDED < ahead <= _SLIGHTLY else _no,
+        "less": holds if ahead < 0 else _no,
+        "slightly_less": holds if -_SLIGHTLY <= ahead < -_ROUNDED else _no,
         "alike": holds if abs(ahead) <= _ALIKE else _no,
         "stars": stars(fact.liked_rating, fact.top_rating, fact.rating_step),
         "polled": asked,

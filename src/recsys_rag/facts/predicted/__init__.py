@@ -29,14 +29,15 @@ _STRENGTHS = {"a safe guess": 0.55, "a fair guess": 0.4, "a long shot": 0.6}
 
 @dataclass(frozen=True, slots=True)
 class PredictedFact(Fact):
-    """`liking_percent`: how likely the rating is `liked` or above, by the error's distribution;
-    None where no error is known."""
+    """`liking_percent`: how likely the rating is `liked_rating` or above, by the error's
+    distribution; both None where no error is known."""
 
     kind = "predicted"
     rating: float  # to one decimal
     top_rating: float
     rating_error: float | None = None  # about two thirds of the ratings lie within it
     liking_percent: int | None = None
+    liked_rating: float | None = None
 
     @property
     def certainty(self) -> str:
@@ -88,7 +89,8 @@ class _PredictedEvidence:
                 liking = round(100 * float(ndtr(short / max(error, _SMALLEST_ERROR))))
                 within = f", give or take {shown_error:.1f}"
                 likely = f"; {scale.liked:g} or more in {liking} of 100 such cases"
-            fact = PredictedFact(round(rating, 1), top, shown_error, liking)
+            liked = None if liking is None else float(scale.liked)
+            fact = PredictedFact(round(rating, 1), top, shown_error, liking, liked)
             is_low = rating < middle + MARGIN * width and fact.certainty != "a long shot"
             if is_low or is_blind:
                 continue
@@ -123,10 +125,10 @@ KIND = Kind(
     recount,
     (
         PredictedFact(4.3, 5.0),
-        PredictedFact(4.0, 5.0, 0.9, 54),
-        PredictedFact(4.6, 5.0, 0.7, 94),
-        PredictedFact(3.9, 5.0, 0.9, 67),
-        PredictedFact(3.0, 5.0, 0.9, 29),
+        PredictedFact(4.0, 5.0, 0.9, 54, 4.0),
+        PredictedFact(4.6, 5.0, 0.7, 94, 4.0),
+        PredictedFact(3.9, 5.0, 0.9, 67, 4.0),
+        PredictedFact(3.0, 5.0, 0.9, 29, 4.0),
     ),
     objection,
 )

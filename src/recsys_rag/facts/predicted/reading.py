@@ -4,16 +4,33 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Check, Reading
-from recsys_rag.verify.slots import ABOUT_DECIMAL, DECIMAL, RATING, about, exactly
+from recsys_rag.verify.slots import (
+    ABOUT_DECIMAL,
+    DECIMAL,
+    RATING,
+    exactly,
+    holds,
+    percent,
+    stars,
+    to_one_decimal,
+)
 
 if TYPE_CHECKING:
     from recsys_rag.facts.predicted import PredictedFact
 
 
 def _slots(fact: "PredictedFact") -> Mapping[str, Check]:
-    slots = {"rating": about(f"{fact.rating:.1f}"), "top": exactly(f"{fact.top_rating:g}")}
+    slots = {"rating": to_one_decimal(fact.rating), "top": exactly(f"{fact.top_rating:g}")}
     if fact.rating_error is not None:
-        slots["error"] = exactly(f"{fact.rating_error:.1f}")
+        slots["error"] = to_one_decimal(fact.rating_error)
+    if fact.liked_rating is not None and fact.liking_percent is not None:
+        slots["hits"] = stars(fact.liked_rating, fact.top_rating, 0)
+        slots["goal"] = exactly(f"{fact.liked_rating:g}")
+        slots["likely"] = percent(fact.liking_percent)
+    if fact.certainty == "a long shot":
+        slots["doubted"] = holds
+    elif fact.certainty:
+        slots["trusted"] = holds
     if fact.certainty:
         slots["sure"] = exactly(fact.certainty, fact.certainty.replace("guess", "bet"))
     return slots

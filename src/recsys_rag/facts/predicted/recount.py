@@ -21,11 +21,12 @@ def recount(fact: "PredictedFact", candidate: Candidate, rows: QueryRows) -> Map
     shown = {"rating": float(candidate.predicted_rating), "top_rating": float(scale.high)}
     predicted = rows.predicted(candidate.item_index)
     if predicted is None:
-        return {**shown, "rating_error": None, "liking_percent": None}
+        return {**shown, "rating_error": None, "liking_percent": None, "liked_rating": None}
     rating, error = predicted[0], max(predicted[1], 0.1)
     below = scale.liked - scale.step / 2 - rating
     likes = 0.5 * math.erfc(below / error / math.sqrt(2))
-    return {**shown, "rating_error": error, "liking_percent": 100 * likes}
+    likely = {"liking_percent": 100 * likes, "liked_rating": float(scale.liked)}
+    return {**shown, "rating_error": error, **likely}
 
 
 def objection(fact: "PredictedFact", candidate: Candidate, catalog: Catalog) -> str:
