@@ -2,7 +2,7 @@
 the cited fact's."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from recsys_rag.data.catalog import Catalog
@@ -97,20 +97,21 @@ class StrictVerifier:
     ) -> tuple[Verdict, bool]:
         """Return the verdict, and whether the last title is another one's behind it."""
         reason, refuted = self._objection_to_citations(claim, context), (0, "", "")
-        is_read = False  # by composition, and not borne out
+        is_read, unused = False, ""  # by composition, and not borne out, or not by all it cites
         for composer, way in _composers(ways, claim.text, is_other) if not reason else ():
             reader, found = composer.sentence, composer.ways()
             if found is not None and reader.everything in found:
                 return Verdict(claim, True), way.ends_with_other(reader.tokens, is_other)
             refuted = refuted if refuted[0] else composer.refuted or refuted
             is_read |= found is not None
+            unused = unused or _unused(found or (), reader.everything)
         for reader, way in _readers(ways, claim.text, is_other) if not (reason or is_read) else ():
             if reader.everything in reader.ways():
                 return Verdict(claim, True), way.ends_with_other(reader.tokens, is_other)
             refuted = refuted if refuted[0] else reader.refuted or refuted
             reason = reason or way.unread(reader)
         if is_read and not refuted[0]:
-            reason = "says what the cited evidence does not"
+            reason = unused or "says what the cited evidence does not"
         if refuted[0]:
             number, _, said = refuted
             statement = context.evidence[number - 1].statement
@@ -170,6 +171,13 @@ def _fewest(ways: Iterable[Uses]) -> tuple[int, ...]:
     """Return the citations of the way that needs the fewest, at least one."""
     uses = (tuple(sorted({number for _, number in one})) for one in ways)
     return min(filter(None, uses), key=lambda one: (len(one), one), default=())
+
+
+def _unused(ways: Collection[Uses], everything: Uses) -> str:
+    """Return which citation says nothing in the way that uses the most; "" if each does."""
+    used = max(ways, key=len, default=everything)
+    left = min((number for _, number in everything - used), default=0)
+    return f"says nothing about evidence {left}" if left else ""
 
 
 def _ways_to_name(context: Context, spellings: Spellings) -> list[list[Name]]:
@@ -283,11 +291,8 @@ class _Way:
 
     def unread(self, reader: SentenceReader) -> str:
         """Return which words could not be read, or which citations say nothing."""
-        if ways := reader.ways():
-            used = max(ways, key=len)
-            left = sorted({number for _, number in reader.everything - used})
-            if left:
-                return f"says nothing about evidence {left[0]}"
+        if unused := _unused(reader.ways(), reader.everything):
+            return unused
         words = reader.tokens.origin
         if reader.furthest in reader.banned:
             return f"says {words[reader.furthest]!r}, which may be taken for another title"
