@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recsys_rag.conversation import Conversation, Critique, turn
+from recsys_rag.conversation import Conversation, Critique, turn, which_of
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.types import Understanding
@@ -223,3 +223,8 @@ def test_what_cannot_be_or_points_nowhere_is_said_and_changes_nothing() -> None:
     assert said.reply == "the catalog does not say how much violence a film has"
     for conversation in (after("less violent", of=mild), after("not 7"), said):
         assert conversation.critiques == ()
+
+
+def test_a_list_of_one_item_is_told_in_the_singular() -> None:
+    assert which_of(1) == "the list has 1 item; say which by its number"
+    assert which_of(0) == "the list has 0 items; say which by its number"

@@ -113,6 +113,11 @@ def why_asked(text: str) -> int | None:
     return int(asked[1]) if asked else None
 
 
+def which_of(n_items: int) -> str:
+    """Return what is said where a message points at no item of a list of `n_items`."""
+    return f"the list has {n_items} item{'s' * (n_items != 1)}; say which by its number"
+
+
 def turn(
     conversation: Conversation,
     text: str,
@@ -170,7 +175,7 @@ class _Reader:
         for match in self._taken(patterns.LENGTH):
             self._length(match)
         if self._missing:
-            self._replies.append(f"the list has {len(self._list)} items; say which by its number")
+            self._replies.append(which_of(len(self._list)))
         moved = self._asks != Understanding() or bool(ratings or seen or refused)
         if not moved and not self._replies:
             self._asks = self._understand(self._text)
@@ -307,7 +312,7 @@ class _Reader:
         referred = patterns.REFERRED.search(question[asked])
         items = self._meant(referred["which"].lower()) if referred else []
         if not items:
-            return f"the list has {len(self._list)} items; say which by its number"
+            return which_of(len(self._list))
         item, catalog = items[0], self._catalog
         said = ""
         if asked == "year":

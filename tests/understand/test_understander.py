@@ -716,6 +716,13 @@ def test_each_single_thing_can_be_taken_back_whatever_the_words(text: str) -> No
         ("I prefer a drama over a western", {"genres": ("Drama",)}),
         ("I usually watch westerns but tonight I'd like crime", {"genres": ("Crime",)}),
         ("it doesn't have to be new, but funny", {"genres": ("Comedy",)}),
+        # what is left open is neither wanted nor refused
+        ("not necessarily horror", {}),
+        ("a crime film, need not be a western", {"genres": ("Crime",)}),
+        ("a drama, doesn't have to be a romance", {"genres": ("Drama",)}),
+        ("a drama, I don't insist on a comedy", {"genres": ("Drama",)}),
+        ("a western isn't a must, but crime", {"genres": ("Crime",)}),
+        ("a drama where romance is optional", {"genres": ("Drama",)}),
         ("a good old western", {"genres": ("Western",)}),
         ("a movie called Moonmilk", {"like_items": _club("Moonmilk")}),
         ("I loved a film called Moonmilk", {"like_items": _club("Moonmilk")}),

@@ -93,9 +93,11 @@ def _message() -> str:
 
 def _reason(last: "Recommendation | None", rank: int) -> str:
     """Return every fact that is known for an item of the last list."""
+    from recsys_rag.conversation import which_of
+
     items = [item for item in last.items if item.rank == rank] if last else []
     if not items:
-        return f"the list has {len(last.items) if last else 0} items; say which by its number"
+        return which_of(len(last.items) if last else 0)
     facts = "; ".join(piece.statement for piece in items[0].evidence)
     return f"{items[0].candidate.name}: {facts or 'no fact is at hand; ask with --explain'}"
 

@@ -17,7 +17,7 @@ from recsys_rag._serve.views import (
     SaidView,
     TurnView,
 )
-from recsys_rag.conversation import Conversation, why_asked
+from recsys_rag.conversation import Conversation, which_of, why_asked
 from recsys_rag.errors import QueryError, UnknownUserError
 from recsys_rag.types import Query
 
@@ -185,8 +185,7 @@ def _reasons(service: Service, held: Held, rank: int) -> str:
     view = service.lists.of(held.last_list).view if held.last_list else None
     items = [item for item in view.items if item.rank == rank] if view else []
     if not items:
-        n_items = len(view.items) if view else 0
-        return f"the list has {n_items} items; say which by its number"
+        return which_of(len(view.items) if view else 0)
     (item,) = items
     facts = "; ".join(fact.statement for fact in item.facts)
     return f"{item.title}: {facts or 'no fact is at hand'}"

@@ -27,6 +27,9 @@ _NO_NEGATIONS = Phrases.table({_SAID["no_negations"]: None})
 # What names a kind, and asks for none: a doubt, what was once, the taste of somebody else, talk.
 # It is left out up to the end of its part, and neither wanted nor refused.
 _DOUBTS = Phrases.table({_SAID["doubts"]: None})
+# What is neither wanted nor refused: "not necessarily horror", "a western isn't a must".
+_LEFT_OPEN = Phrases.table({_SAID["left_open"]: None})
+_LEFT_OPEN_BEHIND = Phrases.table({_SAID["left_open_behind"]: None})
 _OTHERS = Phrases.table({_SAID["others"]: None})
 _OWN = Phrases.table({_SAID["own"]: None})
 _TALK = Phrases.table({_SAID["talk"]: None})
@@ -87,17 +90,24 @@ def mark(words: Words, names_kind: Callable[[int], bool]) -> list[Scope]:
 
 def _leave_out_talk(words: Words) -> None:
     """Claim what names kinds of items and wishes for none: "does anyone like westerns?", "I used to
-    love horror", "a horror of a day"; and what is for others where the person goes on with "I
-    prefer ..."."""
+    love horror", "a horror of a day", "not necessarily horror"; and what is for others where the
+    person goes on with "I prefer ..."."""
     for start, stop, _ in list(_TALK.claim_all(words)):
         words.claim(start, stop)
     is_for_both = "both" in [token.word for token in words.tokens]
     for position in range(len(words)):
         begins = position == 0 or words.ends(position) or words.word(position - 1) in _BEGINNING
         doubt = _DOUBTS.at(words, position) if begins else None
+        left_open = _LEFT_OPEN.at(words, position)
+        left_open_behind = _LEFT_OPEN_BEHIND.at(words, position)
         others = None if is_for_both else _OTHERS.at(words, position)
         if doubt is not None:
             words.claim(position, _clause_end(words, doubt[0]))
+        elif left_open is not None:
+            words.claim(position, _clause_end(words, left_open[0]))
+        elif left_open_behind is not None:
+            start = max(words.part_start(position), position - 2)  # "where romance is optional"
+            words.claim(start, left_open_behind[0])
         elif _is_second_choice(words, position):
             words.claim(position, _clause_end(words, position + 1))
         elif others is not None:
