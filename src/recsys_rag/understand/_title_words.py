@@ -205,7 +205,8 @@ class TitleFinder:
                 words.word(start - 1) in _VERBS or 0 < start == stop or _begins_list(words, start)
             )
             found = self._exact(words, start, is_strong=told)
-            if found is not None and found[0] - start == 1 and not _is_name(words, start, told):
+            name = start + (words.word(start) in _ARTICLES and _is_capital(words, start + 1))
+            if found is not None and found[0] - name == 1 and not _is_name(words, name, told):
                 found = None
             if found is not None and self._says_nothing(words, start, found[0]):
                 found = None
@@ -314,6 +315,10 @@ class TitleFinder:
             if words.ends(stop):
                 break
         return nearest[1:] if nearest is not None else None
+
+
+def _is_capital(words: Words, position: int) -> bool:
+    return position < len(words) and words.tokens[position].is_capital
 
 
 def _in_digits(key: str) -> str:
