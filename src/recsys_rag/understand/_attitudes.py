@@ -169,7 +169,7 @@ def _verb(words: Words, span: range) -> int | None:
     for i in span:
         phrase = _VERBS.at(words, i)
         if words.word(i) in _NOTS and i + 1 == span.stop:
-            return None  # "I would love a drama, just not Heat": what is said before is of the drama
+            return None  # "I would love a drama, just not Heat": the drama is loved
         if phrase is None or phrase[0] > span.stop:
             continue
         reach = 6 if words.word(i) in _NEVER else 2
