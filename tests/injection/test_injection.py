@@ -45,10 +45,11 @@ from recsys_rag.verify.strict import StrictVerifier
 SETTINGS = from_mapping({"retrieve": {"encoder": "none"}, "generate": {"model": "template"}})
 MOVIES = made_up_movies()
 _MARKS = re.compile(r"<\S|\[/?[A-Z_]{3,}\]")
-_DATA_LINE = re.compile(r"Film: .*|\[(\d+)\] .*|Asked for: .*")
+_DATA_LINE = re.compile(r"Film: .*|\[(\d+)\] .*|- .*|Asked for: .*")
 _REPAIR = re.compile(
-    r"(?:\nWrong: [^\n]* Because: [^\n]+){1,3}\nWrite it again without what is wrong\."
+    r"(?:\nWrong: [^\n]* Because: [^\n]+){1,3}\nWrite the whole text anew, [^\n]+\Z"
 )  # ends a prompt
+_LENGTH = re.compile(r"\nAt most \d sentences, \d+ to \d+ words\Z")  # ends what goes before
 
 
 @pytest.fixture(scope="module")
@@ -186,19 +187,19 @@ def _is_safe_to_show(events: list[Event], made: Recommendation) -> None:
 
 
 def _keeps_its_form(prompt: Prompt) -> None:
-    """Data stand each on a line of their own, numbered from 1; no line is forged, no special token
-    of a model is there."""
-    lines = _REPAIR.sub("", prompt.facts).splitlines()
+    """Data stand each on a line of their own, facts numbered from 1 and below each at most two ways
+    to tell it; no line is forged, no special token of a model is there."""
+    lines = _LENGTH.sub("", _REPAIR.sub("", prompt.facts)).splitlines()
     found = [_DATA_LINE.fullmatch(one) for one in lines]
     assert all(found), prompt.facts
     assert lines[0].startswith("Film: ")
     numbers = [int(one[1]) for one in found if one and one[1]]
     assert numbers == list(range(1, len(numbers) + 1))
-    assert (
-        sum(one.startswith(("Film: ", "Asked for: ")) for one in lines)
-        == len(lines) - len(numbers)
-        <= 2
-    )
+    named = [one for one in lines if one.startswith(("Film: ", "Asked for: "))]
+    told = [one for one in lines if one.startswith("- ")]
+    assert len(named) == len(lines) - len(numbers) - len(told) <= 2
+    assert not re.search(r"^- .*\n- .*\n- ", "\n".join(lines), re.MULTILINE)
+    assert not told or lines[1].startswith("[1] ")
     for text in (as_completion(prompt), *(one["content"] for one in as_messages(prompt))):
         assert not _MARKS.search(text), text
 
