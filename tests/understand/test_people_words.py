@@ -56,6 +56,8 @@ def _understood(text: str) -> Understanding:
         ("cherish the day", ()),
         ("directed by Alba Corwin", ("Alba Corvin",)),  # misspelled
         ("directed by Corvinn", ("Alba Corvin",)),
+        ("petra lunt comedies", ("Petra Lund",)),  # one of two names is spelled as it should be
+        ("peta lunt comedies", ()),
         ("with Corvinn", ()),  # "with" may be said of a thing
         ("a bell drama", ()),  # a word of a title
         ("with Rowan Bell", ("Rowan Bell",)),

@@ -152,3 +152,38 @@ def test_a_year_in_brackets_behind_a_title_belongs_to_it(
     understood = _understood(text)
     assert _named(understood.like_items) == ["Copperlight (1990)"]
     assert understood.years == years
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("a drama, but not vanmoor or winter", ["Vanmoor (1999)", "Winter (1993)"]),
+        (
+            "a drama, not copperlight or twelve lanterns",
+            ["Copperlight (1990)", "Twelve Lanterns (1992)"],
+        ),
+        ("a drama except copperlight, seen it too many times", ["Copperlight (1990)"]),
+        ("a drama, not winter", []),  # a season, as likely as not
+        ("We'd love a drama tonight, just not Copperlight", ["Copperlight (1990)"]),
+        ("I'd love a drama, just not the Salt Ledger", ["The Salt Ledger (1991)"]),
+    ],
+)
+def test_titles_that_are_refused_are_not_what_is_liked(text: str, names: list[str]) -> None:
+    understood = _understood(text)
+    assert _named(understood.unlike_items) == names
+    assert not understood.like_items
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("salt ledger but with more jokes", ["The Salt Ledger (1991)"]),
+        ("twelve lanterns only funnier", ["Twelve Lanterns (1992)"]),
+        ("Winter without the snow", ["Winter (1993)"]),
+        ("winter but with more snow", []),  # one word, and small: the season
+        ("a Winter Olsen film", []),  # the first name of somebody
+        ("a Vanmoor kind of film", ["Vanmoor (1999)"]),
+    ],
+)
+def test_a_title_that_a_message_begins_with_is_an_example(text: str, names: list[str]) -> None:
+    assert _named(_understood(text).like_items) == names

@@ -123,3 +123,23 @@ def test_traits_are_told_and_taken_back() -> None:
     assert understood.without(part).traits == (("themes", ("heist",)),)
     both = understood.merged(Understanding(excluded_traits=(("moods", ("quirky",)),)))
     assert both.traits == (("themes", ("heist",)),)
+
+
+@pytest.mark.parametrize(
+    ("words", "values", "text"),
+    [
+        ("my grandmother is visiting, something warm", [("warm",)], ""),
+        ("friday night with my dad and me, a heist", [("heist",)], ""),
+        ("kids go to bed at 8, something silly", [("silly",)], ""),
+        ("something warm about my grandmother", [("warm",)], "grandmother"),
+        # of an occasion any mood will do, unless one is named
+        ("home sick, something bleak", [("bleak",)], ""),
+        ("home sick, something silly", [("lighthearted", "warm", "silly"), ("silly",)], ""),
+    ],
+)
+def test_who_watches_and_when_is_not_searched_for(
+    words: str, values: list[tuple[str, ...]], text: str
+) -> None:
+    understood = READER.understand(words)
+    assert sorted(values for _, values in understood.traits) == sorted(values)
+    assert understood.text == text

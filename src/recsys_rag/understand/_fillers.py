@@ -14,6 +14,9 @@ _JOINING = word_set(_SAID["joining"])
 AND_SUCH = "that (kind|sort|type) of (thing|stuff|film|movie)"
 _DEGREES = frozenset(("too", "so", "as", "very", "overly"))
 _ASKING_PHRASES = Phrases.table({_SAID["asking_phrases"]: None})
+# Who asks, who watches with them, and when.
+_COMPANY = Phrases.table({_SAID["company"]: None})
+_OF_THE_FILM = frozenset(("about", "between", "of", "where", "on"))
 
 
 def is_filler(word: str) -> bool:
@@ -29,6 +32,14 @@ def claim_asking(words: Words) -> None:
     """Claim phrases that only say that something is asked for: "I love", "in the mood for"."""
     for _ in _ASKING_PHRASES.claim_all(words):
         pass
+    for position in range(len(words)):
+        company = _COMPANY.at(words, position)
+        if (
+            company is not None
+            and words.is_free(position, company[0])
+            and words.word(position - 1) not in _OF_THE_FILM
+        ):
+            words.claim(position, company[0])
 
 
 def remaining_runs(words: Words) -> list[tuple[int, int]]:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import eq
 
 from rapidfuzz import fuzz, process
 
@@ -124,6 +125,8 @@ class PeopleFinder:
             known = self._family(words, position) or self._known(
                 words, position, has_cue or self._is_refused(words, position)
             )
+            if not known and not has_cue:
+                known = self._misspelled(words, position)
             if not known and has_cue and not is_filler(words.word(position)):
                 stop = _end_of_name(words, position)
                 is_whole = stop - position > 1
@@ -264,6 +267,26 @@ class PeopleFinder:
             if close is not None:
                 return end, [self._names[close[0]]]
         return None
+
+    def _misspelled(self, words: Words, start: int) -> tuple[int, list[str]] | None:
+        """Return the well-known person meant by two words that begin a part, and of which one is
+        spelled as it should be: "sandra bullok romantic comedy"."""
+        both = [words.word(start), words.word(start + 1)]
+        if (
+            not (start == 0 or words.ends(start))
+            or words.ends(start + 1)
+            or not words.is_free(start, start + 2)
+            or words.guesses_left <= 0
+            or any(map(is_filler, both))
+            or len("".join(both)) <= _SHORTEST_GUESS
+        ):
+            return None
+        words.guesses_left -= 1
+        guess = self._guess(words, start, start + 2)
+        if guess is None or len(self.items_of[guess[1][0]]) < _WELL_KNOWN:
+            return None
+        spelled = fold(guess[1][0]).split()
+        return guess if len(spelled) == 2 and any(map(eq, both, spelled)) else None
 
     def has_role(self, name: str, column: str) -> bool:
         """Say whether this person has this part in any item."""

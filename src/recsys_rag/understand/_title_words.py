@@ -3,7 +3,7 @@ that merely stand there."""
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rapidfuzz import fuzz, process
@@ -51,13 +51,14 @@ _TOLD = _VERBS | word_set(
     "after seen with from in at of than love hate about till until called the not"
 )
 _NOT_AS_EXAMPLE = word_set("before about")
+_TURNS = word_set("but only except without minus though")  # "jurassic park but scarier"
 _DAYS = word_set("friday saturday sunday")
 _SAYING = word_set("was were is made scared gave left thrilled moved wrecked blew")  # of a film
 # Behind a title of one word that begins a sentence.
 _AFTER_NAME = _SAYING | word_set(
     """are meets and or gets please pls killed has had still really i style type vibes but just
-    bored makes remains in again only x no yes vs for put puts though especially i we though
-    reminds"""
+    bored makes remains in again only x no yes vs for put puts though especially i we without
+    except minus reminds"""
 )
 _AND_SUCH = Phrases.table({AND_SUCH: None})
 _BUT_FOR = expanded("except, except for, other than, apart from, aside from, besides")
@@ -157,13 +158,27 @@ class TitleFinder:
         finds = []
         for scope in scopes:
             refused = [i for i in range(scope.start, scope.stop) if words.negated[i]]
-            if not refused or not _refuses_one_item(words, scope.start, refused[0]):
-                continue
-            title = self._exact(words, refused[0], is_strong=True)
-            if title is not None and title[0] == scope.stop:
+            listed = list(self._all_titles(words, refused[0], scope.stop)) if refused else []
+            if listed and _refuses_items(words, scope.start, refused[0], len(listed)):
                 words.claim(refused[0], scope.stop)
-                finds.append(TitleFind(scope.start, scope.stop, title[1]))
+                finds += [replace(listed[0], start=scope.start), *listed[1:]]
         return finds
+
+    def _all_titles(self, words: Words, start: int, stop: int) -> Iterator[TitleFind]:
+        """Yield the titles from here to there, nothing where there is anything else."""
+        finds: list[TitleFind] = []
+        kept = [i for i in range(start, stop) if words.kept[i]]  # told of without a "like", so far
+        for i in kept:
+            words.claimed[i] = words.kept[i] = False
+        while start < stop:
+            title = self._exact(words, start, is_strong=True)
+            if title is None or title[0] > stop:
+                for i in kept:
+                    words.claimed[i] = words.kept[i] = True
+                return
+            finds.append(TitleFind(start, *title))
+            start = title[0] + (words.word(title[0]) in ("or", "nor", "and") and title[0] < stop)
+        yield from finds
 
     def claim_mentions(self, words: Words) -> list[Example]:
         """Return titles told of without a "like", with what is thought of them; claim them.
@@ -194,7 +209,10 @@ class TitleFinder:
         if words.word(start - 1) == "on" and words.word(start) in _DAYS:
             return False
         is_capital = any(words.tokens[i].raw[0].isupper() for i in range(start, stop))
-        is_alone = words.ends(stop) and start == words.part_start(stop)
+        is_first = start == words.part_start(stop)
+        is_alone = is_first and (
+            words.ends(stop) or (stop - start > 1 and words.word(stop) in _TURNS)
+        )
         return is_capital or is_alone or stop - start > 3 or words.word(start - 1) in _TOLD
 
     def _mentions(self, words: Words) -> Iterator[TitleFind]:
@@ -352,10 +370,12 @@ def _is_name(words: Words, start: int, told: bool) -> bool:
     return not is_last_name or before.begins_part or is_filler(before.word)
 
 
-def _refuses_one_item(words: Words, start: int, stop: int) -> bool:
-    """Say whether these words are "but not", "except" or the like, which may name one item."""
+def _refuses_items(words: Words, start: int, stop: int, n_titles: int) -> bool:
+    """Say whether these words are "but not", "except" or the like, which may name items; "not" and
+    "no" alone may name several: a kind is refused by one word, not by two titles."""
     said = " ".join(words.word(i) for i in range(start, stop))
-    return said in _BUT_FOR or (said == "not" and words.word(start - 1) == "but")
+    is_behind = said == "not" and words.word(start - 1) == "but"
+    return said in _BUT_FOR or is_behind or (said in ("not", "no") and n_titles > 1)
 
 
 def _asks_for_title(words: Words, cue: int, start: int) -> bool:

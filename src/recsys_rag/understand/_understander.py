@@ -98,7 +98,8 @@ class Understander:
         people, unknown_people = self._people.claim_all(words)
         traits += self._traits.claim_refused(words)
         genres = list(self._genres.claim_all(words))
-        traits += self._traits.claim_all(words)
+        named = list(self._traits.claim_all(words))
+        traits = [find for find in traits if not _gives_way(find, named)] + named
         years += self._years.claim_all(words)
         ages = list(self._years.claim_ages(words))
         years += ages
@@ -230,6 +231,17 @@ class _Finds:
     wishes: Wishes
     unknown: list[tuple[int, int, str]]  # start, stop, as it is told
     unsaid: list[tuple[int, int, str]]  # likewise, in a whole sentence
+
+
+def _gives_way(occasion: TraitFind, named: list[TraitFind]) -> bool:
+    """Say whether the moods of an occasion, of which any would do, are not those that are named
+    beside it: "home sick, something epic"."""
+    return any(
+        column == other and len(values) > 1 and not set(values) & set(wanted)
+        for column, values in occasion.part.traits
+        for find in named
+        for other, wanted in find.part.traits
+    )
 
 
 def _is_beyond(words: Words, scope: Scope, odd_lengths: list[tuple[int, int]]) -> bool:
