@@ -1,6 +1,7 @@
 """The process in which llama.cpp runs: that it crashes alone, never outlives its parent, obeys, and
 keeps nothing."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -143,10 +144,12 @@ def test_fifty_texts_after_one_another_leave_nothing_behind(model: LlamaCpp) -> 
 
     for seed in range(10):
         write(seed)
+    gc.collect()
     before, kilobytes = held(), worker_kilobytes()
     for seed in range(50):
         write(seed)
-    assert held() == before
+    # what tests before this one held may be given back meanwhile
+    assert all(now <= then for now, then in zip(held(), before, strict=True))
     assert worker_kilobytes() - kilobytes < 4_000
 
 
