@@ -143,3 +143,9 @@ def test_who_watches_and_when_is_not_searched_for(
     understood = READER.understand(words)
     assert sorted(values for _, values in understood.traits) == sorted(values)
     assert understood.text == text
+
+
+@pytest.mark.parametrize("who", ["girlfriend", "boyfriend", "mum", "sister", "grandmother", "kids"])
+@pytest.mark.parametrize("asked", ["my {}, something warm", "my {} and i, something warm"])
+def test_whoever_watches_too_is_claimed_whole(who: str, asked: str) -> None:
+    assert not READER.understand(asked.format(who)).text
