@@ -307,13 +307,13 @@ def test_an_installed_writer_writes_where_the_settings_name_it(install: Install)
     source = (
         "class Part:\n    name = 'acme'\n    def __init__(self, model, temperature): self.given = "
         "(model, temperature)\n    def write(self, context, *, rank, seed, timeout_seconds=60.0): "
-        "yield ''\n"
+        "yield f'{self.given[0].model_id} at {self.given[1]}'\n"
     )
     install("writers", source, "acme = MODULE:Part")
     settings = with_changes(SETTINGS, {"generate": {"writer": "acme", "temperature": 0.25}})
     model = ScriptedLanguageModel()
     writer: Any = build.writer(settings, model)
-    assert writer.given == (model, 0.25)
+    assert list(writer.write(None, rank=1, seed=0)) == ["scripted at 0.25"]
     build.flow(replace(fitted(), settings=settings), lambda: None)
     poet = with_changes(SETTINGS, {"generate": {"writer": "poet"}})
     with pytest.raises(SettingsError, match=r"generate\.writer is 'poet'; there are auto.*, acme"):

@@ -85,7 +85,9 @@ def language_model(name: str, *, threads: int = 1, adapter: str = "none") -> Lan
         server_model, _, base_url = rest.rpartition("@")
         return OpenAIServer(server_model, base_url, api_key=os.environ.get("OPENAI_API_KEY"))
     if rest and (installed := registry.language_model(engine, rest)):
-        return installed
+        from recsys_rag.generate._in_time import InTime
+
+        return cast(LanguageModel, InTime(installed))
     from recsys_rag.generate._backends.llama_cpp import LlamaCpp
     from recsys_rag.generate._backends.threads import usable_processors
 
@@ -288,7 +290,10 @@ def writer(settings: Settings, model: LanguageModel) -> Writer:
     """
     generate = settings.generate
     if generate.writer not in WRITERS:
-        return registry.writers(WRITERS)[generate.writer](model, temperature=generate.temperature)
+        from recsys_rag.generate._in_time import InTime
+
+        make = registry.writers(WRITERS)[generate.writer]
+        return cast(Writer, InTime(make(model, temperature=generate.temperature)))
     name = _writer_name(settings, model)
     if name == "clauses":
         from recsys_rag.generate._clauses import ClauseWriter
