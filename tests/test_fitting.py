@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
+from installing import Install
+from installing import install as install
 from recsys_rag import _assets as assets
 from recsys_rag import _build as build
 from recsys_rag import _fitting as fitting
@@ -304,6 +306,36 @@ def test_data_that_changed_on_disk_are_fitted_anew(home: Path) -> None:
     assert cache_folder(str(data), SETTINGS) == folder
     data.write_text("u,i,3\nu,j,4")
     assert cache_folder(str(data), SETTINGS) != folder
+
+
+_SHELF = """
+from recsys_rag.retrieve.popularity import Popularity
+class Shelf(Popularity):
+    name = "shelf"
+"""
+_WITH_SHELF = with_changes(SETTINGS, {"fuse": {"weights": {"shelf": 1.0}}})
+
+
+def test_what_an_installed_retriever_learned_is_learned_anew_when_its_code_changed(
+    home: Path, install: Install
+) -> None:
+    install("retrievers", _SHELF, "shelf = MODULE:Shelf")
+    (module,) = home.glob("stranger_*.py")
+    folder = cache_folder("invented", _WITH_SHELF)
+    assert cache_folder("invented", _WITH_SHELF) == folder != cache_folder("invented", SETTINGS)
+    module.write_text(f"{_SHELF}    power = 2\n")
+    assert cache_folder("invented", _WITH_SHELF) != folder
+
+
+def test_an_artifact_of_a_retriever_that_is_not_installed_says_what_to_install(
+    home: Path, install: Install
+) -> None:
+    install("retrievers", _SHELF, "shelf = MODULE:Shelf")
+    save(LocalFitter().fit(MOVIES, _WITH_SHELF), home / "m")
+    assert load(home / "m").parts["shelf"].name == "shelf"
+    shutil.rmtree(next(home.glob("acme_parts_*.dist-info")))
+    with pytest.raises(ArtifactError, match="retriever 'shelf' of a package that is not installed"):
+        load(home / "m")
 
 
 def test_a_folder_of_data_counts_with_all_its_files(home: Path) -> None:

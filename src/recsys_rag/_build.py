@@ -196,7 +196,11 @@ def _installed_retriever(name: str, settings: Settings) -> Retriever:
     installed = registry.retrievers(RETRIEVERS)
     if name not in installed:
         known = ", ".join((*RETRIEVERS, *installed))
-        raise SettingsError(f"fuse.weights names {name!r}, but the retrievers are {known}")
+        where = "retrieve.installed" if name in settings.retrieve.installed else "fuse.weights"
+        raise SettingsError(
+            f"{where} names {name!r}, but the retrievers are {known}; install the package that "
+            "brings it"
+        )
     keywords = settings.retrieve.installed.get(name, {})
     try:
         return installed[name](**keywords)

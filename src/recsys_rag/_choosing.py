@@ -11,6 +11,7 @@ from scipy import sparse
 
 from recsys_rag import _build as build
 from recsys_rag._fitted import Choice
+from recsys_rag._fuse.asked import Asked
 from recsys_rag._fuse.bins import classes_of, fame
 from recsys_rag._fuse.by_class import weights_of
 from recsys_rag._fuse.learning import Pool, pools
@@ -174,7 +175,7 @@ def asked(trial: Trial, dataset: Dataset, parts: Mapping[str, Retriever]) -> Ite
         if len(few) < _FEWEST_PEOPLE:
             continue
         batch = batch_of(dataset, few)
-        scores = {name: part.score(batch) for name, part in parts.items()}
+        scores = dict(Asked(parts, batch))
         people = np.array([question.user for question in few])
         known = _marked(dataset, [question.known for question in few])
         answers = _marked(dataset, [question.answers for question in few])

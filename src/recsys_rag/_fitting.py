@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from recsys_rag import _assets as assets
 from recsys_rag import _build as build
 from recsys_rag import _store as store
+from recsys_rag import registry
 from recsys_rag import settings as settings_module
 from recsys_rag._fitted import Choice, Fitted, Progress
 from recsys_rag.data import _artifact as artifact
@@ -220,6 +221,11 @@ def load(path: Path, settings: Settings | None = None) -> Fitted:
     chosen = settings or saved
     if chosen.fit_key() != _as_far_as_used(saved, chosen).fit_key():
         raise ArtifactError(f"{path} was fitted with other retriever settings; {_anew(path)}")
+    if missing := [name for name in chosen.installed if not registry.code_of(name)]:
+        raise ArtifactError(
+            f"{path} was fitted with the retriever {missing[0]!r} of a package that is not "
+            "installed here; install it"
+        )
     loaded = store.load(path, assets.cache_dir() / "checked")
     states: dict[str, dict[str, NDArray[Any]]] = {}
     for name, array in loaded.arrays.items():
@@ -277,8 +283,9 @@ def cached(
 ) -> Fitted:
     """Return what was learned from this data (a name, or a path), fitted the first time, then kept.
 
-    Kept in the cache folder under a key of the version, the name, size and time of the data and of
-    what `also` names, and all settings that the fit depends on. A cache that is damaged is made
+    Kept in the cache folder under a key of the version, the name, size and time of the data, of
+    what `also` names and of the code of installed retrievers, and all settings that the fit depends
+    on. A cache that is damaged is made
     again. Errors are those of `open_dataset` and `fit`.
     """
     folder = cache_folder(data, settings, also)
@@ -296,7 +303,8 @@ def cached(
 
 def cache_folder(data: str, settings: Settings, also: Sequence[str] = ()) -> Path:
     """Return where `cached` keeps what it learns from this data with these settings."""
-    about = [__version__, settings.fit_key(), _stamp(data), *map(_stamp, also)]
+    code = map(registry.code_of, settings.installed)
+    about = [__version__, settings.fit_key(), *map(_stamp, (data, *also, *code))]
     key = hashlib.sha256(msgspec.json.encode(about)).hexdigest()[:16]
     return assets.cache_dir() / "fitted" / f"{Path(data).name}-{settings.preset}-{key}"
 
@@ -308,5 +316,6 @@ def _stamp(path: str) -> list[Any]:
         return [path]
     root = Path(path).resolve()
     files = sorted(root.rglob("*")) if root.is_dir() else [root]
+    files = [file for file in files if "__pycache__" not in file.parts]  # made by reading
     stats = [(file.name, file.stat()) for file in files]
     return [str(root), [[name, stat.st_size, stat.st_mtime_ns] for name, stat in stats]]

@@ -5,6 +5,7 @@ the promise; it is never left out silently.
 """
 
 import importlib
+import importlib.util
 from collections.abc import Callable, Mapping
 from dataclasses import is_dataclass
 from functools import cache
@@ -130,6 +131,16 @@ def retrievers(taken: tuple[str, ...]) -> Mapping[str, Callable[..., Retriever]]
     return installed(
         "recsys_rag.retrievers", taken=dict.fromkeys(taken), broken_promise=_retriever_breaks
     )
+
+
+def code_of(retriever: str) -> str:
+    """Return the file or folder of the package that brings this retriever, "" where none does, or
+    it lies in no file. Imports nothing."""
+    for entry in entry_points(group="recsys_rag.retrievers", name=retriever):
+        found = importlib.util.find_spec(entry.module.partition(".")[0])
+        if found is not None:
+            return next(iter(found.submodule_search_locations or ()), found.origin or "")
+    return ""
 
 
 def _retriever_breaks(name: str, make: Any) -> str:

@@ -1,7 +1,9 @@
 import numpy as np
+import pytest
 
 from recsys_rag._fuse.asked import Asked
 from recsys_rag._fuse.weighted import WeightedFusion
+from recsys_rag.errors import NotFittedError, RegistryError
 from recsys_rag.retrieve.item_knn import ItemKNN
 from recsys_rag.retrieve.popularity import Popularity
 from recsys_rag.testing.conformance import batch_of
@@ -27,3 +29,42 @@ def test_a_retriever_without_weight_for_any_history_of_the_batch_is_not_asked():
         Asked({"popularity": Popularity().fit(movies), "item_knn": asleep}, batch), batch
     )
     assert np.isfinite(fused).all()
+
+
+class Odd(Popularity):
+    """Scores as it is told, whatever it learned on small data."""
+
+    def __init__(self, scores):
+        super().__init__()
+        self._told = scores
+
+    def score(self, batch):
+        return self._told(super().score(batch))
+
+
+@pytest.mark.parametrize(
+    ("scores", "complaint"),
+    [
+        (lambda scores: np.where(scores > scores.mean(), np.nan, scores), "not all finite"),
+        (lambda scores: scores + np.float32(np.inf), "not all finite"),
+        (lambda scores: scores[:, :-1], r"of shape \(\d+, \d+\)"),
+        (lambda scores: scores[0], "of shape"),
+    ],
+)
+def test_scores_that_are_none_on_these_data_are_refused_by_name(scores, complaint):
+    movies = made_up_movies()
+    asked = Asked({"corner": Odd(scores).fit(movies)}, batch_of(movies))
+    with pytest.raises(
+        RegistryError, match=f"the retriever 'corner' breaks a promise.*{complaint}"
+    ):
+        asked["corner"]
+
+
+def test_what_a_retriever_raises_on_these_data_says_who_raised_it():
+    movies = made_up_movies()
+    asked = Asked({"corner": Odd(lambda scores: scores @ scores).fit(movies)}, batch_of(movies))
+    with pytest.raises(ValueError, match="matmul") as raised:
+        asked["corner"]
+    assert raised.value.__notes__ == ["raised by the retriever 'corner'"]
+    with pytest.raises(NotFittedError):  # one of ours says what to do
+        Asked({"item_knn": ItemKNN()}, batch_of(movies))["item_knn"]

@@ -99,8 +99,10 @@ def sentence(error: BaseException) -> str:
         return f"{reason}; check the path and its permissions"
     if isinstance(error, MemoryError):
         return "not enough memory; close other programs, or use a smaller data set"
+    notes = "".join(f" ({note})" for note in getattr(error, "__notes__", ()))
     return (
-        f"unexpected error: {type(error).__name__}: {error}; run again with --debug and report it"
+        f"unexpected error: {type(error).__name__}: {error}{notes}; run again with --debug and "
+        "report it"
     )
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from recsys_rag.errors import RecsysRagError, RegistryError
 from recsys_rag.protocols import Retriever, ScoresWithoutEach
 from recsys_rag.types import Batch, Scores
 
@@ -15,14 +16,15 @@ class Asked(Mapping[str, Scores]):
     """The scores of each retriever (n, n_items) for one batch, by name; computed at each look-up,
     and never otherwise.
 
-    So a retriever that has no weight for any history of the batch costs nothing.
+    So a retriever that has no weight for any history of the batch costs nothing. A look-up raises
+    RegistryError where the scores are not one finite number for each item and history.
     """
 
     def __init__(self, retrievers: Mapping[str, Retriever], batch: Batch) -> None:
         self._retrievers, self._batch = retrievers, batch
 
     def __getitem__(self, name: str) -> Scores:
-        return self._retrievers[name].score(self._batch)
+        return _scored(name, self._retrievers[name], self._batch)
 
     def __contains__(self, name: object) -> bool:
         return name in self._retrievers
@@ -53,9 +55,29 @@ class AskedWithoutEach(Asked):
         if not isinstance(retriever, ScoresWithoutEach):
             return super().__getitem__(name)
         # -1 takes the last row
-        every = [retriever.score_without_each(self._whole), retriever.score(self._whole)]
+        every = [retriever.score_without_each(self._whole), _scored(name, retriever, self._whole)]
         scores: Scores = np.concatenate(every)[self._rows]
         return scores
+
+
+def _scored(name: str, retriever: Retriever, batch: Batch) -> Scores:
+    """Return the scores of a retriever, which may come from an installed package, tried on small
+    data alone: what is wrong on these data is told with its name."""
+    try:
+        scores = retriever.score(batch)
+    except RecsysRagError:
+        raise
+    except Exception as error:
+        error.add_note(f"raised by the retriever {name!r}")
+        raise
+    shape = (len(batch), batch.histories.shape[1])
+    if scores.shape != shape or not np.isfinite(scores).all():
+        found = "not all finite" if scores.shape == shape else f"of shape {scores.shape}"
+        raise RegistryError(
+            f"the retriever {name!r} breaks a promise on these data: its scores must be finite and "
+            f"{shape}, and are {found}; fix or uninstall the package that brings it"
+        )
+    return scores
 
 
 def _without_each(whole: Batch, left_out: NDArray[np.int64]) -> Batch:
