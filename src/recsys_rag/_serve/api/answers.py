@@ -95,8 +95,25 @@ def _event(part: Part) -> bytes:
     return b"event: " + part.name.encode() + b"\ndata: " + data + b"\n\n"
 
 
-def lines_of(content: bytes) -> list[bytes]:
-    """Return the lines of a body of NDJSON. Raises Refused."""
+def one_or_many(kind: str) -> dict[str, Any]:
+    """Return the description of a body that is one of these as JSON, or one a line as NDJSON."""
+    line = {"type": "string", "description": f"Of {kind}, one a line, {MOST_LINES} at most."}
+    reference = {"$ref": f"#/components/schemas/{kind}"}
+    content = {JSON: {"schema": reference}, NDJSON: {"schema": line}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+async def pieces_of(request: Request) -> tuple[list[bytes], bool]:
+    """Return what a body says that `one_or_many` describes, and whether it is one. Raises
+    Refused."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type not in (JSON, NDJSON):
+        raise Refused(415, f"send {JSON}, or {NDJSON} for many at once")
+    content = await request.body()
+    return ([content], True) if media_type == JSON else (_lines_of(content), False)
+
+
+def _lines_of(content: bytes) -> list[bytes]:
     lines = content.split(b"\n")
     if not lines[-1].strip():
         lines.pop()

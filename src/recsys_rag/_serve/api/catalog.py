@@ -15,7 +15,8 @@ from recsys_rag._serve.api.answers import (
     answer,
     cursor_of,
     described,
-    lines_of,
+    one_or_many,
+    pieces_of,
     place_of,
     read_as,
     service_of,
@@ -32,7 +33,6 @@ from recsys_rag._serve.asking import (
 from recsys_rag._serve.items import encoded
 from recsys_rag._serve.kept import etag
 from recsys_rag._serve.problems import Problem, Refused
-from recsys_rag._serve.service import MOST_LINES
 from recsys_rag._serve.views import CatalogItemView
 from recsys_rag._serve.withdrawn import Withdrawn
 from recsys_rag.data.catalog import Row
@@ -157,20 +157,7 @@ async def change(request: Request, item: NewItem, body: ItemChangesBody) -> Resp
 @router.post(
     "/items:bulk",
     summary="Put many items into the catalog",
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {
-                JSON: {"schema": {"$ref": "#/components/schemas/ItemLineBody"}},
-                NDJSON: {
-                    "schema": {
-                        "type": "string",
-                        "description": f"An ItemLineBody a line, {MOST_LINES} at most.",
-                    }
-                },
-            },
-        }
-    },
+    openapi_extra=one_or_many("ItemLineBody"),
     responses={
         200: {
             "description": "A PutView, or a line for each, in the order of the lines.",
@@ -186,12 +173,8 @@ async def bulk(request: Request) -> Response:
     """Do what `PUT` does for one item as JSON, or for each line of NDJSON, in one transaction; a
     line that is refused keeps no other from being written."""
     service = service_of(request)
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type not in (JSON, NDJSON):
-        raise Refused(415, f"send {NDJSON}, or {JSON} for one")
-    content = await request.body()
-    lines = [content] if media_type == JSON else lines_of(content)
-    read = [read_as(ItemLineBody, line) for line in lines]
+    pieces, is_one = await pieces_of(request)
+    read = [read_as(ItemLineBody, piece) for piece in pieces]
     bodies = [body for body in read if isinstance(body, ItemLineBody)]
     changes = [(body.item, _always(body.row())) for body in bodies]
     outcomes = iter(await service.in_thread(service.change_items, changes))
@@ -205,7 +188,7 @@ async def bulk(request: Request) -> Response:
         else:
             status = "changed" if outcome else "unchanged"
             told.append(PutView(line=line, status=status, item=body.item))
-    if media_type == NDJSON:
+    if not is_one:
         content = b"".join(views.encode(view) + b"\n" for view in told)
         return Response(content, 200, media_type=NDJSON)
     if why := told[0].problem:

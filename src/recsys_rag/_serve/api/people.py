@@ -8,13 +8,20 @@ from fastapi import APIRouter, Header, Path, Request
 from starlette.responses import Response
 
 from recsys_rag._serve import problems
-from recsys_rag._serve.api.answers import JSON, NDJSON, REFUSALS, lines_of, read_as, service_of
+from recsys_rag._serve.api.answers import (
+    JSON,
+    NDJSON,
+    REFUSALS,
+    one_or_many,
+    pieces_of,
+    read_as,
+    service_of,
+)
 from recsys_rag._serve.asking import FeedbackBody, Name
 from recsys_rag._serve.idempotency import Answer, repeatable
 from recsys_rag._serve.memory import Recorded
 from recsys_rag._serve.people import Feedback
-from recsys_rag._serve.problems import Problem, Refused
-from recsys_rag._serve.service import MOST_LINES
+from recsys_rag._serve.problems import Problem
 from recsys_rag.errors import RecsysRagError
 
 router = APIRouter(prefix="/api/v1", tags=["people"])
@@ -35,20 +42,7 @@ class RecordedView(msgspec.Struct, frozen=True, kw_only=True):
     "/feedback",
     summary="Say what a person thinks of items",
     status_code=201,
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {
-                JSON: {"schema": {"$ref": "#/components/schemas/FeedbackBody"}},
-                NDJSON: {
-                    "schema": {
-                        "type": "string",
-                        "description": f"A FeedbackBody a line, {MOST_LINES} at most.",
-                    }
-                },
-            },
-        }
-    },
+    openapi_extra=one_or_many("FeedbackBody"),
     responses={
         201: {
             "description": "It is on disk, and the next answer knows it.",
@@ -75,19 +69,16 @@ async def feedback(
     is refused keeps no other from being written.
     """
     service, content = service_of(request), await request.body()
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type not in (JSON, NDJSON):
-        raise Refused(415, f"send {JSON}, or {NDJSON} for many at once")
-    lines = [content] if media_type == JSON else lines_of(content)
-    read = [_read(line) for line in lines]
-    if media_type == JSON and isinstance(read[0], Problem):
+    pieces, is_one = await pieces_of(request)
+    read = [_read(piece) for piece in pieces]
+    if is_one and isinstance(read[0], Problem):
         return problems.response(
             msgspec.structs.replace(read[0], request_id=request.state.request_id)
         )
     given = [said for said in read if isinstance(said, Feedback)]
 
     def told(recorded: Sequence[Recorded]) -> Answer:
-        return _told(read, recorded, one=media_type == JSON)
+        return _told(read, recorded, one=is_one)
 
     if idempotency_key is None:
         answer, again = told(await service.memory.say_soon(given)), False
