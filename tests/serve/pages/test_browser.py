@@ -41,8 +41,11 @@ def test_the_first_list_takes_a_sentence_and_one_key(chromium, address):
     assert page.locator("#status").inner_text() == "All texts are written."
     assert page.locator(".drafts").count() == 0
     assert page.locator(".card .text", has_text="Worded by the built-in template.").count() == 5
+    checked = page.locator("#checked").inner_text()
+    assert not checked.startswith("0 sentences")
     page.reload()  # the same list under its address
     assert page.locator(".card").count() == 5
+    assert page.locator("#checked").inner_text() == checked
     assert page.troubles == []
     assert all(asked.startswith(address) for asked in page.addresses)
     page.context.close()

@@ -227,11 +227,8 @@ async def _events_of(
                     )
                     yield event("written", html=text, item=item.item_id, title=item.title)  # type: ignore[union-attr]
                 elif part.name == "finished":
-                    yield event(
-                        "finished",
-                        html=await whole(part.view),
-                        address=f"/lists/{part.view.id}",  # type: ignore[union-attr]
-                    )
+                    html = TEMPLATES.get_template("parts/checked.html").render(view=part.view)
+                    yield event("finished", checked=html, address=f"/lists/{view.id}")  # type: ignore[union-attr]
         except Exception as error:
             yield event("problem", detail=problems.problem_of(error).detail)
         finally:

@@ -52,6 +52,8 @@ async function stream(form, submitter) {
       tell(`The text about ${event.title} is written.`);
     } else if (event.name === "finished") {
       history.pushState(null, "", event.address);
+      const checked = document.getElementById("checked");
+      if (event.checked && checked) checked.outerHTML = event.checked;
       const talk = document.getElementById("talk");
       if (event.talk && talk) {
         talk.outerHTML = event.talk;
