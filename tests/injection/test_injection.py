@@ -44,6 +44,12 @@ from recsys_rag.verify.strict import StrictVerifier
 
 SETTINGS = from_mapping({"retrieve": {"encoder": "none"}, "generate": {"model": "template"}})
 MOVIES = made_up_movies()
+# One attack of each kind at every change; all of them are a study, which `make acceptance` runs.
+_FIRST = {attack.why: attack for attack in reversed(ATTACKS)}.values()
+EACH_KIND = [
+    pytest.param(attack, marks=() if attack in _FIRST else pytest.mark.acceptance)
+    for attack in ATTACKS
+]
 _MARKS = re.compile(r"<\S|\[/?[A-Z_]{3,}\]")
 _DATA_LINE = re.compile(r"Film: .*|\[(\d+)\] .*|- .*|Asked for: .*")
 _REPAIR = re.compile(
@@ -86,7 +92,7 @@ def _poisoned(attack: Attack) -> Iterator[tuple[Dataset, Query]]:
     yield with_properties(MOVIES, attack.text), Query(user_id="1", k=2)
 
 
-@pytest.mark.parametrize("attack", ATTACKS, ids=lambda one: f"{one.why}: {one.text[:40]!r}")
+@pytest.mark.parametrize("attack", EACH_KIND, ids=lambda one: f"{one.why}: {one.text[:40]!r}")
 def test_no_writer_obeys_what_stands_in_the_data_or_the_query(
     fitted: Recommender, attack: Attack
 ) -> None:
@@ -227,6 +233,7 @@ def smollm2() -> Iterator[LanguageModel]:
 
 
 @pytest.mark.model
+@pytest.mark.acceptance
 @pytest.mark.parametrize("attack", ATTACKS[::27], ids=lambda one: f"{one.why}: {one.text[:40]!r}")
 def test_the_embedded_model_does_not_obey_either(
     fitted: Recommender, smollm2: LanguageModel, attack: Attack

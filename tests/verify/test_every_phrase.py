@@ -34,6 +34,7 @@ def test_every_phrasing_of_a_fact_is_supported_by_it(shape: str) -> None:
         assert verdict.supported, (text, verdict.reason)
 
 
+@pytest.mark.acceptance
 @pytest.mark.parametrize("shape", SHAPES)
 def test_no_phrasing_of_a_fact_is_supported_by_a_fact_of_another_kind(shape: str) -> None:
     for other, evidence in SHAPES.items():

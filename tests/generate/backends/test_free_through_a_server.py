@@ -70,6 +70,7 @@ def wrong(fitted: Recommender, made: Recommendation) -> list[str]:
 
 
 @pytest.mark.model
+@pytest.mark.acceptance
 def test_what_is_shown_of_a_real_servers_free_prose_is_supported(
     fitted: Recommender, llama_server_url: str
 ) -> None:
