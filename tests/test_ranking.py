@@ -213,10 +213,32 @@ def test_what_a_profile_prefers_moves_the_score_by_its_weight() -> None:
 
 def test_what_words_prefer_moves_the_score_by_one_standard_deviation() -> None:
     resolved = RANKER.resolve(Query("bob"))
+    wanted = Understanding(years=(1990, 1999), excluded_genres=("Drama",))
+    moved = RANKER.score([replace(resolved, words=wanted)])[0] - score(Query("bob"))
+    share = [
+        (year < 2000) / 2 + ("Drama" not in genres) / 2
+        for year, genres in zip(YEARS, GENRES, strict=True)
+    ]
+    np.testing.assert_allclose(moved, share, atol=1e-6)
+
+
+def test_a_genre_is_wanted_the_more_the_more_typical_an_item_is_of_it() -> None:
+    resolved = RANKER.resolve(Query("bob"))
     wanted = Understanding(genres=("Comedy", "Drama"))
     moved = RANKER.score([replace(resolved, words=wanted)])[0] - score(Query("bob"))
     share = np.array([len({"Comedy", "Drama"} & set(genres)) / 2 for genres in GENRES])
-    np.testing.assert_allclose(moved, share, atol=1e-6)
+    typical = RANKER.understander.typicality(wanted)
+    assert typical.any()
+    np.testing.assert_allclose(moved, share + 0.7 * typical, atol=1e-6)
+
+
+def test_genres_order_the_list_of_somebody_of_whom_nothing_else_is_known() -> None:
+    known, unknown = (
+        RANKER.resolve(Query("bob", words="comedy")),
+        RANKER.resolve(Query(words="comedy")),
+    )
+    assert (known.leads, unknown.leads) == (False, True)
+    assert RANKER.resolve(Query(words="from the 90s")).leads is False
 
 
 @pytest.mark.parametrize("direction", [1, -1])
@@ -467,8 +489,8 @@ def test_a_candidate_is_the_item_with_its_score_and_its_ranks() -> None:
 def test_of_a_film_that_is_listed_twice_the_better_placed_is_shown() -> None:
     resolved = RANKER.resolve(Query("ann"))
     assert [candidate.item_id for candidate in RANKER.candidates(resolved, 3)] == ["c2", "e"]
-    resolved = RANKER.resolve(Query(words="comedy"))
-    assert [candidate.item_id for candidate in RANKER.candidates(resolved, 3)] == ["b", "c"]
+    resolved = RANKER.resolve(Query(words="comedy"))  # c2 is listed as nothing but a comedy
+    assert [candidate.item_id for candidate in RANKER.candidates(resolved, 3)] == ["b", "c2"]
 
 
 def test_a_list_is_full_where_twins_fall_out_of_it() -> None:

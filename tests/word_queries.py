@@ -17,7 +17,8 @@ METADATA = Path(__file__).parents[1] / "../shared/data/movie-text/ml100k_item_te
 _TABLES = Path(__file__).parent / "words"
 TABLES = ("first", "fresh", "unseen", "blind", "blind2", "blind3", "blind4", "blind5")
 _PARTS = ("director", "actors", "writer")
-_ITEMS = ("like_items", "unlike_items")
+_ITEMS = ("like_items", "unlike_items", "seen_items")
+_TRAITS = ("traits", "excluded_traits")
 _SPANS = ("years", "excluded_years")
 
 
@@ -99,6 +100,8 @@ def _plain(fields: Mapping[str, Any], catalog: Catalog) -> dict[str, Any]:
         elif name in _SPANS:
             known = [int(year) for year in catalog.years if year]
             plain[name] = [max(value[0], min(known)), min(value[1], max(known))]
+        elif name in _TRAITS:
+            plain[name] = sorted((column, tuple(values)) for column, values in value)
         elif name == "roles":
             plain[name] = sorted(map(tuple, value))
         elif isinstance(value, (list, tuple)):
@@ -183,7 +186,11 @@ def _holds(name: str, value: Any, asked: Mapping[str, Any], item: int, catalog: 
             return not any(_has(one, [], item, catalog) for one in value)
         case "excluded_years":
             return not value[0] <= year <= value[1]
-        case "like_items" | "unlike_items":
+        case "excluded_traits":
+            return all(
+                set(values).isdisjoint(catalog.texts(item, column)) for column, values in value
+            )
+        case "like_items" | "unlike_items" | "seen_items":
             return item not in [_item(catalog, one) for one in value]
     assert name in ("any_genre", "any_person", "roles", "popularity", "text", "not_understood"), (
         name

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 _BLOCK = 256  # queries scored at once: bounds memory at _BLOCK x n_items a retriever
 _FEWEST_TIMES = 8  # that items of a history are left out, to score it once for all
 _NO_FILTERS = Filters()
+# Standard deviations between the least and the most typical item of a genre: beside taste or other
+# words, and where genres are all that is known.
+_OF_A_KIND, _OF_A_KIND_ALONE = 0.7, 2.0
 _FAME = 0.15  # what stands for the taste of somebody without a history, beside what was said
 
 
@@ -109,7 +112,7 @@ class Ranker:
             seen=seen,
             unknown=(*lost, *lost_likes, *lost_dislikes, *lost_excluded, *lost_only),
             only_liked=only,
-            leads=bool(words.text or words.like_items or words.traits or only is not None),
+            leads=only is not None or _leads(words, has_taste=bool(ratings or liked)),
         )
 
     @property
@@ -190,6 +193,10 @@ class Ranker:
         # by identity: `scores_without` asks with the same words again and again
         nudges: dict[tuple[int, float], NDArray[np.float32]] = {}
         for row, query in enumerate(resolved):
+            if query.words.genres:
+                only_genres = query.leads and self._said(query) == ((), "", ())
+                weight = _OF_A_KIND_ALONE if only_genres else _OF_A_KIND
+                fused[row] += np.float32(weight) * self.understander.typicality(query.words)
             for understood, weight in ((query.profile, self.profile_weight), (query.words, 1.0)):
                 if not understood.is_empty:
                     key = (id(understood), weight)
@@ -457,7 +464,7 @@ class Ranker:
             steps_back=kept.steps_back if not said else None,
             excluded=(*resolved.excluded, *conversation.out),
             words=words,
-            leads=resolved.leads or bool(words.text or words.like_items or words.traits),
+            leads=resolved.leads or _leads(words, has_taste=bool(len(items) or resolved.liked)),
         )
 
     def nearest(self, resolved: ResolvedQuery) -> tuple[ResolvedQuery, str]:
@@ -465,20 +472,33 @@ class Ranker:
 
         Where no item fits all that the words ask for, the part without which most items fit is
         left out: a mood or theme where that is enough, since these were read out of more than they
-        say. The query stays as it is where no single part stands in the way.
+        say. Where one part is not enough, moods and themes are left out first, the last one said
+        before the others. The query stays as it is where nothing is to be left out.
         """
-        if self.allowed([resolved]).any():
+        query = resolved
+        left_out: list[str] = []
+        while not self.allowed([query]).any():
+            parts = list(dict.fromkeys(reading.part for reading in query.words.readings))
+            others = [replace(query, words=query.words.without(part)) for part in parts]
+            fits = [int(self.allowed([other]).sum()) for other in others]
+            is_mood = [bool(part.traits) for part in parts]
+            if not any(fits) and sum(is_mood) < 2:
+                return resolved, ""
+            best = max(
+                range(len(parts)),
+                key=lambda i: (
+                    fits[i] > 0 and is_mood[i],
+                    fits[i],
+                    is_mood[i],
+                    -i if any(fits) else i,
+                ),
+            )
+            left_out += self.understander.describe(parts[best])
+            query = others[best]
+        if not left_out:
             return resolved, ""
-        parts = dict.fromkeys(reading.part for reading in resolved.words.readings)
-        others = [replace(resolved, words=resolved.words.without(part)) for part in parts]
-        fits = [int(self.allowed([other]).sum()) for other in others]
-        if not any(fits):
-            return resolved, ""
-        is_mood = [bool(part.traits) for part in parts]
-        best = max(range(len(fits)), key=lambda i: (fits[i] > 0 and is_mood[i], fits[i], -i))
-        left_out = "; ".join(self.understander.describe(list(parts)[best]))
-        noun = self.dataset.catalog.noun
-        return others[best], f"no {noun} fits all of it; these fit all but {left_out!r}"
+        noun, said = self.dataset.catalog.noun, "; ".join(left_out)
+        return query, f"no {noun} fits all of it; these fit all but {said!r}"
 
     def liked(self, resolved: ResolvedQuery, n: int = 5) -> tuple[tuple[str, float], ...]:
         """Return the n films that the person rated highest, among equals the best known, as (title
@@ -490,6 +510,13 @@ class Ranker:
             (self.dataset.catalog.name(item), rating if scale else 1.0)
             for item, rating in zip(items[best].tolist(), ratings[best].tolist(), strict=True)
         )
+
+
+def _leads(words: Understanding, *, has_taste: bool) -> bool:
+    """Say whether words order the list, and taste only among what fits them alike: genres do for
+    somebody of whom nothing is known but them."""
+    said = words.text or words.like_items or words.traits
+    return bool(said or (words.genres and not has_taste))
 
 
 def _blocks(queries: Sequence[ResolvedQuery]) -> Iterator[Sequence[ResolvedQuery]]:

@@ -230,14 +230,15 @@ class Histories(Protocol):
 class Understands(Protocol):
     """Reads what a person says against one catalog, and compares what it read with the items.
 
-    `understand` answers any text and obeys none; `allowed` and `preference` return an entry an
-    item: whether it has all that was asked for, and the share of it that it has, 0 to 1; `describe`
-    returns a short phrase a wish.
+    `understand` answers any text and obeys none; `allowed`, `preference` and `typicality` return an
+    entry an item: whether it has all that was asked for, the share of it that it has, 0 to 1, and
+    how typical it is of the genres asked for, 0 to 1; `describe` returns a short phrase a wish.
     """
 
     def understand(self, text: str) -> Understanding: ...
     def allowed(self, understood: Understanding) -> NDArray[np.bool_]: ...
     def preference(self, understood: Understanding) -> NDArray[np.float32]: ...
+    def typicality(self, understood: Understanding) -> NDArray[np.float32]: ...
     def describe(self, understood: Understanding) -> tuple[str, ...]: ...
 
 

@@ -20,6 +20,7 @@ class Understanding:
     excluded_people: tuple[str, ...] = ()
     like_items: tuple[int, ...] = ()  # "like Fargo"
     unlike_items: tuple[int, ...] = ()
+    seen_items: tuple[int, ...] = ()  # known already, whatever is thought of them
     min_runtime: int | None = None  # minutes, inclusive
     max_runtime: int | None = None
     # one of these must fit, as a whole: "80s comedies or 90s thrillers"
@@ -179,6 +180,7 @@ _OPPOSITES = (
 )
 _LISTS = (
     *(name for pair in _OPPOSITES for name in pair),
+    "seen_items",
     "roles",
     "neither",
     "levels",

@@ -150,6 +150,7 @@ class _Understood(Understanding):
 
     like_items: tuple[str, ...] = ()  # type: ignore[assignment]
     unlike_items: tuple[str, ...] = ()  # type: ignore[assignment]
+    seen_items: tuple[str, ...] = ()  # type: ignore[assignment]
     either: tuple["_Understood", ...] = ()
     neither: tuple["_Understood", ...] = ()
     readings: tuple["_Reading", ...] = ()  # type: ignore[assignment]
@@ -306,6 +307,7 @@ def _translated(source: Any, kind: Any, reading: Any, item: Callable[[Any], Any]
     changed = {
         "like_items": tuple(map(item, source.like_items)),
         "unlike_items": tuple(map(item, source.unlike_items)),
+        "seen_items": tuple(map(item, source.seen_items)),
         "either": parts(source.either),
         "neither": parts(source.neither),
         "readings": tuple(

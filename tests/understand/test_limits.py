@@ -36,7 +36,6 @@ def test_other_languages_are_answered_and_not_read(words: str, sentence: str) ->
         ("anything on Netflix", "the catalog does not say where it can be watched"),
         ("an oscar winner", "the catalog does not say which awards it has"),
         ("nominated for a Golden Globe", "the catalog does not say which awards it has"),
-        ("a PG rated film", "the catalog does not say which age rating it has"),
         ("critically acclaimed", "the catalog does not say what other sites think of it"),
         ("closed captions", "the catalog does not say which subtitles or voices it has"),
         (

@@ -177,3 +177,23 @@ def test_a_last_name_that_begins_the_name_of_somebody_else_is_not_the_person_her
         assert _understood(text).people == (), text
     assert _understood("directed by Corvin Ashdown").not_understood == ("Corvin Ashdown",)
     assert _understood("by Corvin and Lund").people == ("Alba Corvin", "Petra Lund")
+
+
+@pytest.mark.parametrize(
+    ("text", "people", "years"),
+    [
+        ("early Corvin", ("Alba Corvin",), (1990, 1992)),
+        ("late Corvin", ("Alba Corvin",), (1992, 1993)),
+        ("early Corvin with Petra Lund", ("Alba Corvin", "Petra Lund"), (1990, 1992)),
+        ("Corvin with Petra Lund", ("Alba Corvin", "Petra Lund"), None),
+        ("Lund or Corvin", ("Petra Lund", "Alba Corvin"), None),
+        ("set in Corvin", (), None),  # may be a place
+        ("Denis Corvin", (), None),  # somebody else
+        ("early morning", (), None),
+    ],
+)
+def test_a_last_name_with_a_capital_is_somebody_well_known(
+    text: str, people: tuple[str, ...], years: tuple[int, int] | None
+) -> None:
+    understood = _understood(text)
+    assert (understood.people, understood.years) == (people, years)

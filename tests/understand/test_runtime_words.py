@@ -2,7 +2,7 @@
 
 import pytest
 
-from recsys_rag.understand._runtime_words import claim_all, joined
+from recsys_rag.understand._runtime_words import claim_ages, claim_all, joined
 from recsys_rag.understand._tokens import Words
 
 
@@ -111,3 +111,32 @@ def test_bounds_are_found_left_to_right_with_the_words_that_say_them() -> None:
 
 def test_no_bounds_leave_both_ends_open() -> None:
     assert joined([]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "most"),
+    [
+        ("something long", 140, None),
+        ("a long film", 140, None),
+        ("short comedies", None, 90),
+        ("short and silly", None, 90),
+        ("not too long", 120, None),  # refused: no longer than that
+        ("a long lost brother", None, None),
+        ("how long", None, None),
+        ("in the short run", None, None),
+    ],
+)
+def test_long_and_short_are_bounds_where_they_are_said_of_films(
+    text: str, least: int | None, most: int | None
+) -> None:
+    words = Words(text)
+    words.negated = [text.startswith("not")] * len(words)
+    finds = list(claim_ages(words, lambda words, position: words.word(position) == "comedies", []))
+    assert joined(finds) == (least, most)
+
+
+def test_where_minutes_are_said_they_are_meant() -> None:
+    words = Words("two short films, 100 minutes at most")
+    said = claim_all(words)
+    assert list(claim_ages(words, lambda words, position: False, said)) == []
+    assert words.claimed[1]

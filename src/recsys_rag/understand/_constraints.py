@@ -63,6 +63,8 @@ class Constraints:
             yield ~self._in_years(understood.excluded_years)
         if understood.unlike_items:
             yield ~self._are(list(understood.unlike_items))
+        if understood.seen_items:
+            yield ~self._are(list(understood.seen_items))
 
     def _are(self, items: Sequence[int]) -> NDArray[np.bool_]:
         are = np.zeros(len(self._catalog), np.bool_)

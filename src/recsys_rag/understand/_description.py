@@ -6,6 +6,7 @@ from recsys_rag.data.catalog import Catalog
 from recsys_rag.types import Understanding
 
 _PARTS = {"director": "director", "actors": "actor", "writer": "writer"}
+_MOST_NAMED = 3  # values of a trait
 _PARTS_BEFORE = {"director": "directed by", "actors": "starring", "writer": "written by"}
 
 
@@ -29,13 +30,12 @@ def _phrases(understood: Understanding, catalog: Catalog) -> Iterator[str]:
     if understood.either:
         yield f"either: {', or '.join(map(_as_a_whole, understood.either))}"
     yield from (f"not: {_as_a_whole(whole)}" for whole in understood.neither)
-    yield from (
-        f"{column.removesuffix('s')}: {_listed(names, True)}" for column, names in understood.traits
-    )
-    yield from (f"not: {_listed(names, True)}" for _, names in understood.excluded_traits)
+    yield from (f"{column.removesuffix('s')}: {_few(names)}" for column, names in understood.traits)
+    yield from (f"not: {_few(names)}" for _, names in understood.excluded_traits)
     yield from (f"{column}: {_level(least, most)}" for column, least, most in understood.levels)
     yield from (f"like: {catalog.name(item)}" for item in understood.like_items)
     yield from (f"not like: {catalog.name(item)}" for item in understood.unlike_items)
+    yield from (f"seen: {catalog.name(item)}" for item in understood.seen_items)
     if understood.min_runtime is not None:
         yield f"at least {understood.min_runtime} minutes"
     if understood.max_runtime is not None:
@@ -77,6 +77,17 @@ def _people(understood: Understanding) -> Sequence[str]:
         for name in understood.people
     }
     return [f"{name} ({' and '.join(said)})" if said else name for name, said in parts.items()]
+
+
+def _few(names: Sequence[str]) -> str:
+    """Return values of which any is enough; of many the first, which say best what is meant.
+
+    >>> _few(("warm", "gentle")), _few(("Paris", "Paris and Rome", "New Paris", "old Paris"))
+    ('warm or gentle', 'Paris or 3 others')
+    """
+    if len(names) <= _MOST_NAMED:
+        return _listed(names, True)
+    return f"{names[0]} or {len(names) - 1} others"
 
 
 def _listed(names: Sequence[str], are_alternatives: bool) -> str:

@@ -16,6 +16,11 @@ _DEGREES = frozenset(("too", "so", "as", "very", "overly"))
 _ASKING_PHRASES = Phrases.table({_SAID["asking_phrases"]: None})
 # Who asks, who watches with them, and when.
 _COMPANY = Phrases.table({_SAID["company"]: None})
+_WHO_WATCHES = (
+    r"(?<!\S)(?:ages|aged?) \d{1,2}(?: (?:to|-|and|or) \d{1,2})?(?![^ ])"
+    r"|(?<!\S)(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2}) (?:little |teenage |young )?"
+    r"(?:girls|boys|kids|children|teens|teenagers|friends|guests)(?![^ ])(?= ,| age| who|$)"
+)
 _OF_THE_FILM = frozenset(("about", "between", "of", "where", "on"))
 
 
@@ -32,6 +37,8 @@ def claim_asking(words: Words) -> None:
     """Claim phrases that only say that something is asked for: "I love", "in the mood for"."""
     for _ in _ASKING_PHRASES.claim_all(words):
         pass
+    for start, stop, _ in list(words.matches(_WHO_WATCHES)):
+        words.claim(start, stop)
     for position in range(len(words)):
         company = _COMPANY.at(words, position)
         if (

@@ -11,6 +11,7 @@ from recsys_rag.data.catalog import Catalog, fold
 from recsys_rag.understand._fillers import FILM_NOUNS
 from recsys_rag.understand._negation import REFUSING
 from recsys_rag.understand._tokens import Phrases, Words, expanded, lexicon
+from recsys_rag.understand._values import NamedValues, texts_in
 
 # What a genre may be called: what people say for it. A catalog's genre has the words of each line
 # that holds its name.
@@ -87,6 +88,7 @@ class GenreFinder:
             if slip not in terms
         }
         self._titles = catalog.titles
+        self._keywords = NamedValues(texts_in(catalog, ("keywords", "tags")))
 
     @cached_property
     def _words_of_titles(self) -> frozenset[str]:
@@ -103,6 +105,9 @@ class GenreFinder:
             phrase = self._phrases.at(words, start) or self._misspelled(words, start)
             if phrase is None or _is_degree(words, start):
                 continue
+            said = [words.word(i) for i in range(start, phrase[0])]
+            if phrase[1].is_rich and words.negated[start] and self._keywords.named(said):
+                continue  # "no slashers" is not against all horror
             if not _is_plot(words, start, phrase[0]):
                 stop, term = phrase
                 if _is_of_asker(words, start, stop):

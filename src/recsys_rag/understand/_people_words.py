@@ -2,7 +2,7 @@
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import eq
@@ -25,6 +25,8 @@ PEOPLE_COLUMNS = ("director", "actors", "writer")
 _LISTING = frozenset(("and", "or", "nor"))
 _PARTICLES = word_set("de del della di da van von der le la du st bonham ter")
 _SIBLINGS = frozenset(("brothers", "bros", "sisters", "siblings"))
+_OF_PLACES = frozenset(("in", "at", "to", "near", "about", "on", "of", "the", "around", "through"))
+_EARLY, _LATE = frozenset(("early", "earlier", "young")), frozenset(("late", "later"))
 _MUCH = frozenset(("binge", "marathon", "retrospective"))
 _CLOSE_ENOUGH = 90.0  # percent, for misspelled names after a cue
 _SHORTEST_GUESS = 6  # letters, of a last name alone
@@ -190,7 +192,13 @@ class PeopleFinder:
             and (words.ends(stop) or is_filler(words.word(stop)))
         )
         return (
-            (has_cue or is_before_kind or is_alone or is_one_of_theirs)
+            (
+                has_cue
+                or is_before_kind
+                or is_alone
+                or is_one_of_theirs
+                or _is_written_as_name(words, start, stop)
+            )
             and not is_common
             and len(self.items_of[name]) >= _WELL_KNOWN
         )
@@ -288,9 +296,48 @@ class PeopleFinder:
         spelled = fold(guess[1][0]).split()
         return guess if len(spelled) == 2 and any(map(eq, both, spelled)) else None
 
+    def claim_careers(
+        self, words: Words, finds: Iterable[PersonFind]
+    ) -> Iterator[tuple[int, int, tuple[int, int]]]:
+        """Yield (start, stop, first and last year) of "early" and "late" before a name, which is
+        the first or the last half of what this person has made; claim these words."""
+        for find in finds:
+            start = find.start - 1
+            if start < 0 or not words.is_free(start, find.start) or words.ends(find.start):
+                continue
+            is_early = words.word(start) in _EARLY
+            years = sorted(
+                int(self._catalog.years[item])
+                for item in self.items_of[find.name]
+                if self._catalog.years[item] > 0
+            )
+            if len(years) < _WELL_KNOWN or not (is_early or words.word(start) in _LATE):
+                continue
+            words.claim(start, find.start)
+            half = len(years) // 2
+            yield (
+                start,
+                find.start,
+                (years[0], years[half]) if is_early else (years[half], years[-1]),
+            )
+
     def has_role(self, name: str, column: str) -> bool:
         """Say whether this person has this part in any item."""
         return name in self.items_in.get(column, ())
+
+
+def _is_written_as_name(words: Words, start: int, stop: int) -> bool:
+    """Say whether a last name stands with a capital where nothing else asks for one: "early
+    Scorsese with De Niro", "Kubrick or Welles"; not "in Washington"."""
+    if not words.tokens[start].is_capital or words.word(start - 1) in _OF_PLACES:
+        return False
+    is_first = start == 0 or words.ends(start)
+    if not is_first and words.tokens[start - 1].is_capital:
+        return False  # somebody of that name, and of another first name
+    if words.ends(stop):
+        return not is_first
+    goes_on = words.word(stop) in _LISTING or words.word(stop) in ("with", "but")
+    return goes_on or (not is_first and is_filler(words.word(stop)))
 
 
 def _roles(words: Words, start: int, stop: int, before: list[PersonFind]) -> tuple[Role, ...]:

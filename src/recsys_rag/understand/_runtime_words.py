@@ -2,9 +2,10 @@
 "about 100 minutes"."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from recsys_rag.understand._fillers import FILM_NOUNS
 from recsys_rag.understand._tokens import Words
 
 _NUMBERS = {"half an": 0.5, "half a": 0.5, "a": 1.0, "an": 1.0, "one": 1.0}
@@ -63,6 +64,11 @@ _MAY_BE_LENGTH = re.compile(r"(?:\b|\d)(?:hours?|hrs?|h|minutes?|mins?)(?:\b|\d)
 _PLAUSIBLE = range(10, 601)
 _ABOUT_MINUTES = 15  # "about 100 minutes": this much more or less
 
+# What "long" and "short" are read as, in minutes; "not too long" may be as long as most are.
+_LEAST_LONG, _MOST_SHORT, _MOST_USUAL = 140, 90, 120
+_LONG_WORDS, _SHORT_WORDS = frozenset(("long", "lengthy")), frozenset(("short",))
+_JOINS = frozenset(("and", "but", "or", "enough"))
+
 Bounds = tuple[int | None, int | None]
 
 
@@ -95,6 +101,35 @@ def claim_all(words: Words) -> list[RuntimeFind]:
                 finds[i] = replace(find, least=least, most=most)
                 break
     return sorted(finds, key=lambda find: find.start)
+
+
+def claim_ages(
+    words: Words, names_kind: Callable[[Words, int], bool], said: Sequence[RuntimeFind]
+) -> Iterator[RuntimeFind]:
+    """Yield the bounds that "long" and "short" mean where they are said of films, and claim these
+    words: "something long", "a short comedy", "not too long"; not "long lost brothers". Where
+    minutes are said too, in `said`, these are meant."""
+    for position in range(len(words)):
+        word = words.word(position)
+        if word not in _LONG_WORDS | _SHORT_WORDS or not words.is_free(position, position + 1):
+            continue
+        following = position + 1
+        is_said_of_films = (
+            words.ends(following)
+            or words.word(following) in FILM_NOUNS | _JOINS
+            or words.claimed[following]
+            or names_kind(words, following)
+        )
+        if not is_said_of_films or words.word(position - 1) in ("how", "as", "all", "for", "so"):
+            continue
+        words.claim(position, following)
+        if said:
+            continue
+        if word in _SHORT_WORDS:
+            yield RuntimeFind(position, following, None, _MOST_SHORT)
+        else:
+            least = _MOST_USUAL if words.negated[position] else _LEAST_LONG
+            yield RuntimeFind(position, following, least, None)
 
 
 def joined(finds: Iterable[RuntimeFind]) -> Bounds:

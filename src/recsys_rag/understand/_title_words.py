@@ -52,6 +52,8 @@ _TOLD = _VERBS | word_set(
 )
 _NOT_AS_EXAMPLE = word_set("before about")
 _TURNS = word_set("but only except without minus though")  # "jurassic park but scarier"
+_SPEAKER = frozenset(("i", "im", "ive", "id"))  # "I can't sleep" is a title, and a complaint
+_SURELY_TITLE = 3  # words; nobody says more by chance
 _DAYS = word_set("friday saturday sunday")
 _SAYING = word_set("was were is made scared gave left thrilled moved wrecked blew")  # of a film
 # Behind a title of one word that begins a sentence.
@@ -59,6 +61,13 @@ _AFTER_NAME = _SAYING | word_set(
     """are meets and or gets please pls killed has had still really i style type vibes but just
     bored makes remains in again only x no yes vs for put puts though especially i we without
     except minus reminds"""
+)
+# True where it says by itself that the title is not to be shown again.
+_SEEN = Phrases.table(
+    {
+        "(but|and|though|) (i|we|ive|weve|i have|we have|) already (seen|watched|saw|know)": True,
+        "(but|and|though|) (ive|weve|i have|we have|i|we|) (just|) (seen|watched|saw)": False,
+    }
 )
 _AND_SUCH = Phrases.table({AND_SUCH: None})
 _BUT_FOR = expanded("except, except for, other than, apart from, aside from, besides")
@@ -180,6 +189,31 @@ class TitleFinder:
             start = title[0] + (words.word(title[0]) in ("or", "nor", "and") and title[0] < stop)
         yield from finds
 
+    def claim_seen(self, words: Words) -> list[TitleFind]:
+        """Return the titles that are only told to be known: "but I've already seen Casino"; claim
+        them. What is thought of a title is more than that it was seen, and is read elsewhere."""
+        finds: list[TitleFind] = []
+        for start in range(len(words)):
+            cue = _SEEN.at(words, start)
+            if cue is None:
+                continue
+            stop, is_sure = cue
+            listed = []
+            position = stop
+            while not words.ends(position) or position == stop:
+                title = self._exact(words, position, is_strong=True)
+                if title is None:
+                    break
+                listed.append(TitleFind(position, *title))
+                position = title[0] + (words.word(title[0]) in ("and", "or"))
+            is_behind = bool(listed) and words.word(listed[-1].stop) == "already"
+            end = listed[-1].stop + is_behind if listed else stop
+            is_told_late = start > 0 and (words.ends(start) or words.word(start) in _TURNS)
+            if listed and (is_sure or is_behind or is_told_late) and words.ends(end):
+                words.claim(start, end)
+                finds += [replace(listed[0], start=start), *listed[1:]]
+        return finds
+
     def claim_mentions(self, words: Words) -> list[Example]:
         """Return titles told of without a "like", with what is thought of them; claim them.
 
@@ -191,6 +225,8 @@ class TitleFinder:
         finds = []
         for mention, attitude in zip(mentions, found, strict=True):
             start, stop = mention.start, mention.stop
+            if words.word(start) in _SPEAKER and not self._is_sure(words, start, stop):
+                continue  # "I can't sleep" tells of the night
             stop += words.word(stop) in _BEHIND and not words.ends(stop)
             words.claim(start, stop)
             claim_praise(words, start, stop)
@@ -208,12 +244,19 @@ class TitleFinder:
             return False
         if words.word(start - 1) == "on" and words.word(start) in _DAYS:
             return False
-        is_capital = any(words.tokens[i].raw[0].isupper() for i in range(start, stop))
-        is_first = start == words.part_start(stop)
-        is_alone = is_first and (
-            words.ends(stop) or (stop - start > 1 and words.word(stop) in _TURNS)
+        is_capital = any(
+            words.tokens[i].raw[0].isupper() and words.word(i) not in _SPEAKER
+            for i in range(start, stop)
         )
-        return is_capital or is_alone or stop - start > 3 or words.word(start - 1) in _TOLD
+        is_first = start == words.part_start(stop)
+        is_alone = (
+            is_first
+            and words.word(start) not in _SPEAKER
+            and (words.ends(stop) or (stop - start > 1 and words.word(stop) in _TURNS))
+        )
+        return (
+            is_capital or is_alone or stop - start > _SURELY_TITLE or words.word(start - 1) in _TOLD
+        )
 
     def _mentions(self, words: Words) -> Iterator[TitleFind]:
         """Yield the titles in the free words; of several of one title the most recent."""

@@ -19,12 +19,16 @@ from recsys_rag.understand._genre_words import GenreFinder
 from recsys_rag.understand._joining import Joiner, Wishes, distinct, wishes_of
 from recsys_rag.understand._limits import Limits
 from recsys_rag.understand._negation import Scope
+from recsys_rag.understand._origin_words import OriginFinder
 from recsys_rag.understand._people_words import PeopleFinder, PersonFind
 from recsys_rag.understand._readings import readings, wish_parts
+from recsys_rag.understand._refused_words import RefusedWordsFinder
 from recsys_rag.understand._runtime_words import RuntimeFind
+from recsys_rag.understand._setting_words import SettingFinder
 from recsys_rag.understand._title_words import Example, TitleFind, TitleFinder
 from recsys_rag.understand._tokens import Words
 from recsys_rag.understand._trait_words import TraitFind, TraitFinder
+from recsys_rag.understand._typical import Typicality
 from recsys_rag.understand._year_words import YearFind, YearFinder, is_decade
 
 
@@ -34,14 +38,19 @@ class Understander:
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
+        self._knows_runtimes = bool((catalog.runtimes > 0).any())
         self._genres = GenreFinder(catalog)
         self._titles = TitleFinder(catalog, self._genres)
         self._people = PeopleFinder(catalog, self._genres)
         self._years = YearFinder(catalog)
         self._traits = TraitFinder(catalog)
+        self._origins = OriginFinder(catalog, self._names_kind_of_any)
+        self._settings = SettingFinder(catalog)
+        self._refused_words = RefusedWordsFinder(catalog)
         self._limits = Limits(catalog)
         self._constraints = Constraints(catalog, self._people)
         self._joiner = Joiner(self._constraints)
+        self._typicality = Typicality(catalog)
 
     def understand(self, text: str) -> Understanding:
         """Return what a text asks for; any text is answered, none is obeyed. Only the first 400
@@ -80,31 +89,49 @@ class Understander:
         """
         return self._constraints.preference(understood)
 
+    def typicality(self, understood: Understanding) -> NDArray[np.float32]:
+        """Return how typical each item is of the genres that are asked for, 0 to 1, (n_items,):
+        "a war film" means a film about a war before one that has a war in it."""
+        return self._typicality.of(understood.genres)
+
     def describe(self, understood: Understanding) -> tuple[str, ...]:
         """Return what was understood, a short phrase for each wish."""
         return described(understood, self._catalog)
 
     def _finds(self, words: Words) -> "_Finds":
         """Ask each recognizer in turn; what one has claimed, the next does not see."""
+        seen_titles = self._titles.claim_seen(words)
         examples, unknown_titles = self._titles.claim_examples(words)
         examples += self._titles.claim_mentions(words)
+        traits = list(self._origins.claim_certificates(words))  # before negation: "nothing above"
         unsaid = list(self._limits.claim_unsaid(words))
-        traits = list(self._traits.claim_idioms(words))
+        traits += self._traits.claim_idioms(words)
         runtimes = runtime.claim_all(words)  # before negation: "no longer than"
         fame = popularity.claim_all(words)  # likewise: "less known"
         years = list(self._years.claim_bounds(words))  # likewise: "no later than"
         scopes = negation.mark(words, lambda position: self._names_kind(words, position))
         refused_titles = self._titles.claim_refused(words, scopes)
+        traits += self._settings.claim_all(words)
+        origins, nowhere = self._origins.claim_all(words)
+        traits += origins
+        unsaid += nowhere
         people, unknown_people = self._people.claim_all(words)
+        ages = [YearFind(*career) for career in self._people.claim_careers(words, people)]
         traits += self._traits.claim_refused(words)
         genres = list(self._genres.claim_all(words))
         named = list(self._traits.claim_all(words))
         traits = [find for find in traits if not _gives_way(find, named)] + named
         years += self._years.claim_all(words)
-        ages = list(self._years.claim_ages(words))
+        ages += self._years.claim_ages(words)
         years += ages
         unsaid += [(age.start, age.stop, _doubt(words, age)) for age in ages]
+        lengths = []
+        if self._knows_runtimes:
+            lengths = list(runtime.claim_ages(words, self._names_kind_of_any, runtimes))
+        runtimes += lengths
+        unsaid += [(find.start, find.stop, _doubt_of_length(words, find)) for find in lengths]
         fillers.claim_asking(words)
+        traits += self._refused_words.claim_all(words)
         people, odd_roles = self._checked_roles(people)
         runtimes, odd_runtimes = self._checked_runtimes(runtimes)
         odd_lengths = [(find.start, find.stop) for find in odd_runtimes]
@@ -127,7 +154,9 @@ class Understander:
         ]
         served = [scope for scope in scopes if scope not in beyond]
         wishes = wishes_of(words, served, [*people, *genres, *years, *runtimes])
-        return _Finds(words, examples, refused_titles, fame, traits, wishes, unknown, unsaid)
+        return _Finds(
+            words, examples, refused_titles, seen_titles, fame, traits, wishes, unknown, unsaid
+        )
 
     def _understood(self, finds: "_Finds") -> Understanding:
         words = finds.words
@@ -147,6 +176,7 @@ class Understander:
             unlike_items=distinct(
                 title.item_index for title in sorted(unliked, key=lambda title: title.start)
             ),
+            seen_items=distinct(title.item_index for title in finds.seen_titles),
             popularity=popularity.agreed(words, finds.fame),
             traits=distinct(trait for find in finds.traits for trait in find.part.traits),
             excluded_traits=distinct(
@@ -173,6 +203,10 @@ class Understander:
                 for find in unliked
             ),
             *(
+                (find.start, find.stop, Understanding(seen_items=(find.item_index,)))
+                for find in finds.seen_titles
+            ),
+            *(
                 (start, stop, Understanding(popularity=understood.popularity))
                 for start, stop, _ in finds.fame
                 if understood.popularity
@@ -189,12 +223,15 @@ class Understander:
     def _names_kind(self, words: Words, position: int) -> bool:
         return self._genres.knows(words, position) or is_decade(words.word(position))
 
+    def _names_kind_of_any(self, words: Words, position: int) -> bool:
+        return self._names_kind(words, position) or self._traits.knows(words, position)
+
     def _checked_runtimes(
         self, finds: list[RuntimeFind]
     ) -> tuple[list[RuntimeFind], list[RuntimeFind]]:
         """Return the bounds that can be served, and those that cannot: implausible, or no runtime
         is known."""
-        if not (self._catalog.runtimes > 0).any():
+        if not self._knows_runtimes:
             return [], finds
         served = [find for find in finds if find.least is not None or find.most is not None]
         return served, [find for find in finds if find not in served]
@@ -226,6 +263,7 @@ class _Finds:
     words: Words
     examples: list[Example]
     refused_titles: list[TitleFind]
+    seen_titles: list[TitleFind]
     fame: list[tuple[int, int, int]]
     traits: list[TraitFind]
     wishes: Wishes
@@ -259,6 +297,14 @@ def _contradictions(wishes: Wishes, understood: Understanding) -> Iterator[str]:
         alone = whole.genres[0] if whole == Understanding(genres=whole.genres[:1]) else ""
         if alone in understood.genres and alone not in understood.excluded_genres:
             yield f"{alone} is asked for and refused; it is read as asked for"
+
+
+def _doubt_of_length(words: Words, find: RuntimeFind) -> str:
+    minutes = find.least if find.most is None else find.most
+    # what is refused is not longer, or not shorter
+    is_least = (find.most is None) != words.negated[find.start]
+    said = words.raw(find.start, find.stop)
+    return f'"{said}" is read as {"at least" if is_least else "at most"} {minutes} minutes'
 
 
 def _doubt(words: Words, age: YearFind) -> str:

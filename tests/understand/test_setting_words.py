@@ -1,0 +1,94 @@
+"""Where and when a story is set: read by the values of one catalog."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from recsys_rag.data.catalog import Catalog
+from recsys_rag.data.vocabulary import Vocabulary
+from recsys_rag.understand._understander import Understander
+
+_TITLES = ("Amber", "Birch", "Copper", "Dune", "Ember", "Frost")
+CATALOG = Catalog(
+    items=Vocabulary(tuple("abcdef")),
+    titles=_TITLES,
+    years=np.array([1990, 1991, 1992, 1993, 1994, 1995], np.int32),
+    genres=(("Comedy",), ("Drama",), ("War",), ("Drama",), ("Sci-Fi",), ("Adventure",)),
+    metadata={"actors": (("Denny Washington",), (), (), (), (), ())},
+    attributes={
+        "place": (
+            ("Paris",),
+            ("Paris and New York",),
+            ("Washington, D.C.",),
+            ("a village in Wales",),
+            ("outer space",),
+            ("the Caribbean Sea",),
+        ),
+        "time": (
+            ("1990s",),
+            ("1963",),
+            ("1939 to 1945",),
+            ("1940s",),
+            ("23rd century",),
+            ("1720",),
+        ),
+        "themes": ((), (), ("war",), (), ("space",), ("adventure",)),
+    },
+)
+READER = Understander(CATALOG)
+
+
+def fitting(words: str) -> str:
+    """Return the first letters of the titles that may be shown."""
+    return "".join(
+        title[0]
+        for title, fits in zip(_TITLES, READER.allowed(READER.understand(words)), strict=True)
+        if fits
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "titles"),
+    [
+        ("a comedy set in Paris", "A"),
+        ("set in paris", "AB"),
+        ("takes place in New York", "B"),
+        ("set in Washington", "C"),
+        ("with Denny Washington", "A"),
+        ("a drama in Paris", "B"),
+        ("set in the Caribbean Sea", "F"),
+        ("set in Paris in the 1960s", "B"),
+        ("set in the 60s", "B"),
+        ("set in 1963", "B"),
+        ("during the 1940s", "CD"),
+        ("World War II", "C"),
+        ("a ww2 film", "C"),
+        ("set in the 18th century", "F"),
+        ("set in the early 18th century", "F"),
+        ("a period piece", "F"),
+        ("costume drama", "F"),
+        ("set in the future", "E"),
+        ("futuristic", "E"),
+        ("not set in Paris", "CDEF"),
+        ("nothing set in the future", "ABCDF"),
+        ("medieval adventure", "F"),  # no time here is of the Middle Ages: the word is searched for
+        ("from the 1990s", "ABCDEF"),  # when it was made
+    ],
+)
+def test_places_and_times_of_the_story_are_held_against_the_catalog(
+    words: str, titles: str
+) -> None:
+    assert fitting(words) == titles
+
+
+def test_where_nothing_is_known_of_settings_the_words_are_searched_for() -> None:
+    bare = Understander(replace(CATALOG, attributes={}))
+    assert bare.understand("a comedy set in Paris").text == "Paris"
+
+
+def test_of_many_places_the_one_that_was_said_is_told() -> None:
+    places = tuple((f"Paris and {name}",) for name in ("Rome", "Oslo", "Bern", "Lyon", "Nice"))
+    catalog = replace(CATALOG, attributes={"place": (("Paris",), *places)})
+    reader = Understander(catalog)
+    assert reader.describe(reader.understand("set in Paris")) == ("place: Paris or 5 others",)
