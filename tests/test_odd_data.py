@@ -64,7 +64,7 @@ def test_items_alone_serve_words_and_what_reads_alike() -> None:
     westerns = alone.recommend(query="a western from the 60s", k=2)
     assert [item.candidate.name for item in westerns.items] == [
         "Dust on the Ledger (1964)",
-        "Six Bells to Santa Ruina (1969)",
+        "The Last Farrier of Dunmoor (1967)",
     ]
     assert all("[1]" in item.explanation for item in westerns.items)
     assert {one.name for one in alone.similar("Pim and the Paper Dragon", 3)} >= {

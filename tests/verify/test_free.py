@@ -49,7 +49,13 @@ def test_no_word_may_be_swapped_for_a_false_one(text: str) -> None:
     assert n_swapped
 
 
-@pytest.mark.parametrize("text", TRUE)
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(text, marks=() if place % 4 == 0 else pytest.mark.acceptance)
+        for place, text in enumerate(TRUE)
+    ],
+)
 def test_no_word_that_turns_a_meaning_may_be_put_in(text: str) -> None:
     words = text.split(" ")
     for turn in ("not", "hardly", "never", "barely", "least", "former", "no"):
