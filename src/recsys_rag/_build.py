@@ -51,7 +51,17 @@ from recsys_rag.understand._understander import Understander
 from recsys_rag.verify._rows import RowReader
 from recsys_rag.verify.strict import StrictVerifier
 
-RETRIEVERS = ("popularity", "recent", "user_knn", "item_knn", "ease", "als", "bm25", "embedding")
+RETRIEVERS = (
+    "popularity",
+    "recent",
+    "user_knn",
+    "item_knn",
+    "ease",
+    "als",
+    "slit",
+    "bm25",
+    "embedding",
+)
 WRITERS = ("auto", "tuned", "clauses", "free", "template")
 
 if TYPE_CHECKING:
@@ -182,6 +192,10 @@ def retrievers(settings: Settings) -> dict[str, Retriever]:
         ALS(**asdict(chosen.als)),
         BM25(**asdict(chosen.bm25)),
     ]
+    if "slit" in settings.fuse.weights:
+        from recsys_rag.retrieve.slit import SLIT
+
+        parts.append(SLIT(**asdict(chosen.slit)))
     if chosen.encoder == "minilm":
         from recsys_rag._encode.minilm import MiniLM
         from recsys_rag._encode.shipped import Shipped

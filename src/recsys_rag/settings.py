@@ -118,6 +118,20 @@ class _Ease(_Section, frozen=True):
     ] = 64
 
 
+class _Slit(_Section, frozen=True):
+    l2: Annotated[Positive, meaning("ridge penalty of the closed form")] = 300.0
+    fast: Annotated[
+        Positive, meaning("ratings after which one counts about a third, as the last ones do")
+    ] = 1.0
+    slow: Annotated[Positive, meaning("and as those of a while do")] = 8.0
+    most_items: Annotated[
+        int,
+        meaning(
+            "items that take part, those with most ratings; memory grows with the square", ge=0
+        ),
+    ] = 4_000
+
+
 class Recent(_Section, frozen=True):
     days: Annotated[Positive, meaning("for how many days before the question a rating counts")] = (
         55.0
@@ -146,6 +160,7 @@ class Retrieve(_Section, frozen=True):
     item_knn: _ItemKnn = _ItemKnn()
     ease: _Ease = _Ease()
     als: _Als = _Als()
+    slit: _Slit = _Slit()
     bm25: _Bm25 = _Bm25()
     installed: Annotated[
         dict[str, dict[str, Any]],
@@ -309,7 +324,8 @@ class Settings(_Section, frozen=True):
             "fit": msgspec.to_builtins(self.fit),
             "retrieve": msgspec.to_builtins(self.retrieve),
         }
-        return key | ({"installed": self.installed} if self.installed else {})
+        named = sorted({*self.installed, *({"slit"} & self.fuse.weights.keys())})
+        return key | ({"named": named} if named else {})
 
     @property
     def installed(self) -> list[str]:

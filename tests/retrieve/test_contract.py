@@ -17,13 +17,14 @@ from recsys_rag.retrieve.ease import EASE
 from recsys_rag.retrieve.item_knn import ItemKNN
 from recsys_rag.retrieve.popularity import Popularity
 from recsys_rag.retrieve.rating import RatingPredictor
+from recsys_rag.retrieve.slit import SLIT
 from recsys_rag.retrieve.user_knn import UserKNN
 from recsys_rag.testing.conformance import PERSONAL_CHECKS, RETRIEVER_CHECKS
 from recsys_rag.testing.datasets import checkerboard, dataset_of, made_up_movies
 from recsys_rag.types import Batch
 
 PERSONAL = (UserKNN, ItemKNN, EASE, ALS, SeedKNN)
-ALL = (Popularity, Recent, *PERSONAL)
+ALL = (Popularity, Recent, SLIT, *PERSONAL)
 
 
 @pytest.mark.parametrize("check", RETRIEVER_CHECKS, ids=lambda one: one.__name__)

@@ -10,6 +10,7 @@ from recsys_rag.data._order import reordered
 from recsys_rag.retrieve._recent import Recent
 from recsys_rag.retrieve.ease import EASE
 from recsys_rag.retrieve.popularity import Popularity
+from recsys_rag.retrieve.slit import SLIT
 from recsys_rag.testing.conformance import batch_of
 from recsys_rag.testing.datasets import made_up_movies
 
@@ -25,6 +26,7 @@ MAKERS = {
     ),
     "popularity": Popularity,
     "recent": Recent,
+    "slit": SLIT,
 }
 
 

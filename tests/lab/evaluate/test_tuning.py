@@ -17,6 +17,7 @@ from recsys_rag.settings import Settings, with_changes
 from recsys_rag.testing.datasets import made_up_movies
 
 pytest.importorskip("optuna")
+SEARCHED = {*SPACE} - {"slit"}  # which only ranks where the weights name it
 FOLD = protocol("seed").validation(made_up_movies())
 PARTS = {
     name: part.fit(FOLD.train)
@@ -37,14 +38,14 @@ def test_what_is_chosen_are_settings_and_the_file_says_where_they_come_from(tune
     (tmp_path / "tuned.toml").write_text(text)
     loaded = settings.load(tmp_path / "tuned.toml", {})
     assert loaded == with_changes(Settings(), tuned.changes)
-    assert set(tuned.changes["retrieve"]) == set(SPACE)
+    assert set(tuned.changes["retrieve"]) == SEARCHED
     assert f"# passport: {FOLD.passport.key}" in text
     assert "validation part" in text
 
 
 def test_no_choice_is_below_the_settings_it_began_with(tuned):
     begun = build.retrievers(with_changes(Settings(), {"retrieve": {"encoder": "none"}}))
-    for name in SPACE:
+    for name in SEARCHED:
         before = metrics.ndcg(
             lists(FOLD, begun[name].fit(FOLD.train), 10), FOLD.relevant, 10
         ).mean()
@@ -114,7 +115,7 @@ def test_a_search_that_was_kept_goes_on_where_it_stopped(tmp_path):
 
 def test_a_limit_of_time_still_gives_every_setting():
     hurried = tune([FOLD], Settings(), trials=50, seconds=1.0)
-    assert set(hurried.changes["retrieve"]) == set(SPACE)
+    assert set(hurried.changes["retrieve"]) == SEARCHED
     assert settings.with_changes(Settings(), hurried.changes)
 
 
@@ -237,3 +238,12 @@ def test_lengths_of_history_that_too_few_people_have_keep_their_weights():
         assert {name: weight for name, weight in learned.items() if weight} == {
             name: weights[place] for name, weights in own.items()
         }
+
+
+def test_a_retriever_that_the_weights_name_is_searched_too():
+    named = settings.with_changes(
+        Settings(), {"fuse": {"weights": {**Settings().fuse.weights, "slit": 0.5}}}
+    )
+    tuned = tune([FOLD], named, trials=1)
+    assert set(tuned.changes["retrieve"]) == {*SEARCHED, "slit"} == set(SPACE)
+    assert "slit" in tuned.changes["fuse"]["weights"]

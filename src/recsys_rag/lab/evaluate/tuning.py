@@ -54,6 +54,7 @@ SPACE: Mapping[str, Mapping[str, Bounds]] = {
         "rating_power": (0, 1.5, 0.25),
     },
     "als": {"factors": (16, 64, 4), "regularization": (5, 150, 0), "alpha": (1, 12, 0.5)},
+    "slit": {"l2": (50, 2000, 0), "fast": (0.5, 3, 0.25), "slow": (4, 20, 1)},
 }
 _K = 10
 _WEIGHTS_UP_TO = 1.5
