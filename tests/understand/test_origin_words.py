@@ -92,6 +92,9 @@ def test_languages_and_countries_are_held_against_the_catalog(words: str, titles
         ("no NC-17 rated films", "ABCD"),
         ("milder than R", "ABC"),
         ("on pg 5", "ABCDEF"),
+        ("no swearing", "AB"),
+        ("they hate bad language", "AB"),
+        ("a film about swearing", "ABCDEF"),
     ],
 )
 def test_age_ratings_are_steps_of_a_ladder(words: str, titles: str) -> None:

@@ -187,3 +187,47 @@ def test_titles_that_are_refused_are_not_what_is_liked(text: str, names: list[st
 )
 def test_a_title_that_a_message_begins_with_is_an_example(text: str, names: list[str]) -> None:
     assert _named(_understood(text).like_items) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("a drama, no salt ledger", ["The Salt Ledger (1991)"]),
+        (
+            "a drama, no twelve lanterns or salt ledger",
+            ["The Salt Ledger (1991)", "Twelve Lanterns (1992)"],
+        ),
+        ("no scary comedy", []),  # a kind, not a title
+        ("no winter", []),  # one word may be anything
+        ("no salt", []),
+    ],
+)
+def test_titles_that_begin_with_what_is_refused_are_refused(text: str, names: list[str]) -> None:
+    assert sorted(_named(_understood(text).unlike_items)) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "seen", "liked"),
+    [
+        (
+            "like Copperlight, but I've already seen Winter",
+            ["Winter (1993)"],
+            ["Copperlight (1990)"],
+        ),
+        (
+            "dramas. I've seen Winter and The Salt Ledger",
+            ["Winter (1993)", "The Salt Ledger (1991)"],
+            [],
+        ),
+        ("seen Copperlight, want more like it", [], ["Copperlight (1990)"]),
+        ("I've seen Copperlight and loved it", [], ["Copperlight (1990)"]),
+    ],
+)
+def test_titles_that_are_only_known_are_neither_examples_nor_disliked(
+    text: str, seen: list[str], liked: list[str]
+) -> None:
+    understood = _understood(text)
+    assert _named(understood.seen_items) == seen
+    assert _named(understood.like_items) == liked
+    assert understood.unlike_items == ()
+    assert not _UNDERSTANDER.allowed(understood)[list(understood.seen_items)].any()

@@ -149,3 +149,25 @@ def test_who_watches_and_when_is_not_searched_for(
 @pytest.mark.parametrize("asked", ["my {}, something warm", "my {} and i, something warm"])
 def test_whoever_watches_too_is_claimed_whole(who: str, asked: str) -> None:
     assert not READER.understand(asked.format(who)).text
+
+
+@pytest.mark.parametrize(
+    ("words", "traits"),
+    [
+        ("warm or gentle", (("moods", ("warm", "gentle")),)),
+        ("a heist or time travel", (("themes", ("heist", "time travel")),)),
+        ("warm and gentle", (("moods", ("warm",)), ("moods", ("gentle",)))),
+        ("warm or about a heist", (("moods", ("warm",)), ("themes", ("heist",)))),
+    ],
+)
+def test_values_of_one_kind_with_or_between_them_are_a_choice(
+    words: str, traits: tuple[tuple[str, tuple[str, ...]], ...]
+) -> None:
+    assert READER.understand(words).traits == traits
+
+
+def test_what_is_for_adults_is_not_for_families_and_sixteen_is_no_child() -> None:
+    adults = READER.understand("something for grown-ups")
+    assert adults.excluded_traits == (("moods", ("for families",)),)
+    assert READER.understand("for my 6 year old").traits == (("moods", ("for families",)),)
+    assert READER.understand("for 16 year olds").is_empty

@@ -16,8 +16,10 @@ _DEGREES = frozenset(("too", "so", "as", "very", "overly"))
 _ASKING_PHRASES = Phrases.table({_SAID["asking_phrases"]: None})
 # Who asks, who watches with them, and when.
 _COMPANY = Phrases.table({_SAID["company"]: None})
+_OF_SELF = Phrases.table({_SAID["self"]: None})
 _WHO_WATCHES = (
-    r"(?<!\S)(?:ages|aged?) \d{1,2}(?: (?:to|-|and|or) \d{1,2})?(?![^ ])"
+    r"(?<!\S)(?:for |with |to )?(?:my |a )?1[3-9] (?:- )?years? (?:- )?olds?(?! man| woman)(?![^ ])"
+    r"|(?<!\S)(?:ages|aged?) \d{1,2}(?: (?:to|-|and|or) \d{1,2})?(?![^ ])"
     r"|(?<!\S)(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2}) (?:little |teenage |young )?"
     r"(?:girls|boys|kids|children|teens|teenagers|friends|guests)(?![^ ])(?= ,| age| who|$)"
 )
@@ -37,8 +39,7 @@ def claim_asking(words: Words) -> None:
     """Claim phrases that only say that something is asked for: "I love", "in the mood for"."""
     for _ in _ASKING_PHRASES.claim_all(words):
         pass
-    for start, stop, _ in list(words.matches(_WHO_WATCHES)):
-        words.claim(start, stop)
+
     for position in range(len(words)):
         company = _COMPANY.at(words, position)
         if (
@@ -47,6 +48,15 @@ def claim_asking(words: Words) -> None:
             and words.word(position - 1) not in _OF_THE_FILM
         ):
             words.claim(position, company[0])
+
+
+def claim_self(words: Words) -> None:
+    """Claim what is said of those who ask or watch and might be read as a wish: "history teacher
+    here", "for 16 year olds"."""
+    for _ in _OF_SELF.claim_all(words):
+        pass
+    for start, stop, _ in list(words.matches(_WHO_WATCHES)):
+        words.claim(start, stop)
 
 
 def remaining_runs(words: Words) -> list[tuple[int, int]]:

@@ -23,6 +23,7 @@ _RICH = expanded(
 )
 # "family adventure" is for families; "family drama" is about one.
 _FOR_FAMILIES = frozenset(("adventure", "animation", "comedy", "fantasy", "musical"))
+_SEVERAL = frozenset(("movies", "films", "flicks", "pictures"))
 _TIMES = frozenset(("before", "predate", "predates", "predating", "pre", "after", "since"))
 _BEFORE_PLOT = frozenset(("about", "of", "with", "who", "where"))
 _PLOT_WORDS = frozenset(("children", "kids", "history", "music", "family"))
@@ -192,7 +193,9 @@ def _are_apart(
     return (
         between in (["and"], ["and", "some"])
         and before.is_plural
-        and _noun_of(words, finds).is_plural
+        and (
+            _noun_of(words, finds).is_plural or words.word(_noun_of(words, finds).stop) in _SEVERAL
+        )
     )
 
 

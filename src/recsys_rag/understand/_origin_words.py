@@ -39,6 +39,7 @@ _BELOW = (
     r"(?: (?:movies?|films?|stuff))?",
     rf"(?:milder|tamer|cleaner|softer|lower|less) than (?:a )?{_CERTIFICATE}",
 )
+_CLEAN = Phrases.table({_SAID["clean"]: None})  # of bad language: at most PG
 _EXACTLY = (
     rf"(?:rated|rating(?: of)?) {_CERTIFICATE}",
     rf"{_CERTIFICATE} (?:- )?(?:rated|rating|certificate)",
@@ -108,19 +109,23 @@ class OriginFinder:
                     is_bare = stop - start == len(match["c"].replace(" - ", " ").split())
                     if is_bare and not words.raw(start, stop).isupper():
                         continue  # "PG", not "pg" of a page
-                    steps = {"most": _LADDER[: step + 1], "below": _LADDER[:step]}.get(
-                        of, _LADDER[step : step + 1]
-                    )
-                    values = tuple(self._ladder[name] for name in steps if name in self._ladder)
-                    if values:
+                    last = step - (of == "below")
+                    part = self._up_to(last, first=step if of == "is" else 0)
+                    if part != Understanding():
                         words.claim(start, stop)
-                        part = Understanding(traits=((self._certificate[0], values),))
                         yield TraitFind(start, stop, part)
+
+    def _up_to(self, last: int, first: int = 0) -> Understanding:
+        """Return what asks for the certificates between two steps of the ladder; nothing where the
+        catalog has none of them."""
+        steps = _LADDER[first : last + 1]
+        values = tuple(self._ladder[name] for name in steps if name in self._ladder)
+        return Understanding(traits=((self._certificate[0], values),) if values else ())
 
     def claim_all(self, words: Words) -> tuple[list[TraitFind], list[tuple[int, int, str]]]:
         """Return the languages and countries asked for or refused, and a sentence, with its words,
         for each that no item has; claim them."""
-        finds = list(self._foreign(words))
+        finds = [*self._foreign(words), *self._clean(words)]
         said = list(self._said(words))
         unknown = [
             (one.start, one.stop, self._nowhere(words, one))
@@ -169,6 +174,14 @@ class OriginFinder:
                 if is_refused
                 else Understanding(excluded_traits=values),
             )
+
+    def _clean(self, words: Words) -> Iterator[TraitFind]:
+        """Yield the age ratings that are left where bad language is refused: at most PG."""
+        for start, stop, _ in list(_CLEAN.found(words)) if self._ladder else ():
+            part = self._up_to(_LADDER.index("pg"))
+            if words.negated[start] and part != Understanding():
+                words.claim(start, stop)
+                yield TraitFind(start, stop, part)
 
     def _said(self, words: Words) -> Iterator[_Said]:
         told = {  # "the Korean War", "Native American"

@@ -300,7 +300,7 @@ class PeopleFinder:
         self, words: Words, finds: Iterable[PersonFind]
     ) -> Iterator[tuple[int, int, tuple[int, int]]]:
         """Yield (start, stop, first and last year) of "early" and "late" before a name, which is
-        the first or the last half of what this person has made; claim these words."""
+        the first or the last third of what this person has made; claim these words."""
         for find in finds:
             start = find.start - 1
             if start < 0 or not words.is_free(start, find.start) or words.ends(find.start):
@@ -314,12 +314,9 @@ class PeopleFinder:
             if len(years) < _WELL_KNOWN or not (is_early or words.word(start) in _LATE):
                 continue
             words.claim(start, find.start)
-            half = len(years) // 2
-            yield (
-                start,
-                find.start,
-                (years[0], years[half]) if is_early else (years[half], years[-1]),
-            )
+            third = -(-len(years) // 3)
+            span = (years[0], years[third - 1]) if is_early else (years[-third], years[-1])
+            yield start, find.start, span
 
     def has_role(self, name: str, column: str) -> bool:
         """Say whether this person has this part in any item."""

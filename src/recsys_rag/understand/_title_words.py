@@ -173,6 +173,42 @@ class TitleFinder:
                 finds += [replace(listed[0], start=scope.start), *listed[1:]]
         return finds
 
+    def claim_series(self, words: Words) -> list[TitleFind]:
+        """Return the items of several titles that begin with what is refused, and that title alone:
+        "no star wars or indiana jones"; claim the words."""
+        finds: list[TitleFind] = []
+        start = 0
+        while start < len(words):
+            found = self._series(words, start) if words.negated[start] else None
+            if found is None:
+                start += 1
+                continue
+            stop, items = found
+            words.claim(start, stop)
+            words.kept[start:stop] = [False] * (stop - start)
+            finds += [TitleFind(start, stop, item) for item in items]
+            start = stop
+        return finds
+
+    def _series(self, words: Words, start: int) -> tuple[int, list[int]] | None:
+        """Return where a run of refused words stops that two titles or more begin with, or one that
+        is a name of two words or more, and these items."""
+        for stop in range(min(start + _LONGEST_GUESS, len(words)), start, -1):
+            run = range(start, stop)
+            if any(words.ends(i) for i in run[1:]) or not all(words.negated[i] for i in run):
+                continue
+            is_free = all(not words.claimed[i] or words.kept[i] for i in run)
+            telling = [i for i in run if not is_filler(words.word(i))]
+            if not is_free or len(telling) < 2 or self._says_nothing(words, start, stop):
+                continue
+            key = without_article(" ".join(words.word(i) for i in run))
+            items = sorted(
+                {item for title, item in self._items.items() if f"{title} ".startswith(f"{key} ")}
+            )
+            if items:
+                return stop, items
+        return None
+
     def _all_titles(self, words: Words, start: int, stop: int) -> Iterator[TitleFind]:
         """Yield the titles from here to there, nothing where there is anything else."""
         finds: list[TitleFind] = []

@@ -1,7 +1,7 @@
 """Moods, themes and strengths in a text ("cheer me up", "a heist", "not violent"), by the values
 that this catalog has and by what people say for them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,6 +13,7 @@ from recsys_rag.understand._values import NamedValues, texts_in
 
 _COLUMNS = ("moods", "themes")  # of closed vocabularies; any value named is meant
 _ENOUGH = 4  # items with a keyword that says more than the theme it belongs to: "dogs" of animals
+_BETWEEN = 3  # words between two values of which one is enough: "gangsters or maybe some heist"
 _MILD, _CLEAR = 1, 2  # strengths: 0 none, 1 mild, 2 clear, 3 strong
 
 # Any of these values: what people say for them. Occasions and states of the asker first: they may
@@ -33,12 +34,16 @@ _ONLY_REFUSED = frozenset(
 _BLACK_AND_WHITE = "black and white"
 _HUMOR = frozenset(("comedy", "comedies", "humor", "humour", "comedic"))
 _FOR_FAMILIES = "for families"
+_ADULTS = (
+    r"(?<!\S)(?:just |only |strictly )?for (?:the )?(?:adults|grown - ups|grown ups|grownups)"
+    r"(?: only)?(?![^ ])"
+)
 _CHILD = r"(?:[2-9]|1[0-2]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _OF_AGE = (
-    rf"(?:for |with )?(?:my |our |a |an )?{_CHILD} (?:- )?years? (?:- )?olds?"
+    rf"(?<!\S)(?:for |with )?(?:my |our |a |an )?{_CHILD} (?:- )?years? (?:- )?olds?"
     r"(?: (?:(?:grand)?(?:daughter|son|child)|kid|girl|boy|niece|nephew|sister|brother)s?)?"
     r"(?! (?:man|woman|film|movie))"
-    r"|(?:my|our) (?:grand)?(?:daughter|son|child|kid|girl|boy|niece|nephew|sister|brother)"
+    r"|(?<!\S)(?:my|our) (?:grand)?(?:daughter|son|child|kid|girl|boy|niece|nephew|sister|brother)"
     rf" (?:is|just turned|turned|turns) {_CHILD}(?! feet)\b"
 )
 
@@ -93,6 +98,10 @@ class TraitFinder:
         hope", "date night"; claim them."""
         for start, stop, values in self._idioms.claim_all(words):
             yield TraitFind(start, stop, self._wanted(values))
+        for start, stop, _ in words.matches(_ADULTS) if _FOR_FAMILIES in self._column_of else ():
+            words.claim(start, stop)
+            trait = (self._column_of[_FOR_FAMILIES], (_FOR_FAMILIES,))
+            yield TraitFind(start, stop, Understanding(excluded_traits=(trait,)))
         for start, stop, _ in words.matches(_OF_AGE) if _FOR_FAMILIES in self._column_of else ():
             words.claim(start, stop)
             tame = tuple((name, 0, _MILD) for name in ("violence", "scares") if name in self._known)
@@ -143,6 +152,39 @@ class TraitFinder:
 
     def _wanted(self, values: tuple[str, ...]) -> Understanding:
         return Understanding(traits=((self._column_of[values[0]], values),))
+
+
+def alternatives(words: Words, finds: Iterable[TraitFind]) -> Iterator[TraitFind]:
+    """Yield the finds, those with "or" between them as one choice: "about music or sports"."""
+    group: list[TraitFind] = []
+    for find in sorted(finds, key=lambda find: find.start):
+        if group and not _is_choice(words, group[-1], find):
+            yield from _chosen(group)
+            group = []
+        group.append(find)
+    yield from _chosen(group)
+
+
+def _is_choice(words: Words, before: TraitFind, find: TraitFind) -> bool:
+    between = [words.word(i) for i in range(before.stop, find.start)]
+    columns = [[column for column, _ in one.part.traits] for one in (before, find)]
+    return (
+        "or" in between
+        and len(between) <= _BETWEEN
+        and not words.ends(find.start)
+        and len(columns[0]) == 1
+        and columns[0] == columns[1]
+    )
+
+
+def _chosen(group: list[TraitFind]) -> Iterator[TraitFind]:
+    if len(group) < 2:
+        yield from group
+        return
+    ((column, _),) = group[0].part.traits
+    values = (value for find in group for _, of_find in find.part.traits for value in of_find)
+    part = Understanding(traits=((column, tuple(dict.fromkeys(values))),))
+    yield from (replace(find, part=part) for find in group)
 
 
 def _is_known(catalog: Catalog, name: str) -> bool:

@@ -27,7 +27,7 @@ from recsys_rag.understand._runtime_words import RuntimeFind
 from recsys_rag.understand._setting_words import SettingFinder
 from recsys_rag.understand._title_words import Example, TitleFind, TitleFinder
 from recsys_rag.understand._tokens import Words
-from recsys_rag.understand._trait_words import TraitFind, TraitFinder
+from recsys_rag.understand._trait_words import TraitFind, TraitFinder, alternatives
 from recsys_rag.understand._typical import Typicality
 from recsys_rag.understand._year_words import YearFind, YearFinder, is_decade
 
@@ -111,12 +111,14 @@ class Understander:
         years = list(self._years.claim_bounds(words))  # likewise: "no later than"
         scopes = negation.mark(words, lambda position: self._names_kind(words, position))
         refused_titles = self._titles.claim_refused(words, scopes)
+        refused_titles += self._titles.claim_series(words)
         traits += self._settings.claim_all(words)
         origins, nowhere = self._origins.claim_all(words)
         traits += origins
         unsaid += nowhere
         people, unknown_people = self._people.claim_all(words)
         ages = [YearFind(*career) for career in self._people.claim_careers(words, people)]
+        fillers.claim_self(words)
         traits += self._traits.claim_refused(words)
         genres = list(self._genres.claim_all(words))
         named = list(self._traits.claim_all(words))
@@ -132,6 +134,7 @@ class Understander:
         unsaid += [(find.start, find.stop, _doubt_of_length(words, find)) for find in lengths]
         fillers.claim_asking(words)
         traits += self._refused_words.claim_all(words)
+        traits = list(alternatives(words, traits))
         people, odd_roles = self._checked_roles(people)
         runtimes, odd_runtimes = self._checked_runtimes(runtimes)
         odd_lengths = [(find.start, find.stop) for find in odd_runtimes]
