@@ -12,8 +12,8 @@ from recsys_rag.data._readers import tables
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.errors import DataError, QueryError, UnknownItemError
 from recsys_rag.settings import from_mapping
+from recsys_rag.testing._films import made_up_catalog
 from recsys_rag.testing.datasets import dataset_of, made_up_movies
-from recsys_rag.testing.films import made_up_catalog
 
 SETTINGS = from_mapping({"retrieve": {"encoder": "none"}, "generate": {"model": "template"}})
 STARS = RatingScale(1, 5)

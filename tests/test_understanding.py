@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recsys_rag.testing.films import made_up_catalog
+from recsys_rag.testing._films import made_up_catalog
 from recsys_rag.types import Understanding
 from recsys_rag.understand._understander import Understander
 

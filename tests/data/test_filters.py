@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from recsys_rag.data._filters import CatalogFilters
 from recsys_rag.errors import QueryError, UnknownItemError
+from recsys_rag.testing._films import made_up_catalog
 from recsys_rag.testing.datasets import plain_catalog
-from recsys_rag.testing.films import made_up_catalog
 from recsys_rag.types import Filters
 
 FILMS = made_up_catalog()

@@ -6,8 +6,8 @@ import numpy as np
 from grounding import resolved_of
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.facts.person import PersonFact, _PersonEvidence
+from recsys_rag.testing._films import made_up_catalog
 from recsys_rag.testing.datasets import made_up_movies
-from recsys_rag.testing.films import made_up_catalog
 
 CATALOG = made_up_catalog()
 # four horror films

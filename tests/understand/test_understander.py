@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.vocabulary import Vocabulary
-from recsys_rag.testing.films import made_up_catalog
+from recsys_rag.testing._films import made_up_catalog
 from recsys_rag.types import Understanding
 from recsys_rag.understand._understander import Understander
 from waiting import processor_seconds

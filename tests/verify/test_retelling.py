@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recsys_rag.data._notes import film_notes
+from recsys_rag.verify._retelling import Retelling, Told, retelling_of
 from recsys_rag.verify._tokens import tokens_of
-from recsys_rag.verify.retelling import Retelling, Told, retelling_of
 
 PREMISES = [note.premise.removesuffix(".") for note in film_notes() if note.premise]
 

@@ -190,7 +190,7 @@ def weights_of(counts: NDArray[np.floating]) -> NDArray[np.float32]:
 def of_items_alone(name: str, catalog: Catalog, source: str = "") -> Dataset:
     """Make a dataset of items that nobody has rated: it serves words, and what reads alike.
 
-    >>> from recsys_rag.testing.films import made_up_catalog
+    >>> from recsys_rag.testing._films import made_up_catalog
     >>> alone = of_items_alone("club", made_up_catalog())
     >>> alone.n_users, alone.n_items, alone.n_ratings, alone.scale
     (0, 60, 0, None)

@@ -11,7 +11,7 @@ from recsys_rag.data._notes import with_notes
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.data.vocabulary import Vocabulary
-from recsys_rag.testing.films import made_up_catalog, made_up_notes
+from recsys_rag.testing._films import made_up_catalog, made_up_notes
 
 _FIRST_TIMESTAMP = 880_000_000  # seconds since 1970: November 1997
 _SECONDS_BETWEEN_RATINGS = 1_800

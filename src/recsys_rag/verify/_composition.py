@@ -16,9 +16,9 @@ from typing import NamedTuple
 
 from recsys_rag.verify._grammar import Node, graph
 from recsys_rag.verify._matching import Uses, WordMatcher
+from recsys_rag.verify._retelling import Retelling
 from recsys_rag.verify._shapes import SHAPES
 from recsys_rag.verify._wording_graphs import shared
-from recsys_rag.verify.retelling import Retelling
 
 _RULES = Path(__file__).with_name("composition.toml")
 _MOST_READINGS = 64

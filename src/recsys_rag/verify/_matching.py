@@ -11,11 +11,11 @@ from recsys_rag.protocols import Kinds
 from recsys_rag.types import Evidence
 from recsys_rag.verify._genres import GenreWords
 from recsys_rag.verify._grammar import Node
+from recsys_rag.verify._retelling import Retelling
 from recsys_rag.verify._shapes import RETOLD, SHAPES
 from recsys_rag.verify._tokens import Tokens
 from recsys_rag.verify._wording_graphs import Grammar, fillers, grammar_of, shared
 from recsys_rag.verify.names import Name, place_of
-from recsys_rag.verify.retelling import Retelling
 
 # slots that say nothing of a fact
 SILENT = frozenset({"film", "it", "its", "this", "even_it", "even_its", "even_this", "art"})

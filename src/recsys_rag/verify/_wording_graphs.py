@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from recsys_rag.fact import Reading
 from recsys_rag.verify._grammar import Node, graph, graphs
 from recsys_rag.verify._shapes import RETOLD, SHAPES
-from recsys_rag.verify.traits import phrases_of
+from recsys_rag.verify._traits import phrases_of
 
 _WORDS = Path(__file__).with_name("words.toml")
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Check
+from recsys_rag.verify._wordings import wordings_beside
 from recsys_rag.verify.slots import (
     ABOUT_NUMBER,
     FEEDBACK,
@@ -20,7 +21,6 @@ from recsys_rag.verify.slots import (
     share,
     times,
 )
-from recsys_rag.verify.wordings import wordings_beside
 
 if TYPE_CHECKING:
     from recsys_rag.facts._leaning import Leaning

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Check, Reading
 from recsys_rag.facts.column._names import is_plural, meaning_of, spoken
+from recsys_rag.verify._traits import borne_out
 from recsys_rag.verify.names import as_shown, is_list_of
 from recsys_rag.verify.slots import AMOUNT, TEXT, duration, exactly
-from recsys_rag.verify.traits import borne_out
 
 if TYPE_CHECKING:
     from recsys_rag.facts.column import ColumnFact

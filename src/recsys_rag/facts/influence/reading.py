@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Check, Reading
+from recsys_rag.verify._wordings import wordings_beside
 from recsys_rag.verify.names import as_shown
 from recsys_rag.verify.slots import (
     COUNT,
@@ -18,7 +19,6 @@ from recsys_rag.verify.slots import (
     exactly,
     holds,
 )
-from recsys_rag.verify.wordings import wordings_beside
 
 if TYPE_CHECKING:
     from recsys_rag.facts.influence import InfluenceFact

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Check, Reading
-from recsys_rag.verify.traits import trait_slots
+from recsys_rag.verify._traits import trait_slots
 
 if TYPE_CHECKING:
     from recsys_rag.facts.mood import MoodFact

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Check, Reading
+from recsys_rag.verify._wordings import wordings_beside
 from recsys_rag.verify.slots import (
     AMOUNT,
     FLAG,
@@ -15,7 +16,6 @@ from recsys_rag.verify.slots import (
     share,
     stars,
 )
-from recsys_rag.verify.wordings import wordings_beside
 
 if TYPE_CHECKING:
     from recsys_rag.facts.neighbors import NeighborsFact

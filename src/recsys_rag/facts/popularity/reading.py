@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Check, Reading
+from recsys_rag.verify._wordings import wordings_beside
 from recsys_rag.verify.slots import COUNT, MEAN, RATING, count, exactly, mean
-from recsys_rag.verify.wordings import wordings_beside
 
 if TYPE_CHECKING:
     from recsys_rag.facts.popularity import PopularityFact

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Check, Reading
+from recsys_rag.verify._retelling import retelling_of
 from recsys_rag.verify.names import as_shown
-from recsys_rag.verify.retelling import retelling_of
 from recsys_rag.verify.slots import NAME, exactly
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Check, Reading
 from recsys_rag.facts._leaning.reading import LIKED, SHAPES
+from recsys_rag.verify._traits import phrases_of, trait_slots
+from recsys_rag.verify._wordings import wordings_beside
 from recsys_rag.verify.slots import NAME, NAMES, exactly, lists, share
-from recsys_rag.verify.traits import phrases_of, trait_slots
-from recsys_rag.verify.wordings import wordings_beside
 
 if TYPE_CHECKING:
     from recsys_rag.facts.shared import SharedFact

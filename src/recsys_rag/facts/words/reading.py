@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Check, Reading
+from recsys_rag.verify._wordings import wordings_beside
 from recsys_rag.verify.slots import (
     A_GENRE,
     DECADE,
@@ -16,7 +17,6 @@ from recsys_rag.verify.slots import (
     holds,
     lists,
 )
-from recsys_rag.verify.wordings import wordings_beside
 
 if TYPE_CHECKING:
     from recsys_rag.facts.words import WordsFact
