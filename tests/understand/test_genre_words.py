@@ -147,6 +147,7 @@ def test_a_word_that_says_more_than_its_genre_is_searched_for_too() -> None:
         ("crime dramas and romantic comedies", [["Crime", "Drama"], ["Romance", "Comedy"]]),
         ("comedies and drama", [["Comedy", "Drama"]]),
         ("comedies and war movies", [["Comedy"], ["War"]]),
+        ("war films and comedies", [["War"], ["Comedy"]]),
         ("comedies and romantic, dramas", [["Comedy", "Romance"], ["Drama"]]),
         ("comedy, a drama", [["Comedy", "Drama"]]),
         ("funny comedy", [["Comedy"]]),

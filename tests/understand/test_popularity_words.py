@@ -28,6 +28,8 @@ def _said(text: str, *negated: str) -> int:
         ("a film nobody talks about", -1),
         ("hardly anyone has ever heard of", -1),
         ("films critics overlooked", -1),
+        ("something I probably haven't seen", -1),
+        ("before he was so famous", 0),
         ("a comedy", 0),
         ("popular but underrated", 0),
         ("popular classics, underrated", 1),

@@ -171,3 +171,9 @@ def test_what_is_for_adults_is_not_for_families_and_sixteen_is_no_child() -> Non
     assert adults.excluded_traits == (("moods", ("for families",)),)
     assert READER.understand("for my 6 year old").traits == (("moods", ("for families",)),)
     assert READER.understand("for 16 year olds").is_empty
+
+
+def test_what_cannot_be_taken_is_refused_and_a_child_may_be_a_yr_old() -> None:
+    assert READER.understand("can't take anything bleak").levels == (("sadness", 0, 1),)
+    assert READER.understand("scared but not grossed out").levels == (("violence", 0, 1),)
+    assert READER.understand("for my 8 yr old").traits == (("moods", ("for families",)),)

@@ -182,6 +182,8 @@ def _are_apart(
 ) -> bool:
     find = finds[0]
     between = [words.word(i) for i in range(before.stop, find.start)]
+    before_is_plural = before.is_plural or not _SEVERAL.isdisjoint(between[:1])
+    between = [word for word in between if word not in _SEVERAL]  # "war films and westerns"
     gaps = words.between(before.stop, find.start)
     if joins.intersection(between) or "/" in gaps or (not between and ("," in gaps or "?" in gaps)):
         return True
@@ -192,7 +194,7 @@ def _are_apart(
         return True
     return (
         between in (["and"], ["and", "some"])
-        and before.is_plural
+        and before_is_plural
         and (
             _noun_of(words, finds).is_plural or words.word(_noun_of(words, finds).stop) in _SEVERAL
         )

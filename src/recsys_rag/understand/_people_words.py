@@ -160,12 +160,25 @@ class PeopleFinder:
         if last is None:
             return None
         stop, name = last
+        name = self._with_role(words, position, stop, name)
         if self._is_first_name(words, position, stop):
             return None
         is_said = has_cue and (words.tokens[position].is_capital or _has_sure_cue(words, position))
         if is_said or self._is_meant(words, position, stop, name, has_cue):
             return stop, [name]
         return None
+
+    def _with_role(self, words: Words, start: int, stop: int, name: str) -> str:
+        """Return who of a last name has the part that is said before it, the one with most items:
+        "the director Bergman" is not Ingrid Bergman."""
+        sure = [role.column for role in roles_before(words, start) if role.is_sure]
+        last = " ".join(words.word(i) for i in range(start, stop))
+        if not sure or self.has_role(name, sure[0]):
+            return name
+        bearers = [
+            other for _, other in self._families.get(last, ()) if self.has_role(other, sure[0])
+        ]
+        return max(bearers, key=lambda other: len(self.items_in[sure[0]][other]), default=name)
 
     def _is_meant(self, words: Words, start: int, stop: int, name: str, has_cue: bool) -> bool:
         """Say whether a last name is meant where no capital or no cue says so.
@@ -326,6 +339,8 @@ class PeopleFinder:
 def _is_written_as_name(words: Words, start: int, stop: int) -> bool:
     """Say whether a last name stands with a capital where nothing else asks for one: "early
     Scorsese with De Niro", "Kubrick or Welles"; not "in Washington"."""
+    if words.word(start - 1) in _EARLY | _LATE and not words.ends(start):
+        return True
     if not words.tokens[start].is_capital or words.word(start - 1) in _OF_PLACES:
         return False
     is_first = start == 0 or words.ends(start)

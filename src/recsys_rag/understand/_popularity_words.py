@@ -17,12 +17,19 @@ _PHRASES = Phrases.table(
         "overlooked, underappreciated, under appreciated, underseen": -1,
         "off the beaten (path|track), (critics|people) (overlook|overlooked|missed|ignored)": -1,
         f"({_NOBODY}) ({_HEARD_OF})": -1,
+        "(i|we) (probably|likely|) (havent|have not) (seen|heard of)": -1,
     }
 )
 
 
+# "before he was famous" is a time, and no wish for what is well known.
+_BEFORE_FAME = Phrases.table({"before (he|she|they) (was|were|became|got) (so|) famous": None})
+
+
 def claim_all(words: Words) -> list[tuple[int, int, int]]:
     """Return (start, stop, +1 for well known or -1 for little known) of each wish; claim it."""
+    for _ in _BEFORE_FAME.claim_all(words):
+        pass
     said = [find for find in _PHRASES.found(words) if not _is_said_of_plot(words, find[0])]
     for start, stop, _ in said:
         words.claim(start, stop)

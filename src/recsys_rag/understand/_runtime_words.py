@@ -52,7 +52,7 @@ _PATTERNS = tuple(
         ("least", rf"{_A}{_LONG} (?:or more|or longer|or over|at least|minimum|plus)\b"),
         ("least", rf"(?={_COUNT} plus ){_A}\b{_LONG}"),
         ("most", rf"(?:(?<=have )|(?<=got )|(?<=only )){_A}\b"),
-        ("about", rf"(?<!after )(?<!first )(?:{_ABOUT} )?{_A}\b{_LONG}"),
+        ("about", rf"(?<!after )(?<!first )(?:{_ABOUT} )?{_A}\b{_LONG}(?! (?:afterwards|later))"),
     )
 )
 _THAN_THAT = (

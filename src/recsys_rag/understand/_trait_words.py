@@ -23,7 +23,8 @@ _SAID = lexicon("traits")["said"]
 _NARROW = frozenset(expanded(lexicon("traits")["narrow"]))
 # Strength -> what is said for it; wanted it is clear or strong, refused none or mild.
 _STRENGTHS = {
-    "violence": "violent, violence, bloody, blood, gory, gore, brutal, brutality, graphic",
+    "violence": "gross, grossed out, violent, violence, bloody, blood, gory, gore, brutal, "
+    "brutality, graphic",
     "sex": "sex, sexual, sex scenes, nudity, nude scenes, erotic, sexy",
     "sadness": "sad, sadness, heavy, depressing, tragic, tearjerker, tear jerker, bleak, death",
     "scares": "scary, scares, scaring, frightening, creepy, spooky, terrifying, jump scares",
@@ -40,7 +41,7 @@ _ADULTS = (
 )
 _CHILD = r"(?:[2-9]|1[0-2]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _OF_AGE = (
-    rf"(?<!\S)(?:for |with )?(?:my |our |a |an )?{_CHILD} (?:- )?years? (?:- )?olds?"
+    rf"(?<!\S)(?:for |with )?(?:my |our |a |an )?{_CHILD} (?:- )?(?:years?|yrs?) (?:- )?olds?"
     r"(?: (?:(?:grand)?(?:daughter|son|child)|kid|girl|boy|niece|nephew|sister|brother)s?)?"
     r"(?! (?:man|woman|film|movie))"
     r"|(?<!\S)(?:my|our) (?:grand)?(?:daughter|son|child|kid|girl|boy|niece|nephew|sister|brother)"

@@ -132,6 +132,7 @@ _OF_PLOT = re.compile(
 _OLD = frozenset(("old", "older", "oldest", "vintage", "oldie", "oldies"))
 _RECENT = frozenset(("new", "newer", "newest", "recent", "modern", "latest", "contemporary"))
 _BETWEEN = word_set("and or but classic good popular black white b w silent color")
+_PEOPLE = word_set("kids kid children child people person man woman men women folks brother sister")
 _OLD_AGE, _RECENT_AGE = 20, 4  # years before the newest item of the catalog
 _UNKNOWN = (1900, 2029)  # first and last year of a catalog that does not say
 
@@ -264,6 +265,8 @@ def _is_of_name(words: Words, start: int, match: re.Match[str]) -> bool:
 def _is_said_of_films(words: Words, position: int) -> bool:
     if [words.word(position - 1), words.word(position)] == ["the", "new"]:
         return False  # "the new Tarantino" is one film
+    if words.word(position + 1) in _PEOPLE:
+        return False  # "for older kids"
     following = position + 1
     while words.word(following) in _BETWEEN and not words.ends(following):
         following += 1
