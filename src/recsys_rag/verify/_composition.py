@@ -54,10 +54,18 @@ class _Rule(NamedTuple):
     adds: tuple[tuple[str, str], ...]
 
 
+class _First(NamedTuple):
+    """What the words of a rule can begin with."""
+
+    words: frozenset[str]
+    slots: frozenset[str]
+    is_open: bool  # nothing need come
+
+
 class _Rules(NamedTuple):
     """All rules by what they make, and the shapes of their slots."""
 
-    of: dict[str, tuple[_Rule, ...]]
+    of: dict[str, tuple[tuple[_Rule, _First], ...]]
     shapes: dict[str, str | Node]
     needs: dict[str, str]  # statement -> slot that tells its facts
     fillers: frozenset[str]
@@ -66,13 +74,17 @@ class _Rules(NamedTuple):
 @cache
 def _rules() -> _Rules:
     table = tomllib.loads(_RULES.read_text(encoding="utf-8"))
-    of: dict[str, tuple[_Rule, ...]] = {}
+    alone: dict[str, tuple[_Rule, ...]] = {}
     for name, wordings in table["rules"].items():
         by_effect: dict[str, list[str]] = {}
         for wording in wordings:
             said, _, effect = wording.partition(" => ")
             by_effect.setdefault(effect, []).append(said)
-        of[name] = tuple(_rule(said, effect) for effect, said in by_effect.items())
+        alone[name] = tuple(_rule(said, effect) for effect, said in by_effect.items())
+    of = {
+        name: tuple((rule, _first(rule.node, alone, frozenset((name,)))) for rule in rules)
+        for name, rules in alone.items()
+    }
     shapes = {
         name: shape if shape in SHAPES else graph([shape])
         for name, shape in table["shapes"].items()
@@ -86,6 +98,24 @@ def _rule(wordings: Sequence[str], effect: str) -> _Rule:
     return _Rule(graph(wordings), "" if name == "+" else name, pairs)
 
 
+def _first(node: Node, rules: dict[str, tuple[_Rule, ...]], within: frozenset[str]) -> _First:
+    """Return what can come at a node first; parts that we are `within` add nothing of their own."""
+    firsts = [_First(frozenset(node.words), frozenset(name for name, _ in node.slots), node.ends)]
+    for name, behind in node.parts:
+        inner = [
+            _first(rule.node, rules, within | {name})
+            for rule in (rules[name] if name not in within else ())
+        ]
+        firsts += [one._replace(is_open=False) for one in inner]
+        if any(one.is_open for one in inner):
+            firsts.append(_first(behind, rules, within))
+    return _First(
+        frozenset().union(*(one.words for one in firsts)),
+        frozenset().union(*(one.slots for one in firsts)),
+        any(one.is_open for one in firsts),
+    )
+
+
 class Composer:
     """Reads one sentence of one context in one way of taking its names."""
 
@@ -95,7 +125,6 @@ class Composer:
         self._rules = _rules()
         self._parts: dict[tuple[str, int], list[tuple[int, Meaning]]] = {}
         self._slots: dict[tuple[str, int], list[tuple[int, Meaning]]] = {}
-        self._first: dict[int, bool] = {}
         self.refuted: tuple[int, str, str] | None = None
         self.furthest = 0
 
@@ -187,11 +216,28 @@ class Composer:
         if key not in self._parts:
             self._parts[key] = []  # no rule begins with itself
             found: dict[tuple[int, Meaning], None] = {}
-            for rule in self._rules.of[name]:
+            for rule, first in self._rules.of[name]:
+                if not self._can_begin(first, place):
+                    continue  # most rules end here
                 for end, meaning in self._walk(rule.node, place):
                     found[end, _closed(rule, meaning, place, end)] = None
             self._parts[key] = list(found)
         return self._parts[key]
+
+    def _can_begin(self, first: _First, place: int) -> bool:
+        """Say whether a rule can go on from here: by its first word, by a slot that is filled here,
+        or because nothing need come. A filler may stand before either."""
+        if first.is_open:
+            return True
+        if place >= len(self._words):
+            return False
+        self.furthest = max(self.furthest, place)
+        word = self._words[place]
+        return (
+            word in first.words
+            or (word in self._rules.fillers and place > 0)
+            or any(self._slot(name, place) for name in first.slots)
+        )
 
     def _walk(self, node: Node, place: int) -> Iterator[tuple[int, Meaning]]:
         stack: list[tuple[Node, int, Meaning]] = [(node, place, ())]
