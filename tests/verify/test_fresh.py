@@ -3,6 +3,8 @@ negation."""
 
 from pathlib import Path
 
+import pytest
+
 from grounding import KINDS
 from recsys_rag.verify.claims import claims_of
 from recsys_rag.verify.strict import StrictVerifier
@@ -21,6 +23,7 @@ def test_most_fresh_sentences_are_read() -> None:
     assert sum(map(_is_read, _TEXTS)) >= 0.85 * len(_TEXTS)
 
 
+@pytest.mark.acceptance
 def test_none_is_read_with_a_word_that_turns_its_meaning() -> None:
     for text in _TEXTS:
         words = text.split(" ")

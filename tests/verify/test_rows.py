@@ -114,6 +114,7 @@ def test_all_that_is_stated_on_choices_is_borne_out() -> None:
     ] * len(stated)
 
 
+@pytest.mark.acceptance
 def test_all_that_is_stated_on_movielens_is_borne_out(movielens: Bench) -> None:
     reader, users = _reader(movielens), movielens.dataset.users.ids[:40]
     for resolved, candidate, evidence in _stated(
@@ -147,7 +148,7 @@ def test_no_forged_fact_is_borne_out(bench: Bench, noted: Bench) -> None:
     for films in (bench, noted):
         reader = _reader(films)
         queries = list(films.queries())
-        for resolved in queries[::2] + queries[-2:]:  # the last two name examples
+        for resolved in queries[::4] + queries[-2:]:  # the last two name examples
             objections = reader.objections(resolved, _listed(films, resolved))
             for _, candidate, evidence in _stated(films, iter([resolved])):
                 for name, one in _forged(evidence):

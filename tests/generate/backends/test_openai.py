@@ -58,6 +58,7 @@ def text_from(base_url: str, **options: Any) -> str:
 
 
 @pytest.mark.model
+@pytest.mark.acceptance
 def test_llama_cpps_own_server_passes_the_conformance_suite(llama_server_url: str) -> None:
     model = OpenAIServer("smollm2", llama_server_url, api_key=API_KEY)
     assert model.honors_grammar
@@ -92,6 +93,7 @@ def test_a_text_that_is_cancelled_from_another_thread_hangs_up_on_a_server_that_
 
 
 @pytest.mark.model
+@pytest.mark.acceptance
 def test_a_raw_prompt_goes_to_the_completions_of_llama_cpps_server(llama_server_url: str) -> None:
     model = OpenAIServer("smollm2", llama_server_url, api_key=API_KEY)
     prompt = Prompt("", "", raw="one two three four five six seven", stop=(" ten",))
