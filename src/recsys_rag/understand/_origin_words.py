@@ -1,8 +1,10 @@
 """Where an item comes from, its language and its age rating, in a text: "a French film", "in
 Spanish", "not American", "PG-13 or milder"; by the values that this catalog has."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 from recsys_rag.data.catalog import Catalog, fold
@@ -259,15 +261,13 @@ class OriginFinder:
 
 
 def _by_folded(column: tuple[str, tuple[tuple[str, ...], ...]]) -> Mapping[str, str]:
-    return {fold(value): value for texts in column[1] for value in texts if fold(value)}
+    values = {value for texts in column[1] for value in texts}  # a large catalog has few
+    return {fold(value): value for value in sorted(values) if fold(value)}
 
 
 def _most_frequent(column: tuple[str, tuple[tuple[str, ...], ...]]) -> str:
-    counts: dict[str, int] = {}
-    for texts in column[1]:
-        for value in texts:
-            counts[value] = counts.get(value, 0) + 1
-    return max(counts, key=lambda value: counts[value]) if counts else ""
+    counts = Counter(chain.from_iterable(column[1]))
+    return max(sorted(counts), key=lambda value: counts[value], default="")
 
 
 def _names(listed: str) -> list[str]:
