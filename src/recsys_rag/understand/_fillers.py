@@ -36,10 +36,10 @@ def is_filler(word: str) -> bool:
 
 
 def claim_asking(words: Words) -> None:
-    """Claim phrases that only say that something is asked for: "I love", "in the mood for"."""
+    """Claim phrases that only say that something is asked for, "in the mood for", and by whom: "my
+    dad is visiting"; not where the film is "about my dad"."""
     for _ in _ASKING_PHRASES.claim_all(words):
         pass
-
     for position in range(len(words)):
         company = _COMPANY.at(words, position)
         if (
@@ -101,7 +101,7 @@ def _runs(words: Words, *, negated: bool) -> list[tuple[int, int]]:
 
 def _remains(words: Words, position: int, negated: bool) -> bool:
     if words.kept[position]:
-        return not negated
+        return words.negated[position] == negated
     if words.claimed[position] or words.negated[position] != negated:
         return False
     return words.word(position) not in _ASKING or _is_in_compound(words, position)

@@ -1,6 +1,7 @@
 """Where an item comes from, its language and its age rating, in a text: "a French film", "in
 Spanish", "not American", "PG-13 or milder"; by the values that this catalog has."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -35,13 +36,14 @@ _AT_MOST = (
     rf"(?:rated )?{_CERTIFICATE} (?:- )?(?:rated )?(?:or|and) (?:lower|below|less|under|milder"
     r"|tamer|cleaner|softer|lighter|younger)",
 )
-_BELOW = (
-    rf"(?:no|nothing|not|without|avoid|except|isnt|not too) (?:a |any )?rated {_CERTIFICATE}",
-    rf"(?:no|nothing|not|without|avoid|except|isnt) (?:a |any )?{_CERTIFICATE} (?:- )?rated"
-    r"(?: (?:movies?|films?|stuff))?",
-    rf"(?:milder|tamer|cleaner|softer|lower|less) than (?:a )?{_CERTIFICATE}",
+_MILDER = (rf"(?:milder|tamer|cleaner|softer|lower|less) than (?:a )?{_CERTIFICATE}",)
+_REFUSED = (
+    rf"(?:no|nothing|not|without|avoid|except|isnt) (?:too )?(?:a |any |anything )?(?:rated )?"
+    rf"{_CERTIFICATE}(?: (?:- )?rated)?(?: (?:movies?|films?|stuff))?",
 )
+_FIRST_FOR_ELDERS = _LADDER.index("pg 13")  # who refuses this refuses what is harsher, too
 _CLEAN = Phrases.table({_SAID["clean"]: None})  # of bad language: at most PG
+_REFUSING = word_set("no nothing not without avoid except isnt a any anything too stuff")
 _EXACTLY = (
     rf"(?:rated|rating(?: of)?) {_CERTIFICATE}",
     rf"{_CERTIFICATE} (?:- )?(?:rated|rating|certificate)",
@@ -78,6 +80,8 @@ class OriginFinder:
         self._certificate = texts_in(catalog, _CERTIFICATE_COLUMNS)
         languages, countries = _by_folded(self._language), _by_folded(self._country)
         self._most_spoken = _most_frequent(self._language)
+        # what could not be told is searched for: "American" where only languages are known
+        can_tell = {True: bool(languages or countries), False: bool(countries)}
         adjectives: dict[str, _Nation] = {}
         places: dict[str, _Nation] = {}
         for line in _SAID["nations"].strip().splitlines() if languages or countries else ():
@@ -88,7 +92,8 @@ class OriginFinder:
                 tuple(countries[name] for name in _names(lands) if name in countries),
                 bool(spoken),
             )
-            adjectives |= dict.fromkeys(expanded(words), nation)
+            if can_tell[nation.is_spoken]:
+                adjectives |= dict.fromkeys(expanded(words), nation)
             for name in _names(lands):
                 if len(name) > 2:  # "from us" is from the two of us
                     places.setdefault(name, nation)
@@ -104,18 +109,25 @@ class OriginFinder:
         Nothing where the catalog has none."""
         if not self._ladder:
             return
-        for patterns, of in ((_AT_MOST, "most"), (_BELOW, "below"), (_EXACTLY, "is")):
+        for patterns, of in (
+            (_AT_MOST, self._up_to),
+            (_MILDER, lambda step: self._up_to(step - 1)),
+            (_REFUSED, self._without),
+            (_EXACTLY, lambda step: self._up_to(step, first=step)),
+        ):
             for pattern in patterns:
                 for start, stop, match in words.matches(rf"(?<!\S){pattern}"):
-                    step = _step(match["c"])
-                    is_bare = stop - start == len(match["c"].replace(" - ", " ").split())
-                    if is_bare and not words.raw(start, stop).isupper():
-                        continue  # "PG", not "pg" of a page
-                    last = step - (of == "below")
-                    part = self._up_to(last, first=step if of == "is" else 0)
-                    if part != Understanding():
+                    part = of(_step(match["c"]))
+                    if part != Understanding() and _is_certificate(words, start, stop, match):
                         words.claim(start, stop)
                         yield TraitFind(start, stop, part)
+
+    def _without(self, step: int) -> Understanding:
+        """Return what refuses a certificate: for elders, those above it too; G and PG alone."""
+        if step >= _FIRST_FOR_ELDERS:
+            return self._up_to(step - 1)
+        alone = self._up_to(step, first=step)
+        return Understanding(excluded_traits=alone.traits)
 
     def _up_to(self, last: int, first: int = 0) -> Understanding:
         """Return what asks for the certificates between two steps of the ladder; nothing where the
@@ -190,36 +202,33 @@ class OriginFinder:
             i for start, stop, _ in _NO_ORIGIN.found(words) for i in range(start, stop)
         }
         for position in range(len(words)):
-            if position in told:
-                continue
-            cue = _FROM.at(words, position)
-            place = self._places.at(words, cue[0]) if cue is not None else None
-            if cue is not None and place is not None and not words.ends(cue[0]):
-                words.claim(position, place[0])
-                yield _Said(position, place[0], place[1], "country")
-                continue
-            adjective = self._adjectives.at(words, position)
-            if adjective is None:
-                continue
-            stop, nation = adjective
-            cues = [start for start in (position - 1, position - 2) if start >= 0]
-            cue_start = next(
-                (
-                    start
-                    for start in reversed(cues)
-                    if (cue := _IN.at(words, start)) is not None and cue[0] == position
-                ),
-                None,
-            )
-            is_language = not words.ends(stop) and words.word(stop) in _LANGUAGE_BEHIND
-            if nation.is_spoken and (cue_start is not None or is_language):
-                start = position if cue_start is None else cue_start
-                stop += is_language
-                words.claim(start, stop)
-                yield _Said(start, stop, nation, "language")
-            elif self._is_said_of_items(words, position, stop):
-                words.claim(position, stop)
-                yield _Said(position, stop, nation, "either")
+            found = None if position in told else self._at(words, position)
+            if found is not None:
+                words.claim(found.start, found.stop)
+                yield found
+
+    def _at(self, words: Words, position: int) -> _Said | None:
+        """Return what is said here of a nation, where this catalog could tell."""
+        cue = _FROM.at(words, position)
+        if cue is not None and not words.ends(cue[0]):
+            place = self._places.at(words, cue[0])
+            return place and _Said(position, *place, "country")
+        adjective = self._adjectives.at(words, position)
+        if adjective is None:
+            return None
+        stop, nation = adjective
+        cues = (start for start in (position - 2, position - 1) if start >= 0)
+        spoken = next((at for at in cues if _IN.at(words, at) == (position, None)), None)
+        is_language = not words.ends(stop) and words.word(stop) in _LANGUAGE_BEHIND
+        is_all = words.ends(stop) or words.word(stop) in FILM_NOUNS | _GOES_ON
+        if nation.is_spoken and (is_language or (spoken is not None and is_all)):
+            start = position if spoken is None else spoken
+            return _Said(start, stop + is_language, nation, "language")
+        return (
+            _Said(position, stop, nation, "either")
+            if self._is_said_of_items(words, position, stop)
+            else None
+        )
 
     def _is_said_of_items(self, words: Words, start: int, stop: int) -> bool:
         """Say whether an adjective tells of what is asked for, and not of something in it: not "a
@@ -276,6 +285,15 @@ def _names(listed: str) -> list[str]:
 
 def _is_noun(words: Words, position: int) -> bool:
     return words.word(position) in FILM_NOUNS or is_filler(words.word(position))
+
+
+def _is_certificate(words: Words, start: int, stop: int, match: re.Match[str]) -> bool:
+    """Say whether a certificate is meant: words around it say so, or its capitals ("PG", not "pg"
+    of a page)."""
+    bare = set(match["c"].replace("-", " ").split()) | _REFUSING | FILM_NOUNS
+    said = {words.word(i) for i in range(start, stop)}
+    capitals = [words.tokens[i].raw.isupper() for i in range(start, stop)]
+    return not said <= bare or any(capitals)
 
 
 def _step(written: str) -> int:

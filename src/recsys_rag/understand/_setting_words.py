@@ -26,7 +26,7 @@ _PERIODS = Phrases(
 _WARS = frozenset(("war", "ww1", "ww2", "wwi", "wwii", "ww"))
 _COSTUMES = Phrases.table({_SAID["costumes"]: None})
 _LAST_OF_COSTUMES = 1920  # a period film tells of a time before
-_FUTURE, _UNKNOWN_END = (2100, 9999), 9999
+_FUTURE = (2100, 9999)
 _PARTS = re.compile(r",? and |, | to ")
 _YEAR = re.compile(r"\d{3,4}")
 _CENTURY = re.compile(r"(?:(early|mid|late)[ -])?(\d{1,2})(?:st|nd|rd|th) century")
@@ -46,6 +46,7 @@ class SettingFinder:
         self._place, self._places = texts_in(catalog, ("place", "places", "setting", "settings"))
         self._time, self._times = texts_in(catalog, ("time", "times", "period", "periods"))
         themes = texts_in(catalog, ("themes",))[1]
+        self._last_year = int(catalog.years.max(initial=0))
         self._knows_war = any("war" in texts for texts in themes)
 
     def claim_all(self, words: Words) -> Iterator[TraitFind]:
@@ -104,7 +105,11 @@ class SettingFinder:
 
     def _at(self, words: Words, start: int, stop: int, span: Span | None) -> Iterator[TraitFind]:
         """Yield the time in these words, where the catalog has any of it; None is a period film."""
-        within = (value for value, of in self._spans.items() if _is_within(of, span))
+        future = self._last_year + 1
+        asked = (future, _FUTURE[1]) if span == _FUTURE else span
+        within = (
+            value for value, of in self._spans.items() if _is_within(of, asked, future=future)
+        )
         values = tuple(sorted(within, key=lambda value: -self._counts[value]))
         if not values:
             return
@@ -195,12 +200,13 @@ def _asked(match: re.Match[str]) -> Span:
     return decade, decade + 9
 
 
-def _is_within(of: Span, asked: Span | None) -> bool:
+def _is_within(of: Span, asked: Span | None, *, future: int) -> bool:
     """Say whether an item of these years tells of the years that are asked for, or, for None, of a
-    time so long ago that people dressed otherwise."""
+    time so long ago that people dressed otherwise. What begins in the `future` of the catalog is as
+    wide as it likes."""
     if asked is None:
         return of[1] <= _LAST_OF_COSTUMES
-    if asked == _FUTURE:
-        return of == _FUTURE or of[0] > _FUTURE[0]
+    if asked[0] == future:
+        return of[0] >= future
     is_about = of[1] - of[0] <= max(_WIDEST, asked[1] - asked[0])
     return is_about and of[0] <= asked[1] and asked[0] <= of[1]

@@ -2,7 +2,7 @@
 that merely stand there."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -52,6 +52,7 @@ _TOLD = _VERBS | word_set(
 )
 _NOT_AS_EXAMPLE = word_set("before about")
 _TURNS = word_set("but only except without minus though")  # "jurassic park but scarier"
+_FEWEST_OF_SERIES = 2  # words of what several titles begin with
 _SPEAKER = frozenset(("i", "im", "ive", "id"))  # "I can't sleep" is a title, and a complaint
 _SURELY_TITLE = 3  # words; nobody says more by chance
 _DAYS = word_set("friday saturday sunday")
@@ -173,41 +174,38 @@ class TitleFinder:
                 finds += [replace(listed[0], start=scope.start), *listed[1:]]
         return finds
 
-    def claim_series(self, words: Words) -> list[TitleFind]:
-        """Return the items of several titles that begin with what is refused, and that title alone:
-        "no star wars or indiana jones"; claim the words."""
+    def claim_series(
+        self, words: Words, names_kind: Callable[[Words, int], bool]
+    ) -> list[TitleFind]:
+        """Return the items whose titles begin with all that is refused, or that "or" stands beside:
+        "no star wars or indiana jones"; claim the words. A kind is no title: "no road trip"."""
         finds: list[TitleFind] = []
-        start = 0
-        while start < len(words):
-            found = self._series(words, start) if words.negated[start] else None
-            if found is None:
-                start += 1
+        for start in range(len(words)):
+            stop = start
+            while stop < len(words) and _may_be_refused_title(words, start, stop):
+                stop += 1
+            begins = start == 0 or not _may_be_refused_title(words, start, start - 1)
+            if stop - start < _FEWEST_OF_SERIES or not begins or names_kind(words, start):
                 continue
-            stop, items = found
-            words.claim(start, stop)
-            words.kept[start:stop] = [False] * (stop - start)
-            finds += [TitleFind(start, stop, item) for item in items]
-            start = stop
+            said = [words.word(i) for i in range(start, stop)]
+            items = self._series.get(tuple(said[:_FEWEST_OF_SERIES]), ())
+            of_series = [
+                item for title, item in items if f"{title} ".startswith(f"{' '.join(said)} ")
+            ]
+            if of_series and not self._says_nothing(words, start, stop):
+                words.claim(start, stop)
+                words.kept[start:stop] = [False] * (stop - start)
+                finds += [TitleFind(start, stop, item) for item in dict.fromkeys(of_series)]
         return finds
 
-    def _series(self, words: Words, start: int) -> tuple[int, list[int]] | None:
-        """Return where a run of refused words stops that two titles or more begin with, or one that
-        is a name of two words or more, and these items."""
-        for stop in range(min(start + _LONGEST_GUESS, len(words)), start, -1):
-            run = range(start, stop)
-            if any(words.ends(i) for i in run[1:]) or not all(words.negated[i] for i in run):
-                continue
-            is_free = all(not words.claimed[i] or words.kept[i] for i in run)
-            telling = [i for i in run if not is_filler(words.word(i))]
-            if not is_free or len(telling) < 2 or self._says_nothing(words, start, stop):
-                continue
-            key = without_article(" ".join(words.word(i) for i in run))
-            items = sorted(
-                {item for title, item in self._items.items() if f"{title} ".startswith(f"{key} ")}
-            )
-            if items:
-                return stop, items
-        return None
+    @cached_property
+    def _series(self) -> dict[tuple[str, ...], list[tuple[str, int]]]:
+        """The first two words of a title -> the titles that begin with them, and their items."""
+        series: dict[tuple[str, ...], list[tuple[str, int]]] = {}
+        for title, item in self._items.items():
+            first = tuple(title.split()[:_FEWEST_OF_SERIES])
+            series.setdefault(first, []).append((title, item))
+        return series
 
     def _all_titles(self, words: Words, start: int, stop: int) -> Iterator[TitleFind]:
         """Yield the titles from here to there, nothing where there is anything else."""
@@ -236,7 +234,7 @@ class TitleFinder:
             stop, is_sure = cue
             listed = []
             position = stop
-            while not words.ends(position) or position == stop:
+            while position == stop or not words.ends(position) or _goes_on(words, position):
                 title = self._exact(words, position, is_strong=True)
                 if title is None:
                     break
@@ -425,6 +423,23 @@ def _in_digits(key: str) -> str:
     ('12 monkeys', 'alien part 3')
     """
     return " ".join(_DIGITS.get(word, word) for word in key.split())
+
+
+def _goes_on(words: Words, position: int) -> bool:
+    """Say whether a list may go on here: behind a comma."""
+    return position < len(words) and "," in words.tokens[position].gap
+
+
+def _may_be_refused_title(words: Words, start: int, position: int) -> bool:
+    """Say whether a word may be part of a title that is refused from `start` on: refused, not yet
+    understood, and in the same part of the text."""
+    return (
+        position >= 0
+        and words.negated[position]
+        and (not words.claimed[position] or words.kept[position])
+        and words.word(position) not in ("or", "nor", "and")
+        and not (position > start and words.ends(position))
+    )
 
 
 def _begins_list(words: Words, start: int) -> bool:

@@ -111,7 +111,7 @@ class Understander:
         years = list(self._years.claim_bounds(words))  # likewise: "no later than"
         scopes = negation.mark(words, lambda position: self._names_kind(words, position))
         refused_titles = self._titles.claim_refused(words, scopes)
-        refused_titles += self._titles.claim_series(words)
+        refused_titles += self._titles.claim_series(words, self._names_kind_of_any)
         traits += self._settings.claim_all(words)
         origins, nowhere = self._origins.claim_all(words)
         traits += origins
@@ -171,6 +171,8 @@ class Understander:
             is_refused = words.negated[title.asked_at] or words.word(title.asked_at) == "unlike"
             attitude = title.attitude or (-1 if is_refused else 1)
             (liked if attitude > 0 else unliked).append(title)
+        if finds.seen_titles and not liked and _ALIKE & {token.word for token in words.tokens}:
+            liked = finds.seen_titles  # "seen Heat and Casino already, something similar"
         runs = fillers.remaining_runs(words)
         told = {(start, stop) for start, stop, _ in finds.unknown}
         understood = replace(
@@ -257,6 +259,9 @@ class Understander:
                 if role not in had and role.is_sure
             ]
         return checked, odd
+
+
+_ALIKE = frozenset(("similar", "alike"))
 
 
 @dataclass(frozen=True, slots=True)
