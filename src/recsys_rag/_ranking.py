@@ -193,15 +193,13 @@ class Ranker:
         # by identity: `scores_without` asks with the same words again and again
         nudges: dict[tuple[int, float], NDArray[np.float32]] = {}
         for row, query in enumerate(resolved):
-            if query.words.genres:
-                only_genres = query.leads and self._said(query) == ((), "", ())
-                weight = _OF_A_KIND_ALONE if only_genres else _OF_A_KIND
-                fused[row] += np.float32(weight) * self.understander.typicality(query.words)
             for understood, weight in ((query.profile, self.profile_weight), (query.words, 1.0)):
                 if not understood.is_empty:
                     key = (id(understood), weight)
                     if key not in nudges:
                         nudges[key] = self._nudge(understood, weight)
+                        if understood is query.words:
+                            nudges[key] += self._typical(query)
                     fused[row] += nudges[key]
         if self.dislike_weight and any(query.held_back for query in resolved):
             fused -= self.dislike_weight * self._scores_of_dislikes(resolved)
@@ -320,6 +318,13 @@ class Ranker:
         if understood.popularity:
             wanted = wanted + self._known(understood.popularity).astype(np.float32)
         return np.float32(weight) * wanted
+
+    def _typical(self, query: ResolvedQuery) -> NDArray[np.float32]:
+        """Return what the words for genres add to the score of each item, for how typical it is."""
+        is_alone = query.leads and self._said(query) == ((), "", ())
+        weight = np.float32(_OF_A_KIND_ALONE if is_alone else _OF_A_KIND)
+        typical: NDArray[np.float32] = weight * self.understander.typicality(query.words)
+        return typical
 
     def _known(self, popularity: int) -> NDArray[np.bool_]:
         """Return which items are well known (+1) or little known (-1): more ratings than the

@@ -121,9 +121,14 @@ class _Ease(_Section, frozen=True):
 class _Slit(_Section, frozen=True):
     l2: Annotated[Positive, meaning("ridge penalty of the closed form")] = 300.0
     fast: Annotated[
-        Positive, meaning("ratings after which one counts about a third, as the last ones do")
+        float,
+        meaning(
+            "after how many ratings one counts about a third, for weights of the last few",
+            ge=0.1,
+            lt=10_000,
+        ),
     ] = 1.0
-    slow: Annotated[Positive, meaning("and as those of a while do")] = 8.0
+    slow: Annotated[float, meaning("and likewise: a longer while", ge=0.1, lt=10_000)] = 8.0
     most_items: Annotated[
         int,
         meaning(

@@ -103,7 +103,7 @@ def test_only_the_most_rated_items_take_part() -> None:
     assert fitted.state()["weights"].shape == (4, 2)
 
 
-@pytest.mark.parametrize("wrong", [{"l2": 0}, {"fast": 0}, {"slow": -1}, {"most_items": -1}])
+@pytest.mark.parametrize("wrong", [{"l2": 0}, {"fast": 0.05}, {"slow": 1e9}, {"most_items": -1}])
 def test_settings_that_cannot_be_are_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(SettingsError, match=f"slit: {next(iter(wrong))} is"):
         SLIT(**wrong)  # type: ignore[arg-type]

@@ -100,3 +100,14 @@ def saved(part: str, state: State, key: str, shape: tuple[int | None, ...]) -> N
             "it belongs to other data: fit again"
         )
     return array
+
+
+def saved_items(part: str, state: State, n_items: int) -> NDArray[np.int64]:
+    """Return the saved item indices, (m,); ArtifactError when one is outside the catalog."""
+    kept = saved(part, state, "items", (None,)).astype(np.int64)
+    if len(kept) and (kept.min() < 0 or kept.max() >= n_items):
+        raise ArtifactError(
+            f"{part}: a saved item index is {kept.max()}, but the data has {n_items} items; "
+            "fit again"
+        )
+    return kept

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from recsys_rag.data.dataset import Dataset
 from recsys_rag.protocols import State
 from recsys_rag.retrieve._checks import saved
 from recsys_rag.retrieve._gram import row_blocks
@@ -29,6 +30,14 @@ def blocks(n_rows: int, width: int, cells: int | None = None) -> Iterator[slice]
     step = max(1, (cells or _CELLS_AT_ONCE) // max(width, 1))
     for start in range(0, n_rows, step):
         yield slice(start, min(start + step, n_rows))
+
+
+def rated_in_order(dataset: Dataset) -> NDArray[np.int64]:
+    """Return the items that have ratings, those with most first, ties by id: an order that does not
+    depend on that of the catalog."""
+    ids = np.array(dataset.items.ids, np.str_)
+    order: NDArray[np.int64] = np.lexsort((ids, -dataset.popularity))
+    return order[: int((dataset.popularity > 0).sum())]
 
 
 def within_reach(matrix: sparse.csr_array) -> sparse.csr_array | NDArray[np.floating]:

@@ -14,9 +14,15 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from recsys_rag.data.dataset import Dataset, RatingScale
-from recsys_rag.errors import ArtifactError
 from recsys_rag.protocols import State
-from recsys_rag.retrieve._checks import not_fitted, number, same_width, saved, whole_number
+from recsys_rag.retrieve._checks import (
+    not_fitted,
+    number,
+    same_width,
+    saved,
+    saved_items,
+    whole_number,
+)
 from recsys_rag.retrieve._ease_matrix import OfDataset, OverPeople, Sums, attributes_of, dense
 from recsys_rag.retrieve._liking import liking_of
 from recsys_rag.retrieve._local import (
@@ -27,7 +33,7 @@ from recsys_rag.retrieve._local import (
     leading,
     local_weights,
 )
-from recsys_rag.retrieve._similarity import blocks, csr_restored, csr_state
+from recsys_rag.retrieve._similarity import blocks, csr_restored, csr_state, rated_in_order
 from recsys_rag.types import Batch, Scores
 
 _TURNS, _ORDERED_TURNS = 5, 2  # of the search for directions, and those that heed the order
@@ -77,14 +83,6 @@ def _mirrored(lower: NDArray[np.float64]) -> NDArray[np.float64]:
     return lower
 
 
-def _in_order(dataset: Dataset) -> NDArray[np.int64]:
-    """Return all items, those with most ratings first, ties by id: an order that does not depend on
-    that of the catalog."""
-    ids = np.array(dataset.items.ids, np.str_)
-    order: NDArray[np.int64] = np.lexsort((ids, -dataset.popularity))
-    return order
-
-
 class EASE:
     """Scores an item by the sum over the history of (how much the film was liked) times (weight
     between the two).
@@ -111,7 +109,7 @@ class EASE:
     nearest, and in `directions` of all, by the same matrix (`retrieve._local`). Items without
     ratings score 0.
     No bit of a score depends on the order in which the data names people and items: sums run in an
-    order of their own (`_in_order`).
+    order of their own (`rated_in_order`).
     """
 
     name = "ease"
@@ -158,7 +156,7 @@ class EASE:
         from threadpoolctl import threadpool_limits
 
         counts = dataset.popularity
-        kept = _in_order(dataset)[: int((counts > 0).sum())]
+        kept = rated_in_order(dataset)
         share = counts[kept] / max(counts[kept].mean(), 1) if len(kept) else np.zeros(0)
         ridge = self.l2 * share**self.popularity_power
         with threadpool_limits(1, "blas"):  # LAPACK rounds differently for other numbers of threads
@@ -311,7 +309,7 @@ class EASE:
 
     def restore(self, dataset: Dataset, state: State) -> Self:
         """Take back what `state` returned; ArtifactError when it does not fit the dataset."""
-        kept = _item_places(self.name, state, dataset.n_items)
+        kept = saved_items(self.name, state, dataset.n_items)
         n = len(kept)
         weights: _Weights
         if "near" in state:
@@ -324,14 +322,3 @@ class EASE:
         else:
             weights = saved(self.name, state, "weights", (n, n)).astype(np.float32, copy=False)
         return self._take(dataset, kept, weights)
-
-
-def _item_places(part: str, state: State, n_items: int) -> NDArray[np.int64]:
-    """Return the saved item indices; ArtifactError when one is outside the catalog."""
-    kept = saved(part, state, "items", (None,)).astype(np.int64)
-    if len(kept) and (kept.min() < 0 or kept.max() >= n_items):
-        raise ArtifactError(
-            f"{part}: a saved item index is {kept.max()}, but the data has {n_items} items; "
-            "fit again"
-        )
-    return kept

@@ -14,13 +14,21 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.errors import ArtifactError
 from recsys_rag.protocols import State
-from recsys_rag.retrieve._checks import not_fitted, number, same_width, saved, whole_number
+from recsys_rag.retrieve._checks import (
+    not_fitted,
+    number,
+    same_width,
+    saved,
+    saved_items,
+    whole_number,
+)
+from recsys_rag.retrieve._similarity import rated_in_order
 from recsys_rag.types import Batch, Scores
 
 _FADED = 0.01  # below which what is left of an item counts no more
-_LAGS = 16  # counted at once: bounds memory at this many places for each rating
+_FASTEST, _SLOWEST = 0.1, 10_000.0  # rates: less is nothing left, more is nothing faded
+_LAGS = 4  # counted at once: bounds memory at this many places for each rating
 
 
 def _sequences(
@@ -51,9 +59,9 @@ class SLIT:
     Learned by one ridge regression: for every rating of every person, from all that they rated
     before, faded by exp(-s / fast) and by exp(-s / slow) for s ratings in between, to the item that
     came next. Ratings themselves do not count, nor do seconds. Where order is not known there is no
-    opinion: all scores are 0. Only the `most_items` with most
-    ratings take part, as memory grows with the square of their number, 24 bytes a pair while
-    fitting and 8 after, and time with its cube; the others score 0.
+    opinion: all scores are 0. Only the `most_items` with most ratings take part, as memory grows
+    with the square of their number, about 55 bytes a pair while fitting a million ratings and 8
+    after, and time with its cube; the others score 0.
     """
 
     name = "slit"
@@ -63,8 +71,8 @@ class SLIT:
     ) -> None:
         self.l2 = number(self.name, "l2", l2, 0, above=True)
         self.rates = (
-            number(self.name, "fast", fast, 0, above=True),
-            number(self.name, "slow", slow, 0, above=True),
+            number(self.name, "fast", fast, _FASTEST, below=_SLOWEST),
+            number(self.name, "slow", slow, _FASTEST, below=_SLOWEST),
         )
         self.most_items = whole_number(self.name, "most_items", most_items, 0)
         self._weights: NDArray[np.float32] | None = None  # (2 * m, m), from row to column
@@ -75,9 +83,7 @@ class SLIT:
         """Solve the regression over all ratings but the first of each person."""
         from threadpoolctl import threadpool_limits
 
-        ids = np.array(dataset.items.ids, np.str_)
-        kept = np.lexsort((ids, -dataset.popularity))[: self.most_items]
-        kept = kept[dataset.popularity[kept] > 0]
+        kept = rated_in_order(dataset)[: self.most_items]
         if dataset.steps_back is None or not len(kept):
             return self._take(dataset, kept[:0], np.zeros((0, 0), np.float32))
         items, starts = _sequences(dataset, kept)
@@ -88,8 +94,8 @@ class SLIT:
     def _sums(
         self, items: NDArray[np.int64], starts: NDArray[np.int64], m: int
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Return X'X (2 * m, 2 * m) and X'Y (2 * m, m), where a row of X is what
-        is left of a history before one of its ratings, and that of Y the item rated then.
+        """Return X'X (2 * m, 2 * m) and X'Y (2 * m, m), where a row of X is what is left of a
+        history before one of its ratings, and that of Y the item rated then.
 
         No row is made: what the pairs of a history, so many apart, add to both is known in closed
         form.
@@ -99,7 +105,7 @@ class SLIT:
         n_behind = np.repeat(lengths, lengths) - 1 - place  # ratings that an item stands before
         left = [np.exp(-1 / rate) for rate in self.rates]
         gram = np.zeros((len(left) * m,) * 2, np.float32)
-        next_item = np.zeros((len(left) * m, m), np.float32)
+        next_item = np.zeros((len(left) * m, m), np.float32, order="F")  # as LAPACK solves it
         for a, fading in enumerate(left):
             rows = slice(a * m, (a + 1) * m)
             # a pair `lag` apart: the earlier is faded lag - 1 times when the later is rated
@@ -112,12 +118,9 @@ class SLIT:
                 columns = slice(b * m, (b + 1) * m)
                 gram[rows, columns] += earlier_in_a
                 gram[columns, rows] += earlier_in_a.T
-                if a == b:
-                    gram[rows, columns] += np.diag(np.bincount(items, met, m)).astype(np.float32)
-                elif a < b:
-                    alone = np.diag(np.bincount(items, met, m)).astype(np.float32)
-                    gram[rows, columns] += alone
-                    gram[columns, rows] += alone
+                # an item meets itself once, at both rates
+                places = np.arange(m)
+                gram[a * m + places, b * m + places] += np.bincount(items, met, m)
         return gram, next_item
 
     def _solved(
@@ -126,7 +129,8 @@ class SLIT:
         from scipy.linalg import cho_factor, cho_solve
 
         gram[np.diag_indices_from(gram)] += np.float32(self.l2)
-        factor = cho_factor(gram, lower=True, overwrite_a=True, check_finite=False)
+        # symmetric, so that its transpose is itself in the order of LAPACK, and not copied
+        factor = cho_factor(gram.T, lower=True, overwrite_a=True, check_finite=False)
         weights = cho_solve(factor, next_item, overwrite_b=True, check_finite=False)
         return np.ascontiguousarray(weights, np.float32)
 
@@ -175,20 +179,15 @@ class SLIT:
         return copy.copy(self)._take(after, self._kept, self._weights)
 
     def state(self) -> State:
-        """Return {"items": (m,) int64 item indices, "weights": (2 * m, m) float32}; both
-        empty where order is not known."""
+        """Return {"items": (m,) int64 item indices, "weights": (2 * m, m) float32}; both empty
+        where order is not known."""
         if self._weights is None:
             raise not_fitted(self.name)
         return {"items": self._kept, "weights": self._weights}
 
     def restore(self, dataset: Dataset, state: State) -> Self:
         """Take back what `state` returned; ArtifactError when it does not fit the dataset."""
-        kept = saved(self.name, state, "items", (None,)).astype(np.int64)
-        if len(kept) and (kept.min() < 0 or kept.max() >= dataset.n_items):
-            raise ArtifactError(
-                f"{self.name}: a saved item index is {kept.max()}, but the data has "
-                f"{dataset.n_items} items; fit again"
-            )
+        kept = saved_items(self.name, state, dataset.n_items)
         shape = (len(self.rates) * len(kept), len(kept))
         weights = saved(self.name, state, "weights", shape).astype(np.float32, copy=False)
         return self._take(dataset, kept, weights)
