@@ -7,13 +7,10 @@ from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.understand._typical import Typicality
 from recsys_rag.understand._understander import Understander
+from understand.lettered import fitting, lettered
 
-_TITLES = ("Amber", "Birch", "Copper", "Dune", "Ember", "Frost")
-CATALOG = Catalog(
-    items=Vocabulary(tuple("abcdef")),
-    titles=_TITLES,
-    years=np.array([1990, 1991, 1992, 1993, 1994, 1995], np.int32),
-    genres=(
+CATALOG = lettered(
+    (
         ("Horror",),
         ("Horror", "Comedy"),
         ("War", "Drama"),
@@ -39,15 +36,6 @@ CATALOG = Catalog(
 READER = Understander(CATALOG)
 
 
-def fitting(words: str) -> str:
-    """Return the first letters of the titles that may be shown."""
-    return "".join(
-        title[0]
-        for title, fits in zip(_TITLES, READER.allowed(READER.understand(words)), strict=True)
-        if fits
-    )
-
-
 @pytest.mark.parametrize(
     ("words", "titles"),
     [
@@ -65,7 +53,7 @@ def fitting(words: str) -> str:
     ],
 )
 def test_what_is_refused_is_held_against_keywords_and_places(words: str, titles: str) -> None:
-    assert fitting(words) == titles
+    assert fitting(words, READER) == titles
 
 
 def test_what_no_item_has_is_told_not_to_be_understood() -> None:

@@ -198,6 +198,7 @@ def test_a_title_that_a_message_begins_with_is_an_example(text: str, names: list
             ["The Salt Ledger (1991)", "Twelve Lanterns (1992)"],
         ),
         ("no scary comedy", []),  # a kind, not a title
+        ("no salt ledger of any kind", []),  # more than a title
         ("no winter", []),  # one word may be anything
         ("no salt", []),
     ],
@@ -219,6 +220,12 @@ def test_titles_that_begin_with_what_is_refused_are_refused(text: str, names: li
             ["Winter (1993)", "The Salt Ledger (1991)"],
             [],
         ),
+        (
+            "dramas. I've already seen Winter, Copperlight and Vanmoor",
+            ["Winter (1993)", "Copperlight (1990)", "Vanmoor (1999)"],
+            [],
+        ),
+        ("I've already seen Winter, something similar", ["Winter (1993)"], ["Winter (1993)"]),
         ("seen Copperlight, want more like it", [], ["Copperlight (1990)"]),
         ("I've seen Copperlight and loved it", [], ["Copperlight (1990)"]),
     ],
