@@ -724,6 +724,17 @@ def test_where_nothing_fits_all_the_part_that_stands_most_in_the_way_is_given_up
     assert RANKER.allowed([served])[0].tolist() == [False, False, False, True, True, False]
 
 
+def test_where_one_mood_is_not_enough_several_are_given_up_and_each_is_told() -> None:
+    moods = (("warm",), ("warm", "gentle"), ("bleak",), ("tense",), (), ())
+    catalog = replace(CATALOG, attributes={"moods": moods})
+    moody = replace(RANKER, understander=Understander(catalog))
+    resolved = moody.resolve(Query(words="a warm, bleak and tense film"))
+    served, given_up = moody.nearest(resolved)
+    assert moody.allowed([served]).any()
+    assert served.words.traits == (("moods", ("warm",)),)
+    assert given_up == "no film fits all of it; these fit all but 'mood: tense; mood: bleak'"
+
+
 def test_what_can_be_served_is_served_as_it_is() -> None:
     for query in (Query(words="comedies"), Query("ann"), Query(filters=Filters(only=()))):
         resolved = RANKER.resolve(query)

@@ -23,7 +23,7 @@ CATALOG = lettered(
             ("slasher", "dark suits"),
             ("vampires",),
             ("Vietnam veteran",),
-            ("black market",),
+            ("black market", "rock and roll"),
             ("black and white",),
             ("Stephen King", "true love"),
         )
@@ -45,6 +45,7 @@ READER = Understander(CATALOG)
         ("a war film, not Vietnam", "D"),
         ("no vampires or slashers", "CDEF"),
         ("nothing in black and white", "ABCDF"),
+        ("no rock and roll", "ABCEF"),
         ("no Stephen King", "ABCDE"),
         ("no kings", "ABCDEF"),
         ("nothing dark", "ABCDEF"),

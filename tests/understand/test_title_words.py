@@ -238,3 +238,9 @@ def test_titles_that_are_only_known_are_neither_examples_nor_disliked(
     assert _named(understood.like_items) == liked
     assert understood.unlike_items == ()
     assert not _UNDERSTANDER.allowed(understood)[list(understood.seen_items)].any()
+
+
+def test_what_is_refused_beside_a_title_is_not_searched_for() -> None:
+    understood = _understood("no twelve lanterns of any sort of brass")
+    assert understood.text == ""
+    assert understood.not_understood == ("not twelve lanterns", "not brass")

@@ -192,7 +192,7 @@ class TitleFinder:
             of_series = [
                 item for title, item in items if f"{title} ".startswith(f"{' '.join(said)} ")
             ]
-            if of_series and not self._says_nothing(words, start, stop):
+            if of_series:
                 words.claim(start, stop)
                 words.kept[start:stop] = [False] * (stop - start)
                 finds += [TitleFind(start, stop, item) for item in dict.fromkeys(of_series)]
