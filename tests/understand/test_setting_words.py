@@ -8,7 +8,7 @@ from recsys_rag.understand._understander import Understander
 from understand.lettered import fitting, lettered
 
 CATALOG = lettered(
-    (("Comedy",), ("Drama",), ("War",), ("Drama",), ("Sci-Fi",), ("Adventure",)),
+    (("Comedy",), ("Drama",), ("War",), ("Drama",), ("Sci-Fi",), ("Adventure", "Drama")),
     metadata={"actors": (("Denny Washington",), (), (), (), (), ())},
     attributes={
         "place": (
@@ -69,4 +69,11 @@ def test_of_many_places_the_one_that_was_said_is_told() -> None:
     places = tuple((f"Paris and {name}",) for name in ("Rome", "Oslo", "Bern", "Lyon", "Nice"))
     catalog = replace(CATALOG, attributes={"place": (("Paris",), *places)})
     reader = Understander(catalog)
-    assert reader.describe(reader.understand("set in Paris")) == ("place: Paris or 5 others",)
+    assert reader.describe(reader.understand("set in Paris")) == (
+        "place: Paris and 5 more like it",
+    )
+
+
+def test_a_costume_drama_is_a_drama_too_and_a_period_piece_of_any_kind() -> None:
+    assert READER.understand("a costume drama").genres == ("Drama",)
+    assert READER.understand("a period piece").genres == ()

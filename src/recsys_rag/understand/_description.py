@@ -83,11 +83,11 @@ def _few(names: Sequence[str]) -> str:
     """Return values of which any is enough; of many the first, which say best what is meant.
 
     >>> _few(("warm", "gentle")), _few(("Paris", "Paris and Rome", "New Paris", "old Paris"))
-    ('warm or gentle', 'Paris or 3 others')
+    ('warm or gentle', 'Paris and 3 more like it')
     """
     if len(names) <= _MOST_NAMED:
         return _listed(names, True)
-    return f"{names[0]} or {len(names) - 1} others"
+    return f"{names[0]} and {len(names) - 1} more like it"
 
 
 def _listed(names: Sequence[str], are_alternatives: bool) -> str:

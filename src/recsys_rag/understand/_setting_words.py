@@ -25,6 +25,7 @@ _PERIODS = Phrases(
 )
 _WARS = frozenset(("war", "ww1", "ww2", "wwi", "wwii", "ww"))
 _COSTUMES = Phrases.table({_SAID["costumes"]: None})
+_KINDS = frozenset(("drama", "dramas", "romance", "romances"))
 _LAST_OF_COSTUMES = 1920  # a period film tells of a time before
 _FUTURE = (2100, 9999)
 _PARTS = re.compile(r",? and |, | to ")
@@ -62,7 +63,8 @@ class SettingFinder:
         for start, stop, span in _PERIODS.found(words):
             yield from self._at(words, start, stop, span)
         for start, stop, _ in _COSTUMES.found(words):
-            yield from self._at(words, start, stop, None)
+            is_kind = words.word(stop - 1) in _KINDS  # which is asked for, too
+            yield from self._at(words, start, stop - is_kind, None)
 
     def _behind(self, words: Words, start: int, stop: int) -> Iterator[TraitFind]:
         """Yield the place and the time behind "set in", and the time behind that place."""
