@@ -47,6 +47,9 @@ class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sex: int | None = None
     sadness: int | None = None
     scares: int | None = None
+    features: tuple[str, ...] = ()
+    series: str = ""
+    studio: tuple[str, ...] = ()
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return the entries of a key: one text is one entry, an empty one is none."""
