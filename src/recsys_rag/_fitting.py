@@ -20,7 +20,7 @@ from recsys_rag import registry
 from recsys_rag import settings as settings_module
 from recsys_rag._fitted import Choice, Fitted, Progress
 from recsys_rag.data import _artifact as artifact
-from recsys_rag.data._notes import with_notes
+from recsys_rag.data._notes import FOLDER, with_notes
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.errors import ArtifactError, DataError, SettingsError
@@ -284,9 +284,9 @@ def cached(
     """Return what was learned from this data (a name, or a path), fitted the first time, then kept.
 
     Kept in the cache folder under a key of the version, the name, size and time of the data, of
-    what `also` names and of the code of installed retrievers, and all settings that the fit depends
-    on. A cache that is damaged is made
-    again. Errors are those of `open_dataset` and `fit`.
+    what `also` names, of the code of installed retrievers and of our notes, and all settings that
+    the fit depends on. A cache that is damaged is made again. Errors are those of `open_dataset`
+    and `fit`.
     """
     folder = cache_folder(data, settings, also)
     if folder.exists():
@@ -304,7 +304,8 @@ def cached(
 def cache_folder(data: str, settings: Settings, also: Sequence[str] = ()) -> Path:
     """Return where `cached` keeps what it learns from this data with these settings."""
     code = map(registry.code_of, settings.installed)
-    about = [__version__, settings.fit_key(), *map(_stamp, (data, *also, *code))]
+    notes = str(FOLDER / "films.jsonl")
+    about = [__version__, settings.fit_key(), *map(_stamp, (data, *also, *code, notes))]
     key = hashlib.sha256(msgspec.json.encode(about)).hexdigest()[:16]
     return assets.cache_dir() / "fitted" / f"{Path(data).name}-{settings.preset}-{key}"
 

@@ -15,6 +15,7 @@ from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.errors import AssetError
 from recsys_rag.settings import from_mapping, with_changes
 from recsys_rag.testing.datasets import made_up_movies
+from recsys_rag.verify._traits import table
 
 LOG = Note(
     "The Fisher's Log",
@@ -36,6 +37,9 @@ LOG = Note(
     0,
     1,
     0,
+    ("one place",),
+    "Fisher",
+    ("Aardman",),
 )
 SETTINGS = from_mapping({"retrieve": {"encoder": "none"}})
 
@@ -61,6 +65,9 @@ def test_a_note_is_joined_by_title_and_year() -> None:
     assert catalog.metadata["plot"][0] == ("A fisher keeps a log of the same day.",)
     assert catalog.runtimes.tolist() == [92, 0]
     assert catalog.texts(0, "moods") == ("gentle",)
+    assert catalog.texts(0, "features") == ("one place",)
+    assert catalog.texts(0, "series") == ("Fisher",)
+    assert catalog.texts(0, "studio") == ("Aardman",)
     assert catalog.attributes["sadness"][0] == 1
     assert np.isnan(catalog.attributes["sadness"][1])
     assert catalog.source(0, "director") == "film notes director of item 0"
@@ -131,7 +138,8 @@ def test_text_search_reads_the_notes() -> None:
     catalog, _ = with_notes(catalog_of(("The Fisher's Log", 1988)), [LOG])
     assert catalog.text(0) == (
         "The Fisher's Log (1988). Bo Ray, Cy Ode. Ada Lint. sea. German. "
-        "A fisher keeps a log of the same day.. PG. Germany. gentle. Hamburg. growing old. 1950s."
+        "A fisher keeps a log of the same day.. PG. Germany. one place. gentle. Hamburg. Fisher. "
+        "Aardman. growing old. 1950s."
     )
 
 
@@ -164,9 +172,19 @@ def test_every_note_is_well_formed() -> None:
         assert 1890 < note.year < 2030
         assert set(note.moods) <= vocabulary["moods"].keys(), note.title
         assert set(note.themes) <= vocabulary["themes"].keys(), note.title
+        assert set(note.features) <= vocabulary["features"].keys(), note.title
+        assert set(note.studio) <= vocabulary["studios"].keys(), note.title
         assert len(note.premise.split()) <= 20, note.title
         assert not note.premise or note.premise.endswith("."), note.title
         assert all(getattr(note, name) in (None, 0, 1, 2, 3) for name in STRENGTHS), note.title
+
+
+def test_every_feature_of_the_notes_has_words_of_its_own() -> None:
+    vocabulary = json.loads((FOLDER / "vocabulary.json").read_text())
+    words = table()["features"]
+    assert words.keys() == vocabulary["features"].keys()
+    phrases = [phrase for said in words.values() for phrase in said]
+    assert len(set(phrases)) == len(phrases)  # no two features are said alike
 
 
 def test_no_two_notes_bear_one_title_and_year() -> None:

@@ -1,5 +1,6 @@
 """Any column of any catalog is told under its own name, and what hides an order is not."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,8 @@ from recsys_rag.facts import column
 from recsys_rag.facts.column import ColumnFact
 from recsys_rag.generate._template import TemplateWriter
 from recsys_rag.protocols import FittedParts
-from recsys_rag.types import Context, Evidence
+from recsys_rag.testing.datasets import noted_movies
+from recsys_rag.types import Context, Evidence, Understanding
 from recsys_rag.verify.claims import claims_of
 from recsys_rag.verify.strict import StrictVerifier
 
@@ -114,3 +116,68 @@ def test_a_column_of_others_texts_is_held_against_the_catalog(games: Dataset) ->
         ColumnFact("runtime", (), 45),
     ):
         assert column.objection(forged, candidate, games.catalog)
+
+
+# --- features, series and studios of our notes on films -------------------------------------------
+
+FILM = (
+    ColumnFact("features", ("female lead", "based on a novel")),
+    ColumnFact("series", ("The Moss Trilogy", "Harbor")),
+    ColumnFact("studio", ("Pixar",)),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_true"),
+    [
+        ("Harbor Barons (2011) has a woman or girl in the lead and is based on a novel [1].", True),
+        ("It has a heroine [1].", True),
+        ("Harbor Barons (2011) was made from a novel [1].", True),
+        ("Harbor Barons (2011) is based on a play [1].", False),
+        ("Harbor Barons (2011) is not based on a novel [1].", False),
+        ("Harbor Barons (2011) has a woman or girl in the lead and ends well [1].", False),
+        ("Harbor Barons (2011) has a man in the lead [1].", False),
+        ("Harbor Barons (2011) is part of the Harbor series [2].", True),
+        ("Harbor Barons (2011) belongs to the Harbor series [2].", True),
+        ("Harbor Barons (2011) is part of the Barons series [2].", False),
+        ("Harbor Barons (2011) comes from Pixar [3].", True),
+        ("Harbor Barons (2011) comes from Disney [3].", False),
+        ("Harbor Barons (2011) comes from Pixar [2].", False),
+    ],
+)
+def test_features_series_and_studios_are_read_as_they_are_told(
+    games: Dataset, text: str, is_true: bool
+) -> None:
+    evidence = tuple(Evidence("1", fact, "catalog", "it says so", 0.4) for fact in FILM)
+    columns = {fact.column: (fact.values, (), ()) for fact in FILM}
+    catalog = replace(games.catalog, attributes={**games.catalog.attributes, **columns})
+    context = Context(candidate_of(games, 0), evidence, noun="game")
+    (verdict,) = StrictVerifier(catalog, KINDS).verify(claims_of(text), context)
+    assert verdict.supported is is_true, verdict.reason
+
+
+def told_of(films: Dataset, item: int, words: Understanding) -> list[str]:
+    source = column.KIND.evidence(FittedParts(films))
+    assert source is not None
+    asked = replace(resolved_of(films, None), words=words)
+    facts = [piece.fact for piece in source.evidence(asked, np.array([item]))]
+    return [
+        value
+        for fact in facts
+        if isinstance(fact, ColumnFact) and fact.column == "features"
+        for value in fact.values
+    ]
+
+
+def test_how_it_ends_is_told_to_those_who_ask_and_first() -> None:
+    films = noted_movies()
+    features = films.catalog.attributes["features"]
+    item = next(i for i, of_item in enumerate(features) if "sad ending" in of_item)
+    assert told_of(films, item, Understanding()) == ["explosions", "car chase"]
+    asked = Understanding(traits=(("features", ("sad ending", "happy ending")),))
+    assert told_of(films, item, asked) == ["sad ending", "explosions"]
+
+
+def test_features_of_other_catalogs_are_told_under_the_name_of_the_column() -> None:
+    said = column.KIND.phrases.fields(ColumnFact("features", ("waterproof",)), "watch")
+    assert said == {"column": "features", "several": "waterproof"}

@@ -22,7 +22,10 @@ _METADATA = {"director": "director", "actors": "cast", "plot": "premise", "keywo
 # What is filled only where the catalog has no such column at all, since values of two vocabularies
 # ("en", "English") in one column would be two things to a filter.
 _LANGUAGE = "language"
-_ATTRIBUTES = ("country", "certificate", "moods", "themes", "place", "time")
+_ATTRIBUTES = (
+    *("country", "certificate", "moods", "themes", "place", "time"),
+    *("features", "series", "studio"),
+)
 
 
 class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,5 +1,6 @@
-"""Items that share facts with those of a history: people, moods, themes, keywords, places, genres,
-decade, a rare one the more. Learns nothing from ratings; for likes use als."""
+"""Items that share facts with those of a history: people, moods, themes, features, keywords,
+places, series, genres, decade, a rare one the more. Learns nothing from ratings; for likes use
+als."""
 
 from collections.abc import Iterator
 from functools import cached_property
@@ -17,7 +18,7 @@ from recsys_rag.retrieve._similarity import norms
 from recsys_rag.types import Batch, Scores
 
 _PEOPLE = ("director", "actors", "writer")
-_OTHERS = ("moods", "themes", "keywords", "place")
+_OTHERS = ("moods", "themes", "features", "keywords", "place", "series", "studio")
 
 
 class SharedFacts:

@@ -147,6 +147,9 @@ def made_up_notes() -> tuple[Note, ...]:
                 sex=0,
                 sadness=3 if first == "Drama" else 1,
                 scares=3 if first == "Horror" else 0,
+                features=_FEATURES.get(first, ()),
+                series="Mister Moss" if first == "Animation" else "",
+                studio=("Aardman",) if first == "Animation" else (),
             )
         )
     return tuple(notes)
@@ -164,6 +167,13 @@ _TRAITS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "Sci-Fi": (("dreamlike", "tense"), ("space",)),
     "Thriller": (("tense", "eerie"), ("conspiracy",)),
     "Western": (("epic",), ("frontier", "small town")),
+}
+_FEATURES: Mapping[str, tuple[str, ...]] = {
+    "Action": ("explosions", "car chase", "sad ending"),
+    "Animation": ("talking animals", "happy ending"),
+    "Comedy": ("female lead", "slapstick"),
+    "Drama": ("based on a novel",),
+    "Horror": ("haunted house", "twist ending"),
 }
 _PLACES = ("Paris", "a small town in Maine", "outer space", "the Pacific Ocean", "")
 _TIMES = ("1930s", "19th century", "", "1912 to 1918", "near future", "1969")

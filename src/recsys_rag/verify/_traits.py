@@ -1,5 +1,5 @@
-"""What may be said for moods, themes and countries: a closed table, each phrase with the values
-that bear it out. Knows no sentences."""
+"""What may be said for moods, themes, features and countries: a closed table, each phrase with the
+values that bear it out. Knows no sentences."""
 
 import tomllib
 from collections.abc import Iterable, Mapping

@@ -1,7 +1,7 @@
 """Column: any other column of the catalog as a fact under its own name, a few short values or a
 number: designer, publisher, tags, players, minutes. Idioms where the name has one."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,16 @@ from numpy.typing import NDArray
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.fact import Fact, Named, Part
 from recsys_rag.facts._quoting import is_short_and_plain
-from recsys_rag.facts.column._names import IDIOMS, IDLE, TOLD_BY_OTHERS, is_told, meaning_of, spoken
+from recsys_rag.facts.column._names import (
+    IDIOMS,
+    IDLE,
+    TOLD_BY_OTHERS,
+    are_features,
+    is_told,
+    meaning_of,
+    spoken,
+    to_tell,
+)
 from recsys_rag.facts.column.phrases import PHRASES
 from recsys_rag.facts.column.reading import READING
 from recsys_rag.facts.column.recount import objection, texts_of
@@ -45,6 +54,8 @@ class ColumnFact(Fact):
 
     @property
     def names(self) -> tuple[Named, ...]:
+        if are_features(self.column, self.values):
+            return ()  # they are told in words of their own
         return tuple(Named(value, "quotation") for value in self.values)
 
     @property
@@ -83,16 +94,19 @@ class _ColumnEvidence:
     ) -> Iterable[Evidence]:
         """Yield the facts of each item, those with an idiom first, in the order of
         `item_indices`."""
+        asked: dict[str, list[str]] = {}
+        for column, values in resolved.words.traits:
+            asked.setdefault(column, []).extend(values)
         for item in item_indices.tolist():
-            facts = [*self._of_texts(item), *self._of_numbers(item)]
+            facts = [*self._of_texts(item, asked), *self._of_numbers(item)]
             for fact in sorted(facts, key=lambda one: meaning_of(one.column) is None):
                 yield self._stated(item, fact)
 
-    def _of_texts(self, item: int) -> Iterator[ColumnFact]:
+    def _of_texts(self, item: int, asked: Mapping[str, Sequence[str]]) -> Iterator[ColumnFact]:
         for name in self._texts:
             values = [
                 value
-                for value in texts_of(self._catalog, item, name)
+                for value in to_tell(name, texts_of(self._catalog, item, name), asked.get(name, ()))
                 if is_short_and_plain(value) and value not in IDLE
             ]
             if values:
@@ -145,6 +159,10 @@ KIND = Kind(
             ColumnFact(column, ("Ada Lint",))
             for column in ("composer", "narrator", "brand", "artist", "label", "tags")
         ),
+        ColumnFact("features", ("female lead", "based on a novel")),
+        ColumnFact("features", ("black and white",)),
+        ColumnFact("series", ("James Bond",)),
+        ColumnFact("studio", ("Pixar", "Disney")),
         ColumnFact("country", ("France",)),
         ColumnFact("language", ("French",)),
         ColumnFact("certificate", ("R",)),

@@ -1,15 +1,16 @@
 """What names of columns mean, and how they are spoken. States no facts."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from recsys_rag.data._notes import STRENGTHS
+from recsys_rag.verify._traits import table
 
 # what a column means -> its common names, compared without case, "_", "-" and " "
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "designed by": ("designer", "designers", "gamedesigner", "boardgamedesigner"),
     "published by": ("publisher", "publishers", "boardgamepublisher"),
-    "developed by": ("developer", "developers", "studio", "studios"),
+    "developed by": ("developer", "developers"),
     "written by": ("author", "authors", "writer", "writers", "screenwriter", "screenwriters"),
     "illustrated by": ("illustrator", "illustrators"),
     "music by": ("composer", "composers"),
@@ -18,6 +19,9 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "by": ("artist", "artists", "performer", "performers", "band"),
     "released by": ("label", "labels", "recordlabel"),
     "tagged": ("tag", "tags", "usertags"),
+    "feature": ("features",),
+    "in the series": ("series", "franchise"),
+    "from the studio": ("studio", "studios"),
     "from": ("country", "countries", "origin", "countryoforigin"),
     "in the language": ("language", "languages"),
     "certificate": ("certificate", "certification", "mpaa", "mpaarating", "contentrating"),
@@ -37,6 +41,12 @@ TOLD_BY_OTHERS = frozenset(
     + STRENGTHS
 )
 IDLE = frozenset(("US", "English", "silent", "none", "None", "Unknown", "unknown", "N/A", "Other"))
+# features that give the end away, or that only those who ask want to hear of
+_ONLY_ASKED = frozenset(
+    ("twist ending", "happy ending", "sad ending", "open ending", "slow disease", "dead animal")
+    + ("nudity", "gore", "rape and revenge", "black leads", "quotable lines")
+)
+_WHOLES = ("series", "trilogy", "saga", "films", "cycle", "duology")  # said of a whole itself
 _SILENT = re.compile(
     r"id|ids|url|link|links|image|images|poster|cover|thumbnail|isbn\d*|ean|sku|asin|slug|rank|votes|"
     r"count|score|ratings?|average|mean|popularity|price|cost|stock|date|created|updated|index|"
@@ -85,3 +95,41 @@ def is_told(column: str) -> bool:
     return bool(_SPEAKABLE.fullmatch(words)) and not any(
         _SILENT.fullmatch(word) for word in words.split()
     )
+
+
+def are_features(column: str, values: Sequence[str]) -> bool:
+    """Say whether these are values of our notes' vocabulary of features, which have words of their
+    own: "has a twist ending".
+
+    >>> are_features("features", ["twist ending"]), are_features("features", ["waterproof"])
+    (True, False)
+    """
+    return (
+        meaning_of(column) == "feature"
+        and bool(values)
+        and all(value in table()["features"] for value in values)
+    )
+
+
+def to_tell(column: str, values: Sequence[str], asked: Sequence[str]) -> list[str]:
+    """Return the values of a column in the order in which they are told: what was asked for first,
+    and what gives an end away only then.
+
+    >>> to_tell("features", ["happy ending", "chess", "whodunit"], ["whodunit"])
+    ['whodunit', 'chess']
+    """
+    first = [value for value in values if value in asked]
+    others = [value for value in values if value not in asked]
+    if meaning_of(column) == "feature":
+        others = [value for value in others if value not in _ONLY_ASKED]
+    return first + others
+
+
+def in_series(series: str) -> str:
+    """Return what an item of a series is part of.
+
+    >>> in_series("The Godfather"), in_series("Apu trilogy")
+    ('the Godfather series', 'the Apu trilogy')
+    """
+    name = series.removeprefix("The ").removeprefix("the ")
+    return f"the {name}" if name.endswith(_WHOLES) else f"the {name} series"

@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Fields, Phrases
-from recsys_rag.facts.column._names import is_plural, meaning_of, spoken
+from recsys_rag.facts.column._names import are_features, in_series, is_plural, meaning_of, spoken
 from recsys_rag.generate.wording import clean, listed
+from recsys_rag.verify._traits import table
 
 if TYPE_CHECKING:
     from recsys_rag.facts.column import ColumnFact
@@ -21,6 +22,9 @@ _FIELDS = {
     "by": "artists",
     "released by": "labels",
     "tagged": "tags",
+    "feature": "features",
+    "in the series": "series",
+    "from the studio": "studios",
     "from": "countries",
     "in the language": "languages",
     "certificate": "certificate",
@@ -31,18 +35,23 @@ _FIELDS = {
     "youngest": "youngest",
     "runtime": "minutes",
 }
-_THE = frozenset(("UK", "Netherlands", "Philippines", "Czech Republic", "Soviet Union"))
+_THE = frozenset(("UK", "Netherlands", "Philippines", "Czech Republic", "Soviet Union", "Muppets"))
 
 
 def _fields(fact: "ColumnFact", noun: str) -> Fields:
     meaning = meaning_of(fact.column)
     values = [clean(value) for value in fact.values]
-    if meaning == "from":
+    if meaning in ("from", "from the studio"):
         values = [f"the {value}" if value in _THE else value for value in values]
+    if meaning == "in the series":
+        values = [in_series(value) for value in values]
+    has_words = are_features(fact.column, fact.values)
+    if has_words:
+        values = [table()["features"][value][0] for value in values]
     said = listed(values) if values else f"{fact.number:g}"
     if fact.is_long:
         return {"long": said}
-    if meaning not in _FIELDS:
+    if meaning not in _FIELDS or (meaning == "feature" and not has_words):
         plural = {"several" if len(values) > 1 or is_plural(fact.column) else "single": said}
         return {"column": spoken(fact.column), **plural}
     return {_FIELDS[meaning]: said} | (
@@ -66,6 +75,10 @@ PHRASES = Phrases(
         "{film} is by {artists}",
         "{film} was released by {labels}",
         "{film} is tagged {tags}",
+        "{film} {features}",
+        "{film} is part of {series}",
+        "{film} belongs to {series}",
+        "{film} comes from {studios}",
         "{film} comes from {countries}",
         "{film} was made in {countries}",
         "{film} is in {languages}",
@@ -97,6 +110,10 @@ PHRASES = Phrases(
         "it is by {artists}",
         "it was released by {labels}",
         "it is tagged {tags}",
+        "it {features}",
+        "it is part of {series}",
+        "it belongs to {series}",
+        "it comes from {studios}",
         "it comes from {countries}",
         "it was made in {countries}",
         "it is in {languages}",

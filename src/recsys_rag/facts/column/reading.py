@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from recsys_rag.fact import Check, Reading
-from recsys_rag.facts.column._names import is_plural, meaning_of, spoken
+from recsys_rag.facts.column._names import are_features, in_series, is_plural, meaning_of, spoken
 from recsys_rag.verify._traits import borne_out
 from recsys_rag.verify.names import as_shown, is_list_of
 from recsys_rag.verify.slots import AMOUNT, TEXT, duration, exactly
@@ -25,6 +25,8 @@ _SLOTS = {
     "by": "artists",
     "released by": "labels",
     "tagged": "tags",
+    "in the series": "series",
+    "from the studio": "studios",
     "from": "countries",
     "in the language": "languages",
     "certificate": "certificate",
@@ -39,9 +41,12 @@ _SLOTS = {
 
 def _slots(fact: "ColumnFact") -> Mapping[str, Check]:
     meaning = meaning_of(fact.column)
+    if are_features(fact.column, fact.values):
+        return {"its_feature": borne_out("features", fact.values)}
     if fact.values:
-        the = "(?:the )?" if meaning == "from" else ""
-        said = _lists([as_shown(value) for value in fact.values], the)
+        the = "(?:the )?" if meaning in ("from", "from the studio") else ""
+        whole = in_series if meaning == "in the series" else str
+        said = _lists([as_shown(whole(value)) for value in fact.values], the)
     else:
         said = exactly(f"{fact.number:g}")
     if meaning not in _SLOTS:
@@ -55,6 +60,8 @@ def _slots(fact: "ColumnFact") -> Mapping[str, Check]:
             "its_country": said,
             "its_nation": borne_out("countries", fact.values),
         }
+    if meaning == "from the studio":
+        return {"studios": said, "its_studio": said}
     if meaning == "in the language":
         return {"languages": said, "its_language": said}
     if meaning == "runtime":
@@ -95,6 +102,8 @@ READING = Reading(
         "<it> is made by <makers>",
         "<it> is by <artists>",
         "<it> is tagged <tags>",
+        "<it> (?:is part of|belongs to) <series>",
+        "<it> comes from <studios>",
         "<it> comes from <countries>",
         "<it> is in <languages>",
         "you will hear <languages> in <film>",
@@ -121,7 +130,15 @@ READING = Reading(
         "(?:plays|is played) (?:by|with) <from_players> to <to_players>(?: players)?",
         "has <single> as its <column>",
         "is a film from <countries>",
+        "(?:is (?:a )?part of|belongs to|is one of) <series>",
     ),
-    modifiers=("{MADE}", "from <countries>", "rated <certificate>", "tagged <tags>"),
+    modifiers=(
+        "{MADE}",
+        "from <countries>",
+        "from <studios>",
+        "part of <series>",
+        "rated <certificate>",
+        "tagged <tags>",
+    ),
     parts={"MADE": _MADE},
 )
