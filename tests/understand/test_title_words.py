@@ -190,24 +190,6 @@ def test_a_title_that_a_message_begins_with_is_an_example(text: str, names: list
 
 
 @pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        ("a drama, no salt ledger", ["The Salt Ledger (1991)"]),
-        (
-            "a drama, no twelve lanterns or salt ledger",
-            ["The Salt Ledger (1991)", "Twelve Lanterns (1992)"],
-        ),
-        ("no scary comedy", []),  # a kind, not a title
-        ("no salt ledger of any kind", []),  # more than a title
-        ("no winter", []),  # one word may be anything
-        ("no salt", []),
-    ],
-)
-def test_titles_that_begin_with_what_is_refused_are_refused(text: str, names: list[str]) -> None:
-    assert sorted(_named(_understood(text).unlike_items)) == names
-
-
-@pytest.mark.parametrize(
     ("text", "seen", "liked"),
     [
         (

@@ -7,6 +7,7 @@ from recsys_rag.types import Understanding
 
 _PARTS = {"director": "director", "actors": "actor", "writer": "writer"}
 _MOST_NAMED = 3  # values of a trait
+_SINGULAR = frozenset(("series",))  # names of columns that only look like a plural
 _PARTS_BEFORE = {"director": "directed by", "actors": "starring", "writer": "written by"}
 
 
@@ -30,7 +31,10 @@ def _phrases(understood: Understanding, catalog: Catalog) -> Iterator[str]:
     if understood.either:
         yield f"either: {', or '.join(map(_as_a_whole, understood.either))}"
     yield from (f"not: {_as_a_whole(whole)}" for whole in understood.neither)
-    yield from (f"{column.removesuffix('s')}: {_few(names)}" for column, names in understood.traits)
+    yield from (
+        f"{column if column in _SINGULAR else column.removesuffix('s')}: {_few(names)}"
+        for column, names in understood.traits
+    )
     yield from (f"not: {_few(names)}" for _, names in understood.excluded_traits)
     yield from (f"{column}: {_level(least, most)}" for column, least, most in understood.levels)
     yield from (f"like: {catalog.name(item)}" for item in understood.like_items)

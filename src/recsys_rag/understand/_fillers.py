@@ -20,8 +20,11 @@ _OF_SELF = Phrases.table({_SAID["self"]: None})
 _WHO_WATCHES = (
     r"(?<!\S)(?:for |with |to )?(?:my |a )?1[3-9] (?:- )?years? (?:- )?olds?(?! man| woman)(?![^ ])"
     r"|(?<!\S)(?:ages|aged?) \d{1,2}(?: (?:to|-|and|or) \d{1,2})?(?![^ ])"
-    r"|(?<!\S)(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2}) (?:little |teenage |young )?"
-    r"(?:girls|boys|kids|children|teens|teenagers|friends|guests)(?![^ ])(?= ,| age| who|$)"
+    r"|(?<!\S)(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2}) "
+    r"(?:little |teenage |young |old |retired )?"
+    r"(?:girls|boys|kids|children|teens|teenagers|friends|guests|teachers|adults|women|men|ladies"
+    r"|guys|people|students|pensioners|retirees|colleagues)(?![^ ])"
+    r"(?= ,| age| who| tonight| over| this| here|$)"
 )
 _OF_THE_FILM = frozenset(("about", "between", "of", "where", "on"))
 
@@ -52,7 +55,7 @@ def claim_asking(words: Words) -> None:
 
 def claim_self(words: Words) -> None:
     """Claim what is said of those who ask or watch and might be read as a wish: "history teacher
-    here", "for 16 year olds"."""
+    here", "for 16 year olds", "with my teenage son"."""
     for _ in _OF_SELF.claim_all(words):
         pass
     for start, stop, _ in list(words.matches(_WHO_WATCHES)):

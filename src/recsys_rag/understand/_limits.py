@@ -1,7 +1,7 @@
 """What a text asks for and this catalog cannot serve, in whole sentences: other languages, things
 that no catalog says, years beyond it, words that nothing here has."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
 from recsys_rag.data.catalog import Catalog, fold
@@ -53,10 +53,15 @@ class Limits:
         best = max(hits, key=lambda sentence: hits[sentence])
         return best if hits[best] >= 2 and hits[best] > len(said & _ENGLISH) else ""
 
-    def claim_unsaid(self, words: Words) -> Iterator[tuple[int, int, str]]:
-        """Yield (start, stop, sentence) for what no catalog says, and claim these words."""
-        for start, stop, what in _UNSAID.claim_all(words):
-            yield start, stop, f"the catalog does not say {what}"
+    def claim_unsaid(
+        self, words: Words, knows: Callable[[Words, int], bool]
+    ) -> Iterator[tuple[int, int, str]]:
+        """Yield (start, stop, sentence) for what catalogs do not say, where this one does not
+        `know` what begins there; claim these words."""
+        for start, stop, what in _UNSAID.found(words):
+            if not knows(words, start):
+                words.claim(start, stop)
+                yield start, stop, f"the catalog does not say {what}"
 
     def of_years(self, understood: Understanding) -> Iterator[str]:
         """Yield a sentence where the years that are asked for lie beyond the catalog."""

@@ -48,6 +48,7 @@ _FRESH_STARTS = word_set(
 )
 _NOTS = word_set("not never wont dont doesnt didnt cant cannot wouldnt shouldnt isnt arent")
 _DEGREES = frozenset(("too", "so", "that", "overly"))
+_REACH = 5  # words before what is refused, the negator's own among them
 _ARTICLES = frozenset(("a", "an", "any", "another"))
 
 
@@ -86,6 +87,22 @@ def mark(words: Words, names_kind: Callable[[int], bool]) -> list[Scope]:
         if not (negator is _LESS and words.word(start - 1) == "no"):  # "no less than"
             scopes.append(_Reach(words, negator, start, stop, names_kind).marked())
     return scopes
+
+
+def is_refused_before(words: Words, start: int) -> bool:
+    """Say whether a negator reaches what begins here, before negations are marked: "without any car
+    chases"; up to three words lie between.
+
+    >>> is_refused_before(Words("not another teen comedy"), 2), is_refused_before(Words("teens"), 0)
+    (True, False)
+    """
+    for position in range(start - 1, max(start - _REACH, 0) - 1, -1):
+        if words.ends(position + 1) or words.word(position) in _BUT:
+            return False
+        negator = _NEGATORS.at(words, position)
+        if negator is not None and negator[0] <= start:
+            return True
+    return False
 
 
 def _leave_out_talk(words: Words) -> None:

@@ -2,7 +2,7 @@
 that merely stand there."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -52,7 +52,6 @@ _TOLD = _VERBS | word_set(
 )
 _NOT_AS_EXAMPLE = word_set("before about")
 _TURNS = word_set("but only except without minus though")  # "jurassic park but scarier"
-_FEWEST_OF_SERIES = 2  # words of what several titles begin with
 _SPEAKER = frozenset(("i", "im", "ive", "id"))  # "I can't sleep" is a title, and a complaint
 _SURELY_TITLE = 3  # words; nobody says more by chance
 _DAYS = word_set("friday saturday sunday")
@@ -173,39 +172,6 @@ class TitleFinder:
                 words.claim(refused[0], scope.stop)
                 finds += [replace(listed[0], start=scope.start), *listed[1:]]
         return finds
-
-    def claim_series(
-        self, words: Words, names_kind: Callable[[Words, int], bool]
-    ) -> list[TitleFind]:
-        """Return the items whose titles begin with all that is refused, or that "or" stands beside:
-        "no star wars or indiana jones"; claim the words. A kind is no title: "no road trip"."""
-        finds: list[TitleFind] = []
-        for start in range(len(words)):
-            stop = start
-            while stop < len(words) and _may_be_refused_title(words, start, stop):
-                stop += 1
-            begins = start == 0 or not _may_be_refused_title(words, start, start - 1)
-            if stop - start < _FEWEST_OF_SERIES or not begins or names_kind(words, start):
-                continue
-            said = [words.word(i) for i in range(start, stop)]
-            items = self._series.get(tuple(said[:_FEWEST_OF_SERIES]), ())
-            of_series = [
-                item for title, item in items if f"{title} ".startswith(f"{' '.join(said)} ")
-            ]
-            if of_series:
-                words.claim(start, stop)
-                words.kept[start:stop] = [False] * (stop - start)
-                finds += [TitleFind(start, stop, item) for item in dict.fromkeys(of_series)]
-        return finds
-
-    @cached_property
-    def _series(self) -> dict[tuple[str, ...], list[tuple[str, int]]]:
-        """The first two words of a title -> the titles that begin with them, and their items."""
-        series: dict[tuple[str, ...], list[tuple[str, int]]] = {}
-        for title, item in self._items.items():
-            first = tuple(title.split()[:_FEWEST_OF_SERIES])
-            series.setdefault(first, []).append((title, item))
-        return series
 
     def _all_titles(self, words: Words, start: int, stop: int) -> Iterator[TitleFind]:
         """Yield the titles from here to there, nothing where there is anything else."""
@@ -428,18 +394,6 @@ def _in_digits(key: str) -> str:
 def _goes_on(words: Words, position: int) -> bool:
     """Say whether a list may go on here: behind a comma."""
     return position < len(words) and "," in words.tokens[position].gap
-
-
-def _may_be_refused_title(words: Words, start: int, position: int) -> bool:
-    """Say whether a word may be part of a title that is refused from `start` on: refused, not yet
-    understood, and in the same part of the text."""
-    return (
-        position >= 0
-        and words.negated[position]
-        and (not words.claimed[position] or words.kept[position])
-        and words.word(position) not in ("or", "nor", "and")
-        and not (position > start and words.ends(position))
-    )
 
 
 def _begins_list(words: Words, start: int) -> bool:

@@ -8,19 +8,17 @@ import numpy as np
 
 from recsys_rag.data.catalog import Catalog, fold
 from recsys_rag.types import Understanding
+from recsys_rag.understand._negation import is_refused_before
 from recsys_rag.understand._tokens import Phrases, Words, expanded, lexicon
-from recsys_rag.understand._values import NamedValues, texts_in
+from recsys_rag.understand._values import texts_in
 
 _COLUMNS = ("moods", "themes")  # of closed vocabularies; any value named is meant
-_ENOUGH = 4  # items with a keyword that says more than the theme it belongs to: "dogs" of animals
 _BETWEEN = 3  # words between two values of which one is enough: "gangsters or maybe some heist"
 _MILD, _CLEAR = 1, 2  # strengths: 0 none, 1 mild, 2 clear, 3 strong
 
 # Any of these values: what people say for them. Occasions and states of the asker first: they may
 # hold words that mean something else alone.
 _SAID = lexicon("traits")["said"]
-# Of these, what is one of a kind: dogs are animals, while the mafia is gangsters.
-_NARROW = frozenset(expanded(lexicon("traits")["narrow"]))
 # Strength -> what is said for it; wanted it is clear or strong, refused none or mild.
 _STRENGTHS = {
     "violence": "gross, grossed out, violent, violence, bloody, blood, gory, gore, brutal, "
@@ -32,7 +30,8 @@ _STRENGTHS = {
 _ONLY_REFUSED = frozenset(
     ("heavy", "death", "graphic", "sex", "blood", "nudity", "scary", "scares")
 )
-_BLACK_AND_WHITE = "black and white"
+_GORE = ("features", ("gore",))
+_GORY = frozenset(("gore", "gory", "gross", "grossed", "blood", "bloody"))
 _HUMOR = frozenset(("comedy", "comedies", "humor", "humour", "comedic"))
 _FOR_FAMILIES = "for families"
 _ADULTS = (
@@ -68,9 +67,6 @@ class TraitFinder:
             for texts in texts_in(catalog, (column,))[1]
             for value in texts
         }
-        self._keywords = NamedValues(texts_in(catalog, ("keywords", "tags")))
-        if self._keywords.named(_BLACK_AND_WHITE.split()):
-            column_of[_BLACK_AND_WHITE] = self._keywords.column
         named = {fold(value): (value,) for value in column_of}
         said: dict[str, tuple[str, ...]] = {}
         for line in _SAID.replace("\n    ", " ").strip().splitlines():
@@ -79,15 +75,12 @@ class TraitFinder:
             said |= {phrase: there for phrase in expanded(phrases) if there}
         self._column_of: Mapping[str, str] = column_of
         self._phrases = Phrases((said | named).items())
-        self._idioms = Phrases(
-            (phrase, values)
-            for phrase, values in said.items()
-            if " " in phrase and values[0] != _BLACK_AND_WHITE  # that is a look, and may be refused
-        )
+        self._idioms = Phrases((phrase, values) for phrase, values in said.items() if " " in phrase)
         self._known = [name for name in _STRENGTHS if _is_known(catalog, name)]
         self._strengths = Phrases(
             (phrase, name) for name in self._known for phrase in expanded(_STRENGTHS[name])
         )
+        self._knows_gore = any(_GORE[1][0] in of for of in texts_in(catalog, (_GORE[0],))[1])
         self._has_dark_humor = "dark humor" in column_of
 
     def knows(self, words: Words, position: int) -> bool:
@@ -97,8 +90,10 @@ class TraitFinder:
     def claim_idioms(self, words: Words) -> Iterator[TraitFind]:
         """Yield what whole phrases ask for, before anything is read as refused or as a genre: "no
         hope", "date night"; claim them."""
-        for start, stop, values in self._idioms.claim_all(words):
-            yield TraitFind(start, stop, self._wanted(values))
+        for start, stop, values in self._idioms.found(words):
+            if not is_refused_before(words, start):
+                words.claim(start, stop)
+                yield TraitFind(start, stop, self._wanted(values))
         for start, stop, _ in words.matches(_ADULTS) if _FOR_FAMILIES in self._column_of else ():
             words.claim(start, stop)
             trait = (self._column_of[_FOR_FAMILIES], (_FOR_FAMILIES,))
@@ -114,7 +109,9 @@ class TraitFinder:
         for start, stop, name in self._strengths.found(words):
             if words.negated[start]:
                 words.claim(start, stop)
-                yield TraitFind(start, stop, Understanding(levels=((name, 0, _MILD),)))
+                gore = (_GORE,) if self._knows_gore and words.word(start) in _GORY else ()
+                part = Understanding(levels=((name, 0, _MILD),), excluded_traits=gore)
+                yield TraitFind(start, stop, part)
 
     def claim_all(self, words: Words) -> Iterator[TraitFind]:
         """Yield all other values named, wanted or refused, and claim their words."""
@@ -124,7 +121,7 @@ class TraitFinder:
                 words.claim(start, stop)
                 yield TraitFind(start, stop, self._wanted(("dark humor",)))
         for start, stop, values in self._phrases.claim_all(words):
-            trait = self._narrowed(words, start, stop, values)
+            trait = (self._column_of[values[0]], values)
             refused = words.negated[start]
             part = (
                 Understanding(excluded_traits=(trait,))
@@ -136,20 +133,6 @@ class TraitFinder:
             if words.word(start) not in _ONLY_REFUSED:
                 words.claim(start, stop)
                 yield TraitFind(start, stop, Understanding(levels=((name, _CLEAR, 3),)))
-
-    def _narrowed(
-        self, words: Words, start: int, stop: int, values: tuple[str, ...]
-    ) -> tuple[str, tuple[str, ...]]:
-        """Return a trait, or the keywords that say it more closely, where enough items have them:
-        "dogs" are more than animals."""
-        column, said = self._column_of[values[0]], [words.word(i) for i in range(start, stop)]
-        if column == "themes" and " ".join(said) in _NARROW:
-            keywords = self._keywords.named(said)
-            if keywords and self._keywords.n_items(keywords) >= _ENOUGH:
-                return self._keywords.column, keywords
-            if keywords and not words.negated[start]:  # those few first
-                words.kept[start:stop] = [True] * (stop - start)
-        return column, values
 
     def _wanted(self, values: tuple[str, ...]) -> Understanding:
         return Understanding(traits=((self._column_of[values[0]], values),))

@@ -15,6 +15,7 @@ from recsys_rag.understand import _popularity_words as popularity
 from recsys_rag.understand import _runtime_words as runtime
 from recsys_rag.understand._constraints import Constraints
 from recsys_rag.understand._description import described
+from recsys_rag.understand._feature_words import FeatureFinder
 from recsys_rag.understand._genre_words import GenreFinder
 from recsys_rag.understand._joining import Joiner, Wishes, distinct, wishes_of
 from recsys_rag.understand._limits import Limits
@@ -44,6 +45,7 @@ class Understander:
         self._people = PeopleFinder(catalog, self._genres)
         self._years = YearFinder(catalog)
         self._traits = TraitFinder(catalog)
+        self._features = FeatureFinder(catalog)
         self._origins = OriginFinder(catalog, self._names_kind_of_any)
         self._settings = SettingFinder(catalog)
         self._refused_words = RefusedWordsFinder(catalog)
@@ -100,18 +102,19 @@ class Understander:
 
     def _finds(self, words: Words) -> "_Finds":
         """Ask each recognizer in turn; what one has claimed, the next does not see."""
+        traits = list(self._features.claim_whole(words))
         seen_titles = self._titles.claim_seen(words)
+        traits += self._features.claim_series(words, self._names_kind_of_any)
         examples, unknown_titles = self._titles.claim_examples(words)
         examples += self._titles.claim_mentions(words)
-        traits = list(self._origins.claim_certificates(words))  # before negation: "nothing above"
-        unsaid = list(self._limits.claim_unsaid(words))
+        traits += self._origins.claim_certificates(words)  # before negation: "nothing above"
+        unsaid = list(self._limits.claim_unsaid(words, self._features.knows))
         traits += self._traits.claim_idioms(words)
         runtimes = runtime.claim_all(words)  # before negation: "no longer than"
         fame = popularity.claim_all(words)  # likewise: "less known"
         years = list(self._years.claim_bounds(words))  # likewise: "no later than"
         scopes = negation.mark(words, lambda position: self._names_kind(words, position))
         refused_titles = self._titles.claim_refused(words, scopes)
-        refused_titles += self._titles.claim_series(words, self._names_kind_of_any)
         traits += self._settings.claim_all(words)
         origins, nowhere = self._origins.claim_all(words)
         traits += origins
@@ -119,6 +122,7 @@ class Understander:
         people, unknown_people = self._people.claim_all(words)
         ages = [YearFind(*career) for career in self._people.claim_careers(words, people)]
         fillers.claim_self(words)
+        traits += self._features.claim_all(words)
         traits += self._traits.claim_refused(words)
         genres = list(self._genres.claim_all(words))
         named = list(self._traits.claim_all(words))
@@ -229,7 +233,11 @@ class Understander:
         return self._genres.knows(words, position) or is_decade(words.word(position))
 
     def _names_kind_of_any(self, words: Words, position: int) -> bool:
-        return self._names_kind(words, position) or self._traits.knows(words, position)
+        return (
+            self._names_kind(words, position)
+            or self._traits.knows(words, position)
+            or self._features.knows(words, position)
+        )
 
     def _checked_runtimes(
         self, finds: list[RuntimeFind]
