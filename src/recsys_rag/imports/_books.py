@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from recsys_rag.data.dataset import RatingScale
-from recsys_rag.imports._cells import BadCell, ids_of, isbn, iso_date, number_id, rating_in, year_in
+from recsys_rag.imports._cells import ids_of, isbn, iso_date, number_id, year_in
 from recsys_rag.imports._entries import Account, Entry, Kind
 from recsys_rag.imports._files import ExportFile
 from recsys_rag.imports._format import Format, Options
@@ -50,11 +51,11 @@ def _read_goodreads(files: Sequence[ExportFile], account: Account, _: Options) -
                         isbn=isbn(row["isbn13"]) or isbn(row["isbn"]),
                         goodreads=number_id(row["book id"]),
                     ),
-                    scale=_WHOLE_STARS,
                     when=iso_date(when),
                 ),
                 row["exclusive shelf"],
                 row["my rating"],
+                _WHOLE_STARS,
             )
 
 
@@ -69,38 +70,20 @@ def _read_storygraph(files: Sequence[ExportFile], account: Account, _: Options) 
                     row.where,
                     medium="book",
                     ids=ids_of(isbn=isbn(row["isbn/uid"] or row["isbn"])),
-                    scale=_QUARTERS,
                     when=iso_date(row["last date read"] or row["date added"]),
                 ),
                 row["read status"],
                 row["star rating"],
+                _QUARTERS,
             )
 
 
-def _add(account: Account, entry: Entry, shelf: str, rating_cell: str) -> None:
+def _add(account: Account, entry: Entry, shelf: str, cell: str, scale: RatingScale) -> None:
     """Add a book as rated, or as its shelf says."""
-    assert entry.scale is not None
     shelf = shelf.lower()
-    try:
-        rating = rating_in(rating_cell, entry.scale, zero_is_none=True)
-    except BadCell as error:
-        account.skip(entry.where, entry.title, str(error))
-        return
     kind: Kind = "wanting" if shelf in _WANTING else "watched"
-    account.add(
-        Entry(
-            "rated" if rating is not None else kind,
-            entry.title,
-            entry.where,
-            entry.year,
-            entry.medium,
-            entry.ids,
-            rating=rating,
-            scale=None if rating is None else entry.scale,
-            when=entry.when,
-            is_finished=shelf not in _GIVEN_UP,
-        )
-    )
+    entry = replace(entry, kind=kind, is_finished=shelf not in _GIVEN_UP)
+    account.rate(entry, cell, scale)
 
 
 GOODREADS = Format(

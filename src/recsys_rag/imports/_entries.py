@@ -1,10 +1,11 @@
 """What an export says, row by row, before any catalog is asked. Knows no format."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from recsys_rag.data.dataset import RatingScale
+from recsys_rag.imports._cells import BadCell, rating_in
 
 # rated: with a value; liked: a heart, without one; watched: seen, read or played; wanting: not yet
 Kind: TypeAlias = Literal["rated", "liked", "watched", "wanting"]
@@ -73,6 +74,24 @@ class Account:
             self.entries.append(entry)
         else:
             self.skip(entry.where, "", "no title")
+
+    def rate(self, entry: Entry, cell: object, scale: RatingScale) -> bool:
+        """Take an entry with the rating in this cell, where 0 is none; say whether there is one.
+
+        Without one it is what its kind says, and counted as left out if that is "rated".
+        """
+        try:
+            rating = rating_in(cell, scale, zero_is_none=True)
+        except BadCell as error:
+            self.skip(entry.where, entry.title, str(error))
+            return False
+        if rating is not None:
+            self.add(replace(entry, kind="rated", rating=rating, scale=scale))
+        elif entry.kind == "rated":
+            self.skip(entry.where, entry.title, "without a rating of yours")
+        else:
+            self.add(entry)
+        return rating is not None
 
 
 def joined(exports: Sequence[Export]) -> Export:

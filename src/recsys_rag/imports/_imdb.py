@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
-from recsys_rag.imports._cells import TEN, BadCell, ids_of, imdb_id, iso_date, rating_in, year_in
+from recsys_rag.imports._cells import TEN, ids_of, imdb_id, iso_date, year_in
 from recsys_rag.imports._entries import Account, Entry, Kind
 from recsys_rag.imports._files import ExportFile
 from recsys_rag.imports._format import Format, Options
@@ -31,15 +30,8 @@ def _read(files: Sequence[ExportFile], account: Account, _: Options) -> None:
             if medium in ("episode", "game", "other"):
                 account.skip(row.where, row["title"], _NOT_TAKEN[medium])
                 continue
-            try:
-                rating = rating_in(row["your rating"] or row["you rated"], TEN, zero_is_none=True)
-            except BadCell as error:
-                account.skip(row.where, row["title"], str(error))
-                continue
-            if rating is None and unrated is None:
-                account.skip(row.where, row["title"], "without a rating of yours")
-                continue
-            rated_on = row["date rated"] or row["date added"]
+            rating = row["your rating"] or row["you rated"]
+            rated_on = (row["date rated"] or row["date added"]) if rating else ""
             entry = Entry(
                 unrated or "rated",
                 row["title"],
@@ -49,12 +41,9 @@ def _read(files: Sequence[ExportFile], account: Account, _: Options) -> None:
                 medium,
                 ids_of(imdb=imdb_id(row["const"])),
                 (row["original title"],) if row["original title"] else (),
-                when=iso_date(row["created"]),
+                when=iso_date(rated_on) or iso_date(row["created"]),
             )
-            if rating is not None:
-                when = iso_date(rated_on) or entry.when
-                entry = replace(entry, kind="rated", rating=rating, scale=TEN, when=when)
-            account.add(entry)
+            account.rate(entry, rating, TEN)
 
 
 _NOT_TAKEN = {

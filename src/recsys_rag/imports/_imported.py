@@ -11,7 +11,7 @@ from typing import Any
 
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.errors import DataError
-from recsys_rag.imports._entries import KINDS, Entry, Export
+from recsys_rag.imports._entries import KINDS, Entry, Export, Kind
 from recsys_rag.imports._matching import Match, Matcher
 
 _COLUMNS = ("item_id", "title", "year", "kind", "rating", "when", "imdb_id", "tmdb_id", "match")
@@ -75,38 +75,23 @@ class Imported:
     @cached_property
     def likes(self) -> tuple[str, ...]:
         """Ids of items that are liked and not rated; none where the data has no ratings."""
-        return tuple(
-            dict.fromkeys(
-                match.item_id
-                for match in self.matched
-                if match.item_id
-                and match.entry.kind == "liked"
-                and match.item_id not in self.history
-            )
-        )
+        return tuple(item for item in self._items("liked") if item not in self.history)
 
     @cached_property
     def seen(self) -> tuple[str, ...]:
         """Ids of items that the person knows: rated, liked or watched, also what was given up."""
-        return tuple(
-            dict.fromkeys(
-                match.item_id
-                for match in self.matched
-                if match.item_id and match.entry.kind != "wanting"
-            )
-        )
+        return self._items("rated", "liked", "watched")
 
     @cached_property
     def wanting(self) -> tuple[str, ...]:
         """Ids of items that are wanted and not seen yet, in the order of the export."""
         seen = set(self.seen)
-        return tuple(
-            dict.fromkeys(
-                match.item_id
-                for match in self.matched
-                if match.item_id and match.entry.kind == "wanting" and match.item_id not in seen
-            )
-        )
+        return tuple(item for item in self._items("wanting") if item not in seen)
+
+    def _items(self, *kinds: Kind) -> tuple[str, ...]:
+        """Return the ids of matched entries of these kinds, each once, in their order."""
+        items = (match.item_id for match in self.matched if match.entry.kind in kinds)
+        return tuple(dict.fromkeys(filter(None, items)))
 
     def _rating(self, entry: Entry) -> float | None:
         """Return what an entry counts in the data's ratings, None where it is no part of them."""

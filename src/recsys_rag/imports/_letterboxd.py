@@ -3,7 +3,7 @@ header; their names say whether films were watched, liked, or are wanted."""
 
 from collections.abc import Sequence
 
-from recsys_rag.imports._cells import STARS, BadCell, iso_date, rating_in, year_in
+from recsys_rag.imports._cells import STARS, iso_date, year_in
 from recsys_rag.imports._entries import Account, Entry, Kind
 from recsys_rag.imports._files import ExportFile, Row
 from recsys_rag.imports._format import Format, Options
@@ -52,14 +52,8 @@ def _rank(file: ExportFile) -> tuple[int, str]:
 def _read_ratings(file: ExportFile, account: Account) -> set[tuple[str, str]]:
     rated = set()
     for row in file.rows("date", "rating", *_FILM):
-        try:
-            rating = rating_in(row["rating"], STARS, zero_is_none=True)
-        except BadCell as error:
-            account.skip(row.where, row["name"], str(error))
-            continue
-        if rating is not None:
+        if account.rate(_entry(row, "watched", row["date"]), row["rating"], STARS):
             rated.add((row["name"], row["year"]))
-        account.add(_entry(row, "watched" if rating is None else "rated", row["date"], rating))
     return rated
 
 
@@ -72,15 +66,9 @@ def _read_diary(
             account.skip(row.where, row["name"], "the diary has this entry too")
             continue
         in_diary.add(row["letterboxd uri"])
-        try:
-            rating = rating_in(row["rating"], STARS, zero_is_none=True)
-        except BadCell as error:
-            account.skip(row.where, row["name"], str(error))
-            continue
         stands_elsewhere = (row["name"], row["year"]) in rated
-        kind: Kind = "watched" if rating is None or stands_elsewhere else "rated"
-        when = row["watched date"] or row["date"]
-        account.add(_entry(row, kind, when, rating if kind == "rated" else None))
+        entry = _entry(row, "watched", row["watched date"] or row["date"])
+        account.rate(entry, "" if stands_elsewhere else row["rating"], STARS)
 
 
 def _read_films(file: ExportFile, account: Account) -> None:
@@ -116,16 +104,8 @@ def _skip_list(file: ExportFile, account: Account) -> None:
         below = below or [cell.lower() for cell in cells[:2]] == ["position", "name"]
 
 
-def _entry(row: Row, kind: Kind, when: str, rating: float | None = None) -> Entry:
-    return Entry(
-        kind,
-        row["name"],
-        row.where,
-        year_in(row["year"]),
-        rating=rating,
-        scale=None if rating is None else STARS,
-        when=iso_date(when),
-    )
+def _entry(row: Row, kind: Kind, when: str) -> Entry:
+    return Entry(kind, row["name"], row.where, year_in(row["year"]), when=iso_date(when))
 
 
 FORMAT = Format("Letterboxd", _recognizes, _read)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from recsys_rag.imports._cells import TEN, BadCell, ids_of, iso_date, number_id, rating_in, whole
+from recsys_rag.imports._cells import TEN, ids_of, iso_date, number_id, whole
 from recsys_rag.imports._documents import elements
 from recsys_rag.imports._entries import Account, Entry, Kind
 from recsys_rag.imports._files import ExportFile
@@ -26,31 +26,23 @@ def _read(files: Sequence[ExportFile], account: Account, _: Options) -> None:
             where = f"{file.path}:{line}"
             title = cells.get("series_title") or cells.get("manga_title", "")
             status = cells.get("my_status", "").lower()
-            try:
-                rating = rating_in(cells.get("my_score"), TEN, zero_is_none=True)
-            except BadCell as error:
-                account.skip(where, title, str(error))
-                continue
+            score = cells.get("my_score")
             done = whole(cells.get("my_watched_episodes") or cells.get("my_read_chapters"))
-            if rating is None and status not in (*_PLANNED, "completed", "2") and not done:
+            if not (whole(score) or done or status in (*_PLANNED, "completed", "2")):
                 account.skip(where, title, f"status {status or 'unknown'}, nothing watched")
                 continue
             kind: Kind = "wanting" if status in _PLANNED else "watched"
             site_id = cells.get("series_animedb_id") or cells.get("manga_mangadb_id")
-            account.add(
-                Entry(
-                    "rated" if rating is not None else kind,
-                    title,
-                    where,
-                    medium="book" if name == "manga" else medium_of(cells.get("series_type", "")),
-                    ids=ids_of(**{f"mal_{name}": number_id(site_id)}),
-                    rating=rating,
-                    scale=None if rating is None else TEN,
-                    when=iso_date(cells.get("my_finish_date"))
-                    or iso_date(cells.get("my_start_date")),
-                    is_finished=status not in _DROPPED,
-                )
+            entry = Entry(
+                kind,
+                title,
+                where,
+                medium="book" if name == "manga" else medium_of(cells.get("series_type", "")),
+                ids=ids_of(**{f"mal_{name}": number_id(site_id)}),
+                when=iso_date(cells.get("my_finish_date")) or iso_date(cells.get("my_start_date")),
+                is_finished=status not in _DROPPED,
             )
+            account.rate(entry, score, TEN)
 
 
 FORMAT = Format("MyAnimeList", _recognizes, _read)

@@ -3,22 +3,13 @@ as watched, what was only begun is left out."""
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from recsys_rag.data.dataset import RatingScale
-from recsys_rag.imports._cells import (
-    BadCell,
-    ids_of,
-    imdb_id,
-    iso_date,
-    moment,
-    number_id,
-    rating_in,
-    whole,
-    year_in,
-)
+from recsys_rag.imports._cells import ids_of, imdb_id, iso_date, moment, number_id, whole, year_in
 from recsys_rag.imports._documents import records
-from recsys_rag.imports._entries import Account, Entry, Kind
+from recsys_rag.imports._entries import Account, Entry
 from recsys_rag.imports._files import ExportFile
 from recsys_rag.imports._format import Format, Options
 
@@ -120,19 +111,15 @@ def _read_plex(files: Sequence[ExportFile], account: Account, _: Options) -> Non
                 title = _text(view, "grandparentTitle") if isinstance(view, dict) else ""
                 account.skip(where, title, "not a film")
                 continue
-            _add_rated(
-                account,
-                Entry(
-                    "watched",
-                    _text(view, "title"),
-                    where,
-                    year_in(view.get("year") or view.get("originallyAvailableAt")),
-                    "film",
-                    scale=_OUT_OF_TEN,
-                    when=moment(view.get("viewedAt")),
-                ),
-                view.get("userRating"),
+            entry = Entry(
+                "watched",
+                _text(view, "title"),
+                where,
+                year_in(view.get("year") or view.get("originallyAvailableAt")),
+                "film",
+                when=moment(view.get("viewedAt")),
             )
+            account.rate(entry, view.get("userRating"), _OUT_OF_TEN)
 
 
 def _is_jellyfin_items(file: ExportFile) -> bool:
@@ -167,13 +154,12 @@ def _read_jellyfin_items(files: Sequence[ExportFile], account: Account, _: Optio
                     imdb=imdb_id(ids.get("Imdb")),
                     tmdb=number_id(ids.get("Tmdb")) if medium == "film" else "",
                 ),
-                scale=_OUT_OF_TEN,
                 when=iso_date(state.get("LastPlayedDate")),
             )
             if likes:
-                account.add(_as(entry, "liked"))
+                account.add(replace(entry, kind="liked"))
             if state.get("Rating") is not None or not likes:
-                _add_rated(account, entry, state.get("Rating"))
+                account.rate(entry, state.get("Rating"), _OUT_OF_TEN)
 
 
 def _is_playback_report(file: ExportFile) -> bool:
@@ -201,27 +187,6 @@ def _read_playback_report(files: Sequence[ExportFile], account: Account, _: Opti
             else:
                 when = iso_date(fields[0])
                 account.add(Entry("watched", title, where, medium="film", when=when))
-
-
-def _add_rated(account: Account, entry: Entry, rating: Any) -> None:
-    """Add an entry with its rating on its scale, or without one."""
-    assert entry.scale is not None
-    try:
-        value = rating_in(rating, entry.scale, zero_is_none=True)
-    except BadCell as error:
-        account.skip(entry.where, entry.title, str(error))
-        return
-    account.add(_as(entry, "watched" if value is None else "rated", value))
-
-
-def _as(entry: Entry, kind: Kind, rating: float | None = None) -> Entry:
-    scale = None if rating is None else entry.scale
-    return Entry(
-        *(kind, entry.title, entry.where, entry.year, entry.medium, entry.ids),
-        rating=rating,
-        scale=scale,
-        when=entry.when,
-    )
 
 
 SPOTIFY = Format("Spotify", _is_spotify, _read_spotify)

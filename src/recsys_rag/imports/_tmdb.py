@@ -4,15 +4,7 @@
 from collections.abc import Sequence
 
 from recsys_rag.data.dataset import RatingScale
-from recsys_rag.imports._cells import (
-    BadCell,
-    ids_of,
-    imdb_id,
-    iso_date,
-    number_id,
-    rating_in,
-    year_in,
-)
+from recsys_rag.imports._cells import ids_of, imdb_id, iso_date, number_id, year_in
 from recsys_rag.imports._entries import Account, Entry, Kind
 from recsys_rag.imports._files import ExportFile
 from recsys_rag.imports._format import Format, Options
@@ -38,29 +30,18 @@ def _read(files: Sequence[ExportFile], account: Account, _: Options) -> None:
             if row["episode number"] or row["season number"]:
                 account.skip(row.where, row["name"], "of episodes or seasons")
                 continue
-            try:
-                rating = rating_in(row["your rating"], _SCALE, zero_is_none=True)
-            except BadCell as error:
-                account.skip(row.where, row["name"], str(error))
-                continue
-            if rating is None and unrated is None:
-                account.skip(row.where, row["name"], "without a rating of yours")
-                continue
             is_film = row["type"].lower() == "movie"
             tmdb = number_id(row["tmdb id"]) if is_film else ""  # shows count from 1 too
-            account.add(
-                Entry(
-                    "rated" if rating is not None else unrated or "wanting",
-                    row["name"],
-                    row.where,
-                    year_in(row["release date"]),
-                    "film" if is_film else "series",
-                    ids_of(imdb=imdb_id(row["imdb id"]), tmdb=tmdb),
-                    rating=rating,
-                    scale=None if rating is None else _SCALE,
-                    when=iso_date(row["date rated"]),
-                )
+            entry = Entry(
+                unrated or "rated",
+                row["name"],
+                row.where,
+                year_in(row["release date"]),
+                "film" if is_film else "series",
+                ids_of(imdb=imdb_id(row["imdb id"]), tmdb=tmdb),
+                when=iso_date(row["date rated"]),
             )
+            account.rate(entry, row["your rating"], _SCALE)
 
 
 FORMAT = Format("TMDB", _recognizes, _read)

@@ -3,16 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from recsys_rag.imports._cells import (
-    TEN,
-    BadCell,
-    ids_of,
-    imdb_id,
-    iso_date,
-    number_id,
-    rating_in,
-    year_in,
-)
+from recsys_rag.imports._cells import TEN, ids_of, imdb_id, iso_date, number_id, year_in
 from recsys_rag.imports._documents import records
 from recsys_rag.imports._entries import Account, Entry, Kind
 from recsys_rag.imports._files import ExportFile
@@ -132,24 +123,12 @@ def _add(
     rating: Any,
     when: str,
 ) -> None:
-    value = None
-    if kind == "rated":
-        try:
-            value = rating_in(rating, TEN, zero_is_none=True)
-        except BadCell as error:
-            account.skip(where, title, str(error))
-            return
-        if value is None:
-            account.skip(where, title, "without a rating")
-            return
     known = ids_of(
         imdb=imdb_id(ids.get("imdb")),
         tmdb="" if medium == "series" else number_id(ids.get("tmdb")),  # films and shows share them
     )
-    scale = None if value is None else TEN
-    account.add(
-        Entry(kind, title, where, year_in(year), medium, known, (), value, scale, iso_date(when))
-    )
+    entry = Entry(kind, title, where, year_in(year), medium, known, when=iso_date(when))
+    account.rate(entry, rating if kind == "rated" else "", TEN)
 
 
 FORMAT = Format("Trakt", _recognizes, _read)
