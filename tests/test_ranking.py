@@ -735,6 +735,27 @@ def test_where_one_mood_is_not_enough_several_are_given_up_and_each_is_told() ->
     assert given_up == "no film fits all of it; these fit all but 'mood: tense; mood: bleak'"
 
 
+def test_what_few_items_have_comes_first_and_those_without_it_follow() -> None:
+    features = (("vampires",), (), ("vampires",), (), (), ())
+    moods = (("warm",),) * 3 + (("warm", "gentle"),) * 3
+    catalog = replace(CATALOG, attributes={"moods": moods, "features": features})
+    dataset = replace(LED.dataset, catalog=catalog)
+    assert LED.relevance
+    moody = replace(
+        LED,
+        dataset=dataset,
+        understander=Understander(catalog),
+        relevance=replace(LED.relevance, dataset=dataset),
+    )
+    resolved = moody.resolve(Query(words="a warm film with vampires"))
+    served, given_up = moody.nearest(resolved)
+    assert given_up == "only 2 films fit all of it; the others fit all but 'feature: vampires'"
+    assert served.words.traits == (("moods", ("warm",)),)
+    assert {*moody.rank([served], 6).item_indices[0][:2].tolist()} == {0, 2}
+    alone = moody.resolve(Query(words="vampires"))
+    assert moody.nearest(alone) == (alone, "")  # nothing else was asked for
+
+
 def test_what_can_be_served_is_served_as_it_is() -> None:
     for query in (Query(words="comedies"), Query("ann"), Query(filters=Filters(only=()))):
         resolved = RANKER.resolve(query)

@@ -39,6 +39,8 @@ _NO_FILTERS = Filters()
 # Standard deviations between the least and the most typical item of a genre: beside taste or other
 # words, and where genres are all that is known.
 _OF_A_KIND, _OF_A_KIND_ALONE = 0.7, 2.0
+_FEWEST = 3  # items that fit all; with fewer, moods, themes and features are given up
+_SOFT = frozenset(("moods", "themes", "features"))  # what is not known of all that have it
 _FAME = 0.15  # what stands for the taste of somebody without a history, beside what was said
 
 
@@ -228,7 +230,8 @@ class Ranker:
         return 0.0 if self._examples(query) else _FAME
 
     def _said(self, query: ResolvedQuery) -> tuple[tuple[int, ...], str, Traits]:
-        return self._examples(query), query.words.text, query.words.traits
+        traits = (*query.words.traits, *query.given_up.traits)
+        return self._examples(query), query.words.text, traits
 
     def _examples(self, query: ResolvedQuery) -> tuple[int, ...]:
         """Return the items that were named as "like ...", by words or as the only one that is
@@ -476,19 +479,25 @@ class Ranker:
         """Return the query as it can be served, and what was given up for it, "" for nothing.
 
         Where no item fits all that the words ask for, the part without which most items fit is
-        left out: a mood or theme where that is enough, since these were read out of more than they
-        say. Where one part is not enough, moods and themes are left out first, the last one said
-        before the others. The query stays as it is where nothing is to be left out.
+        left out: a mood, theme or feature where that is enough, since these were read out of more
+        than they say. Where one part is not enough, these are left out first, the last one said
+        before the others. Where fewer than three items fit, a mood, theme or feature that is
+        wanted beside others is left out, too, and what has it comes first. The query stays as it is
+        where nothing is to be left out.
         """
         query = resolved
         left_out: list[str] = []
-        while not self.allowed([query]).any():
+        n_whole = n_fit = int(self.allowed([query]).sum())
+        while not n_fit or (n_whole and n_fit < min(_FEWEST, query.query.k)):
             parts = list(dict.fromkeys(reading.part for reading in query.words.readings))
+            if n_fit:
+                parts = [part for part in parts if _is_soft(part)]
+                parts = [part for part in parts if not query.words.without(part).is_empty]
             others = [replace(query, words=query.words.without(part)) for part in parts]
             fits = [int(self.allowed([other]).sum()) for other in others]
             is_mood = [bool(part.traits) for part in parts]
-            if not any(fits) and sum(is_mood) < 2:
-                return resolved, ""
+            if max(fits, default=0) <= n_fit and (n_fit or sum(is_mood) < 2):
+                break
             best = max(
                 range(len(parts)),
                 key=lambda i: (
@@ -499,11 +508,15 @@ class Ranker:
                 ),
             )
             left_out += self.understander.describe(parts[best])
-            query = others[best]
-        if not left_out:
+            given_up = query.given_up.merged(parts[best])
+            query, n_fit = replace(others[best], given_up=given_up), fits[best]
+        if not left_out or not n_fit:
             return resolved, ""
         noun, said = self.dataset.catalog.noun, "; ".join(left_out)
-        return query, f"no {noun} fits all of it; these fit all but {said!r}"
+        if not n_whole:
+            return query, f"no {noun} fits all of it; these fit all but {said!r}"
+        fitting = f"one {noun} fits" if n_whole == 1 else f"{n_whole} {noun}s fit"
+        return query, f"only {fitting} all of it; the others fit all but {said!r}"
 
     def liked(self, resolved: ResolvedQuery, n: int = 5) -> tuple[tuple[str, float], ...]:
         """Return the n films that the person rated highest, among equals the best known, as (title
@@ -522,6 +535,10 @@ def _leads(words: Understanding, *, has_taste: bool) -> bool:
     somebody of whom nothing is known but them."""
     said = words.text or words.like_items or words.traits
     return bool(said or (words.genres and not has_taste))
+
+
+def _is_soft(part: Understanding) -> bool:
+    return bool(part.traits) and all(column in _SOFT for column, _ in part.traits)
 
 
 def _blocks(queries: Sequence[ResolvedQuery]) -> Iterator[Sequence[ResolvedQuery]]:

@@ -20,6 +20,7 @@ Traits: TypeAlias = Sequence[tuple[str, Sequence[str]]]
 
 _FEWEST_KEPT, _CELLS_KEPT = 16, 4_000_000  # rows, and cells of 4 bytes in all of them
 _BESIDE = 0.5  # weight of words beside examples, moods or themes: they are what is left of a talk
+_TRAITS_BESIDE = 0.25  # weight of moods, themes and features beside examples: they filter
 _FLOOR = 4.0  # standard deviations of relevance that an item nobody has rated is held back by
 
 
@@ -60,7 +61,8 @@ class Relevance:
             total += np.float32(weight) * self._fused(self.of_words, (), text)
         if traits:
             has = [self._share(*trait) for trait in traits]
-            total += standardize(np.stack(has).sum(axis=0, keepdims=True))[0]
+            weight = _TRAITS_BESIDE if examples else 1.0
+            total += np.float32(weight) * standardize(np.stack(has).sum(axis=0, keepdims=True))[0]
         total += self._floor()
         return total
 

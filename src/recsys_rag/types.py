@@ -145,6 +145,7 @@ class ResolvedQuery:
     unknown: tuple[str, ...] = ()  # what was named beside other items and is not in the catalog
     only_liked: int | None = None  # the item, where one alone is known of the person, and liked
     leads: bool = False  # words or an example say what is wanted, and the history comes second
+    given_up: Understanding = _NOTHING  # of the words: no item need have it; those that do lead
 
     def __post_init__(self) -> None:
         assert self.item_indices.shape == self.ratings.shape

@@ -210,6 +210,7 @@ class PeopleFinder:
                 or is_before_kind
                 or is_alone
                 or is_one_of_theirs
+                or stop - start > 1  # "de niro"
                 or _is_written_as_name(words, start, stop)
             )
             and not is_common
@@ -347,7 +348,7 @@ def _is_written_as_name(words: Words, start: int, stop: int) -> bool:
     if not is_first and words.tokens[start - 1].is_capital:
         return False  # somebody of that name, and of another first name
     if words.ends(stop):
-        return not is_first
+        return True
     goes_on = words.word(stop) in _LISTING or words.word(stop) in ("with", "but")
     return goes_on or (not is_first and is_filler(words.word(stop)))
 

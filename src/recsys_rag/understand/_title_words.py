@@ -245,8 +245,7 @@ class TitleFinder:
         if words.word(start - 1) == "on" and words.word(start) in _DAYS:
             return False
         is_capital = any(
-            words.tokens[i].raw[0].isupper() and words.word(i) not in _SPEAKER
-            for i in range(start, stop)
+            words.tokens[i].is_capital and words.word(i) not in _SPEAKER for i in range(start, stop)
         )
         is_first = start == words.part_start(stop)
         is_alone = (

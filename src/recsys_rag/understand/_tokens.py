@@ -16,6 +16,7 @@ from typing import Generic, TypeVar
 
 from recsys_rag.data.catalog import fold
 
+_LONGEST_INITIALS = 4  # letters: "JFK" is written so, "ALIENS" is shouted
 MAX_WORDS = 400  # a sentence encoder would not read more either
 _MOST_GUESSES = 16  # a text; each is a pass over all titles or people
 _TOKEN = re.compile(
@@ -47,7 +48,8 @@ class Token:
 
     @property
     def is_capital(self) -> bool:
-        return self.raw[0].isupper() or self.raw[0].isdigit()
+        is_shouted = self.raw.isupper() and len(self.raw) > _LONGEST_INITIALS
+        return (self.raw[0].isupper() and not is_shouted) or self.raw[0].isdigit()
 
     @property
     def begins_part(self) -> bool:

@@ -109,8 +109,9 @@ class TraitFinder:
         for start, stop, name in self._strengths.found(words):
             if words.negated[start]:
                 words.claim(start, stop)
-                gore = (_GORE,) if self._knows_gore and words.word(start) in _GORY else ()
-                part = Understanding(levels=((name, 0, _MILD),), excluded_traits=gore)
+                part = Understanding(levels=((name, 0, _MILD),))
+                if self._knows_gore and words.word(start) in _GORY:  # murder need not be gory
+                    part = Understanding(levels=((name, 0, _CLEAR),), excluded_traits=(_GORE,))
                 yield TraitFind(start, stop, part)
 
     def claim_all(self, words: Words) -> Iterator[TraitFind]:

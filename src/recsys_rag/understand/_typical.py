@@ -22,12 +22,13 @@ class Typicality:
         self._catalog = catalog
         self._degrees: dict[str, NDArray[np.float32]] = {}
 
-    def of(self, genres: Sequence[str]) -> NDArray[np.float32]:
+    def of(self, genres: Sequence[str], *, any_of: bool = False) -> NDArray[np.float32]:
         """Return the mean of how typical each item is of these genres, 0 to 1, (n_items,); 0 for
-        one that it does not have."""
+        one that it does not have. Of genres of which `any_of` them is enough, the highest."""
         if not genres:
             return np.zeros(len(self._catalog), np.float32)
-        mean: NDArray[np.float32] = np.mean([self._degree(genre) for genre in genres], axis=0)
+        joined = np.max if any_of else np.mean
+        mean: NDArray[np.float32] = joined([self._degree(genre) for genre in genres], axis=0)
         return mean.astype(np.float32)
 
     def _degree(self, genre: str) -> NDArray[np.float32]:

@@ -24,6 +24,7 @@ from recsys_rag.understand._origin_words import OriginFinder
 from recsys_rag.understand._people_words import PeopleFinder, PersonFind
 from recsys_rag.understand._readings import readings, wish_parts
 from recsys_rag.understand._refused_words import RefusedWordsFinder
+from recsys_rag.understand._relative_words import RelativeFinder
 from recsys_rag.understand._runtime_words import RuntimeFind
 from recsys_rag.understand._setting_words import SettingFinder
 from recsys_rag.understand._title_words import Example, TitleFind, TitleFinder
@@ -48,6 +49,7 @@ class Understander:
         self._features = FeatureFinder(catalog)
         self._origins = OriginFinder(catalog, self._names_kind_of_any)
         self._settings = SettingFinder(catalog)
+        self._relative = RelativeFinder(catalog)
         self._refused_words = RefusedWordsFinder(catalog)
         self._limits = Limits(catalog)
         self._constraints = Constraints(catalog, self._people)
@@ -94,7 +96,7 @@ class Understander:
     def typicality(self, understood: Understanding) -> NDArray[np.float32]:
         """Return how typical each item is of the genres that are asked for, 0 to 1, (n_items,):
         "a war film" means a film about a war before one that has a war in it."""
-        return self._typicality.of(understood.genres)
+        return self._typicality.of(understood.genres, any_of=understood.any_genre)
 
     def describe(self, understood: Understanding) -> tuple[str, ...]:
         """Return what was understood, a short phrase for each wish."""
@@ -107,12 +109,17 @@ class Understander:
         traits += self._features.claim_series(words, self._names_kind_of_any)
         examples, unknown_titles = self._titles.claim_examples(words)
         examples += self._titles.claim_mentions(words)
+        liked = [find.item_index for find in examples if (find.attitude or 1) > 0]
+        relative = list(self._relative.claim_all(words, liked))
+        traits += (find for find in relative if isinstance(find, TraitFind))
         traits += self._origins.claim_certificates(words)  # before negation: "nothing above"
         unsaid = list(self._limits.claim_unsaid(words, self._features.knows))
         traits += self._traits.claim_idioms(words)
-        runtimes = runtime.claim_all(words)  # before negation: "no longer than"
+        runtimes = [find for find in relative if isinstance(find, RuntimeFind)]
+        runtimes += runtime.claim_all(words)  # before negation: "no longer than"
         fame = popularity.claim_all(words)  # likewise: "less known"
-        years = list(self._years.claim_bounds(words))  # likewise: "no later than"
+        years = [find for find in relative if isinstance(find, YearFind)]
+        years += self._years.claim_bounds(words)  # likewise: "no later than"
         scopes = negation.mark(words, lambda position: self._names_kind(words, position))
         refused_titles = self._titles.claim_refused(words, scopes)
         traits += self._settings.claim_all(words)
@@ -201,7 +208,14 @@ class Understander:
             *self._limits.of_years(understood),
             *self._limits.of_words(words, [run for run in runs if run not in told]),
         ]
+        changed = [title for title in liked if words.word(title.stop) in _TURNS]
+        own = self._own_series(understood, [title.item_index for title in changed])
+        if own != Understanding():
+            understood = replace(
+                understood, excluded_traits=(*understood.excluded_traits, *own.excluded_traits)
+            )
         parts = [
+            *((find.start, find.stop, own) for find in changed[:1] if own != Understanding()),
             *wish_parts(finds.wishes, understood),
             *(
                 (find.start, find.stop, Understanding(like_items=(find.item_index,)))
@@ -228,6 +242,15 @@ class Understander:
             ),
         ]
         return replace(understood, readings=readings(words, parts), remarks=distinct(remarks))
+
+    def _own_series(self, understood: Understanding, changed: list[int]) -> Understanding:
+        """Return what leaves out the series of examples that something is to be other than: "like
+        Alien, but funnier" asks for something else than "Aliens"."""
+        asked = [value for column, values in understood.traits for value in (column, *values)]
+        series = self._relative.series_of(changed)
+        if not series or {"series", "sequel"} & {*asked}:
+            return Understanding()
+        return Understanding(excluded_traits=(("series", series),))
 
     def _names_kind(self, words: Words, position: int) -> bool:
         return self._genres.knows(words, position) or is_decade(words.word(position))
@@ -269,6 +292,7 @@ class Understander:
         return checked, odd
 
 
+_TURNS = frozenset(("but", "only", "except", "without", "minus", "though"))
 _ALIKE = frozenset(("similar", "alike"))
 
 
