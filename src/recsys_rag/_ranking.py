@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from recsys_rag._fuse.asked import Asked, AskedWithoutEach
+from recsys_rag._fuse.asked import Asked, AskedOnce, AskedWithoutEach
 from recsys_rag._fuse.weighted import standardize
 from recsys_rag._histories import checked_rating
 from recsys_rag._relevance import Relevance, Traits
@@ -156,14 +156,20 @@ class Ranker:
         )
 
     def _pool(
-        self, resolved: Sequence[ResolvedQuery], batch: Batch, width: int, active: Strengths
+        self,
+        resolved: Sequence[ResolvedQuery],
+        batch: Batch,
+        width: int,
+        active: Strengths,
+        asked: Asked | None = None,
     ) -> Rankings:
         """Return the best of each query by fused score: `width`, or as many as are selected from
         where a stage is on."""
         if active and self.selection:
             width = max(width, self.selection.depth)
         width = min(width, self.dataset.n_items)
-        return top_k(self.score(resolved, batch), self.allowed(resolved), width, self.dataset.items)
+        scores = self.score(resolved, batch, asked)
+        return top_k(scores, self.allowed(resolved), width, self.dataset.items)
 
     def _selected(self, batch: Batch, pool: Rankings, k: int, active: Strengths) -> Rankings:
         """Return k of each pool in the order of the stages that are on, the first k without one."""
@@ -361,9 +367,10 @@ class Ranker:
             out = [*query.excluded, *query.held_back, *query.examples]
             if self.excludes_seen and not query.query.include_seen:
                 out += [*query.item_indices.tolist(), *query.seen]
-            films = same_as[np.array(out, np.int64)]
-            row[films] = False
-            row[again] &= ~np.isin(same_as[again], films)  # a film that is listed twice is one film
+            is_out = np.zeros(len(row), np.bool_)
+            is_out[same_as[np.array(out, np.int64)]] = True
+            row &= ~is_out
+            row[again] &= ~is_out[same_as[again]]  # a film that is listed twice is one film
         return allowed
 
     def _check_k(self, k: int) -> None:
@@ -379,7 +386,8 @@ class Ranker:
         when none is left."""
         self._check_k(k)
         active, batch = self._active([resolved]), self.batch([resolved])
-        pool = self._once_each(self._pool([resolved], batch, 2 * k, active))
+        asked = AskedOnce(self.retrievers, batch)
+        pool = self._once_each(self._pool([resolved], batch, 2 * k, active, asked))
         width = pool.item_indices.shape[1]
         if not width:
             raise QueryError(
@@ -388,13 +396,10 @@ class Ranker:
             )
         ranking = self._selected(batch, pool, min(k, width), active)
         items, scores = ranking.item_indices[0], ranking.scores[0].tolist()
-        opinions = {
-            name: retriever.score(batch)[0] for name, retriever in sorted(self.retrievers.items())
-        }
         ranks = {
-            name: ranks_of(opinion, items).tolist()
-            for name, opinion in opinions.items()
-            if np.ptp(opinion) > 0
+            name: ranks_of(asked[name][0], items).tolist()
+            for name in sorted(self.retrievers)
+            if np.ptp(asked[name]) > 0
         }
         predicted: list[float | None] = [None] * len(items)
         if self.predictor:

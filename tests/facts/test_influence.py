@@ -9,7 +9,7 @@ import numpy as np
 from grounding import KINDS, Bench, candidate_of, resolved_of
 from recsys_rag import Query, Recommender
 from recsys_rag.data.dataset import RatingScale
-from recsys_rag.facts._leaving_out import LeavingOut
+from recsys_rag.facts._leaving_out import LeavingOut, Remembering
 from recsys_rag.facts.influence import InfluenceFact, _InfluenceEvidence
 from recsys_rag.settings import from_mapping
 from recsys_rag.testing.datasets import checkerboard, dataset_of, made_up_movies
@@ -240,3 +240,21 @@ def test_ranks_are_those_of_a_visitor_who_never_rated_those_films() -> None:
             assert all(history[one] >= 4 for one in gone)
             n_found += 1
     assert n_found > 100
+
+
+def test_what_an_item_has_for_anybody_is_reckoned_once_for_all_queries() -> None:
+    adds = Adds(1.0, 2.0, *[0.0] * 6, of_anybody=0.5)
+    remembering = Remembering(adds, 9)
+    nobody = ResolvedQuery(Query(), np.zeros(0, np.int64), np.zeros(0, np.float32))
+    for k in (1, 2, 3):
+        unknown = replace(nobody, query=Query(k=k))
+        assert remembering.scores_without(unknown, [()], np.array([8, 0])).tolist() == [[0.5, 0.0]]
+    assert adds.n_rows == 1
+
+    later = replace(nobody, asked_at=7)
+    somebody = resolved_of(_WIDE, "u0")
+    held = replace(nobody, disliked=(3,))
+    for known in (later, somebody, held):
+        before = adds.n_rows
+        remembering.scores_without(known, [()], np.array([8]))
+        assert adds.n_rows == before + 1

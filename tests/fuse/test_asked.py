@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from recsys_rag._fuse.asked import Asked
-from recsys_rag._fuse.weighted import WeightedFusion
+from recsys_rag._fuse.asked import Asked, AskedOnce
+from recsys_rag._fuse.weighted import WeightedFusion, standardize
 from recsys_rag.errors import NotFittedError, RegistryError
 from recsys_rag.retrieve.item_knn import ItemKNN
 from recsys_rag.retrieve.popularity import Popularity
@@ -68,3 +68,29 @@ def test_what_a_retriever_raises_on_these_data_says_who_raised_it():
     assert raised.value.__notes__ == ["raised by the retriever 'corner'"]
     with pytest.raises(NotFittedError):  # one of ours says what to do
         Asked({"item_knn": ItemKNN()}, batch_of(movies))["item_knn"]
+
+
+def test_what_is_asked_once_is_kept():
+    movies = made_up_movies()
+    popularity = Popularity().fit(movies)
+    n_asked = []
+
+    class Counting(Popularity):
+        def score(self, batch):
+            n_asked.append(len(batch))
+            return popularity.score(batch)
+
+    batch = batch_of(movies)
+    asked = AskedOnce({"popularity": Counting()}, batch)
+    first = asked["popularity"]
+    assert asked["popularity"] is first
+    assert np.array_equal(first, popularity.score(batch))
+    assert n_asked == [len(batch)]
+
+
+def test_many_rows_are_standardized_as_each_alone():
+    rows = np.random.default_rng(3).normal(size=(70, 1_200)).astype(np.float32)
+    rows[[5, 40]] = 2.5  # no opinion
+    each = np.concatenate([standardize(row[None]) for row in rows])
+    assert np.array_equal(standardize(rows), each)
+    assert not standardize(rows)[[5, 40]].any()

@@ -162,3 +162,9 @@ def test_one_query_that_cannot_be_ranked_keeps_no_other_from_it(client: TestClie
     rows = client.post("/api/v1/rankings", json={"queries": queries}).json()["rankings"]
     assert rows[0]["items"]
     assert rows[1]["problem"]["status"] == 422
+
+
+def test_what_is_asked_to_warm_up_is_kept_nowhere(service: Service) -> None:
+    service.warm()
+    for user in service.engine.recommender.dataset.users.ids:
+        assert not service.lists.of_user(user)

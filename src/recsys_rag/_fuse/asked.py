@@ -36,6 +36,19 @@ class Asked(Mapping[str, Scores]):
         return len(self._retrievers)
 
 
+class AskedOnce(Asked):
+    """The scores of each retriever, kept once they were looked up: for a batch that is small."""
+
+    def __init__(self, retrievers: Mapping[str, Retriever], batch: Batch) -> None:
+        super().__init__(retrievers, batch)
+        self._known: dict[str, Scores] = {}
+
+    def __getitem__(self, name: str) -> Scores:
+        if name not in self._known:
+            self._known[name] = super().__getitem__(name)
+        return self._known[name]
+
+
 class AskedWithoutEach(Asked):
     """The scores for one history, a row each time without one of its items, or with all.
 

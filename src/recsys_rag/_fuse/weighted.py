@@ -21,6 +21,8 @@ from recsys_rag.types import Batch, Scores
 # one for all, or one for each class of history length in `bins.BIN_NAMES`
 Weight: TypeAlias = float | Sequence[float]
 
+_CELLS = 32_768  # scores that are standardized at a time
+
 
 def standardize(scores: Scores) -> Scores:
     """Return each row (n, n_items) with mean 0 and standard deviation 1; a constant row, which is
@@ -30,11 +32,21 @@ def standardize(scores: Scores) -> Scores:
     array([[-1.22,  0.  ,  1.22],
            [ 0.  ,  0.  ,  0.  ]], dtype=float32)
     """
+    standard = np.zeros(scores.shape, np.float32)
     if not scores.size:
-        return np.zeros(scores.shape, np.float32)
+        return standard
+    # a few rows at a time: what lies between fits the processor's cache, at a quarter of the time
+    n_rows = max(1, _CELLS // scores.shape[1])
+    for begin in range(0, len(scores), n_rows):
+        rows = slice(begin, begin + n_rows)
+        _standardize(scores[rows], standard[rows])
+    return standard
+
+
+def _standardize(scores: Scores, out: Scores) -> None:
     has_opinion = scores.max(axis=1, keepdims=True) > scores.min(axis=1, keepdims=True)
     if not has_opinion.any():
-        return np.zeros(scores.shape, np.float32)
+        return
     centered = scores.astype(np.float64)
     centered -= (
         np.add.reduce(centered, axis=1, keepdims=True) / scores.shape[1]
@@ -44,7 +56,7 @@ def standardize(scores: Scores) -> Scores:
     )
     deviations[~has_opinion] = np.inf
     centered /= deviations
-    return centered.astype(np.float32)
+    out[:] = centered
 
 
 class WeightedFusion:
@@ -95,8 +107,8 @@ class WeightedFusion:
         fused = np.zeros(batch.histories.shape, np.float32)
         for name in sorted(scores):
             weight = self.weights[name][bins]
-            if weight.any():
-                fused += weight.astype(np.float32)[:, None] * standardize(scores[name])
+            if weight.any() and (opinions := scores[name]).any():
+                fused += weight.astype(np.float32)[:, None] * standardize(opinions)
         return fused
 
     def _check(self, scores: Mapping[str, Scores]) -> None:

@@ -25,6 +25,7 @@ from recsys_rag._serve.api import (
 )
 from recsys_rag._serve.http import LARGEST_BODY, Edge
 from recsys_rag._serve.metrics import Metrics
+from recsys_rag._serve.quick import Quick
 from recsys_rag._serve.service import Service
 from recsys_rag.errors import RecsysRagError
 from recsys_rag.version import __version__
@@ -79,7 +80,8 @@ def make_app(
     app.add_exception_handler(HTTPException, _theirs)
     app.add_exception_handler(RequestValidationError, _not_as_described)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
-    return Edge(app, service, metrics, needs_key=needs_key, hosts=tuple(hosts))
+    quick = Quick(app, service, lists.QUICK)
+    return Edge(quick, service, metrics, needs_key=needs_key, hosts=tuple(hosts))
 
 
 async def _renew(service: Service) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from recsys_rag._serve import problems
@@ -22,16 +22,17 @@ _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 LARGEST_BODY = 4_000_000  # bytes
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _SECURITY = {
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "x-frame-options": "DENY",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=()",
-    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
-    "img-src 'self'; connect-src 'self'; font-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"no-referrer",
+    b"x-frame-options": b"DENY",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"permissions-policy": b"camera=(), geolocation=(), microphone=()",
+    b"content-security-policy": b"default-src 'none'; script-src 'self'; style-src 'self'; "
+    b"img-src 'self'; connect-src 'self'; font-src 'self'; form-action 'self'; "
+    b"base-uri 'none'; frame-ancestors 'none'",
 }
+_NOT_KEPT = {b"cache-control": b"no-store"}
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
@@ -63,6 +64,7 @@ class Edge:
         state: dict[str, Any] = scope.setdefault("state", {})
         state["request_id"], state["timings"] = id, {}
         answered, is_told = 0, False
+        is_guarded = scope["path"].startswith(self._guarded)
 
         async def sending(message: Message) -> None:
             nonlocal answered, is_told
@@ -74,13 +76,13 @@ class Edge:
                     is_told = True
                     told = f"the body is too large; send at most {LARGEST_BODY} bytes"
                     message, body = _messages(problems.problem(413, told, request_id=id))
-                out = MutableHeaders(raw=message.setdefault("headers", []))
-                out["x-request-id"] = id
-                for name, value in _SECURITY.items():
-                    out.setdefault(name, value)
-                if scope["path"].startswith(self._guarded):
-                    out.setdefault("cache-control", "no-store")
-                out["server-timing"] = _timings(state["timings"], time.perf_counter() - began)
+                timings = _timings(state["timings"], time.perf_counter() - began)
+                of_all = {**_SECURITY, **(_NOT_KEPT if is_guarded else {})}
+                of_this = {b"x-request-id": id.encode(), b"server-timing": timings.encode()}
+                own = [one for one in message.get("headers", ()) if one[0] not in of_this]
+                named = {name for name, _ in own}
+                of_all = {name: value for name, value in of_all.items() if name not in named}
+                message["headers"] = [*own, *of_all.items(), *of_this.items()]
             await send(message)
             if is_told:
                 await send(body)

@@ -48,6 +48,7 @@ class Metrics:
             buckets=_BUCKETS,
             registry=registry,
         )
+        self._of_calls: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._feedback = Counter(
             "recsys_rag_feedback", "Feedback written down.", ("kind",), registry=registry
         )
@@ -55,8 +56,13 @@ class Metrics:
     def count(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count a request."""
         method = method if method in ("GET", "HEAD", "POST", "PUT", "DELETE") else "other"
-        self._requests.labels(method, route, str(status)).inc()
-        self._seconds.labels(method, route).observe(seconds)
+        about = method, route, status
+        if about not in self._of_calls:
+            counted = self._requests.labels(method, route, str(status))
+            self._of_calls[about] = counted, self._seconds.labels(method, route)
+        requests, all_seconds = self._of_calls[about]
+        requests.inc()
+        all_seconds.observe(seconds)
 
     def count_feedback(self, kind: str) -> None:
         """Count what a person said."""

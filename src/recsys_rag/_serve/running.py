@@ -1,5 +1,6 @@
 """Starts the service: the first model, the processes, and their end."""
 
+import gc
 import logging
 import os
 import signal
@@ -55,6 +56,10 @@ def application() -> ASGIApp:
         configuration=configuration,
     )
     service.renew()  # loads the model before the first request
+    service.warm()
+    # what stays for good is not looked through again by each collection, which takes .1 s and more
+    gc.collect()
+    gc.freeze()
     service.database.fill()
     if configuration.n_workers > 1:
         threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()

@@ -49,6 +49,7 @@ MOST_ITEMS = 100  # in one list
 MOST_RANKED = 1_000  # in one ranking
 MOST_LINES = 10_000  # in one body of NDJSON
 _LOOK_SECONDS = 60
+_WARM_USERS, _WARM_ITEMS = 6, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,20 @@ class Service:
                     self.refit("always")
                 elif self._is_due(self.configuration.refit_hours):
                     self.refit()
+
+    def warm(self) -> None:
+        """Answer some questions that nobody asked, so that nobody waits for what is read or made
+        when it is first used: lists for people of short and long histories, and one from words."""
+        engine = self.engine
+        users = engine.recommender.dataset.users
+        some = range(0, len(users), max(1, len(users) // _WARM_USERS))
+        queries = [Query(user_id=users.id(user), k=_WARM_ITEMS) for user in some[:_WARM_USERS]]
+        for query in (*queries, Query(words="a comedy", k=1)):
+            with suppress(RecsysRagError):  # nothing is left for them, or no genre is a comedy
+                asked = engine.asked(query)
+                flow = replace(asked.flow, language_model=lambda: None)
+                for _ in flow.stream(asked.query):
+                    pass
 
     def _is_due(self, hours: float) -> bool:
         """Say whether a refit is due: something was said since the newest version, which is so old;
@@ -228,10 +243,16 @@ class Service:
         engine = await self.current()
         id, created_at = keeping.new_id(), now()
         asked: list[Asked] = []
+        items = views.ItemViews(engine.recommender.dataset)
 
         def begin(drafted: Callable[[RecommendedItem], None]) -> Stream:
             asked.append(self._asked(engine, ask))
-            flow, query = replace(asked[0].flow, drafted=drafted), asked[0].query
+
+            def tell(item: RecommendedItem) -> None:
+                items.of(item)  # in this thread, not in that of the events
+                drafted(item)
+
+            flow, query = replace(asked[0].flow, drafted=tell), asked[0].query
             if ask.explain == "text":
                 self.models.prepare()
             elif ask.explain == "facts":
@@ -241,7 +262,7 @@ class Service:
         def shown(event: RankedEvent | Finished) -> RecommendationView:
             return views.recommendation_view(
                 event.recommendation,
-                engine.recommender.dataset,
+                items,
                 engine.recommender.flow.ranker.understander,
                 id=id,
                 created_at=created_at,
@@ -249,15 +270,18 @@ class Service:
                 previous_id=ask.previous_id,
             )
 
+        def finished(event: Finished) -> tuple[RecommendationView, Kept]:
+            view = shown(event)
+            return view, _kept(engine, view, asked[0], ask)
+
         async for event in self.texts.events(begin):
             if isinstance(event, Written | Drafted):
-                item = views.item_view(event.item, engine.recommender.dataset)
-                yield Part("written" if isinstance(event, Written) else "drafted", item)
+                name = "written" if isinstance(event, Written) else "drafted"
+                yield Part(name, items.of(event.item))
             elif isinstance(event, RankedEvent):
                 yield Part("ranked", await self.in_thread(shown, event))
             else:
-                view = await self.in_thread(shown, event)
-                kept = _kept(engine, view, asked[0], ask)
+                view, kept = await self.in_thread(finished, event)
                 await self._keeping.ask(kept)
                 yield Part("finished", view, kept.body)
 

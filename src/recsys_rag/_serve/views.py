@@ -181,7 +181,7 @@ def decode(body: bytes, kind: type[View]) -> View:
 
 def recommendation_view(
     recommendation: Recommendation,
-    dataset: Dataset,
+    items: "ItemViews",
     understander: Understands,
     *,
     id: str,
@@ -200,7 +200,7 @@ def recommendation_view(
         liked=tuple(LikedView(name=name, rating=rating) for name, rating in recommendation.liked),
         understood=chips(recommendation.query, understander),
         conditions=recommendation.understood,
-        items=tuple(item_view(item, dataset) for item in recommendation.items),
+        items=tuple(map(items.of, recommendation.items)),
         model_id=recommendation.model_id,
         notes=recommendation.notes,
         n_checked=recommendation.n_checked,
@@ -235,6 +235,21 @@ def item_view(item: RecommendedItem, dataset: Dataset) -> ItemView:
             for verdict in form["rejected"]
         ),
     )
+
+
+class ItemViews:
+    """What is shown of the items of one answer: an item is shown several times, and made once."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._dataset = dataset
+        self._known: dict[int, tuple[RecommendedItem, ItemView]] = {}  # by rank
+
+    def of(self, item: RecommendedItem) -> ItemView:
+        """Return what is shown of an item."""
+        known = self._known.get(item.rank)
+        if known is None or known[0] is not item:
+            known = self._known[item.rank] = item, item_view(item, self._dataset)
+        return known[1]
 
 
 def sentences_of(text: str) -> tuple[SentenceView, ...]:

@@ -21,11 +21,13 @@ _FOR_EACH = 12
 
 class Remembering(ScoresWithout):
     """A ranking that remembers, in each thread, what it was last asked of one query: facts are
-    counted, and then read again, from the same scores."""
+    counted, and then read again, from the same scores. Those for a person of whom nothing is known
+    are the same for all queries."""
 
     def __init__(self, ranking: ScoresWithout, n_items: int) -> None:
         self._ranking, self._n_items = ranking, n_items
         self._of_thread = threading.local()
+        self._of_nobody: NDArray[np.float32] | None = None  # (1, n_items)
 
     def scores_without(
         self,
@@ -34,6 +36,11 @@ class Remembering(ScoresWithout):
         item_indices: NDArray[np.int64],
     ) -> Scores:
         """Return what the ranking returns."""
+        if _is_nobody(resolved) and list(map(tuple, left_out)) == [()]:
+            if self._of_nobody is None:
+                every = np.arange(self._n_items)
+                self._of_nobody = self._ranking.scores_without(resolved, [()], every)
+            return self._of_nobody[:, item_indices]
         known: _Known | None = getattr(self._of_thread, "known", None)
         if known is None or known.resolved is not resolved:
             if len(left_out) == 1:  # asked in passing, of a query that is changed a little
@@ -50,6 +57,13 @@ class Remembering(ScoresWithout):
     def allowed(self, resolved: Sequence[ResolvedQuery]) -> NDArray[np.bool_]:
         """Return what the ranking returns."""
         return self._ranking.allowed(resolved)
+
+
+def _is_nobody(resolved: ResolvedQuery) -> bool:
+    """Say whether nothing that moves a score is known or was said."""
+    is_silent = resolved.words.is_empty and resolved.profile.is_empty and not resolved.leads
+    is_known = len(resolved.item_indices) or resolved.examples or resolved.held_back
+    return is_silent and not is_known and resolved.asked_at is None
 
 
 @dataclass(slots=True)

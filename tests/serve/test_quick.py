@@ -1,0 +1,96 @@
+"""What is answered before the framework is answered as the framework answers it."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+
+PATH = "/api/v1/rankings"
+# a parameter in the content type is odd enough for the ordinary way
+QUICK, ORDINARY = "application/json", "application/json; charset=utf-8"
+GOOD = {"queries": [{"user": "1"}], "k": 3}
+
+
+def answers(client: TestClient, body: bytes) -> list[tuple[int, Any, dict[str, str]]]:
+    """Return status, body and headers by either way, without what differs each time."""
+    found = []
+    for content_type in (QUICK, ORDINARY):
+        told = client.post(PATH, content=body, headers={"Content-Type": content_type})
+        text = re.sub(r'"request_id":"\w+"', "", told.text)
+        headers = {
+            name: value
+            for name, value in told.headers.items()
+            if name not in ("x-request-id", "server-timing", "content-length")
+        }
+        found.append((told.status_code, text, headers))
+    return found
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        json.dumps(GOOD).encode(),
+        json.dumps({"queries": [{"user": "nobody"}, {"query": "a comedy"}]}).encode(),
+        json.dumps({**GOOD, "k": 0}).encode(),
+        json.dumps({**GOOD, "k": 5.0}).encode(),
+        json.dumps({**GOOD, "k": "5"}).encode(),
+        json.dumps({**GOOD, "k": True}).encode(),
+        json.dumps({**GOOD, "more": 1}).encode(),
+        b'{"queries": [{"user": "1", "history": {"Vandrell": NaN}}]}',
+        b'{"queries": [{"user": "1", "diversity": Infinity}]}',
+        b'{"queries": [{"user": "\\ud800"}]}',
+        b'{"queries": [{"user": "a\\u0000"}]}',
+        b'{"queries": [{"user": "1", "user": "2"}]}',
+        b'{"queries": [{"user": "1"}], "k": 1' + b"0" * 400 + b"}",
+        b'{"queries": [' + b"[" * 500 + b"]" * 500 + b"]}",
+        b'{"queries": [{"user": "\xff"}]}',
+        b"\xef\xbb\xbf" + json.dumps(GOOD).encode(),
+        b"",
+        b"[]",
+        b"null",
+        b"{",
+        b" " * 70_000 + json.dumps(GOOD).encode(),
+    ],
+)
+def test_both_ways_answer_alike(client: TestClient, body: bytes) -> None:
+    quick, ordinary = answers(client, body)
+    assert quick == ordinary
+
+
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=6),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner),
+    max_leaves=6,
+)
+_FIELDS = st.sampled_from(
+    ["user", "history", "query", "likes", "filters", "include_seen", "diversity", "tone", "k"]
+)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.dictionaries(_FIELDS, _VALUES, max_size=4))
+def test_both_ways_refuse_alike(client: TestClient, query: dict[str, Any]) -> None:
+    quick, ordinary = answers(client, json.dumps({"queries": [query]}).encode())
+    assert quick == ordinary
+
+
+def test_the_quick_way_is_taken(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_: object) -> None:
+        raise AssertionError("the framework was asked")
+
+    monkeypatch.setattr("fastapi.routing.run_endpoint_function", gone)
+    answer = client.post(PATH, json=GOOD)
+    assert answer.status_code == 200
+    assert len(answer.json()["rankings"][0]["items"]) == 3
+    assert client.post(PATH, content=json.dumps(GOOD), headers={"Content-Type": ORDINARY}).is_error
+
+
+def test_a_body_that_comes_in_pieces_takes_the_ordinary_way(client: TestClient) -> None:
+    body = json.dumps(GOOD).encode()
+    headers = {"Content-Type": QUICK, "Content-Length": str(len(body))}
+    pieces = client.post(PATH, content=iter([body[:9], body[9:]]), headers=headers)
+    assert pieces.json() == client.post(PATH, json=GOOD).json()
