@@ -125,7 +125,7 @@ class History:
     version: int = 0  # another number whenever this person's history is another
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class ResolvedQuery:
     """A query after its user id was swapped for the history: from here on, nobody is a new user."""
 

@@ -258,3 +258,20 @@ def test_what_an_item_has_for_anybody_is_reckoned_once_for_all_queries() -> None
         before = adds.n_rows
         remembering.scores_without(known, [()], np.array([8]))
         assert adds.n_rows == before + 1
+
+
+def test_what_was_asked_of_a_query_is_kept_as_long_as_the_query() -> None:
+    adds = Adds(1.0, 2.0, 3.0, *[0.0] * 5)
+    remembering = Remembering(adds, 9)
+    asked = resolved_of(_WIDE, "u0")
+    groups = [(), (0,), (1,)]
+    first = remembering.scores_without(asked, groups, np.array([8]))
+    assert np.array_equal(remembering.scores_without(asked, groups, np.array([8])), first)
+    assert remembering.scores_without(asked, [(0,)], np.array([8])).tolist() == [[5.0]]
+    assert adds.n_rows == len(groups)
+
+    other = resolved_of(_WIDE, "u0")  # the same question of somebody else is another one
+    remembering.scores_without(other, groups, np.array([8]))
+    assert adds.n_rows == 2 * len(groups)
+    del asked, other
+    assert not remembering._of_queries

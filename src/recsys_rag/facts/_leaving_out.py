@@ -1,7 +1,7 @@
 """How the items of a list stand when films of the history are left out, and all is ranked again.
 States no facts."""
 
-import threading
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -20,13 +20,13 @@ _FOR_EACH = 12
 
 
 class Remembering(ScoresWithout):
-    """A ranking that remembers, in each thread, what it was last asked of one query: facts are
-    counted, and then read again, from the same scores. Those for a person of whom nothing is known
-    are the same for all queries."""
+    """A ranking that remembers what it was asked of a query for as long as there is that query:
+    facts are counted, and then read again, from the same scores. Those for a person of whom nothing
+    is known are the same for all queries."""
 
     def __init__(self, ranking: ScoresWithout, n_items: int) -> None:
         self._ranking, self._n_items = ranking, n_items
-        self._of_thread = threading.local()
+        self._of_queries: dict[int, _Known] = {}  # by identity
         self._of_nobody: NDArray[np.float32] | None = None  # (1, n_items)
 
     def scores_without(
@@ -41,11 +41,11 @@ class Remembering(ScoresWithout):
                 every = np.arange(self._n_items)
                 self._of_nobody = self._ranking.scores_without(resolved, [()], every)
             return self._of_nobody[:, item_indices]
-        known: _Known | None = getattr(self._of_thread, "known", None)
-        if known is None or known.resolved is not resolved:
+        known = self._of_queries.get(id(resolved))
+        if known is None:
             if len(left_out) == 1:  # asked in passing, of a query that is changed a little
                 return self._ranking.scores_without(resolved, left_out, item_indices)
-            known = self._of_thread.known = _Known(resolved)
+            known = self._remembered(resolved)
         groups = [tuple(group) for group in left_out]
         if missing := [group for group in dict.fromkeys(groups) if group not in known.scores]:
             every = np.arange(self._n_items)
@@ -58,6 +58,11 @@ class Remembering(ScoresWithout):
         """Return what the ranking returns."""
         return self._ranking.allowed(resolved)
 
+    def _remembered(self, resolved: ResolvedQuery) -> "_Known":
+        key, of_queries = id(resolved), self._of_queries
+        ending = weakref.ref(resolved, lambda _: of_queries.pop(key, None))
+        return of_queries.setdefault(key, _Known(ending))
+
 
 def _is_nobody(resolved: ResolvedQuery) -> bool:
     """Say whether nothing that moves a score is known or was said."""
@@ -68,7 +73,7 @@ def _is_nobody(resolved: ResolvedQuery) -> bool:
 
 @dataclass(slots=True)
 class _Known:
-    resolved: ResolvedQuery
+    query: weakref.ref[ResolvedQuery]  # forgets all this with it
     scores: dict[tuple[int, ...], NDArray[np.float32]] = field(default_factory=dict)  # (n_items,)
 
 
