@@ -1,5 +1,6 @@
 """Starts the service: the first model, the processes, and their end."""
 
+import ctypes
 import gc
 import logging
 import os
@@ -8,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -35,6 +36,7 @@ _LOG = logging.getLogger("recsys_rag._serve")
 _LOOP = "recsys_rag._serve.accepting:Loop"  # where there is uvloop: not on Windows
 _GRACE_SECONDS = 20  # for requests in work, when the service stops
 _LOOK_SECONDS = 0.25  # how soon a worker notices that its parent is gone
+_M_ARENA_MAX = -8  # of malloc.h
 _SWITCH_SECONDS = 0.0005  # how long what computes keeps the event loop waiting; Python's are 0.005
 
 
@@ -44,6 +46,7 @@ def application() -> ASGIApp:
     # many ask at once: a thread of BLAS more for one of them is a thread less for another
     threadpool_limits(1)
     sys.setswitchinterval(_SWITCH_SECONDS)
+    _share_arenas()
     configuration = handed_on()
     settings, address = configuration.product, configuration.model_address
     service = Service(
@@ -66,6 +69,13 @@ def application() -> ASGIApp:
     return make_app(
         service, needs_key=configuration.needs_key, hosts=configuration.hosts, pages=(router,)
     )
+
+
+def _share_arenas() -> None:
+    """Have all threads take their memory from two arenas, where the C library is that of GNU: it
+    has eight a core, each keeps what its threads once needed, and a process grows for minutes."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL("libc.so.6").mallopt(_M_ARENA_MAX, 2)
 
 
 def _end_with(parent: int) -> None:
