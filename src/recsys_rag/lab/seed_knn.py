@@ -15,7 +15,7 @@ from scipy import sparse
 
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.protocols import State
-from recsys_rag.retrieve._checks import not_fitted, same_width, whole_number
+from recsys_rag.retrieve._checks import Learned, same_width, whole_number
 from recsys_rag.retrieve._liking import occurred
 from recsys_rag.retrieve._similarity import blocks, sparse_largest
 from recsys_rag.retrieve._twins import Twins
@@ -41,14 +41,15 @@ class SeedKNN:
     name = "seed"
     excludes_seen = False
 
+    _rated = Learned[sparse.csr_array]()  # (n_users, n_items) ones
+    _twins = Learned[Twins]()
+
     def __init__(self, neighbors: int = 10) -> None:
         self.neighbors_kept = whole_number(self.name, "neighbors", neighbors, 1)
-        self._rated: sparse.csr_array | None = None  # (n_users, n_items) ones
         # (n_items, n_users), as the other two
         self._ratings: sparse.csr_array = sparse.csr_array(np.zeros((0, 0)))
         self._squares: sparse.csr_array = sparse.csr_array(np.zeros((0, 0)))
         self._ones: sparse.csr_array = sparse.csr_array(np.zeros((0, 0)))
-        self._twins: Twins | None = None
 
     def fit(self, dataset: Dataset) -> Self:
         """Index the ratings; similarities are computed when asked for."""
@@ -62,7 +63,6 @@ class SeedKNN:
     def _nearest(self, histories: sparse.csr_array) -> sparse.csr_array:
         """Return (n, n_users): similarity + 1 of the nearest users, so that one of similarity 0 can
         be among them."""
-        assert self._twins is not None
         ratings = histories.astype(np.float64)
         dots = (ratings @ self._ratings).toarray()
         own = (ratings.power(2) @ self._ones).toarray()
@@ -76,8 +76,6 @@ class SeedKNN:
 
     def score(self, batch: Batch) -> Scores:
         """Return (n, n_items); an empty history gets zeros. NotFittedError before fit."""
-        if self._rated is None:
-            raise not_fitted(self.name)
         n_items = self._rated.shape[1]
         same_width(self.name, batch.histories, n_items)
         order = np.arange(n_items, 0, -1, dtype=np.float32)
@@ -93,8 +91,6 @@ class SeedKNN:
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Return user indices and similarities of one history (1, n_items), most similar first,
         ties by index."""
-        if self._rated is None:
-            raise not_fitted(self.name)
         same_width(self.name, histories, self._rated.shape[1])
         nearest = self._nearest(histories)
         order = np.argsort(-nearest.data, kind="stable")
@@ -103,9 +99,8 @@ class SeedKNN:
         )
 
     def state(self) -> State:
-        """Return {}: all that this needs is in the dataset."""
-        if self._rated is None:
-            raise not_fitted(self.name)
+        """Return {}: all that this needs is in the dataset. NotFittedError before fit."""
+        _ = self._rated
         return {}
 
     def restore(self, dataset: Dataset, state: State) -> Self:

@@ -2,7 +2,7 @@
 catalog, state as saved."""
 
 import math
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,8 @@ from scipy import sparse
 
 from recsys_rag.errors import ArtifactError, DataError, NotFittedError, SettingsError
 from recsys_rag.protocols import State
+
+Value = TypeVar("Value")
 
 
 def whole_number(part: str, setting: str, value: int, low: int) -> int:
@@ -51,11 +53,31 @@ def number(
     return float(value)
 
 
-def not_fitted(part: str) -> NotFittedError:
-    """Return the error for a part that is asked before `fit`."""
-    return NotFittedError(
-        f"{part} was asked before it was fitted; call fit(dataset) or restore(dataset, state) first"
-    )
+class Learned(Generic[Value]):
+    """What `fit` or `restore` gives to a part; whoever asks for it before gets a NotFittedError.
+
+    >>> class Counter:
+    ...     name, n = "counter", Learned[int]()
+    >>> Counter().n
+    Traceback (most recent call last):
+    recsys_rag.errors.NotFittedError: counter was asked before it was fitted; call fit(dataset) or \
+restore(dataset, state) first
+    """
+
+    def __set_name__(self, part: type, name: str) -> None:
+        self._name = name
+
+    def __set__(self, part: Any, value: Value) -> None:
+        part.__dict__[self._name] = value
+
+    def __get__(self, part: Any, kind: type) -> Value:
+        if self._name not in part.__dict__:
+            raise NotFittedError(
+                f"{part.name} was asked before it was fitted; call fit(dataset) or "
+                "restore(dataset, state) first"
+            )
+        value: Value = part.__dict__[self._name]
+        return value
 
 
 def same_width(part: str, histories: sparse.csr_array, n_items: int) -> None:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.protocols import State
-from recsys_rag.retrieve._checks import not_fitted, number, same_width, saved
+from recsys_rag.retrieve._checks import Learned, number, same_width, saved
 from recsys_rag.types import Batch, Scores
 
 _SECONDS_A_DAY = 86_400
@@ -27,11 +27,12 @@ class Recent:
 
     name = "recent"
 
+    _times = Learned[NDArray[np.int64]]()  # of all ratings, ascending
+    _items = Learned[NDArray[np.int32]]()  # rated then
+    _n_items = Learned[int]()
+
     def __init__(self, days: float = 55.0) -> None:
         self.days = number(self.name, "days", days, 0, above=True)
-        self._times: NDArray[np.int64] | None = None  # of all ratings, ascending
-        self._items = np.zeros(0, np.int32)  # rated then
-        self._n_items = 0
 
     def fit(self, dataset: Dataset) -> Self:
         """Sort the ratings by time."""
@@ -47,8 +48,6 @@ class Recent:
     def score(self, batch: Batch) -> Scores:
         """Return (n, n_items), the same row for all who ask at one moment. NotFittedError before
         fit."""
-        if self._times is None:
-            raise not_fitted(self.name)
         same_width(self.name, batch.histories, self._n_items)
         if not len(self._times):
             return np.zeros(batch.histories.shape, np.float32)
@@ -68,17 +67,13 @@ class Recent:
     def widened(self, before: Dataset, after: Dataset) -> Self:
         """Return this for a catalog with other words, and items that nobody rated behind its own.
         NotFittedError before fit."""
-        if self._times is None:
-            raise not_fitted(self.name)
         other = copy.copy(self)
-        other._n_items = after.n_items
+        other._times, other._n_items = self._times, after.n_items
         return other
 
     def state(self) -> State:
         """Return {"times": (n_ratings,) int64 seconds, ascending, "items": (n_ratings,) int32};
         empty without timestamps."""
-        if self._times is None:
-            raise not_fitted(self.name)
         return {"times": self._times, "items": self._items}
 
     def restore(self, dataset: Dataset, state: State) -> Self:

@@ -12,7 +12,7 @@ from scipy import sparse
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.protocols import State
-from recsys_rag.retrieve._checks import not_fitted, number, same_width
+from recsys_rag.retrieve._checks import Learned, number, same_width
 from recsys_rag.retrieve._liking import liking
 from recsys_rag.retrieve._similarity import norms
 from recsys_rag.types import Batch, Scores
@@ -32,9 +32,10 @@ class SharedFacts:
 
     name = "shared_facts"
 
+    _catalog = Learned[Catalog]()
+
     def __init__(self, shrinkage: float = 4.0) -> None:
         self.shrinkage = number(self.name, "shrinkage", shrinkage, 0)
-        self._catalog: Catalog | None = None
         self._scale: RatingScale | None = None
 
     def fit(self, dataset: Dataset) -> Self:
@@ -46,7 +47,6 @@ class SharedFacts:
     @cached_property
     def _weights(self) -> sparse.csr_array:
         """Return the weight of each fact for each item, (n_items, n_facts)."""
-        assert self._catalog is not None
         n_items = len(self._catalog)
         places: dict[tuple[str, str], int] = {}
         cells = [
@@ -61,8 +61,6 @@ class SharedFacts:
 
     def score(self, batch: Batch) -> Scores:
         """Return (n, n_items); zeros for an empty history. Raises NotFittedError before fit."""
-        if self._catalog is None:
-            raise not_fitted(self.name)
         same_width(self.name, batch.histories, len(self._catalog))
         facts, lengths = self._weights, norms(self._weights)
         scores = np.zeros(batch.histories.shape, np.float32)

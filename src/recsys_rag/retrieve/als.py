@@ -16,7 +16,7 @@ from scipy import sparse
 
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.protocols import State
-from recsys_rag.retrieve._checks import not_fitted, number, same_width, saved, whole_number, wider
+from recsys_rag.retrieve._checks import Learned, number, same_width, saved, whole_number, wider
 from recsys_rag.retrieve._liking import liking_of
 from recsys_rag.types import Batch, Scores
 
@@ -50,6 +50,11 @@ class ALS:
 
     name = "als"
 
+    _item_factors = Learned[NDArray[np.float32]]()  # (n_items, factors)
+    # R^-1, where R R' = Y'Y + regularization * I, (factors, factors)
+    _root_inverse = Learned[NDArray[np.float64]]()
+    _by_factor = Learned[NDArray[np.float32]]()  # Z' for Z = Y R'^-1, (factors, n_items)
+
     def __init__(
         self,
         factors: int = 56,
@@ -63,10 +68,6 @@ class ALS:
         self.alpha = number(self.name, "alpha", alpha, 0, above=True)
         self.iterations = whole_number(self.name, "iterations", iterations, 1)
         self.seed = whole_number(self.name, "seed", seed, 0)
-        self._item_factors: NDArray[np.float32] | None = None  # (n_items, factors)
-        # R^-1, where R R' = Y'Y + regularization * I, (factors, factors)
-        self._root_inverse = np.zeros((0, 0))
-        self._by_factor = np.zeros((0, 0), np.float32)  # Z' for Z = Y R'^-1, (factors, n_items)
         self._scale: RatingScale | None = None
 
     def confidences(self, histories: sparse.csr_array) -> sparse.csr_array:
@@ -139,8 +140,6 @@ class ALS:
         """
         from scipy.linalg import lapack
 
-        if self._item_factors is None:
-            raise not_fitted(self.name)
         same_width(self.name, histories, len(self._item_factors))
         confidences, items, ends = self._confidences(histories)
         spreads = np.sqrt(confidences - 1.0, dtype=np.float64)
@@ -175,8 +174,6 @@ class ALS:
     def score_without_each(self, batch: Batch) -> Scores:
         """Return the scores of one history without each of its items, (n_history, n_items): one
         inverse, changed by each item's part (Sherman and Morrison). NotFittedError before fit."""
-        if self._item_factors is None:
-            raise not_fitted(self.name)
         same_width(self.name, batch.histories, len(self._item_factors))
         confidences, items, _ = self._confidences(batch.histories)
         spreads = np.sqrt(confidences - 1.0, dtype=np.float64)
@@ -197,8 +194,6 @@ class ALS:
     def widened(self, before: Dataset, after: Dataset) -> Self:
         """Return this for a catalog with other words, and items that nobody rated behind its own.
         NotFittedError before fit."""
-        if self._item_factors is None:
-            raise not_fitted(self.name)
         other = copy.copy(self)
         other._item_factors = wider(self._item_factors, after.n_items)
         other._by_factor = wider(self._by_factor, after.n_items, axis=1)
@@ -207,8 +202,6 @@ class ALS:
     def state(self) -> State:
         """Return {"item_factors": Y (n_items, factors) float32, "by_factor": Y R'^-1 by column
         (factors, n_items) float32, "root_inverse": R^-1 (factors, factors) float64}."""
-        if self._item_factors is None:
-            raise not_fitted(self.name)
         return {
             "item_factors": self._item_factors,
             "by_factor": self._by_factor,

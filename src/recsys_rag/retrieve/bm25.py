@@ -11,7 +11,7 @@ from recsys_rag.data.catalog import fold
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.errors import SettingsError
 from recsys_rag.protocols import State
-from recsys_rag.retrieve._checks import not_fitted, number, same_width, saved
+from recsys_rag.retrieve._checks import Learned, number, same_width, saved
 from recsys_rag.types import Batch, Scores
 
 _ENGLISH = """a an and are as at be but by for if in into is it no not of on or such that the their
@@ -32,13 +32,14 @@ class BM25:
 
     name = "bm25"
 
+    _weights = Learned[sparse.csc_array]()  # (n_items, n_words)
+    _columns = Learned[dict[str, int]]()  # word -> column
+
     def __init__(self, k1: float = 1.2, b: float = 0.75) -> None:
         self.k1 = number(self.name, "k1", k1, 0)
         self.b = number(self.name, "b", b, 0)
         if self.b > 1:
             raise SettingsError(f"{self.name}: b is {b!r}; it must be a number from 0 to 1")
-        self._columns: dict[str, int] = {}  # word -> column
-        self._weights: sparse.csc_array | None = None  # (n_items, n_words)
 
     def fit(self, dataset: Dataset) -> Self:
         """Index the text of every item."""
@@ -50,8 +51,6 @@ class BM25:
     def score(self, batch: Batch) -> Scores:
         """Return the scores of every item (n, n_items); zeros for a query without words.
         NotFittedError before fit."""
-        if self._weights is None:
-            raise not_fitted(self.name)
         same_width(self.name, batch.histories, self._weights.shape[0])
         if not any(batch.text):
             return np.zeros(batch.histories.shape, np.float32)
@@ -77,8 +76,6 @@ class BM25:
     def state(self) -> State:
         """Return the words, as UTF-8 with line feeds between, and the (n_items, n_words) weights by
         column."""
-        if self._weights is None:
-            raise not_fitted(self.name)
         return {
             "words": np.frombuffer("\n".join(self._columns).encode(), np.uint8),
             "weights": self._weights.data,

@@ -16,7 +16,7 @@ from scipy import sparse
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.protocols import State
 from recsys_rag.retrieve._checks import (
-    not_fitted,
+    Learned,
     number,
     same_width,
     saved,
@@ -114,6 +114,11 @@ class EASE:
 
     name = "ease"
 
+    _weights = Learned[_Weights]()  # (m, m), from row to column
+    # (n_items,) row of each item in the weights, -1 where it takes no part
+    _places = Learned[NDArray[np.int64]]()
+    _kept = Learned[NDArray[np.int64]]()  # (m,) item of each row
+
     def __init__(
         self,
         l2: float = 629.0,
@@ -143,10 +148,6 @@ class EASE:
         self.dense_items = whole_number(self.name, "dense_items", dense_items, 0)
         self.neighbors_kept = whole_number(self.name, "neighbors", neighbors, 1)
         self.directions = whole_number(self.name, "directions", directions, 1)
-        self._weights: _Weights | None = None  # (m, m), from row to column
-        # (n_items,) row of each item in the weights, -1 where it takes no part
-        self._places = np.zeros(0, np.int64)
-        self._kept = np.zeros(0, np.int64)  # (m,) item of each row
         self._scale: RatingScale | None = None
 
     def fit(self, dataset: Dataset, sums: Sums | None = None) -> Self:
@@ -221,8 +222,6 @@ class EASE:
     def score(self, batch: Batch) -> Scores:
         """Return (n, n_items); an empty history, or one of lowest ratings only, gets zeros.
         NotFittedError before fit."""
-        if self._weights is None:
-            raise not_fitted(self.name)
         same_width(self.name, batch.histories, len(self._places))
         histories = batch.histories
         columns = self._places[histories.indices]
@@ -249,8 +248,6 @@ class EASE:
     def score_without_each(self, batch: Batch) -> Scores:
         """Return the scores of one history without each of its items, (n_history, n_items). What
         was rated before it is one step nearer. NotFittedError before fit."""
-        if self._weights is None:
-            raise not_fitted(self.name)
         same_width(self.name, batch.histories, len(self._places))
         n_history, steps = len(batch.histories.indices), batch.steps_back
         influences = np.ones((n_history, n_history), np.float32)
@@ -273,8 +270,6 @@ class EASE:
     def contributions(self, batch: Batch, item_indices: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return what each item of one history adds to each score: (len(item_indices), n_history),
         rows sum to the score."""
-        if self._weights is None:
-            raise not_fitted(self.name)
         same_width(self.name, batch.histories, len(self._places))
         sources, targets = self._places[batch.histories.indices], self._places[item_indices]
         if not len(self._kept):
@@ -292,16 +287,12 @@ class EASE:
     def widened(self, before: Dataset, after: Dataset) -> Self:
         """Return this for a catalog with other words, and items that nobody rated behind its own.
         NotFittedError before fit."""
-        if self._weights is None:
-            raise not_fitted(self.name)
         return copy.copy(self)._take(after, self._kept, self._weights)
 
     def state(self) -> State:
         """Return {"items": (m,) int64 item indices, "weights": (m, m) float32}; of a large catalog
         {"items", "left": (m, k) float32, "right": (k, m) float32, "near": (n,) float32, "columns":
         (n,) int32, "starts": (m + 1,) int64}, the last three CSR."""
-        if self._weights is None:
-            raise not_fitted(self.name)
         if not isinstance(self._weights, LocalWeights):
             return {"items": self._kept, "weights": self._weights}
         near, left, right = self._weights

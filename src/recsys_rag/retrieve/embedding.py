@@ -11,7 +11,7 @@ from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.errors import ArtifactError
 from recsys_rag.protocols import State, TextEncoder
-from recsys_rag.retrieve._checks import not_fitted, same_width, saved
+from recsys_rag.retrieve._checks import Learned, same_width, saved
 from recsys_rag.types import Batch, Scores
 
 _KEYWORDS = 10  # of an item; more say less each
@@ -58,10 +58,11 @@ class Embedding:
 
     name = "embedding"
 
+    _vectors = Learned[NDArray[np.float32]]()  # (n_items, n_dimensions), unit length
+
     def __init__(self, encoder: TextEncoder, noun: str = "movie") -> None:
         self.encoder = encoder
         self.noun = noun
-        self._vectors: NDArray[np.float32] | None = None  # (n_items, n_dimensions), unit length
 
     def fit(self, dataset: Dataset) -> Self:
         """Encode the text of every item."""
@@ -71,8 +72,6 @@ class Embedding:
     def score(self, batch: Batch) -> Scores:
         """Return cosines (n, n_items); zeros for a query without words. Raises NotFittedError
         before fit."""
-        if self._vectors is None:
-            raise not_fitted(self.name)
         same_width(self.name, batch.histories, len(self._vectors))
         scores = np.zeros((len(batch), len(self._vectors)), np.float32)
         for text in {text for text in batch.text if text.strip()}:
@@ -85,8 +84,6 @@ class Embedding:
     def widened(self, before: Dataset, after: Dataset) -> Self:
         """Return this with vectors for the changed catalog; only texts that are not as before are
         encoded. NotFittedError before fit."""
-        if self._vectors is None:
-            raise not_fitted(self.name)
         known = dict(zip(described(before.catalog, self.noun), self._vectors, strict=True))
         texts = described(after.catalog, self.noun)
         new = [text for text in dict.fromkeys(texts) if text not in known]
@@ -97,8 +94,6 @@ class Embedding:
 
     def state(self) -> State:
         """Return {"vectors": (n_items, n_dimensions) float32, "encoder_id": (1,)}."""
-        if self._vectors is None:
-            raise not_fitted(self.name)
         return {"vectors": self._vectors, "encoder_id": np.array([self.encoder.encoder_id])}
 
     def restore(self, dataset: Dataset, state: State) -> Self:

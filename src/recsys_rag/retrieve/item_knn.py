@@ -10,7 +10,7 @@ from scipy import sparse
 
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.protocols import State
-from recsys_rag.retrieve._checks import not_fitted, number, same_width, whole_number
+from recsys_rag.retrieve._checks import Learned, number, same_width, whole_number
 from recsys_rag.retrieve._liking import liking, liking_of
 from recsys_rag.retrieve._similarity import (
     csr_restored,
@@ -36,13 +36,14 @@ class ItemKNN:
 
     name = "item_knn"
 
+    # (n_items, n_items), from the item of a history to the one that is scored
+    _similar = Learned[sparse.csr_array]()
+    # the same, dense where it is small
+    _to_scores = Learned[sparse.csr_array | NDArray[np.floating]]()
+
     def __init__(self, neighbors: int = 200, shrinkage: float = 25.0) -> None:
         self.neighbors_kept = whole_number(self.name, "neighbors", neighbors, 1)
         self.shrinkage = number(self.name, "shrinkage", shrinkage, 0)
-        # (n_items, n_items), from the item of a history to the one that is scored
-        self._similar: sparse.csr_array | None = None
-        # the same, dense where it is small
-        self._to_scores: sparse.csr_array | NDArray[np.floating] | None = None
         self._scale: RatingScale | None = None
 
     def fit(self, dataset: Dataset) -> Self:
@@ -63,16 +64,12 @@ class ItemKNN:
     def score(self, batch: Batch) -> Scores:
         """Return (n, n_items); an empty history, or one of lowest ratings only, gets zeros.
         NotFittedError before fit."""
-        if self._similar is None or self._to_scores is None:
-            raise not_fitted(self.name)
         same_width(self.name, batch.histories, self._similar.shape[0])
         return product(liking(batch.histories, self._scale), self._to_scores)
 
     def contributions(self, batch: Batch, item_indices: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return what each item of one history adds to each score: (len(item_indices), n_history),
         rows sum to the score."""
-        if self._similar is None:
-            raise not_fitted(self.name)
         same_width(self.name, batch.histories, self._similar.shape[0])
         similarities = self._similar[batch.histories.indices][:, item_indices].toarray().T
         added: NDArray[np.float32] = similarities * liking_of(batch.histories.data, self._scale)
@@ -81,16 +78,12 @@ class ItemKNN:
     def widened(self, before: Dataset, after: Dataset) -> Self:
         """Return this for a catalog with other words, and items that nobody rated behind its own.
         NotFittedError before fit."""
-        if self._similar is None:
-            raise not_fitted(self.name)
         similar = csr_wider(self._similar, after.n_items, after.n_items)
         return copy.copy(self)._take(after, similar)
 
     def state(self) -> State:
         """Return the similarities from items of a history to those that are scored as CSR:
         {"to_scores" float32, "columns" int32, "starts" (n_items + 1,) int64}."""
-        if self._similar is None:
-            raise not_fitted(self.name)
         return csr_state(self._similar, "to_scores")
 
     def restore(self, dataset: Dataset, state: State) -> Self:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.protocols import State
-from recsys_rag.retrieve._checks import not_fitted, number, same_width, saved, wider
+from recsys_rag.retrieve._checks import Learned, number, same_width, saved, wider
 from recsys_rag.types import Batch, Scores
 
 
@@ -27,9 +27,10 @@ class Popularity:
 
     name = "popularity"
 
+    _scores = Learned[NDArray[np.float32]]()
+
     def __init__(self, damping: float = 5.0) -> None:
         self.damping = number(self.name, "damping", damping, 0)
-        self._scores: NDArray[np.float32] | None = None
 
     def fit(self, dataset: Dataset) -> Self:
         """Count and average the ratings of each item."""
@@ -48,24 +49,18 @@ class Popularity:
     def score(self, batch: Batch) -> Scores:
         """Return the popularity of every item, (n, n_items), the same row for each query.
         NotFittedError before fit."""
-        if self._scores is None:
-            raise not_fitted(self.name)
         same_width(self.name, batch.histories, len(self._scores))
         return np.tile(self._scores, (len(batch), 1))
 
     def widened(self, before: Dataset, after: Dataset) -> Self:
         """Return this for a catalog with other words, and items that nobody rated behind its own.
         NotFittedError before fit."""
-        if self._scores is None:
-            raise not_fitted(self.name)
         other = copy.copy(self)
         other._scores = wider(self._scores, after.n_items)
         return other
 
     def state(self) -> State:
         """Return {"scores": (n_items,) float32}."""
-        if self._scores is None:
-            raise not_fitted(self.name)
         return {"scores": self._scores}
 
     def restore(self, dataset: Dataset, state: State) -> Self:

@@ -12,7 +12,7 @@ from scipy import sparse
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.errors import DataError
 from recsys_rag.protocols import State
-from recsys_rag.retrieve._checks import not_fitted, same_width, saved, whole_number
+from recsys_rag.retrieve._checks import Learned, same_width, saved, whole_number
 from recsys_rag.retrieve._rating_features import Array, contents_of
 from recsys_rag.retrieve._rating_fit import Learning, in_order_of_ids
 from recsys_rag.retrieve._rating_samples import FoldedIn, Samples
@@ -46,6 +46,9 @@ class RatingPredictor:
 
     name = "rating"
 
+    _samples = Learned[Samples]()
+    _scale = Learned[RatingScale]()
+
     def __init__(
         self,
         factors: int = 16,
@@ -63,9 +66,7 @@ class RatingPredictor:
         )
         self.most_ratings = whole_number(self.name, "most_ratings", most_ratings, 1)
         self.seed = whole_number(self.name, "seed", seed, 0)
-        self._scale: RatingScale | None = None
         self._mean = 0.0
-        self._samples: Samples | None = None
         # the facts of a list ask for the same few histories again and again
         self._folded = lru_cache(_MOST_FOLDED)(self._fold_in)
 
@@ -128,8 +129,6 @@ class RatingPredictor:
     ) -> NDArray[np.float32]:
         """Return what `predict` returns for the items at these places of a history, each from the
         history without it, (len(places),), up to rounding; all at once."""
-        if self._samples is None or self._scale is None:
-            raise not_fitted(self.name)
         inside = self._inside(ratings)
         expected = self._samples.expected_without_each(item_indices, inside, places).mean(axis=0)
         predicted = np.clip(expected * self._unit + self._mean, self._scale.low, self._scale.high)
@@ -139,8 +138,6 @@ class RatingPredictor:
         """Return this for a catalog with items that nobody rated behind its own: of each is
         expected what is of the items most like it in genres and year, on average. NotFittedError
         before fit."""
-        if self._samples is None:
-            raise not_fitted(self.name)
         contents = contents_of(after.catalog.genres, after.catalog.years)
         known, new = contents[: before.n_items], contents[before.n_items :]
         akin = [np.argsort(((known - one) ** 2).sum(axis=1), kind="stable")[:_AKIN] for one in new]
@@ -152,8 +149,6 @@ class RatingPredictor:
     def _each(
         self, histories: sparse.csr_array, item_indices: NDArray[np.int64], *, with_errors: bool
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        if self._samples is None or self._scale is None:
-            raise not_fitted(self.name)
         same_width(self.name, histories, self._samples.item_vectors.shape[1])
         predicted = np.zeros((histories.shape[0], len(item_indices)))
         errors = np.zeros((histories.shape[0] if with_errors else 0, len(item_indices)))
@@ -173,13 +168,11 @@ class RatingPredictor:
         return clipped.astype(np.float32), (errors * self._unit).astype(np.float32)
 
     def _fold_in(self, items: bytes, ratings: bytes) -> FoldedIn:
-        assert self._samples
         return self._samples.fold_in(np.frombuffer(items, np.int64), np.frombuffer(ratings))
 
     @property
     def _unit(self) -> float:
         """A quarter of the scale: one star of 1 to 5."""
-        assert self._scale is not None
         return (self._scale.high - self._scale.low) / 4
 
     def _inside(self, ratings: NDArray[np.floating]) -> Array:
@@ -189,8 +182,6 @@ class RatingPredictor:
 
     def state(self) -> State:
         """Return the kept draws, and the mean rating."""
-        if self._samples is None:
-            raise not_fitted(self.name)
         return {**self._samples.arrays(), "mean": np.array([self._mean])}
 
     def restore(self, dataset: Dataset, state: State) -> Self:
@@ -214,5 +205,6 @@ class RatingPredictor:
         )
         self._folded.cache_clear()
         self._mean = float(saved(self.name, state, "mean", (1,))[0])
+        assert dataset.scale is not None, "where there are ratings, they have a scale"
         self._scale = dataset.scale
         return self

@@ -16,7 +16,7 @@ from scipy import sparse
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.protocols import State
 from recsys_rag.retrieve._checks import (
-    not_fitted,
+    Learned,
     number,
     same_width,
     saved,
@@ -66,6 +66,10 @@ class SLIT:
 
     name = "slit"
 
+    _weights = Learned[NDArray[np.float32]]()  # (2 * m, m), from row to column
+    _kept = Learned[NDArray[np.int64]]()  # (m,) item of each column
+    _places = Learned[NDArray[np.int64]]()  # (n_items,) column of each item, -1 for none
+
     def __init__(
         self, l2: float = 300.0, fast: float = 1.0, slow: float = 8.0, most_items: int = 4_000
     ) -> None:
@@ -75,9 +79,6 @@ class SLIT:
             number(self.name, "slow", slow, _FASTEST, below=_SLOWEST),
         )
         self.most_items = whole_number(self.name, "most_items", most_items, 0)
-        self._weights: NDArray[np.float32] | None = None  # (2 * m, m), from row to column
-        self._kept = np.zeros(0, np.int64)  # (m,) item of each column
-        self._places = np.zeros(0, np.int64)  # (n_items,) column of each item, -1 for none
 
     def fit(self, dataset: Dataset) -> Self:
         """Solve the regression over all ratings but the first of each person."""
@@ -145,8 +146,6 @@ class SLIT:
     def score(self, batch: Batch) -> Scores:
         """Return (n, n_items); a history whose order is not known gets zeros. NotFittedError before
         fit."""
-        if self._weights is None:
-            raise not_fitted(self.name)
         same_width(self.name, batch.histories, len(self._places))
         scores = np.zeros((len(batch), len(self._places)), np.float32)
         if batch.steps_back is None or not len(self._kept):
@@ -174,15 +173,11 @@ class SLIT:
     def widened(self, before: Dataset, after: Dataset) -> Self:
         """Return this for a catalog with other words, and items that nobody rated behind its own.
         NotFittedError before fit."""
-        if self._weights is None:
-            raise not_fitted(self.name)
         return copy.copy(self)._take(after, self._kept, self._weights)
 
     def state(self) -> State:
         """Return {"items": (m,) int64 item indices, "weights": (2 * m, m) float32}; both empty
         where order is not known."""
-        if self._weights is None:
-            raise not_fitted(self.name)
         return {"items": self._kept, "weights": self._weights}
 
     def restore(self, dataset: Dataset, state: State) -> Self:

@@ -10,7 +10,7 @@ from scipy import sparse
 
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.protocols import State
-from recsys_rag.retrieve._checks import not_fitted, number, same_width, saved, whole_number
+from recsys_rag.retrieve._checks import Learned, number, same_width, saved, whole_number
 from recsys_rag.retrieve._liking import liking
 from recsys_rag.retrieve._similarity import (
     blocks,
@@ -48,15 +48,16 @@ class UserKNN:
 
     name = "user_knn"
 
+    _ratings = Learned[sparse.csr_array]()  # (n_users, n_items)
+    _by_item = Learned[sparse.csr_array]()  # how much was liked, (n_items, n_users)
+    # that, dense where it is small
+    _to_users = Learned[sparse.csr_array | NDArray[np.floating]]()
+    _lengths = Learned[NDArray[np.float32]]()  # (n_users,)
+    _twins = Learned[Twins]()
+
     def __init__(self, neighbors: int = 400, shrinkage: float = 10.0) -> None:
         self.neighbors_kept = whole_number(self.name, "neighbors", neighbors, 1)
         self.shrinkage = number(self.name, "shrinkage", shrinkage, 0)
-        self._ratings: sparse.csr_array | None = None  # (n_users, n_items)
-        self._by_item: sparse.csr_array | None = None  # how much was liked, (n_items, n_users)
-        # that, dense where it is small
-        self._to_users: sparse.csr_array | NDArray[np.floating] | None = None
-        self._lengths = np.zeros(0, np.float32)  # (n_users,)
-        self._twins: Twins | None = None
         # how much was liked, (n_users, n_items): kept once many have been asked for at once
         self._likes: sparse.csr_array | None = None
         self._scale: RatingScale | None = None
@@ -79,8 +80,6 @@ class UserKNN:
         return self
 
     def _similar(self, histories: sparse.csr_array) -> sparse.csr_array:
-        assert self._twins is not None
-        assert self._to_users is not None
         weighed, twins = liking(histories, self._scale), self._twins.of(histories)
         dots, lengths = weighed @ self._to_users, norms(weighed)
         if isinstance(dots, np.ndarray):
@@ -96,8 +95,6 @@ class UserKNN:
 
     def score(self, batch: Batch) -> Scores:
         """Return (n, n_items); zeros for a history without neighbors. NotFittedError before fit."""
-        if self._ratings is None:
-            raise not_fitted(self.name)
         same_width(self.name, batch.histories, self._ratings.shape[1])
         scores = np.zeros(batch.histories.shape, np.float32)
         for part in blocks(len(batch), max(self._ratings.shape), _CELLS_AT_ONCE):
@@ -106,7 +103,6 @@ class UserKNN:
 
     def _summed(self, similar: sparse.csr_array) -> NDArray[np.float32]:
         """Return the sums over neighbors (n, n_items), added by user index."""
-        assert self._ratings is not None
         # few users: to pass over all ratings once is faster, and equal
         if isinstance(self._to_users, np.ndarray):
             dense: NDArray[np.float32] = (self._by_item @ similar.T.toarray()).T
@@ -127,8 +123,6 @@ class UserKNN:
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Return user indices and similarities of one history (1, n_items), most similar first,
         ties by index."""
-        if self._ratings is None:
-            raise not_fitted(self.name)
         same_width(self.name, histories, self._ratings.shape[1])
         similar = self._similar(histories)
         # columns ascend, so a stable sort breaks ties by index
@@ -138,8 +132,6 @@ class UserKNN:
     def widened(self, before: Dataset, after: Dataset) -> Self:
         """Return this for a catalog with other words, and items that nobody rated behind its own.
         NotFittedError before fit."""
-        if self._by_item is None or self._twins is None:
-            raise not_fitted(self.name)
         by_item = csr_wider(self._by_item, after.n_items, after.n_users)
         return copy.copy(self)._take(after, by_item, self._lengths, self._twins)
 
@@ -147,8 +139,6 @@ class UserKNN:
         """Return how much was liked by item as CSR {"likes" float32, "columns" int32, "starts"
         (n_items + 1,) int64}, the "lengths" (n_users,) float32, and the "digests" of all histories,
         ascending, with their "users"."""
-        if self._by_item is None or self._twins is None:
-            raise not_fitted(self.name)
         return {
             **csr_state(self._by_item, "likes"),
             "lengths": self._lengths,
