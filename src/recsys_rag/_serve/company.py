@@ -79,13 +79,5 @@ def _item(item: groups.GroupItem, engine: Engine) -> GroupItemView:
                 facts=shown.facts,
             )
         )
-    return GroupItemView(
-        rank=item.rank,
-        item_id=item.item_id,
-        title=item.title,
-        year=item.year,
-        genres=item.genres,
-        mean=item.mean,
-        worst=item.worst,
-        opinions=tuple(opinions),
-    )
+    same = ("rank", "item_id", "title", "year", "genres", "mean", "worst")
+    return GroupItemView(**{name: getattr(item, name) for name in same}, opinions=tuple(opinions))

@@ -4,7 +4,7 @@ amount to is not kept but made again by reading the words, so that it holds for 
 import json
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
@@ -164,27 +164,11 @@ def gone_on(number: int) -> Refused:
 
 
 def _row(id: str, said: Said) -> dict[str, Any]:
-    return {
-        "conversation_id": id,
-        "number": said.number,
-        "said_at": said.said_at,
-        "words": said.words,
-        "takes_back": said.takes_back,
-        "stands": int(said.stands),
-        "reply": said.reply,
-        "recommendation_id": said.recommendation_id,
-        "item_ids": json.dumps(said.item_ids),
-    }
+    columns = {"stands": int(said.stands), "item_ids": json.dumps(said.item_ids)}
+    return {"conversation_id": id, **asdict(said), **columns}
 
 
 def _said(row: Any) -> Said:
-    return Said(
-        row.number,
-        row.said_at,
-        row.words,
-        row.takes_back,
-        bool(row.stands),
-        row.reply,
-        row.recommendation_id,
-        tuple(json.loads(row.item_ids)),
-    )
+    columns = {field.name: getattr(row, field.name) for field in fields(Said)}
+    own = {"stands": bool(row.stands), "item_ids": tuple(json.loads(row.item_ids))}
+    return Said(**columns | own)

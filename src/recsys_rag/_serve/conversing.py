@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
+import msgspec
+
 from recsys_rag import wire
 from recsys_rag._serve import kept as keeping
 from recsys_rag._serve.conversations import MOST_TURNS, Held, Said, answered, gone_on
@@ -102,17 +104,7 @@ def shown(service: Service, held: Held) -> ConversationView:
         id=held.id,
         created_at=held.created_at,
         query=wire.write(held.query),
-        turns=tuple(
-            SaidView(
-                number=said.number,
-                said_at=said.said_at,
-                words=said.words,
-                takes_back=said.takes_back,
-                reply=said.reply,
-                recommendation_id=said.recommendation_id,
-            )
-            for said in held.turns
-        ),
+        turns=tuple(msgspec.convert(said, SaidView, from_attributes=True) for said in held.turns),
         critiques=critiques(service.engine, _value(service, service.engine, held)),
     )
 

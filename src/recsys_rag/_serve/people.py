@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
@@ -78,31 +78,14 @@ def checked(feedback: Feedback, dataset: Dataset) -> Feedback:
     at = now() if feedback.said_at is None else feedback.said_at
     if not 0 <= at <= now() + _MOST_AHEAD_SECONDS:
         raise QueryError(f"said_at {at} is not between 1970 and now; give seconds since 1970")
-    return Feedback(
-        feedback.user_id,
-        dataset.items.id(item),
-        feedback.kind,
-        rating,
-        at,
-        feedback.recommendation_id,
-    )
+    return replace(feedback, item_id=dataset.items.id(item), rating=rating, said_at=at)
 
 
 def record(connection: Connection, database: Database, feedback: Sequence[Feedback]) -> list[int]:
     """Write feedback that was `checked`, within a transaction; return its numbers, same order."""
     if not feedback:
         return []
-    rows = [
-        {
-            "user_id": said.user_id,
-            "item_id": said.item_id,
-            "kind": said.kind,
-            "rating": said.rating,
-            "said_at": said.said_at,
-            "recommendation_id": said.recommendation_id,
-        }
-        for said in feedback
-    ]
+    rows = [asdict(said) for said in feedback]
     statement = database.insert(tables.feedback).returning(
         tables.feedback.c.number, sort_by_parameter_order=True
     )
@@ -112,14 +95,7 @@ def record(connection: Connection, database: Database, feedback: Sequence[Feedba
 _GONE = sa.select(tables.forgotten.c.user_sha256)
 _ANY_GONE = sa.select(tables.forgotten.c.at).limit(1)
 _SAID = (
-    sa.select(
-        tables.feedback.c.user_id,
-        tables.feedback.c.number,
-        tables.feedback.c.item_id,
-        tables.feedback.c.kind,
-        tables.feedback.c.rating,
-        tables.feedback.c.said_at,
-    )
+    sa.select(tables.feedback)
     .where(tables.feedback.c.user_id.in_(sa.bindparam("wanted", expanding=True)))
     .order_by(tables.feedback.c.user_id, tables.feedback.c.said_at, tables.feedback.c.number)
 )

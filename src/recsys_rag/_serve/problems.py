@@ -3,7 +3,6 @@
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
 
 import msgspec
 from sqlalchemy.exc import OperationalError
@@ -102,12 +101,6 @@ def response(problem: Problem, headers: Mapping[str, str] | None = None) -> Resp
     return Response(
         msgspec.json.encode(problem), problem.status, dict(headers or {}), media_type=MEDIA_TYPE
     )
-
-
-def schema() -> dict[str, Any]:
-    """Return the JSON schema of a problem."""
-    _, components = msgspec.json.schema_components([Problem])
-    return dict(components["Problem"])
 
 
 def _dashed(name: str) -> str:

@@ -66,9 +66,7 @@ def _import_shown(dataset: Dataset, brought: Imported, n_taken: int) -> ImportSh
 
     def row(item_id: str) -> RatedShown:
         place = catalog.items.index(item_id)
-        return RatedShown(
-            item_id=item_id, title=catalog.titles[place], year=catalog.year(place), rating=None
-        )
+        return RatedShown(item_id=item_id, title=catalog.titles[place], year=catalog.year(place))
 
     asked: dict[tuple[str, int | None], AmbiguousShown] = {}
     for match in brought.ambiguous:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from recsys_rag._serve import company
 from recsys_rag._serve.pages import work
 from recsys_rag._serve.pages.shown import TogetherShown
@@ -20,12 +22,6 @@ def together_form(
 ) -> TogetherShown:
     """Return the form for a list of several people, with what was given before."""
     return TogetherShown(
-        items=(),
-        floor=0,
-        are_ratings=True,
-        notes=(),
-        names=(),
-        is_asked=False,
         has_history=work.person(service, user_id).n_rated > 0,
         message=message,
         with_me=with_me,
@@ -52,16 +48,12 @@ def together(
         tastes = ", ".join(line for line in lines if line not in likes)
         members.append((name, Query(likes=tuple(likes), profile=tastes, words=words)))
     answer = company.together(engine, members, work.LIST_LENGTH)
-    return TogetherShown(
+    return msgspec.structs.replace(
+        together_form(service, user_id, "", people, with_me=with_me, words=words),
         items=answer.items,
         floor=answer.floor,
         are_ratings=answer.are_ratings,
         notes=answer.notes,
         names=tuple(name for name, _ in members),
         is_asked=True,
-        has_history=with_me or work.person(service, user_id).n_rated > 0,
-        with_me=with_me,
-        people=tuple(people),
-        words=words,
-        noun=catalog.noun,
     )

@@ -102,7 +102,7 @@ class RatedShown(Shown, frozen=True):
     item_id: str
     title: str
     year: int | None
-    rating: float | None
+    rating: float | None = None
 
 
 class MeShown(Shown, frozen=True):
@@ -146,13 +146,13 @@ class ImportShown(Shown, frozen=True):
 class TogetherShown(Shown, frozen=True):
     """A list for several people, or the form for one."""
 
-    items: tuple[GroupItemView, ...]
-    floor: float
-    are_ratings: bool
-    notes: tuple[str, ...]
-    names: tuple[str, ...]
-    is_asked: bool
     has_history: bool  # whoever looks can be one of them
+    items: tuple[GroupItemView, ...] = ()
+    floor: float = 0
+    are_ratings: bool = True
+    notes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    is_asked: bool = False
     with_me: bool = True
     people: tuple[tuple[str, str], ...] = ()  # names and tastes, as they were given
     words: str = ""

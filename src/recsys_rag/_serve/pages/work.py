@@ -269,15 +269,7 @@ def me(service: Service, user_id: str) -> MeShown:
     known = service.memory.history(user_id)
 
     def rows(name: str) -> tuple[RatedShown, ...]:
-        return tuple(
-            RatedShown(
-                item_id=row["item_id"],
-                title=row["title"],
-                year=row["year"],
-                rating=row.get("rating"),
-            )
-            for row in known[name]
-        )
+        return msgspec.convert(known[name], tuple[RatedShown, ...])
 
     history = rows("history")
     return MeShown(

@@ -89,18 +89,3 @@ def upgrade() -> None:
         sa.Column("name", sa.String(50), primary_key=True),
         sa.Column("value", sa.Text, nullable=False),
     )
-
-
-def downgrade() -> None:
-    for name in (
-        "about",
-        "receipts",
-        "forgotten",
-        "activations",
-        "models",
-        "idempotency",
-        "keys",
-        "kept",
-        "feedback",
-    ):
-        op.drop_table(name)

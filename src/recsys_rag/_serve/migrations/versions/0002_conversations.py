@@ -30,8 +30,3 @@ def upgrade() -> None:
         sa.Column("recommendation_id", sa.String(64), nullable=True),
         sa.Column("item_ids", sa.Text, nullable=False),
     )
-
-
-def downgrade() -> None:
-    op.drop_table("turns")
-    op.drop_table("conversations")

@@ -18,7 +18,3 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_items_item_id_number", "items", ["item_id", "number"])
-
-
-def downgrade() -> None:
-    op.drop_table("items")
