@@ -121,7 +121,7 @@ def test_a_column_of_others_texts_is_held_against_the_catalog(games: Dataset) ->
 # --- features, series and studios of our notes on films -------------------------------------------
 
 FILM = (
-    ColumnFact("features", ("female lead", "based on a novel")),
+    ColumnFact("features", ("female lead", "based on a book")),
     ColumnFact("series", ("The Moss Trilogy", "Harbor")),
     ColumnFact("studio", ("Pixar",)),
 )
@@ -130,11 +130,11 @@ FILM = (
 @pytest.mark.parametrize(
     ("text", "is_true"),
     [
-        ("Harbor Barons (2011) has a woman or girl in the lead and is based on a novel [1].", True),
+        ("Harbor Barons (2011) has a woman or girl in the lead and is based on a book [1].", True),
         ("It has a heroine [1].", True),
-        ("Harbor Barons (2011) was made from a novel [1].", True),
+        ("Harbor Barons (2011) was made from a book [1].", True),
         ("Harbor Barons (2011) is based on a play [1].", False),
-        ("Harbor Barons (2011) is not based on a novel [1].", False),
+        ("Harbor Barons (2011) is not based on a book [1].", False),
         ("Harbor Barons (2011) has a woman or girl in the lead and ends well [1].", False),
         ("Harbor Barons (2011) has a man in the lead [1].", False),
         ("Harbor Barons (2011) is part of the Harbor series [2].", True),

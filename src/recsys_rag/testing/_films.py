@@ -172,7 +172,7 @@ _FEATURES: Mapping[str, tuple[str, ...]] = {
     "Action": ("explosions", "car chase", "sad ending"),
     "Animation": ("talking animals", "happy ending"),
     "Comedy": ("female lead", "slapstick"),
-    "Drama": ("based on a novel",),
+    "Drama": ("based on a book",),
     "Horror": ("haunted house", "twist ending"),
 }
 _PLACES = ("Paris", "a small town in Maine", "outer space", "the Pacific Ocean", "")

@@ -159,7 +159,7 @@ KIND = Kind(
             ColumnFact(column, ("Ada Lint",))
             for column in ("composer", "narrator", "brand", "artist", "label", "tags")
         ),
-        ColumnFact("features", ("female lead", "based on a novel")),
+        ColumnFact("features", ("female lead", "based on a book")),
         ColumnFact("features", ("black and white",)),
         ColumnFact("series", ("James Bond",)),
         ColumnFact("studio", ("Pixar", "Disney")),
