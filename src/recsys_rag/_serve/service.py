@@ -232,9 +232,10 @@ class Service:
 
     # --- lists with text --------------------------------------------------------------------------
 
-    async def recommend(self, ask: Ask) -> AsyncIterator[Part]:
+    async def recommend(self, ask: Ask, *, is_whole: bool = False) -> AsyncIterator[Part]:
         """Answer a question as parts: each item `drafted` with the template's text, as soon as that
-        is there, `ranked`, each `written` item, `finished`, which is kept.
+        is there, `ranked`, each `written` item, `finished`, which is kept; the last alone where the
+        answer `is_whole`.
 
         Raises as `Recommender.stream`, and Refused.
         """
@@ -275,6 +276,8 @@ class Service:
             return view, _kept(engine, view, asked[0], ask)
 
         async for event in self.texts.events(begin):
+            if is_whole and not isinstance(event, Finished):
+                continue
             if isinstance(event, Written | Drafted):
                 name = "written" if isinstance(event, Written) else "drafted"
                 yield Part(name, items.of(event.item))
@@ -287,9 +290,8 @@ class Service:
 
     async def recommend_whole(self, ask: Ask) -> Part:
         """Answer a question whole: the part `finished`."""
-        async for part in self.recommend(ask):
-            if part.name == "finished":
-                return part
+        async for part in self.recommend(ask, is_whole=True):
+            return part
         raise AssertionError("an answer ends with finished")
 
     def _asked(self, engine: Engine, ask: Ask) -> Asked:
