@@ -2,10 +2,12 @@
 "medieval", "a period drama"; by the values that this catalog has."""
 
 import re
+import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
 
 from recsys_rag.data.catalog import Catalog, fold
 from recsys_rag.types import Understanding
@@ -136,25 +138,30 @@ class SettingFinder:
     @cached_property
     def _phrases(self) -> Phrases[tuple[str, ...]]:
         """Place, by all the runs of words that name it -> the values of the catalog that hold it:
-        "paris" is in "Paris" and in "a suburb of Paris"."""
+        "paris" is in "Paris" and in "a suburb of Paris". A place that others lie in has those whose
+        first place lies in it, too: "france" is in "Paris and New York"."""
         values = {value: fold(value) for texts in self._places for value in texts}
         named = {
-            fold(name).removeprefix("the ")
+            _plain(name)
             for value in values
             for name in (value, *_PARTS.split(value))  # "Washington, D.C.", "Paris and Rome"
         }
         holding: dict[str, list[str]] = defaultdict(list)
         for value, folded in values.items():
-            said = folded.split()
-            for i in range(len(said)):
-                for j in range(i + 1, len(said) + 1):
-                    run = " ".join(said[i:j])
-                    if run in named:
-                        holding[run].append(value)
-        return Phrases(
-            (name, tuple(sorted(found, key=lambda value: values[value] != name)))
+            for run in _runs(folded):
+                if run in named:
+                    holding[run].append(value)
+        own = {
+            name: sorted(found, key=lambda value: values[value] != name)
             for name, found in holding.items()
-        )
+        }
+        first = {value: {*_runs(fold(_PARTS.split(value)[0]))} for value in values}
+        for name in _within():
+            inside = {*_all_within(name)}
+            found = [value for value in values if not inside.isdisjoint(first[value])]
+            if found:
+                own[name] = list(dict.fromkeys((*own.get(name, ()), *found)))
+        return Phrases((name, tuple(found)) for name, found in own.items())
 
     @cached_property
     def _counts(self) -> Counter[str]:
@@ -165,6 +172,44 @@ class SettingFinder:
         """The times of the catalog that can be told in years."""
         spans = {value: _years(fold(value)) for value in self._counts}
         return {value: span for value, span in spans.items() if span is not None}
+
+
+@cache
+def _within() -> Mapping[str, tuple[str, ...]]:
+    """Return which places lie in each place of `places.toml`, folded."""
+    text = Path(__file__).with_name("places.toml").read_text(encoding="utf-8")
+    return {
+        _plain(name): tuple(_plain(one) for one in inner.split(","))
+        for name, inner in tomllib.loads(text)["within"].items()
+    }
+
+
+def _all_within(name: str) -> Iterator[str]:
+    """Yield a place and all places in it, however deep.
+
+    >>> "paris" in _all_within("europe"), "europe" in _all_within("paris")
+    (True, False)
+    """
+    found = [name]
+    for one in found:
+        yield one
+        found += [inner for inner in _within().get(one, ()) if inner not in found]
+
+
+def _runs(place: str) -> Iterator[str]:
+    """Yield the runs of words in a place that may name another; England is not in New England.
+
+    >>> list(_runs("new england"))
+    ['new', 'new england']
+    """
+    words = place.split()
+    for start in range(len(words)):
+        if start == 0 or words[start - 1] != "new":
+            yield from (" ".join(words[start:stop]) for stop in range(start + 1, len(words) + 1))
+
+
+def _plain(place: str) -> str:
+    return fold(place).removeprefix("the ")
 
 
 def _years(time: str) -> Span | None:
