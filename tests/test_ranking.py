@@ -724,15 +724,18 @@ def test_where_nothing_fits_all_the_part_that_stands_most_in_the_way_is_given_up
     assert RANKER.allowed([served])[0].tolist() == [False, False, False, True, True, False]
 
 
-def test_where_one_mood_is_not_enough_several_are_given_up_and_each_is_told() -> None:
+def test_where_nothing_has_all_moods_any_is_enough_and_all_are_told() -> None:
     moods = (("warm",), ("warm", "gentle"), ("bleak",), ("tense",), (), ())
     catalog = replace(CATALOG, attributes={"moods": moods})
     moody = replace(RANKER, understander=Understander(catalog))
     resolved = moody.resolve(Query(words="a warm, bleak and tense film"))
     served, given_up = moody.nearest(resolved)
     assert moody.allowed([served]).any()
-    assert served.words.traits == (("moods", ("warm",)),)
-    assert given_up == "no film fits all of it; these fit all but 'mood: tense; mood: bleak'"
+    assert served.words.traits == ()
+    assert moody.allowed([served])[0].tolist() == [True, True, True, True, False, False]
+    assert given_up == (
+        "no film fits all of it; these fit part of 'mood: warm; mood: bleak; mood: tense'"
+    )
 
 
 def test_what_few_items_have_comes_first_and_those_without_it_follow() -> None:

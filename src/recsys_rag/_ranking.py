@@ -39,7 +39,7 @@ _NO_FILTERS = Filters()
 # Standard deviations between the least and the most typical item of a genre: beside taste or other
 # words, and where genres are all that is known.
 _OF_A_KIND, _OF_A_KIND_ALONE = 0.7, 2.0
-_FEWEST = 3  # items that fit all; with fewer, moods, themes and features are given up
+_FEWEST = 5  # items that fit all; with fewer, moods, themes and features are given up
 _SOFT = frozenset(("moods", "themes", "features"))  # what is not known of all that have it
 _FAME = 0.15  # what stands for the taste of somebody without a history, beside what was said
 
@@ -483,45 +483,60 @@ class Ranker:
     def nearest(self, resolved: ResolvedQuery) -> tuple[ResolvedQuery, str]:
         """Return the query as it can be served, and what was given up for it, "" for nothing.
 
-        Where no item fits all that the words ask for, the part without which most items fit is
-        left out: a mood, theme or feature where that is enough, since these were read out of more
-        than they say. Where one part is not enough, these are left out first, the last one said
-        before the others. Where fewer than three items fit, a mood, theme or feature that is
-        wanted beside others is left out, too, and what has it comes first. The query stays as it is
-        where nothing is to be left out.
+        Where no item fits all that the words ask for, any of the moods, themes and features is
+        enough, since these were read out of more than they say; or else the part is left out
+        without which most items fit. Where fewer than five items fit, a mood, theme or feature
+        that is wanted beside others is left out, too, and what has it comes first. The query stays
+        as it is where nothing is to be left out.
         """
-        query = resolved
+        query, whole = resolved, int(self.allowed([resolved]).sum())
+        if not whole:
+            return self._without_what_nothing_has(resolved)
         left_out: list[str] = []
-        n_whole = n_fit = int(self.allowed([query]).sum())
-        while not n_fit or (n_whole and n_fit < min(_FEWEST, query.query.k)):
-            parts = list(dict.fromkeys(reading.part for reading in query.words.readings))
-            if n_fit:
-                parts = [part for part in parts if _is_soft(part)]
-                parts = [part for part in parts if not query.words.without(part).is_empty]
+        n_fit = whole
+        while n_fit < min(_FEWEST, query.query.k):
+            parts = [part for part in _parts(query) if _is_soft(part)]
+            parts = [part for part in parts if not query.words.without(part).is_empty]
             others = [replace(query, words=query.words.without(part)) for part in parts]
             fits = [int(self.allowed([other]).sum()) for other in others]
-            is_mood = [bool(part.traits) for part in parts]
-            if max(fits, default=0) <= n_fit and (n_fit or sum(is_mood) < 2):
+            if max(fits, default=0) <= n_fit:
                 break
-            best = max(
-                range(len(parts)),
-                key=lambda i: (
-                    fits[i] > 0 and is_mood[i],
-                    fits[i],
-                    is_mood[i],
-                    -i if any(fits) else i,
-                ),
-            )
+            best = max(range(len(parts)), key=lambda i: fits[i])
             left_out += self.understander.describe(parts[best])
             given_up = query.given_up.merged(parts[best])
             query, n_fit = replace(others[best], given_up=given_up), fits[best]
-        if not left_out or not n_fit:
+        if not left_out:
             return resolved, ""
         noun, said = self.dataset.catalog.noun, "; ".join(left_out)
-        if not n_whole:
-            return query, f"no {noun} fits all of it; these fit all but {said!r}"
-        fitting = f"one {noun} fits" if n_whole == 1 else f"{n_whole} {noun}s fit"
+        fitting = f"one {noun} fits" if whole == 1 else f"{whole} {noun}s fit"
         return query, f"only {fitting} all of it; the others fit all but {said!r}"
+
+    def _without_what_nothing_has(self, resolved: ResolvedQuery) -> tuple[ResolvedQuery, str]:
+        """Return the query with one part left out, or with any of its moods, themes and features
+        where there are several; what has most of them, and the rarest, comes first."""
+        noun, parts = self.dataset.catalog.noun, _parts(resolved)
+        soft = [part for part in parts if _is_soft(part)]
+        if len(soft) > 1:
+            words = resolved.words
+            given_up = Understanding()
+            for part in soft:
+                words, given_up = words.without(part), given_up.merged(part)
+            either = words.merged(Understanding(either=tuple(soft)))
+            query = replace(resolved, words=either, given_up=given_up)
+            if self.allowed([query]).any():
+                said = "; ".join(one for part in soft for one in self.understander.describe(part))
+                return query, f"no {noun} fits all of it; these fit part of {said!r}"
+        others = [replace(resolved, words=resolved.words.without(part)) for part in parts]
+        fits = [int(self.allowed([other]).sum()) for other in others]
+        if not any(fits):
+            return resolved, ""
+        best = max(
+            range(len(parts)), key=lambda i: (fits[i] > 0 and bool(parts[i].traits), fits[i], -i)
+        )
+        said = "; ".join(self.understander.describe(parts[best]))
+        given_up = parts[best] if parts[best].traits else Understanding()
+        query = replace(others[best], given_up=given_up)
+        return query, f"no {noun} fits all of it; these fit all but {said!r}"
 
     def liked(self, resolved: ResolvedQuery, n: int = 5) -> tuple[tuple[str, float], ...]:
         """Return the n films that the person rated highest, among equals the best known, as (title
@@ -540,6 +555,10 @@ def _leads(words: Understanding, *, has_taste: bool) -> bool:
     somebody of whom nothing is known but them."""
     said = words.text or words.like_items or words.traits
     return bool(said or (words.genres and not has_taste))
+
+
+def _parts(query: ResolvedQuery) -> list[Understanding]:
+    return list(dict.fromkeys(reading.part for reading in query.words.readings))
 
 
 def _is_soft(part: Understanding) -> bool:

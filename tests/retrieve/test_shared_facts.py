@@ -32,8 +32,9 @@ def of(*items: int, n_items: int = 4) -> Batch:
 def test_a_rare_fact_counts_more_and_a_person_is_one_in_any_part() -> None:
     scores = SharedFacts(shrinkage=0).fit(DATA).score(of(0))[0]
     half, quarter = np.log(2), np.log(4)  # of four items, two have it, or one
-    length_a = np.sqrt(3 * half**2 + quarter**2)  # drama, Kit Osei, warm; eerie
-    expected = [1, half**2 / (length_a * half), 2 * half**2 / (length_a * np.sqrt(2) * half), 0]
+    genre = 1.4 * half  # drama; Kit Osei and warm as they are, eerie is rarer
+    length_a = np.sqrt(genre**2 + 2 * half**2 + quarter**2)
+    expected = [1, genre / length_a, 2 * half**2 / (length_a * np.sqrt(2) * half), 0]
     weight = scores[0]
     np.testing.assert_allclose(scores / weight, expected, rtol=1e-5)
 

@@ -54,6 +54,7 @@ def _as_a_whole(whole: Understanding) -> str:
     """Return wishes that count together as one phrase: "Comedy from 1980 to 1989 starring Jane
     Doe"."""
     phrases = [_listed(whole.genres, whole.any_genre)]
+    phrases += [_few(names) for _, names in whole.traits]
     if whole.years:
         phrases.append(f"from {_years(whole.years)}")
     if whole.people:

@@ -19,7 +19,7 @@ _COMPANY = Phrases.table({_SAID["company"]: None})
 _OF_SELF = Phrases.table({_SAID["self"]: None})
 _WHO_WATCHES = (
     r"(?<!\S)(?:for |with |to )?(?:my |a )?1[3-9] (?:- )?years? (?:- )?olds?(?! man| woman)(?![^ ])"
-    r"|(?<!\S)(?:ages|aged?) \d{1,2}(?: (?:to|-|and|or) \d{1,2})?(?![^ ])"
+    r"|(?<!\S)(?:ages|aged?) (?:1[3-9]|[2-9]\d)(?: (?:to|-|and|or) \d{1,2})?(?![^ ])"
     r"|(?<!\S)(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2}) "
     r"(?:little |teenage |young |old |retired )?"
     r"(?:girls|boys|kids|children|teens|teenagers|friends|guests|teachers|adults|women|men|ladies"

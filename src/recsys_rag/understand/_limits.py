@@ -4,7 +4,8 @@ that no catalog says, years beyond it, words that nothing here has."""
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
-from recsys_rag.data.catalog import Catalog, fold
+from recsys_rag.data._notes import ORIGIN, Note, film_notes
+from recsys_rag.data.catalog import Catalog, fold, without_article
 from recsys_rag.types import Understanding
 from recsys_rag.understand._fillers import is_filler
 from recsys_rag.understand._tokens import Phrases, Words, lexicon, word_set
@@ -91,6 +92,27 @@ class Limits:
         if unknown:
             quoted = ", ".join(f'"{word}"' for word in dict.fromkeys(unknown[:_MOST_WORDS]))
             yield f"no {noun} here has the word {quoted}; what comes near in meaning is shown"
+
+    def noted(self, title: str) -> str:
+        """Return what our notes say of a film that this catalog lacks, to search for what is like
+        it; "" where they do not know it."""
+        note = self._notes.get(without_article(fold(title)))
+        if note is None:
+            return ""
+        said = (*note.keywords, *note.themes, *note.features, *note.moods)
+        return " ".join((note.premise, *said)).strip()
+
+    @cached_property
+    def _notes(self) -> dict[str, Note]:
+        """Title, other names too -> the latest film of the notes that bears it; nothing where this
+        catalog is without our notes."""
+        is_noted = any(ORIGIN in column for column in self._catalog.origins.values())
+        notes = film_notes() if is_noted else ()
+        return {
+            without_article(fold(name)): note
+            for note in sorted(notes, key=lambda note: note.year)
+            for name in (*note.aka, note.title)
+        }
 
     def _knows(self, word: str) -> bool:
         """Say whether an item has a word, in the singular or the plural."""

@@ -4,7 +4,7 @@
 import re
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -52,8 +52,11 @@ class SettingFinder:
         self._last_year = int(catalog.years.max(initial=0))
         self._knows_war = any("war" in texts for texts in themes)
 
-    def claim_all(self, words: Words) -> Iterator[TraitFind]:
-        """Yield the places and times asked for or refused, and claim their words."""
+    def claim_all(
+        self, words: Words, knows: Callable[[Words, int], bool] = lambda words, position: False
+    ) -> Iterator[TraitFind]:
+        """Yield the places and times asked for or refused, and claim their words; not times and
+        costumes that somebody else `knows` better: "World War II"."""
         if not (self._places or self._times):
             return
         for start in range(len(words)):
@@ -63,8 +66,11 @@ class SettingFinder:
             elif words.word(start) == "in" and words.is_free(start, start + 1):
                 yield from self._bare(words, start)
         for start, stop, span in _PERIODS.found(words):
-            yield from self._at(words, start, stop, span)
+            if not knows(words, start):
+                yield from self._at(words, start, stop, span)
         for start, stop, _ in _COSTUMES.found(words):
+            if knows(words, start):
+                continue
             is_kind = words.word(stop - 1) in _KINDS  # which is asked for, too
             yield from self._at(words, start, stop - is_kind, None)
 

@@ -43,6 +43,7 @@ _OF_AGE = (
     rf"(?<!\S)(?:for |with )?(?:my |our |a |an )?{_CHILD} (?:- )?(?:years?|yrs?) (?:- )?olds?"
     r"(?: (?:(?:grand)?(?:daughter|son|child)|kid|girl|boy|niece|nephew|sister|brother)s?)?"
     r"(?! (?:man|woman|film|movie))"
+    rf"|(?<!\S)(?:ages|aged?) {_CHILD}(?: (?:to|-|and) \d{{1,2}})?(?![^ ])"
     r"|(?<!\S)(?:my|our) (?:grand)?(?:daughter|son|child|kid|girl|boy|niece|nephew|sister|brother)"
     rf" (?:is|just turned|turned|turns) {_CHILD}(?! feet)\b"
 )

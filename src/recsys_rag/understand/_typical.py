@@ -11,7 +11,7 @@ from scipy import sparse, stats
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.understand._values import texts_in
 
-_COLUMNS = ("moods", "themes")  # beside the genres
+_COLUMNS = ("moods", "themes", "features")  # beside the genres
 _UNSEEN = 0.5  # added to each count, so that nothing is impossible
 
 

@@ -109,6 +109,7 @@ class Understander:
         traits += self._features.claim_series(words, self._names_kind_of_any)
         examples, unknown_titles = self._titles.claim_examples(words)
         examples += self._titles.claim_mentions(words)
+        fillers.claim_self(words)
         liked = [find.item_index for find in examples if (find.attitude or 1) > 0]
         relative = list(self._relative.claim_all(words, liked))
         traits += (find for find in relative if isinstance(find, TraitFind))
@@ -122,13 +123,12 @@ class Understander:
         years += self._years.claim_bounds(words)  # likewise: "no later than"
         scopes = negation.mark(words, lambda position: self._names_kind(words, position))
         refused_titles = self._titles.claim_refused(words, scopes)
-        traits += self._settings.claim_all(words)
+        traits += self._settings.claim_all(words, self._features.knows)
         origins, nowhere = self._origins.claim_all(words)
         traits += origins
         unsaid += nowhere
         people, unknown_people = self._people.claim_all(words)
         ages = [YearFind(*career) for career in self._people.claim_careers(words, people)]
-        fillers.claim_self(words)
         traits += self._features.claim_all(words)
         traits += self._traits.claim_refused(words)
         genres = list(self._genres.claim_all(words))
@@ -154,6 +154,16 @@ class Understander:
         ]
         for scope in beyond:
             words.claim(scope.start, scope.stop)
+        noted = [
+            (*run, text)
+            for run in unknown_titles
+            if words.is_free(*run) and (text := self._limits.noted(words.raw(*run)))
+        ]
+        for start, stop, _ in noted:
+            title = words.raw(start, stop)
+            told = f"no {self._catalog.noun} called {title} here; what is like its story is shown"
+            unsaid.append((start, stop, told))
+            words.claim(start, stop)
         unknown = [
             *((*run, f"like {words.raw(*run)}") for run in unknown_titles if words.is_free(*run)),
             *((*run, words.raw(*run)) for run in unknown_people if words.is_free(*run)),
@@ -169,7 +179,16 @@ class Understander:
         served = [scope for scope in scopes if scope not in beyond]
         wishes = wishes_of(words, served, [*people, *genres, *years, *runtimes])
         return _Finds(
-            words, examples, refused_titles, seen_titles, fame, traits, wishes, unknown, unsaid
+            words,
+            examples,
+            refused_titles,
+            seen_titles,
+            fame,
+            traits,
+            wishes,
+            unknown,
+            unsaid,
+            noted,
         )
 
     def _understood(self, finds: "_Finds") -> Understanding:
@@ -199,7 +218,9 @@ class Understander:
                 trait for find in finds.traits for trait in find.part.excluded_traits
             ),
             levels=distinct(level for find in finds.traits for level in find.part.levels),
-            text=" ".join(words.written(*run) for run in runs),
+            text=" ".join(
+                [words.written(*run) for run in runs] + [text for *_, text in finds.noted]
+            ),
             not_understood=tuple(text for *_, text in finds.unknown),
         )
         remarks = [
@@ -236,6 +257,7 @@ class Understander:
             ),
             *((find.start, find.stop, find.part) for find in finds.traits),
             *((*run, Understanding(text=words.written(*run))) for run in runs),
+            *((start, stop, Understanding(text=text)) for start, stop, text in finds.noted),
             *(
                 (start, stop, Understanding(not_understood=(text,)))
                 for start, stop, text in finds.unknown
@@ -309,6 +331,7 @@ class _Finds:
     wishes: Wishes
     unknown: list[tuple[int, int, str]]  # start, stop, as it is told
     unsaid: list[tuple[int, int, str]]  # likewise, in a whole sentence
+    noted: list[tuple[int, int, str]]  # examples that are not here, and what our notes say of them
 
 
 def _gives_way(occasion: TraitFind, named: list[TraitFind]) -> bool:
