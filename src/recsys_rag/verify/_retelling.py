@@ -77,7 +77,7 @@ class Retelling:
         return Told("refuted", tuple(words[begin:end]))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def retelling_of(sentence: str) -> Retelling:
     """Return the ways to retell a sentence, made once."""
     return Retelling(sentence)
