@@ -15,9 +15,10 @@ _PROTOCOL = (
     "ML-100K, 943 people; the last film that each rated 4 or more is held out and in mind; "
     "lists of ten from the person's other ratings, no text, no encoder; what was shown does "
     "not come again; none = the next ten, true = one true difference between list and film a "
-    "turn (genre, year, length, violence, scares, sadness; drawn among those that hold "
-    "against most of the list), random = such a difference of a film drawn at random; where "
-    "nothing is left, the last word is taken back; success@n: it came within n turns after "
+    "turn (genre, mood, theme, feature, year, length, violence, scares, sadness; drawn among "
+    "those that hold against most of the list), random = such a difference of a film drawn at "
+    "random; where nothing is left, the last word is taken back; success@n: it came within n "
+    "turns after "
     "the first list; intervals by 1,000 bootstraps of people"
 )
 

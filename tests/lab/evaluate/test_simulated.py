@@ -1,5 +1,7 @@
 """Simulated people: what they say is true, and what was held out is not in the fit."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -23,6 +25,16 @@ def test_a_difference_is_said_where_it_holds_against_most_of_the_list() -> None:
     # of the list: all are dramas, one is a war film, two have a year, and the film is newer
     assert _differences(_CATALOG, [0, 1, 2], 3) == ["a comedy", "no drama", "newer than 1"]
     assert _differences(_CATALOG, [3], 1) == ["no comedy", "a drama", "a war", "older than 1"]
+
+
+def test_a_mood_a_theme_or_a_feature_is_said_that_less_than_half_of_the_list_has() -> None:
+    of_each = {
+        "moods": (("gentle",), ("gentle", "epic"), (), ("epic", "gentle")),
+        "features": ((), ("samurai",), (), ("samurai",)),
+    }
+    catalog = replace(_CATALOG, attributes=of_each)
+    assert _differences(catalog, [0, 2, 1], 3)[2:4] == ["something epic", "with samurai"]
+    assert _differences(catalog, [2], 0)[:1] == ["something gentle"]
 
 
 def test_the_last_film_that_was_liked_is_held_out() -> None:

@@ -1,7 +1,7 @@
 """Simulated people who answer back: each has one film in mind that was held out, is told attributes
 of what is shown, never what it is scored by, and says one true difference a turn."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from recsys_rag.recommender import Recommender
 from recsys_rag.types import Candidate, Query
 
 _STRENGTHS = {"violence": "violent", "scares": "scary", "sadness": "sad"}
+_VALUES = {"moods": "something {}", "themes": "about {}", "features": "with {}"}
 STRATEGIES = ("none", "random", "true")
 
 
@@ -119,14 +120,21 @@ def _differences(catalog: Catalog, items: Sequence[int], target: int) -> list[st
             said.append(f"a {genre.lower()}")
         elif genre not in catalog.genres[target] and n_having > half:
             said.append(f"no {genre.lower()}")
+    for column, words in _VALUES.items():
+        if isinstance(texts := catalog.attributes.get(column), tuple):
+            had = [texts[item] for item in items]
+            said += [
+                words.format(value)
+                for value in texts[target]
+                if sum(value in its for its in had) < half
+            ]
     for values, more, less in (
         (catalog.years, "newer than {}", "older than {}"),
         (catalog.runtimes, "longer than {}", "shorter than {}"),
     ):
         said += _compared(values, items, target, more, less, missing=0)
-    attributes: Mapping[str, object] = catalog.attributes
     for column, word in _STRENGTHS.items():
-        levels = attributes.get(column)
+        levels = catalog.attributes.get(column)
         if isinstance(levels, np.ndarray):
             said += _compared(
                 levels, items, target, f"more {word} than {{}}", f"less {word} than {{}}"
