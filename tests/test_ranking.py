@@ -739,7 +739,7 @@ def test_where_nothing_has_all_moods_any_is_enough_and_all_are_told() -> None:
 
 
 def test_what_few_items_have_comes_first_and_those_without_it_follow() -> None:
-    features = (("vampires",), (), ("vampires",), (), (), ())
+    features = ((), (), ("vampires",), (), (), ())
     moods = (("warm",),) * 3 + (("warm", "gentle"),) * 3
     catalog = replace(CATALOG, attributes={"moods": moods, "features": features})
     dataset = replace(LED.dataset, catalog=catalog)
@@ -752,9 +752,9 @@ def test_what_few_items_have_comes_first_and_those_without_it_follow() -> None:
     )
     resolved = moody.resolve(Query(words="a warm film with vampires"))
     served, given_up = moody.nearest(resolved)
-    assert given_up == "only 2 films fit all of it; the others fit all but 'feature: vampires'"
+    assert given_up == "only one film fits all of it; the others fit all but 'feature: vampires'"
     assert served.words.traits == (("moods", ("warm",)),)
-    assert {*moody.rank([served], 6).item_indices[0][:2].tolist()} == {0, 2}
+    assert moody.rank([served], 6).item_indices[0][0] == 2
     alone = moody.resolve(Query(words="vampires"))
     assert moody.nearest(alone) == (alone, "")  # nothing else was asked for
 

@@ -375,7 +375,7 @@ def prepare(settings: Settings, model: LanguageModel) -> None:
 
 # What compares items with what was said, and how much each counts; chosen by
 # `benchmarks/wishes.py` on MovieLens 100K.
-_OF_EXAMPLES = {"als": 0.3, "shared_facts": 1.2, "embedding": 0.7}
+_OF_EXAMPLES = {"als": 0.35, "shared_facts": 1.2, "embedding": 0.7}
 _OF_WORDS = {"bm25": 0.5, "embedding": 1.0}
 
 

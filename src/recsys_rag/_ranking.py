@@ -39,7 +39,9 @@ _NO_FILTERS = Filters()
 # Standard deviations between the least and the most typical item of a genre: beside taste or other
 # words, and where genres are all that is known.
 _OF_A_KIND, _OF_A_KIND_ALONE = 0.7, 2.0
-_FEWEST = 5  # items that fit all; with fewer, moods, themes and features are given up
+# Items that fit all; with fewer, moods, themes and features are given up: beside an example what
+# follows is like it all the same.
+_FEWEST, _FEWEST_ALONE = 5, 2
 _SOFT = frozenset(("moods", "themes", "features"))  # what is not known of all that have it
 _FAME = 0.15  # what stands for the taste of somebody without a history, beside what was said
 
@@ -485,16 +487,17 @@ class Ranker:
 
         Where no item fits all that the words ask for, any of the moods, themes and features is
         enough, since these were read out of more than they say; or else the part is left out
-        without which most items fit. Where fewer than five items fit, a mood, theme or feature
-        that is wanted beside others is left out, too, and what has it comes first. The query stays
-        as it is where nothing is to be left out.
+        without which most items fit. Where one item alone fits, or fewer than five beside an
+        example, a mood, theme or feature that is wanted beside others is left out, too, and what
+        has it comes first. The query stays as it is where nothing is to be left out.
         """
         query, whole = resolved, int(self.allowed([resolved]).sum())
         if not whole:
             return self._without_what_nothing_has(resolved)
         left_out: list[str] = []
         n_fit = whole
-        while n_fit < min(_FEWEST, query.query.k):
+        least = _FEWEST if resolved.words.like_items else _FEWEST_ALONE
+        while n_fit < min(least, query.query.k):
             parts = [part for part in _parts(query) if _is_soft(part)]
             parts = [part for part in parts if not query.words.without(part).is_empty]
             others = [replace(query, words=query.words.without(part)) for part in parts]

@@ -47,6 +47,7 @@ _FRESH_STARTS = word_set(
     preferably instead more very really"""
 )
 _NOTS = word_set("not never wont dont doesnt didnt cant cannot wouldnt shouldnt isnt arent")
+_WILL = word_set("will would to could should can")
 _DEGREES = frozenset(("too", "so", "that", "overly"))
 _REACH = 5  # words before what is refused, the negator's own among them
 _ARTICLES = frozenset(("a", "an", "any", "another"))
@@ -170,8 +171,8 @@ def _refused_behind(words: Words) -> Iterator[Scope]:
         refusal = _NO_THANKS.at(words, position) if is_answer else _NOT_MINE.at(words, position)
         if is_answer and refusal is not None and not words.ends(refusal[0]):
             refusal = None  # "comedy? no horror" answers with another wish
-        if not is_answer and words.word(position - 1) in _NOTS:
-            refusal = None  # "comedy that won't bore me"
+        if not is_answer and words.word(position - 1) in _NOTS | _WILL:
+            refusal = None  # "comedy that won't bore me", "a film that will make me cry"
         if refusal is None or (words.ends(position) and not is_answer):
             continue
         start = words.part_start(position)

@@ -27,6 +27,10 @@ _PARTICLES = word_set("de del della di da van von der le la du st bonham ter")
 _SIBLINGS = frozenset(("brothers", "bros", "sisters", "siblings"))
 _OF_PLACES = frozenset(("in", "at", "to", "near", "about", "on", "of", "the", "around", "through"))
 _EARLY, _LATE = frozenset(("early", "earlier", "young")), frozenset(("late", "later"))
+_UNKNOWN_YET = (
+    r"(?<!\S)(?:from |made |, )?before (?:he|she|they) (?:was|were|got|became) "
+    r"(?:so |that |really )?(?:famous|big|known|well known|popular|a star|stars)(?![^ ])"
+)
 _MUCH = frozenset(("binge", "marathon", "retrospective"))
 _CLOSE_ENOUGH = 90.0  # percent, for misspelled names after a cue
 _SHORTEST_GUESS = 6  # letters, of a last name alone
@@ -313,22 +317,28 @@ class PeopleFinder:
     def claim_careers(
         self, words: Words, finds: Iterable[PersonFind]
     ) -> Iterator[tuple[int, int, tuple[int, int]]]:
-        """Yield (start, stop, first and last year) of "early" and "late" before a name, which is
-        the first or the last third of what this person has made; claim these words."""
+        """Yield (start, stop, first and last year) of "early" and "late" before a name, or "before
+        he was famous" behind it, which is the first or the last third of what this person has made;
+        claim these words."""
         for find in finds:
-            start = find.start - 1
-            if start < 0 or not words.is_free(start, find.start) or words.ends(find.start):
-                continue
-            is_early = words.word(start) in _EARLY
             years = sorted(
                 int(self._catalog.years[item])
                 for item in self.items_of[find.name]
                 if self._catalog.years[item] > 0
             )
+            third = -(-len(years) // 3)
+            unknown_yet = [said for said in words.matches(_UNKNOWN_YET) if said[0] == find.stop]
+            if unknown_yet and len(years) >= _WELL_KNOWN:
+                words.claim(*unknown_yet[0][:2])
+                yield *unknown_yet[0][:2], (years[0], years[third - 1])
+                continue
+            start = find.start - 1
+            if start < 0 or not words.is_free(start, find.start) or words.ends(find.start):
+                continue
+            is_early = words.word(start) in _EARLY
             if len(years) < _WELL_KNOWN or not (is_early or words.word(start) in _LATE):
                 continue
             words.claim(start, find.start)
-            third = -(-len(years) // 3)
             span = (years[0], years[third - 1]) if is_early else (years[-third], years[-1])
             yield start, find.start, span
 
