@@ -194,6 +194,7 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",  # what was acknowledged survives a loss of power
         "foreign_keys=ON",
+        "cache_size=-256",  # KB a connection; what is read often the system keeps, for all
         "secure_delete=ON",  # what is deleted is overwritten
         f"busy_timeout={_BUSY_SECONDS * 1000}",
     ):
