@@ -87,6 +87,13 @@ def test_another_year_or_none_is_never_guessed(year: int) -> None:
     assert with_notes(catalog, [LOG]) == (catalog, {"films": 0, "without": 1, "doubtful": 0})
 
 
+def test_another_name_finds_its_film_where_it_names_no_other() -> None:
+    catalog, _ = with_notes(catalog_of(("The Fisher's Log", 1988)), [LOG])
+    assert catalog.find("Das Logbuch") == (0,)
+    both, _ = with_notes(catalog_of(("The Fisher's Log", 1988), ("Das Logbuch", 1970)), [LOG])
+    assert both.find("Das Logbuch") == (1,)
+
+
 def test_a_film_that_two_notes_fit_is_left_alone_and_counted() -> None:
     twin = Note("Fisher's Log", 1988, director=("Somebody Else",))
     catalog = catalog_of(("The Fisher's Log", 1988))

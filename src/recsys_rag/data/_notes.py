@@ -74,11 +74,12 @@ def with_notes(
 ) -> tuple[Catalog, Mapping[str, int]]:
     """Return the catalog with what the notes say of its films, and an account of the join.
 
-    A catalog whose noun is not "film" is returned as it is, with an empty account. Names, plot,
-    keywords and running time are filled where an item has none; other columns only where the
-    catalog has none of that name. Each value that is filled has its origin. The account counts
-    `films` that have a note, `without` that have none, and `doubtful` ones, which are left
-    alone: films of two titles that one note fits, or a film that two notes fit equally well.
+    A catalog whose noun is not "film" is returned as it is, with an empty account. Other names of a
+    film that name no other find it, too. People, plot, keywords and running time are filled where
+    an item has none; other columns only where the catalog has none of that name. Each value that is
+    filled has its origin. The account counts `films` that have a note, `without` that have none,
+    and `doubtful` ones, which are left alone: films of two titles that one note fits, or a film
+    that two notes fit equally well.
     """
     if catalog.noun != NOUN:
         return catalog, {}
@@ -165,8 +166,12 @@ def _filled(catalog: Catalog, joined: Mapping[int, Note]) -> Catalog:
             runtimes[item] = note.runtime
             origins.setdefault("runtime", [""] * n)[item] = ORIGIN
     filled: dict[str, Attribute] = attributes
+    aliases = list(catalog.aliases)
+    for item, note in joined.items():
+        aliases[item] += tuple(name for name in note.aka if not catalog.find(name))
     return replace(
         catalog,
+        aliases=tuple(aliases),
         metadata=metadata,
         attributes=filled,
         runtimes=runtimes,

@@ -20,7 +20,7 @@ from recsys_rag.types import Batch, Scores
 _PEOPLE = ("director", "actors", "writer")
 # How much it says of a film to share this with another: who plays says less than who directs. A
 # person is one fact, in whatever part.
-_WEIGHTS = {"actors": 0.6, "features": 0.8, "genre": 1.4}
+_WEIGHTS = {"actors": 0.6, "features": 0.8, "genre": 1.4, "themes": 1.3, "place": 0.5}
 _RAREST = 4.5  # weight of a fact of fewer than 1.1 % of the items: two of a kind may be chance
 _KINDS = dict.fromkeys(_PEOPLE, "person")
 _OTHERS = ("moods", "themes", "features", "keywords", "place", "series", "studio")

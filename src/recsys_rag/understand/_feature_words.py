@@ -74,17 +74,21 @@ class FeatureFinder:
                 words.claim(start, stop + 1)
                 yield TraitFind(start, stop + 1, Understanding(traits=(trait,)))
 
-    def claim_all(self, words: Words) -> Iterator[TraitFind]:
+    def claim_all(
+        self, words: Words, names_kind: Callable[[Words, int], bool]
+    ) -> Iterator[TraitFind]:
         """Yield all features, studios and series of several words that are named, wanted or
-        refused; claim them."""
+        refused; claim them, but a kind at the end that is wanted, too: "teen comedy"."""
         for phrases in (self._said, self._studios, self._series):
             for start, stop, trait in phrases.found(words):
                 if phrases is self._series and stop - start < 2:
                     continue  # "Alien" is a title, or a thing
+                is_refused = words.negated[start]
+                stop -= stop - start > 1 and not is_refused and names_kind(words, stop - 1)
                 words.claim(start, stop)
                 part = (
                     Understanding(excluded_traits=(trait,))
-                    if words.negated[start]
+                    if is_refused
                     else Understanding(traits=(trait,))
                 )
                 yield TraitFind(start, stop, part)

@@ -92,7 +92,8 @@ class SettingFinder:
             return
         place = start + 1 + (words.word(start + 1) == "the")
         is_name = place < len(words) and words.tokens[place].raw[0].isupper()
-        if is_name and len(words.word(place)) >= _FEWEST_LETTERS:
+        is_two = is_name and not words.ends(place + 1) and words.tokens[place + 1].is_capital
+        if is_name and (is_two or len(words.word(place)) >= _FEWEST_LETTERS):
             find = self._placed(words, start, start + 1)
             if find is not None:
                 yield find

@@ -129,7 +129,7 @@ class Understander:
         unsaid += nowhere
         people, unknown_people = self._people.claim_all(words)
         ages = [YearFind(*career) for career in self._people.claim_careers(words, people)]
-        traits += self._features.claim_all(words)
+        traits += self._features.claim_all(words, self._genres.knows)
         traits += self._traits.claim_refused(words)
         genres = list(self._genres.claim_all(words))
         named = list(self._traits.claim_all(words))
