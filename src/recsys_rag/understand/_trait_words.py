@@ -44,6 +44,8 @@ _OF_AGE = (
     r"(?: (?:(?:grand)?(?:daughter|son|child)|kid|girl|boy|niece|nephew|sister|brother)s?)?"
     r"(?! (?:man|woman|film|movie))"
     rf"|(?<!\S)(?:ages|aged?) {_CHILD}(?: (?:to|-|and) \d{{1,2}})?(?![^ ])"
+    r"|(?<!\S)(?:my |our |two |three |four )?(?:kids|children|boys|girls|sons) (?:are |, )"
+    rf"{_CHILD}(?:(?: and| to| ,| or| , and) {_CHILD})*(?![^ ])"
     r"|(?<!\S)(?:my|our) (?:grand)?(?:daughter|son|child|kid|girl|boy|niece|nephew|sister|brother)"
     rf" (?:is|just turned|turned|turns) {_CHILD}(?! feet)\b"
 )
