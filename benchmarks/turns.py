@@ -16,6 +16,20 @@ from recsys_rag.types import Query
 
 _OPENINGS = ("a drama", "a comedy", "something tense", "a thriller", "movies from the 90s", "")
 _K = 5
+_FEATURES = {  # what is said: what the catalog must say of each film then
+    "a twist ending": "twist ending",
+    "happy endings": "happy ending",
+    "a car chase": "car chase",
+    "gunfights": "gunfights",
+    "explosions": "explosions",
+    "songs": "songs",
+    "robots": "robots",
+    "vampires": "vampires",
+    "talking animals": "talking animals",
+    "a child in the lead": "child lead",
+    "an antihero": "antihero",
+    "a wedding": "wedding",
+}
 
 
 def simulated(recommender: Recommender, n_turns: int) -> dict[str, Any]:
@@ -26,7 +40,11 @@ def simulated(recommender: Recommender, n_turns: int) -> dict[str, Any]:
     while counts["turns"] < n_turns:
         conversation, shown, rules = Conversation(), (), []
         for place in range(7):
-            said, rule = _opening(rng) if not place else _critique(rng, shown, catalog)
+            said, rule = (
+                _critique(rng, shown, catalog, {words for words, _ in rules})
+                if place
+                else _opening(rng)
+            )
             started = time.perf_counter()
             after = recommender.converse(conversation, said)
             if after.critiques == conversation.critiques and place:
@@ -60,11 +78,13 @@ def _opening(rng: np.random.Generator) -> tuple[str, Any]:
     return str(rng.choice(_OPENINGS[:-1])), lambda item: True
 
 
-def _critique(rng: np.random.Generator, shown: tuple[int, ...], catalog: Any) -> tuple[str, Any]:
+def _critique(
+    rng: np.random.Generator, shown: tuple[int, ...], catalog: Any, said: set[str]
+) -> tuple[str, Any]:
     """Return what is said, and what every later item must then be."""
     number = int(rng.integers(1, len(shown) + 1))
     one = shown[number - 1]
-    kind = int(rng.integers(8))
+    kind = int(rng.integers(10))
     if kind < 3:
         column, word = (("violence", "violent"), ("sadness", "sad"), ("scares", "scary"))[kind]
         values, level = catalog.attributes[column], catalog.attributes[column][one]
@@ -81,6 +101,14 @@ def _critique(rng: np.random.Generator, shown: tuple[int, ...], catalog: Any) ->
         return f"not {number}", lambda item: item != one
     if kind == 6:
         return f"seen {number}, loved {number}", lambda item: item != one
+    features = catalog.attributes["features"]
+    words = str(rng.choice(list(_FEATURES)))
+    feature = _FEATURES[words]
+    wanted, refused = f"with {words}", f"no {words.removeprefix('a ').removeprefix('an ')}"
+    if kind > 7 and not said & {wanted, refused}:  # nobody takes back what was just asked for
+        if kind == 8:
+            return refused, lambda item: feature not in features[item]
+        return wanted, lambda item: feature in features[item]
     genre = str(rng.choice(["Horror", "Musical", "War"]))
     return f"no {genre.lower()}", lambda item: genre not in catalog.genres[item]
 
