@@ -29,6 +29,7 @@ from recsys_rag.types import Evidence, ResolvedQuery
 _SHOWN = 2  # values of a column
 _LONG_MINUTES = 150
 _STRENGTHS = {"runtime": 0.3, "certificate": 0.34}
+_ASKED = 0.6  # of what words asked for
 _PLAYERS = ("players from", "players to")
 _MINUTES = ("playing time", "runtime")
 
@@ -100,7 +101,8 @@ class _ColumnEvidence:
         for item in item_indices.tolist():
             facts = [*self._of_texts(item, asked), *self._of_numbers(item)]
             for fact in sorted(facts, key=lambda one: meaning_of(one.column) is None):
-                yield self._stated(item, fact)
+                is_asked = not {*asked.get(fact.column, ())}.isdisjoint(fact.values)
+                yield self._stated(item, fact, is_asked=is_asked)
 
     def _of_texts(self, item: int, asked: Mapping[str, Sequence[str]]) -> Iterator[ColumnFact]:
         for name in self._texts:
@@ -129,18 +131,20 @@ class _ColumnEvidence:
         if minutes := int(self._catalog.runtimes[item]):
             yield ColumnFact("runtime", (), float(minutes))
 
-    def _stated(self, item: int, fact: ColumnFact) -> Evidence:
+    def _stated(self, item: int, fact: ColumnFact, *, is_asked: bool) -> Evidence:
         values = ", ".join(fact.values) or " to ".join(
             f"{one:g}" for one in (fact.number, fact.highest) if one is not None
         )
         has_idiom = meaning_of(fact.column) in IDIOMS
         name = spoken(fact.column) if fact.highest is None else "players"
+        strength = _STRENGTHS.get(fact.column, 0.44 if has_idiom else 0.34)
+        strength = _ASKED if is_asked else 0.5 if fact.is_long else strength
         return Evidence(
             self._catalog.items.id(item),
             fact,
             self._catalog.source(item, fact.column),
             f"its {name}: {values}{' minutes' if meaning_of(fact.column) in _MINUTES else ''}",
-            0.5 if fact.is_long else _STRENGTHS.get(fact.column, 0.44 if has_idiom else 0.34),
+            strength,
         )
 
 

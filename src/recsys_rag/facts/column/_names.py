@@ -46,6 +46,8 @@ _ONLY_ASKED = frozenset(
     ("twist ending", "happy ending", "sad ending", "open ending", "slow disease", "dead animal")
     + ("nudity", "gore", "rape and revenge", "black leads", "quotable lines")
 )
+# feature -> another one that says it, too
+_SAID_BY = {"female lead": "strong woman", "one day or night": "one night"}
 _WHOLES = ("series", "trilogy", "saga", "films", "cycle", "duology")  # said of a whole itself
 _SILENT = re.compile(
     r"id|ids|url|link|links|image|images|poster|cover|thumbnail|isbn\d*|ean|sku|asin|slug|rank|votes|"
@@ -121,7 +123,11 @@ def to_tell(column: str, values: Sequence[str], asked: Sequence[str]) -> list[st
     first = [value for value in values if value in asked]
     others = [value for value in values if value not in asked]
     if meaning_of(column) == "feature":
-        others = [value for value in others if value not in _ONLY_ASKED]
+        others = [
+            value
+            for value in others
+            if value not in _ONLY_ASKED and _SAID_BY.get(value) not in values
+        ]
     return first + others
 
 
