@@ -10,6 +10,7 @@ from grounding import KINDS, candidate_of, resolved_of
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.facts import column
 from recsys_rag.facts.column import ColumnFact
+from recsys_rag.facts.column._names import to_tell
 from recsys_rag.generate._template import TemplateWriter
 from recsys_rag.protocols import FittedParts
 from recsys_rag.testing.datasets import noted_movies
@@ -181,3 +182,29 @@ def test_how_it_ends_is_told_to_those_who_ask_and_first() -> None:
 def test_features_of_other_catalogs_are_told_under_the_name_of_the_column() -> None:
     said = column.KIND.phrases.fields(ColumnFact("features", ("waterproof",)), "watch")
     assert said == {"column": "features", "several": "waterproof"}
+
+
+def test_what_was_asked_for_is_worth_more_than_what_was_not() -> None:
+    films = noted_movies()
+    source = column.KIND.evidence(FittedParts(films))
+    assert source is not None
+    item = next(
+        i for i, of in enumerate(films.catalog.attributes["features"]) if "haunted house" in of
+    )
+    asked = Understanding(traits=(("features", ("haunted house",)),))
+    strengths = [
+        piece.strength
+        for words in (Understanding(), asked)
+        for piece in source.evidence(
+            replace(resolved_of(films, None), words=words), np.array([item])
+        )
+        if isinstance(piece.fact, ColumnFact) and piece.fact.column == "features"
+    ]
+    assert strengths[0] < strengths[1]
+
+
+def test_what_another_feature_says_is_not_told_again() -> None:
+    assert to_tell("features", ["female lead", "strong woman", "chess"], []) == [
+        "strong woman",
+        "chess",
+    ]
