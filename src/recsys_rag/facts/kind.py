@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic
+from typing import Any, Generic, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,18 +13,31 @@ from recsys_rag.fact import F, Phrases, Reading
 from recsys_rag.protocols import EvidenceSource, FittedParts
 from recsys_rag.types import Candidate, Evidence, ResolvedQuery
 
+Stated: TypeAlias = Callable[[Catalog, int], Evidence | None]
+
+
+def of_items(
+    stated: Stated, has_any: Callable[[Catalog], bool] = lambda catalog: True
+) -> Callable[[FittedParts], EvidenceSource | None]:
+    """Return what makes evidence that is the same for everybody who asks: what `stated` says of an
+    item index by the catalog, None for nothing, in the order of the items."""
+
+    def made(parts: FittedParts) -> EvidenceSource | None:
+        catalog = parts.dataset.catalog
+        return _OfItems(catalog, stated) if has_any(catalog) else None
+
+    return made
+
 
 @dataclass(frozen=True, slots=True)
-class OfItems:
-    """Evidence that is the same for everybody who asks: what `stated` says of an item index, None
-    for nothing, in the order of the items."""
-
-    stated: Callable[[int], Evidence | None]
+class _OfItems:
+    catalog: Catalog
+    stated: Stated
 
     def evidence(
         self, resolved: ResolvedQuery, item_indices: NDArray[np.int64]
     ) -> Iterable[Evidence]:
-        return filter(None, map(self.stated, item_indices.tolist()))
+        return filter(None, (self.stated(self.catalog, item) for item in item_indices.tolist()))
 
 
 def nothing_more(fact: Any, candidate: Candidate, rows: QueryRows) -> Mapping[str, object]:

@@ -2,27 +2,23 @@
 every item of any query."""
 
 from dataclasses import dataclass
-from functools import partial
 
 from recsys_rag.data.catalog import Catalog
-from recsys_rag.fact import Fact, Named, Part
+from recsys_rag.fact import Fact, Named
 from recsys_rag.facts.catalog.phrases import PHRASES
 from recsys_rag.facts.catalog.reading import READING
 from recsys_rag.facts.catalog.recount import objection, recount
-from recsys_rag.facts.kind import Kind, OfItems
+from recsys_rag.facts.kind import Kind, of_items
 from recsys_rag.types import Evidence
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogFact(Fact):
     kind = "catalog"
+    part = "what"
     title: str
     genres: tuple[str, ...] = ()
     year: int | None = None
-
-    @property
-    def part(self) -> Part:
-        return "what"
 
     @property
     def names(self) -> tuple[Named, ...]:
@@ -47,7 +43,7 @@ def _stated(catalog: Catalog, item: int) -> Evidence:
 
 KIND = Kind(
     CatalogFact,
-    lambda parts: OfItems(partial(_stated, parts.dataset.catalog)),
+    of_items(_stated),
     PHRASES,
     READING,
     recount,

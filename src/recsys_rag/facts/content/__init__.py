@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from recsys_rag.data._notes import STRENGTHS
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.fact import Fact, Part
+from recsys_rag.fact import Fact
 from recsys_rag.facts._history import liked_items
 from recsys_rag.facts.content.phrases import PHRASES
 from recsys_rag.facts.content.reading import READING
@@ -26,11 +26,8 @@ class ContentFact(Fact):
     """The columns of `data.notes.STRENGTHS` in which an item is at the top of the scale."""
 
     kind = "content"
+    part = "sure"
     strong: tuple[str, ...]
-
-    @property
-    def part(self) -> Part:
-        return "sure"
 
     @property
     def reasons(self) -> tuple[tuple[object, ...], ...]:

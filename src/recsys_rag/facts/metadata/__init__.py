@@ -2,11 +2,10 @@
 catalog does not."""
 
 from dataclasses import dataclass
-from functools import partial
 
 from recsys_rag.data.catalog import Catalog
-from recsys_rag.fact import Fact, Named, Part
-from recsys_rag.facts.kind import Kind, OfItems
+from recsys_rag.fact import Fact, Named
+from recsys_rag.facts.kind import Kind, of_items
 from recsys_rag.facts.metadata.phrases import PHRASES
 from recsys_rag.facts.metadata.reading import READING
 from recsys_rag.facts.metadata.recount import objection, recount
@@ -18,12 +17,9 @@ _SHOWN = 2  # of each column
 @dataclass(frozen=True, slots=True)
 class MetadataFact(Fact):
     kind = "metadata"
+    part = "what"
     directors: tuple[str, ...] = ()
     actors: tuple[str, ...] = ()
-
-    @property
-    def part(self) -> Part:
-        return "what"
 
     @property
     def names(self) -> tuple[Named, ...]:
@@ -50,7 +46,7 @@ def _stated(catalog: Catalog, item: int) -> Evidence | None:
 
 KIND = Kind(
     MetadataFact,
-    lambda parts: OfItems(partial(_stated, parts.dataset.catalog)),
+    of_items(_stated),
     PHRASES,
     READING,
     recount,

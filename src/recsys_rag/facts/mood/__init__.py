@@ -1,12 +1,11 @@
 """Mood: what a film is like and what it is about, by the moods and themes of its notes."""
 
 from dataclasses import dataclass
-from functools import partial
 
 from recsys_rag.data.catalog import Catalog
-from recsys_rag.fact import Fact, Part
+from recsys_rag.fact import Fact
 from recsys_rag.facts._traits import FAMILIES, has_words, sayable, topics_of
-from recsys_rag.facts.kind import Kind, OfItems, nothing_more
+from recsys_rag.facts.kind import Kind, nothing_more, of_items
 from recsys_rag.facts.mood.phrases import PHRASES
 from recsys_rag.facts.mood.reading import READING
 from recsys_rag.facts.mood.recount import objection
@@ -20,13 +19,10 @@ class MoodFact(Fact):
     """Of the vocabulary of `facts.traits`, the first two of each that the catalog has."""
 
     kind = "mood"
+    part = "what"
     moods: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
     for_families: bool = False
-
-    @property
-    def part(self) -> Part:
-        return "what"
 
     @property
     def topics(self) -> frozenset[str]:
@@ -53,11 +49,7 @@ def _stated(catalog: Catalog, item: int) -> Evidence | None:
 
 KIND = Kind(
     MoodFact,
-    lambda parts: (
-        OfItems(partial(_stated, parts.dataset.catalog))
-        if has_words(parts.dataset.catalog)
-        else None
-    ),
+    of_items(_stated, has_words),
     PHRASES,
     READING,
     nothing_more,

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys_rag.data.vocabulary import Vocabulary
-from recsys_rag.fact import Fact, Part
+from recsys_rag.fact import Fact
 from recsys_rag.facts._strength import between
 from recsys_rag.facts.kind import Kind
 from recsys_rag.facts.moved.phrases import PHRASES
@@ -22,13 +22,10 @@ _FAR = 10  # ranks: a move as large as any
 @dataclass(frozen=True, slots=True)
 class MovedFact(Fact):
     kind = "moved"
+    part = "sure"
     rank: int
     n_last: int  # items of the last list
     last_rank: int | None = None  # None: that list did not have it
-
-    @property
-    def part(self) -> Part:
-        return "sure"
 
     @property
     def reasons(self) -> tuple[tuple[object, ...], ...]:

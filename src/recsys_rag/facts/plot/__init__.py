@@ -2,13 +2,12 @@
 literally, or not at all."""
 
 from dataclasses import dataclass
-from functools import partial
 
 from recsys_rag.data._notes import ORIGIN
 from recsys_rag.data.catalog import Catalog
-from recsys_rag.fact import Fact, Named, Part
+from recsys_rag.fact import Fact, Named
 from recsys_rag.facts._quoting import quotable
-from recsys_rag.facts.kind import Kind, OfItems, nothing_more
+from recsys_rag.facts.kind import Kind, nothing_more, of_items
 from recsys_rag.facts.plot.phrases import PHRASES
 from recsys_rag.facts.plot.reading import READING
 from recsys_rag.facts.plot.recount import objection
@@ -20,12 +19,9 @@ COLUMN = "plot"
 @dataclass(frozen=True, slots=True)
 class PlotFact(Fact):
     kind = "plot"
+    part = "what"
     quote: str  # without its full stop
     column: str  # of the catalog
-
-    @property
-    def part(self) -> Part:
-        return "what"
 
     @property
     def names(self) -> tuple[Named, ...]:
@@ -51,7 +47,7 @@ def _stated(catalog: Catalog, item: int) -> Evidence | None:
 
 KIND = Kind(
     PlotFact,
-    lambda parts: OfItems(partial(_stated, parts.dataset.catalog)),
+    of_items(_stated),
     PHRASES,
     READING,
     nothing_more,

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.fact import Fact, Part
+from recsys_rag.fact import Fact
 from recsys_rag.facts._strength import between
 from recsys_rag.facts.kind import Kind
 from recsys_rag.facts.popularity.phrases import PHRASES
@@ -24,13 +24,10 @@ class PopularityFact(Fact):
     """So many people rated the item, or chose it where feedback is implicit: without a mean."""
 
     kind = "popularity"
+    part = "sure"
     n_ratings: int
     mean_rating: float | None = None  # to one decimal
     top_rating: float | None = None
-
-    @property
-    def part(self) -> Part:
-        return "sure"
 
 
 class _PopularityEvidence:

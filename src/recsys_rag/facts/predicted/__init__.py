@@ -11,7 +11,7 @@ from scipy import sparse
 from scipy.special import ndtr
 
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.fact import Fact, Part
+from recsys_rag.fact import Fact
 from recsys_rag.facts._history import examples_of, own_history
 from recsys_rag.facts._strength import between
 from recsys_rag.facts.kind import Kind
@@ -33,6 +33,7 @@ class PredictedFact(Fact):
     distribution; both None where no error is known."""
 
     kind = "predicted"
+    part = "sure"
     rating: float  # to one decimal
     top_rating: float
     rating_error: float | None = None  # about two thirds of the ratings lie within it
@@ -47,10 +48,6 @@ class PredictedFact(Fact):
         if self.liking_percent <= LONG_SHOT:
             return "a long shot"
         return "a safe guess" if self.liking_percent >= SAFE else "a fair guess"
-
-    @property
-    def part(self) -> Part:
-        return "sure"
 
 
 class _PredictedEvidence:

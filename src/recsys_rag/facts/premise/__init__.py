@@ -2,12 +2,11 @@
 plot."""
 
 from dataclasses import dataclass
-from functools import partial
 
 from recsys_rag.data._notes import ORIGIN
 from recsys_rag.data.catalog import Catalog
-from recsys_rag.fact import Fact, Named, Part
-from recsys_rag.facts.kind import Kind, OfItems, nothing_more
+from recsys_rag.fact import Fact, Named
+from recsys_rag.facts.kind import Kind, nothing_more, of_items
 from recsys_rag.facts.premise.phrases import PHRASES
 from recsys_rag.facts.premise.reading import READING
 from recsys_rag.facts.premise.recount import objection
@@ -25,11 +24,8 @@ PROPER = frozenset(
 @dataclass(frozen=True, slots=True)
 class PremiseFact(Fact):
     kind = "premise"
+    part = "what"
     premise: str  # as the notes have it, without its full stop
-
-    @property
-    def part(self) -> Part:
-        return "what"
 
     @property
     def names(self) -> tuple[Named, ...]:
@@ -62,7 +58,7 @@ def _stated(catalog: Catalog, item: int) -> Evidence | None:
 
 KIND = Kind(
     PremiseFact,
-    lambda parts: OfItems(partial(_stated, parts.dataset.catalog)),
+    of_items(_stated),
     PHRASES,
     READING,
     nothing_more,

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.fact import Fact, Part
+from recsys_rag.fact import Fact
 from recsys_rag.facts._strength import between
 from recsys_rag.facts.kind import Kind
 from recsys_rag.facts.record.phrases import PHRASES
@@ -25,13 +25,10 @@ class RecordFact(Fact):
     """Of the person's last `n_ratings`, `n_right` lie within `margin` of what was foretold."""
 
     kind = "record"
+    part = "sure"
     n_right: int
     n_ratings: int
     margin: float  # an eighth of the scale: half a star of 1 to 5
-
-    @property
-    def part(self) -> Part:
-        return "sure"
 
 
 class _RecordEvidence:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from recsys_rag.data.catalog import Catalog
-from recsys_rag.fact import Fact, Named, Part
+from recsys_rag.fact import Fact, Named
 from recsys_rag.facts._quoting import is_short_and_plain
 from recsys_rag.facts._traits import has_words
-from recsys_rag.facts.kind import Kind, OfItems, nothing_more
+from recsys_rag.facts.kind import Kind, nothing_more, of_items
 from recsys_rag.facts.setting._words import when
 from recsys_rag.facts.setting.phrases import PHRASES
 from recsys_rag.facts.setting.reading import READING
@@ -23,12 +23,9 @@ class SettingFact(Fact):
     """Place and time as the catalog has them, "" where unknown or not worth a word."""
 
     kind = "setting"
+    part = "what"
     place: str = ""
     time: str = ""
-
-    @property
-    def part(self) -> Part:
-        return "what"
 
     @property
     def names(self) -> tuple[Named, ...]:
@@ -64,11 +61,7 @@ def _is_own_decade(time: str, year: int | None) -> bool:
 
 KIND = Kind(
     SettingFact,
-    lambda parts: (
-        OfItems(partial(_stated, parts.dataset.catalog))
-        if has_words(parts.dataset.catalog, ("place", "time"))
-        else None
-    ),
+    of_items(_stated, partial(has_words, columns=("place", "time"))),
     PHRASES,
     READING,
     nothing_more,
