@@ -224,7 +224,7 @@ def _predicted(
     keeps: bool,
 ) -> "Table":
     from recsys_rag._cli.console import note, progress
-    from recsys_rag.lab.evaluate.methods import chosen_predictors, our_predictor
+    from recsys_rag.lab.evaluate.methods import chosen, our_predictor
     from recsys_rag.lab.evaluate.peers.peer_methods import predicting_peers
     from recsys_rag.lab.evaluate.ratings import run_ratings
 
@@ -234,7 +234,7 @@ def _predicted(
         if not peers:
             note(f"{library} has no method here that predicts ratings; it is left out")
         known += peers
-    predictors = chosen_predictors(known, names or [predictor.name for predictor in known])
+    predictors = chosen(known, names or [predictor.name for predictor in known])
     with progress() as bars:
         return run_ratings(
             fold,

@@ -1,7 +1,7 @@
 """The protocols by name: how each cuts the data for its test part, and for its validation part
 within what is left."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
@@ -49,7 +49,7 @@ class EvaluationProtocol:
     seed: int | None = None
     k_core: int = 0
     task: str = "ranking"
-    fitted_on: Mapping[Part, str] | None = None
+    fitted_on: str = ""  # where it is not as in validation
     needs_history: bool = False
     # which ratings stand for a person who has no more
     shortened: Literal["first", "last"] = "first"
@@ -139,7 +139,7 @@ class EvaluationProtocol:
             if part == "test"
             else f"{self.split}; cut likewise within what is not the test",
             self.seed,
-            (self.fitted_on or _FITTED_ON)[part],
+            (part == "test" and self.fitted_on) or _FITTED_ON,
             "known items are left out, but for methods that show them by design"
             if ranks
             else "nothing is left out",
@@ -153,22 +153,10 @@ class EvaluationProtocol:
         )
 
 
-_FITTED_ON: dict[Part, str] = {
-    "test": "train; train is the history",
-    "validation": "train; train is the history",
-}
-_RECBOLE: dict[Part, str] = {
-    "test": "train only; train is the history, validation items are not shown",
-    "validation": "train; train is the history",
-}
-_WITH_VALIDATION: dict[Part, str] = {
-    "test": "train only; train and validation are the history",
-    "validation": "train; train is the history",
-}
-_REFITTED: dict[Part, str] = {
-    "test": "train and validation, which are the history",
-    "validation": "train; train is the history",
-}
+_FITTED_ON = "train; train is the history"  # validation parts of all protocols, too
+_RECBOLE = "train only; train is the history, validation items are not shown"
+_WITH_VALIDATION = "train only; train and validation are the history"
+_REFITTED = "train and validation, which are the history"
 
 
 def _asked_at(cut: Cut) -> NDArray[np.int64] | None:

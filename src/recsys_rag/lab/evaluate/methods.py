@@ -2,13 +2,13 @@
 `peers`. Measures nothing."""
 
 import sys
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Generic, TypeAlias, TypeVar
 
 import msgspec
 
@@ -25,27 +25,23 @@ from recsys_rag.protocols import PredictsRatings, Retriever
 from recsys_rag.settings import Settings, with_changes
 
 Ranking: TypeAlias = Scorer | RanksItself
+Made = TypeVar("Made")
 FUSED, SEED = "fused", "seed"
 _OF_WORDS = ("bm25", "embedding")  # no opinion without words, and no protocol has words
 
 
 @dataclass(frozen=True, slots=True)
-class Method:
-    """A method that is fitted when its turn comes. `settings` is, as JSON, what its figures depend
-    on besides data and code."""
+class Measurable(Generic[Made]):
+    """What is fitted when its turn comes. `settings` is, as JSON, what its figures depend on
+    besides data and code."""
 
     name: str
     settings: Any
-    fitted: Callable[[Dataset], Ranking]
+    fitted: Callable[[Dataset], Made]
 
 
-@dataclass(frozen=True, slots=True)
-class Predictor:
-    """A method that predicts ratings; otherwise like `Method`."""
-
-    name: str
-    settings: Any
-    fitted: Callable[[Dataset], PredictsRatings]
+Method: TypeAlias = Measurable[Ranking]
+Predictor: TypeAlias = Measurable[PredictsRatings]
 
 
 class _Parts:
@@ -146,27 +142,16 @@ def our_predictor() -> Predictor:
     return Predictor("rating", None, fitted)
 
 
-def chosen(methods: Sequence[Method], names: Sequence[str]) -> tuple[Method, ...]:
-    """Return the methods of these names, in the order of the names. Raises EvaluationError for a
-    name that none has."""
+def chosen(
+    methods: Sequence[Measurable[Made]], names: Sequence[str]
+) -> tuple[Measurable[Made], ...]:
+    """Return the methods or predictors of these names, in the order of the names, each once. Raises
+    EvaluationError for a name that none has."""
     by_name = {method.name: method for method in methods}
-    return tuple(by_name[name] for name in _known(names, by_name))
-
-
-def chosen_predictors(
-    predictors: Sequence[Predictor], names: Sequence[str]
-) -> tuple[Predictor, ...]:
-    """Return the predictors of these names; otherwise like `chosen`."""
-    by_name = {predictor.name: predictor for predictor in predictors}
-    return tuple(by_name[name] for name in _known(names, by_name))
-
-
-def _known(names: Sequence[str], known: Collection[str]) -> list[str]:
-    """Return the names, each once. Raises EvaluationError for one that is not known."""
     for name in names:
-        if name not in known:
+        if name not in by_name:
             raise EvaluationError(
-                f"no method {name!r}; there are {', '.join(known)} (peers need to be named in "
+                f"no method {name!r}; there are {', '.join(by_name)} (peers need to be named in "
                 "--against, too)"
             )
-    return list(dict.fromkeys(names))
+    return tuple(by_name[name] for name in dict.fromkeys(names))

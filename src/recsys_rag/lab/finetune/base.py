@@ -12,7 +12,6 @@ from recsys_rag.lab.finetune.lora import library
 from recsys_rag.lab.transformers_engine import TransformersEngine
 
 _UNKNOWN = "not stated; see the model's own page"
-_BYTES_A_WEIGHT = 4  # float32
 _TWICE = 2.2  # while a file is read, it and the weights are there at once
 _GGUF_EXPANDS = 6.4  # a 4-bit file's bytes to float32's
 _STEP_BYTES = 2.5e9  # what two passes over a batch of 8 texts hold, about

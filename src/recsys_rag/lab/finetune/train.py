@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 
 from recsys_rag.errors import SettingsError
 from recsys_rag.lab.finetune import checkpoint
@@ -144,11 +145,11 @@ class Trainer:
                 f"the loss is {loss_sum} after {step} steps: it diverges; choose a lower "
                 "--learning-rate"
             )
-        self.progress = _changed(before, step=step, loss_sum=loss_sum)
+        self.progress = replace(before, step=step, loss_sum=loss_sum)
         if step % settings.validate_every == 0 or step == settings.steps:
             self._validate(validation)
         seconds = before.seconds + time.perf_counter() - started
-        self.progress = _changed(self.progress, seconds=seconds)
+        self.progress = replace(self.progress, seconds=seconds)
         if seconds - self._saved_at >= settings.seconds_between_checkpoints:
             self._save()
         if on_step:
@@ -158,12 +159,12 @@ class Trainer:
         now, last = self.progress, self.progress.history[-1][0] if self.progress.history else 0
         loss = self.loss_of(validation)
         history = (*now.history, (now.step, now.loss_sum / max(1, now.step - last), loss))
-        self.progress = _changed(now, history=history, loss_sum=0.0, waited=now.waited + 1)
+        self.progress = replace(now, history=history, loss_sum=0.0, waited=now.waited + 1)
         if loss < now.best_loss:
             self._best = {
                 name: weight.detach().clone().cpu() for name, weight in trained(self.model).items()
             }
-            self.progress = _changed(self.progress, best_loss=loss, best_step=now.step, waited=0)
+            self.progress = replace(self.progress, best_loss=loss, best_step=now.step, waited=0)
 
     def loss(self, examples: Sequence[Example]) -> Any:
         """Return the mean loss a token of one batch, as a tensor that can be differentiated."""
@@ -232,9 +233,3 @@ class Trainer:
                     "exp_avg": first[name].to(self._device),
                     "exp_avg_sq": second[name].to(self._device),
                 }
-
-
-def _changed(progress: Progress, **changes: Any) -> Progress:
-    return Progress(
-        **{name: changes.get(name, getattr(progress, name)) for name in progress.__struct_fields__}
-    )

@@ -25,7 +25,6 @@ from recsys_rag.registry import fact_kinds
 from recsys_rag.types import Evidence, RecommendedItem
 from recsys_rag.verify._rows import objection_of_rows
 
-_CITED = re.compile(r"((?: ?\[\d+\])+)")
 _NEGATION = re.compile(
     r"\b(?:not|never|no|none|nobody|neither|nor|hardly|(?<!or )higher|more than|\w+n't)\b",
     re.IGNORECASE,
