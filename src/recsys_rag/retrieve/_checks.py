@@ -100,9 +100,11 @@ def wider(array: NDArray[Any], n_items: int, axis: int = 0) -> NDArray[Any]:
     return np.pad(array, more)
 
 
-def saved(part: str, state: State, key: str, shape: tuple[int | None, ...]) -> NDArray[Any]:
-    """Return one array of a saved state; ArtifactError when it is missing or not of this shape
-    (None = any length).
+def saved(
+    part: str, state: State, key: str, shape: tuple[int | None, ...], dtype: Any = None
+) -> NDArray[Any]:
+    """Return one array of a saved state, on the same memory where it is of this `dtype`;
+    ArtifactError when it is missing or not of this shape (None = any length).
 
     >>> saved("ease", {"weights": np.eye(2)}, "weights", (2, None)).shape
     (2, 2)
@@ -121,7 +123,7 @@ def saved(part: str, state: State, key: str, shape: tuple[int | None, ...]) -> N
             f"{part}: the saved {key!r} has shape {array.shape}, not {wanted}; "
             "it belongs to other data: fit again"
         )
-    return array
+    return array.astype(dtype or array.dtype, copy=False)
 
 
 def saved_items(part: str, state: State, n_items: int) -> NDArray[np.int64]:

@@ -79,7 +79,7 @@ class Recent:
     def restore(self, dataset: Dataset, state: State) -> Self:
         """Take back what `state` returned; ArtifactError when it does not fit the dataset."""
         n_ratings = 0 if dataset.timestamps is None else dataset.n_ratings
-        self._times = saved(self.name, state, "times", (n_ratings,)).astype(np.int64, copy=False)
-        self._items = saved(self.name, state, "items", (n_ratings,)).astype(np.int32, copy=False)
+        self._times = saved(self.name, state, "times", (n_ratings,), np.int64)
+        self._items = saved(self.name, state, "items", (n_ratings,), np.int32)
         self._n_items = dataset.n_items
         return self

@@ -197,9 +197,9 @@ def csr_restored(
 ) -> sparse.csr_array:
     """Return the (n, n_columns) matrix, square unless said, that `csr_state` took apart, on the
     same memory; ArtifactError when it cannot be one."""
-    starts = saved(part, state, "starts", (n + 1,)).astype(np.int64)
-    columns = saved(part, state, "columns", (int(starts[-1]),)).astype(np.int32, copy=False)
-    values = saved(part, state, name, (int(starts[-1]),)).astype(np.float32, copy=False)
+    starts = saved(part, state, "starts", (n + 1,), np.int64)
+    columns = saved(part, state, "columns", (int(starts[-1]),), np.int32)
+    values = saved(part, state, name, (int(starts[-1]),), np.float32)
     if starts[-1] < 2**31:  # scipy would copy the columns to the wider kind
         starts = starts.astype(np.int32)
     return sparse.csr_array(

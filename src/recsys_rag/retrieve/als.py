@@ -212,12 +212,8 @@ class ALS:
         """Take back what `state` returned, on the same memory. Raises ArtifactError when it does
         not fit the dataset or these settings."""
         n_items, k = dataset.n_items, self.factors
-        self._item_factors = saved(self.name, state, "item_factors", (n_items, k)).astype(
-            np.float32, copy=False
-        )
-        self._by_factor = saved(self.name, state, "by_factor", (k, n_items)).astype(
-            np.float32, copy=False
-        )
-        self._root_inverse = saved(self.name, state, "root_inverse", (k, k)).astype(np.float64)
+        self._item_factors = saved(self.name, state, "item_factors", (n_items, k), np.float32)
+        self._by_factor = saved(self.name, state, "by_factor", (k, n_items), np.float32)
+        self._root_inverse = saved(self.name, state, "root_inverse", (k, k), np.float64)
         self._scale = dataset.scale
         return self

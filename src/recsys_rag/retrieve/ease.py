@@ -311,5 +311,5 @@ class EASE:
                 near, left.astype(np.float32, copy=False), right.astype(np.float32, copy=False)
             )
         else:
-            weights = saved(self.name, state, "weights", (n, n)).astype(np.float32, copy=False)
+            weights = saved(self.name, state, "weights", (n, n), np.float32)
         return self._take(dataset, kept, weights)

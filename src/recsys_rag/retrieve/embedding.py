@@ -105,7 +105,5 @@ class Embedding:
                 f"{self.name}: the saved vectors are by {encoder_id}, "
                 f"the encoder here is {self.encoder.encoder_id}; fit again"
             )
-        self._vectors = saved(self.name, state, "vectors", (dataset.n_items, None)).astype(
-            np.float32
-        )
+        self._vectors = saved(self.name, state, "vectors", (dataset.n_items, None), np.float32)
         return self

@@ -65,5 +65,5 @@ class Popularity:
 
     def restore(self, dataset: Dataset, state: State) -> Self:
         """Take back what `state` returned; ArtifactError when it does not fit the dataset."""
-        self._scores = saved(self.name, state, "scores", (dataset.n_items,)).astype(np.float32)
+        self._scores = saved(self.name, state, "scores", (dataset.n_items,), np.float32)
         return self

@@ -192,16 +192,18 @@ class RatingPredictor:
         self._samples = Samples(
             # on the same memory: these are large
             vectors.astype(np.float32, copy=False),
-            saved(self.name, state, "item_precisions", (n_draws, n_items)).astype(
-                np.float32, copy=False
-            ),
+            saved(self.name, state, "item_precisions", (n_draws, n_items), np.float32),
             projection.astype(np.float32, copy=False),
-            saved(self.name, state, "center", (projection.shape[1],)).astype(np.float64),
+            saved(self.name, state, "center", (projection.shape[1],), np.float64),
             saved(
-                self.name, state, "coefficients", (n_draws, 1 + projection.shape[1], dimension)
-            ).astype(np.float64),
-            saved(self.name, state, "spreads", (n_draws, dimension, dimension)).astype(np.float64),
-            saved(self.name, state, "noises", (n_draws,)).astype(np.float64),
+                self.name,
+                state,
+                "coefficients",
+                (n_draws, 1 + projection.shape[1], dimension),
+                np.float64,
+            ),
+            saved(self.name, state, "spreads", (n_draws, dimension, dimension), np.float64),
+            saved(self.name, state, "noises", (n_draws,), np.float64),
         )
         self._folded.cache_clear()
         self._mean = float(saved(self.name, state, "mean", (1,))[0])

@@ -184,7 +184,7 @@ class SLIT:
         """Take back what `state` returned; ArtifactError when it does not fit the dataset."""
         kept = saved_items(self.name, state, dataset.n_items)
         shape = (len(self.rates) * len(kept), len(kept))
-        weights = saved(self.name, state, "weights", shape).astype(np.float32, copy=False)
+        weights = saved(self.name, state, "weights", shape, np.float32)
         return self._take(dataset, kept, weights)
 
 

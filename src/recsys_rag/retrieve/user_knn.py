@@ -150,7 +150,7 @@ class UserKNN:
         """Take back what `state` returned; ArtifactError when it does not fit the dataset."""
         n_users = (dataset.n_users,)
         by_item = csr_restored(self.name, state, "likes", dataset.n_items, dataset.n_users)
-        digests = saved(self.name, state, "digests", n_users).astype(np.uint64, copy=False)
-        users = saved(self.name, state, "users", n_users).astype(np.int64, copy=False)
-        lengths = saved(self.name, state, "lengths", n_users).astype(np.float32, copy=False)
+        digests = saved(self.name, state, "digests", n_users, np.uint64)
+        users = saved(self.name, state, "users", n_users, np.int64)
+        lengths = saved(self.name, state, "lengths", n_users, np.float32)
         return self._take(dataset, by_item, lengths, Twins.restored(users, digests))
