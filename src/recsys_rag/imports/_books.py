@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from recsys_rag.data._readers.cells import number_id
 from recsys_rag.data.dataset import RatingScale
-from recsys_rag.imports._cells import ids_of, isbn, iso_date, number_id, year_in
+from recsys_rag.imports._cells import ids_of, isbn, iso_date, year_in
 from recsys_rag.imports._entries import Account, Entry, Kind
 from recsys_rag.imports._files import ExportFile
 from recsys_rag.imports._format import Format, Options

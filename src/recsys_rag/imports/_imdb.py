@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from recsys_rag.imports._cells import TEN, ids_of, imdb_id, iso_date, year_in
+from recsys_rag.data._readers.cells import imdb_id
+from recsys_rag.imports._cells import TEN, ids_of, iso_date, year_in
 from recsys_rag.imports._entries import Account, Entry, Kind
 from recsys_rag.imports._files import ExportFile
 from recsys_rag.imports._format import Format, Options

@@ -10,8 +10,9 @@ from functools import cached_property
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from recsys_rag.data._readers.cells import imdb_id, number_id
 from recsys_rag.data.catalog import Catalog, without_article
-from recsys_rag.imports._cells import imdb_id, isbn, number_id, year_in
+from recsys_rag.imports._cells import isbn, year_in
 from recsys_rag.imports._entries import Entry
 from recsys_rag.imports._titles import Keys, canonical, exact, keys_of, parts, repaired, same_signs
 

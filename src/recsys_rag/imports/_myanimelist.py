@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from recsys_rag.imports._cells import TEN, ids_of, iso_date, number_id, whole
+from recsys_rag.data._readers.cells import number_id
+from recsys_rag.imports._cells import TEN, ids_of, iso_date, whole
 from recsys_rag.imports._documents import elements
 from recsys_rag.imports._entries import Account, Entry, Kind
 from recsys_rag.imports._files import ExportFile

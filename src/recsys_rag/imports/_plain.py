@@ -4,17 +4,9 @@
 from collections.abc import Mapping, Sequence
 from typing import cast
 
+from recsys_rag.data._readers.cells import imdb_id, number_id
 from recsys_rag.data.dataset import RatingScale
-from recsys_rag.imports._cells import (
-    TEN,
-    BadCell,
-    column_dates,
-    ids_of,
-    imdb_id,
-    number_id,
-    rating_in,
-    year_in,
-)
+from recsys_rag.imports._cells import TEN, BadCell, column_dates, ids_of, rating_in, year_in
 from recsys_rag.imports._entries import KINDS, Account, Entry, Kind
 from recsys_rag.imports._files import ExportFile
 from recsys_rag.imports._format import Format, Options

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from recsys_rag.data._readers.cells import imdb_id, number_id
 from recsys_rag.data.dataset import RatingScale
-from recsys_rag.imports._cells import ids_of, imdb_id, iso_date, moment, number_id, whole, year_in
+from recsys_rag.imports._cells import ids_of, iso_date, moment, whole, year_in
 from recsys_rag.imports._documents import records
 from recsys_rag.imports._entries import Account, Entry
 from recsys_rag.imports._files import ExportFile

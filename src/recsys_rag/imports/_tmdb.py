@@ -3,8 +3,9 @@
 
 from collections.abc import Sequence
 
+from recsys_rag.data._readers.cells import imdb_id, number_id
 from recsys_rag.data.dataset import RatingScale
-from recsys_rag.imports._cells import ids_of, imdb_id, iso_date, number_id, year_in
+from recsys_rag.imports._cells import ids_of, iso_date, year_in
 from recsys_rag.imports._entries import Account, Entry, Kind
 from recsys_rag.imports._files import ExportFile
 from recsys_rag.imports._format import Format, Options

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from recsys_rag.imports._cells import TEN, ids_of, imdb_id, iso_date, number_id, year_in
+from recsys_rag.data._readers.cells import imdb_id, number_id
+from recsys_rag.imports._cells import TEN, ids_of, iso_date, year_in
 from recsys_rag.imports._documents import records
 from recsys_rag.imports._entries import Account, Entry, Kind
 from recsys_rag.imports._files import ExportFile

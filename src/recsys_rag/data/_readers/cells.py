@@ -139,6 +139,28 @@ def ids(column: Cells, what: str) -> tuple[Ids, Faults]:
     return texts, faults
 
 
+def imdb_id(text: object) -> str:
+    """Return an IMDb id in its form, "" for what is none.
+
+    >>> imdb_id("tt0114709"), imdb_id("114709"), imdb_id("https://www.imdb.com/title/tt0114709/")
+    ('tt0114709', 'tt0114709', 'tt0114709')
+    >>> imdb_id(None), imdb_id("0"), imdb_id("")
+    ('', '', '')
+    """
+    match = re.search(r"tt(\d+)", str(text)) or re.fullmatch(r"\s*(\d+)(?:\.0)?\s*", str(text))
+    return f"tt{int(match[1]):07d}" if match and int(match[1]) else ""
+
+
+def number_id(text: object) -> str:
+    """Return an id that is a number, "" for what is none or 0.
+
+    >>> number_id(862), number_id("862.0"), number_id("0"), number_id(None), number_id("a")
+    ('862', '862', '', '', '')
+    """
+    match = re.fullmatch(r"\s*(\d+)(?:\.0)?\s*", str(text))
+    return str(int(match[1])) if match and int(match[1]) else ""
+
+
 # --- numbers --------------------------------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from recsys_rag.data._readers.cells import parsed_of
+from recsys_rag.data._readers.cells import imdb_id, number_id, parsed_of
 from recsys_rag.data._readers.names import list_in, names_of, text_of
 
 _NAMES_APART = re.compile(r",\s+(?!(?:Jr|Sr|Esq)\b|[IVX]+\b)")
@@ -72,23 +72,11 @@ def _languages(cell: Any) -> tuple[str, ...]:
 
 
 def _imdb_id(cell: Any) -> tuple[str, ...]:
-    """Return an IMDb id as "tt0114709", also where only its number is given.
-
-    >>> _imdb_id(114709.0), _imdb_id("tt0114709"), _imdb_id("?")
-    (('tt0114709',), ('tt0114709',), ())
-    """
-    number = re.fullmatch(r"(?:tt)?(\d+)(?:\.0)?", str(cell).strip())
-    return (f"tt{int(number[1]):07d}",) if number else ()
+    return tuple(filter(None, [imdb_id(cell)]))
 
 
 def _tmdb_id(cell: Any) -> tuple[str, ...]:
-    """Return a TMDB id as "862".
-
-    >>> _tmdb_id(862.0), _tmdb_id("862"), _tmdb_id("?")
-    (('862',), ('862',), ())
-    """
-    number = re.fullmatch(r"(\d+)(?:\.0)?", str(cell).strip())
-    return (str(int(number[1])),) if number else ()
+    return tuple(filter(None, [number_id(cell)]))
 
 
 def minutes_of(cell: Any) -> int:
