@@ -3,7 +3,7 @@ loads no model."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -121,28 +121,23 @@ class Source:
         return (*files, str(options) if options else "")
 
 
-def source_of(
-    *,
-    model: Path | None = None,
-    data: str | None = None,
-    metadata: Path | None = None,
-    settings: Path | None = None,
-    preset: str | None = None,
-    lm: str | None = None,
-    adapter: str | None = None,
-    seed: int | None = None,
-    ratings: Path | None = None,
-    **table: Any,
-) -> Source:
-    """Return the source that these options name. Raises UsageError where they contradict one
-    another."""
+def source_of(**options: Any) -> Source:
+    """Return the source that these options name, those of one's own tables among them. Raises
+    UsageError where they contradict one another."""
+    own = [field.name for field in fields(Source) if field.name != "table"]
+    source = Source(**{name: options.pop(name, None) for name in own}, table=given(options))
+    model, data, ratings, tables = source.model, source.data, source.ratings, source.table
     if model is not None:
-        for name, value in (("--data", data), ("--metadata", metadata), ("--preset", preset)):
+        for name, value in (
+            ("--data", data),
+            ("--metadata", source.metadata),
+            ("--preset", source.preset),
+        ):
             if value is not None:
                 raise click.UsageError(
                     f"--model and {name} exclude each other: the model is already fitted"
                 )
-    if settings is not None and preset is not None:
+    if source.settings is not None and source.preset is not None:
         raise click.UsageError(
             '--settings and --preset exclude each other; write preset = "..." into the file'
         )
@@ -150,8 +145,7 @@ def source_of(
         raise click.UsageError(
             "--ratings and --data exclude each other: both say what to learn from"
         )
-    tables = given(table)
-    of_metadata = BAD_ROWS if metadata is not None else ()
+    of_metadata = BAD_ROWS if source.metadata is not None else ()
     strays = (name for name in tables if name not in of_metadata)
     stray = next((f"--{name.replace('_', '-')}" for name in strays), None)
     if model is not None and (ratings is not None or stray):
@@ -161,7 +155,7 @@ def source_of(
     has_own = ratings is not None or (data is not None and Path(data).exists())
     if stray and not has_own and ("items" not in tables or data is not None):
         raise click.UsageError(f"{stray} describes your own table; give --ratings FILE with it")
-    return Source(model, data, metadata, settings, preset, lm, adapter, seed, ratings, tables)
+    return source
 
 
 def lines_in(option: str, file: Path) -> list[str]:

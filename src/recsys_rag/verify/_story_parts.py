@@ -30,7 +30,6 @@ class Part(NamedTuple):
 Made = Iterator[tuple[Part, list[Link]]]
 Rule = Callable[[Part, Part], Made]
 FINITE = ("s", "b", "d")
-_NOUNISH = ("one", "many", "any")
 
 
 def either(left: "Part", right: "Part") -> list[Link]:

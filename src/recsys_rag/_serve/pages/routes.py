@@ -3,7 +3,7 @@
 import functools
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from importlib.resources import files
 from typing import Any
@@ -29,7 +29,7 @@ from recsys_rag._serve.pages.frame import (
     texts_of,
 )
 from recsys_rag._serve.pages.frame import router as router
-from recsys_rag._serve.pages.shown import LoginShown, ReceiptShown, StarsShown, TalkShown
+from recsys_rag._serve.pages.shown import LoginShown, ReceiptShown, Shown, StarsShown, TalkShown
 from recsys_rag._serve.problems import Refused
 from recsys_rag._serve.service import Part, Service
 from recsys_rag._serve.views import TurnView
@@ -48,17 +48,27 @@ _MOST_PEOPLE = 4  # beside whoever looks, in the form
 # --- pages ----------------------------------------------------------------------------------------
 
 
-@get("/")
-async def home(request: Request, service: Service, visitor: Visitor) -> Response:
-    shown = await service.in_thread(work.home, service, visitor.user_id)
-    return page(request, visitor, "home", shown)
+# address -> the template, and what makes what is shown from who looks and the parts of the address
+_PAGES: dict[str, tuple[str, Callable[..., Shown]]] = {
+    "/": ("home", work.home),
+    "/lists/{id}": ("list", work.list_shown),
+    "/conversations/{id}": ("list", work.conversation_shown),
+    "/me": ("me", work.me),
+    "/together": ("together", group.together_form),
+}
 
 
-@get("/lists/{id}")
-async def kept_list(request: Request, service: Service, visitor: Visitor) -> Response:
-    id = request.path_params["id"]
-    shown = await service.in_thread(work.list_shown, service, visitor.user_id, id)
-    return page(request, visitor, "list", shown)
+def _add_page(address: str, name: str, made: Callable[..., Shown]) -> None:
+    @get(address)
+    async def shown(request: Request, service: Service, visitor: Visitor) -> Response:
+        given = request.path_params
+        return page(
+            request, visitor, name, await service.in_thread(made, service, visitor.user_id, **given)
+        )
+
+
+for _address, (_name, _made) in _PAGES.items():
+    _add_page(_address, _name, _made)
 
 
 @get("/lists/{id}/items/{item:path}/facts/{number:int}")
@@ -69,24 +79,6 @@ async def fact(request: Request, service: Service, visitor: Visitor) -> Response
     )
     name = "parts/reading" if request.headers.get("x-part") == "reading" else "fact"
     return page(request, visitor, name, shown)
-
-
-@get("/conversations/{id}")
-async def conversation(request: Request, service: Service, visitor: Visitor) -> Response:
-    id = request.path_params["id"]
-    shown = await service.in_thread(work.conversation_shown, service, visitor.user_id, id)
-    return page(request, visitor, "list", shown)
-
-
-@get("/me")
-async def me(request: Request, service: Service, visitor: Visitor) -> Response:
-    return page(request, visitor, "me", await service.in_thread(work.me, service, visitor.user_id))
-
-
-@get("/together")
-async def together(request: Request, service: Service, visitor: Visitor) -> Response:
-    shown = await service.in_thread(group.together_form, service, visitor.user_id)
-    return page(request, visitor, "together", shown)
 
 
 @get("/admin")
