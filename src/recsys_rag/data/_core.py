@@ -1,7 +1,7 @@
 """The k-core of a data set: what is left when users and items with few ratings are gone. Renumbers
 both."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
@@ -60,21 +60,18 @@ def _of(dataset: Dataset, users: NDArray[np.int64], items: NDArray[np.int64]) ->
 def catalog_of(catalog: Catalog, items: NDArray[np.int64]) -> Catalog:
     """Return a catalog of these items, in this order: every column of it is cut, whatever columns
     there are."""
+
+    def cut(column: Any) -> Any:
+        return column[items] if isinstance(column, np.ndarray) else _at(column, items)
+
     changes: dict[str, Any] = {}
     for one in fields(catalog):
-        column = getattr(catalog, one.name)
-        if isinstance(column, np.ndarray):
-            changes[one.name] = column[items]
-        elif isinstance(column, tuple):
-            changes[one.name] = _at(column, items)
-    changes["items"] = Vocabulary(_at(catalog.items.ids, items))
-    changes["metadata"] = {name: _at(column, items) for name, column in catalog.metadata.items()}
-    changes["attributes"] = {
-        name: column[items] if isinstance(column, np.ndarray) else _at(column, items)
-        for name, column in catalog.attributes.items()
-    }
-    changes["origins"] = {name: _at(column, items) for name, column in catalog.origins.items()}
-    return replace(catalog, **changes)
+        own = getattr(catalog, one.name)
+        if isinstance(own, Mapping):
+            changes[one.name] = {name: cut(column) for name, column in own.items()}
+        elif isinstance(own, (tuple, np.ndarray)):
+            changes[one.name] = cut(own)
+    return replace(catalog, **changes, items=Vocabulary(_at(catalog.items.ids, items)))
 
 
 def _at(column: Sequence[Any], places: NDArray[np.int64]) -> tuple[Any, ...]:

@@ -21,6 +21,7 @@ _ARTICLES = frozenset(
     ("the", "a", "an", "le", "la", "les", "un", "une", "der", "das", "ein", "eine")
     + ("el", "los", "las", "il", "lo", "gli", "os", "de", "het", "ett", "det")
 )
+_ARTICLES_LAST = frozenset(("the", "a", "an", "le", "la", "les", "der", "die", "das", "el", "il"))
 # after a comma, nothing else is meant
 _ARTICLES_BEHIND = _ARTICLES | {"die", "l", "i", "o", "en", "een", "den", "da"}
 _LETTERS = str.maketrans(
@@ -102,19 +103,7 @@ def without_article(folded: str) -> str:
     words = folded.split()
     if len(words) > 1 and words[0] in _ARTICLES:
         words = words[1:]
-    elif len(words) > 1 and words[-1] in (
-        "the",
-        "a",
-        "an",
-        "le",
-        "la",
-        "les",
-        "der",
-        "die",
-        "das",
-        "el",
-        "il",
-    ):
+    elif len(words) > 1 and words[-1] in _ARTICLES_LAST:
         words = words[:-1]
     return " ".join(words)
 

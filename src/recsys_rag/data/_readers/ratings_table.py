@@ -258,17 +258,9 @@ def _not_rated(cells: Cells, values: NDArray[np.float64], options: Options) -> N
     absent = np.isin(values, [number for number in map(number_of, texts) if number == number])
     for place in np.flatnonzero(np.isnan(values)).tolist() if texts else ():
         absent[place] = str(cells[place]).strip().lower() in texts or (
-            "" in texts and _is_blank(cells[place])
+            "" in texts and is_empty(cells[place])
         )
     return absent
-
-
-def _is_blank(cell: Any) -> bool:
-    return (
-        cell is None
-        or not str(cell).strip()
-        or str(cell).strip().lower() in ("nan", "null", "none", "na", "n/a")
-    )
 
 
 def _of_kind(kind: str, faults: Faults) -> list[tuple[int, str, str]]:
@@ -282,7 +274,7 @@ def _rating_faults(
     what = "count" if places.is_count else "rating"
     faults = []
     for place in np.flatnonzero(wrong).tolist():
-        if _is_blank(cells[place]):
+        if is_empty(cells[place]):
             sentence = (
                 f"{what} {shown(cells[place])} is not a number; if an empty cell means not rated, "
                 "say so: missing_rating=''"
@@ -310,7 +302,7 @@ def melted(table: Table, options: Options) -> Table:
             table.left_out.n_rows -= len(chunk.numbers)
             grid = np.array([numbers(column) for column in chunk.columns[1:]]).T
             blank = np.array(
-                [[_is_blank(cell) for cell in column] for column in chunk.columns[1:]]
+                [[is_empty(cell) for cell in column] for column in chunk.columns[1:]]
             ).T
             absent = [
                 _not_rated(cells, values, options)

@@ -30,7 +30,7 @@ FUSED, SEED = "fused", "seed"
 _OF_WORDS = ("bm25", "embedding")  # no opinion without words, and no protocol has words
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # slots would not bear a call by `Method` or `Predictor`
 class Measurable(Generic[Made]):
     """What is fitted when its turn comes. `settings` is, as JSON, what its figures depend on
     besides data and code."""
