@@ -8,7 +8,7 @@ from recsys_rag.data.splits import random_split
 from recsys_rag.errors import EvaluationError
 from recsys_rag.lab.evaluate.division_protocols import PROTOCOLS, Cut, EvaluationProtocol
 from recsys_rag.lab.evaluate.harness import evaluate
-from recsys_rag.lab.evaluate.methods import Predictor, chosen_predictors, our_predictor
+from recsys_rag.lab.evaluate.methods import Predictor, chosen, our_predictor
 from recsys_rag.lab.evaluate.peers.textbook import ItemMean
 from recsys_rag.lab.evaluate.ratings import errors_of, run_ratings
 from recsys_rag.testing.datasets import made_up_movies
@@ -70,4 +70,4 @@ def test_folds_of_ranking_are_not_predicted_and_unknown_names_are_refused() -> N
     ):
         run_ratings(fold, [MEAN])
     with pytest.raises(EvaluationError, match="no method 'x'; there are rating"):
-        chosen_predictors([our_predictor()], ["x"])
+        chosen([our_predictor()], ["x"])
