@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from starlette.testclient import TestClient
 
 from recsys_rag import Recommender, wire
 from recsys_rag._serve.service import Service
+from recsys_rag._serve.views import ItemViews
 from recsys_rag.types import Query
 
 
@@ -168,3 +170,11 @@ def test_what_is_asked_to_warm_up_is_kept_nowhere(service: Service) -> None:
     service.warm()
     for user in service.engine.recommender.dataset.users.ids:
         assert not service.lists.of_user(user)
+
+
+def test_an_item_whose_text_is_another_is_shown_anew(service: Service) -> None:
+    recommender: Recommender = service.engine.recommender
+    (item, *_) = recommender.recommend(Query(user_id="1", k=2)).items
+    items = ItemViews(recommender.dataset)
+    assert items.of(item) is items.of(item)
+    assert items.of(replace(item, explanation="")).text == ""

@@ -98,8 +98,7 @@ async def _renew(service: Service) -> None:
 
 
 async def _ours(request: Request, error: Exception) -> Response:
-    headers = error.headers if isinstance(error, problems.Refused) else None
-    return problems.response(problems.problem_of(error, request.state.request_id), headers)
+    return problems.answer_to(error, request.state.request_id)
 
 
 async def _theirs(request: Request, error: Exception) -> Response:

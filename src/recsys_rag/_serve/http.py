@@ -96,7 +96,7 @@ class Edge:
             _LOG.exception("unexpected", extra={"request_id": id})
             if answered:  # the answer has begun: it can only break off
                 raise
-            await problems.response(problems.problem_of(error, id))(scope, receive, sending)
+            await problems.answer_to(error, id)(scope, receive, sending)
         finally:
             seconds = time.perf_counter() - began
             # subtle: the template of the path, since the path itself can name a person

@@ -103,6 +103,12 @@ def response(problem: Problem, headers: Mapping[str, str] | None = None) -> Resp
     )
 
 
+def answer_to(error: BaseException, request_id: str) -> Response:
+    """Return the answer that tells of an error."""
+    headers = error.headers if isinstance(error, Refused) else None
+    return response(problem_of(error, request_id), headers)
+
+
 def _dashed(name: str) -> str:
     """Return the name of a class as a word of an address.
 

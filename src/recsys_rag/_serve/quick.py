@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -36,15 +36,15 @@ class Quick:
         try:
             if message.get("more_body") or message["type"] != "http.request":
                 raise ValueError("it comes in pieces, or not at all")
-            body = kind.model_validate_json(message["body"])
-        except (ValidationError, ValueError):  # the framework tells what is wrong with it
+            body = kind.model_validate_json(message.get("body", b""))
+        except ValueError:  # pydantic's too: the framework tells what is wrong with it
             await self._app(scope, _again(message, receive), send)
             return
         scope["route"] = SimpleNamespace(path=scope["path"])  # for the log
         try:
             response = await answered(self._service, body)
         except RecsysRagError as error:
-            response = problems.response(problems.problem_of(error, scope["state"]["request_id"]))
+            response = problems.answer_to(error, scope["state"]["request_id"])
         await response(scope, receive, send)
 
 
