@@ -375,15 +375,18 @@ def prepare(settings: Settings, model: LanguageModel) -> None:
 
 # What compares items with what was said, and how much each counts; chosen by
 # `benchmarks/wishes.py` on MovieLens 100K.
-_OF_EXAMPLES = {"als": 0.35, "shared_facts": 1.2, "embedding": 0.7}
+_OF_EXAMPLES = {"als": 0.35, "shared_facts": 1.2, "reads_alike": 0.7}
 _OF_WORDS = {"bm25": 0.5, "embedding": 1.0}
 
 
 def _relevance(fitted: Fitted) -> Relevance:
     from recsys_rag.retrieve._shared_facts import SharedFacts
+    from recsys_rag.retrieve.embedding import Embedding, ReadsAlike
 
     facts = SharedFacts().fit(fitted.dataset)
     parts: dict[str, Retriever] = {**fitted.parts, facts.name: facts}
+    if isinstance(embedding := fitted.parts.get("embedding"), Embedding):
+        parts[ReadsAlike.name] = ReadsAlike(embedding)
     of_examples, of_words = (
         {name: weight for name, weight in weights.items() if name in parts}
         for weights in (_OF_EXAMPLES, _OF_WORDS)

@@ -18,7 +18,7 @@ from recsys_rag.types import Batch
 # columns of texts, and values of each: see `Understanding.traits`
 Traits: TypeAlias = Sequence[tuple[str, Sequence[str]]]
 
-_FEWEST_KEPT, _CELLS_KEPT = 16, 4_000_000  # rows, and cells of 4 bytes in all of them
+_FEWEST_KEPT, _CELLS_KEPT = 16, 500_000  # rows, and cells of 4 bytes in all of them
 _BESIDE = 0.5  # weight of words beside examples, moods or themes: they are what is left of a talk
 _TRAITS_BESIDE = 0.25  # weight of moods, themes and features beside examples: they filter
 _FLOOR = 4.0  # standard deviations of relevance that an item nobody has rated is held back by
@@ -74,7 +74,7 @@ class Relevance:
 
     def _near_to(self, item: int) -> NDArray[np.float32]:
         """Return how near each item is to this one: by its ratings, and as its text reads."""
-        return self._fused(self.of_examples, (item,), self.dataset.catalog.text(item))
+        return self._fused(self.of_examples, (item,), "")
 
     def _fused(
         self, weights: Mapping[str, float], items: Sequence[int], text: str

@@ -11,7 +11,7 @@ from recsys_rag.data.catalog import Catalog, fold
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.errors import ArtifactError
-from recsys_rag.retrieve.embedding import Embedding, _described
+from recsys_rag.retrieve.embedding import Embedding, ReadsAlike, _described
 from recsys_rag.testing.conformance import RETRIEVER_CHECKS, Check
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.types import Batch
@@ -121,3 +121,15 @@ def test_vectors_of_another_catalog_are_refused() -> None:
         ArtifactError, match=r"embedding: the saved 'vectors' has shape \(2, 4\), not \(60, any\)"
     ):
         Embedding(WordCounts()).restore(made_up_movies(), state)
+
+
+def test_what_reads_like_a_history_is_near_the_sum_of_its_vectors() -> None:
+    encoder = WordCounts()
+    embedding = Embedding(encoder).fit(_dataset())
+    encoder.encode = None  # type: ignore[assignment,method-assign]  # nothing is encoded again
+    first, second = embedding._vectors
+    histories = sparse.csr_array(np.array([[5.0, 0.0], [5.0, 5.0], [0.0, 0.0]], np.float32))
+    scores = ReadsAlike(embedding).score(Batch(histories, ("moon", "", "")))
+    both = (first + second) / np.linalg.norm(first + second)
+    worked = [[first @ first, second @ first], [first @ both, second @ both], [0, 0]]
+    np.testing.assert_allclose(scores, worked, rtol=1e-6)
