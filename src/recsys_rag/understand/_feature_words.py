@@ -10,11 +10,12 @@ from recsys_rag.data.catalog import Catalog, fold, without_article
 from recsys_rag.types import Understanding
 from recsys_rag.understand._fillers import FILM_NOUNS
 from recsys_rag.understand._negation import is_refused_before
-from recsys_rag.understand._tokens import Phrases, Words, expanded
+from recsys_rag.understand._tokens import QUALITY, Phrases, Words, expanded
 from recsys_rag.understand._trait_words import TraitFind
 from recsys_rag.understand._values import texts_in
 
 Trait = tuple[str, tuple[str, ...]]  # column, values
+_SUBJECTS = frozenset(("dog", "dogs", "horse", "horses", "cat", "cats"))
 _SERIES = FILM_NOUNS | {"series", "franchise", "saga", "trilogy"}
 
 
@@ -44,8 +45,11 @@ class FeatureFinder:
 
     def claim_whole(self, words: Words) -> Iterator[TraitFind]:
         """Yield what phrases with a negative word of their own ask for or refuse, before negations
-        are read: "nobody is the good guy", "in color"; claim them."""
-        for start, stop, trait in self._refused.claim_all(words):
+        are read: "nobody is the good guy", "in color"; claim them, but whom they tell of: "the dog
+        doesn't die" is about a dog."""
+        for start, stop, trait in self._refused.found(words):
+            is_subject = words.word(start) in _SUBJECTS and not is_refused_before(words, start)
+            words.claim(start + is_subject, stop)
             yield TraitFind(start, stop, Understanding(excluded_traits=(trait,)))
         for start, stop, trait in self._whole.claim_all(words):
             yield TraitFind(start, stop, Understanding(traits=(trait,)))
@@ -85,7 +89,7 @@ class FeatureFinder:
                     continue  # "Alien" is a title, or a thing
                 is_refused = words.negated[start]
                 stop -= stop - start > 1 and not is_refused and names_kind(words, stop - 1)
-                words.claim(start, stop)
+                words.claim(start, stop, QUALITY)
                 part = (
                     Understanding(excluded_traits=(trait,))
                     if is_refused

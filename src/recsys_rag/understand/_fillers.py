@@ -1,4 +1,6 @@
-"""Words that carry no wish of their own, and the text that is left to search for."""
+"""Words that carry no wish of their own."""
+
+from collections.abc import Iterable
 
 from recsys_rag.understand._tokens import Phrases, Words, lexicon, word_set
 
@@ -12,7 +14,6 @@ _ASKING = word_set(_SAID["asking"])
 _JOINING = word_set(_SAID["joining"])
 # Behind examples: "Alien, Heat, that sort of thing".
 AND_SUCH = "that (kind|sort|type) of (thing|stuff|film|movie)"
-_DEGREES = frozenset(("too", "so", "as", "very", "overly"))
 _ASKING_PHRASES = Phrases.table({_SAID["asking_phrases"]: None})
 # Who asks, who watches with them, and when.
 _COMPANY = Phrases.table({_SAID["company"]: None})
@@ -38,16 +39,27 @@ def is_filler(word: str) -> bool:
     return not word or word in _ASKING or word in _JOINING
 
 
-def claim_asking(words: Words) -> None:
+def only_asks(word: str) -> bool:
+    """Say whether a word says how people ask, wherever it stands: "show", "film"."""
+    return word in _ASKING
+
+
+def only_joins(word: str) -> bool:
+    """Say whether a word means something only between others: "with", "who"."""
+    return not word or word in _JOINING
+
+
+def claim_asking(words: Words, told: Iterable[range] = ()) -> None:
     """Claim phrases that only say that something is asked for, "in the mood for", and by whom: "my
-    dad is visiting"; not where the film is "about my dad"."""
+    dad is visiting"; not where the film is "about my dad", nor for "the neighbors" of a story, `told`."""
+    of_story = {position for story in told for position in story}
     for _ in _ASKING_PHRASES.claim_all(words):
         pass
     for position in range(len(words)):
         company = _COMPANY.at(words, position)
         if (
             company is not None
-            and words.is_free(position, company[0])
+            and (position not in of_story or words.word(position) != "the")
             and words.word(position - 1) not in _OF_THE_FILM
         ):
             words.claim(position, company[0])
@@ -60,84 +72,3 @@ def claim_self(words: Words) -> None:
         pass
     for start, stop, _ in list(words.matches(_WHO_WATCHES)):
         words.claim(start, stop)
-
-
-def remaining_runs(words: Words) -> list[tuple[int, int]]:
-    """Return (start, stop) of the runs of words that are wanted and nobody has claimed.
-
-    They are what is searched for: without fillers, and with joining words only inside.
-
-    >>> words = Words("Please show me movies about a heist gone wrong in Rome")
-    >>> [words.written(*run) for run in remaining_runs(words)]
-    ['heist gone wrong in Rome']
-    """
-    return _runs(words, negated=False)
-
-
-def unwanted_runs(words: Words) -> list[tuple[int, int]]:
-    """Return (start, stop) of what is unwanted and nobody has claimed: "too long"."""
-    runs = []
-    for start, stop in _runs(words, negated=True):
-        has_degree = start > 0 and words.negated[start - 1] and words.word(start - 1) in _DEGREES
-        runs.append((start - has_degree, stop))
-    return runs
-
-
-def _runs(words: Words, *, negated: bool) -> list[tuple[int, int]]:
-    """Return (start, stop) of the runs of words that remain, trimmed of joining words."""
-    runs = []
-    start = 0
-    while start < len(words):
-        stop = start
-        while (
-            stop < len(words)
-            and _remains(words, stop, negated)
-            and not (stop > start and words.ends(stop))
-        ):
-            stop += 1
-        trimmed = _trimmed(words, start, stop)
-        if trimmed:
-            runs.append(trimmed)
-        start = max(stop, start + 1)
-    return runs
-
-
-def _remains(words: Words, position: int, negated: bool) -> bool:
-    if words.kept[position]:
-        return words.negated[position] == negated
-    if words.claimed[position] or words.negated[position] != negated:
-        return False
-    return words.word(position) not in _ASKING or _is_in_compound(words, position)
-
-
-def _is_in_compound(words: Words, position: int) -> bool:
-    """Say whether a word is one with a meaning by a hyphen: "good" in "feel-good", not in "good
-    sci-fi" or "must-see"."""
-    before = position > 0 and words.tokens[position].gap == "-" and not words.claimed[position - 1]
-    after = (
-        position + 1 < len(words)
-        and words.tokens[position + 1].gap == "-"
-        and not words.claimed[position + 1]
-    )
-    return (before and not is_filler(words.word(position - 1))) or (
-        after and not is_filler(words.word(position + 1))
-    )
-
-
-def _trimmed(words: Words, start: int, stop: int) -> tuple[int, int] | None:
-    while start < stop and _is_loose(words, start):
-        start += 1
-    while start < stop and (_is_loose(words, stop - 1) or _is_pronoun(words, stop - 1)):
-        stop -= 1
-    return (start, stop) if start < stop else None
-
-
-def _is_loose(words: Words, position: int) -> bool:
-    word = words.word(position)
-    return not words.kept[position] and (word in _JOINING or not word)
-
-
-def _is_pronoun(words: Words, position: int) -> bool:
-    """Say whether a word stands for films where nothing follows it: "a famous one", not "one man
-    army"."""
-    return not words.kept[position] and words.word(position) in ("one", "ones")

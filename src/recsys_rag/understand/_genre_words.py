@@ -10,7 +10,7 @@ from typing import NamedTuple
 from recsys_rag.data.catalog import Catalog, fold
 from recsys_rag.understand._fillers import FILM_NOUNS
 from recsys_rag.understand._negation import REFUSING
-from recsys_rag.understand._tokens import Phrases, Words, expanded, lexicon
+from recsys_rag.understand._tokens import KIND, Phrases, Words, expanded, lexicon
 from recsys_rag.understand._values import NamedValues, texts_in
 
 # What a genre may be called: what people say for it. A catalog's genre has the words of each line
@@ -112,9 +112,9 @@ class GenreFinder:
             if not _is_plot(words, start, phrase[0]):
                 stop, term = phrase
                 if _is_of_asker(words, start, stop):
-                    words.claim(start, stop)
+                    words.claim(start, stop, KIND)
                     continue
-                words.claim(start, stop)
+                words.claim(start, stop, KIND)
                 is_searched_for = term.is_rich and not words.negated[start]
                 words.kept[start:stop] = [is_searched_for] * (stop - start)
                 yield GenreFind(start, stop, term.genres, term.is_plural)

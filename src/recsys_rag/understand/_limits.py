@@ -87,7 +87,7 @@ class Limits:
             is_nowhere = len(telling) > 1 and name not in self._texts
             if is_name and telling and (len(missing) == len(telling) or is_nowhere):
                 yield f"no {noun} or person called {words.raw(start, stop)} here"
-            else:
+            elif 2 * len(missing) >= len(telling):  # a story is near without each of its words
                 unknown += [words.tokens[i].raw for i in missing]
         if unknown:
             quoted = ", ".join(f'"{word}"' for word in dict.fromkeys(unknown[:_MOST_WORDS]))

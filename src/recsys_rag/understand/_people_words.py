@@ -31,6 +31,7 @@ _UNKNOWN_YET = (
     r"(?<!\S)(?:from |made |, )?before (?:he|she|they) (?:was|were|got|became) "
     r"(?:so |that |really )?(?:famous|big|known|well known|popular|a star|stars)(?![^ ])"
 )
+_BEHIND_NAME = frozenset(("but", "with", "and", "or", "plus", "starring", "directing"))
 _MUCH = frozenset(("binge", "marathon", "retrospective"))
 _CLOSE_ENOUGH = 90.0  # percent, for misspelled names after a cue
 _SHORTEST_GUESS = 6  # letters, of a last name alone
@@ -128,8 +129,9 @@ class PeopleFinder:
             if words.claimed[position]:
                 continue
             has_cue = words.word(position - 1) in _LISTING or bool(roles_before(words, position))
+            is_next = bool(finds) and finds[-1].stop == position and words.ends(position)
             known = self._family(words, position) or self._known(
-                words, position, has_cue or self._is_refused(words, position)
+                words, position, has_cue or is_next or self._is_refused(words, position)
             )
             if not known and not has_cue:
                 known = self._misspelled(words, position)
@@ -196,8 +198,11 @@ class PeopleFinder:
             or self._genres.knows(words, following)
             or bool(roles_behind(words, following))
         )
-        is_alone = start == 0 and (stop == len(words) or words.word(stop) == "but")
-        is_common = not self._words_of_titles.isdisjoint(
+        is_first = start == 0 or words.ends(start)
+        is_alone = is_first and (
+            (start == 0 and stop == len(words)) or words.word(stop) in _BEHIND_NAME
+        )
+        is_common = self._words_of_titles.issuperset(
             words.word(position) for position in range(start, stop)
         )
         is_one_of_theirs = (  # "another Hitchcock"

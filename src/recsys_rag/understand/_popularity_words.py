@@ -17,7 +17,12 @@ _PHRASES = Phrases.table(
         "overlooked, underappreciated, under appreciated, underseen": -1,
         "off the beaten (path|track), (critics|people) (overlook|overlooked|missed|ignored)": -1,
         f"({_NOBODY}) ({_HEARD_OF})": -1,
-        "(i|we) (probably|likely|) (havent|have not) (seen|heard of)": -1,
+        "(i|we) (probably|likely|may|might|) (havent|have not|not have|never) (seen|heard of)": -1,
+        "(ive|weve) (probably|likely|) (not|never) (seen|heard of), (i|we) have never heard of": -1,
+        "(i|we) (probably|likely|) (dont|do not|may not|might not) know (yet|already)": -1,
+        "(maybe|perhaps|ideally|preferably) (one|something|ones) (i|we) (dont|do not) know": -1,
+        "(not|nothing) (the|too|so) obvious (ones|one|choice|choices|picks|stuff|titles|)": -1,
+        "not the (usual|same old) (ones|choices|picks), new to (me|us)": -1,
     }
 )
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.types import Understanding
-from recsys_rag.understand._fillers import is_filler, unwanted_runs
+from recsys_rag.understand._fillers import is_filler
+from recsys_rag.understand._free_text import unwanted_runs
 from recsys_rag.understand._tokens import Words, word_set
 from recsys_rag.understand._trait_words import TraitFind
 from recsys_rag.understand._values import NamedValues, texts_in

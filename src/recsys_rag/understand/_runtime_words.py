@@ -48,6 +48,7 @@ _PATTERNS = tuple(
         ("between", rf"(?:{_A}|(?P<bare>\d{{2,3}})) , {_B}\b{_LONG}"),  # "90 - 120 minutes"
         ("most", rf"(?:in |of )?{_LESS}(?: of)? {_A}\b{_LONG}"),
         ("most", rf"{_A}{_LONG} (?:or less|or shorter|or under|at most|max|maximum|tops)\b"),
+        ("most", rf"(?:falls?|nods?|dozes?|drifts?) (?:asleep|off) after {_A}\b"),
         ("least", rf"(?:of )?{_MORE}(?: of)? {_A}\b{_LONG}"),
         ("least", rf"{_A}{_LONG} (?:or more|or longer|or over|at least|minimum|plus)\b"),
         ("least", rf"(?={_COUNT} plus ){_A}\b{_LONG}"),

@@ -19,6 +19,7 @@ Span = tuple[int, int]  # first and last year
 
 _SAID = lexicon("settings")
 _CUES = Phrases.table({_SAID["cues"]: None})
+_LONGING = Phrases.table({_SAID["longing"]: None})  # before a place, of those who ask
 _PERIODS = Phrases(
     (phrase, (int(years.split(" to ")[0]), int(years.split(" to ")[1])))
     for line in _SAID["periods"].strip().splitlines()
@@ -39,6 +40,7 @@ _TIME = (
 )
 _THIRDS = {"early": (0, 35), "mid": (35, 65), "late": (65, 100)}
 _WIDEST = 50  # years of a value that is not said to be about one of them
+_FAR = 3  # words between "going to" and the place
 _FEWEST_LETTERS = 4  # of a place that only "in" goes before
 
 
@@ -73,6 +75,21 @@ class SettingFinder:
                 continue
             is_kind = words.word(stop - 1) in _KINDS  # which is asked for, too
             yield from self._at(words, start, stop - is_kind, None)
+
+    def claim_longed(self, words: Words) -> Iterator[TraitFind]:
+        """Yield the places that somebody longs for, before negations and talk are read: "I miss New
+        York", "never been to Japan"; claim them and what is said of them."""
+        for start, stop, _ in _LONGING.found(words) if self._places else ():
+            place = stop
+            while not words.ends(place):
+                find = self._placed(words, place, place)
+                if find is not None:
+                    words.claim(start, stop)
+                    yield find
+                    break
+                place += 1
+                if place - stop > _FAR:
+                    break
 
     def _behind(self, words: Words, start: int, stop: int) -> Iterator[TraitFind]:
         """Yield the place and the time behind "set in", and the time behind that place."""

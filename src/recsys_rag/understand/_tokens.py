@@ -34,6 +34,7 @@ _BOUNDARY = re.compile(r"[^\s\-–—'’\"“”„«»*_.]|\.[\s.]|\s\.|\s[-�
 _UNTIL, _IS_YEAR = re.compile(r"\s[-–—]\s|\.\.+|…"), re.compile(r"['’‘]?\d\d(?:\d\d)?s?")
 
 Value = TypeVar("Value")
+QUALITY, KIND = 1, 2  # what claimed words name: a feature or theme; a genre, mood or strength
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class Words:
         self.claimed = [False] * n  # understood, or kept as it is
         self.negated = [False] * n  # said not to be wanted
         self.kept = [False] * n  # of the claimed: goes to text retrieval as it is
+        self.told = [0] * n  # of the claimed: what it names, where it may be part of a story
         self.guesses_left = _MOST_GUESSES  # misspelled names that may still be looked up
 
     def __len__(self) -> int:
@@ -94,8 +96,9 @@ class Words:
         """Say whether nobody has claimed any of these words."""
         return not any(self.claimed[start:stop])
 
-    def claim(self, start: int, stop: int) -> None:
+    def claim(self, start: int, stop: int, names: int = 0) -> None:
         self.claimed[start:stop] = [True] * (stop - start)
+        self.told[start:stop] = [names] * (stop - start)
 
     def span(self, start: int, stop: int) -> tuple[int, int]:
         """Return where these words begin and end in the text, in characters."""

@@ -9,7 +9,7 @@ import numpy as np
 from recsys_rag.data.catalog import Catalog, fold
 from recsys_rag.types import Understanding
 from recsys_rag.understand._negation import is_refused_before
-from recsys_rag.understand._tokens import Phrases, Words, expanded, lexicon
+from recsys_rag.understand._tokens import KIND, QUALITY, Phrases, Words, expanded, lexicon
 from recsys_rag.understand._values import texts_in
 
 _COLUMNS = ("moods", "themes")  # of closed vocabularies; any value named is meant
@@ -21,17 +21,25 @@ _MILD, _CLEAR = 1, 2  # strengths: 0 none, 1 mild, 2 clear, 3 strong
 _SAID = lexicon("traits")["said"]
 # Strength -> what is said for it; wanted it is clear or strong, refused none or mild.
 _STRENGTHS = {
-    "violence": "gross, grossed out, violent, violence, bloody, blood, gory, gore, brutal, "
+    "violence": "gross, grossed out, guts, entrails, violent, violence, bloody, blood, gory, gore, brutal, "
     "brutality, graphic",
     "sex": "sex, sexual, sex scenes, nudity, nude scenes, erotic, sexy",
     "sadness": "sad, sadness, heavy, depressing, tragic, tearjerker, tear jerker, bleak, death",
     "scares": "scary, scares, scaring, frightening, creepy, spooky, terrifying, jump scares",
 }
 _ONLY_REFUSED = frozenset(
-    ("heavy", "death", "graphic", "sex", "blood", "nudity", "scary", "scares")
+    ("heavy", "death", "graphic", "guts", "entrails", "sex", "blood", "nudity", "scary", "scares")
 )
+# What people say of themselves -> the strengths that are mild then.
+_IMPLIED = [
+    (phrase, tuple(names.split(", ")))
+    for line in lexicon("traits")["implied"].replace("\n    ", " ").strip().splitlines()
+    for names, _, said in [line.partition(": ")]
+    for phrase in expanded(said)
+]
+_OF_A_STORY = frozenset(("a", "an", "the", "about"))
 _GORE = ("features", ("gore",))
-_GORY = frozenset(("gore", "gory", "gross", "grossed", "blood", "bloody"))
+_GORY = frozenset(("guts", "entrails", "gore", "gory", "gross", "grossed", "blood", "bloody"))
 _HUMOR = frozenset(("comedy", "comedies", "humor", "humour", "comedic"))
 _FOR_FAMILIES = "for families"
 _ADULTS = (
@@ -83,6 +91,7 @@ class TraitFinder:
         self._strengths = Phrases(
             (phrase, name) for name in self._known for phrase in expanded(_STRENGTHS[name])
         )
+        self._implied = Phrases(_IMPLIED)
         self._knows_gore = any(_GORE[1][0] in of for of in texts_in(catalog, (_GORE[0],))[1])
         self._has_dark_humor = "dark humor" in column_of
 
@@ -93,6 +102,7 @@ class TraitFinder:
     def claim_idioms(self, words: Words) -> Iterator[TraitFind]:
         """Yield what whole phrases ask for, before anything is read as refused or as a genre: "no
         hope", "date night"; claim them."""
+        implied = list(self._implied.found(words))  # a mood may be said there, too
         for start, stop, values in self._idioms.found(words):
             if not is_refused_before(words, start):
                 words.claim(start, stop)
@@ -101,6 +111,17 @@ class TraitFinder:
             words.claim(start, stop)
             trait = (self._column_of[_FOR_FAMILIES], (_FOR_FAMILIES,))
             yield TraitFind(start, stop, Understanding(excluded_traits=(trait,)))
+        for start, stop, names in implied:
+            if words.word(start - 1) in _OF_A_STORY:
+                continue  # "about a squeamish cop"
+            words.claim(start, stop)
+            mild = tuple(
+                (name, 0, _CLEAR if name == "scares" else _MILD)  # who scares easily may want some
+                for name in names
+                if name in self._known
+            )
+            if mild:
+                yield TraitFind(start, stop, Understanding(levels=mild))
         for start, stop, _ in words.matches(_OF_AGE) if _FOR_FAMILIES in self._column_of else ():
             words.claim(start, stop)
             tame = tuple((name, 0, _MILD) for name in ("violence", "scares") if name in self._known)
@@ -124,8 +145,9 @@ class TraitFinder:
                 stop = start + 1 + words.word(start + 1).startswith("humo")
                 words.claim(start, stop)
                 yield TraitFind(start, stop, self._wanted(("dark humor",)))
-        for start, stop, values in self._phrases.claim_all(words):
+        for start, stop, values in self._phrases.found(words):
             trait = (self._column_of[values[0]], values)
+            words.claim(start, stop, QUALITY if trait[0] == "themes" else KIND)
             refused = words.negated[start]
             part = (
                 Understanding(excluded_traits=(trait,))
@@ -135,7 +157,7 @@ class TraitFinder:
             yield TraitFind(start, stop, part)
         for start, stop, name in self._strengths.found(words):
             if words.word(start) not in _ONLY_REFUSED:
-                words.claim(start, stop)
+                words.claim(start, stop, KIND)
                 yield TraitFind(start, stop, Understanding(levels=((name, _CLEAR, 3),)))
 
     def _wanted(self, values: tuple[str, ...]) -> Understanding:

@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.types import Understanding
 from recsys_rag.understand import _fillers as fillers
+from recsys_rag.understand import _free_text as free_text
 from recsys_rag.understand import _negation as negation
 from recsys_rag.understand import _popularity_words as popularity
 from recsys_rag.understand import _runtime_words as runtime
+from recsys_rag.understand import _talk as talk
 from recsys_rag.understand._constraints import Constraints
 from recsys_rag.understand._description import described
 from recsys_rag.understand._feature_words import FeatureFinder
@@ -121,6 +123,8 @@ class Understander:
         fame = popularity.claim_all(words)  # likewise: "less known"
         years = [find for find in relative if isinstance(find, YearFind)]
         years += self._years.claim_bounds(words)  # likewise: "no later than"
+        traits += self._settings.claim_longed(words)
+        talk.claim(words, lambda position: self._names_kind(words, position))
         scopes = negation.mark(words, lambda position: self._names_kind(words, position))
         refused_titles = self._titles.claim_refused(words, scopes)
         traits += self._settings.claim_all(words, self._features.knows)
@@ -143,7 +147,11 @@ class Understander:
             lengths = list(runtime.claim_ages(words, self._names_kind_of_any, runtimes))
         runtimes += lengths
         unsaid += [(find.start, find.stop, _doubt_of_length(words, find)) for find in lengths]
-        fillers.claim_asking(words)
+        liked_to = (find.stop for find in examples if (find.attitude or 1) > 0)
+        stories = free_text.stories(words, liked_to)
+        fillers.claim_asking(words, stories)
+        talk.claim(words)
+        free_text.tell_stories(words, scopes, stories)
         traits += self._refused_words.claim_all(words)
         traits = list(alternatives(words, traits))
         people, odd_roles = self._checked_roles(people)
@@ -167,7 +175,7 @@ class Understander:
         unknown = [
             *((*run, f"like {words.raw(*run)}") for run in unknown_titles if words.is_free(*run)),
             *((*run, words.raw(*run)) for run in unknown_people if words.is_free(*run)),
-            *((*run, f"not {words.written(*run)}") for run in fillers.unwanted_runs(words)),
+            *((*run, f"not {words.written(*run)}") for run in free_text.unwanted_runs(words)),
             *((scope.start, scope.stop, words.raw(scope.start, scope.stop)) for scope in beyond),
             *((*run, words.raw(*run)) for run in odd_roles),
             *(
@@ -189,6 +197,7 @@ class Understander:
             unknown,
             unsaid,
             noted,
+            stories,
         )
 
     def _understood(self, finds: "_Finds") -> Understanding:
@@ -203,7 +212,7 @@ class Understander:
             (liked if attitude > 0 else unliked).append(title)
         if finds.seen_titles and not liked and _ALIKE & {token.word for token in words.tokens}:
             liked = finds.seen_titles  # "seen Heat and Casino already, something similar"
-        runs = fillers.remaining_runs(words)
+        runs = free_text.remaining_runs(words, finds.stories)
         told = {(start, stop) for start, stop, _ in finds.unknown}
         understood = replace(
             self._joiner.joined(words, finds.wishes),
@@ -332,6 +341,7 @@ class _Finds:
     unknown: list[tuple[int, int, str]]  # start, stop, as it is told
     unsaid: list[tuple[int, int, str]]  # likewise, in a whole sentence
     noted: list[tuple[int, int, str]]  # examples that are not here, and what our notes say of them
+    stories: list[range]  # words that tell one
 
 
 def _gives_way(occasion: TraitFind, named: list[TraitFind]) -> bool:
@@ -348,7 +358,7 @@ def _gives_way(occasion: TraitFind, named: list[TraitFind]) -> bool:
 def _is_beyond(words: Words, scope: Scope, odd_lengths: list[tuple[int, int]]) -> bool:
     """Say whether something that is refused as a whole says more than can be checked: to refuse the
     rest would be too much."""
-    unwanted = fillers.unwanted_runs(words)
+    unwanted = free_text.unwanted_runs(words)
     return any(scope.holds(start) for start, _ in odd_lengths) or any(
         start < scope.stop and scope.start < stop for start, stop in unwanted
     )

@@ -1,0 +1,118 @@
+"""What is told of those who ask and watch, and is no wish: "rough week at work", "I have to get up
+early", "my dad is visiting". Told by how a clause begins and by what it lacks, not by its words."""
+
+from collections.abc import Callable
+
+from recsys_rag.understand._tokens import Phrases, Words, lexicon, word_set
+
+_SAID = lexicon("talk")
+# Who or what a clause is about that tells of the asker: "I", "my dad", "we all", "it's raining".
+_SUBJECTS = Phrases.table({_SAID["subjects"]: None})
+# Of a clause that leaves out who: "been a hard week", "just moved", "watching with grandma".
+_BEGINNINGS = Phrases.table({_SAID["beginnings"]: None})
+# "rough week at work": an occasion wherever it stands.
+_OCCASIONS = Phrases.table({_SAID["occasions"]: None})
+_WITH_US = Phrases.table({_SAID["with_us"]: None})
+# What makes a wish of it ("I want", "we're into"), or a film told of.
+_WISHES = Phrases.table({_SAID["wishes"]: None})
+# What stands on the table: "girls night in, wine"; talk where a part has nothing before it.
+_AT_HAND = Phrases.table({_SAID["at_hand"]: None})
+_TASTES = Phrases.table({_SAID["tastes"]: None})  # whose wish it is
+_THE_OTHERS = word_set("he she they hes shes theyre")
+_JOINERS = word_set(
+    "with and but so because cause cuz since as though although well oh ok okay while also plus for"
+)
+_REQUESTS = word_set(
+    """something anything sth nothing give show need want please pls find recommend suggest maybe
+    preferably ideally"""
+)
+_OF_FILMS = word_set("about where who whose which that of between on in on than like when if what")
+_NEAR = 3  # words between who asks and what is wanted
+_RELATIVES = word_set("that which what film movie something anything stuff things one ones thing")
+
+
+def claim(words: Words, names_kind: Callable[[int], bool] | None = None) -> None:
+    """Claim the clauses that tell of the asker. Before the rest is read, `names_kind` says where a
+    kind of film is named, and such clauses stay, as do relative ones: "something we can quote".
+
+    >>> words = Words("rough week at work, a comedy with ghosts")
+    >>> claim(words)
+    >>> words.claimed
+    [True, True, True, True, False, False, False, False]
+    """
+    for _ in _TASTES.claim_all(words) if names_kind is None else ():
+        pass
+    told_of_others = False
+    position = 0
+    while position < len(words):
+        begin = _content(words, position)
+        is_told_of = words.word(begin) in _THE_OTHERS and told_of_others
+        subject = (begin + 1, None) if is_told_of else _begun(words, position, begin)
+        if subject is not None and names_kind is not None:
+            subject = None if words.word(begin - 1) in _RELATIVES else subject
+        elif subject is None and names_kind is None and (not position or words.ends(position)):
+            subject = _AT_HAND.at(words, begin) if any(words.claimed) else None
+        if subject is None:
+            position += 1
+            continue
+        told_of_others = told_of_others or words.word(begin) not in ("i", "im", "ive")
+        stop = _end(words, subject[0])
+        is_near = stop - begin <= _NEAR and not words.ends(stop)
+        clause = range(begin, stop + is_near)  # "I don't want"
+        is_wish = any(_WISHES.at(words, i) for i in clause) or (
+            names_kind is not None and any(map(names_kind, clause))
+        )
+        if not is_wish:
+            words.claim(position, stop)
+        position = max(stop, position + 1)
+
+
+def _content(words: Words, position: int) -> int:
+    """Return where a clause begins behind "and", "but", "so"."""
+    while words.word(position) in _JOINERS and not words.ends(position + 1):
+        position += 1
+    return position
+
+
+def _begun(words: Words, position: int, begin: int) -> tuple[int, None] | None:
+    """Return where what begins a clause of talk stops, None where none begins here."""
+    if words.claimed[begin]:
+        return None
+    is_first = position == 0 or words.ends(position)
+    before = words.word(position - 1)
+    is_behind = is_first or begin > position
+    occasion = _OCCASIONS.at(words, begin)
+    if occasion is not None and (is_behind or before not in _OF_FILMS | {"one", "same"}):
+        return occasion
+    company = _WITH_US.at(words, begin)
+    if company is not None and before not in _OF_FILMS:
+        return company
+    subject = _SUBJECTS.at(words, begin)
+    if (
+        subject is not None
+        and (is_behind or words.word(begin) in _MINE)
+        and before not in _OF_FILMS
+    ):
+        return subject
+    return _BEGINNINGS.at(words, begin) if is_behind else None
+
+
+def _end(words: Words, position: int) -> int:
+    """Return where a clause ends: with its part, or before what is asked for."""
+    while not words.ends(position):
+        word, following = words.word(position), words.word(position + 1)
+        if word in _REQUESTS:
+            return position
+        if word in ("and", "but", "so") and following in _REQUESTS | {
+            "would",
+            "id",
+            "we",
+            "i",
+            "im",
+        }:
+            return position
+        position += 1
+    return position
+
+
+_MINE = word_set("i im ive we weve")
