@@ -42,6 +42,7 @@ _OF_A_KIND, _OF_A_KIND_ALONE = 0.7, 2.0
 # Items that fit all; with fewer, moods, themes and features are given up: beside an example what
 # follows is like it all the same.
 _FEWEST, _FEWEST_ALONE = 5, 2
+_GIVEN_UP = np.float32(4.0)  # standard deviations, for what is as little known as was asked for
 _SOFT = frozenset(("moods", "themes", "features"))  # what is not known of all that have it
 _FAME = 0.15  # what stands for the taste of somebody without a history, beside what was said
 
@@ -210,6 +211,9 @@ class Ranker:
                         nudges[key] = self._nudge(understood, weight)
                         if understood is query.words:
                             nudges[key] += self._typical(query)
+                            if query.given_up.popularity:
+                                known = self._known(query.given_up.popularity)
+                                nudges[key] += _GIVEN_UP * known.astype(np.float32)
                     fused[row] += nudges[key]
         if self.dislike_weight and any(query.held_back for query in resolved):
             fused -= self.dislike_weight * self._scores_of_dislikes(resolved)
@@ -489,9 +493,13 @@ class Ranker:
         enough, since these were read out of more than they say; or else the part is left out
         without which most items fit. Where one item alone fits, or fewer than five beside an
         example, a mood, theme or feature that is wanted beside others is left out, too, and what
-        has it comes first. The query stays as it is where nothing is to be left out.
+        has it comes first. How well known an item is, is given up before. The query stays as it is
+        where nothing is to be left out.
         """
         query, whole = resolved, int(self.allowed([resolved]).sum())
+        fame = Understanding(popularity=resolved.words.popularity)
+        if fame.popularity and whole < min(_FEWEST, query.query.k):
+            return self._however_known(resolved, fame, whole)
         if not whole:
             return self._without_what_nothing_has(resolved)
         left_out: list[str] = []
@@ -514,14 +522,28 @@ class Ranker:
         fitting = f"one {noun} fits" if whole == 1 else f"{whole} {noun}s fit"
         return query, f"only {fitting} all of it; the others fit all but {said!r}"
 
+    def _however_known(
+        self, resolved: ResolvedQuery, fame: Understanding, whole: int
+    ) -> tuple[ResolvedQuery, str]:
+        """Return the query with how well known an item is left out, which is given up before what
+        it is like; what is known so, if `whole` is not 0, comes first."""
+        words, given_up = resolved.words.without(fame), resolved.given_up.merged(fame)
+        query, told = self.nearest(replace(resolved, words=words, given_up=given_up))
+        (said,) = self.understander.describe(fame)
+        how_many = (
+            f"only {whole} of what fits {'is' if whole == 1 else 'are'}"
+            if whole
+            else ("nothing that fits is")
+        )
+        return query, "; ".join(filter(None, (f"{how_many} {said}", told)))
+
     def _without_what_nothing_has(self, resolved: ResolvedQuery) -> tuple[ResolvedQuery, str]:
         """Return the query with one part left out, or with any of its moods, themes and features
         where there are several; what has most of them, and the rarest, comes first."""
         noun, parts = self.dataset.catalog.noun, _parts(resolved)
         soft = [part for part in parts if _is_soft(part)]
         if len(soft) > 1:
-            words = resolved.words
-            given_up = Understanding()
+            words, given_up = resolved.words, resolved.given_up
             for part in soft:
                 words, given_up = words.without(part), given_up.merged(part)
             either = words.merged(Understanding(either=tuple(soft)))
@@ -538,7 +560,7 @@ class Ranker:
         )
         said = "; ".join(self.understander.describe(parts[best]))
         given_up = parts[best] if parts[best].traits else Understanding()
-        query = replace(others[best], given_up=given_up)
+        query = replace(others[best], given_up=resolved.given_up.merged(given_up))
         return query, f"no {noun} fits all of it; these fit all but {said!r}"
 
     def liked(self, resolved: ResolvedQuery, n: int = 5) -> tuple[tuple[str, float], ...]:

@@ -16,6 +16,7 @@ from recsys_rag.understand._values import texts_in
 
 Trait = tuple[str, tuple[str, ...]]  # column, values
 _SUBJECTS = frozenset(("dog", "dogs", "horse", "horses", "cat", "cats"))
+_NEW = frozenset(("new", "newest", "latest"))
 _SERIES = FILM_NOUNS | {"series", "franchise", "saga", "trilogy"}
 
 
@@ -57,8 +58,8 @@ class FeatureFinder:
     def claim_series(
         self, words: Words, names_kind: Callable[[Words, int], bool]
     ) -> Iterator[TraitFind]:
-        """Yield the series that are refused, or that "movies" stands behind, before titles are
-        read: "no star wars or indiana jones", "bond movies"; claim them."""
+        """Yield the series that are refused, or that "movies" stands behind or "new" before,
+        before titles are read: "no star wars", "bond movies", "the new batman"; claim them."""
         listed_to = -1
         for start in range(len(words)):
             found = self._series.at(words, start)
@@ -69,14 +70,16 @@ class FeatureFinder:
             is_refused = is_refused_before(words, start) or (
                 joined and listed_to in (start, start - 1)
             )
+            is_new = words.word(start - 1) in _NEW and not words.ends(start)
             is_series = not words.ends(stop) and words.word(stop) in _SERIES
             if is_refused:
                 listed_to = stop
                 words.claim(start, stop)
                 yield TraitFind(start, stop, Understanding(excluded_traits=(trait,)))
-            elif is_series:
-                words.claim(start, stop + 1)
-                yield TraitFind(start, stop + 1, Understanding(traits=(trait,)))
+            elif is_series or is_new:
+                stop += is_series
+                words.claim(start - is_new, stop)
+                yield TraitFind(start, stop, Understanding(traits=(trait,)))
 
     def claim_all(
         self, words: Words, names_kind: Callable[[Words, int], bool]

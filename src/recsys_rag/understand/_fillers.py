@@ -51,7 +51,8 @@ def only_joins(word: str) -> bool:
 
 def claim_asking(words: Words, told: Iterable[range] = ()) -> None:
     """Claim phrases that only say that something is asked for, "in the mood for", and by whom: "my
-    dad is visiting"; not where the film is "about my dad", nor for "the neighbors" of a story, `told`."""
+    dad is visiting"; not where the film is "about my dad", nor "the neighbors" of a story, `told`.
+    """
     of_story = {position for story in told for position in story}
     for _ in _ASKING_PHRASES.claim_all(words):
         pass

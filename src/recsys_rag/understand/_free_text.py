@@ -87,7 +87,7 @@ def _runs(words: Words, of_story: set[int], *, negated: bool) -> Iterator[tuple[
         while (
             stop < len(words)
             and (_remains(words, stop, negated) or _is_beside(words, stop, of_story, negated))
-            and not (stop > start and words.ends(stop))
+            and not (stop > start and (words.ends(stop) or _tells_of(words, stop, of_story)))
         ):
             stop += 1
         trimmed = _trimmed(words, start, stop)
@@ -105,6 +105,12 @@ def _is_beside(words: Words, position: int, of_story: set[int], negated: bool) -
             position in of_story and bool(words.told[position])
         )
     return position in of_story
+
+
+def _tells_of(words: Words, position: int, of_story: set[int]) -> bool:
+    """Say whether what goes before is the kind of film, and its story begins: "a true story about
+    somebody who"."""
+    return words.word(position) == "about" and position + 1 in of_story
 
 
 def _is_telling(words: Words, position: int) -> bool:

@@ -15,11 +15,19 @@ from recsys_rag.understand._genre_words import GenreFind
 from recsys_rag.understand._negation import Scope
 from recsys_rag.understand._people_words import PersonFind
 from recsys_rag.understand._runtime_words import RuntimeFind
-from recsys_rag.understand._tokens import Words
+from recsys_rag.understand._tokens import Words, word_set
 from recsys_rag.understand._year_words import Span, YearFind, covered, shared
 
 Find = GenreFind | YearFind | PersonFind | RuntimeFind
 Value = TypeVar("Value")
+_FOR_ALL = frozenset(("both", "between", "halfway", "compromise", "agree", "everyone", "everybody"))
+_WHO = word_set(
+    """i he she they we me wife husband girlfriend boyfriend partner dad mom mum father mother son
+    daughter kids friend sister brother other others rest"""
+)
+# What people settle on who like other things.
+_LIGHTER = ("Comedy", "Romance", "Mystery")
+_LONG = 105  # minutes; who refuses about as much wants less, and no more than that
 _LISTING = frozenset(("or", "nor", "and"))  # between refused things: each is refused
 
 
@@ -29,6 +37,7 @@ class Wishes:
 
     wanted: list[Find]
     refused: list["Refusal"]
+    is_compromise: bool = False  # the asker likes nothing of what is wanted for somebody else
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +71,23 @@ class Joiner:
     def joined(self, words: Words, wishes: Wishes) -> Understanding:
         """Return what the wishes mean together; nothing else of the text is looked at."""
         refused = [whole for refusal in wishes.refused for whole in refusal.wholes]
-        return _without(self._wanted(words, wishes.wanted), refused)
+        wanted = self._wanted(words, wishes.wanted)
+        if wishes.is_compromise:
+            wanted = self._compromise(wanted)
+        return _without(wanted, refused)
+
+    def _compromise(self, wanted: Understanding) -> Understanding:
+        """Return the ways in which something is of these genres, and of a lighter one, too."""
+        groups = [[name] for name in wanted.genres] if wanted.any_genre else [[*wanted.genres]]
+        ways = [
+            Understanding(genres=(*group, name))
+            for group in groups
+            for name in _LIGHTER
+            if name not in group and self._constraints.has_item_with([*group, name])
+        ]
+        if not wanted.genres or len(ways) < 2:
+            return wanted
+        return replace(wanted, genres=(), any_genre=False, either=tuple(ways))
 
     def _wanted(self, words: Words, finds: list[Find]) -> Understanding:
         chunks = _whole_alternatives(words, finds)
@@ -82,10 +107,30 @@ class Joiner:
         )
         return _with_genres_and_years(
             Understanding(people=names, any_person=any_person, roles=_roles(people)),
-            self._possible(genre_words.grouped(words, _of_kind(finds, GenreFind))),
+            self._possible(self._for_all(words, _of_kind(finds, GenreFind))),
             shared(find.years for find in _of_kind(finds, YearFind)),
             lengths,
         )
+
+    def _for_all(self, words: Words, finds: list[GenreFind]) -> list[list[str]]:
+        """Return the genres in groups; where all who ask are to like it, each group has something
+        for everybody: "he likes westerns and war films, I like romance, for both of us"."""
+        groups = genre_words.grouped(words, finds)
+        said = [token.word for token in words.tokens]
+        if not finds or _FOR_ALL.isdisjoint(said):
+            return groups
+        of_each = [[finds[0]]]
+        for before, find in itertools.pairwise(finds):
+            if _WHO.isdisjoint(said[before.stop : find.start]):
+                of_each[-1].append(find)
+            else:
+                of_each.append([find])
+        together = [
+            [name for group in way for name in group]
+            for way in itertools.product(*(genre_words.grouped(words, one) for one in of_each))
+        ]
+        possible = [group for group in together if self._constraints.has_item_with(group)]
+        return possible if len(of_each) > 1 and possible else groups
 
     def _possible(self, groups: list[list[str]]) -> list[list[str]]:
         """Return the groups, those that no item has together taken apart."""
@@ -170,6 +215,8 @@ def _without(understood: Understanding, refused: list[Understanding]) -> Underst
             spans.append(refusal.years)
         elif refusal in (Understanding(min_runtime=least), Understanding(max_runtime=most)):
             bounds.append((most, least))  # "nothing over two hours" is at most two hours
+        elif refusal == Understanding(min_runtime=least, max_runtime=most) and _is_long(least):
+            bounds.append((None, least))  # "isn't three hours long"
         else:
             together.append(refusal)
     years = covered(spans)
@@ -188,6 +235,10 @@ def _without(understood: Understanding, refused: list[Understanding]) -> Underst
         max_runtime=min((most for _, most in bounds if most is not None), default=None),
         neither=tuple(together),
     )
+
+
+def _is_long(minutes: int | None) -> bool:
+    return minutes is not None and minutes >= _LONG
 
 
 def _is_within(span: Span, other: Span) -> bool:

@@ -19,6 +19,10 @@ _ENGLISH = word_set(
 )
 # What is asked of films and stands in no catalog -> how it is named.
 _UNSAID = Phrases.table({said: what for what, said in lexicon("unsaid").items()})
+_LONGEST_TITLE = 8  # words
+_NEW = frozenset(("new", "newest", "latest"))
+_AS_KIND = frozenset(("type", "style", "vibe", "vibes", "esque"))  # behind a title
+_SERIES = frozenset(("films", "movies", "series", "saga", "franchise"))
 _MOST_WORDS = 3  # that are told to be unknown
 
 
@@ -93,26 +97,65 @@ class Limits:
             quoted = ", ".join(f'"{word}"' for word in dict.fromkeys(unknown[:_MOST_WORDS]))
             yield f"no {noun} here has the word {quoted}; what comes near in meaning is shown"
 
-    def noted(self, title: str) -> str:
-        """Return what our notes say of a film that this catalog lacks, to search for what is like
-        it; "" where they do not know it."""
-        note = self._notes.get(without_article(fold(title)))
-        if note is None:
-            return ""
-        said = (*note.keywords, *note.themes, *note.features, *note.moods)
-        return " ".join((note.premise, *said)).strip()
+    def claim_absent(
+        self, words: Words, asked: Sequence[tuple[int, int]], knows: Callable[[Words, int], bool]
+    ) -> Iterator[tuple[int, int, str, str]]:
+        """Yield (start, stop, text, sentence) for films and series that this catalog lacks and our
+        notes know: what they say of them, to search for what is like it. `asked` are the words
+        behind "like" that are no title here; what it `knows` is a title only behind "like" and
+        "new". Claim these words, and "new" before them."""
+        begins = {start for start, _ in asked}
+        for start in range(len(words)):
+            before = words.word(start - 1) if not words.ends(start) else ""
+            has_cue = start in begins or before in _NEW
+            if not has_cue and knows(words, start):
+                continue
+            found = self._absent(words, start, has_cue=has_cue)
+            if found is not None:
+                stop, note, told = found
+                begin = start - (before in _NEW)
+                words.claim(begin, stop)
+                said = (*note.keywords, *note.themes, *note.features, *note.moods)
+                text = " ".join((note.premise, *said)).strip()
+                yield begin, stop, text, f"{told} here; what is like its story is shown"
+
+    def _absent(self, words: Words, start: int, *, has_cue: bool) -> tuple[int, Note, str] | None:
+        ends = range(start + 1, min(start + _LONGEST_TITLE, len(words)) + 1)
+        stops = [stop for stop in ends if not any(map(words.ends, range(start + 1, stop)))]
+        for stop in reversed([stop for stop in stops if words.is_free(start, stop)]):
+            telling = [i for i in range(start, stop) if not is_filler(words.word(i))]
+            is_name = len(telling) > 1 and all(words.tokens[i].is_capital for i in telling)
+            behind = words.word(stop)
+            is_series = behind in _SERIES
+            if not (has_cue or is_name or behind in _AS_KIND or is_series):
+                continue
+            name = without_article(fold(words.raw(start, stop)))
+            if is_series and name in self._series:
+                return stop, self._series[name], f"nothing of {self._series[name].series}"
+            if name in self._notes and (has_cue or not is_series):
+                title = words.raw(start, stop)
+                return stop, self._notes[name], f"no {self._catalog.noun} called {title}"
+        return None
+
+    @cached_property
+    def _all_notes(self) -> Sequence[Note]:
+        """Our notes, the latest last; none where this catalog is without them."""
+        is_noted = any(ORIGIN in column for column in self._catalog.origins.values())
+        return sorted(film_notes() if is_noted else (), key=lambda note: note.year)
 
     @cached_property
     def _notes(self) -> dict[str, Note]:
-        """Title, other names too -> the latest film of the notes that bears it; nothing where this
-        catalog is without our notes."""
-        is_noted = any(ORIGIN in column for column in self._catalog.origins.values())
-        notes = film_notes() if is_noted else ()
+        """Title, other names too -> the latest film of the notes that bears it."""
         return {
             without_article(fold(name)): note
-            for note in sorted(notes, key=lambda note: note.year)
+            for note in self._all_notes
             for name in (*note.aka, note.title)
         }
+
+    @cached_property
+    def _series(self) -> dict[str, Note]:
+        """Name of a series -> the first film of it in the notes."""
+        return {fold(note.series): note for note in reversed(self._all_notes) if note.series}
 
     def _knows(self, word: str) -> bool:
         """Say whether an item has a word, in the singular or the plural."""

@@ -32,6 +32,15 @@ _UNKNOWN_YET = (
     r"(?:so |that |really )?(?:famous|big|known|well known|popular|a star|stars)(?![^ ])"
 )
 _BEHIND_NAME = frozenset(("but", "with", "and", "or", "plus", "starring", "directing"))
+_ARTICLES = frozenset(("a", "an", "the"))
+# Behind a person, before what that person is in the story; True where no article need follow.
+_PARTS = Phrases.table(
+    {
+        "as, playing": True,
+        "is, being, (where|when|in which|) (hes|shes|theyre)": False,
+        "(where|when|in which|) (he|she|they) (is|plays|play|are|was)": False,
+    }
+)
 _MUCH = frozenset(("binge", "marathon", "retrospective"))
 _CLOSE_ENOUGH = 90.0  # percent, for misspelled names after a cue
 _SHORTEST_GUESS = 6  # letters, of a last name alone
@@ -133,6 +142,10 @@ class PeopleFinder:
             known = self._family(words, position) or self._known(
                 words, position, has_cue or is_next or self._is_refused(words, position)
             )
+            if not known and is_next:  # "david lynch, cronenberg"
+                last = self._last_names.at(words, position)
+                if last is not None and words.word(position) not in self._words_of_titles:
+                    known = last[0], [last[1]]
             if not known and not has_cue:
                 known = self._misspelled(words, position)
             if not known and has_cue and not is_filler(words.word(position)):
@@ -366,6 +379,20 @@ def _is_written_as_name(words: Words, start: int, stop: int) -> bool:
         return True
     goes_on = words.word(stop) in _LISTING or words.word(stop) in ("with", "but")
     return goes_on or (not is_first and is_filler(words.word(stop)))
+
+
+def parts_in_story(words: Words, finds: Iterable[PersonFind]) -> Iterator[tuple[int, int, str]]:
+    """Yield (start, stop, sentence) of the words that say which part of a story a person has,
+    without what it is: "as a" detective, "where he plays the" villain."""
+    for find in finds:
+        start = max([find.stop, *(role.stop for role in find.roles)])
+        cue = _PARTS.at(words, start)
+        stop = start if cue is None else cue[0]
+        has_article = words.word(stop) in _ARTICLES and not words.ends(stop)
+        if not (has_article if cue is None else has_article or cue[1]):
+            continue
+        if cue is not None or any(role.start == find.stop for role in find.roles):
+            yield start, stop + has_article, "the catalog does not say who plays which part"
 
 
 def _roles(words: Words, start: int, stop: int, before: list[PersonFind]) -> tuple[Role, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from recsys_rag.understand._fillers import FILM_NOUNS
-from recsys_rag.understand._tokens import Words
+from recsys_rag.understand._tokens import Phrases, Words, lexicon
 
 _NUMBERS = {"half an": 0.5, "half a": 0.5, "a": 1.0, "an": 1.0, "one": 1.0}
 _NUMBERS |= {"two": 2.0, "three": 3.0, "four": 4.0}
@@ -66,6 +66,8 @@ _PLAUSIBLE = range(10, 601)
 _ABOUT_MINUTES = 15  # "about 100 minutes": this much more or less
 
 # What "long" and "short" are read as, in minutes; "not too long" may be as long as most are.
+_HURRY = Phrases.table({lexicon("talk")["hurry"]: None})
+_MOST_IN_HURRY = 100
 _LEAST_LONG, _MOST_SHORT, _MOST_USUAL = 140, 90, 120
 _LONG_WORDS, _SHORT_WORDS = frozenset(("long", "lengthy")), frozenset(("short",))
 _JOINS = frozenset(("and", "but", "or", "enough"))
@@ -102,6 +104,14 @@ def claim_all(words: Words) -> list[RuntimeFind]:
                 finds[i] = replace(find, least=least, most=most)
                 break
     return sorted(finds, key=lambda find: find.start)
+
+
+def claim_hurry(words: Words, said: Sequence[RuntimeFind]) -> Iterator[RuntimeFind]:
+    """Yield the bound that "I have to get up early" means where no minutes are said, and claim it;
+    before talk is left out."""
+    for start, stop, _ in _HURRY.claim_all(words):
+        if not said:
+            yield RuntimeFind(start, stop, None, _MOST_IN_HURRY)
 
 
 def claim_ages(

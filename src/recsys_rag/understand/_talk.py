@@ -18,6 +18,7 @@ _WISHES = Phrases.table({_SAID["wishes"]: None})
 # What stands on the table: "girls night in, wine"; talk where a part has nothing before it.
 _AT_HAND = Phrases.table({_SAID["at_hand"]: None})
 _TASTES = Phrases.table({_SAID["tastes"]: None})  # whose wish it is
+_NEITHER = Phrases.table({_SAID["neither"]: None})
 _THE_OTHERS = word_set("he she they hes shes theyre")
 _JOINERS = word_set(
     "with and but so because cause cuz since as though although well oh ok okay while also plus for"
@@ -29,6 +30,12 @@ _REQUESTS = word_set(
 _OF_FILMS = word_set("about where who whose which that of between on in on than like when if what")
 _NEAR = 3  # words between who asks and what is wanted
 _RELATIVES = word_set("that which what film movie something anything stuff things one ones thing")
+
+
+def claim_dislike(words: Words) -> bool:
+    """Say whether the asker likes nothing of what somebody else does ("he likes westerns, I like
+    neither"), before negations are read; claim it."""
+    return bool(list(_NEITHER.claim_all(words)))
 
 
 def claim(words: Words, names_kind: Callable[[int], bool] | None = None) -> None:

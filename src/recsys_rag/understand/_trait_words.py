@@ -21,8 +21,8 @@ _MILD, _CLEAR = 1, 2  # strengths: 0 none, 1 mild, 2 clear, 3 strong
 _SAID = lexicon("traits")["said"]
 # Strength -> what is said for it; wanted it is clear or strong, refused none or mild.
 _STRENGTHS = {
-    "violence": "gross, grossed out, guts, entrails, violent, violence, bloody, blood, gory, gore, brutal, "
-    "brutality, graphic",
+    "violence": "gross, grossed out, guts, entrails, violent, violence, bloody, blood, gory, gore, "
+    "brutal, brutality, graphic",
     "sex": "sex, sexual, sex scenes, nudity, nude scenes, erotic, sexy",
     "sadness": "sad, sadness, heavy, depressing, tragic, tearjerker, tear jerker, bleak, death",
     "scares": "scary, scares, scaring, frightening, creepy, spooky, terrifying, jump scares",

@@ -23,7 +23,12 @@ from recsys_rag.understand._joining import Joiner, Wishes, distinct, wishes_of
 from recsys_rag.understand._limits import Limits
 from recsys_rag.understand._negation import Scope
 from recsys_rag.understand._origin_words import OriginFinder
-from recsys_rag.understand._people_words import PeopleFinder, PersonFind
+from recsys_rag.understand._people_words import (
+    PeopleFinder,
+    PersonFind,
+    are_alternatives,
+    parts_in_story,
+)
 from recsys_rag.understand._readings import readings, wish_parts
 from recsys_rag.understand._refused_words import RefusedWordsFinder
 from recsys_rag.understand._relative_words import RelativeFinder
@@ -111,19 +116,23 @@ class Understander:
         traits += self._features.claim_series(words, self._names_kind_of_any)
         examples, unknown_titles = self._titles.claim_examples(words)
         examples += self._titles.claim_mentions(words)
+        absent = list(self._limits.claim_absent(words, unknown_titles, self._names_kind_of_any))
         fillers.claim_self(words)
         liked = [find.item_index for find in examples if (find.attitude or 1) > 0]
         relative = list(self._relative.claim_all(words, liked))
         traits += (find for find in relative if isinstance(find, TraitFind))
         traits += self._origins.claim_certificates(words)  # before negation: "nothing above"
         unsaid = list(self._limits.claim_unsaid(words, self._features.knows))
+        unsaid += [(start, stop, told) for start, stop, _, told in absent]
         traits += self._traits.claim_idioms(words)
         runtimes = [find for find in relative if isinstance(find, RuntimeFind)]
         runtimes += runtime.claim_all(words)  # before negation: "no longer than"
+        lengths = list(runtime.claim_hurry(words, runtimes)) if self._knows_runtimes else []
         fame = popularity.claim_all(words)  # likewise: "less known"
         years = [find for find in relative if isinstance(find, YearFind)]
         years += self._years.claim_bounds(words)  # likewise: "no later than"
         traits += self._settings.claim_longed(words)
+        is_compromise = talk.claim_dislike(words)
         talk.claim(words, lambda position: self._names_kind(words, position))
         scopes = negation.mark(words, lambda position: self._names_kind(words, position))
         refused_titles = self._titles.claim_refused(words, scopes)
@@ -132,8 +141,13 @@ class Understander:
         traits += origins
         unsaid += nowhere
         people, unknown_people = self._people.claim_all(words)
+        in_parts = list(parts_in_story(words, people))
         ages = [YearFind(*career) for career in self._people.claim_careers(words, people)]
         traits += self._features.claim_all(words, self._genres.knows)
+        for start, stop, _ in in_parts:
+            if words.is_free(start, stop):
+                words.claim(start, stop)
+        unsaid += in_parts
         traits += self._traits.claim_refused(words)
         genres = list(self._genres.claim_all(words))
         named = list(self._traits.claim_all(words))
@@ -142,9 +156,10 @@ class Understander:
         ages += self._years.claim_ages(words)
         years += ages
         unsaid += [(age.start, age.stop, _doubt(words, age)) for age in ages]
-        lengths = []
         if self._knows_runtimes:
-            lengths = list(runtime.claim_ages(words, self._names_kind_of_any, runtimes))
+            lengths += list(
+                runtime.claim_ages(words, self._names_kind_of_any, [*runtimes, *lengths])
+            )
         runtimes += lengths
         unsaid += [(find.start, find.stop, _doubt_of_length(words, find)) for find in lengths]
         liked_to = (find.stop for find in examples if (find.attitude or 1) > 0)
@@ -162,16 +177,6 @@ class Understander:
         ]
         for scope in beyond:
             words.claim(scope.start, scope.stop)
-        noted = [
-            (*run, text)
-            for run in unknown_titles
-            if words.is_free(*run) and (text := self._limits.noted(words.raw(*run)))
-        ]
-        for start, stop, _ in noted:
-            title = words.raw(start, stop)
-            told = f"no {self._catalog.noun} called {title} here; what is like its story is shown"
-            unsaid.append((start, stop, told))
-            words.claim(start, stop)
         unknown = [
             *((*run, f"like {words.raw(*run)}") for run in unknown_titles if words.is_free(*run)),
             *((*run, words.raw(*run)) for run in unknown_people if words.is_free(*run)),
@@ -186,6 +191,7 @@ class Understander:
         ]
         served = [scope for scope in scopes if scope not in beyond]
         wishes = wishes_of(words, served, [*people, *genres, *years, *runtimes])
+        wishes = replace(wishes, is_compromise=is_compromise)
         return _Finds(
             words,
             examples,
@@ -196,7 +202,7 @@ class Understander:
             wishes,
             unknown,
             unsaid,
-            noted,
+            [(start, stop, text) for start, stop, text, _ in absent],
             stories,
         )
 
@@ -235,6 +241,7 @@ class Understander:
         remarks = [
             *(sentence for *_, sentence in finds.unsaid),
             *_contradictions(finds.wishes, understood),
+            *self._apart(words, finds.wishes, understood),
             *self._limits.of_years(understood),
             *self._limits.of_words(words, [run for run in runs if run not in told]),
         ]
@@ -273,6 +280,17 @@ class Understander:
             ),
         ]
         return replace(understood, readings=readings(words, parts), remarks=distinct(remarks))
+
+    def _apart(self, words: Words, wishes: Wishes, understood: Understanding) -> Iterator[str]:
+        """Yield a sentence where one item was asked for and there is none: of people together, of
+        what somebody else likes and the asker does not."""
+        people = [find for find in wishes.wanted if isinstance(find, PersonFind)]
+        if understood.any_person and not are_alternatives(words, people):
+            named = " and ".join(understood.people)
+            yield f"no {self._catalog.noun} here has {named} together; any of them is enough"
+        if wishes.is_compromise and understood.either:
+            beside = "a comedy, a romance or a mystery, too"
+            yield f"what only one of you likes is read as {self._catalog.noun}s that are {beside}"
 
     def _own_series(self, understood: Understanding, changed: list[int]) -> Understanding:
         """Return what leaves out the series of examples that something is to be other than: "like
