@@ -181,6 +181,9 @@ def test_every_note_is_well_formed() -> None:
         assert set(note.themes) <= vocabulary["themes"].keys(), note.title
         assert set(note.features) <= vocabulary["features"].keys(), note.title
         assert set(note.studio) <= vocabulary["studios"].keys(), note.title
+        assert len(note.search_phrases) <= 16, note.title
+        assert all(1 <= len(phrase.split()) <= 8 for phrase in note.search_phrases), note.title
+        assert all(phrase == phrase.strip().lower() for phrase in note.search_phrases), note.title
         assert len(note.premise.split()) <= 20, note.title
         assert not note.premise or note.premise.endswith("."), note.title
         assert all(getattr(note, name) in (None, 0, 1, 2, 3) for name in STRENGTHS), note.title

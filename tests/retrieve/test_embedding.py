@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import sparse
 
@@ -67,6 +69,60 @@ def test_a_worked_example() -> None:
     np.testing.assert_allclose(
         scores, [[1 / lengths[0], 0], [1 / lengths[0] / 2**0.5, 1 / lengths[1] / 2**0.5]]
     )
+
+
+def test_the_three_nearest_texts_of_an_item_count_or_those_that_it_has() -> None:
+    phrases = (("moon", "glass", "moon harbor", "harbor"), ("moon",))
+    embedding = Embedding(WordCounts()).fit(_with_phrases(phrases))
+    # "Glass Moon: a Drama, War movie" has moon 1 of length sqrt(18), "Harbor: a movie" none
+    worked = [(1 + 1 / 2**0.5 + 1 / 18**0.5) / 3, (1 + 0) / 2]
+    np.testing.assert_allclose(embedding.score(_asks(2, "moon"))[0], worked, atol=0.01)
+    again = Embedding(WordCounts()).restore(_with_phrases(phrases), embedding.state())
+    assert (again.score(_asks(2, "moon")) == embedding.score(_asks(2, "moon"))).all()
+
+
+@given(
+    st.lists(
+        st.lists(st.sampled_from(["moon", "glass", "harbor", "moon glass", "far off"]), max_size=6),
+        min_size=2,
+        max_size=2,
+    )
+)
+def test_phrases_score_as_counted_one_by_one_in_whichever_order(phrases: list[list[str]]) -> None:
+    encoder = WordCounts()
+    dataset = _with_phrases((tuple(phrases[0]), tuple(phrases[1])))
+    query = encoder.encode(["moon over glass"])[0]
+    texts = [[_described(dataset.catalog, item, "movie"), *phrases[item]] for item in (0, 1)]
+    best = [sorted(encoder.encode(of) @ query)[-3:] for of in texts]
+    counted = [sum(cosines) / len(cosines) for cosines in best]
+    scores = Embedding(encoder).fit(dataset).score(_asks(2, "moon over glass"))[0]
+    np.testing.assert_allclose(scores, counted, atol=0.01)
+    other = _with_phrases((tuple(phrases[0][::-1]), tuple(phrases[1])))
+    np.testing.assert_allclose(
+        Embedding(encoder).fit(other).score(_asks(2, "moon over glass"))[0], scores, atol=1e-6
+    )
+
+
+def test_only_new_phrases_are_encoded_for_a_changed_catalog() -> None:
+    before, after = (_with_phrases((("moon",), of)) for of in (("harbor",), ("glass", "moon")))
+    embedding = Embedding(WordCounts()).fit(before)
+    asked: list[str] = []
+
+    class Listening(WordCounts):
+        def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            asked.extend(texts)
+            return super().encode(texts)
+
+    embedding.encoder = Listening()
+    widened = embedding.widened(before, after)
+    assert asked == ["glass"]
+    fresh = Embedding(WordCounts()).fit(after).score(_asks(2, "moon"))
+    np.testing.assert_allclose(widened.score(_asks(2, "moon")), fresh, atol=0.01)
+
+
+def _with_phrases(phrases: tuple[tuple[str, ...], tuple[str, ...]]) -> Dataset:
+    catalog = _catalog({"search_phrases": phrases})
+    return Dataset.from_triples("two", ["u"], ["1"], None, catalog)
 
 
 def test_item_text_names_title_genres_and_noun() -> None:

@@ -18,7 +18,10 @@ FOLDER = Path(__file__).parents[1] / "shipped" / "film-notes"
 STRENGTHS = ("violence", "sex", "sadness", "scares")  # 0 none, 1 mild, 2 clear, 3 strong
 
 # What is filled item by item, where the catalog is silent: column -> key of the note.
-_METADATA = {"director": "director", "actors": "cast", "plot": "premise", "keywords": "keywords"}
+_METADATA = {
+    **{"director": "director", "actors": "cast", "plot": "premise", "keywords": "keywords"},
+    "search_phrases": "search_phrases",
+}
 # What is filled only where the catalog has no such column at all, since values of two vocabularies
 # ("en", "English") in one column would be two things to a filter.
 _LANGUAGE = "language"
@@ -53,6 +56,7 @@ class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     features: tuple[str, ...] = ()
     series: str = ""
     studio: tuple[str, ...] = ()
+    search_phrases: tuple[str, ...] = ()
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return the entries of a key: one text is one entry, an empty one is none."""

@@ -38,6 +38,7 @@ IDIOMS = frozenset(_NAMES)
 # columns that have a kind of their own, or that tell a reader nothing
 TOLD_BY_OTHERS = frozenset(
     ("director", "actors", "plot", "keywords", "imdb_id", "moods", "themes", "place", "time")
+    + ("search_phrases",)
     + STRENGTHS
 )
 IDLE = frozenset(("US", "English", "silent", "none", "None", "Unknown", "unknown", "N/A", "Other"))
