@@ -99,6 +99,21 @@ class Understanding:
         joined["readings"] = ()  # spans are places in one text
         return replace(kept, **joined)._tidied()
 
+    def told_in(self, text: str) -> str:
+        """Return the words of the text, from which all this was read, that tell what something is
+        about or like: what is searched for, with the genres, moods, themes and features among it.
+        Only what is searched for, where it was not read from one text."""
+        spans = sorted(
+            span for reading in self.readings if _tells(reading.part) for span in reading.spans
+        )
+        said: list[str] = []
+        end = 0
+        for start, stop in spans:
+            if start >= end:
+                said.append(text[start:stop])
+            end = max(end, stop)
+        return " ".join(said) or self.text
+
     def without(self, part: "Understanding") -> "Understanding":
         """Return what is left when what `part` asks for is taken back, as far as it is there.
 
@@ -171,6 +186,7 @@ class Reading:
 
 
 _NOTHING = Understanding()
+_TELLING = frozenset(("moods", "themes", "features", "keywords"))  # columns
 _CHOICES = (("genres", "any_genre"), ("people", "any_person"))
 _OPPOSITES = (
     ("genres", "excluded_genres"),
@@ -197,3 +213,7 @@ _SINGLES = (
     "popularity",
     "either",
 )
+
+
+def _tells(part: Understanding) -> bool:
+    return bool(part.text or part.genres) or any(column in _TELLING for column, _ in part.traits)
