@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recsys_rag.testing._films import made_up_catalog
-from recsys_rag.types import Understanding
+from recsys_rag.types import Reading, Understanding
 from recsys_rag.understand._understander import Understander
 
 CATALOG = made_up_catalog()
@@ -160,3 +160,39 @@ def test_words_for_text_retrieval_are_joined_once(text: str, more: str, merged: 
 def test_words_are_taken_back_whole() -> None:
     assert Understanding(text="darker dark").without(Understanding(text="dark")).text == "darker"
     assert Understanding(text="darker").without(Understanding(text="dark")).text == "darker"
+
+
+# --- what the words of a text tell ---------------------------------------------------------------
+
+
+def _read(*parts: tuple[Understanding, tuple[int, int]]) -> Understanding:
+    return Understanding(readings=tuple(Reading(part, (span,)) for part, span in parts))
+
+
+def test_what_tells_is_joined_in_the_order_of_the_text_without_years_people_and_refusals() -> None:
+    text = "a 1940s drama about a heist gone wrong with Kit Osei, no war"
+    themes = Understanding(traits=(("themes", ("heist",)),))
+    understood = _read(
+        (Understanding(text="heist gone wrong"), (22, 38)),
+        (themes, (22, 27)),
+        (Understanding(years=(1940, 1949)), (2, 7)),
+        (Understanding(genres=("Drama",)), (8, 13)),
+        (Understanding(people=("Kit Osei",)), (44, 52)),
+        (Understanding(excluded_genres=("War",)), (54, 60)),
+    )
+    assert understood.told_in(text) == "drama heist gone wrong"
+
+
+def test_what_stands_for_a_title_that_is_not_here_is_searched_for_not_the_title() -> None:
+    understood = _read((Understanding(text="worms in a desert"), (4, 8)))
+    assert understood.told_in("new Dune") == "worms in a desert"
+
+
+def test_of_what_was_not_read_from_one_text_only_what_is_searched_for_is_left() -> None:
+    both = Understanding(text="heist").merged(Understanding(text="gone wrong"))
+    assert both.told_in("whatever") == "heist gone wrong"
+
+
+@given(understandings(), st.text(max_size=30))
+def test_whatever_was_read_can_be_told(understood: Understanding, text: str) -> None:
+    assert understood.told_in(text) == understood.text  # none of these has readings

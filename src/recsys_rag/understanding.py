@@ -103,15 +103,18 @@ class Understanding:
         """Return the words of the text, from which all this was read, that tell what something is
         about or like: what is searched for, with the genres, moods, themes and features among it.
         Only what is searched for, where it was not read from one text."""
-        spans = sorted(
-            span for reading in self.readings if _tells(reading.part) for span in reading.spans
-        )
+        told = [
+            (start, -stop, reading.part.text or text[start:stop])
+            for reading in self.readings
+            if _tells(reading.part)
+            for start, stop in reading.spans
+        ]
         said: list[str] = []
         end = 0
-        for start, stop in spans:
+        for start, minus_stop, words in sorted(told):  # of two that begin together, the longer
             if start >= end:
-                said.append(text[start:stop])
-            end = max(end, stop)
+                said.append(words)
+            end = max(end, -minus_stop)
         return " ".join(said) or self.text
 
     def without(self, part: "Understanding") -> "Understanding":
