@@ -759,6 +759,19 @@ def test_what_few_items_have_comes_first_and_those_without_it_follow() -> None:
     assert moody.nearest(alone) == (alone, "")  # nothing else was asked for
 
 
+def test_how_well_known_an_item_is_is_given_up_before_what_it_is_like() -> None:
+    plain = RANKER.resolve(Query(words="war films"))
+    resolved = RANKER.resolve(Query(words="war films, maybe one i haven't seen"))
+    assert resolved.words.popularity == -1
+    served, given_up = RANKER.nearest(resolved)
+    assert RANKER.allowed([served]).tolist() == RANKER.allowed([plain]).tolist()
+    n_fit = int(RANKER.allowed([resolved]).sum())
+    assert given_up.startswith("nothing that fits is" if not n_fit else f"only {n_fit} of what")
+    order = RANKER.rank([served], int(RANKER.allowed([served]).sum())).item_indices[0]
+    fits = RANKER.allowed([resolved])[0]
+    assert fits[order].tolist() == sorted(fits[order].tolist(), reverse=True)
+
+
 def test_what_can_be_served_is_served_as_it_is() -> None:
     for query in (Query(words="comedies"), Query("ann"), Query(filters=Filters(only=()))):
         resolved = RANKER.resolve(query)

@@ -69,3 +69,28 @@ def test_years_that_were_not_said_but_guessed_from_an_age_are_told() -> None:
 )
 def test_what_can_be_served_gets_no_remark(words: str) -> None:
     assert READER.understand(words).remarks == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("something like Inception", "no film called Inception"),
+        ("inception type thing", "no film called inception"),
+        ("the new Dune movie", "no film called Dune"),
+        ("Gone Girl, but funny", "no film called Gone Girl"),
+        ("any of the harry potter films", "nothing of Harry Potter"),
+        ("lord of the rings or anything close to it", "nothing of The Lord of the Rings"),
+    ],
+)
+def test_what_is_like_a_film_that_is_not_here_is_searched_for_and_told(
+    words: str, told: str
+) -> None:
+    understood = READER.understand(words)
+    assert f"{told} here; what is like its story is shown" in understood.remarks
+    assert len(understood.text.split()) > 8  # its premise
+    assert understood.not_understood == ()
+
+
+@pytest.mark.parametrize("words", ["I can't sleep", "war movies", "heist", "up all night, big"])
+def test_words_that_are_also_a_title_somewhere_name_no_film(words: str) -> None:
+    assert not any("called" in remark for remark in READER.understand(words).remarks)

@@ -197,3 +197,33 @@ def test_a_last_name_with_a_capital_is_somebody_well_known(
 ) -> None:
     understood = _understood(text)
     assert (understood.people, understood.years) == (people, years)
+
+
+@pytest.mark.parametrize("join", ["with", "and", "starring", "plus"])
+def test_a_director_and_an_actor_are_both_wanted_without_capitals(join: str) -> None:
+    understood = _understood(f"corvin {join} ines halloran")
+    assert understood.people == ("Alba Corvin", "Ines Halloran")
+    assert not understood.any_person
+
+
+def test_people_who_have_nothing_together_are_alternatives_and_that_is_told() -> None:
+    understood = _understood("ruth halloran and rowan bell")
+    assert understood.any_person
+    assert any("together" in remark for remark in understood.remarks)
+    assert _understood("ruth halloran or rowan bell").remarks == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ines halloran as the queen",
+        "ines halloran playing a queen",
+        "films where ines halloran plays a queen",
+        "ines halloran, when she is the queen",
+    ],
+)
+def test_who_plays_which_part_cannot_be_checked_and_that_is_told(text: str) -> None:
+    understood = _understood(text)
+    assert understood.people == ("Ines Halloran",)
+    assert understood.text == "queen"
+    assert "the catalog does not say who plays which part" in understood.remarks

@@ -14,6 +14,7 @@ from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.testing._films import made_up_catalog
 from recsys_rag.types import Understanding
 from recsys_rag.understand._understander import Understander
+from understand.lettered import lettered
 from waiting import processor_seconds
 
 _CLUB = made_up_catalog()  # 1950 to 2005, with people and runtimes
@@ -786,3 +787,22 @@ def test_an_empty_catalog_is_served() -> None:
     assert understood.text == "comedy Heat with Nadia Wren"
     assert understood.not_understood == ("like Heat", "Nadia Wren")
     assert nothing.allowed(understood).shape == nothing.preference(understood).shape == (0,)
+
+
+_COUPLE_WORDS = Understander(
+    lettered((("Comedy", "War"), ("Thriller",), ("War",), ("Western", "Comedy"), ("Western",), ()))
+)
+
+
+def test_what_two_people_like_is_sought_in_one_film() -> None:
+    text = "he likes comedies and thrillers and I like war films"
+    understood = _COUPLE_WORDS.understand(f"{text}, something that works for both of us")
+    assert understood.genres == ("Comedy", "War")  # no thriller is a war film
+    assert not understood.any_genre
+    assert understood.text == ""
+
+
+def test_what_only_one_of_two_likes_is_read_as_films_that_are_lighter_too() -> None:
+    understood = _COUPLE_WORDS.understand("my dad likes westerns and war films, i like neither")
+    assert {way.genres for way in understood.either} == {("Western", "Comedy"), ("War", "Comedy")}
+    assert any("only one of you" in remark for remark in understood.remarks)

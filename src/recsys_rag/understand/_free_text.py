@@ -1,6 +1,6 @@
 """The text that is left to search for: stories whole, and of the rest what carries a wish."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from recsys_rag.understand._fillers import is_filler, only_asks, only_joins
 from recsys_rag.understand._negation import Scope
@@ -10,6 +10,7 @@ _DEGREES = frozenset(("too", "so", "as", "very", "overly"))
 # What begins a story, up to the end of its part: "where ...", "somebody stuck in ...".
 _STORY = Phrases.table({lexicon("talk")["stories"]: None})
 _BEHIND_EXAMPLE = frozenset(("but", "only", "except"))
+_POLITE = word_set("please pls plz thanks thank")
 _SHORTEST_STORY = 3  # words behind an example
 _LONGEST_VERB = 2  # words: "can't be"
 _OF_A_FILM = frozenset(("that", "which", "where"))  # "that won't scare them" refuses
@@ -90,7 +91,7 @@ def _runs(words: Words, of_story: set[int], *, negated: bool) -> Iterator[tuple[
             and not (stop > start and (words.ends(stop) or _tells_of(words, stop, of_story)))
         ):
             stop += 1
-        trimmed = _trimmed(words, start, stop)
+        trimmed = _trimmed(words, start, stop, of_story)
         if trimmed and any(_is_telling(words, i) for i in range(*trimmed)):
             yield trimmed
         start = max(stop, start + 1)
@@ -142,20 +143,19 @@ def _is_in_compound(words: Words, position: int) -> bool:
     )
 
 
-def _trimmed(words: Words, start: int, stop: int) -> tuple[int, int] | None:
-    while start < stop and _is_loose(words, start):
+def _trimmed(words: Words, start: int, stop: int, of_story: set[int]) -> tuple[int, int] | None:
+    while start < stop and _is_loose(words, start, {}):
         start += 1
-    while start < stop and (_is_loose(words, stop - 1) or _is_pronoun(words, stop - 1)):
+    while start < stop and _is_loose(words, stop - 1, of_story):
         stop -= 1
     return (start, stop) if start < stop else None
 
 
-def _is_loose(words: Words, position: int) -> bool:
+def _is_loose(words: Words, position: int, of_story: Collection[int]) -> bool:
+    """Say whether a word says nothing at the end of a run: "nobody else can see" ends a story."""
     word = words.word(position)
-    return not words.claimed[position] and (only_joins(word) or only_asks(word))
-
-
-def _is_pronoun(words: Words, position: int) -> bool:
-    """Say whether a word stands for films where nothing follows it: "a famous one", not "one man
-    army"."""
-    return not words.claimed[position] and words.word(position) in ("one", "ones")
+    if words.claimed[position]:
+        return False
+    if position in of_story:
+        return word in _POLITE or only_joins(word)
+    return only_joins(word) or only_asks(word) or word in ("one", "ones")

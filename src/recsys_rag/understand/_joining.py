@@ -22,7 +22,8 @@ Find = GenreFind | YearFind | PersonFind | RuntimeFind
 Value = TypeVar("Value")
 _FOR_ALL = frozenset(("both", "between", "halfway", "compromise", "agree", "everyone", "everybody"))
 _WHO = word_set(
-    """i he she they we me wife husband girlfriend boyfriend partner dad mom mum father mother son
+    """i im ive id he she hes shes hed they we me wife husband girlfriend boyfriend
+    partner dad mom mum father mother son
     daughter kids friend sister brother other others rest"""
 )
 # What people settle on who like other things.

@@ -9,6 +9,7 @@ from recsys_rag.data.catalog import Catalog, fold, without_article
 from recsys_rag.types import Understanding
 from recsys_rag.understand._fillers import is_filler
 from recsys_rag.understand._tokens import Phrases, Words, lexicon, word_set
+from recsys_rag.understand._values import texts_in
 
 # Words that are frequent in a language and mean nothing else in English.
 _LANGUAGES = lexicon("languages")
@@ -20,6 +21,7 @@ _ENGLISH = word_set(
 # What is asked of films and stands in no catalog -> how it is named.
 _UNSAID = Phrases.table({said: what for what, said in lexicon("unsaid").items()})
 _LONGEST_TITLE = 8  # words
+_SPEAKER = frozenset(("i", "im", "ive", "we"))
 _NEW = frozenset(("new", "newest", "latest"))
 _AS_KIND = frozenset(("type", "style", "vibe", "vibes", "esque"))  # behind a title
 _SERIES = frozenset(("films", "movies", "series", "saga", "franchise"))
@@ -108,7 +110,8 @@ class Limits:
         for start in range(len(words)):
             before = words.word(start - 1) if not words.ends(start) else ""
             has_cue = start in begins or before in _NEW
-            if not has_cue and knows(words, start):
+            is_speaker = words.word(start) in _SPEAKER  # "I can't sleep" tells of the night
+            if not has_cue and (is_speaker or knows(words, start)):
                 continue
             found = self._absent(words, start, has_cue=has_cue)
             if found is not None:
@@ -127,14 +130,17 @@ class Limits:
             is_name = len(telling) > 1 and all(words.tokens[i].is_capital for i in telling)
             behind = words.word(stop)
             is_series = behind in _SERIES
-            if not (has_cue or is_name or behind in _AS_KIND or is_series):
+            is_alone = (start == 0 or words.ends(start)) and (words.ends(stop) or behind == "or")
+            is_alone = is_alone and stop - start > 1
+            if not (has_cue or is_name or is_alone or behind in _AS_KIND or is_series):
                 continue
-            name = without_article(fold(words.raw(start, stop)))
-            if is_series and name in self._series:
+            title = words.raw(start, stop)
+            name = without_article(fold(title))
+            if (is_series or has_cue or is_alone) and name in self._series:
                 return stop, self._series[name], f"nothing of {self._series[name].series}"
-            if name in self._notes and (has_cue or not is_series):
-                title = words.raw(start, stop)
-                return stop, self._notes[name], f"no {self._catalog.noun} called {title}"
+            note = self._notes.get(name)
+            if note is not None and (has_cue or not is_series) and not self._catalog.find(title):
+                return stop, note, f"no {self._catalog.noun} called {title}"
         return None
 
     @cached_property
@@ -154,8 +160,13 @@ class Limits:
 
     @cached_property
     def _series(self) -> dict[str, Note]:
-        """Name of a series -> the first film of it in the notes."""
-        return {fold(note.series): note for note in reversed(self._all_notes) if note.series}
+        """Name of a series that the catalog has nothing of -> the first film of it in the notes."""
+        here = {name for names in texts_in(self._catalog, ("series",))[1] for name in names}
+        return {
+            without_article(fold(note.series)): note
+            for note in reversed(self._all_notes)
+            if note.series and note.series not in here
+        }
 
     def _knows(self, word: str) -> bool:
         """Say whether an item has a word, in the singular or the plural."""

@@ -24,6 +24,18 @@ from recsys_rag.understand._tokens import Phrases, Words, word_set
 PEOPLE_COLUMNS = ("director", "actors", "writer")
 _LISTING = frozenset(("and", "or", "nor"))
 _PARTICLES = word_set("de del della di da van von der le la du st bonham ter")
+_NICKNAMES = {
+    "james": ("jimmy", "jim"),
+    "robert": ("bob", "bobby"),
+    "william": ("bill", "billy"),
+    "samuel": ("sam",),
+    "edward": ("ed", "eddie"),
+    "charles": ("charlie", "chuck"),
+    "anthony": ("tony",),
+    "michael": ("mike",),
+    "katharine": ("kate", "katherine", "kathryn"),
+    "elizabeth": ("liz",),
+}
 _SIBLINGS = frozenset(("brothers", "bros", "sisters", "siblings"))
 _OF_PLACES = frozenset(("in", "at", "to", "near", "about", "on", "of", "the", "around", "through"))
 _EARLY, _LATE = frozenset(("early", "earlier", "young")), frozenset(("late", "later"))
@@ -95,7 +107,13 @@ class PeopleFinder:
     @cached_property
     def _whole_names(self) -> Phrases[str]:
         owners = {f"{folded}s": name for folded, name in self._names.items()}  # "Jane Doe's"
-        return Phrases((owners | self._names).items())
+        called = {
+            f"{nickname} {rest}": name
+            for folded, name in self._names.items()
+            for first, _, rest in [folded.partition(" ")]
+            for nickname in _NICKNAMES.get(first, ())
+        }
+        return Phrases((called | owners | self._names).items())
 
     @cached_property
     def _families(self) -> dict[str, list[tuple[int, str]]]:
@@ -177,7 +195,7 @@ class PeopleFinder:
             self._owners.at(words, position) if is_owner else None
         )
         if last is None:
-            return None
+            return self._by_part(words, position)
         stop, name = last
         name = self._with_role(words, position, stop, name)
         if self._is_first_name(words, position, stop):
@@ -186,6 +204,20 @@ class PeopleFinder:
         if is_said or self._is_meant(words, position, stop, name, has_cue):
             return stop, [name]
         return None
+
+    def _by_part(self, words: Words, position: int) -> tuple[int, list[str]] | None:
+        """Return who of those who share a last name has most items in the part that is said before
+        it: "a film by huston"."""
+        roles = roles_before(words, position)
+        bearers = self._families.get(words.word(position), ()) if roles else ()
+        if not bearers or words.word(position) in self._words_of_titles:
+            return None
+        counts = sorted(
+            ((len(self.items_in[roles[0].column].get(name, ())), name) for _, name in bearers),
+            reverse=True,
+        )
+        is_sole = counts[0][0] >= _WELL_KNOWN and (len(counts) < 2 or counts[1][0] < _WELL_KNOWN)
+        return (position + 1, [counts[0][1]]) if is_sole else None
 
     def _with_role(self, words: Words, start: int, stop: int, name: str) -> str:
         """Return who of a last name has the part that is said before it, the one with most items:
@@ -236,8 +268,15 @@ class PeopleFinder:
                 or _is_written_as_name(words, start, stop)
             )
             and not is_common
-            and len(self.items_of[name]) >= _WELL_KNOWN
+            and (len(self.items_of[name]) >= _WELL_KNOWN or self._is_beside(words, is_first, stop))
         )
+
+    def _is_beside(self, words: Words, is_first: bool, stop: int) -> bool:
+        """Say whether a whole name follows: "kurosawa and toshiro mifune"."""
+        if not is_first or words.word(stop) not in _BEHIND_NAME:
+            return False
+        whole = self._whole_names.at(words, stop + 1)
+        return whole is not None and whole[0] - stop > 2
 
     def _is_first_name(self, words: Words, start: int, stop: int) -> bool:
         """Say whether the last name of one person begins the name of another, who is not here:

@@ -7,6 +7,8 @@ _HEARD_OF = (
     "knows|know|knows about|know about|talks about|talk about|watches|remembers|has seen|have seen"
     "|has heard of|have heard of|has ever heard of|has watched"
 )
+_PERHAPS = "probably|likely|may|might|"
+_KNOW = "seen|heard of|come across"
 _NOBODY = "nobody|no one|hardly anyone|hardly anybody|few people|not many people"
 _PHRASES = Phrases.table(
     {
@@ -17,10 +19,12 @@ _PHRASES = Phrases.table(
         "overlooked, underappreciated, under appreciated, underseen": -1,
         "off the beaten (path|track), (critics|people) (overlook|overlooked|missed|ignored)": -1,
         f"({_NOBODY}) ({_HEARD_OF})": -1,
-        "(i|we) (probably|likely|may|might|) (havent|have not|not have|never) (seen|heard of)": -1,
-        "(ive|weve) (probably|likely|) (not|never) (seen|heard of), (i|we) have never heard of": -1,
-        "(i|we) (probably|likely|) (dont|do not|may not|might not) know (yet|already)": -1,
-        "(maybe|perhaps|ideally|preferably) (one|something|ones) (i|we) (dont|do not) know": -1,
+        f"(i|we) ({_PERHAPS}) (havent|have not|not have|never|dont|do not) ({_KNOW})": -1,
+        f"(ive|weve) ({_PERHAPS}) (not|never) ({_KNOW}), (i|we) have never ({_KNOW})": -1,
+        f"(i|we) ({_PERHAPS}) not know": -1,
+        "(one|ones|something|that|which) (i|we) (dont|do not) know": -1,
+        "(forgotten|hidden|rare|unknown|neglected) (one|ones|film|films|movie|movies)": -1,
+        "(flew|flies|fly|went|goes|go|slipped) under (the|everybodys|everyones) radar": -1,
         "(not|nothing) (the|too|so) obvious (ones|one|choice|choices|picks|stuff|titles|)": -1,
         "not the (usual|same old) (ones|choices|picks), new to (me|us)": -1,
     }

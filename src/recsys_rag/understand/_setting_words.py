@@ -11,7 +11,7 @@ from pathlib import Path
 
 from recsys_rag.data.catalog import Catalog, fold
 from recsys_rag.types import Understanding
-from recsys_rag.understand._tokens import Phrases, Words, expanded, lexicon
+from recsys_rag.understand._tokens import Phrases, Words, expanded, lexicon, word_set
 from recsys_rag.understand._trait_words import TraitFind
 from recsys_rag.understand._values import texts_in
 
@@ -20,6 +20,7 @@ Span = tuple[int, int]  # first and last year
 _SAID = lexicon("settings")
 _CUES = Phrases.table({_SAID["cues"]: None})
 _LONGING = Phrases.table({_SAID["longing"]: None})  # before a place, of those who ask
+_TRAVELERS = word_set(_SAID["travelers"])
 _PERIODS = Phrases(
     (phrase, (int(years.split(" to ")[0]), int(years.split(" to ")[1])))
     for line in _SAID["periods"].strip().splitlines()
@@ -90,6 +91,24 @@ class SettingFinder:
                 place += 1
                 if place - stop > _FAR:
                     break
+
+    def claim_alone(self, words: Words, *, is_all: bool) -> Iterator[TraitFind]:
+        """Yield the places that are a part of the text by themselves, "Ireland, sheep, rain", and
+        where they are `all` that is named, wherever they stand: "my parents came from Poland"; of
+        the text as it was said."""
+        said = Words(words.text)
+        for start in range(len(said) if self._places else 0):
+            place = self._phrases.at(said, start)
+            if place is None or not self._is_on_map(said, start, place[0]):
+                continue
+            is_part = (not start or said.ends(start)) and said.ends(place[0])
+            if is_all or (is_part and words.is_free(start, place[0])):
+                begin = said.part_start(start) if start else 0
+                words.claim(begin if said.word(begin) in _TRAVELERS else start, place[0])
+                yield self._find(words, start, place[0], self._place, place[1])
+
+    def _is_on_map(self, words: Words, start: int, stop: int) -> bool:
+        return " ".join(words.word(i) for i in range(start, stop)) in _map()
 
     def _behind(self, words: Words, start: int, stop: int) -> Iterator[TraitFind]:
         """Yield the place and the time behind "set in", and the time behind that place."""
@@ -206,6 +225,12 @@ def _within() -> Mapping[str, tuple[str, ...]]:
         _plain(name): tuple(_plain(one) for one in inner.split(","))
         for name, inner in tomllib.loads(text)["within"].items()
     }
+
+
+@cache
+def _map() -> frozenset[str]:
+    """Return the places that `places.toml` names."""
+    return frozenset((*_within(), *(one for inner in _within().values() for one in inner)))
 
 
 def _all_within(name: str) -> Iterator[str]:

@@ -20,14 +20,21 @@ _AT_HAND = Phrases.table({_SAID["at_hand"]: None})
 _TASTES = Phrases.table({_SAID["tastes"]: None})  # whose wish it is
 _NEITHER = Phrases.table({_SAID["neither"]: None})
 _THE_OTHERS = word_set("he she they hes shes theyre")
+_MINE = word_set("i im ive")
+_OWN, _STATES = frozenset(("my", "our")), word_set(_SAID["states"])
+_LONGEST_OWN = 4  # words of "my best friend is"
 _JOINERS = word_set(
-    "with and but so because cause cuz since as though although well oh ok okay while also plus for"
+    "with and but so because cause cuz since as though although well oh ok okay also plus for"
 )
 _REQUESTS = word_set(
     """something anything sth nothing give show need want please pls find recommend suggest maybe
-    preferably ideally"""
+    any keep make lets preferably ideally"""
 )
 _OF_FILMS = word_set("about where who whose which that of between on in on than like when if what")
+_TIMES = word_set("for on its is such what this had having been after")
+_BEFORE_SO = word_set(
+    "im am is was are were been its feel feeling feels been not and youre hes shes"
+)
 _NEAR = 3  # words between who asks and what is wanted
 _RELATIVES = word_set("that which what film movie something anything stuff things one ones thing")
 
@@ -36,6 +43,12 @@ def claim_dislike(words: Words) -> bool:
     """Say whether the asker likes nothing of what somebody else does ("he likes westerns, I like
     neither"), before negations are read; claim it."""
     return bool(list(_NEITHER.claim_all(words)))
+
+
+def claim_tastes(words: Words) -> None:
+    """Claim whose wish it is that follows: "my wife loves"."""
+    for _ in _TASTES.claim_all(words):
+        pass
 
 
 def claim(words: Words, names_kind: Callable[[int], bool] | None = None) -> None:
@@ -47,8 +60,6 @@ def claim(words: Words, names_kind: Callable[[int], bool] | None = None) -> None
     >>> words.claimed
     [True, True, True, True, False, False, False, False]
     """
-    for _ in _TASTES.claim_all(words) if names_kind is None else ():
-        pass
     told_of_others = False
     position = 0
     while position < len(words):
@@ -89,19 +100,31 @@ def _begun(words: Words, position: int, begin: int) -> tuple[int, None] | None:
     before = words.word(position - 1)
     is_behind = is_first or begin > position
     occasion = _OCCASIONS.at(words, begin)
-    if occasion is not None and (is_behind or before not in _OF_FILMS | {"one", "same"}):
+    if occasion is not None and (is_behind or _TIMES & {before, words.word(position - 2)}):
         return occasion
     company = _WITH_US.at(words, begin)
     if company is not None and before not in _OF_FILMS:
         return company
-    subject = _SUBJECTS.at(words, begin)
+    subject = _SUBJECTS.at(words, begin) or _own(words, begin)
     if (
         subject is not None
-        and (is_behind or words.word(begin) in _MINE)
+        and (is_behind or before in _RELATIVES or words.word(begin) in _MINE)
         and before not in _OF_FILMS
     ):
         return subject
     return _BEGINNINGS.at(words, begin) if is_behind else None
+
+
+def _own(words: Words, begin: int) -> tuple[int, None] | None:
+    """Return where "my best friend is" stops."""
+    if words.word(begin) not in _OWN:
+        return None
+    for position in range(begin + 1, begin + _LONGEST_OWN):
+        if words.ends(position):
+            return None
+        if words.word(position) in _STATES or words.tokens[position].raw.endswith(("'s", "’s")):
+            return position + 1, None
+    return None
 
 
 def _end(words: Words, position: int) -> int:
@@ -110,16 +133,8 @@ def _end(words: Words, position: int) -> int:
         word, following = words.word(position), words.word(position + 1)
         if word in _REQUESTS:
             return position
-        if word in ("and", "but", "so") and following in _REQUESTS | {
-            "would",
-            "id",
-            "we",
-            "i",
-            "im",
-        }:
+        is_turn = word == "but" or (word == "so" and words.word(position - 1) not in _BEFORE_SO)
+        if is_turn or (word == "and" and following in _REQUESTS | _MINE | {"would", "id"}):
             return position
         position += 1
     return position
-
-
-_MINE = word_set("i im ive we weve")

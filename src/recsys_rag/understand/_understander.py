@@ -163,10 +163,14 @@ class Understander:
         runtimes += lengths
         unsaid += [(find.start, find.stop, _doubt_of_length(words, find)) for find in lengths]
         liked_to = (find.stop for find in examples if (find.attitude or 1) > 0)
+        talk.claim_tastes(words)
         stories = free_text.stories(words, liked_to)
         fillers.claim_asking(words, stories)
         talk.claim(words)
         free_text.tell_stories(words, scopes, stories)
+        is_all = not (people or genres or examples or absent or years or runtimes)
+        is_all = is_all and not _besides_moods(traits)
+        traits += self._settings.claim_alone(words, is_all=is_all)
         traits += self._refused_words.claim_all(words)
         traits = list(alternatives(words, traits))
         people, odd_roles = self._checked_roles(people)
@@ -360,6 +364,14 @@ class _Finds:
     unsaid: list[tuple[int, int, str]]  # likewise, in a whole sentence
     noted: list[tuple[int, int, str]]  # examples that are not here, and what our notes say of them
     stories: list[range]  # words that tell one
+
+
+def _besides_moods(traits: list[TraitFind]) -> bool:
+    """Say whether more than the mood of an occasion was read."""
+    return any(
+        find.part.excluded_traits or any(column != "moods" for column, _ in find.part.traits)
+        for find in traits
+    )
 
 
 def _gives_way(occasion: TraitFind, named: list[TraitFind]) -> bool:
