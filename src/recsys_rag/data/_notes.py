@@ -18,16 +18,13 @@ FOLDER = Path(__file__).parents[1] / "shipped" / "film-notes"
 STRENGTHS = ("violence", "sex", "sadness", "scares")  # 0 none, 1 mild, 2 clear, 3 strong
 
 # What is filled item by item, where the catalog is silent: column -> key of the note.
-_METADATA = {
-    **{"director": "director", "actors": "cast", "plot": "premise", "keywords": "keywords"},
-    "search_phrases": "search_phrases",
-}
+_METADATA = {"director": "director", "actors": "cast", "plot": "premise", "keywords": "keywords"}
 # What is filled only where the catalog has no such column at all, since values of two vocabularies
 # ("en", "English") in one column would be two things to a filter.
 _LANGUAGE = "language"
 _ATTRIBUTES = (
     *("country", "certificate", "moods", "themes", "place", "time"),
-    *("features", "series", "studio"),
+    *("features", "series", "studio", "search_phrases"),
 )
 
 

@@ -17,7 +17,7 @@ from recsys_rag.types import Batch, Scores
 
 _KEYWORDS = 10  # of an item; more say less each
 _PLOT_CHARACTERS = 200  # of an item; the time to encode grows with them
-_PHRASES = "search_phrases"  # column of metadata: how people ask for an item
+_PHRASES = "search_phrases"  # column of texts: how people ask for an item
 _BEST = 3  # texts of an item that count
 _BLOCK = 4096  # phrases whose cosines are computed at once
 
@@ -56,7 +56,7 @@ def described(catalog: Catalog, noun: str = "movie") -> list[str]:
 class Embedding:
     """How near an item's texts are to the query's, by the given encoder: the mean of the three
     largest cosines of the query's vector with that of the item's description and those of the
-    phrases by which people ask for it (metadata `search_phrases`), of fewer where it has fewer.
+    phrases by which people ask for it (column `search_phrases`), of fewer where it has fewer.
 
     `noun` is what one item is called: a sentence encoder places "Heat: a Crime movie" better than
     "Heat". On 75 stories in a few words ("heist gone wrong", "a woman on the run"; up to 26 films
@@ -173,7 +173,7 @@ class Embedding:
 
 def _phrases_of(catalog: Catalog) -> tuple[list[str], NDArray[np.int64]]:
     """Return the phrases of all items, one after the other, and where those of each end."""
-    of_items = [catalog.people(item, _PHRASES) for item in range(len(catalog))]
+    of_items = [catalog.texts(item, _PHRASES) for item in range(len(catalog))]
     ends = np.cumsum([0, *map(len, of_items)], dtype=np.int64)
     return [phrase for phrases in of_items for phrase in phrases], ends
 
