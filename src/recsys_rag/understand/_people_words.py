@@ -195,7 +195,7 @@ class PeopleFinder:
             self._owners.at(words, position) if is_owner else None
         )
         if last is None:
-            return self._by_part(words, position)
+            return self._by_company(words, position) or self._by_part(words, position)
         stop, name = last
         name = self._with_role(words, position, stop, name)
         if self._is_first_name(words, position, stop):
@@ -204,6 +204,18 @@ class PeopleFinder:
         if is_said or self._is_meant(words, position, stop, name, has_cue):
             return stop, [name]
         return None
+
+    def _by_company(self, words: Words, position: int) -> tuple[int, list[str]] | None:
+        """Return who of those who share a last name has something together with the person whose
+        whole name follows: "lynch with kyle maclachlan"."""
+        stop = position + 1
+        if not self._is_beside(words, position == 0 or words.ends(position), stop):
+            return None
+        other = self._whole_names.at(words, stop + 1)
+        together = set(self.items_of[other[1]]) if other is not None else set()
+        bearers = [name for _, name in self._families.get(words.word(position), ())]
+        meant = [name for name in bearers if together & {*self.items_of[name]}]
+        return (stop, meant) if len(meant) == 1 else None
 
     def _by_part(self, words: Words, position: int) -> tuple[int, list[str]] | None:
         """Return who of those who share a last name has most items in the part that is said before
@@ -245,7 +257,7 @@ class PeopleFinder:
         )
         is_first = start == 0 or words.ends(start)
         is_alone = is_first and (
-            (start == 0 and stop == len(words)) or words.word(stop) in _BEHIND_NAME
+            (start == 0 and words.ends(stop)) or words.word(stop) in _BEHIND_NAME
         )
         is_common = self._words_of_titles.issuperset(
             words.word(position) for position in range(start, stop)

@@ -22,6 +22,8 @@ _PHRASES = Phrases.table(
         f"(i|we) ({_PERHAPS}) (havent|have not|not have|never|dont|do not) ({_KNOW})": -1,
         f"(ive|weve) ({_PERHAPS}) (not|never) ({_KNOW}), (i|we) have never ({_KNOW})": -1,
         f"(i|we) ({_PERHAPS}) not know": -1,
+        "(people|everyone|everybody) (forget|forgets|forgot) (about|)": -1,
+        "(ive|weve) missed (so far|)": -1,
         "(one|ones|something|that|which) (i|we) (dont|do not) know": -1,
         "(forgotten|hidden|rare|unknown|neglected) (one|ones|film|films|movie|movies)": -1,
         "(flew|flies|fly|went|goes|go|slipped) under (the|everybodys|everyones) radar": -1,

@@ -116,12 +116,20 @@ def _begun(words: Words, position: int, begin: int) -> tuple[int, None] | None:
 
 
 def _own(words: Words, begin: int) -> tuple[int, None] | None:
-    """Return where "my best friend is" stops."""
-    if words.word(begin) not in _OWN:
+    """Return where "my best friend is" stops; "the dentist pulled" only where a text begins, for
+    what is told of the past is no story."""
+    is_past = begin == 0 and words.word(begin) == "the"
+    if not is_past and words.word(begin) not in _OWN:
         return None
     for position in range(begin + 1, begin + _LONGEST_OWN):
         if words.ends(position):
             return None
+        if is_past:
+            if words.word(position) in _STATES:
+                return None  # "the companions are scattered"
+            if words.word(position).endswith("ed") and position > begin + 1:
+                return position + 1, None
+            continue
         if words.word(position) in _STATES or words.tokens[position].raw.endswith(("'s", "’s")):
             return position + 1, None
     return None
