@@ -37,6 +37,7 @@ _LOOP = "recsys_rag._serve.accepting:Loop"  # where there is uvloop: not on Wind
 _GRACE_SECONDS = 20  # for requests in work, when the service stops
 _LOOK_SECONDS = 0.25  # how soon a worker notices that its parent is gone
 _M_ARENA_MAX = -8  # of malloc.h
+_COLLECT_AFTER = 20_000  # objects more than before; a text makes thousands, which are soon gone
 _SWITCH_SECONDS = 0.0005  # how long what computes keeps the event loop waiting; Python's are 0.005
 
 
@@ -63,6 +64,7 @@ def application() -> ASGIApp:
     # what stays for good is not looked through again by each collection, which takes .1 s and more
     gc.collect()
     gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER)
     service.database.fill()
     if configuration.n_workers > 1:
         threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
