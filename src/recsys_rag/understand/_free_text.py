@@ -45,7 +45,8 @@ def tell_stories(words: Words, scopes: Iterable[Scope], told: Iterable[range]) -
         refused = [i for i in range(scope.start, scope.stop) if words.negated[i]]
         begin = refused[0] if refused else scope.stop
         is_of_verb = begin - scope.start <= _LONGEST_VERB and words.word(scope.start) in _OF_VERBS
-        is_told = scope.start in of_story and not _is_of_film(words, scope.start)
+        is_told = scope.start in of_story and scope.start - 1 in of_story
+        is_told = is_told and not _is_of_film(words, scope.start)
         if not is_of_verb or not is_told or any(words.claimed[begin : scope.stop]):
             continue
         for i in range(scope.start, scope.stop):
@@ -154,7 +155,7 @@ def _trimmed(words: Words, start: int, stop: int, of_story: set[int]) -> tuple[i
 def _is_loose(words: Words, position: int, of_story: Collection[int]) -> bool:
     """Say whether a word says nothing at the end of a run: "nobody else can see" ends a story."""
     word = words.word(position)
-    if words.claimed[position]:
+    if words.claimed[position] or _is_in_compound(words, position):
         return False
     if position in of_story:
         return word in _POLITE or only_joins(word)

@@ -60,6 +60,7 @@ def claim(words: Words, names_kind: Callable[[int], bool] | None = None) -> None
     >>> words.claimed
     [True, True, True, True, False, False, False, False]
     """
+    said = Words(words.text)  # what somebody claimed may say that this is a wish
     told_of_others = False
     position = 0
     while position < len(words):
@@ -77,7 +78,7 @@ def claim(words: Words, names_kind: Callable[[int], bool] | None = None) -> None
         stop = _end(words, subject[0])
         is_near = stop - begin <= _NEAR and not words.ends(stop)
         clause = range(begin, stop + is_near)  # "I don't want"
-        is_wish = any(_WISHES.at(words, i) for i in clause) or (
+        is_wish = any(_WISHES.at(said, i) for i in clause) or (
             names_kind is not None and any(map(names_kind, clause))
         )
         if not is_wish:
@@ -139,10 +140,12 @@ def _end(words: Words, position: int) -> int:
     """Return where a clause ends: with its part, or before what is asked for."""
     while not words.ends(position):
         word, following = words.word(position), words.word(position + 1)
-        if word in _REQUESTS:
+        if word in _REQUESTS or words.told[position]:  # "I promised everyone a mystery"
             return position
         is_turn = word == "but" or (word == "so" and words.word(position - 1) not in _BEFORE_SO)
-        if is_turn or (word == "and" and following in _REQUESTS | _MINE | {"would", "id"}):
+        if is_turn or (
+            word == "and" and following in _REQUESTS | _MINE | _THE_OTHERS | {"would", "id"}
+        ):
             return position
         position += 1
     return position
