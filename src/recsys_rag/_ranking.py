@@ -227,12 +227,14 @@ class Ranker:
             key: self.relevance.relevance(*key) for key in {self._said(query) for query in resolved}
         }
         silent = [_saying_nothing(query, self._examples(query)) for query in resolved]
-        taste = self._fused(self.batch(silent))
-        led = [
-            said[self._said(query)] + np.float32(self._weight_of_taste(query, left)) * row
-            for query, left, row in zip(resolved, silent, taste, strict=True)
+        weights = [
+            self._weight_of_taste(query, left) for query, left in zip(resolved, silent, strict=True)
         ]
-        return standardize(np.stack(led))
+        led = np.stack([said[self._said(query)] for query in resolved])
+        if any(weights):
+            taste = self._fused(self.batch(silent))
+            led += np.array(weights, np.float32)[:, None] * taste
+        return standardize(led)
 
     def _weight_of_taste(self, query: ResolvedQuery, silent: ResolvedQuery) -> float:
         """Return how much taste counts beside what was said: for somebody without a history it is
