@@ -1,5 +1,6 @@
 """The nouns check themselves."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -82,7 +83,9 @@ def test_a_resolved_query_knows_its_examples_and_what_is_held_back() -> None:
         words=Understanding(like_items=(3, 1), unlike_items=(4,)),
     )
     assert resolved.examples == {1, 3}
-    assert resolved.held_back == {2, 4, 7}
+    assert resolved.held_back == {2, 7}  # "like 3, but not 4": 4 is of the kind that is asked for
+    refusing = replace(resolved, words=Understanding(unlike_items=(4,)))
+    assert refusing.held_back == {2, 4, 7}
 
 
 def test_a_candidate_without_a_year_is_called_by_its_title() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recsys_rag.testing._films import made_up_catalog
-from recsys_rag.types import Reading, Understanding
+from recsys_rag.types import Understanding
 from recsys_rag.understand._understander import Understander
 
 CATALOG = made_up_catalog()
@@ -165,34 +165,46 @@ def test_words_are_taken_back_whole() -> None:
 # --- what the words of a text tell ---------------------------------------------------------------
 
 
-def _read(*parts: tuple[Understanding, tuple[int, int]]) -> Understanding:
-    return Understanding(readings=tuple(Reading(part, (span,)) for part, span in parts))
+HEIST = Understanding(traits=(("themes", ("heist",)),))
 
 
-def test_what_tells_is_joined_in_the_order_of_the_text_without_years_people_and_refusals() -> None:
-    text = "a 1940s drama about a heist gone wrong with Kit Osei, no war"
-    themes = Understanding(traits=(("themes", ("heist",)),))
-    understood = _read(
-        (Understanding(text="heist gone wrong"), (22, 38)),
-        (themes, (22, 27)),
-        (Understanding(years=(1940, 1949)), (2, 7)),
-        (Understanding(genres=("Drama",)), (8, 13)),
-        (Understanding(people=("Kit Osei",)), (44, 52)),
-        (Understanding(excluded_genres=("War",)), (54, 60)),
-    )
-    assert understood.told_in(text) == "drama heist gone wrong"
+def _told(*parts: tuple[Understanding, str]) -> Understanding:
+    whole = Understanding()
+    for part, words in parts:
+        whole = whole.merged(replace(part, told=((part, words),)))
+    return whole
 
 
-def test_what_stands_for_a_title_that_is_not_here_is_searched_for_not_the_title() -> None:
-    understood = _read((Understanding(text="worms in a desert"), (4, 8)))
-    assert understood.told_in("new Dune") == "worms in a desert"
+def test_what_tells_is_kept_in_the_words_it_was_asked_for_in() -> None:
+    text = Understanding(text="in the rain")
+    both = _told((HEIST, "a big heist"), (text, "in the rain"))
+    assert both.telling == "a big heist in the rain"
+    assert both.without(HEIST).telling == "in the rain"
+    assert both.without(text).telling == "a big heist"
+    assert both.merged(Understanding(genres=("Drama",))).telling == both.telling
 
 
-def test_of_what_was_not_read_from_one_text_only_what_is_searched_for_is_left() -> None:
+def test_what_is_refused_later_tells_no_more() -> None:
+    later = Understanding(excluded_traits=HEIST.traits)
+    assert _told((HEIST, "a big heist")).merged(later).telling == ""
+
+
+def test_what_is_searched_for_tells_even_where_nothing_says_so() -> None:
     both = Understanding(text="heist").merged(Understanding(text="gone wrong"))
-    assert both.told_in("whatever") == "heist gone wrong"
+    assert both.telling == "heist gone wrong"
+    assert _told((HEIST, "a big heist")).merged(both).telling == "a big heist heist gone wrong"
 
 
-@given(understandings(), st.text(max_size=30))
-def test_whatever_was_read_can_be_told(understood: Understanding, text: str) -> None:
-    assert understood.told_in(text) == understood.text  # none of these has readings
+@given(understandings(), understandings(half=1))
+def test_all_that_is_searched_for_is_told(first: Understanding, second: Understanding) -> None:
+    assert first.text in first.merged(second).telling
+
+
+def test_a_reader_says_what_tells_but_no_years_people_and_refusals() -> None:
+    name = CATALOG.metadata["director"][0][0]
+    words = f"a drama from the 1990s by {name} about a glass harbor, no war"
+    understood = READER.understand(words)
+    assert "drama" in understood.telling
+    assert "glass harbor" in understood.telling
+    for word in ("1990s", name, "war"):
+        assert word not in understood.telling

@@ -245,7 +245,7 @@ class Ranker:
 
     def _said(self, query: ResolvedQuery) -> tuple[tuple[int, ...], str, Traits]:
         traits = (*query.words.traits, *query.given_up.traits)
-        return self._examples(query), query.words.told_in(query.query.words), traits
+        return self._examples(query), query.words.telling, traits
 
     def _examples(self, query: ResolvedQuery) -> tuple[int, ...]:
         """Return the items that were named as "like ...", by words or as the only one that is

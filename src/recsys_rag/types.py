@@ -158,8 +158,12 @@ class ResolvedQuery:
 
     @property
     def held_back(self) -> frozenset[int]:
-        """The items that were disliked or named as "unlike ..."."""
-        return frozenset((*self.disliked, *self.words.unlike_items, *self.profile.unlike_items))
+        """The items that hold back what is like them: disliked, or named as "unlike ...". One that
+        words leave out beside what they ask for is of the kind that is asked for: "a film about a
+        teacher, but not Dangerous Minds"."""
+        words = self.words
+        left_out = () if words.telling or words.people or words.like_items else words.unlike_items
+        return frozenset((*self.disliked, *left_out, *self.profile.unlike_items))
 
 
 @dataclass(frozen=True, slots=True)

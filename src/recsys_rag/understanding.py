@@ -1,5 +1,6 @@
 """What was read out of a person's words, as a value: it can be added to and taken back."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -39,6 +40,9 @@ class Understanding:
     remarks: tuple[str, ...] = field(default=(), compare=False)
     # by which words each part was asked for; two that ask for the same are equal without it
     readings: tuple["Reading", ...] = field(default=(), compare=False)
+    # parts that tell what something is about or like, in the words that asked for them; a text as
+    # it is searched for
+    told: tuple[tuple["Understanding", str], ...] = field(default=(), compare=False)
 
     @property
     def is_empty(self) -> bool:
@@ -97,25 +101,29 @@ class Understanding:
         else:
             joined["text"] = f"{kept.text} {later.text}".strip()
         joined["readings"] = ()  # spans are places in one text
-        return replace(kept, **joined)._tidied()
+        told = (*self.told, *later.told)
+        return replace(kept, **joined)._tidied()._still_told(told)
 
-    def told_in(self, text: str) -> str:
-        """Return the words of the text, from which all this was read, that tell what something is
-        about or like: what is searched for, with the genres, moods, themes and features among it.
-        Only what is searched for, where it was not read from one text."""
-        told = [
-            (start, -stop, reading.part.text or text[start:stop])
-            for reading in self.readings
-            if _tells(reading.part)
-            for start, stop in reading.spans
-        ]
-        said: list[str] = []
-        end = 0
-        for start, minus_stop, words in sorted(told):  # of two that begin together, the longer
-            if start >= end:
-                said.append(words)
-            end = max(end, -minus_stop)
-        return " ".join(said) or self.text
+    @property
+    def telling(self) -> str:
+        """All words that tell what something is about or like, to search by: those of genres,
+        moods, themes and features among them, and at least `text`."""
+        said = [words for _, words in self.told]
+        if not any(part.text for part, _ in self.told):
+            said.append(self.text)
+        return " ".join(said).strip()
+
+    def _still_told(self, told: Iterable[tuple["Understanding", str]]) -> "Understanding":
+        left = tuple((part, words) for part, words in told if self._has_any_of(part))
+        return replace(self, told=left)
+
+    def _has_any_of(self, part: "Understanding") -> bool:
+        if part.text:
+            return f" {part.text} " in f" {self.text} "
+        return any(
+            not set(getattr(part, name)).isdisjoint(getattr(self, name))
+            for name in ("genres", "traits")
+        )
 
     def without(self, part: "Understanding") -> "Understanding":
         """Return what is left when what `part` asks for is taken back, as far as it is there.
@@ -139,7 +147,7 @@ class Understanding:
             reading for i, reading in enumerate(self.readings) if i not in gone
         )
         taken["text"] = f" {self.text} ".replace(f" {part.text} ", " ", 1).strip()
-        return replace(left, **taken)._tidied()
+        return replace(left, **taken)._tidied()._still_told(self.told)
 
     def _less(self, name: str, gone: tuple[Any, ...]) -> "Understanding":
         left = tuple(value for value in getattr(self, name) if value not in gone)
@@ -189,7 +197,6 @@ class Reading:
 
 
 _NOTHING = Understanding()
-_TELLING = frozenset(("moods", "themes", "features", "keywords"))  # columns
 _CHOICES = (("genres", "any_genre"), ("people", "any_person"))
 _OPPOSITES = (
     ("genres", "excluded_genres"),
@@ -216,7 +223,3 @@ _SINGLES = (
     "popularity",
     "either",
 )
-
-
-def _tells(part: Understanding) -> bool:
-    return bool(part.text or part.genres) or any(column in _TELLING for column, _ in part.traits)

@@ -154,6 +154,7 @@ class _Understood(Understanding):
     either: tuple["_Understood", ...] = ()
     neither: tuple["_Understood", ...] = ()
     readings: tuple["_Reading", ...] = ()  # type: ignore[assignment]
+    told: tuple[tuple["_Understood", str], ...] = ()
 
 
 class _Reading(_Form, frozen=True):
@@ -314,6 +315,13 @@ def _translated(source: Any, kind: Any, reading: Any, item: Callable[[Any], Any]
             reading(part=part, spans=old.spans)
             for old, part in zip(
                 source.readings, parts([old.part for old in source.readings]), strict=True
+            )
+        ),
+        "told": tuple(
+            zip(
+                parts([part for part, _ in source.told]),
+                [words for _, words in source.told],
+                strict=True,
             )
         ),
     }

@@ -11,6 +11,7 @@ from recsys_rag.understand._runtime_words import RuntimeFind
 from recsys_rag.understand._tokens import Words
 from recsys_rag.understand._year_words import YearFind
 
+_TELLING = frozenset(("moods", "themes", "features", "keywords"))  # columns
 Part = tuple[int, int, Understanding]  # start, stop among the words, what they were read as
 
 
@@ -23,6 +24,22 @@ def readings(words: Words, parts: Iterable[Part]) -> tuple[Reading, ...]:
     for start, stop, part in sorted(parts, key=lambda part: part[:2]):
         spans[part, start if part.text else 0].append(words.span(start, stop))
     return tuple(Reading(part, tuple(said)) for (part, _), said in spans.items())
+
+
+def telling(words: Words, parts: Iterable[Part]) -> Iterator[tuple[Understanding, str]]:
+    """Yield the parts that tell what something is about or like, in the order of the text, and the
+    words that say so; what lies within a longer one is none of its own."""
+    end = 0
+    for start, stop, part in sorted(parts, key=lambda part: (part[0], -part[1])):
+        if start < end:
+            continue
+        if part.text:
+            yield part, part.text
+        elif part.genres or any(column in _TELLING for column, _ in part.traits):
+            yield part, words.written(start, stop)
+        else:
+            continue
+        end = stop
 
 
 def wish_parts(wishes: Wishes, understood: Understanding) -> Iterator[Part]:

@@ -29,7 +29,7 @@ from recsys_rag.understand._people_words import (
     are_alternatives,
     parts_in_story,
 )
-from recsys_rag.understand._readings import readings, wish_parts
+from recsys_rag.understand._readings import readings, telling, wish_parts
 from recsys_rag.understand._refused_words import RefusedWordsFinder
 from recsys_rag.understand._relative_words import RelativeFinder
 from recsys_rag.understand._runtime_words import RuntimeFind
@@ -283,7 +283,12 @@ class Understander:
                 for start, stop, text in finds.unknown
             ),
         ]
-        return replace(understood, readings=readings(words, parts), remarks=distinct(remarks))
+        return replace(
+            understood,
+            readings=readings(words, parts),
+            told=tuple(telling(words, parts)),
+            remarks=distinct(remarks),
+        )
 
     def _apart(self, words: Words, wishes: Wishes, understood: Understanding) -> Iterator[str]:
         """Yield a sentence where one item was asked for and there is none: of people together, of
