@@ -116,11 +116,22 @@ def _started(home: Path, workers: int) -> tuple["subprocess.Popen[bytes]", str]:
     while True:
         try:
             if httpx2.get(f"{url}/readyz").status_code == 200:
+                _settle(server)
                 return server, url
         except httpx2.TransportError:
             if server.poll() is not None:
                 sys.exit((home / "log").read_text())
             time.sleep(0.2)
+
+
+def _settle(server: "subprocess.Popen[bytes]") -> None:
+    """Wait until all workers are ready: the first answers while others still load."""
+    spent = _processor_seconds(server)
+    while True:
+        time.sleep(1)
+        before, spent = spent, _processor_seconds(server)
+        if spent - before < 0.05:
+            return
 
 
 def _loaded(
@@ -204,9 +215,9 @@ def _asked_at_once(connections: Sequence[socket.socket], first: int) -> list[flo
 
 def _mixed(server: "subprocess.Popen[bytes]", url: str, seconds: int, home: Path) -> dict[str, Any]:
     """Ask in the proportions of `_MIXED` after a warm-up of a tenth of the time."""
-    warm = _loaded(server, url, _MIXED, 8, max(1, seconds // 10), home)
+    warm = _loaded(server, url, _MIXED, 16, max(1, seconds // 10), home)
     memory, files = _memory(server), _open_files(server)
-    load = _loaded(server, url, _MIXED, 8, seconds, home)
+    load = _loaded(server, url, _MIXED, 16, seconds, home)
     return {
         "shares": dict(
             zip(("rank", "feedback", "similar", "verify"), _MIXED.values(), strict=True)
