@@ -724,6 +724,18 @@ def test_where_nothing_fits_all_the_part_that_stands_most_in_the_way_is_given_up
     assert RANKER.allowed([served])[0].tolist() == [False, False, False, True, True, False]
 
 
+def test_who_is_in_it_is_given_up_last() -> None:
+    actors = ((), (), (), ("Ines Halloran",), (), ())
+    catalog = replace(CATALOG, metadata={"actors": actors})
+    starred = replace(RANKER, understander=Understander(catalog))
+    resolved = starred.resolve(Query(words="a comedy with Ines Halloran"))
+    assert not starred.allowed([resolved]).any()
+    served, given_up = starred.nearest(resolved)
+    assert served.words.people == ("Ines Halloran",)
+    assert served.words.genres == ()
+    assert given_up == "no film fits all of it; these fit all but 'genre: Comedy'"
+
+
 def test_where_nothing_has_all_moods_any_is_enough_and_all_are_told() -> None:
     moods = (("warm",), ("warm", "gentle"), ("bleak",), ("tense",), (), ())
     catalog = replace(CATALOG, attributes={"moods": moods})

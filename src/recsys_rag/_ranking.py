@@ -557,9 +557,7 @@ class Ranker:
         fits = [int(self.allowed([other]).sum()) for other in others]
         if not any(fits):
             return resolved, ""
-        best = max(
-            range(len(parts)), key=lambda i: (fits[i] > 0 and bool(parts[i].traits), fits[i], -i)
-        )
+        best = max(range(len(parts)), key=lambda i: (fits[i] > 0, -_weight(parts[i]), fits[i], -i))
         said = "; ".join(self.understander.describe(parts[best]))
         given_up = parts[best] if parts[best].traits else Understanding()
         query = replace(others[best], given_up=resolved.given_up.merged(given_up))
@@ -590,6 +588,16 @@ def _parts(query: ResolvedQuery) -> list[Understanding]:
 
 def _is_soft(part: Understanding) -> bool:
     return bool(part.traits) and all(column in _SOFT for column, _ in part.traits)
+
+
+def _weight(part: Understanding) -> int:
+    """Return how much is lost when a part is given up: moods, themes and features were read out of
+    more than they say; who is in it was meant."""
+    if part.people:
+        return 3
+    if _is_soft(part):
+        return 0
+    return 2 if part.genres or part.years else 1
 
 
 def _blocks(queries: Sequence[ResolvedQuery]) -> Iterator[Sequence[ResolvedQuery]]:

@@ -227,3 +227,39 @@ def test_who_plays_which_part_cannot_be_checked_and_that_is_told(text: str) -> N
     assert understood.people == ("Ines Halloran",)
     assert understood.text == "queen"
     assert "the catalog does not say who plays which part" in understood.remarks
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("that guy from Xqa", "Ines Halloran"),
+        ("comedies with the actor from Xqd, please", "Alba Corvin"),
+        ("something by the director of Xqd", "Tomas Vereck"),
+        ("by the guy who made Xqe", "Bram de Groen"),
+    ],
+)
+def test_somebody_may_be_called_by_a_title(text: str, name: str) -> None:
+    understood = _understood(text)
+    assert understood.people == (name,)
+    assert not understood.like_items
+
+
+def test_where_nobody_is_known_the_title_is_an_example() -> None:
+    assert _understood("by the guy who made The Bell").people == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["ines gosling", "a drama with Ines Gosling", "Otto Stonewell films"]
+)
+def test_a_name_that_nobody_bears_is_told_and_not_searched_for(text: str) -> None:
+    understood = _understood(text)
+    assert understood.people == ()
+    assert understood.text == ""
+    assert any(remark.startswith("nobody called") for remark in understood.remarks) or (
+        understood.not_understood
+    )
+
+
+@pytest.mark.parametrize("text", ["otto halloran", "The Bell", "two otters in a boat"])
+def test_names_that_are_here_and_other_words_are_no_strangers(text: str) -> None:
+    assert not any("nobody called" in remark for remark in _understood(text).remarks)

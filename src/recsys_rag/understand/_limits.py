@@ -23,6 +23,7 @@ _UNSAID = Phrases.table({said: what for what, said in lexicon("unsaid").items()}
 _LONGEST_TITLE = 8  # words
 _SPEAKER = frozenset(("i", "im", "ive", "we"))
 _NEW = frozenset(("new", "newest", "latest"))
+_PRAISED = frozenset(("liked", "loved", "enjoyed", "adored"))
 _AS_KIND = frozenset(("type", "style", "vibe", "vibes", "esque"))  # behind a title
 _SERIES = frozenset(("films", "movies", "series", "saga", "franchise"))
 _MOST_WORDS = 3  # that are told to be unknown
@@ -107,6 +108,7 @@ class Limits:
         behind "like" that are no title here; what it `knows` is a title only behind "like" and
         "new". Claim these words, and "new" before them."""
         begins = {start for start, _ in asked}
+        begins |= {i + 1 for i in range(len(words)) if words.word(i) in _PRAISED}
         for start in range(len(words)):
             before = words.word(start - 1) if not words.ends(start) else ""
             has_cue = start in begins or before in _NEW
@@ -118,6 +120,8 @@ class Limits:
                 stop, note, told = found
                 begin = start - (before in _NEW)
                 words.claim(begin, stop)
+                if words.word(stop) in ("and", "or"):  # "liked Inception and The Matrix"
+                    begins.add(stop + 1)
                 said = (*note.keywords, *note.themes, *note.features, *note.moods)
                 text = " ".join((note.premise, *said)).strip()
                 yield begin, stop, text, f"{told} here; what is like its story is shown"
@@ -167,6 +171,10 @@ class Limits:
             for note in reversed(self._all_notes)
             if note.series and note.series not in here
         }
+
+    def tells_of(self, words: str) -> bool:
+        """Say whether a text of the catalog has these folded words side by side."""
+        return f" {words} " in self._texts
 
     def _knows(self, word: str) -> bool:
         """Say whether an item has a word, in the singular or the plural."""

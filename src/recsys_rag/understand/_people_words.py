@@ -2,7 +2,7 @@
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import eq
@@ -183,6 +183,33 @@ class PeopleFinder:
                     words.claim(role.start, role.stop)
                 finds += [PersonFind(position, stop, name, roles) for name in names]
         return [*_with_parts_behind(words, finds), *_refused_parts(words, finds)], unknown
+
+    def claim_strangers(
+        self, words: Words, is_told_of: Callable[[str], bool]
+    ) -> list[tuple[int, int]]:
+        """Return the (start, stop) of names that nobody in the catalog bears: a first name that
+        somebody has, and a word behind it, with capitals or as the whole text ("ryan gosling"),
+        where no text of the catalog tells of the two; claim them."""
+        found = []
+        for start in range(len(words) - 1):
+            stop = start + 2
+            first, last = words.word(start), words.word(start + 1)
+            is_capital = all(words.tokens[i].is_capital for i in (start, start + 1))
+            if (
+                (is_capital or len(words) == stop - start)
+                and words.is_free(start, stop)
+                and not words.ends(start + 1)
+                and first in self._first_names
+                and not is_filler(last)
+                and not is_told_of(f"{first} {last}")
+            ):
+                words.claim(start, stop)
+                found.append((start, stop))
+        return found
+
+    @cached_property
+    def _first_names(self) -> frozenset[str]:
+        return frozenset(name.split()[0] for name in self._names if " " in name)
 
     def _known(self, words: Words, position: int, has_cue: bool) -> tuple[int, list[str]] | None:
         whole = self._whole_names.at(words, position)

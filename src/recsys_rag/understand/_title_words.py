@@ -69,6 +69,14 @@ _SEEN = Phrases.table(
         "(but|and|though|) (ive|weve|i have|we have|i|we|) (just|) (seen|watched|saw)": False,
     }
 )
+# Who is meant by a title, and the column that names them, the first first.
+_SOMEBODY_OF = Phrases.table(
+    {
+        "(that|the|this|same|) (guy|man|dude|actor|hero) (from|in|of)": "actors",
+        "(that|the|this|same|) (director|maker) (of|behind), (that|the|same|) (guy|man|one) who"
+        " (made|directed)": "director",
+    }
+)
 _AND_SUCH = Phrases.table({AND_SUCH: None})
 _BUT_FOR = expanded("except, except for, other than, apart from, aside from, besides")
 
@@ -161,6 +169,15 @@ class TitleFinder:
                 finds.insert(0, Example(start, stop, title[1], start))
                 stop = start
         return finds
+
+    def claim_people_of(self, words: Words) -> Iterator[tuple[int, int, int, str]]:
+        """Yield (start, stop, item, column) for who is called by a title, "that guy from Die Hard",
+        "the director of Fargo": the column that names them; claim these words."""
+        for start, cue, column in list(_SOMEBODY_OF.found(words)):
+            title = self._exact(words, cue, is_strong=True)
+            if title is not None and self._catalog.people(title[1], column):
+                words.claim(start, title[0])
+                yield start, title[0], title[1], column
 
     def claim_refused(self, words: Words, scopes: Sequence[Scope]) -> list[TitleFind]:
         """Return titles that are all that "but not" or "except" refuses, capitals or not."""

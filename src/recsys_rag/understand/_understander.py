@@ -112,6 +112,10 @@ class Understander:
     def _finds(self, words: Words) -> "_Finds":
         """Ask each recognizer in turn; what one has claimed, the next does not see."""
         traits = list(self._features.claim_whole(words))
+        called = [
+            PersonFind(start, stop, self._catalog.people(item, column)[0])
+            for start, stop, item, column in self._titles.claim_people_of(words)
+        ]
         seen_titles = self._titles.claim_seen(words)
         traits += self._features.claim_series(words, self._names_kind_of_any)
         examples, unknown_titles = self._titles.claim_examples(words)
@@ -141,6 +145,13 @@ class Understander:
         traits += origins
         unsaid += nowhere
         people, unknown_people = self._people.claim_all(words)
+        people = sorted((*called, *people), key=lambda find: find.start)
+        strangers = self._people.claim_strangers(words, self._limits.tells_of)
+        noun = self._catalog.noun
+        unsaid += [
+            (*run, f"nobody called {words.raw(*run)} has a part in a {noun} here")
+            for run in strangers
+        ]
         in_parts = list(parts_in_story(words, people))
         ages = [YearFind(*career) for career in self._people.claim_careers(words, people)]
         traits += self._features.claim_all(words, self._genres.knows)
