@@ -137,3 +137,32 @@ def test_where_people_live_is_not_where_it_is_set() -> None:
     assert READER.understand("my dad is visiting from ireland, jazz").traits == (
         ("features", ("jazz",)),
     )
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        "a film with jazz so good that I can't sleep",
+        "jazz, so much that I cry",
+        "something with jazz. My husband picked the last three and they were all depressing.",
+        "jazz. The last film we saw was awful and very sad",
+        "it's for my aunt, she's 84, she used to love jazz",
+        "my dad is 79 and he always enjoyed jazz",
+        "jazz (6 and 9)",
+        "jazz, 5 to 75",
+    ],
+)
+def test_degrees_earlier_evenings_and_numbers_are_not_searched_for(wish: str) -> None:
+    understood = READER.understand(wish)
+    assert understood.text == ""
+    assert [value for _, values in understood.traits for value in values] == ["jazz"]
+
+
+def test_what_somebody_wants_who_is_so_is_a_wish() -> None:
+    for wish in ("I'm so tired I want jazz", "it's so late I think something with jazz"):
+        assert ("features", ("jazz",)) in READER.understand(wish).traits
+
+
+def test_people_of_a_story_are_not_those_who_watch() -> None:
+    assert "two women" in READER.understand("a story about a quarrel between two women").text
+    assert READER.understand("jazz for two women").text == ""

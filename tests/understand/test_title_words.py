@@ -226,3 +226,25 @@ def test_what_is_refused_beside_a_title_is_not_searched_for() -> None:
     understood = _understood("no twelve lanterns of any sort of brass")
     assert understood.text == ""
     assert understood.not_understood == ("not twelve lanterns", "not brass")
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "rest"),
+    [
+        ("coperlight", ["Copperlight (1990)"], ""),
+        ("the salt leger", ["The Salt Ledger (1991)"], ""),
+        ("twelve lantens", ["Twelve Lanterns (1992)"], ""),
+        ("copperlights", [], "copperlights"),  # the plural of what the catalog has
+        ("the salt leger in lisbon", [], "salt leger in lisbon"),
+        ("winter or something like that", ["Winter (1993)"], ""),
+        ("copperlight or sth grim like it", ["Copperlight (1990)"], "grim"),
+        ("winter kind of movie", ["Winter (1993)"], ""),
+        ("Vanmoor kinda film", ["Vanmoor (1999)"], ""),
+        ("winter or summer", [], "winter or summer"),
+    ],
+)
+def test_a_title_alone_or_with_something_like_it_is_an_example(
+    text: str, names: list[str], rest: str
+) -> None:
+    understood = _understood(text)
+    assert (_named(understood.like_items), understood.text) == (names, rest)

@@ -177,3 +177,28 @@ def test_what_cannot_be_taken_is_refused_and_a_child_may_be_a_yr_old() -> None:
     assert READER.understand("can't take anything bleak").levels == (("sadness", 0, 1),)
     assert READER.understand("scared but not grossed out").levels == (("violence", 0, 1),)
     assert READER.understand("for my 8 yr old").traits == (("moods", ("for families",)),)
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        "with my two kids (6 and 9)",
+        "for my daughters, 8 and 11",
+        "for our kids aged 4, 7 and 10",
+        "with the nephews (5, 7, 12)",
+        "ages range from 5 to 75",
+        "for my brothers (5 and 16)",
+    ],
+)
+def test_children_who_watch_are_read_with_their_ages(who: str) -> None:
+    understood = READER.understand(f"a comedy {who}")
+    assert understood.traits == (("moods", ("for families",)),)
+    assert understood.levels == (("violence", 0, 1), ("scares", 0, 1))
+    assert understood.text == ""
+
+
+def test_children_without_ages_are_a_mood_and_teens_and_those_of_a_story_are_none() -> None:
+    for who in ("with my two kids", "for our three little nephews", "with my sons"):
+        assert READER.understand(f"a comedy {who}").traits == (("moods", ("for families",)),)
+    for who in ("with my sons (14 and 16)", "my daughter is 15", "about two brothers, 8 and 10"):
+        assert READER.understand(f"a comedy {who}").traits == ()

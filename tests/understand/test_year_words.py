@@ -191,7 +191,6 @@ def test_refused_years_are_left_out_and_all_others_stay(text: str, refused: set[
         "12 jurors",
         "room 101",
         "an army of 20000",
-        "10 out of 10",
         "for a child under 10 years old",
         "the war",
         "the last samurai",

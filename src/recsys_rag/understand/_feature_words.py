@@ -44,6 +44,11 @@ class FeatureFinder:
         """Say whether a feature is named at this position."""
         return self._said.at(words, position) is not None
 
+    def knows_whole(self, words: Words) -> bool:
+        """Say whether a feature is all that a text names."""
+        found = self._said.at(words, 0)
+        return found is not None and found[0] == len(words)
+
     def claim_whole(self, words: Words) -> Iterator[TraitFind]:
         """Yield what phrases with a negative word of their own ask for or refuse, before negations
         are read: "nobody is the good guy", "in color"; claim them, but whom they tell of: "the dog

@@ -72,4 +72,6 @@ def claim_self(words: Words) -> None:
     for _ in _OF_SELF.claim_all(words):
         pass
     for start, stop, _ in list(words.matches(_WHO_WATCHES)):
-        words.claim(start, stop)
+        is_of_film = words.word(start - 1) in _OF_THE_FILM  # "friendship between two women"
+        if not is_of_film or words.ends(start - 1):  # "a party, about eight kids"
+            words.claim(start, stop)

@@ -29,7 +29,7 @@ def stories(words: Words, examples: Iterable[int]) -> list[range]:
         if found and position in found[-1]:
             continue
         begin = position + (words.word(position) in _BEHIND_EXAMPLE)
-        stop = next(end for end in range(position + 1, len(words) + 1) if words.ends(end))
+        stop = words.part_stop(position)
         is_behind = position in ends and stop - begin >= _SHORTEST_STORY
         is_behind = is_behind and words.word(begin) not in _OF_A_FILM
         if is_behind or _STORY.at(words, position) is not None:
@@ -119,6 +119,9 @@ def _is_telling(words: Words, position: int) -> bool:
     """Say whether a run is worth its search for this word."""
     if words.claimed[position]:
         return words.kept[position]
+    if words.word(position).isdigit():
+        # "world war 2"; ages and counts find nothing
+        return position > 0 and not words.ends(position) and bool(words.told[position - 1])
     return not is_filler(words.word(position)) or _is_in_compound(words, position)
 
 

@@ -88,7 +88,7 @@ class Limits:
         for start, stop in runs:
             said = {i: words.word(i) for i in range(start, stop)}
             telling = [i for i in said if not (is_filler(said[i]) or said[i].isdigit())]
-            missing = [i for i in telling if not self._knows(said[i])]
+            missing = [i for i in telling if not self.knows_word(said[i])]
             is_name = all(words.tokens[i].is_capital for i in telling)
             name = f" {fold(words.raw(start, stop))} "
             is_nowhere = len(telling) > 1 and name not in self._texts
@@ -176,7 +176,7 @@ class Limits:
         """Say whether a text of the catalog has these folded words side by side."""
         return f" {words} " in self._texts
 
-    def _knows(self, word: str) -> bool:
+    def knows_word(self, word: str) -> bool:
         """Say whether an item has a word, in the singular or the plural."""
         forms = {word, f"{word}s", word.removesuffix("s"), word.removesuffix("es")}
         forms.add(f"{word.removesuffix('ies')}y")

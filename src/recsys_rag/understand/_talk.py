@@ -35,6 +35,10 @@ _TIMES = word_set("for on its is such what this had having been after")
 _BEFORE_SO = word_set(
     "im am is was are were been its feel feeling feels been not and youre hes shes"
 )
+_WHO_FEELS = word_set("i we you my our your ill")  # behind "so scary"
+_FEELING = word_set("am are were was feel feeling")
+_CRAVING = word_set("fancy crave id wed")
+_MUCH = word_set("bad badly hard much good well")
 _NEAR = 3  # words between who asks and what is wanted
 _RELATIVES = word_set("that which what film movie something anything stuff things one ones thing")
 
@@ -43,6 +47,29 @@ def claim_dislike(words: Words) -> bool:
     """Say whether the asker likes nothing of what somebody else does ("he likes westerns, I like
     neither"), before negations are read; claim it."""
     return bool(list(_NEITHER.claim_all(words)))
+
+
+def claim_degree(words: Words, names_kind: Callable[[int], bool]) -> None:
+    """Claim what tells how much something is to be so: "so scary that I can't sleep" is no occasion
+    to rest; not what somebody wants who is so: "I'm so tired I want a comedy".
+
+    >>> words = Words("so scary I can't sleep")
+    >>> claim_degree(words, lambda position: False)
+    >>> words.claimed
+    [True, False, True, True, True]
+    """
+    for so in range(len(words)):
+        begin = so + 2 + (words.word(so + 2) == "that")
+        is_degree = words.word(so) == "so" and words.word(begin) in _WHO_FEELS
+        is_degree = is_degree and words.word(so - 1) not in _MINE | _FEELING
+        if not is_degree or any(map(words.ends, range(so + 1, begin + 1))):
+            continue
+        stop = words.part_stop(begin)
+        clause = range(so + 1, stop)
+        is_wish = any(words.word(i) in _REQUESTS | _CRAVING for i in clause)
+        if not is_wish and not any(map(names_kind, range(begin, stop))):
+            words.claim(so, so + 1 + (words.word(so + 1) in _MUCH))
+            words.claim(begin - (begin > so + 2), stop)
 
 
 def claim_tastes(words: Words) -> None:

@@ -2,7 +2,7 @@
 that merely stand there."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -43,6 +43,14 @@ _NOUN_BEFORE = word_set("movie movies film films something anything stuff ones o
 _BETWEEN = word_set("the a movie film movies films called named titled entitled")
 _ARTICLES = word_set("the a an")
 _BEHIND = word_set("type style styled esque like ish")  # "Casablanca-type films"
+_KIND_BEHIND = Phrases.table(
+    {
+        "(kinda|sorta|kind of|sort of|type of) (film|movie|films|movies|flick|thing|)": None,
+        "(type|style|styled|esque|like) (film|movie|films|movies|flick)": None,
+    }
+)
+_LIKE_IT = Phrases.table({"like (it|that|this|those|these|them)": 2})  # words
+_AS_SUCH = word_set("like similar vein kind sort such")  # "casablanca or something old like that"
 _NUMBERS = "one two three four five six seven eight nine ten eleven twelve thirteen"
 _DIGITS = {word: str(number) for number, word in enumerate(_NUMBERS.split(), 1)}
 _DIGITS |= {"twenty": "20", "ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8"}
@@ -101,9 +109,19 @@ class Example(TitleFind):
 class TitleFinder:
     """Finds titles of one catalog in words, also misspelled ones after "like"."""
 
-    def __init__(self, catalog: Catalog, genres: GenreFinder) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        genres: GenreFinder,
+        knows_word: Callable[[str], bool],
+        knows_whole: Callable[[Words], bool],
+    ) -> None:
+        """`knows_word` says whether anything in the catalog has a word, `knows_whole` whether all
+        of a text is one wish of its own: "street fights"."""
         self._catalog = catalog
         self._genres = genres
+        self._knows_word = knows_word
+        self._knows_whole = knows_whole
 
     @cached_property
     def _items(self) -> dict[str, int]:
@@ -242,14 +260,22 @@ class TitleFinder:
         finds = []
         for mention, attitude in zip(mentions, found, strict=True):
             start, stop = mention.start, mention.stop
-            if words.word(start) in _SPEAKER and not self._is_sure(words, start, stop):
+            is_sure = self._is_sure(words, start, stop)
+            if words.word(start) in _SPEAKER and not is_sure:
                 continue  # "I can't sleep" tells of the night
-            stop += words.word(stop) in _BEHIND and not words.ends(stop)
+            if not words.ends(stop):
+                kind = _KIND_BEHIND.at(words, stop)
+                stop = kind[0] if kind is not None else stop + (words.word(stop) in _BEHIND)
             words.claim(start, stop)
+            if _or_such(words, stop):
+                words.claim(stop, stop + 1)
+                behind = range(stop + 1, words.part_stop(stop))
+                for such in filter(None, (_LIKE_IT.at(words, i) for i in behind)):
+                    words.claim(such[0] - such[1], such[0])
             claim_praise(words, start, stop)
             if words.word(stop) == "meets":
                 words.claim(stop, stop + 1)
-            if attitude is None and not self._is_sure(words, start, mention.stop):
+            if attitude is None and not is_sure:
                 words.kept[start:stop] = [True] * (stop - start)
             elif attitude != 0:
                 finds.append(Example(start, stop, mention.item_index, start, attitude))
@@ -271,7 +297,12 @@ class TitleFinder:
             and (words.ends(stop) or (stop - start > 1 and words.word(stop) in _TURNS))
         )
         return (
-            is_capital or is_alone or stop - start > _SURELY_TITLE or words.word(start - 1) in _TOLD
+            is_capital
+            or is_alone
+            or stop - start > _SURELY_TITLE
+            or words.word(start - 1) in _TOLD
+            or _KIND_BEHIND.at(words, stop) is not None
+            or _or_such(words, stop)
         )
 
     def _mentions(self, words: Words) -> Iterator[TitleFind]:
@@ -287,7 +318,7 @@ class TitleFinder:
                 found = None
             if found is not None and self._says_nothing(words, start, found[0]):
                 found = None
-            found = found or self._praised(words, start)
+            found = found or self._praised(words, start) or self._misspelled(words, start)
             if found is None:
                 start += 1
                 continue
@@ -306,6 +337,19 @@ class TitleFinder:
                 found = self._title_from(words, start, is_strong=True)
                 return found if found is not None and found[0] == stop else None
         return None
+
+    def _misspelled(self, words: Words, start: int) -> tuple[int, int] | None:
+        """Return a misspelled title that is all of a text; not "ghosts", which is a word of its
+        own."""
+        is_whole = start == 0 and len(words) <= _LONGEST_GUESS and words.is_free(0, len(words))
+        if not is_whole or any(map(words.ends, range(1, len(words)))):
+            return None
+        found = self._near(words, start, len(words))
+        said = [token.word for token in words.tokens if token.word not in _ARTICLES]
+        is_word = len(said) == 1 and self._knows_word(said[0])
+        if found is None or is_word or self._knows_whole(words):
+            return None
+        return len(words), found[1]
 
     def _says_nothing(self, words: Words, start: int, stop: int) -> bool:
         """Say whether a title is all genre names and fillers, as in "scary movie"."""
@@ -380,18 +424,22 @@ class TitleFinder:
         for stop in range(start + 1, min(start + _LONGEST_GUESS, len(words)) + 1):
             if not words.is_free(start, stop) or words.guesses_left <= 0:
                 break
-            key = without_article(" ".join(token.word for token in words.tokens[start:stop]))
-            shortest = _SHORTEST_NAME if words.tokens[start].is_capital else _SHORTEST_GUESS
-            if len(key) >= shortest and not self._says_nothing(words, start, stop):
-                words.guesses_left -= 1
-                close = process.extractOne(
-                    key, self._keys, scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH
-                )
-                if close is not None and (nearest is None or close[1] >= nearest[0]):
-                    nearest = (close[1], stop, self._items[close[0]])
+            near = self._near(words, start, stop)
+            if near is not None and (nearest is None or near[0] >= nearest[0]):
+                nearest = (near[0], stop, near[1])
             if words.ends(stop):
                 break
         return nearest[1:] if nearest is not None else None
+
+    def _near(self, words: Words, start: int, stop: int) -> tuple[float, int] | None:
+        """Return how near, in percent, these words are to the nearest title, and its item."""
+        key = without_article(" ".join(token.word for token in words.tokens[start:stop]))
+        shortest = _SHORTEST_NAME if words.tokens[start].is_capital else _SHORTEST_GUESS
+        if len(key) < shortest or self._says_nothing(words, start, stop):
+            return None
+        words.guesses_left -= 1
+        close = process.extractOne(key, self._keys, scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
+        return None if close is None else (close[1], self._items[close[0]])
 
 
 def _is_capital(words: Words, position: int) -> bool:
@@ -413,15 +461,29 @@ def _goes_on(words: Words, position: int) -> bool:
 
 
 def _begins_list(words: Words, start: int) -> bool:
-    """Say whether titles may go on here: behind ":", or before "style"."""
+    """Say whether titles may go on here: behind ":", or before "style", "or something like it"."""
+    if _or_such(words, start + 1) or _KIND_BEHIND.at(words, start + 1) is not None:
+        return True
     if ":" in words.tokens[start].gap and words.tokens[start].raw[0].islower():
         return True
     return words.word(start + 1) in _BEHIND - {"like"} and not is_filler(words.word(start))
 
 
+def _or_such(words: Words, position: int) -> bool:
+    """Say whether "or something like that" goes on here, with a wish in it or not."""
+    if words.ends(position) or words.word(position) != "or":
+        return False
+    said = [words.word(i) for i in range(position + 1, words.part_stop(position))]
+    return is_filler(said[0] if said else "") and not _AS_SUCH.isdisjoint(said)
+
+
 def _is_name(words: Words, start: int, told: bool) -> bool:
     """Say whether one word is the name of a film: "Heat", not the first word of "Big fan here"."""
     token, behind = words.tokens[start], words.word(start + 1)
+    if told and _begins_list(words, start):
+        return True
+    if start == 0 and _KIND_BEHIND.at(words, 1) is not None:
+        return True
     if not token.raw[0].isupper():
         return told and (words.ends(start + 1) or behind in _BEHIND | {"and", "or", "also", "too"})
     if start == 0 or token.begins_part:

@@ -92,6 +92,10 @@ class Words:
         """Return where the part begins that the word before this position stands in."""
         return next(start for start in range(position - 1, -1, -1) if not start or self.ends(start))
 
+    def part_stop(self, position: int) -> int:
+        """Return where the part ends that the word at this position stands in."""
+        return next(i for i in range(position + 1, len(self.tokens) + 1) if self.ends(i))
+
     def is_free(self, start: int, stop: int) -> bool:
         """Say whether nobody has claimed any of these words."""
         return not any(self.claimed[start:stop])

@@ -1,6 +1,7 @@
 """Moods, themes and strengths in a text ("cheer me up", "a heist", "not violent"), by the values
 that this catalog has and by what people say for them."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -38,6 +39,7 @@ _IMPLIED = [
     for phrase in expanded(said)
 ]
 _OF_A_STORY = frozenset(("a", "an", "the", "about"))
+_OF_PEOPLE = frozenset(("about", "between", "of"))
 _GORE = ("features", ("gore",))
 _GORY = frozenset(("guts", "entrails", "gore", "gory", "gross", "grossed", "blood", "bloody"))
 _HUMOR = frozenset(("comedy", "comedies", "humor", "humour", "comedic"))
@@ -47,15 +49,20 @@ _ADULTS = (
     r"(?: only)?(?![^ ])"
 )
 _CHILD = r"(?:[2-9]|1[0-2]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
-_OF_AGE = (
-    rf"(?<!\S)(?:for |with )?(?:my |our |a |an )?{_CHILD} (?:- )?(?:years?|yrs?) (?:- )?olds?"
-    r"(?: (?:(?:grand)?(?:daughter|son|child)|kid|girl|boy|niece|nephew|sister|brother)s?)?"
+_AGE = rf"(?:{_CHILD}|\d{{1,2}})"
+_AGES = rf"{_AGE}(?:(?: ,)?(?: and| to| or| -| &)? {_AGE})*(?![^ ])"
+_KIN = r"(?:grand)?(?:daughter|son|child|kid|girl|boy|niece|nephew|sister|brother)"
+_YOUNG = re.compile(rf"(?<!\S){_CHILD}(?![^ ])")
+_AGES_BEFORE = rf"{_CHILD} (?:- )?(?:years?|yrs?) (?:- )?olds?"
+_MANY = r"(?:two|three|four|five|little|small|young)"
+_CHILDREN = (
+    rf"(?<!\S)(?:for |with )?(?:my |our |a |an )?(?P<ages>{_AGES_BEFORE}(?: {_KIN}s?)?"
     r"(?! (?:man|woman|film|movie))"
-    rf"|(?<!\S)(?:ages|aged?) {_CHILD}(?: (?:to|-|and) \d{{1,2}})?(?![^ ])"
-    r"|(?<!\S)(?:my |our |two |three |four )?(?:kids|children|boys|girls|sons) (?:are |, )"
-    rf"{_CHILD}(?:(?: and| to| ,| or| , and) {_CHILD})*(?![^ ])"
-    r"|(?<!\S)(?:my|our) (?:grand)?(?:daughter|son|child|kid|girl|boy|niece|nephew|sister|brother)"
-    rf" (?:is|just turned|turned|turns) {_CHILD}(?! feet)\b"
+    rf"|(?:(?:my|our|the|{_MANY}) )*(?:{_KIN}s|(?:grand)?children) (?:who )?(?:are )?(?:, )?"
+    rf"(?:ages |aged? )?{_AGES}"
+    rf"|(?:my |our )?{_KIN} (?:(?:is|just turned|turned|turns|aged?) |, )+{_AGES}(?! feet)"
+    rf"|(?:ages|aged?) (?:range |ranging |are )?(?:from |between )?{_AGES})"
+    rf"|(?<!\S)(?:for|with) (?:my|our|the) (?:{_MANY} )+(?:{_KIN}s|(?:grand)?children)(?![^ ])"
 )
 
 
@@ -99,6 +106,26 @@ class TraitFinder:
         """Say whether a mood or theme is named at this position."""
         return self._phrases.at(words, position) is not None
 
+    def knows_whole(self, words: Words) -> bool:
+        """Say whether a mood or theme is all that a text names."""
+        found = self._phrases.at(words, 0)
+        return found is not None and found[0] == len(words)
+
+    def claim_children(self, words: Words) -> Iterator[TraitFind]:
+        """Yield what children who watch ask for, by their ages: "with our kids (6 and 9)", "for my
+        two sons"; claim them, and those who are teens."""
+        if _FOR_FAMILIES not in self._column_of:
+            return
+        for start, stop, who in words.matches(_CHILDREN):
+            if words.word(start - 1) in _OF_PEOPLE:
+                continue  # "about two brothers, 8 and 10"
+            words.claim(start, stop)
+            is_young = _YOUNG.search(who["ages"] or "") is not None
+            tame = tuple((name, 0, _MILD) for name in ("violence", "scares") if name in self._known)
+            if is_young or not who["ages"]:
+                part = replace(self._wanted((_FOR_FAMILIES,)), levels=tame if is_young else ())
+                yield TraitFind(start, stop, part)
+
     def claim_idioms(self, words: Words) -> Iterator[TraitFind]:
         """Yield what whole phrases ask for, before anything is read as refused or as a genre: "no
         hope", "date night"; claim them."""
@@ -122,11 +149,6 @@ class TraitFinder:
             )
             if mild:
                 yield TraitFind(start, stop, Understanding(levels=mild))
-        for start, stop, _ in words.matches(_OF_AGE) if _FOR_FAMILIES in self._column_of else ():
-            words.claim(start, stop)
-            tame = tuple((name, 0, _MILD) for name in ("violence", "scares") if name in self._known)
-            part = replace(self._wanted((_FOR_FAMILIES,)), levels=tame)
-            yield TraitFind(start, stop, part)
 
     def claim_refused(self, words: Words) -> Iterator[TraitFind]:
         """Yield the strengths that are refused, before genres are read: "not scary"; claim them."""

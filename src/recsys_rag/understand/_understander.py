@@ -49,7 +49,10 @@ class Understander:
         self._catalog = catalog
         self._knows_runtimes = bool((catalog.runtimes > 0).any())
         self._genres = GenreFinder(catalog)
-        self._titles = TitleFinder(catalog, self._genres)
+        self._limits = Limits(catalog)
+        self._titles = TitleFinder(
+            catalog, self._genres, self._limits.knows_word, self._is_one_wish
+        )
         self._people = PeopleFinder(catalog, self._genres)
         self._years = YearFinder(catalog)
         self._traits = TraitFinder(catalog)
@@ -58,7 +61,6 @@ class Understander:
         self._settings = SettingFinder(catalog)
         self._relative = RelativeFinder(catalog)
         self._refused_words = RefusedWordsFinder(catalog)
-        self._limits = Limits(catalog)
         self._constraints = Constraints(catalog, self._people)
         self._joiner = Joiner(self._constraints)
         self._typicality = Typicality(catalog)
@@ -111,6 +113,7 @@ class Understander:
 
     def _finds(self, words: Words) -> "_Finds":
         """Ask each recognizer in turn; what one has claimed, the next does not see."""
+        talk.claim_degree(words, lambda position: self._names_kind(words, position))
         traits = list(self._features.claim_whole(words))
         called = [
             PersonFind(start, stop, self._catalog.people(item, column)[0])
@@ -121,6 +124,7 @@ class Understander:
         examples, unknown_titles = self._titles.claim_examples(words)
         examples += self._titles.claim_mentions(words)
         absent = list(self._limits.claim_absent(words, unknown_titles, self._names_kind_of_any))
+        traits += self._traits.claim_children(words)
         fillers.claim_self(words)
         liked = [find.item_index for find in examples if (find.attitude or 1) > 0]
         relative = list(self._relative.claim_all(words, liked))
@@ -323,6 +327,9 @@ class Understander:
 
     def _names_kind(self, words: Words, position: int) -> bool:
         return self._genres.knows(words, position) or is_decade(words.word(position))
+
+    def _is_one_wish(self, words: Words) -> bool:
+        return self._traits.knows_whole(words) or self._features.knows_whole(words)
 
     def _names_kind_of_any(self, words: Words, position: int) -> bool:
         return (
