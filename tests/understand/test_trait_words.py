@@ -202,3 +202,14 @@ def test_children_without_ages_are_a_mood_and_teens_and_those_of_a_story_are_non
         assert READER.understand(f"a comedy {who}").traits == (("moods", ("for families",)),)
     for who in ("with my sons (14 and 16)", "my daughter is 15", "about two brothers, 8 and 10"):
         assert READER.understand(f"a comedy {who}").traits == ()
+
+
+def test_moods_against_what_is_refused_are_preferred_where_nothing_is_asked_for() -> None:
+    def preferred(text: str) -> list[int]:
+        return np.flatnonzero(READER.typicality(READER.understand(text))).tolist()
+
+    assert preferred("nothing depressing") == preferred("not too heavy") == [0, 1]
+    assert preferred("no violence please") == preferred("nothing scary or violent") == [0, 1, 5]
+    for text in ("very violent", "a heist, nothing depressing", "nothing quirky"):
+        assert preferred(text) == []
+    assert 0 not in preferred("a comedy, nothing depressing")  # typical of comedies instead
