@@ -188,6 +188,8 @@ def test_what_cannot_be_taken_is_refused_and_a_child_may_be_a_yr_old() -> None:
         "with the nephews (5, 7, 12)",
         "ages range from 5 to 75",
         "for my brothers (5 and 16)",
+        "for our two little ones (4 and 7)",
+        "for my grandson who is 9",
     ],
 )
 def test_children_who_watch_are_read_with_their_ages(who: str) -> None:
@@ -200,7 +202,12 @@ def test_children_who_watch_are_read_with_their_ages(who: str) -> None:
 def test_children_without_ages_are_a_mood_and_teens_and_those_of_a_story_are_none() -> None:
     for who in ("with my two kids", "for our three little nephews", "with my sons"):
         assert READER.understand(f"a comedy {who}").traits == (("moods", ("for families",)),)
-    for who in ("with my sons (14 and 16)", "my daughter is 15", "about two brothers, 8 and 10"):
+    for who in (
+        "with my two sons (14 and 16)",
+        "my daughter is 15",
+        "for teens (13 and 15)",
+        "about two brothers, 8 and 10",
+    ):
         assert READER.understand(f"a comedy {who}").traits == ()
 
 

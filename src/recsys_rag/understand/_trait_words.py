@@ -52,17 +52,19 @@ _CHILD = r"(?:[2-9]|1[0-2]|two|three|four|five|six|seven|eight|nine|ten|eleven|t
 _AGE = rf"(?:{_CHILD}|\d{{1,2}})"
 _AGES = rf"{_AGE}(?:(?: ,)?(?: and| to| or| -| &)? {_AGE})*(?![^ ])"
 _KIN = r"(?:grand)?(?:daughter|son|child|kid|girl|boy|niece|nephew|sister|brother)"
+_YOUNGSTERS = rf"(?:{_KIN}s|(?:grand)?children|little ones|toddlers|teens|teenagers)"
+_WHO = re.compile(rf"^.*?{_YOUNGSTERS} ")  # "two sons", which are not two years old
 _YOUNG = re.compile(rf"(?<!\S){_CHILD}(?![^ ])")
 _AGES_BEFORE = rf"{_CHILD} (?:- )?(?:years?|yrs?) (?:- )?olds?"
 _MANY = r"(?:two|three|four|five|little|small|young)"
 _CHILDREN = (
     rf"(?<!\S)(?:for |with )?(?:my |our |a |an )?(?P<ages>{_AGES_BEFORE}(?: {_KIN}s?)?"
     r"(?! (?:man|woman|film|movie))"
-    rf"|(?:(?:my|our|the|{_MANY}) )*(?:{_KIN}s|(?:grand)?children) (?:who )?(?:are )?(?:, )?"
+    rf"|(?:(?:my|our|the|{_MANY}) )*{_YOUNGSTERS} (?:who )?(?:are )?(?:, )?"
     rf"(?:ages |aged? )?{_AGES}"
-    rf"|(?:my |our )?{_KIN} (?:(?:is|just turned|turned|turns|aged?) |, )+{_AGES}(?! feet)"
+    rf"|(?:my |our )?{_KIN} (?:who )?(?:(?:is|just turned|turned|turns|aged?) |, )+{_AGES}(?! feet)"
     rf"|(?:ages|aged?) (?:range |ranging |are )?(?:from |between )?{_AGES})"
-    rf"|(?<!\S)(?:for|with) (?:my|our|the) (?:{_MANY} )+(?:{_KIN}s|(?:grand)?children)(?![^ ])"
+    rf"|(?<!\S)(?:for|with) (?:my|our|the) (?:{_MANY} )+{_YOUNGSTERS}(?![^ ])"
 )
 
 
@@ -120,7 +122,7 @@ class TraitFinder:
             if words.word(start - 1) in _OF_PEOPLE:
                 continue  # "about two brothers, 8 and 10"
             words.claim(start, stop)
-            is_young = _YOUNG.search(who["ages"] or "") is not None
+            is_young = _YOUNG.search(_WHO.sub("", who["ages"] or "")) is not None
             tame = tuple((name, 0, _MILD) for name in ("violence", "scares") if name in self._known)
             if is_young or not who["ages"]:
                 part = replace(self._wanted((_FOR_FAMILIES,)), levels=tame if is_young else ())
