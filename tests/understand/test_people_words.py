@@ -260,6 +260,8 @@ def test_a_name_that_nobody_bears_is_told_and_not_searched_for(text: str) -> Non
     )
 
 
-@pytest.mark.parametrize("text", ["otto halloran", "The Bell", "two otters in a boat"])
+@pytest.mark.parametrize(
+    "text", ["otto halloran", "The Bell", "two otters in a boat", "ines comedies"]
+)
 def test_names_that_are_here_and_other_words_are_no_strangers(text: str) -> None:
     assert not any("nobody called" in remark for remark in _understood(text).remarks)

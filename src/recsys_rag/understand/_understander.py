@@ -155,12 +155,6 @@ class Understander:
         unsaid += nowhere
         people, unknown_people = self._people.claim_all(words)
         people = sorted((*called, *people), key=lambda find: find.start)
-        strangers = self._people.claim_strangers(words, self._limits.tells_of)
-        noun = self._catalog.noun
-        unsaid += [
-            (*run, f"nobody called {words.raw(*run)} has a part in a {noun} here")
-            for run in strangers
-        ]
         in_parts = list(parts_in_story(words, people))
         ages = [YearFind(*career) for career in self._people.claim_careers(words, people)]
         traits += self._features.claim_all(words, self._genres.knows)
@@ -172,6 +166,12 @@ class Understander:
         genres = list(self._genres.claim_all(words))
         named = list(self._traits.claim_all(words))
         traits = [find for find in traits if not _gives_way(find, named)] + named
+        strangers = self._people.claim_strangers(words, self._limits.tells_of)
+        noun = self._catalog.noun
+        unsaid += [
+            (*run, f"nobody called {words.raw(*run)} has a part in a {noun} here")
+            for run in strangers
+        ]
         years += self._years.claim_all(words)
         ages += self._years.claim_ages(words)
         years += ages
