@@ -19,7 +19,7 @@ from recsys_rag.types import Batch
 Traits: TypeAlias = Sequence[tuple[str, Sequence[str]]]
 
 _FEWEST_KEPT, _CELLS_KEPT = 16, 500_000  # rows, and cells of 4 bytes in all of them
-_BESIDE = 0.5  # weight of words beside examples, moods or themes: they are what is left of a talk
+_BESIDE = 0.5  # weight of words beside moods, themes or features alone, which filter
 _TRAITS_BESIDE = 0.25  # weight of moods, themes and features beside examples: they filter
 _FLOOR = 4.0  # standard deviations of relevance that an item nobody has rated is held back by
 
@@ -49,7 +49,7 @@ class Relevance:
         """Return how near each item is to all examples, to the text and to moods and themes
         together, (n_items,).
 
-        Examples count alike, however many they are, and more than the text beside them. Of the
+        Examples count alike, however many they are, and as much as the text beside them. Of the
         values of a trait, an item is the nearer the more it has.
         """
         total = np.zeros(self.dataset.n_items, np.float32)
@@ -57,7 +57,7 @@ class Relevance:
             near = [self._near(item) for item in examples]
             total += standardize(np.stack(near).sum(axis=0, keepdims=True))[0]
         if text and self.of_words:
-            weight = _BESIDE if examples or traits else 1.0
+            weight = _BESIDE if traits and not examples else 1.0
             total += np.float32(weight) * self._fused(self.of_words, (), text)
         if traits:
             has = [self._share(*trait) for trait in traits]
