@@ -380,8 +380,9 @@ _OF_WORDS = {"bm25": 0.5, "embedding": 1.0}
 
 
 def _relevance(fitted: Fitted) -> Relevance:
+    from recsys_rag.retrieve._reads_alike import ReadsAlike
     from recsys_rag.retrieve._shared_facts import SharedFacts
-    from recsys_rag.retrieve.embedding import Embedding, ReadsAlike
+    from recsys_rag.retrieve.embedding import Embedding
 
     facts = SharedFacts().fit(fitted.dataset)
     parts: dict[str, Retriever] = {**fitted.parts, facts.name: facts}

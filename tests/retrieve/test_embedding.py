@@ -13,7 +13,8 @@ from recsys_rag.data.catalog import Catalog, fold
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.errors import ArtifactError
-from recsys_rag.retrieve.embedding import Embedding, ReadsAlike, _described
+from recsys_rag.retrieve._reads_alike import ReadsAlike
+from recsys_rag.retrieve.embedding import Embedding, _described
 from recsys_rag.testing.conformance import RETRIEVER_CHECKS, Check
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.types import Batch

@@ -176,37 +176,3 @@ def _phrases_of(catalog: Catalog) -> tuple[list[str], NDArray[np.int64]]:
     of_items = [catalog.texts(item, _PHRASES) for item in range(len(catalog))]
     ends = np.cumsum([0, *map(len, of_items)], dtype=np.int64)
     return [phrase for phrases in of_items for phrase in phrases], ends
-
-
-class ReadsAlike:
-    """The cosine of each item's vector and the sum of the vectors of a history's items: what reads
-    like them. It encodes nothing, learns nothing and keeps nothing: the vectors are those of
-    `embedding`, which is fitted or restored before."""
-
-    name = "reads_alike"
-
-    def __init__(self, embedding: Embedding) -> None:
-        self._embedding = embedding
-
-    def fit(self, dataset: Dataset) -> Self:
-        """Learn nothing."""
-        return self
-
-    def score(self, batch: Batch) -> Scores:
-        """Return (n, n_items); zeros for an empty history. NotFittedError before `embedding` is."""
-        vectors = self._embedding._vectors
-        same_width(self.name, batch.histories, len(vectors))
-        scores = np.zeros(batch.histories.shape, np.float32)
-        rows = np.split(batch.histories.indices, batch.histories.indptr[1:-1])
-        for row, items in enumerate(rows):
-            total = vectors[items].sum(axis=0)
-            scores[row] = vectors @ (total / max(float(np.linalg.norm(total)), 1e-9))
-        return scores
-
-    def state(self) -> State:
-        """Return nothing."""
-        return {}
-
-    def restore(self, dataset: Dataset, state: State) -> Self:
-        """Take nothing."""
-        return self
