@@ -1,4 +1,4 @@
-"""Items whose text reads like that of others. Encodes nothing: it has the vectors of `embedding`."""
+"""Items whose text reads like that of others. Encodes nothing: the vectors are of `embedding`."""
 
 from typing import Self
 
