@@ -736,6 +736,21 @@ def test_who_is_in_it_is_given_up_last() -> None:
     assert given_up == "no film fits all of it; these fit all but 'genre: Comedy'"
 
 
+def test_as_much_is_given_up_as_must_be_and_nothing_that_is_refused() -> None:
+    actors = ((), (), (), ("Ines Halloran",), (), ())
+    catalog = replace(CATALOG, metadata={"actors": actors})
+    starred = replace(RANKER, understander=Understander(catalog))
+    resolved = starred.resolve(Query(words="a comedy from the 1930s with Ines Halloran, no drama"))
+    served, given_up = starred.nearest(resolved)
+    assert served.words.people == ("Ines Halloran",)
+    assert served.words.excluded_genres == ("Drama",)
+    assert not served.words.genres
+    assert not served.words.years
+    assert starred.allowed([served]).any()
+    assert "genre: Comedy" in given_up
+    assert "years: 1930 to 1939" in given_up
+
+
 def test_where_nothing_has_all_moods_any_is_enough_and_all_are_told() -> None:
     moods = (("warm",), ("warm", "gentle"), ("bleak",), ("tense",), (), ())
     catalog = replace(CATALOG, attributes={"moods": moods})

@@ -553,15 +553,20 @@ class Ranker:
             if self.allowed([query]).any():
                 said = "; ".join(one for part in soft for one in self.understander.describe(part))
                 return query, f"no {noun} fits all of it; these fit part of {said!r}"
-        others = [replace(resolved, words=resolved.words.without(part)) for part in parts]
-        fits = [int(self.allowed([other]).sum()) for other in others]
-        if not any(fits):
-            return resolved, ""
-        best = max(range(len(parts)), key=lambda i: (fits[i] > 0, -_weight(parts[i]), fits[i], -i))
-        said = "; ".join(self.understander.describe(parts[best]))
-        given_up = parts[best] if parts[best].traits else Understanding()
-        query = replace(others[best], given_up=resolved.given_up.merged(given_up))
-        return query, f"no {noun} fits all of it; these fit all but {said!r}"
+        left_out: list[str] = []
+        query = resolved
+        while len(parts) > 1 or (parts and not left_out):
+            others = [replace(query, words=query.words.without(part)) for part in parts]
+            fits = [int(self.allowed([other]).sum()) for other in others]
+            best = max(range(len(parts)), key=lambda i: (fits[i] > 0, -_weight(parts[i]), fits[i]))
+            part = parts.pop(best)
+            left_out += self.understander.describe(part)
+            given_up = query.given_up.merged(part if part.traits else Understanding())
+            query = replace(others[best], given_up=given_up)
+            if fits[best]:
+                said = "; ".join(left_out)
+                return query, f"no {noun} fits all of it; these fit all but {said!r}"
+        return resolved, ""
 
     def liked(self, resolved: ResolvedQuery, n: int = 5) -> tuple[tuple[str, float], ...]:
         """Return the n films that the person rated highest, among equals the best known, as (title
@@ -592,11 +597,11 @@ def _is_soft(part: Understanding) -> bool:
 
 def _weight(part: Understanding) -> int:
     """Return how much is lost when a part is given up: moods, themes and features were read out of
-    more than they say; who is in it was meant."""
-    if part.people:
-        return 3
+    more than they say; who is in it was meant, and what is refused."""
     if _is_soft(part):
         return 0
+    if part.people or not (part.traits or part.genres or part.years or part.text):
+        return 3
     return 2 if part.genres or part.years else 1
 
 

@@ -265,3 +265,10 @@ def test_a_name_that_nobody_bears_is_told_and_not_searched_for(text: str) -> Non
 )
 def test_names_that_are_here_and_other_words_are_no_strangers(text: str) -> None:
     assert not any("nobody called" in remark for remark in _understood(text).remarks)
+
+
+def test_a_refusal_beside_somebody_may_be_a_title_of_theirs() -> None:
+    understood = _understood("alba corvin, not xqb")
+    assert understood.people == ("Alba Corvin",)
+    assert understood.unlike_items == (1,)
+    assert _understood("alba corvin, not xqe").unlike_items == ()

@@ -2,7 +2,7 @@
 that merely stand there."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -197,13 +197,20 @@ class TitleFinder:
                 words.claim(start, title[0])
                 yield start, title[0], title[1], column
 
-    def claim_refused(self, words: Words, scopes: Sequence[Scope]) -> list[TitleFind]:
-        """Return titles that are all that "but not" or "except" refuses, capitals or not."""
+    def claim_refused(
+        self, words: Words, scopes: Sequence[Scope], theirs: Container[int] = ()
+    ) -> list[TitleFind]:
+        """Return titles that are all that "but not" or "except" refuses, capitals or not; claim
+        them. Any "not" may refuse one of `theirs`, the items of those who are named: "hitchcock,
+        not psycho"."""
         finds = []
         for scope in scopes:
             refused = [i for i in range(scope.start, scope.stop) if words.negated[i]]
             listed = list(self._all_titles(words, refused[0], scope.stop)) if refused else []
-            if listed and _refuses_items(words, scope.start, refused[0], len(listed)):
+            if listed and (
+                all(title.item_index in theirs for title in listed)
+                or _refuses_items(words, scope.start, refused[0], len(listed))
+            ):
                 words.claim(refused[0], scope.stop)
                 finds += [replace(listed[0], start=scope.start), *listed[1:]]
         return finds
