@@ -379,7 +379,7 @@ def test_a_film_that_the_catalog_lists_twice_is_one_film(dataset: Dataset) -> No
         ({"history": {"Quillmere": float("nan")}}, QueryError, "rating nan for 'Quillmere'"),
         ({"k": 0}, QueryError, "k is 0; ask for 1 to "),
         ({"k": 10_000}, QueryError, "k is 10000; ask for 1 to "),
-        ({"query": "western from 2002 with Orla Venn"}, QueryError, "no item is left to recommend"),
+        ({"filters": Filters(years=(2090, 2091))}, QueryError, "no item is left to recommend"),
     ],
 )
 def test_a_request_that_cannot_be_answered_says_why(
@@ -387,6 +387,13 @@ def test_a_request_that_cannot_be_answered_says_why(
 ) -> None:
     with pytest.raises(error, match=message):
         fitted.recommend(**asked)  # type: ignore[arg-type]
+
+
+def test_of_what_nothing_has_together_as_much_is_left_out_as_must_be(fitted: Recommender) -> None:
+    answer = fitted.recommend(query="western from 2002 with Orla Venn", explain=False)
+    assert answer.items
+    assert "no film fits all of it; these fit all but" in answer.notes[0]
+    assert "Orla Venn" not in answer.notes[0]
 
 
 def test_a_short_list_says_why(fitted: Recommender) -> None:
