@@ -712,6 +712,17 @@ def test_an_example_that_is_left_out_says_nothing_more() -> None:
     np.testing.assert_allclose(LED.score([gone])[0], z(floor_alone + 0.15 * taste), atol=1e-5)
 
 
+def test_a_kind_counts_more_where_nothing_else_is_asked_for() -> None:
+    def typical(words: str) -> NDArray[np.float32]:
+        resolved = LED.resolve(Query(words=words))
+        shares = LED.understander.typicality(resolved.words)
+        assert shares.any()
+        return LED._typical(resolved) / np.where(shares > 0, shares, 1)
+
+    assert set(np.round(typical("a drama"), 3)) == {0, 2}
+    assert set(np.round(typical("a drama about a lost glass harbor"), 3)) == {0, np.float32(0.7)}
+
+
 # --- where nothing fits ---------------------------------------------------------------------------
 
 

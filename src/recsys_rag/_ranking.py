@@ -337,10 +337,13 @@ class Ranker:
         return np.float32(weight) * wanted
 
     def _typical(self, query: ResolvedQuery) -> NDArray[np.float32]:
-        """Return what the words for genres add to the score of each item, for how typical it is."""
-        is_alone = query.leads and self._said(query) == ((), "", ())
+        """Return what the words for genres add to the score of each item, for how typical it is;
+        and what refusals add that stand alone."""
+        words = query.words
+        is_all = not (self._examples(query) or words.text or words.traits or query.given_up.traits)
+        is_alone = is_all and (query.leads or not words.genres)
         weight = np.float32(_OF_A_KIND_ALONE if is_alone else _OF_A_KIND)
-        typical: NDArray[np.float32] = weight * self.understander.typicality(query.words)
+        typical: NDArray[np.float32] = weight * self.understander.typicality(words)
         return typical
 
     def _known(self, popularity: int) -> NDArray[np.bool_]:
@@ -492,11 +495,11 @@ class Ranker:
         """Return the query as it can be served, and what was given up for it, "" for nothing.
 
         Where no item fits all that the words ask for, any of the moods, themes and features is
-        enough, since these were read out of more than they say; or else the part is left out
-        without which most items fit. Where one item alone fits, or fewer than five beside an
-        example, a mood, theme or feature that is wanted beside others is left out, too, and what
-        has it comes first. How well known an item is, is given up before. The query stays as it is
-        where nothing is to be left out.
+        enough, since these were read out of more than they say; or else parts are left out until
+        something fits, each time the one that weighs least (`_weight`). Where one item alone fits,
+        or fewer than five beside an example, a mood, theme or feature that is wanted beside others
+        is left out, too, and what has it comes first. How well known an item is, is given up
+        before. The query stays as it is where nothing is to be left out.
         """
         query, whole = resolved, int(self.allowed([resolved]).sum())
         fame = Understanding(popularity=resolved.words.popularity)

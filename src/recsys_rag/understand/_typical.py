@@ -15,7 +15,6 @@ from recsys_rag.understand._values import texts_in
 _COLUMNS = ("moods", "themes", "features")  # beside the genres
 # Strength -> moods that stand against it.
 _AGAINST = {name: tuple(moods.split(", ")) for name, moods in lexicon("against").items()}
-_CLEARLY = 2  # as much as two genres: nothing else is asked for
 _UNSEEN = 0.5  # added to each count, so that nothing is impossible
 
 
@@ -36,13 +35,12 @@ class Typicality:
         return mean.astype(np.float32)
 
     def against(self, levels: Sequence[tuple[str, int, int]]) -> NDArray[np.float32]:
-        """Return 2 for the items with any of the moods that stand against all strengths which are
+        """Return 1 for the items with any of the moods that stand against all strengths which are
         refused, (n_items,); 0 for all where a strength is wanted, or no mood is known."""
         moods = [{*_AGAINST.get(name, ())} for name, least, _ in levels if least == 0]
         wanted = set.intersection(*moods) if len(moods) == len(levels) else set()
         of_items = texts_in(self._catalog, ("moods",))[1]
-        has = np.array([not wanted.isdisjoint(texts) for texts in of_items], np.float32)
-        return np.float32(_CLEARLY) * has
+        return np.array([not wanted.isdisjoint(texts) for texts in of_items], np.float32)
 
     def _degree(self, genre: str) -> NDArray[np.float32]:
         """Return the share of the items of a genre that an item is more typical than, less the more

@@ -105,7 +105,7 @@ class Understander:
     def typicality(self, understood: Understanding) -> NDArray[np.float32]:
         """Return how typical each item is of the genres that are asked for, 0 to 1, (n_items,):
         "a war film" means a film about a war before one that has a war in it. Where strengths are
-        refused and nothing is asked for, 2 for what has a mood that stands against all of these:
+        refused and nothing is asked for, 1 for what has a mood that stands against all of these:
         "nothing depressing" means something warm before a film of no mood at all."""
         rest = replace(understood, levels=(), excluded_traits=(), excluded_genres=())
         if understood.levels and rest == Understanding():
