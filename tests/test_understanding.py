@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from recsys_rag.testing._films import made_up_catalog
 from recsys_rag.types import Understanding
+from recsys_rag.understand._readings import telling
+from recsys_rag.understand._tokens import Words
 from recsys_rag.understand._understander import Understander
 
 CATALOG = made_up_catalog()
@@ -208,3 +210,10 @@ def test_a_reader_says_what_tells_but_no_years_people_and_refusals() -> None:
     assert "glass harbor" in understood.telling
     for word in ("1990s", name, "war"):
         assert word not in understood.telling
+
+
+def test_what_lies_within_a_longer_text_is_told_once() -> None:
+    words = Words("a heist gone wrong by night")
+    text = Understanding(text="heist gone wrong")
+    told = telling(words, [(1, 2, HEIST), (1, 4, text), (2, 3, HEIST), (5, 6, HEIST)])
+    assert [said for _, said in told] == ["heist gone wrong", "night"]

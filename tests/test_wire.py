@@ -246,6 +246,15 @@ def test_readings_keep_their_words_and_name_items_by_id() -> None:
     assert wire.read(Understanding, document, items=ITEMS).readings == (reading,)
 
 
+def test_what_tells_stays_in_its_words() -> None:
+    heist = Understanding(traits=(("themes", ("heist",)),))
+    understanding = replace(heist, told=((heist, "a big heist"),))
+    document = wire.write(understanding, items=ITEMS)
+    back = wire.read(Understanding, document, items=ITEMS)
+    assert back.told == ((heist, "a big heist"),)
+    assert type(back.told[0][0]) is Understanding
+
+
 @pytest.mark.parametrize("rows", [{"item_ids": [["7", "10"]], "scores": [[1.0]]}])
 def test_rankings_of_unequal_shape_are_refused(rows: dict[str, object]) -> None:
     with pytest.raises(DataError, match="`item_ids` and `scores` differ in shape"):

@@ -603,7 +603,7 @@ def _weight(part: Understanding) -> int:
     more than they say; who is in it was meant, and what is refused."""
     if _is_soft(part):
         return 0
-    if part.people or not (part.traits or part.genres or part.years or part.text):
+    if not (part.traits or part.genres or part.years or part.text):
         return 3
     return 2 if part.genres or part.years else 1
 

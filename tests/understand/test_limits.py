@@ -91,6 +91,13 @@ def test_what_is_like_a_film_that_is_not_here_is_searched_for_and_told(
     assert understood.not_understood == ()
 
 
+def test_each_of_several_films_that_are_not_here_is_told() -> None:
+    understood = READER.understand("i liked inception and dune")
+    for title in ("inception", "dune"):
+        told = f"no film called {title} here; what is like its story is shown"
+        assert told in understood.remarks
+
+
 @pytest.mark.parametrize("words", ["I can't sleep", "war movies", "heist", "up all night, big"])
 def test_words_that_are_also_a_title_somewhere_name_no_film(words: str) -> None:
     assert not any("called" in remark for remark in READER.understand(words).remarks)
