@@ -1,5 +1,7 @@
 """Who is named, how sure that is, and in which part: a small catalog of people made for it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -272,3 +274,11 @@ def test_a_refusal_beside_somebody_may_be_a_title_of_theirs() -> None:
     assert understood.people == ("Alba Corvin",)
     assert understood.unlike_items == (1,)
     assert _understood("alba corvin, not xqe").unlike_items == ()
+
+
+def test_who_is_told_of_is_no_stranger() -> None:
+    keywords = (("Ines Gosling",), *[()] * (len(_CATALOG) - 1))
+    telling = replace(_CATALOG, metadata={**_CATALOG.metadata, "keywords": keywords})
+    understood = Understander(telling).understand("a drama about Ines Gosling")
+    assert understood.text == "Ines Gosling"
+    assert not understood.remarks

@@ -248,3 +248,9 @@ def test_a_title_alone_or_with_something_like_it_is_an_example(
 ) -> None:
     understood = _understood(text)
     assert (_named(understood.like_items), understood.text) == (names, rest)
+
+
+def test_a_story_behind_an_example_keeps_all_its_words() -> None:
+    understood = _understood("like Copperlight, but the whole crew must show up")
+    assert _named(understood.like_items) == ["Copperlight (1990)"]
+    assert understood.text.endswith("crew must show up")
