@@ -112,6 +112,6 @@ def test_a_body_that_comes_in_pieces_takes_the_ordinary_way(service: Service) ->
 
     headers = [(b"content-type", QUICK.encode()), (b"content-length", b"60")]
     scope = {"type": "http", "method": "POST", "path": PATH, "query_string": b""}
-    quick = Quick(ordinary, service, lists.QUICK)
+    quick = Quick(ordinary, lists.QUICK)
     asyncio.run(quick({**scope, "headers": headers}, receiving, None))
     assert [one["body"] for one in taken] == pieces

@@ -1,7 +1,7 @@
 """Fusion by a weighted sum of standardized scores. The weights are given, not learned here."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -33,20 +33,25 @@ def standardize(scores: Scores) -> Scores:
            [ 0.  ,  0.  ,  0.  ]], dtype=float32)
     """
     standard = np.zeros(scores.shape, np.float32)
-    if not scores.size:
-        return standard
-    # a few rows at a time: what lies between fits the processor's cache, at a quarter of the time
-    n_rows = max(1, _CELLS // scores.shape[1])
-    for begin in range(0, len(scores), n_rows):
-        rows = slice(begin, begin + n_rows)
-        _standardize(scores[rows], standard[rows])
+    for rows in _rows(scores):
+        if (z_scores := _standardized(scores[rows])) is not None:
+            standard[rows] = z_scores
     return standard
 
 
-def _standardize(scores: Scores, out: Scores) -> None:
+def _rows(scores: Scores) -> Iterator[slice]:
+    """Yield a few rows at a time: what lies between fits the processor's cache, at a quarter of
+    the time."""
+    n_rows = max(1, _CELLS // max(1, scores.shape[1]))
+    for begin in range(0, len(scores) if scores.size else 0, n_rows):
+        yield slice(begin, begin + n_rows)
+
+
+def _standardized(scores: Scores) -> NDArray[np.float64] | None:
+    """Return the z-scores of each row, None where none has an opinion."""
     has_opinion = scores.max(axis=1, keepdims=True) > scores.min(axis=1, keepdims=True)
     if not has_opinion.any():
-        return
+        return None
     centered = scores.astype(np.float64)
     centered -= (
         np.add.reduce(centered, axis=1, keepdims=True) / scores.shape[1]
@@ -56,7 +61,7 @@ def _standardize(scores: Scores, out: Scores) -> None:
     )
     deviations[~has_opinion] = np.inf
     centered /= deviations
-    out[:] = centered
+    return centered
 
 
 class WeightedFusion:
@@ -108,7 +113,10 @@ class WeightedFusion:
         for name in sorted(scores):
             weight = self.weights[name][bins]
             if weight.any() and (opinions := scores[name]).any():
-                fused += weight.astype(np.float32)[:, None] * standardize(opinions)
+                weights = weight.astype(np.float32)[:, None]
+                for rows in _rows(opinions):
+                    if (z_scores := _standardized(opinions[rows])) is not None:
+                        fused[rows] += weights[rows] * z_scores.astype(np.float32)
         return fused
 
     def _check(self, scores: Mapping[str, Scores]) -> None:

@@ -80,7 +80,7 @@ def make_app(
     app.add_exception_handler(HTTPException, _theirs)
     app.add_exception_handler(RequestValidationError, _not_as_described)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
-    quick = Quick(app, service, lists.QUICK)
+    quick = Quick(app, lists.QUICK)
     return Edge(quick, service, metrics, needs_key=needs_key, hosts=tuple(hosts))
 
 

@@ -3,28 +3,28 @@ same body. A request that is odd in any way goes the ordinary way."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from types import SimpleNamespace
-from typing import Any
+from typing import get_type_hints
 
-from pydantic import BaseModel
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from recsys_rag._serve import problems
-from recsys_rag._serve.service import Service
 from recsys_rag.errors import RecsysRagError
 
 _JSON = "application/json"
 _MOST_BYTES = 65_536
 
-Call = tuple[type[BaseModel], Callable[[Service, Any], Awaitable[Response]]]
+Call = Callable[..., Awaitable[Response]]  # of a request and its `body`, read as is annotated
 
 
 class Quick:
-    """Wraps the application; `calls` are its own, by path: POST with a body of JSON."""
+    """Wraps the application; `calls` are its own functions, by path: POST with a body of JSON."""
 
-    def __init__(self, app: ASGIApp, service: Service, calls: Mapping[str, Call]) -> None:
-        self._app, self._service, self._calls = app, service, calls
+    def __init__(self, app: ASGIApp, calls: Mapping[str, Call]) -> None:
+        self._app = app
+        self._calls = {path: (get_type_hints(call)["body"], call) for path, call in calls.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         call = self._calls.get(scope["path"]) if scope["type"] == "http" else None
@@ -40,9 +40,9 @@ class Quick:
         except ValueError:  # pydantic's too: the framework tells what is wrong with it
             await self._app(scope, _again(message, receive), send)
             return
-        scope["route"] = SimpleNamespace(path=scope["path"])  # for the log
+        scope["route"], scope["app"] = SimpleNamespace(path=scope["path"]), self._app
         try:
-            response = await answered(self._service, body)
+            response = await answered(Request(scope, receive), body)
         except RecsysRagError as error:
             response = problems.answer_to(error, scope["state"]["request_id"])
         await response(scope, receive, send)

@@ -8,6 +8,7 @@ true; where a sentence can be read in several ways, all of them.
 """
 
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import product
@@ -62,10 +63,19 @@ class _First(NamedTuple):
     is_open: bool  # nothing need come
 
 
+class _Alternatives(NamedTuple):
+    """The rules that make one part, and the places of those that can begin so."""
+
+    rules: tuple[_Rule, ...]
+    by_word: dict[str, frozenset[int]]
+    by_slot: tuple[tuple[str, frozenset[int]], ...]
+    of_nothing: frozenset[int]  # nothing need come
+
+
 class _Rules(NamedTuple):
     """All rules by what they make, and the shapes of their slots."""
 
-    of: dict[str, tuple[tuple[_Rule, _First], ...]]
+    of: dict[str, _Alternatives]
     shapes: dict[str, str | Node]
     needs: dict[str, str]  # statement -> slot that tells its facts
     fillers: frozenset[str]
@@ -81,10 +91,7 @@ def _rules() -> _Rules:
             said, _, effect = wording.partition(" => ")
             by_effect.setdefault(effect, []).append(said)
         alone[name] = tuple(_rule(said, effect) for effect, said in by_effect.items())
-    of = {
-        name: tuple((rule, _first(rule.node, alone, frozenset((name,)))) for rule in rules)
-        for name, rules in alone.items()
-    }
+    of = {name: _alternatives(name, alone) for name in alone}
     shapes = {
         name: shape if shape in SHAPES else graph([shape])
         for name, shape in table["shapes"].items()
@@ -96,6 +103,25 @@ def _rule(wordings: Sequence[str], effect: str) -> _Rule:
     name, *adds = effect.split() or [""]
     pairs = tuple((slot, said) for slot, _, said in (one.partition("=") for one in adds))
     return _Rule(graph(wordings), "" if name == "+" else name, pairs)
+
+
+def _alternatives(name: str, rules: dict[str, tuple[_Rule, ...]]) -> _Alternatives:
+    by_word, by_slot = defaultdict[str, set[int]](set), defaultdict[str, set[int]](set)
+    of_nothing: set[int] = set()
+    for place, rule in enumerate(rules[name]):
+        first = _first(rule.node, rules, frozenset((name,)))
+        for word in first.words:
+            by_word[word].add(place)
+        for slot in first.slots:
+            by_slot[slot].add(place)
+        if first.is_open:
+            of_nothing.add(place)
+    return _Alternatives(
+        rules[name],
+        {word: frozenset(places) for word, places in by_word.items()},
+        tuple((slot, frozenset(places)) for slot, places in sorted(by_slot.items())),
+        frozenset(of_nothing),
+    )
 
 
 def _first(node: Node, rules: dict[str, tuple[_Rule, ...]], within: frozenset[str]) -> _First:
@@ -126,7 +152,6 @@ class Composer:
         self._parts: dict[tuple[str, int], list[tuple[int, Meaning]]] = {}
         self._slots: dict[tuple[str, int], list[tuple[int, Meaning]]] = {}
         self.refuted: tuple[int, str, str] | None = None
-        self.furthest = 0
 
     def ways(self) -> frozenset[Uses] | None:
         """Return the citations under which the sentence is true, each way; none where it is false
@@ -216,28 +241,25 @@ class Composer:
         if key not in self._parts:
             self._parts[key] = []  # no rule begins with itself
             found: dict[tuple[int, Meaning], None] = {}
-            for rule, first in self._rules.of[name]:
-                if not self._can_begin(first, place):
-                    continue  # most rules end here
+            for rule in self._beginning(name, place):
                 for end, meaning in self._walk(rule.node, place):
                     found[end, _closed(rule, meaning, place, end)] = None
             self._parts[key] = list(found)
         return self._parts[key]
 
-    def _can_begin(self, first: _First, place: int) -> bool:
-        """Say whether a rule can go on from here: by its first word, by a slot that is filled here,
-        or because nothing need come. A filler may stand before either."""
-        if first.is_open:
-            return True
-        if place >= len(self._words):
-            return False
-        self.furthest = max(self.furthest, place)
-        word = self._words[place]
-        return (
-            word in first.words
-            or (word in self._rules.fillers and place > 0)
-            or any(self._slot(name, place) for name in first.slots)
-        )
+    def _beginning(self, name: str, place: int) -> Sequence[_Rule]:
+        """Return the rules of a part that can go on from here: by their first word, by a slot that
+        is filled here, or because nothing need come. A filler may stand before any."""
+        of = self._rules.of[name]
+        word = self._words[place] if place < len(self._words) else ""
+        if word in self._rules.fillers and place:
+            return of.rules
+        fit = of.of_nothing | of.by_word.get(word, frozenset())
+        if word:
+            for slot, places in of.by_slot:
+                if not places <= fit and self._slot(slot, place):
+                    fit |= places
+        return [of.rules[place] for place in sorted(fit)]
 
     def _walk(self, node: Node, place: int) -> Iterator[tuple[int, Meaning]]:
         stack: list[tuple[Node, int, Meaning]] = [(node, place, ())]
@@ -248,7 +270,6 @@ class Composer:
                 yield place, meaning
             if place >= n:
                 continue
-            self.furthest = max(self.furthest, place)
             word = self._words[place]
             for behind in node.words.get(word, ()):
                 stack.append((behind, place + 1, meaning))
@@ -276,15 +297,16 @@ class Composer:
         if name in ("film", "it", "its", "even_it", "even_its"):
             yield from ((end, "") for end in sentence.film_at(name, place))
         elif name == "its_story":
-            for number in sentence.evidence:
+            for number in sentence.evidence if sentence.may_retell else ():
                 retelling = sentence.checks_of(number).get(name)
                 if isinstance(retelling, Retelling):
                     for end in retelling.ends(self._words, place):
                         yield end, sentence.shown(place, end)
         elif name == "asked_words":
-            for end in range(place + 1, min(place + 9, len(self._words))):
-                if sentence.known[name](text := sentence.shown(place, end)):
-                    yield end, text
+            if asked := sentence.known.get(name):
+                for end in range(place + 1, min(place + 9, len(self._words))):
+                    if asked(text := sentence.shown(place, end)):
+                        yield end, text
         else:
             shape = self._rules.shapes.get(name) or shared().shapes[name]
             if isinstance(shape, str):

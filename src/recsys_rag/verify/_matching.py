@@ -13,7 +13,7 @@ from recsys_rag.verify._genres import GenreWords
 from recsys_rag.verify._grammar import Node
 from recsys_rag.verify._retelling import Retelling
 from recsys_rag.verify._shapes import RETOLD, SHAPES
-from recsys_rag.verify._tokens import Tokens
+from recsys_rag.verify._tokens import Tokens, tokens_of
 from recsys_rag.verify._wording_graphs import Grammar, fillers, grammar_of, shared
 from recsys_rag.verify.names import Name, place_of
 
@@ -25,6 +25,7 @@ _OPENING = frozenset(
     ["who", "whom", "whose", "which", "that", "because", "since", "you", "your", "as", "like"]
 )
 _PRONOUNS = frozenset({"it", "its", "itself", "this"})
+_TELLS_NOTHING = frozenset({"in", "it", "here", "this"})
 _SEQUEL = re.compile(r"[0-9]+|[ivx]+")
 _SUBJECTS = (
     ("it",),
@@ -77,7 +78,12 @@ class WordMatcher:
     def __post_init__(self) -> None:
         self.words = self.tokens.words
         self._filler = fillers("frame_fillers" if self.is_loose else "fillers")
-        self.known = {"asked_words": lambda text: False, **self.known}
+        of_name = tokens_of(self.film).words
+        # names and quotations alone retell no story, which then need not be read
+        self.may_retell = any(
+            word[0].isalpha() and word not in _TELLS_NOTHING and word not in of_name
+            for word in self.words
+        )
         self._has_other = not self.others.isdisjoint(self.words)
         every = tuple(self.evidence)
         self._cited = self.tokens.cited or ((len(self.words), every),)
@@ -218,7 +224,7 @@ class WordMatcher:
             return
         shape = grammar.shapes.get(name) or shared().shapes.get(name, "@number")
         if shape == RETOLD:
-            for number in self._grammars:
+            for number in self._grammars if self.may_retell else ():
                 retelling = self.checks_of(number).get(name)
                 if isinstance(retelling, Retelling):
                     for end in retelling.ends(self.words, place):

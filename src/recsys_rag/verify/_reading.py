@@ -34,10 +34,9 @@ class SentenceReader(WordMatcher):
         if self.tokens.origin[0][0].islower():
             return []
         behind = self._match(shared().roles["connectives"], 0, shared())
-        asked = self._match(shared().roles["asked"], 0, shared()) if self.is_loose else ()
-        said = [
-            end for end, slots in asked if self.known["asked_words"](dict(slots)["asked_words"])
-        ]
+        is_asked = self.known.get("asked_words") if self.is_loose else None
+        asked = self._match(shared().roles["asked"], 0, shared()) if is_asked else ()
+        said = [end for end, slots in asked if is_asked and is_asked(dict(slots)["asked_words"])]
         return [0, *(end for end, _ in behind), *said]
 
     def _rest(self, place: int, state: str) -> frozenset[Uses]:

@@ -1,6 +1,7 @@
 """Text -> tokens: words in lower case, numbers, marks of names, punctuation. Knows no grammar."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from recsys_rag.types import CITATION
@@ -56,6 +57,7 @@ class Tokens(NamedTuple):
     cited: tuple[Cited, ...]
 
 
+@lru_cache(maxsize=256)  # a sentence is read in several ways
 def tokens_of(text: str) -> Tokens:
     """Cut a text whose names are marks; citations are taken out.
 

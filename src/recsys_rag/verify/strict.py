@@ -228,7 +228,8 @@ class _Way:
         of_genres = lists(context.candidate.genres)
         known = {"its_genre_before": of_genres, "its_genre_head": of_genres}
         known |= {"its_genres": of_genres, "its_n_genres": exactly(len(context.candidate.genres))}
-        known["asked_words"] = own_words(context.words)
+        if context.words:
+            known["asked_words"] = own_words(context.words)
         if year := context.candidate.year:
             known |= {"its_year": exactly(year), "its_decade": exactly(f"{year // 10 * 10}s")}
         return cls(kinds, evidence, names, film, known, others, noun, genres)

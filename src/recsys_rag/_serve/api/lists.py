@@ -29,7 +29,7 @@ from recsys_rag._serve.asking import (
 from recsys_rag._serve.company import GroupView
 from recsys_rag._serve.problems import Problem
 from recsys_rag._serve.rereading import FactReadingView
-from recsys_rag._serve.service import Ask, Service
+from recsys_rag._serve.service import Ask
 from recsys_rag._serve.views import RecommendationView, VerificationView
 from recsys_rag.errors import RecsysRagError
 
@@ -139,7 +139,16 @@ async def verify(request: Request, body: VerifyBody) -> Response:
 )
 async def rankings(request: Request, body: RankingsBody) -> Response:
     """Rank for up to 256 queries at once; each has its list, or its problem."""
-    return await ranked(service_of(request), body)
+    return answer(
+        RankingsView(
+            rankings=tuple(
+                RankingView(problem=problems.problem_of(row))
+                if isinstance(row, RecsysRagError)
+                else RankingView(model=row.model, items=row.item_ids, scores=row.scores)
+                for row in await service_of(request).rank(body.nouns())
+            )
+        )
+    )
 
 
 @router.post(
@@ -165,20 +174,6 @@ async def together(request: Request, body: GroupBody) -> Response:
     )
 
 
-async def ranked(service: Service, body: RankingsBody) -> Response:
-    """Answer a body of rankings."""
-    return answer(
-        RankingsView(
-            rankings=tuple(
-                RankingView(problem=problems.problem_of(row))
-                if isinstance(row, RecsysRagError)
-                else RankingView(model=row.model, items=row.item_ids, scores=row.scores)
-                for row in await service.rank(body.nouns())
-            )
-        )
-    )
-
-
 async def _answered(request: Request, ask: Ask) -> Response:
     """Answer as JSON or as events, as the request would have it."""
     service = service_of(request)
@@ -191,6 +186,10 @@ async def _answered(request: Request, ask: Ask) -> Response:
     return unchanging(request, part.body, 201, {"Location": location, "Content-Location": location})
 
 
-# what is answered without the framework (`quick`): path -> body, answer
-QUICK = {"/api/v1/rankings": (RankingsBody, ranked)}
+# what is answered without the framework (`quick`)
+QUICK = {
+    "/api/v1/rankings": rankings,
+    "/api/v1/recommendations": recommend,
+    "/api/v1/verify": verify,
+}
 VIEWS = (RecommendationView, RankingsView, GroupView, FactReadingView, VerificationView)
