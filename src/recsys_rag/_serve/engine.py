@@ -4,7 +4,8 @@ Methods take as long as ranking does: call them from threads.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from recsys_rag.recommender import Recommender
 from recsys_rag.types import Candidate, Query, ResolvedQuery
 
 EXPLAIN = ("none", "facts", "text")
+_MOST_ALIKE = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,13 @@ class Ranked:
     model: int  # version
 
 
+class Alike(NamedTuple):
+    """An item that is like another, and how much."""
+
+    item_index: int
+    score: float
+
+
 @dataclass(frozen=True, slots=True)
 class Engine:
     """A version that answers."""
@@ -47,6 +56,8 @@ class Engine:
     recommender: Recommender
     people: People
     withdrawn: Withdrawn
+    # item, how many -> what is like it
+    _alike: dict[tuple[int, int], tuple[Alike, ...]] = field(default_factory=dict, compare=False)
 
     @property
     def by(self) -> tuple[int, int]:
@@ -153,12 +164,18 @@ class Engine:
             predicted,
         )
 
-    def similar(self, id_or_title: str, k: int) -> Sequence[Candidate]:
+    def similar(self, id_or_title: str, k: int) -> Sequence[Alike]:
         """Return the items most like one. Raises UnknownItemError, QueryError."""
-        gone = self.withdrawn.ids()
-        most = self.recommender.dataset.n_items
-        alike = self.recommender.similar(id_or_title, min(k + len(gone), max(k, most)))
-        return [candidate for candidate in alike if candidate.item_id not in gone][:k]
+        catalog, gone = self.recommender.dataset.catalog, self.withdrawn.ids()
+        place, wanted = catalog.resolve(id_or_title), min(k + len(gone), max(k, len(catalog)))
+        alike = self._alike.get((place, wanted))
+        if alike is None:  # it is the same for everybody, for as long as this version answers
+            found = self.recommender.similar(catalog.items.id(place), wanted)
+            alike = tuple(Alike(one.item_index, one.score) for one in found)
+            if len(self._alike) >= _MOST_ALIKE:
+                self._alike.clear()
+            self._alike[place, wanted] = alike
+        return [one for one in alike if catalog.items.id(one.item_index) not in gone][:k]
 
 
 def unknown_person(user_id: str) -> UnknownUserError:

@@ -12,7 +12,7 @@ from mcp.server.mcpserver.exceptions import ResourceError, ToolError
 from pydantic import Field
 
 from recsys_rag._serve import conversing, problems, views
-from recsys_rag._serve.api.catalog import SimilarItemView, SimilarView, matching
+from recsys_rag._serve.api.catalog import matching, similar_view
 from recsys_rag._serve.asking import FeedbackBody, Name, Text
 from recsys_rag._serve.conversing import Message
 from recsys_rag._serve.service import Service
@@ -117,22 +117,7 @@ async def _verify(service: Service, text: Text, about: Name, user: Name | None =
 
 async def _similar(service: Service, item: Name, k: Cutoff = 10) -> Any:
     """Return what is most like an item (its id or title)."""
-
-    def alike() -> SimilarView:
-        engine = service.engine
-        dataset = engine.recommender.dataset
-        candidates = engine.similar(item, k)
-        return SimilarView(
-            about=views.catalog_item_view(dataset, dataset.catalog.resolve(item)),
-            similar=tuple(
-                SimilarItemView(
-                    item=views.catalog_item_view(dataset, one.item_index), score=round(one.score, 6)
-                )
-                for one in candidates
-            ),
-        )
-
-    return await service.in_thread(alike)
+    return await service.in_thread(similar_view, service.engine, item, k)
 
 
 async def _items(service: Service, title: Text, k: Cutoff = 10) -> Any:

@@ -30,6 +30,7 @@ from recsys_rag._serve.asking import (
     Text,
     Whole,
 )
+from recsys_rag._serve.engine import Engine
 from recsys_rag._serve.items import encoded
 from recsys_rag._serve.kept import etag
 from recsys_rag._serve.problems import Problem, Refused
@@ -286,21 +287,21 @@ async def similar(
     """Return what people who took to an item also took to, and what reads like it."""
     service = service_of(request)
     engine = await service.current()
+    return answer(await service.in_thread(similar_view, engine, item, k))
+
+
+def similar_view(engine: Engine, item: str, k: int) -> SimilarView:
+    """Show what is most like an item. Raises UnknownItemError, QueryError."""
     dataset = engine.recommender.dataset
-
-    def alike() -> SimilarView:
-        return SimilarView(
-            about=views.catalog_item_view(dataset, dataset.catalog.resolve(item)),
-            similar=tuple(
-                SimilarItemView(
-                    item=views.catalog_item_view(dataset, candidate.item_index),
-                    score=round(candidate.score, 6),
-                )
-                for candidate in engine.similar(item, k)
-            ),
-        )
-
-    return answer(await service.in_thread(alike))
+    return SimilarView(
+        about=views.catalog_item_view(dataset, dataset.catalog.resolve(item)),
+        similar=tuple(
+            SimilarItemView(
+                item=views.catalog_item_view(dataset, one.item_index), score=round(one.score, 6)
+            )
+            for one in engine.similar(item, k)
+        ),
+    )
 
 
 def matching(dataset: Dataset, typed: str) -> list[int]:

@@ -1,5 +1,6 @@
 """/recommendations and /rankings: lists with text, kept and replayed, and lists without."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated
 
 import msgspec
@@ -187,7 +188,7 @@ async def _answered(request: Request, ask: Ask) -> Response:
 
 
 # what is answered without the framework (`quick`)
-QUICK = {
+QUICK: Mapping[str, Callable[..., Awaitable[Response]]] = {
     "/api/v1/rankings": rankings,
     "/api/v1/recommendations": recommend,
     "/api/v1/verify": verify,
