@@ -56,3 +56,14 @@ def test_importing_the_package_loads_nothing_of_weight() -> None:
     assert "recsys_rag.version" in loaded
     heavy = ("numpy", "scipy", "msgspec", "torch", "click", "recsys_rag.types")
     assert not loaded & set(heavy)
+
+
+def test_what_recommends_loads_no_statistics() -> None:
+    """They take .8 s and 30 MB of each process."""
+    script = "import sys; from recsys_rag import Recommender; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    loaded = set(done.stdout.split())
+    assert "recsys_rag.recommender" in loaded
+    assert not loaded & {"scipy.stats", "scipy.optimize", "scipy.spatial", "click", "fastapi"}

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse, stats
+from scipy import sparse
 
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.understand._tokens import lexicon
@@ -54,8 +54,10 @@ class Typicality:
             has = np.array([genre in genres for genres in self._catalog.genres], np.bool_)
             if has.any():
                 n_genres = np.array([len(genres) for genres in self._catalog.genres])[has]
-                ranks = stats.rankdata(self._sureness(genre, has)[has])
-                degree[has] = (ranks - 0.5) / len(ranks) / np.sqrt(n_genres)
+                sureness = self._sureness(genre, has)[has]
+                _, equal, n_equal = np.unique(sureness, return_inverse=True, return_counts=True)
+                middles = np.cumsum(n_equal) - n_equal / 2
+                degree[has] = middles[equal] / len(sureness) / np.sqrt(n_genres)
             self._degrees[genre] = degree
         return self._degrees[genre]
 
