@@ -18,7 +18,7 @@ _SHARED_TERMS = (
     f"no endorsement may be implied. {_CITATION}"
 )
 
-# Without u1 ... ub: the published folds are blocks of u.data (see data.splits.published_fold).
+# Without u1 ... ub: the published folds are blocks of u.data (see lab.splits.published_fold).
 _FILES_100K = (
     AssetFile(
         "u.data", "06416e597f82b7342361e41163890c81036900f418ad91315590814211dca490", 1_979_173

@@ -1,13 +1,15 @@
 """In which order a dataset names its users and items. Changes no rating, and no result of what is
 fitted in one order."""
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from recsys_rag.data._core import catalog_of
+from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.data.vocabulary import Vocabulary, id_order
 
@@ -44,7 +46,7 @@ def reordered(dataset: Dataset, users: NDArray[np.int64], items: NDArray[np.int6
     indptr = np.concatenate([[0], np.cumsum(np.diff(dataset.interactions.indptr)[users])])
     return replace(
         dataset,
-        users=Vocabulary(tuple(dataset.users.ids[user] for user in users.tolist())),
+        users=Vocabulary(at(dataset.users.ids, users)),
         catalog=catalog_of(dataset.catalog, items),
         interactions=sparse.csr_array(
             (
@@ -56,8 +58,27 @@ def reordered(dataset: Dataset, users: NDArray[np.int64], items: NDArray[np.int6
         ),
         rows=dataset.rows[order],
         timestamps=None if dataset.timestamps is None else dataset.timestamps[order],
-        user_fields={
-            name: tuple(column[user] for user in users.tolist())
-            for name, column in dataset.user_fields.items()
-        },
+        user_fields={name: at(column, users) for name, column in dataset.user_fields.items()},
     )
+
+
+def catalog_of(catalog: Catalog, items: NDArray[np.int64]) -> Catalog:
+    """Return a catalog of these items, in this order: every column of it is cut, whatever columns
+    there are."""
+
+    def cut(column: Any) -> Any:
+        return column[items] if isinstance(column, np.ndarray) else at(column, items)
+
+    changes: dict[str, Any] = {}
+    for one in fields(catalog):
+        own = getattr(catalog, one.name)
+        if isinstance(own, Mapping):
+            changes[one.name] = {name: cut(column) for name, column in own.items()}
+        elif isinstance(own, (tuple, np.ndarray)):
+            changes[one.name] = cut(own)
+    return replace(catalog, **changes, items=Vocabulary(at(catalog.items.ids, items)))
+
+
+def at(column: Sequence[Any], places: NDArray[np.int64]) -> tuple[Any, ...]:
+    """Return what a column has at these places."""
+    return tuple(column[place] for place in places.tolist())

@@ -7,6 +7,7 @@ and values.
 
 import contextlib
 import importlib
+import os
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -17,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys_rag.errors import AssetError, GenerationError, MissingExtraError
-from recsys_rag.generate._backends.threads import few_spins
+from recsys_rag.generate._backends.threads import spins
 
 HUB_SECONDS = 10.0  # until the hub counts as unreachable
 BATCH_TOKENS = 128  # between two batches of a prompt the deadline is looked at
@@ -257,12 +258,24 @@ def _hub_answers() -> bool:
 
 def _library(name: str) -> Any:
     try:
-        with few_spins():
+        with _few_spins():
             return importlib.import_module(name)
     except ImportError as error:
         raise MissingExtraError(
             "the Transformers backend needs: pip install 'recsys-rag[transformers]'"
         ) from error
+
+
+@contextlib.contextmanager
+def _few_spins() -> Iterator[None]:
+    """Make OpenMP threads of a library that is imported here go to sleep soon, as `spins` says."""
+    added = spins(os.environ)
+    os.environ.update(added)
+    try:
+        yield
+    finally:
+        for name in added:
+            os.environ.pop(name, None)
 
 
 @contextlib.contextmanager

@@ -1,11 +1,11 @@
-"""Processors that a process may use, and threads that sleep."""
+"""Processors that a process may use."""
 
 import os
 from pathlib import Path
 
 import pytest
 
-from recsys_rag.generate._backends.threads import _quota, few_spins, usable_processors
+from recsys_rag.generate._backends.threads import _quota, usable_processors
 
 
 def test_at_least_one_and_at_most_what_is_asked_for() -> None:
@@ -34,20 +34,3 @@ def test_a_quota_is_read_in_whole_cores(tmp_path: Path, text: str, n_cores: int)
 
 def test_without_a_quota_file_there_is_no_quota(tmp_path: Path) -> None:
     assert _quota(tmp_path / "none") == 1024
-
-
-def test_spinning_is_limited_while_a_library_is_loaded_and_the_environment_is_left_as_it_was(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.delenv("GOMP_SPINCOUNT", raising=False)
-    monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
-    with few_spins():
-        assert os.environ["GOMP_SPINCOUNT"] == "1000"
-    assert "GOMP_SPINCOUNT" not in os.environ
-
-
-def test_what_the_environment_says_about_spinning_stands(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("GOMP_SPINCOUNT", raising=False)
-    monkeypatch.setenv("OMP_WAIT_POLICY", "active")
-    with few_spins():
-        assert "GOMP_SPINCOUNT" not in os.environ

@@ -1,9 +1,8 @@
 """Threads of an engine: how many it may use here (processors, within the quota), and how soon idle
 ones sleep."""
 
-import contextlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 # how often an idle thread looks for work before it sleeps; the default collapses on a busy machine
@@ -47,15 +46,3 @@ def spins(environment: Mapping[str, str]) -> dict[str, str]:
         if {"GOMP_SPINCOUNT", "OMP_WAIT_POLICY"} & environment.keys()
         else {"GOMP_SPINCOUNT": SPINS}
     )
-
-
-@contextlib.contextmanager
-def few_spins() -> Iterator[None]:
-    """Make OpenMP threads of a library that is imported here go to sleep soon, as `spins` says."""
-    added = spins(os.environ)
-    os.environ.update(added)
-    try:
-        yield
-    finally:
-        for name in added:
-            os.environ.pop(name, None)

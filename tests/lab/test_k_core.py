@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recsys_rag.data._core import core
 from recsys_rag.errors import DataError
+from recsys_rag.lab.k_core import core
 from recsys_rag.testing.datasets import dataset_of, made_up_movies
 
 

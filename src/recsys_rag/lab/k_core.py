@@ -1,15 +1,13 @@
 """The k-core of a data set: what is left when users and items with few ratings are gone. Renumbers
 both."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from recsys_rag.data.catalog import Catalog
+from recsys_rag.data._order import at, catalog_of
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.errors import DataError
@@ -50,29 +48,8 @@ def _of(dataset: Dataset, users: NDArray[np.int64], items: NDArray[np.int64]) ->
     )  # order within a user is that of the item index, which stays, so columns stay
     return replace(
         dataset,
-        users=Vocabulary(_at(dataset.users.ids, users)),
+        users=Vocabulary(at(dataset.users.ids, users)),
         catalog=catalog_of(dataset.catalog, items),
         interactions=ratings,
-        user_fields={name: _at(column, users) for name, column in dataset.user_fields.items()},
+        user_fields={name: at(column, users) for name, column in dataset.user_fields.items()},
     )
-
-
-def catalog_of(catalog: Catalog, items: NDArray[np.int64]) -> Catalog:
-    """Return a catalog of these items, in this order: every column of it is cut, whatever columns
-    there are."""
-
-    def cut(column: Any) -> Any:
-        return column[items] if isinstance(column, np.ndarray) else _at(column, items)
-
-    changes: dict[str, Any] = {}
-    for one in fields(catalog):
-        own = getattr(catalog, one.name)
-        if isinstance(own, Mapping):
-            changes[one.name] = {name: cut(column) for name, column in own.items()}
-        elif isinstance(own, (tuple, np.ndarray)):
-            changes[one.name] = cut(own)
-    return replace(catalog, **changes, items=Vocabulary(_at(catalog.items.ids, items)))
-
-
-def _at(column: Sequence[Any], places: NDArray[np.int64]) -> tuple[Any, ...]:
-    return tuple(column[place] for place in places.tolist())
