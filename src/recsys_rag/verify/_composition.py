@@ -2,7 +2,8 @@
 says, and whether the cited facts bear it out. Knows no kind of fact.
 
 A rule is a wording (`_grammar`); behind "=>" stands what its parts say together: the name of a
-statement, and what it says besides, as a word that the facts must have or as "slot=said". A rule
+statement, and what it says besides, as a word that the facts must have or as "slot=said", with "_"
+for a blank. A rule
 that begins with "+" only adds these to what stands around it. All statements of a sentence must be
 true; where a sentence can be read in several ways, all of them.
 """
@@ -101,7 +102,8 @@ def _rules() -> _Rules:
 
 def _rule(wordings: Sequence[str], effect: str) -> _Rule:
     name, *adds = effect.split() or [""]
-    pairs = tuple((slot, said) for slot, _, said in (one.partition("=") for one in adds))
+    parted = (one.partition("=") for one in adds)
+    pairs = tuple((slot, said.replace("_", " ")) for slot, _, said in parted)
     return _Rule(graph(wordings), "" if name == "+" else name, pairs)
 
 
@@ -285,7 +287,7 @@ class Composer:
     def _slot(self, name: str, place: int) -> list[tuple[int, Meaning]]:
         key = (name, place)
         if key not in self._slots:
-            is_silent = name in ("film", "it", "its", "even_it", "even_its", "art")
+            is_silent = name in ("film", "it", "its", "even_it", "even_its", "art", "alone")
             self._slots[key] = [
                 (end, () if is_silent else (Said(name, text, place, end),))
                 for end, text in dict.fromkeys(self._said(name, place))
@@ -296,6 +298,8 @@ class Composer:
         sentence = self.sentence
         if name in ("film", "it", "its", "even_it", "even_its"):
             yield from ((end, "") for end in sentence.film_at(name, place))
+        elif name == "alone":  # no film is named: it must be clear which one is meant
+            yield from [(place, "")] * (place == 0 and -1 not in sentence.banned)
         elif name == "its_story":
             for number in sentence.evidence if sentence.may_retell else ():
                 retelling = sentence.checks_of(number).get(name)

@@ -30,7 +30,7 @@ _FRACTION = re.compile(
 _PERCENT = re.compile(r"(?:(?P<how>[a-z ]+?) )?(?P<n>[0-9]+) %")
 _OF = re.compile(
     r"(?:(?P<how>[a-z ]+?) )?(?P<n>[0-9]+) "
-    r"(?:of|out of|in|from|times out of|times in|chances in|chance in|of every|in every) "
+    r"(?:of|out of|in|from|(?:times|cases) out of|(?:times|cases|chances|chance) in|of every|in every) "
     r"(?:the )?(?P<m>[0-9]+)"
 )
 _ROUND_PERCENT = 5  # what is "about", "nearly" or "more than" is a multiple of this
@@ -95,10 +95,10 @@ def is_share(text: str, n: int, m: int) -> bool:
         top, of = int(said["n"]), int(said["m"])
         if (top, of) == (n, m):
             return said["how"] in (None, "exactly")
-        if not 0 < top < of or of > 10:
+        if not 0 < top < of or of > 20:
             return False
         if not said["how"]:
-            return abs(top / of - share) < _PLAIN
+            return abs(top / of - share) < min(_PLAIN, 0.25 / of)
         return _is_so(said["how"], top / of, share)
     if said := _PERCENT.fullmatch(text):
         percent = int(said["n"])
@@ -113,6 +113,8 @@ def is_share(text: str, n: int, m: int) -> bool:
             return abs(share - fraction) < _FRACTION_NEAR
         if fraction == 0.5 and re.fullmatch("more than|over|well over", said["how"]):
             return share > 0.5
+        if fraction == 0.5 and re.fullmatch(_UNDER, said["how"]):
+            return share < 0.5
         return _is_so(said["how"], fraction, share)
     return False
 

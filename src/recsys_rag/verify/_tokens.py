@@ -17,7 +17,7 @@ _SPELLED = (
     (r"\b(it|that|what|here|who|there)'s\b", r"\1 is"),
     (r"\b(you|we|they|who)'ve\b", r"\1 have"),
     (rf"\b(you|we|they)'d(?= (?:(?:never|not|ever|already) )?(?:{_DONE})\b)", r"\1 had"),
-    (r"\b(you|we|they)'d\b", r"\1 would"),
+    (r"\b(i|you|we|they)'d\b", r"\1 would"),
     (r"\b(you|they|we)'re\b", r"\1 are"),
     (r"\b(you|they|we|it|he|she)'ll\b", r"\1 will"),
     (r"\b(he|she)'s\b(?! \w+ed\b)", r"\1 is"),

@@ -262,7 +262,10 @@ class _Way:
         )
 
     def _banned(self, tokens: Tokens, is_other: bool) -> Iterator[int]:
-        """Yield the places of pronouns for the film that stand behind another title."""
+        """Yield the places of pronouns for the film that stand behind another title, and -1 where
+        a sentence without a subject would."""
+        if is_other:
+            yield -1
         for place, (word, is_behind) in enumerate(self._followed(tokens, is_other)):
             following = tokens.words[place + 1 : place + 2]
             is_this = word == "this" and following not in _NO_FILM

@@ -18,11 +18,11 @@ _MEANT = {
 _WORDS = {
     "violence": ("violence", "bloodshed", "violent"),
     "sex": ("sex", "sexual content", "sexual themes", "sexual"),
-    "sadness": ("sadness", "sad"),
+    "sadness": ("sadness", "sorrow", "sad"),
     "scares": ("scares", "scary"),
 }
 _STRONG = (
-    *("strong ", "graphic ", "heavy ", "intense ", "a lot of ", "plenty of ", "much "),
+    *("strong ", "real ", "graphic ", "heavy ", "intense ", "a lot of ", "plenty of ", "much "),
     *("a good deal of ", "a strong dose of ", "considerable "),
 )
 

@@ -22,7 +22,17 @@ READING = Reading(
     shapes={"n": NUMBER, "m": NUMBER, "star": "half a star", "points": AMOUNT},
     clauses=("{LEAD}{SHORT}", "{LEAD}{LONG}", "{LONG}"),
     parts={
-        "MARGIN": ("<star>", "<points> points"),
+        "MARGIN": ("<star>", "<points> points", "half a point"),
+        "LAST": (
+            "your (last|latest|most recent) <m> ratings",
+            "your <m> (last|latest|most recent) ratings",
+            "the <m> (last |latest |most recent )?ratings (that )?you gave( (most recently|last))?",
+        ),
+        "OURS": (
+            "we would have been",
+            "our (forecast|prediction|guess) (came|was|would have been)",
+            "we (were|came|got)",
+        ),
         "LEAD": (
             "before you trust us on <it>: ",
             "how far to trust us on <it>: ",
@@ -33,10 +43,13 @@ READING = Reading(
             "how often we were right for you: ",
             "(for the record|so that you know),? ",
         ),
-        "SHORT": ("within {MARGIN} on <n> of your last <m> ratings",),
+        "SHORT": ("within {MARGIN} on <n> of {LAST}",),
         "LONG": (
-            "of your last <m> ratings,? we would have been within {MARGIN} on <n>",
-            "we would have been within {MARGIN} on <n> of your last <m> ratings",
+            "of {LAST},? {OURS} (to )?within {MARGIN} (on|for) <n>",
+            "{OURS} (to )?within {MARGIN} (on|for) <n> of {LAST}",
+            "(on|for) <n> of {LAST},? {OURS} (to )?within {MARGIN}",
+            "we( managed to)? (foretold|foretell|predicted|predict|guessed|guess) <n> of {LAST} "
+            "(to )?within {MARGIN}",
         ),
     },
 )

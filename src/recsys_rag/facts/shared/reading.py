@@ -25,6 +25,7 @@ def _slots(fact: "SharedFact") -> Mapping[str, Check]:
         "m": exactly(fact.n_history),
         "feedback": exactly(fact.feedback),
         **dict.fromkeys(("films", "a_film", "two_films"), lists(fact.examples)),
+        "besides": exactly(fact.n_liked - 2),
     }
 
 
