@@ -30,7 +30,7 @@ _FRACTION = re.compile(
 _PERCENT = re.compile(r"(?:(?P<how>[a-z ]+?) )?(?P<n>[0-9]+) %")
 _OF = re.compile(
     r"(?:(?P<how>[a-z ]+?) )?(?P<n>[0-9]+) "
-    r"(?:of|out of|in|from|(?:times|cases) out of|(?:times|cases|chances|chance) in|of every|in every) "
+    r"(?:of|out of|in|from|(?:times|cases) out of|(?:times|cases?|chances?) in|of every|in every) "
     r"(?:the )?(?P<m>[0-9]+)"
 )
 _ROUND_PERCENT = 5  # what is "about", "nearly" or "more than" is a multiple of this

@@ -22,8 +22,8 @@ _WORDS = {
     "scares": ("scares", "scary"),
 }
 _STRONG = (
-    *("strong ", "real ", "graphic ", "heavy ", "intense ", "a lot of ", "plenty of ", "much "),
-    *("a good deal of ", "a strong dose of ", "considerable "),
+    *("strong ", "real ", "some ", "graphic ", "heavy ", "intense ", "a lot of ", "plenty of "),
+    *("much ", "a good deal of ", "a strong dose of ", "considerable "),
 )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from recsys_rag.fact import Check, Reading
 from recsys_rag.facts._leaning.reading import CLAUSES, FRAMES, MODIFIERS, PREDICATES, SHARED_PARTS
 from recsys_rag.verify.names import as_shown
-from recsys_rag.verify.slots import FEEDBACK, NAME, SHARE, exactly, share
+from recsys_rag.verify.slots import FEEDBACK, NAME, SHARE, exactly, holds, share
 
 if TYPE_CHECKING:
     from recsys_rag.facts.person import PersonFact
@@ -26,6 +26,7 @@ def _slots(fact: "PersonFact") -> Mapping[str, Check]:
         "feedback": exactly(fact.feedback),
         role: is_it,
         f"its_{role}s": is_it,
+        f"is_{role}": holds,
     }
 
 

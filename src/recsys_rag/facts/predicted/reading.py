@@ -27,6 +27,7 @@ def _slots(fact: "PredictedFact") -> Mapping[str, Check]:
         slots["hits"] = stars(fact.liked_rating, fact.top_rating, 0)
         slots["goal"] = exactly(f"{fact.liked_rating:g}")
         slots["likely"] = percent(fact.liking_percent)
+        slots["unlikely"] = percent(100 - fact.liking_percent)
     if fact.certainty == "a long shot":
         slots["doubted"] = holds
     elif fact.certainty:

@@ -30,7 +30,7 @@ READING = Reading(
         ),
         "OURS": (
             "we would have been",
-            "our (forecast|prediction|guess) (came|was|would have been)",
+            "our (forecasts?|predictions?|guess|guesses) (came|was|were|have been|would have been)",
             "we (were|came|got)",
         ),
         "LEAD": (
@@ -48,6 +48,7 @@ READING = Reading(
             "of {LAST},? {OURS} (to )?within {MARGIN} (on|for) <n>",
             "{OURS} (to )?within {MARGIN} (on|for) <n> of {LAST}",
             "(on|for) <n> of {LAST},? {OURS} (to )?within {MARGIN}",
+            "when we (forecast|guessed|predicted) {LAST},? {OURS} (to )?within {MARGIN} <n> times",
             "we( managed to)? (foretold|foretell|predicted|predict|guessed|guess) <n> of {LAST} "
             "(to )?within {MARGIN}",
         ),
