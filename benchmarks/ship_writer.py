@@ -6,7 +6,8 @@ import json
 import shutil
 from pathlib import Path
 
-from recsys_rag.generate._backends import adapter
+from recsys_rag._build import SHIPPED
+from recsys_rag.lab.tuned import adapter
 
 MOST_BYTES = 10_000_000
 
@@ -16,7 +17,7 @@ if __name__ == "__main__":
     asked = options.parse_args()
     found = adapter.read(asked.folder)
     assert found.gguf.stat().st_size < MOST_BYTES, f"{found.gguf} is too large to ship"
-    target = adapter.SHIPPED / f"{found.base}-writer"
+    target = SHIPPED / f"{found.base}-writer"
     target.mkdir(parents=True, exist_ok=True)
     manifest = json.loads((asked.folder / "manifest.json").read_text())
     manifest["files"] = {

@@ -17,7 +17,7 @@ from record import record
 from recsys_rag import Dataset, Recommender
 from recsys_rag import _assets as assets
 from recsys_rag.generate._backends.rendering import as_completion
-from recsys_rag.generate._tuned_prompt import tuned_prompt
+from recsys_rag.lab.tuned.tuned_prompt import tuned_prompt
 from recsys_rag.types import Context, Query
 
 CONTEXT_TOKENS = 4096  # for each slot

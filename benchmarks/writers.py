@@ -27,10 +27,10 @@ from recsys_rag.errors import GenerationError
 from recsys_rag.generate._clauses import ClauseWriter
 from recsys_rag.generate._free import FreeWriter
 from recsys_rag.generate._nouns import names_of
-from recsys_rag.generate._tuned import TunedWriter
 from recsys_rag.lab.finetune.domains import UNSEEN, made_up_domain
 from recsys_rag.lab.finetune.pairs import Situation, Situations, Source
 from recsys_rag.lab.finetune.writer import fitted
+from recsys_rag.lab.tuned.tuned_writer import TunedWriter
 from recsys_rag.protocols import LanguageModel, Writer
 from recsys_rag.types import Grammar, Prompt
 

@@ -23,7 +23,7 @@ from recsys_rag.facts.mood import MoodFact
 from recsys_rag.facts.neighbors import NeighborsFact
 from recsys_rag.generate._backends.openai import OpenAIServer
 from recsys_rag.generate._prompt import opening
-from recsys_rag.generate._tuned import TunedWriter
+from recsys_rag.lab.tuned.tuned_writer import TunedWriter
 from recsys_rag.settings import Settings, from_mapping, with_changes
 from recsys_rag.testing.datasets import checkerboard, made_up_movies
 from recsys_rag.testing.language_models import ScriptedLanguageModel

@@ -7,7 +7,7 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, cast
+from typing import Any, Literal, cast
 
 import numpy as np
 from msgspec.structs import asdict
@@ -64,9 +64,13 @@ RETRIEVERS = (
 )
 WRITERS = ("auto", "tuned", "clauses", "free", "template")
 
-if TYPE_CHECKING:
-    from recsys_rag.generate._backends.adapter import Adapter
-    from recsys_rag.generate._tuned import TunedWriter
+# adapters that come with the package, "<base>-writer" each
+SHIPPED = Path(__file__).parent / "shipped"
+
+
+def _laboratory(module: str) -> Any:
+    """Return a module of the laboratory, of which the product imports nothing but by name."""
+    return import_module(f"recsys_rag.lab.{module}")
 
 
 def language_model(name: str, *, threads: int = 1, adapter: str = "none") -> LanguageModel | None:
@@ -85,10 +89,8 @@ def language_model(name: str, *, threads: int = 1, adapter: str = "none") -> Lan
     engine, _, rest = name.partition(":")
     trained = _adapter(adapter, name)
     if engine == "transformers" and rest:
-        # by name: the product imports nothing of the laboratory
-        laboratory = import_module("recsys_rag.lab.transformers_model")
-        model: LanguageModel = laboratory.TransformersModel(rest, adapter=trained and trained.peft)
-        return model
+        made = _laboratory("transformers_model").TransformersModel
+        return cast(LanguageModel, made(rest, adapter=trained and trained.peft))
     if engine == "openai" and "@" in rest:
         from recsys_rag.generate._backends.openai import OpenAIServer
 
@@ -129,10 +131,9 @@ def adapter_folder(adapter: str, model: str) -> Path | None:
     "auto" is the one that comes with the package, where there is one for this model; "none" is
     none; else it is a folder.
     """
-    from recsys_rag.generate._backends.adapter import shipped
-
     if adapter == "auto":
-        return shipped(model)
+        folder = SHIPPED / f"{model}-writer"
+        return folder if (folder / "manifest.json").is_file() else None
     return None if adapter == "none" else Path(adapter)
 
 
@@ -146,8 +147,8 @@ def writing_adapter(settings: Settings, writer: str | None = None) -> str:
     return "none" if adapter == "auto" and by != "tuned" else adapter
 
 
-def _adapter(adapter: str, model: str) -> "Adapter | None":
-    """Return the adapter, read and fit for this model."""
+def _adapter(adapter: str, model: str) -> Any:
+    """Return the adapter (`lab.tuned.adapter`), read and fit for this model, None for none."""
     folder = adapter_folder(adapter, model)
     if folder is None:
         return None
@@ -156,9 +157,7 @@ def _adapter(adapter: str, model: str) -> "Adapter | None":
             f"an adapter cannot be given to a server ({model}); load it there, "
             "or give --adapter none"
         )
-    from recsys_rag.generate._backends import adapter as adapters
-
-    trained = adapters.read(folder)
+    trained = _laboratory("tuned.adapter").read(folder)
     trained.check_base(model.removeprefix("transformers:"))
     return trained
 
@@ -323,18 +322,10 @@ def writer(settings: Settings, model: LanguageModel) -> Writer:
         return FreeWriter(model, registry.fact_kinds(), temperature=generate.temperature)
     folder = adapter_folder(generate.adapter, generate.model)
     assert folder is not None
-    return tuned_writer(model, folder, temperature=generate.tuned_temperature)
-
-
-def tuned_writer(model: LanguageModel, adapter: Path, *, temperature: float) -> "TunedWriter":
-    """Return the writer of an adapter, which leaves out the facts that it was not taught."""
-    from recsys_rag.generate._backends.adapter import known_kinds
-    from recsys_rag.generate._tuned import TunedWriter
-    from recsys_rag.generate._tuned_prompt import fingerprint
-
-    kinds, taught = registry.fact_kinds(), known_kinds(adapter)
-    known = {name for name, kind in kinds.items() if taught.get(name) == fingerprint(kind)}
-    return TunedWriter(model, kinds, temperature=temperature, known=known)
+    tuned = _laboratory("tuned.tuned_writer").of_adapter(
+        model, folder, registry.fact_kinds(), temperature=generate.tuned_temperature
+    )
+    return cast(Writer, tuned)
 
 
 def _check_writer(settings: Settings) -> None:

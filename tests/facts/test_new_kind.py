@@ -16,8 +16,8 @@ _FILE = re.compile(r"```python\n# (?P<name>[\w/.]+)\n(?P<text>.*?)```", re.DOTAL
 
 _TRY = """
 from recsys_rag import Recommender
-from recsys_rag.generate._tuned import TunedWriter
-from recsys_rag.generate._tuned_prompt import tuned_prompt
+from recsys_rag.lab.tuned.tuned_writer import TunedWriter
+from recsys_rag.lab.tuned.tuned_prompt import tuned_prompt
 from recsys_rag.registry import fact_kinds
 from recsys_rag.settings import from_mapping
 from recsys_rag.testing.datasets import made_up_movies

@@ -14,8 +14,8 @@ from recsys_rag.facts.genre import GenreFact
 from recsys_rag.generate._clauses import ClauseWriter
 from recsys_rag.generate._nouns import sentence_in_terms_of
 from recsys_rag.generate._template import TemplateWriter
-from recsys_rag.generate._tuned import TunedWriter
 from recsys_rag.lab.finetune.phrasings import BankWriter
+from recsys_rag.lab.tuned.tuned_writer import TunedWriter
 from recsys_rag.settings import from_mapping
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.testing.language_models import ScriptedLanguageModel

@@ -1,15 +1,12 @@
 """Phrases filled with the words of a fact, in the noun of the catalog."""
 
-import math
 import re
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from string import Formatter
-from typing import Any
 
-from recsys_rag.fact import Fields, Phrases
+from recsys_rag.fact import Fields
 from recsys_rag.generate._nouns import FILM, in_terms_of
 from recsys_rag.generate.wording import clean
 from recsys_rag.protocols import Kinds
@@ -23,7 +20,6 @@ _WARM = re.compile(
     re.IGNORECASE,
 )
 _PRONOUN = re.compile(r"\b(?:it|its|this)\b", re.IGNORECASE)
-_TRAINED_SHARE = 0.3  # of the forms that one set of fields fills
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,22 +120,3 @@ def needed(form: str) -> frozenset[str]:
     ['m', 'n']
     """
     return frozenset(name for _, name, _, _ in Formatter().parse(form) if name)
-
-
-@cache
-def trained_forms(phrases: Phrases[Any]) -> frozenset[str]:
-    """Return the forms that the training of a tuned writer may use, the same on every machine.
-
-    Of the forms of one role that need the same fields, so many are drawn by their text alone that
-    every fact can be said in a trained way. A small model learns few forms well; how it does with
-    the others is measured.
-    """
-    chosen: set[str] = set()
-    for forms in (phrases.opens, phrases.nexts):
-        groups: dict[frozenset[str], list[str]] = {}
-        for form in forms:
-            groups.setdefault(needed(form), []).append(form)
-        for alike in groups.values():
-            by_chance = sorted(alike, key=lambda form: (zlib.crc32(form.encode()), form))
-            chosen.update(by_chance[: math.ceil(_TRAINED_SHARE * len(alike))])
-    return frozenset(chosen)

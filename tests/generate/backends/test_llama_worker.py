@@ -251,7 +251,7 @@ def test_the_worker_imports_only_the_standard_library_and_llama_cpp_unless_it_me
 
     before, _, merging = PROGRAM.read_text().partition("def _merged(")
     merging, _, after = merging.partition("\n\n\n")
-    assert "from recsys_rag.generate._backends.merged import merge\n" in merging
+    assert 'import_module("recsys_rag.lab.tuned.merged")\n' in merging
     lines = (before + after).splitlines()
     imported = [line.split()[1] for line in lines if line.strip().startswith(("import ", "from "))]
     assert {one for one in imported if one.split(".")[0] not in sys.stdlib_module_names} == {

@@ -15,12 +15,12 @@ from recsys_rag.generate._grammar import clause_grammar
 from recsys_rag.generate._nouns import names_of
 from recsys_rag.generate._phrases import needed
 from recsys_rag.generate._sentences import GrammarReader
-from recsys_rag.generate._tuned_prompt import tuned_prompt
 from recsys_rag.lab.finetune.contexts import ContextSampler, part_of
 from recsys_rag.lab.finetune.domains import DOMAINS, UNSEEN, made_up_domain
 from recsys_rag.lab.finetune.pairs import Situation, Situations, Source, bank_pairs
 from recsys_rag.lab.finetune.phrasings import BankWriter, all_trained_forms, n_forms
 from recsys_rag.lab.finetune.writer import fitted
+from recsys_rag.lab.tuned.tuned_prompt import tuned_prompt
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.types import Context
 from recsys_rag.verify.claims import claims_of

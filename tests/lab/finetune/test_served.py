@@ -12,8 +12,8 @@ from cli.running import run
 from lab.finetune.tiny import tiny_model
 from recsys_rag import Recommender
 from recsys_rag.errors import AssetError
-from recsys_rag.generate._backends import adapter
 from recsys_rag.lab.transformers_engine import TransformersEngine
+from recsys_rag.lab.tuned import adapter
 from recsys_rag.settings import Settings, with_changes
 from recsys_rag.testing.datasets import made_up_movies
 

@@ -7,6 +7,7 @@ Not a `LanguageModel`: it knows requests and chunks, `llama_cpp` knows prompts a
 import queue
 import threading
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -54,9 +55,8 @@ class LlamaEngine:
         }
         self._merged: Path | None = None
         if adapter and merged_in:
-            from recsys_rag.generate._backends.merged import place_of
-
-            self._merged = place_of(path, adapter, merged_in)
+            merged = import_module("recsys_rag.lab.tuned.merged")
+            self._merged = merged.place_of(path, adapter, merged_in)
         self._worker: LlamaProcess | None = None
         self._lock = threading.Lock()
 

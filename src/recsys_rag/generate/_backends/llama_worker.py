@@ -19,6 +19,7 @@ import secrets
 import signal
 import sys
 import threading
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -103,10 +104,9 @@ class _Worker:
 def _merged(message: dict[str, Any]) -> dict[str, Any]:
     """Return the message with the one file that base and adapter were made, or as it was where they
     cannot be made one."""
-    from recsys_rag.generate._backends.merged import merge
-
+    merged = import_module("recsys_rag.lab.tuned.merged")
     path = Path(message["merge_to"])
-    is_there = merge(Path(message["path"]), Path(message["adapter"]), path)
+    is_there = merged.merge(Path(message["path"]), Path(message["adapter"]), path)
     return {**message, "path": str(path), "adapter": None} if is_there else message
 
 

@@ -21,7 +21,7 @@ them; it was measured with the verifier behind it, and should be used only that 
 
     recsys-rag recommend --user 196 --lm {base} --adapter DIR
 
-The prompt is that of `recsys_rag.generate._tuned_prompt` (form {prompt_form}); any other prompt
+The prompt is that of `recsys_rag.lab.tuned.tuned_prompt` (form {prompt_form}); any other prompt
 gives other text.
 
 ## Training

@@ -11,10 +11,10 @@ from recsys_rag._flow import Flow
 from recsys_rag.errors import DataError
 from recsys_rag.generate._nouns import names_of, sentence_in_terms_of
 from recsys_rag.generate._phrases import fields_of
-from recsys_rag.generate._tuned_prompt import tuned_prompt
 from recsys_rag.lab.finetune.contexts import ContextSampler
 from recsys_rag.lab.finetune.examples import Example, encoded
 from recsys_rag.lab.finetune.phrasings import BankWriter, Phrasing
+from recsys_rag.lab.tuned.tuned_prompt import tuned_prompt
 from recsys_rag.registry import fact_kinds
 from recsys_rag.types import Context, Verdict
 from recsys_rag.verify.claims import claims_of

@@ -7,7 +7,8 @@ from functools import cache
 from typing import Literal
 
 from recsys_rag.generate._grammar import clause_grammar
-from recsys_rag.generate._phrases import Phrase, trained_forms
+from recsys_rag.generate._phrases import Phrase
+from recsys_rag.lab.tuned.trained_forms import trained_forms
 from recsys_rag.registry import fact_kinds
 from recsys_rag.types import Context
 

@@ -14,8 +14,6 @@ import msgspec
 from recsys_rag import __version__
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.errors import DataError, SettingsError
-from recsys_rag.generate._backends import adapter
-from recsys_rag.generate._tuned_prompt import PROMPT_FORM, fingerprint
 from recsys_rag.lab.finetune import base as bases
 from recsys_rag.lab.finetune import card, checkpoint, result, sampling
 from recsys_rag.lab.finetune.base import Base
@@ -27,6 +25,8 @@ from recsys_rag.lab.finetune.phrasings import all_trained_forms, n_forms
 from recsys_rag.lab.finetune.result import WEIGHTS
 from recsys_rag.lab.finetune.sampling import Sampled
 from recsys_rag.lab.finetune.train import Trainer, TrainSettings
+from recsys_rag.lab.tuned import adapter
+from recsys_rag.lab.tuned.tuned_prompt import PROMPT_FORM, fingerprint
 from recsys_rag.protocols import Kinds
 from recsys_rag.recommender import Recommender
 from recsys_rag.registry import fact_kinds

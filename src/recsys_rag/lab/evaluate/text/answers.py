@@ -15,8 +15,8 @@ from recsys_rag.errors import GenerationError
 from recsys_rag.generate._clauses import ClauseWriter
 from recsys_rag.generate._free import FreeWriter
 from recsys_rag.generate._sentence_ends import split_sentences
-from recsys_rag.generate._tuned import TunedWriter
 from recsys_rag.lab.seed_preset import seed_prompt
+from recsys_rag.lab.tuned.tuned_writer import TunedWriter
 from recsys_rag.protocols import LanguageModel, Writer
 from recsys_rag.registry import fact_kinds
 from recsys_rag.types import (

@@ -10,11 +10,9 @@ from typing import Any
 import msgspec
 
 from recsys_rag.errors import ArtifactError, SettingsError
-from recsys_rag.generate._tuned_prompt import PROMPT_FORM
+from recsys_rag.lab.tuned.tuned_prompt import PROMPT_FORM
 
 _MANIFEST, _GGUF, _PEFT = "manifest.json", "adapter.gguf", "adapter_model.safetensors"
-# adapters that come with the package, "<base>-writer" each
-SHIPPED = Path(__file__).parents[2] / "shipped"
 _REMEDY = "make it again with `recsys-rag finetune writer`"
 
 
@@ -55,13 +53,6 @@ class Adapter:
                 f"adapter {self.folder} was trained for {self.base}, not for {name}; "
                 f"give --lm {self.base}"
             )
-
-
-def shipped(base: str) -> Path | None:
-    """Return the folder of the writer that comes with the package for this base, None where there
-    is none."""
-    folder = SHIPPED / f"{base}-writer"
-    return folder if (folder / _MANIFEST).is_file() else None
 
 
 def known_kinds(folder: Path) -> Mapping[str, str]:

@@ -12,12 +12,13 @@ import pytest
 from grounding import KINDS, Bench, by_hand, candidate_of
 from recsys_rag import _build as build
 from recsys_rag.errors import ArtifactError, GenerationError, SettingsError
-from recsys_rag.generate._backends import adapter
 from recsys_rag.generate._nouns import names_of
-from recsys_rag.generate._phrases import Phrase, fields_of, filled, trained_forms
-from recsys_rag.generate._tuned import TunedWriter, beginning_of
-from recsys_rag.generate._tuned_prompt import PROMPT_FORM, fingerprint, tuned_prompt
+from recsys_rag.generate._phrases import Phrase, fields_of, filled
 from recsys_rag.lab.finetune.phrasings import BankWriter
+from recsys_rag.lab.tuned import adapter
+from recsys_rag.lab.tuned.trained_forms import trained_forms
+from recsys_rag.lab.tuned.tuned_prompt import PROMPT_FORM, fingerprint, tuned_prompt
+from recsys_rag.lab.tuned.tuned_writer import TunedWriter, beginning_of, of_adapter
 from recsys_rag.settings import Settings, with_changes
 from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.testing.language_models import ScriptedLanguageModel
@@ -158,7 +159,7 @@ def test_an_adapter_goes_with_the_model_that_it_was_trained_for_only(tmp_path: P
 def test_auto_is_the_adapter_that_comes_with_the_package_for_this_model(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(adapter, "SHIPPED", tmp_path)
+    monkeypatch.setattr(build, "SHIPPED", tmp_path)
     assert build.adapter_folder("auto", "smollm2") is None
     folder = adapter_folder(tmp_path / "smollm2-writer")
     assert build.adapter_folder("auto", "smollm2") == folder
@@ -177,7 +178,7 @@ def test_what_comes_with_the_package_is_for_the_tuned_writer_alone() -> None:
 
 
 def test_a_model_with_an_adapter_writes_tuned_and_tuned_needs_one() -> None:
-    films = str(adapter.shipped("smollm2"))
+    films = str(build.adapter_folder("auto", "smollm2"))
 
     def writer(**generate: str) -> str:
         return build.writer(
@@ -251,7 +252,7 @@ def test_texts_that_differ_in_names_and_numbers_alone_begin_alike(contexts: list
 
 
 def test_the_tuned_writer_has_a_temperature_of_its_own(contexts: list[Context]) -> None:
-    heard, films = list[float](), str(adapter.shipped("smollm2"))
+    heard, films = list[float](), str(build.adapter_folder("auto", "smollm2"))
 
     class Noting(ScriptedLanguageModel):
         def generate(self, *args: object, temperature: float = 1.0, **others: object):  # type: ignore[override, no-untyped-def]
@@ -275,7 +276,7 @@ UNTAUGHT = (
 
 
 def test_the_shipped_writer_knows_the_built_in_kinds_in_the_form_that_they_have_now() -> None:
-    folder = adapter.shipped("smollm2")
+    folder = build.adapter_folder("auto", "smollm2")
     assert folder is not None
     here = {name: fingerprint(kind) for name, kind in KINDS.items() if name not in UNTAUGHT}
     taught = adapter.known_kinds(folder)
@@ -283,7 +284,7 @@ def test_the_shipped_writer_knows_the_built_in_kinds_in_the_form_that_they_have_
 
 
 def test_the_files_of_the_shipped_writer_are_those_that_its_manifest_names() -> None:
-    folder = adapter.shipped("smollm2")
+    folder = build.adapter_folder("auto", "smollm2")
     assert folder is not None
     assert adapter.read(folder).folder == folder
 
@@ -295,7 +296,7 @@ def test_a_kind_in_another_form_is_one_that_the_writer_does_not_know(tmp_path: P
     assert fingerprint(replace(genre, phrases=renamed)) != fingerprint(genre)
     taught = {name: fingerprint(kind) for name, kind in KINDS.items()} | {"genre": "of long ago"}
     folder = adapter_folder(tmp_path / "old", kinds=taught)  # type: ignore[arg-type]
-    writer = build.tuned_writer(ScriptedLanguageModel(["It is [1]."]), folder, temperature=0.3)
+    writer = of_adapter(ScriptedLanguageModel(["It is [1]."]), folder, KINDS, temperature=0.3)
     shapes = by_hand(made_up_movies())
     candidate = candidate_of(made_up_movies(), 11)
     context = Context(candidate, (shapes["genre"], shapes["popularity"]))

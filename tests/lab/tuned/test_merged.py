@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from recsys_rag._turns import Deadline
 from recsys_rag.generate._backends.llama_cpp import LlamaCpp
-from recsys_rag.generate._backends.merged import merge, place_of
 from recsys_rag.lab.finetune import gguf
+from recsys_rag.lab.tuned.merged import merge, place_of
 from recsys_rag.types import Prompt
 
 LAYERS = {

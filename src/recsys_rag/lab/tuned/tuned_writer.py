@@ -7,12 +7,15 @@ from collections import Counter
 from collections.abc import Collection, Generator, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
+from pathlib import Path
 
 from recsys_rag.errors import GenerationError
 from recsys_rag.generate._nouns import FILM, names_of, sentence_in_terms_of
-from recsys_rag.generate._phrases import fields_of, filled, trained_forms
-from recsys_rag.generate._tuned_prompt import tuned_prompt
+from recsys_rag.generate._phrases import fields_of, filled
 from recsys_rag.generate.wording import one_line
+from recsys_rag.lab.tuned.adapter import known_kinds
+from recsys_rag.lab.tuned.trained_forms import trained_forms
+from recsys_rag.lab.tuned.tuned_prompt import fingerprint, tuned_prompt
 from recsys_rag.protocols import Kinds, LanguageModel
 from recsys_rag.types import CITATION, Context, Verdict
 
@@ -187,6 +190,15 @@ class TunedWriter:
         yield from self.write(
             context, rank=rank, seed=seed + _ANOTHER_SEED, timeout_seconds=timeout_seconds
         )
+
+
+def of_adapter(
+    model: LanguageModel, adapter: Path, kinds: Kinds, *, temperature: float
+) -> TunedWriter:
+    """Return the writer of an adapter, which leaves out the facts that it was not taught."""
+    taught = known_kinds(adapter)
+    known = {name for name, kind in kinds.items() if taught.get(name) == fingerprint(kind)}
+    return TunedWriter(model, kinds, temperature=temperature, known=known)
 
 
 def _names_in(context: Context) -> list[str]:
