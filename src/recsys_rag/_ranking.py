@@ -600,11 +600,11 @@ def _is_soft(part: Understanding) -> bool:
 
 def _weight(part: Understanding) -> int:
     """Return how much is lost when a part is given up: moods, themes and features were read out of
-    more than they say; who is in it was meant, and what is refused."""
+    more than they say; what is refused was meant, and most of all who is in it."""
     if _is_soft(part):
         return 0
     if not (part.traits or part.genres or part.years or part.text):
-        return 3
+        return 4 if part.people else 3
     return 2 if part.genres or part.years else 1
 
 

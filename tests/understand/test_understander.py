@@ -385,7 +385,7 @@ def _differs(understood: Understanding) -> dict[str, Any]:
         ),
         (
             "a western, but no brandiger",
-            {"genres": ("Western",), "not_understood": ("not brandiger",)},
+            {"genres": ("Western",), "excluded_people": ("Hal Brandiger",)},
         ),
         # how people ask
         (

@@ -98,11 +98,14 @@ def is_refused_before(words: Words, start: int) -> bool:
     (True, False)
     """
     for position in range(start - 1, max(start - _REACH, 0) - 1, -1):
-        if words.ends(position + 1) or words.word(position) in _BUT:
+        if words.ends(position + 1):
             return False
         negator = _NEGATORS.at(words, position)
-        if negator is not None and negator[0] <= start:
+        if negator is not None:
             return True
+        around = _NEGATORS.at(words, position - 1)  # "anything but"
+        if words.word(position) in _BUT and (around is None or around[0] <= position):
+            return False
     return False
 
 
@@ -173,6 +176,8 @@ def _refused_behind(words: Words) -> Iterator[Scope]:
             refusal = None  # "comedy? no horror" answers with another wish
         if not is_answer and words.word(position - 1) in _NOTS | _WILL:
             refusal = None  # "comedy that won't bore me", "a film that will make me cry"
+        if not is_answer and is_refused_before(words, position):
+            refusal = None  # "nothing that makes me cry" is refused before
         if refusal is None or (words.ends(position) and not is_answer):
             continue
         start = words.part_start(position)

@@ -1,14 +1,16 @@
 """People in a text: "with Tom Hanks", "directed by X", "Hitchcock thrillers", "Coen brothers"."""
 
 import itertools
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from operator import eq
 
 from rapidfuzz import fuzz, process
 
+from recsys_rag.data._notes import film_notes
 from recsys_rag.data.catalog import Catalog, fold
 from recsys_rag.understand._fillers import FILM_NOUNS, is_filler
 from recsys_rag.understand._genre_words import GenreFinder
@@ -33,7 +35,6 @@ _NICKNAMES = {
     "charles": ("charlie", "chuck"),
     "anthony": ("tony",),
     "michael": ("mike",),
-    "katharine": ("kate", "katherine", "kathryn"),
     "elizabeth": ("liz",),
 }
 _SIBLINGS = frozenset(("brothers", "bros", "sisters", "siblings"))
@@ -57,6 +58,10 @@ _MUCH = frozenset(("binge", "marathon", "retrospective"))
 _CLOSE_ENOUGH = 90.0  # percent, for misspelled names after a cue
 _SHORTEST_GUESS = 6  # letters, of a last name alone
 _WELL_KNOWN = 3  # items, of a person meant by last name alone: "Hitchcock thrillers"
+_CALLED = 3  # letters that a nickname shares with the name: "leo" of "leonardo"
+
+
+_SMALL = re.compile(r"\b[a-z]+\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +152,12 @@ class PeopleFinder:
     def _words_of_titles(self) -> frozenset[str]:
         return frozenset(word for title in self._catalog.titles for word in fold(title).split())
 
-    def claim_all(self, words: Words) -> tuple[list[PersonFind], list[tuple[int, int]]]:
+    def claim_all(
+        self, words: Words, items: Collection[int] = ()
+    ) -> tuple[list[PersonFind], list[tuple[int, int]]]:
         """Return the people named, left to right, and the (start, stop) of names after a cue that
-        the catalog does not have."""
+        the catalog does not have. Of those who share a last name, who has a part in one of these
+        `items` is meant: "bergman, but not The Seventh Seal"."""
         finds: list[PersonFind] = []
         unknown: list[tuple[int, int]] = []
         for position in range(len(words)):
@@ -157,8 +165,14 @@ class PeopleFinder:
                 continue
             has_cue = words.word(position - 1) in _LISTING or bool(roles_before(words, position))
             is_next = bool(finds) and finds[-1].stop == position and words.ends(position)
-            known = self._family(words, position) or self._known(
-                words, position, has_cue or is_next or self._is_refused(words, position)
+            known = (
+                self._family(words, position)
+                or self._of_items(words, position, items)
+                or self._known(
+                    words, position, has_cue or is_next or self._is_refused(words, position)
+                )
+                or self._nicknamed(words, position)
+                or self._by_first_name(words, position, has_cue)
             )
             if not known and is_next:  # "david lynch, cronenberg"
                 last = self._last_names.at(words, position)
@@ -222,7 +236,11 @@ class PeopleFinder:
             self._owners.at(words, position) if is_owner else None
         )
         if last is None:
-            return self._by_company(words, position) or self._by_part(words, position)
+            return (
+                self._by_company(words, position)
+                or self._by_part(words, position)
+                or self._who_directs(words, position)
+            )
         stop, name = last
         name = self._with_role(words, position, stop, name)
         if self._is_first_name(words, position, stop):
@@ -231,6 +249,65 @@ class PeopleFinder:
         if is_said or self._is_meant(words, position, stop, name, has_cue):
             return stop, [name]
         return None
+
+    def _of_items(
+        self, words: Words, position: int, items: Collection[int]
+    ) -> tuple[int, list[str]] | None:
+        """Return who of those who share a last name has a part in one of these items."""
+        for stop in (position + 2, position + 1) if items else ():
+            if stop > len(words) or not words.is_free(position, stop):
+                continue
+            last = " ".join(words.word(i) for i in range(position, stop))
+            meant = [
+                name
+                for _, name in self._families.get(last, ())
+                if not set(items).isdisjoint(self.items_of[name])
+            ]
+            if len(meant) == 1 and _is_only_name(words, position, stop):
+                return stop, meant
+        return None
+
+    def _nicknamed(self, words: Words, position: int) -> tuple[int, list[str]] | None:
+        """Return the well-known person whose first name begins like a shorter one that is said
+        before the last: "leo dicaprio", "eddy murphy"."""
+        called = words.word(position)
+        if len(called) < 2 or words.ends(position + 1) or is_filler(called):
+            return None
+        for stop in (position + 3, position + 2):
+            if stop > len(words) or not words.is_free(position, stop):
+                continue
+            last = " ".join(words.word(i) for i in range(position + 1, stop))
+            for n_items, name in self._families.get(last, ()):
+                first = fold(name).split()[0]
+                if (
+                    n_items >= _WELL_KNOWN
+                    and len(called) <= len(first)
+                    and first.startswith(called[:_CALLED])
+                ):
+                    return stop, [name]
+        return None
+
+    def _by_first_name(
+        self, words: Words, position: int, has_cue: bool
+    ) -> tuple[int, list[str]] | None:
+        """Return who is meant by a first name, or how somebody is called, where a cue or "movies"
+        says that it is somebody: "with denzel", "arnie movies"."""
+        called, stop = words.word(position), position + 1
+        is_before_films = not words.ends(stop) and words.word(stop) in FILM_NOUNS | _MUCH
+        if not (has_cue or is_before_films) or len(called) <= _CALLED:
+            return None
+        if called in self._words_of_titles or not _is_only_name(words, position, stop):
+            return None
+        bearers = sorted(
+            (-len(items), name)
+            for name, items in self.items_of.items()
+            if len(items) >= _WELL_KNOWN
+            and len(called) <= len(name.split()[0])
+            and fold(name).startswith(called[:_CALLED])
+        )
+        exact = [one for one in bearers if fold(one[1]).split()[0] == called] or bearers
+        is_sole = len(exact) == 1 or (len(exact) > 1 and exact[0][0] <= 3 * exact[1][0])
+        return (stop, [exact[0][1]]) if is_sole else None
 
     def _by_company(self, words: Words, position: int) -> tuple[int, list[str]] | None:
         """Return who of those who share a last name has something together with the person whose
@@ -257,6 +334,21 @@ class PeopleFinder:
         )
         is_sole = counts[0][0] >= _WELL_KNOWN and (len(counts) < 2 or counts[1][0] < _WELL_KNOWN)
         return (position + 1, [counts[0][1]]) if is_sole else None
+
+    def _who_directs(self, words: Words, position: int) -> tuple[int, list[str]] | None:
+        """Return who of those who share a last name is the only one who directs: by last names
+        alone directors are called."""
+        for stop in (position + 2, position + 1):
+            if stop > len(words) or not words.is_free(position, stop):
+                continue
+            last = " ".join(words.word(i) for i in range(position, stop))
+            directs = self.items_in["director"]
+            named = [name for _, name in self._families.get(last, ()) if name in directs]
+            if len(named) == 1 and len(directs[named[0]]) > 1:
+                is_said = _is_only_name(words, position, stop)
+                is_common = self._words_of_titles.issuperset(last.split())
+                return (stop, named) if is_said and not is_common else None
+        return None
 
     def _with_role(self, words: Words, start: int, stop: int, name: str) -> str:
         """Return who of a last name has the part that is said before it, the one with most items:
@@ -305,6 +397,7 @@ class PeopleFinder:
                 or is_one_of_theirs
                 or stop - start > 1  # "de niro"
                 or _is_written_as_name(words, start, stop)
+                or _is_only_name(words, start, stop)
             )
             and not is_common
             and (len(self.items_of[name]) >= _WELL_KNOWN or self._is_beside(words, is_first, stop))
@@ -342,9 +435,8 @@ class PeopleFinder:
             and words.claimed[position - 1]
             and not words.negated[position - 1]
         )
-        return (
-            begins and words.tokens[position].is_capital and not self._genres.knows(words, position)
-        )
+        is_name = words.tokens[position].is_capital or _is_only_name(words, position, position + 1)
+        return begins and is_name and not self._genres.knows(words, position)
 
     def _family(self, words: Words, position: int) -> tuple[int, list[str]] | None:
         """Return those of one last name who worked together, before "brothers" or "sisters"."""
@@ -457,6 +549,32 @@ def _is_written_as_name(words: Words, start: int, stop: int) -> bool:
         return True
     goes_on = words.word(stop) in _LISTING or words.word(stop) in ("with", "but")
     return goes_on or (not is_first and is_filler(words.word(stop)))
+
+
+def _is_only_name(words: Words, start: int, stop: int) -> bool:
+    """Say whether words in small letters can be nothing but a name: no text writes them so, nothing
+    goes before them that tells of something, and no other name behind: "scorsese without guns"."""
+    first = words.part_start(start) if start and not words.ends(start) else start
+    before = all(words.claimed[i] or is_filler(words.word(i)) for i in range(first, start))
+    if not before or words.word(start - 1) in _OF_PLACES - {"of", "the"}:
+        return False
+    behind = words.word(stop)
+    if behind in _SIBLINGS:
+        return False
+    return words.word(stop - 1) not in _ordinary_words() and (  # "de palma", of which "de" is one
+        words.ends(stop)
+        or words.claimed[stop]
+        or is_filler(behind)
+        or behind.removesuffix("s") in _ordinary_words()
+        or behind in _ordinary_words()
+    )
+
+
+@cache
+def _ordinary_words() -> frozenset[str]:
+    """Return the words that our notes write in small letters: what is missing here is a name."""
+    texts = ((note.premise, *note.search_phrases, *note.keywords) for note in film_notes())
+    return frozenset(word for text in texts for one in text for word in _SMALL.findall(one))
 
 
 def parts_in_story(words: Words, finds: Iterable[PersonFind]) -> Iterator[tuple[int, int, str]]:

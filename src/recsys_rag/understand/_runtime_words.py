@@ -23,7 +23,7 @@ def _length(name: str) -> str:
         rf"|(?P<{name}halves>{_COUNT}) and a (?P<{name}part>half|quarter) hours?"
         rf"|(?P<{name}one>hour) and (?P<{name}one_part>{parts})"
         rf"|(?P<{name}hours>{_COUNT})(?: plus)?{_HOURS}(?: (?:and )?"
-        rf"(?:(?P<{name}half>{parts})|(?P<{name}rest>\d{{1,2}}) ?(?:minutes?|mins?|min|m)))?"
+        rf"(?:(?P<{name}half>{parts})|(?P<{name}rest>[1-5][05](?![^ ])|\d{{1,2}}(?= ?m))(?: ?(?:minutes?|mins?|min|m)\b)?))?"
         rf"|(?P<{name}minutes>\d{{1,3}})(?: plus)?{_MINUTES})"
     )
 
@@ -69,7 +69,7 @@ _ABOUT_MINUTES = 15  # "about 100 minutes": this much more or less
 _HURRY = Phrases.table({lexicon("talk")["hurry"]: None})
 _MOST_IN_HURRY = 100
 _LEAST_LONG, _MOST_SHORT, _MOST_USUAL = 140, 90, 120
-_LONG_WORDS, _SHORT_WORDS = frozenset(("long", "lengthy")), frozenset(("short",))
+_LONG_WORDS, _SHORT_WORDS = frozenset(("long", "lengthy")), frozenset(("short", "quick"))
 _JOINS = frozenset(("and", "but", "or", "enough"))
 
 Bounds = tuple[int | None, int | None]

@@ -106,8 +106,8 @@ def claim(words: Words, names_kind: Callable[[int], bool] | None = None) -> None
         is_near = stop - begin <= _NEAR and not words.ends(stop)
         clause = range(begin, stop + is_near)  # "I don't want"
         is_wish = any(_WISHES.at(said, i) for i in clause) or (
-            names_kind is not None and any(map(names_kind, clause))
-        )
+            names_kind is not None and any(map(names_kind, range(subject[0], clause.stop)))
+        )  # "the kids are asleep" names no kind
         if not is_wish:
             words.claim(position, stop)
         position = max(stop, position + 1)

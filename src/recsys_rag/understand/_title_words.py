@@ -31,7 +31,7 @@ _CUES = Phrases.table(
         "like, unlike, similar to, such as, in the (style|vein) of, along the lines of": True,
         "similar (movie|film|movies|films|stuff|things|ones) (to|as)": True,
         "reminiscent of, (reminds|remind) me of, comparable to, a la, akin to, resembling": True,
-        "(vibe|vibes|feel|mood|tone|spirit) of, same vein as, cross between, as good as": True,
+        "(vibe|vibes|feel|mood|tone|spirit) of, same (vein|kind|) as, cross between, as good as": True,
         "(favorite|favourite) (film|movie|films|movies|) (is|are|was|were)": True,
         "(favorites|favourites) (is|are|was|were)": True,
         "(movie|film|movies|films|one|something) (called|named|titled|entitled)": True,
@@ -59,6 +59,7 @@ _TOLD = _VERBS | word_set(
     "after seen with from in at of than love hate about till until called the not"
 )
 _NOT_AS_EXAMPLE = word_set("before about")
+_JOINERS = frozenset(("or", "nor", "and"))
 _TURNS = word_set("but only except without minus though")  # "jurassic park but scarier"
 _SPEAKER = frozenset(("i", "im", "ive", "id"))  # "I can't sleep" is a title, and a complaint
 _SURELY_TITLE = 3  # words; nobody says more by chance
@@ -197,23 +198,62 @@ class TitleFinder:
                 words.claim(start, title[0])
                 yield start, title[0], title[1], column
 
-    def claim_refused(
-        self, words: Words, scopes: Sequence[Scope], theirs: Container[int] = ()
-    ) -> list[TitleFind]:
+    def claim_refused(self, words: Words, scopes: Sequence[Scope]) -> list[TitleFind]:
         """Return titles that are all that "but not" or "except" refuses, capitals or not; claim
-        them. Any "not" may refuse one of `theirs`, the items of those who are named: "hitchcock,
-        not psycho"."""
+        them."""
         finds = []
         for scope in scopes:
             refused = [i for i in range(scope.start, scope.stop) if words.negated[i]]
             listed = list(self._all_titles(words, refused[0], scope.stop)) if refused else []
-            if listed and (
-                all(title.item_index in theirs for title in listed)
-                or _refuses_items(words, scope.start, refused[0], len(listed))
-            ):
+            if listed and _refuses_items(words, scope.start, refused[0], len(listed)):
                 words.claim(refused[0], scope.stop)
                 finds += [replace(listed[0], start=scope.start), *listed[1:]]
         return finds
+
+    def claim_named(
+        self,
+        words: Words,
+        scopes: Sequence[Scope],
+        theirs: Container[int],
+        known: Sequence[TitleFind],
+    ) -> list[TitleFind]:
+        """Return titles that any "not" refuses and nobody else understood, behind commas, too:
+        those of two words or more, and `theirs`, the items of those who are named ("hitchcock, not
+        psycho"); claim them. Lists may begin with titles that are `known` already."""
+        finds: list[TitleFind] = []
+        stops = {title.start: title.stop for title in known}
+        for scope in scopes:
+            position, listed_to = scope.start, -1
+            while position < scope.stop or (
+                position == listed_to
+                and (_goes_on(words, position) or words.word(position - 1) in _JOINERS)
+            ):
+                if position in stops:
+                    position = listed_to = _behind_joiner(words, stops[position])
+                    continue
+                is_refused = position == listed_to or words.negated[position]
+                title = self._unkept(words, position) if is_refused else None
+                if title is None or not (
+                    title.item_index in theirs
+                    or (title.stop - position > 1 and _is_whole(words, title.stop, scope.stop))
+                ):
+                    position += 1
+                    continue
+                words.claim(position, title.stop)
+                finds.append(title)
+                position = listed_to = _behind_joiner(words, title.stop)
+        return finds
+
+    def _unkept(self, words: Words, start: int) -> TitleFind | None:
+        """Return the title that begins here, though it may be told of without a "like" so far."""
+        stop = start
+        while stop < len(words) and words.kept[stop]:
+            words.claimed[stop] = words.kept[stop] = False
+            stop += 1
+        title = self._exact(words, start, is_strong=True)
+        if title is None:
+            words.claimed[start:stop] = words.kept[start:stop] = [True] * (stop - start)
+        return TitleFind(start, *title) if title is not None else None
 
     def _all_titles(self, words: Words, start: int, stop: int) -> Iterator[TitleFind]:
         """Yield the titles from here to there, nothing where there is anything else."""
@@ -228,7 +268,7 @@ class TitleFinder:
                     words.claimed[i] = words.kept[i] = True
                 return
             finds.append(TitleFind(start, *title))
-            start = title[0] + (words.word(title[0]) in ("or", "nor", "and") and title[0] < stop)
+            start = title[0] + (words.word(title[0]) in _JOINERS and title[0] < stop)
         yield from finds
 
     def claim_seen(self, words: Words) -> list[TitleFind]:
@@ -241,7 +281,7 @@ class TitleFinder:
                 continue
             stop, is_sure = cue
             listed = []
-            position = stop
+            position = stop = _opened(words, stop)
             while position == stop or not words.ends(position) or _goes_on(words, position):
                 title = self._exact(words, position, is_strong=True)
                 if title is None:
@@ -250,6 +290,7 @@ class TitleFinder:
                 position = title[0] + (words.word(title[0]) in ("and", "or"))
             is_behind = bool(listed) and words.word(listed[-1].stop) == "already"
             end = listed[-1].stop + is_behind if listed else stop
+            is_sure = is_sure or stop > cue[0]
             is_told_late = start > 0 and (words.ends(start) or words.word(start) in _TURNS)
             if listed and (is_sure or is_behind or is_told_late) and words.ends(end):
                 words.claim(start, end)
@@ -346,17 +387,24 @@ class TitleFinder:
         return None
 
     def _misspelled(self, words: Words, start: int) -> tuple[int, int] | None:
-        """Return a misspelled title that is all of a text; not "ghosts", which is a word of its
-        own."""
-        is_whole = start == 0 and len(words) <= _LONGEST_GUESS and words.is_free(0, len(words))
-        if not is_whole or any(map(words.ends, range(1, len(words)))):
+        """Return a misspelled title that is all of a text, or all before "but" or "kind of movie";
+        not "ghosts", which is a word of its own."""
+        turns = (
+            i
+            for i in range(2, len(words))
+            if words.word(i) in _TURNS or _KIND_BEHIND.at(words, i) is not None
+        )
+        stop = next(turns, len(words))
+        if start or stop > _LONGEST_GUESS or not words.is_free(0, stop):
             return None
-        found = self._near(words, start, len(words))
-        said = [token.word for token in words.tokens if token.word not in _ARTICLES]
+        if any(map(words.ends, range(1, stop))):
+            return None
+        found = self._near(words, start, stop)
+        said = [token.word for token in words.tokens[:stop] if token.word not in _ARTICLES]
         is_word = len(said) == 1 and self._knows_word(said[0])
         if found is None or is_word or self._knows_whole(words):
             return None
-        return len(words), found[1]
+        return stop, found[1]
 
     def _says_nothing(self, words: Words, start: int, stop: int) -> bool:
         """Say whether a title is all genre names and fillers, as in "scary movie"."""
@@ -449,6 +497,18 @@ class TitleFinder:
         return None if close is None else (close[1], self._items[close[0]])
 
 
+def _is_whole(words: Words, stop: int, end: int) -> bool:
+    """Say whether all that is refused up to `end` is the title that stops here, or one of a list."""
+    rest = range(stop, words.part_stop(stop - 1) if stop > end else end)
+    return words.word(stop) in _JOINERS or all(
+        words.claimed[i] or is_filler(words.word(i)) for i in rest
+    )
+
+
+def _behind_joiner(words: Words, position: int) -> int:
+    return position + (words.word(position) in _JOINERS)
+
+
 def _is_capital(words: Words, position: int) -> bool:
     return position < len(words) and words.tokens[position].is_capital
 
@@ -474,6 +534,14 @@ def _begins_list(words: Words, start: int) -> bool:
     if ":" in words.tokens[start].gap and words.tokens[start].raw[0].islower():
         return True
     return words.word(start + 1) in _BEHIND - {"like"} and not is_filler(words.word(start))
+
+
+def _opened(words: Words, position: int) -> int:
+    """Return where a list opens that is only announced here: "all the big ones (Heat, Casino)"."""
+    opens = (i for i in range(position, min(position + 8, len(words))) if words.ends(i))
+    first = next(opens, position)
+    is_open = first < len(words) and not {"(", ":"}.isdisjoint(words.tokens[first].gap)
+    return first if is_open else position
 
 
 def _or_such(words: Words, position: int) -> bool:

@@ -25,11 +25,13 @@ _STRENGTHS = {
     "violence": "gross, grossed out, guts, entrails, violent, violence, bloody, blood, gory, gore, "
     "brutal, brutality, graphic",
     "sex": "sex, sexual, sex scenes, nudity, nude scenes, erotic, sexy",
-    "sadness": "sad, sadness, heavy, depressing, tragic, tearjerker, tear jerker, bleak, death",
+    "sadness": "sad, sadness, heavy, depressing, tragic, tearjerker, tear jerker, bleak, death, "
+    "(to|) (cry|weep|sob), crying",
     "scares": "scary, scares, scaring, frightening, creepy, spooky, terrifying, jump scares",
 }
 _ONLY_REFUSED = frozenset(
-    ("heavy", "death", "graphic", "guts", "entrails", "sex", "blood", "nudity", "scary", "scares")
+    expanded("heavy, death, graphic, guts, entrails, sex, blood, nudity, scary, scares, to, cry, weep, "
+    "sob, crying")
 )
 # What people say of themselves -> the strengths that are mild then.
 _IMPLIED = [

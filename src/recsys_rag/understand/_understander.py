@@ -153,7 +153,10 @@ class Understander:
         origins, nowhere = self._origins.claim_all(words)
         traits += origins
         unsaid += nowhere
-        people, unknown_people = self._people.claim_all(words)
+        told_of = [*examples, *refused_titles, *seen_titles]
+        people, unknown_people = self._people.claim_all(
+            words, {title.item_index for title in told_of}
+        )
         people = sorted((*called, *people), key=lambda find: find.start)
         in_parts = list(parts_in_story(words, people))
         ages = [YearFind(*career) for career in self._people.claim_careers(words, people)]
@@ -193,7 +196,9 @@ class Understander:
         traits += self._settings.claim_alone(words, is_all=is_all)
         traits += self._refused_words.claim_all(words)
         theirs = {item for find in people for item in self._people.items_of.get(find.name, ())}
-        refused_titles += self._titles.claim_refused(words, scopes, theirs)
+        refused_titles += self._titles.claim_named(
+            words, scopes, theirs, [*examples, *refused_titles]
+        )
         traits = list(alternatives(words, traits))
         people, odd_roles = self._checked_roles(people)
         runtimes, odd_runtimes = self._checked_runtimes(runtimes)
