@@ -170,7 +170,8 @@ def test_what_is_for_adults_is_not_for_families_and_sixteen_is_no_child() -> Non
     adults = READER.understand("something for grown-ups")
     assert adults.excluded_traits == (("moods", ("for families",)),)
     assert READER.understand("for my 6 year old").traits == (("moods", ("for families",)),)
-    assert READER.understand("for 16 year olds").is_empty
+    teens = READER.understand("for 16 year olds")
+    assert (teens.traits, teens.levels) == ((), (("sex", 0, 1), ("violence", 0, 2)))
 
 
 def test_what_cannot_be_taken_is_refused_and_a_child_may_be_a_yr_old() -> None:

@@ -49,13 +49,17 @@ class FeatureFinder:
         found = self._said.at(words, 0)
         return found is not None and found[0] == len(words)
 
-    def claim_whole(self, words: Words) -> Iterator[TraitFind]:
+    def claim_whole(
+        self, words: Words, names_kind: Callable[[Words, int], bool]
+    ) -> Iterator[TraitFind]:
         """Yield what phrases with a negative word of their own ask for or refuse, before negations
         are read: "nobody is the good guy", "in color"; claim them, but whom they tell of: "the dog
-        doesn't die" is about a dog."""
+        doesn't die" is about a dog; and but what names a genre, which is refused, too: "no love
+        stories"."""
         for start, stop, trait in self._refused.found(words):
             is_subject = words.word(start) in _SUBJECTS and not is_refused_before(words, start)
-            words.claim(start + is_subject, stop)
+            if not any(names_kind(words, i) for i in range(start + 1, stop)):
+                words.claim(start + is_subject, stop)
             yield TraitFind(start, stop, Understanding(excluded_traits=(trait,)))
         for start, stop, trait in self._whole.claim_all(words):
             yield TraitFind(start, stop, Understanding(traits=(trait,)))

@@ -48,7 +48,7 @@ _FRESH_STARTS = word_set(
 )
 _NOTS = word_set("not never wont dont doesnt didnt cant cannot wouldnt shouldnt isnt arent")
 _WILL = word_set("will would to could should can")
-_DEGREES = frozenset(("too", "so", "that", "overly"))
+DEGREES = frozenset(("too", "so", "that", "overly"))
 _REACH = 5  # words before what is refused, the negator's own among them
 _ARTICLES = frozenset(("a", "an", "any", "another"))
 
@@ -220,7 +220,7 @@ class _Reach:
         if words.ends(position) or word in _BUT or _NEGATORS.at(words, position) is not None:
             return True
         following = words.word(position + 1)
-        if covered and words.word(self.stop) in _DEGREES and self.names_kind(position):
+        if covered and words.word(self.stop) in DEGREES and self.names_kind(position):
             return words.word(position - 1) not in ("or", "nor", "and")  # "not too scary horror"
         if words.word(position - 1) in ("or", "nor") and word in ("from", "in"):
             return False  # "neither from the 70s nor from the 80s"

@@ -26,6 +26,7 @@ _IN = Phrases.table({"(spoken|) in, that speaks, (who|they|people) speak": None}
 _LANGUAGE_BEHIND = word_set("language speaking spoken")
 # An adjective before one of these is said of the item: "french with English actors".
 _GOES_ON = word_set("or and nor with from about but set that which for without starring by in")
+_AGES = frozenset(("old", "older", "new", "recent", "classic", "modern", "vintage"))
 _OF_PEOPLE = word_set("the about of my our his her their")
 _LADDER = ("g", "pg", "pg 13", "r", "nc 17")  # of certificates, for ever older people
 _CERTIFICATE = r"(?P<c>nc (?:- )?17|pg (?:- )?13|pg13|nc17|pg|g|r)(?![^ ])"
@@ -246,6 +247,7 @@ class OriginFinder:
             or self._names_kind(words, stop)
             or self._adjectives.at(words, stop) is not None
             or (is_filler(following) and not is_name)
+            or (following in _AGES and not words.ends(stop + 1) and words.word(stop + 1) in FILM_NOUNS)
         )
 
     def _of(self, said: _Said, kind: Kind) -> tuple[str, ...]:

@@ -1,5 +1,5 @@
-"""What is refused in words of its own ("no vampires", "not Vietnam"), by the keywords, themes and
-places that this catalog has."""
+"""What is refused in words of its own ("no vampires", "not Vietnam"), by the keywords, themes,
+places, features and search phrases that this catalog has."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,10 @@ from recsys_rag.understand._values import NamedValues, texts_in
 
 # What is felt about what is refused, and no part of it.
 _FEELINGS = word_set("love loves loved hate hates hated enjoy enjoys enjoyed")
-_COLUMNS = (("keywords", "tags"), ("themes",), ("place", "places"))
+_COLUMNS = (
+    *(("keywords", "tags"), ("themes",), ("place", "places")),
+    *(("features",), ("search_phrases",)),
+)
 
 
 class RefusedWordsFinder:

@@ -131,7 +131,11 @@ def claim_ages(
             or words.claimed[following]
             or names_kind(words, following)
         )
-        if not is_said_of_films or words.word(position - 1) in ("how", "as", "all", "for", "so"):
+        before = words.word(position - 1)
+        is_degree = before in ("how", "as", "all", "for") or (
+            before == "so" and not words.negated[position]  # "not so long" is not too long
+        )
+        if not is_said_of_films or is_degree:
             continue
         words.claim(position, following)
         if said:

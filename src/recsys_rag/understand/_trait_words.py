@@ -9,7 +9,7 @@ import numpy as np
 
 from recsys_rag.data.catalog import Catalog, fold
 from recsys_rag.types import Understanding
-from recsys_rag.understand._negation import is_refused_before
+from recsys_rag.understand._negation import DEGREES, is_refused_before
 from recsys_rag.understand._tokens import KIND, QUALITY, Phrases, Words, expanded, lexicon
 from recsys_rag.understand._values import texts_in
 
@@ -44,6 +44,7 @@ _OF_A_STORY = frozenset(("a", "an", "the", "about"))
 _OF_PEOPLE = frozenset(("about", "between", "of"))
 _GORE = ("features", ("gore",))
 _GORY = frozenset(("guts", "entrails", "gore", "gory", "gross", "grossed", "blood", "bloody"))
+_GRIM = ("bleak", "heartbreaking", "disturbing")
 _HUMOR = frozenset(("comedy", "comedies", "humor", "humour", "comedic"))
 _FOR_FAMILIES = "for families"
 _ADULTS = (
@@ -59,6 +60,12 @@ _WHO = re.compile(rf"^.*?{_YOUNGSTERS} ")  # "two sons", which are not two years
 _YOUNG = re.compile(rf"(?<!\S){_CHILD}(?![^ ])")
 _AGES_BEFORE = rf"{_CHILD} (?:- )?(?:years?|yrs?) (?:- )?olds?"
 _MANY = r"(?:two|three|four|five|little|small|young)"
+# who are no children any more, and no grown-ups: mild scenes, but nothing made for children
+_TEENS = (
+    r"(?<!\S)(?:(?:for|with|and) )?(?:(?:my|our|a|two|three) )*(?:"
+    rf"(?:teenage|teenaged|teen) {_KIN}s?|teenagers?(?! (?:movie|film|comedy))"
+    rf"|1[3-7] (?:- )?(?:years?|yrs?) (?:- )?olds?(?: {_KIN}s?)?(?! (?:man|woman|film|movie)))(?![^ ])"
+)
 _CHILDREN = (
     rf"(?<!\S)(?:for |with )?(?:my |our |a |an )?(?P<ages>{_AGES_BEFORE}(?: {_KIN}s?)?"
     r"(?! (?:man|woman|film|movie))"
@@ -67,6 +74,8 @@ _CHILDREN = (
     rf"|(?:my |our )?{_KIN} (?:who )?(?:(?:is|just turned|turned|turns|aged?) |, )+{_AGES}(?! feet)"
     rf"|(?:ages|aged?) (?:range |ranging |are )?(?:from |between )?{_AGES})"
     rf"|(?<!\S)(?:for|with) (?:my|our|the) (?:{_MANY} )+{_YOUNGSTERS}(?![^ ])"
+    rf"|(?<!\S)(?:(?:my|our) (?:toddler|little ones?|preschooler)|(?:my|our|the|her|his) grand(?:children|kids))"
+    r"(?! (?:is|are) (?:finally )?(?:asleep|in bed))(?![^ ])"
 )
 
 
@@ -129,6 +138,13 @@ class TraitFinder:
             if is_young or not who["ages"]:
                 part = replace(self._wanted((_FOR_FAMILIES,)), levels=tame if is_young else ())
                 yield TraitFind(start, stop, part)
+        for start, stop, _ in words.matches(_TEENS):
+            if words.word(start - 1) in _OF_PEOPLE or words.word(start) in _OF_A_STORY:
+                continue
+            words.claim(start, stop)
+            most = {"sex": _MILD, "violence": _CLEAR}
+            tame = tuple((name, 0, most[name]) for name in most if name in self._known)
+            yield TraitFind(start, stop, Understanding(levels=tame))
 
     def claim_idioms(self, words: Words) -> Iterator[TraitFind]:
         """Yield what whole phrases ask for, before anything is read as refused or as a genre: "no
@@ -159,9 +175,14 @@ class TraitFinder:
         for start, stop, name in self._strengths.found(words):
             if words.negated[start]:
                 words.claim(start, stop)
-                part = Understanding(levels=((name, 0, _MILD),))
+                most = _CLEAR if name == "scares" and _is_to_be_scary(words, start) else _MILD
+                part = Understanding(levels=((name, 0, most),))
                 if self._knows_gore and words.word(start) in _GORY:  # murder need not be gory
                     part = Understanding(levels=((name, 0, _CLEAR),), excluded_traits=(_GORE,))
+                if words.word(start) == "heavy":  # bloody and grim is heavy, too
+                    grim = tuple(value for value in _GRIM if value in self._column_of)
+                    refused = (("moods", grim),) if grim else ()
+                    part = replace(part, excluded_traits=refused)
                 yield TraitFind(start, stop, part)
 
     def claim_all(self, words: Words) -> Iterator[TraitFind]:
@@ -199,6 +220,14 @@ def alternatives(words: Words, finds: Iterable[TraitFind]) -> Iterator[TraitFind
             group = []
         group.append(find)
     yield from _chosen(group)
+
+
+def _is_to_be_scary(words: Words, refused: int) -> bool:
+    """Say whether "not too scary" is said of something scary: "a horror film, not too scary"."""
+    return words.word(refused - 1) in DEGREES and any(
+        token.word in ("horror", "scary", "creepy", "spooky") and not words.negated[i]
+        for i, token in enumerate(words.tokens)
+    )
 
 
 def _is_choice(words: Words, before: TraitFind, find: TraitFind) -> bool:

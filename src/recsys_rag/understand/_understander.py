@@ -119,7 +119,7 @@ class Understander:
     def _finds(self, words: Words) -> "_Finds":
         """Ask each recognizer in turn; what one has claimed, the next does not see."""
         talk.claim_degree(words, lambda position: self._names_kind(words, position))
-        traits = list(self._features.claim_whole(words))
+        traits = list(self._features.claim_whole(words, self._genres.knows))
         called = [
             PersonFind(start, stop, self._catalog.people(item, column)[0])
             for start, stop, item, column in self._titles.claim_people_of(words)

@@ -75,7 +75,8 @@ def _is_named(value: str, stems: Sequence[str]) -> bool:
     words = value.split()
     if len(words) > 1 and all(word[0].isupper() for word in words):
         return False
-    is_name = words[0][0].isupper() and set(stems) == {of_value[0]}
+    is_place = len(words) > 1 and words[1][0].isupper()  # "Long Island and Paris" is nothing long
+    is_name = words[0][0].isupper() and not is_place and set(stems) == {of_value[0]}
     return is_name or set(of_value[-len(stems) :]) == set(stems)
 
 
@@ -85,7 +86,7 @@ def stem(word: str) -> str:
     >>> stem("vampires"), stem("witches"), stem("zombies"), stem("spies"), stem("bus")
     ('vampire', 'witch', 'zombie', 'spy', 'bus')
     """
-    if word.endswith(("ches", "shes", "sses", "xes")):
+    if word.endswith(("ches", "shes", "sses", "xes", "roes")):
         return word[:-2]
     if word.endswith("ies") and len(word) < _SHORT:
         return f"{word[:-3]}y"
