@@ -544,8 +544,10 @@ class Ranker:
 
     def _without_what_nothing_has(self, resolved: ResolvedQuery) -> tuple[ResolvedQuery, str]:
         """Return the query with one part left out, or with any of its moods, themes and features
-        where there are several; what has most of them, and the rarest, comes first."""
+        where there are several; what has most of them, and the rarest, comes first. A title that
+        is refused is never given up; where somebody has made nothing else, what is like it is."""
         noun, parts = self.dataset.catalog.noun, _parts(resolved)
+        parts = [part for part in parts if not (part.unlike_items or part.seen_items)]
         soft = [part for part in parts if _is_soft(part)]
         if len(soft) > 1:
             words, given_up = resolved.words, resolved.given_up
@@ -566,6 +568,9 @@ class Ranker:
             left_out += self.understander.describe(part)
             given_up = query.given_up.merged(part if part.traits else Understanding())
             query = replace(others[best], given_up=given_up)
+            if part.people and query.words.unlike_items:
+                like = Understanding(like_items=query.words.unlike_items)
+                query = replace(query, words=query.words.merged(like), leads=True)
             if fits[best]:
                 said = "; ".join(left_out)
                 return query, f"no {noun} fits all of it; these fit all but {said!r}"

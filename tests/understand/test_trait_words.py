@@ -171,7 +171,7 @@ def test_what_is_for_adults_is_not_for_families_and_sixteen_is_no_child() -> Non
     assert adults.excluded_traits == (("moods", ("for families",)),)
     assert READER.understand("for my 6 year old").traits == (("moods", ("for families",)),)
     teens = READER.understand("for 16 year olds")
-    assert (teens.traits, teens.levels) == ((), (("sex", 0, 1), ("violence", 0, 2)))
+    assert (teens.traits, teens.levels) == ((), (("violence", 0, 2),))
 
 
 def test_what_cannot_be_taken_is_refused_and_a_child_may_be_a_yr_old() -> None:

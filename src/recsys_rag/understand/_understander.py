@@ -194,11 +194,11 @@ class Understander:
         is_all = not (people or genres or examples or absent or years or runtimes)
         is_all = is_all and not _besides_moods(traits)
         traits += self._settings.claim_alone(words, is_all=is_all)
-        traits += self._refused_words.claim_all(words)
         theirs = {item for find in people for item in self._people.items_of.get(find.name, ())}
         refused_titles += self._titles.claim_named(
             words, scopes, theirs, [*examples, *refused_titles]
         )
+        traits += self._refused_words.claim_all(words)
         traits = list(alternatives(words, traits))
         people, odd_roles = self._checked_roles(people)
         runtimes, odd_runtimes = self._checked_runtimes(runtimes)
