@@ -247,7 +247,11 @@ class OriginFinder:
             or self._names_kind(words, stop)
             or self._adjectives.at(words, stop) is not None
             or (is_filler(following) and not is_name)
-            or (following in _AGES and not words.ends(stop + 1) and words.word(stop + 1) in FILM_NOUNS)
+            or (
+                following in _AGES
+                and not words.ends(stop + 1)
+                and words.word(stop + 1) in FILM_NOUNS
+            )
         )
 
     def _of(self, said: _Said, kind: Kind) -> tuple[str, ...]:

@@ -23,7 +23,8 @@ def _length(name: str) -> str:
         rf"|(?P<{name}halves>{_COUNT}) and a (?P<{name}part>half|quarter) hours?"
         rf"|(?P<{name}one>hour) and (?P<{name}one_part>{parts})"
         rf"|(?P<{name}hours>{_COUNT})(?: plus)?{_HOURS}(?: (?:and )?"
-        rf"(?:(?P<{name}half>{parts})|(?P<{name}rest>[1-5][05](?![^ ])|\d{{1,2}}(?= ?m))(?: ?(?:minutes?|mins?|min|m)\b)?))?"
+        rf"(?:(?P<{name}half>{parts})|(?P<{name}rest>[1-5][05](?![^ ])|\d{{1,2}}(?= ?m))"
+        r"(?: ?(?:minutes?|mins?|min|m)\b)?))?"
         rf"|(?P<{name}minutes>\d{{1,3}})(?: plus)?{_MINUTES})"
     )
 

@@ -105,9 +105,11 @@ def claim(words: Words, names_kind: Callable[[int], bool] | None = None) -> None
         stop = _end(words, subject[0])
         is_near = stop - begin <= _NEAR and not words.ends(stop)
         clause = range(begin, stop + is_near)  # "I don't want"
+        # "the kids are asleep" names no kind, but "family night" does
+        told = range(subject[0] if _SUBJECTS.at(words, begin) else begin, clause.stop)
         is_wish = any(_WISHES.at(said, i) for i in clause) or (
-            names_kind is not None and any(map(names_kind, range(subject[0], clause.stop)))
-        )  # "the kids are asleep" names no kind
+            names_kind is not None and any(map(names_kind, told))
+        )
         if not is_wish:
             words.claim(position, stop)
         position = max(stop, position + 1)

@@ -31,7 +31,8 @@ _CUES = Phrases.table(
         "like, unlike, similar to, such as, in the (style|vein) of, along the lines of": True,
         "similar (movie|film|movies|films|stuff|things|ones) (to|as)": True,
         "reminiscent of, (reminds|remind) me of, comparable to, a la, akin to, resembling": True,
-        "(vibe|vibes|feel|mood|tone|spirit) of, same (vein|kind|) as, cross between, as good as": True,
+        "(vibe|vibes|feel|mood|tone|spirit) of, cross between, as good as": True,
+        "same (vein|kind|) as": True,
         "(favorite|favourite) (film|movie|films|movies|) (is|are|was|were)": True,
         "(favorites|favourites) (is|are|was|were)": True,
         "(movie|film|movies|films|one|something) (called|named|titled|entitled)": True,
@@ -498,7 +499,7 @@ class TitleFinder:
 
 
 def _is_whole(words: Words, stop: int, end: int) -> bool:
-    """Say whether all that is refused up to `end` is the title that stops here, or one of a list."""
+    """Say whether all refused up to `end` is the title that stops here, or one of a list."""
     rest = range(stop, words.part_stop(stop - 1) if stop > end else end)
     return words.word(stop) in _JOINERS or all(
         words.claimed[i] or is_filler(words.word(i)) for i in rest

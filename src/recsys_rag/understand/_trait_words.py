@@ -30,8 +30,10 @@ _STRENGTHS = {
     "scares": "scary, scares, scaring, frightening, creepy, spooky, terrifying, jump scares",
 }
 _ONLY_REFUSED = frozenset(
-    expanded("heavy, death, graphic, guts, entrails, sex, blood, nudity, scary, scares, to, cry, weep, "
-    "sob, crying")
+    expanded(
+        "heavy, death, graphic, guts, entrails, sex, blood, nudity, scary, scares, to, cry, weep, "
+        "sob, crying"
+    )
 )
 # What people say of themselves -> the strengths that are mild then.
 _IMPLIED = [
@@ -48,7 +50,8 @@ _GRIM = ("bleak", "heartbreaking", "disturbing")
 _HUMOR = frozenset(("comedy", "comedies", "humor", "humour", "comedic"))
 _FOR_FAMILIES = "for families"
 _ADULTS = (
-    r"(?<!\S)(?:just |only |strictly )?for (?:the )?(?:adults|grown - ups|grown ups|grownups)"
+    r"(?<!\S)(?:grown up|grown - up)(?= movie| film| one)"
+    r"|(?<!\S)(?:just |only |strictly )?for (?:the )?(?:adults|grown - ups|grown ups|grownups)"
     r"(?: only)?(?![^ ])"
 )
 _CHILD = r"(?:[2-9]|1[0-2]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
@@ -64,8 +67,10 @@ _MANY = r"(?:two|three|four|five|little|small|young)"
 _TEENS = (
     r"(?<!\S)(?:(?:for|with|and) )?(?:(?:my|our|a|two|three) )*(?:"
     rf"(?:teenage|teenaged|teen) {_KIN}s?|teenagers?(?! (?:movie|film|comedy))"
-    rf"|1[3-7] (?:- )?(?:years?|yrs?) (?:- )?olds?(?: {_KIN}s?)?(?! (?:man|woman|film|movie)))(?![^ ])"
+    rf"|1[3-7] (?:- )?(?:years?|yrs?) (?:- )?olds?(?: {_KIN}s?)?"
+    r"(?! (?:man|woman|film|movie)))(?![^ ])"
 )
+_FOR_TEENS = (("sex", _MILD), ("violence", _CLEAR))
 _CHILDREN = (
     rf"(?<!\S)(?:for |with )?(?:my |our |a |an )?(?P<ages>{_AGES_BEFORE}(?: {_KIN}s?)?"
     r"(?! (?:man|woman|film|movie))"
@@ -74,7 +79,8 @@ _CHILDREN = (
     rf"|(?:my |our )?{_KIN} (?:who )?(?:(?:is|just turned|turned|turns|aged?) |, )+{_AGES}(?! feet)"
     rf"|(?:ages|aged?) (?:range |ranging |are )?(?:from |between )?{_AGES})"
     rf"|(?<!\S)(?:for|with) (?:my|our|the) (?:{_MANY} )+{_YOUNGSTERS}(?![^ ])"
-    rf"|(?<!\S)(?:(?:my|our) (?:toddler|little ones?|preschooler)|(?:my|our|the|her|his) grand(?:children|kids))"
+    r"|(?<!\S)(?:(?:my|our) (?:toddler|little ones?|preschooler)"
+    r"|(?:my|our|the|her|his) grand(?:children|kids))"
     r"(?! (?:is|are) (?:finally )?(?:asleep|in bed))(?![^ ])"
 )
 
@@ -142,9 +148,8 @@ class TraitFinder:
             if words.word(start - 1) in _OF_PEOPLE or words.word(start) in _OF_A_STORY:
                 continue
             words.claim(start, stop)
-            most = {"sex": _MILD, "violence": _CLEAR}
-            tame = tuple((name, 0, most[name]) for name in most if name in self._known)
-            yield TraitFind(start, stop, Understanding(levels=tame))
+            mild = tuple((name, 0, most) for name, most in _FOR_TEENS if name in self._known)
+            yield TraitFind(start, stop, Understanding(levels=mild))
 
     def claim_idioms(self, words: Words) -> Iterator[TraitFind]:
         """Yield what whole phrases ask for, before anything is read as refused or as a genre: "no
