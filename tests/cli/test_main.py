@@ -10,7 +10,7 @@ from click.testing import CliRunner
 import recsys_rag
 from recsys_rag import __version__, errors
 from recsys_rag._cli.main import COMMANDS, Program, program
-from recsys_rag._cli.options import debug_option
+from recsys_rag._cli.options import command
 
 HEAVY = (
     "numpy",
@@ -33,8 +33,7 @@ def failing(error):
     """Return a program like ours with one command, which raises this."""
     root = Program("recsys-rag", params=list(program.params))
 
-    @click.command()
-    @debug_option
+    @command()
     def fail():
         raise error
 

@@ -10,7 +10,7 @@ import click
 
 from recsys_rag._cli.console import paper, size, write_json
 from recsys_rag._cli.lines import Row, definitions, sentence, table
-from recsys_rag._cli.options import debug_option, json_option, option
+from recsys_rag._cli.options import group, json_option, option
 
 # folder -> what is in it; all of it can be made again
 _MADE = {
@@ -30,7 +30,7 @@ class _Kept:
     path: str
 
 
-@click.group()
+@group
 def cache() -> None:
     """List what is kept between calls, and make room.
 
@@ -43,7 +43,6 @@ def cache() -> None:
 
 @cache.command("list")
 @json_option
-@debug_option
 def _list_cache(as_json: bool) -> None:
     """List what the cache holds, where, and how large it is.
 
@@ -79,7 +78,6 @@ def _list_cache(as_json: bool) -> None:
     is_flag=True,
 )
 @json_option
-@debug_option
 def _clear(names: tuple[str, ...], everything: bool, as_json: bool) -> None:
     """Remove what can be made again: fitted recommenders, figures, merged models.
 

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from recsys_rag._cli.options import (
-    debug_option,
+    command,
     history_of,
     model_options,
     option,
     source_of,
     writing_options,
 )
-from recsys_rag._cli.table_options import TableCommand
 
 if TYPE_CHECKING:
     from recsys_rag.types import Recommendation
@@ -21,21 +20,15 @@ if TYPE_CHECKING:
 _END = frozenset({"/quit", "/exit", "quit", "exit", "bye"})
 
 
-@click.command(cls=TableCommand)
+@command()
 @option("--user", "A user of the data.", metavar="ID")
 @option(
     "--likes", "A title (or item id) you like; repeatable.", metavar="TITLE[:RATING]", multiple=True
 )
-@option("-k", "How many items.", metavar="N", default=5, show_default=True)
-@option(
-    "--explain/--no-explain",
-    "Write about each item, or only list them.",
-    default=True,
-    show_default=True,
-)
+@option("-k", "How many items.", metavar="N", default=5)
+@option("--explain/--no-explain", "Write about each item, or only list them.", default=True)
 @writing_options
 @model_options
-@debug_option
 def chat(user: str | None, likes: tuple[str, ...], k: int, explain: bool, **source: Any) -> None:
     """Ask, and answer back: lists obey all that was said.
 

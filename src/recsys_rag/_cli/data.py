@@ -8,14 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from recsys_rag._cli.options import (
-    debug_option,
-    json_option,
-    metadata_option,
-    source_of,
-    table_options,
-)
-from recsys_rag._cli.table_options import TableCommand
+from recsys_rag._cli.options import group, json_option, metadata_option, source_of, table_options
 
 if TYPE_CHECKING:
     from recsys_rag.data.dataset import Dataset
@@ -23,7 +16,7 @@ if TYPE_CHECKING:
 _SHOWN_GENRES = 8
 
 
-@click.group()
+@group
 def data() -> None:
     """List, fetch and describe data sets.
 
@@ -37,7 +30,6 @@ def data() -> None:
 
 @data.command("list")
 @json_option
-@debug_option
 def _list(as_json: bool) -> None:
     """List the data sets known by name, and say which are downloaded.
 
@@ -52,7 +44,6 @@ def _list(as_json: bool) -> None:
 
 @data.command("fetch")
 @click.argument("name")
-@debug_option
 def _fetch(name: str) -> None:
     """Fetch a data set into the cache; a second call does nothing.
 
@@ -65,12 +56,11 @@ def _fetch(name: str) -> None:
     fetch_asset("data", name)
 
 
-@data.command("info", cls=TableCommand)
+@data.command("info")
 @click.argument("name_or_path", metavar="[NAME|PATH]", required=False)
 @table_options
 @metadata_option
 @json_option
-@debug_option
 def _info(name_or_path: str | None, as_json: bool, **source: Any) -> None:
     """Describe a data set, or what a saved recommender learned from: users, items, ratings, scale,
     dates, genres, license, content hash.

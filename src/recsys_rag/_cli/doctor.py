@@ -12,11 +12,9 @@ from importlib import import_module, metadata
 from pathlib import Path
 from typing import Literal
 
-import click
-
 from recsys_rag._cli.console import paper, size, write_json
 from recsys_rag._cli.lines import definitions, sentence
-from recsys_rag._cli.options import DEFAULT_DATA, debug_option, json_option
+from recsys_rag._cli.options import DEFAULT_DATA, command, json_option
 
 # bytes: data, model, encoder, and the artifact of a medium-sized data set
 ENOUGH_DISK = 1_000_000_000
@@ -26,9 +24,8 @@ _REINSTALL = "pip install --upgrade --force-reinstall recsys-rag"
 _STYLES = {"ok": "green", "missing": "bold red", "optional": "yellow"}
 
 
-@click.command()
+@command()
 @json_option
-@debug_option
 def doctor(as_json: bool) -> None:
     """Check what is installed and how to get the rest.
 
@@ -186,7 +183,7 @@ def _assets() -> Iterator[_Check]:
 
     defaults = Settings()
     sizes = {asset.name: asset.size for asset in assets.registered()}
-    for name, command in (
+    for name, group in (
         (DEFAULT_DATA, "data"),
         (defaults.generate.model, "lm"),
         (defaults.retrieve.encoder, "lm"),
@@ -196,7 +193,7 @@ def _assets() -> Iterator[_Check]:
             yield _Check(name, "ok", str(here))
         else:
             detail = f"is not in the cache ({size(sizes[name])} to fetch)"
-            yield _Check(name, "missing", detail, f"recsys-rag {command} fetch {name}")
+            yield _Check(name, "missing", detail, f"recsys-rag {group} fetch {name}")
 
 
 def _cache(folder: Path) -> Iterator[_Check]:

@@ -20,7 +20,6 @@ engine_options = group_of(
         "Where it computes; spark needs the [spark] extra and Java.",
         type=click.Choice(["local", "spark"]),
         default="local",
-        show_default=True,
     ),
     option(
         "--master",

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from recsys_rag._cli.options import debug_option, json_option, model_options, option, source_of
-from recsys_rag._cli.table_options import TableCommand
+from recsys_rag._cli.options import command, json_option, model_options, option, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 _SERVICES = ("wikidata", "tmdb", "omdb")
 
 
-@click.command(cls=TableCommand)
+@command()
 @option(
     "--from",
     "Who is asked; tags reads a tags.csv of MovieLens.",
@@ -33,7 +32,6 @@ _SERVICES = ("wikidata", "tmdb", "omdb")
 @option("--server", "Another address of the service.", metavar="URL")
 @model_options
 @json_option
-@debug_option
 def enrich(
     service_name: str,
     out: Path,

@@ -9,14 +9,13 @@ import click
 
 from recsys_rag._cli.engine_options import check_fitter, engine_options, fitter_of
 from recsys_rag._cli.failures import in_options
-from recsys_rag._cli.options import data_options, debug_option, json_option, option, source_of
-from recsys_rag._cli.table_options import TableCommand
+from recsys_rag._cli.options import command, data_options, json_option, option, source_of
 
 if TYPE_CHECKING:
     from recsys_rag.data.dataset import Dataset
 
 
-@click.command(cls=TableCommand)
+@command()
 @data_options
 @option("--out", "Where the recommender is saved.", metavar="DIR", required=True, type=Path)
 @option("--force", "Replace a recommender that is already there.", is_flag=True)
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     type=click.FloatRange(1),
 )
 @json_option
-@debug_option
 def fit(
     out: Path,
     force: bool,

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from recsys_rag._cli.history_options import imported, reading_options
-from recsys_rag._cli.options import debug_option, json_option, model_options, option, source_of
-from recsys_rag._cli.table_options import TableCommand
+from recsys_rag._cli.options import command, json_option, model_options, option, source_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -18,13 +17,12 @@ if TYPE_CHECKING:
 _SHOWN = 10
 
 
-@click.command("import", cls=TableCommand)
+@command("import")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=Path)
 @option("--out", "Write all entries there, as a table for --history.", type=Path, metavar="FILE")
 @reading_options
 @model_options
 @json_option
-@debug_option
 def import_(
     files: tuple[Path, ...],
     out: Path | None,

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from recsys_rag._cli.options import debug_option, json_option, option
+from recsys_rag._cli.options import group, json_option, option
 from recsys_rag._cli.serve import check_extra, home_options
 
 if TYPE_CHECKING:
     from recsys_rag._serve.keys import Keys
 
 
-@click.group()
+@group
 def key() -> None:
     """Make, list and revoke the keys of the service.
 
@@ -37,7 +37,6 @@ def key() -> None:
     "--per-minute", "How many requests a minute it may make.", metavar="N", type=click.IntRange(1)
 )
 @home_options
-@debug_option
 def _create(
     name: str,
     scope: tuple[str, ...],
@@ -58,7 +57,6 @@ def _create(
 @key.command("list")
 @json_option
 @home_options
-@debug_option
 def _list_keys(as_json: bool, home: Path | None, database: str | None) -> None:
     """List the keys: their ids, what they may do, and whether they are revoked.
 
@@ -84,7 +82,6 @@ def _list_keys(as_json: bool, home: Path | None, database: str | None) -> None:
 @key.command("revoke")
 @click.argument("key_id", metavar="ID")
 @home_options
-@debug_option
 def _revoke(key_id: str, home: Path | None, database: str | None) -> None:
     """Refuse a key from now on; running services follow within a second.
 

@@ -2,7 +2,7 @@
 
 import click
 
-from recsys_rag._cli.options import debug_option, json_option
+from recsys_rag._cli.options import group, json_option
 
 OTHER_NAMES = (
     ("template", "no model: sentences built by rules", "always here"),
@@ -16,7 +16,7 @@ OTHER_NAMES = (
 )
 
 
-@click.group()
+@group
 def lm() -> None:
     """List and fetch language models.
 
@@ -29,7 +29,6 @@ def lm() -> None:
 
 @lm.command("list")
 @json_option
-@debug_option
 def _list(as_json: bool) -> None:
     """List what --lm can name and the encoder for retrieval, and say which are downloaded.
 
@@ -44,7 +43,6 @@ def _list(as_json: bool) -> None:
 
 @lm.command("fetch")
 @click.argument("name")
-@debug_option
 def _fetch(name: str) -> None:
     """Fetch a model into the cache; a second call does nothing.
 

@@ -147,7 +147,6 @@ class Program(click.Group):
     cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
 @click.version_option(__version__, message="recsys-rag %(version)s")
-@debug_option
 def program() -> None:
     """Recommendations a person can read and check.
 
@@ -160,6 +159,9 @@ def program() -> None:
       recsys-rag recommend --likes "Fargo" --query "dark comedy from the 90s"
       recsys-rag doctor
     """
+
+
+program.params.append(debug_option)
 
 
 def main() -> None:

@@ -6,12 +6,11 @@ from typing import Any
 
 import click
 
-from recsys_rag._cli.options import debug_option, model_options, option, source_of, writing_options
+from recsys_rag._cli.options import command, model_options, option, source_of, writing_options
 from recsys_rag._cli.serve import check_extra, home_options, set_up
-from recsys_rag._cli.table_options import TableCommand
 
 
-@click.command(cls=TableCommand)
+@command()
 @option(
     "--http",
     "Listen at this port of this machine, under /mcp.  [default: stdio]",
@@ -21,7 +20,6 @@ from recsys_rag._cli.table_options import TableCommand
 @home_options
 @model_options
 @writing_options
-@debug_option
 def mcp(http: int | None, home: Path | None, database: str | None, **source: Any) -> None:
     """Give an assistant the tools to recommend (MCP).
 

@@ -4,12 +4,13 @@ loads no model."""
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from recsys_rag._cli.table_options import given
+from recsys_rag._cli.table_options import TableOption, given
 from recsys_rag._cli.table_options import group_of as group_of
 from recsys_rag._cli.table_options import option as option
 from recsys_rag._cli.table_options import table_options as table_options
@@ -32,14 +33,52 @@ def is_debugging(ctx: click.Context) -> bool:
     return bool(ctx.meta.get(_DEBUG))
 
 
-debug_option = option(
-    "--debug",
-    "Show the traceback of an error.",
+debug_option = click.Option(
+    ["--debug"],
+    help="Show the traceback of an error.",
     is_flag=True,
     expose_value=False,
     is_eager=True,
     callback=_remember,
 )
+
+
+class _Command(click.Command):
+    """A command with --debug, whose help tells options about a person's own tables after its
+    own."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.params.append(debug_option)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write both kinds of options, each under a heading."""
+        for heading, is_of_tables in (("Options", False), ("Your own tables", True)):
+            records = (
+                parameter.get_help_record(ctx)
+                for parameter in self.get_params(ctx)
+                if isinstance(parameter, click.Option)
+                and isinstance(parameter, TableOption) is is_of_tables
+            )
+            if rows := [record for record in records if record]:
+                with formatter.section(heading):
+                    formatter.write_dl(rows)
+
+
+class _Group(click.Group):
+    """Commands that go together."""
+
+    command_class = _Command
+
+
+command = partial(click.command, cls=_Command)
+
+
+def group(function: Callable[[], None]) -> click.Group:
+    """Make a function what its commands, which have --debug, belong to."""
+    return click.group(cls=_Group)(function)
+
+
 json_option = option("--json", "Print one JSON object and nothing else.", "as_json", is_flag=True)
 _which_data = option(
     "--data",

@@ -5,17 +5,16 @@ from pathlib import Path
 import click
 
 from recsys_rag._cli.engine_options import engine_options
-from recsys_rag._cli.options import debug_option, option
+from recsys_rag._cli.options import command, option
 
 
-@click.command()
+@command()
 @option(
     "--model", "A recommender saved by `recsys-rag fit`.", metavar="DIR", required=True, type=Path
 )
 @option("--out", "The Parquet that is written.", metavar="FILE", required=True, type=Path)
-@option("-k", "How many items for each.", type=click.IntRange(1), default=10, show_default=True)
+@option("-k", "How many items for each.", type=click.IntRange(1), default=10)
 @engine_options
-@debug_option
 def rank(model: Path, out: Path, k: int, engine: str, master: str | None) -> None:
     """Rank for everybody in a saved recommender, into Parquet.
 

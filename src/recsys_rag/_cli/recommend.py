@@ -11,7 +11,7 @@ import click
 
 from recsys_rag._cli.history_options import check_history, history_options, imported, wanted
 from recsys_rag._cli.options import (
-    debug_option,
+    command,
     group_of,
     history_of,
     json_option,
@@ -21,7 +21,6 @@ from recsys_rag._cli.options import (
     source_of,
     writing_options,
 )
-from recsys_rag._cli.table_options import TableCommand
 
 if TYPE_CHECKING:
     from recsys_rag.types import Event, Filters, Length, Tone
@@ -92,18 +91,13 @@ _selection_options = group_of(
 )
 
 
-@click.command(cls=TableCommand)
+@command()
 @_who_options
 @history_options
 @_filter_options
 @_selection_options
-@option("-k", "How many items.", metavar="N", default=5, show_default=True)
-@option(
-    "--explain/--no-explain",
-    "Write about each item, or only list them.",
-    default=True,
-    show_default=True,
-)
+@option("-k", "How many items.", metavar="N", default=5)
+@option("--explain/--no-explain", "Write about each item, or only list them.", default=True)
 @option(
     "--sources", "Show every fact and where it was read, not only the facts cited.", is_flag=True
 )
@@ -127,7 +121,6 @@ _selection_options = group_of(
     "Show other people's ids: whose ratings support a fact (JSON), closest to an unknown --user.",
     is_flag=True,
 )
-@debug_option
 def recommend(
     user: str | None,
     users: str | None,

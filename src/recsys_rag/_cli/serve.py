@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from recsys_rag._cli.options import (
-    debug_option,
+    command,
     group_of,
     model_options,
     option,
     source_of,
     writing_options,
 )
-from recsys_rag._cli.table_options import TableCommand
 
 if TYPE_CHECKING:
     from recsys_rag._cli.options import Source
@@ -40,15 +39,9 @@ _serving_options = group_of(
         "The address to listen at; another than this machine's own needs a key.",
         metavar="ADDRESS",
         default="127.0.0.1",
-        show_default=True,
     ),
     option(
-        "--port",
-        "The port to listen at.",
-        metavar="N",
-        type=click.IntRange(1, 65535),
-        default=8000,
-        show_default=True,
+        "--port", "The port to listen at.", metavar="N", type=click.IntRange(1, 65535), default=8000
     ),
     option(
         "--workers",
@@ -56,7 +49,6 @@ _serving_options = group_of(
         metavar="N",
         type=click.IntRange(1, 64),
         default=1,
-        show_default=True,
     ),
     option("--need-key", "Need a key on this machine too, as behind a proxy.", is_flag=True),
     option(
@@ -71,7 +63,6 @@ _serving_options = group_of(
         metavar="HOURS",
         type=click.FloatRange(0),
         default=0.0,
-        show_default=True,
     ),
     option(
         "--text-seconds",
@@ -79,17 +70,15 @@ _serving_options = group_of(
         metavar="SECONDS",
         type=click.FloatRange(1),
         default=60.0,
-        show_default=True,
     ),
 )
 
 
-@click.command(cls=TableCommand)
+@command()
 @_serving_options
 @home_options
 @model_options
 @writing_options
-@debug_option
 def serve(
     host: str,
     port: int,

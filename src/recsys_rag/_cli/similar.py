@@ -4,16 +4,14 @@ from typing import Any
 
 import click
 
-from recsys_rag._cli.options import debug_option, json_option, model_options, source_of
-from recsys_rag._cli.table_options import TableCommand
+from recsys_rag._cli.options import command, json_option, model_options, option, source_of
 
 
-@click.command(cls=TableCommand)
+@command()
 @click.argument("title")
-@click.option("-k", default=10, show_default=True, metavar="N", help="How many items.")
+@option("-k", "How many items.", default=10, metavar="N")
 @model_options
 @json_option
-@debug_option
 def similar(title: str, k: int, as_json: bool, **source: Any) -> None:
     """List the items most similar to one item.
 

@@ -35,7 +35,8 @@ _FLAGS = (
 
 
 def option(name: str, help: str, *other_names: str, **more: Any) -> Callable[[F], F]:
-    """Return an option, its help beside its name."""
+    """Return an option, its help beside its name; a default is told unless it is an empty text."""
+    more["show_default"] = more.get("default", "") != ""
     return click.option(name, *other_names, help=help, **more)
 
 
@@ -50,27 +51,11 @@ def group_of(*options: Callable[[F], F]) -> Callable[[F], F]:
     return decorated
 
 
-class _TableOption(click.Option):
+class TableOption(click.Option):
     """An option about a person's own tables."""
 
 
-class TableCommand(click.Command):
-    """A command whose help tells its own options first, then those about a person's own tables."""
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write both kinds of options, each under a heading."""
-        for heading, is_of_tables in (("Options", False), ("Your own tables", True)):
-            records = (
-                parameter.get_help_record(ctx)
-                for parameter in self.get_params(ctx)
-                if isinstance(parameter, _TableOption) is is_of_tables
-            )
-            if rows := [record for record in records if record]:
-                with formatter.section(heading):
-                    formatter.write_dl(rows)
-
-
-_table_option = partial(click.option, cls=_TableOption)
+_table_option = partial(click.option, cls=TableOption)
 table_options = group_of(
     _table_option(
         "--ratings", type=Path, metavar="FILE", help="A table of ratings: user, item, rating, time."

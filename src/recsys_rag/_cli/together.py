@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from recsys_rag._cli.history_options import imported, reading_options
-from recsys_rag._cli.options import debug_option, json_option, model_options, option, source_of
-from recsys_rag._cli.table_options import TableCommand
+from recsys_rag._cli.options import command, json_option, model_options, option, source_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from recsys_rag.groups import GroupList, Member
 
 
-@click.command(cls=TableCommand)
+@command()
 @option(
     "--user", "One of you, by id in the data; repeatable.", "users", metavar="ID", multiple=True
 )
@@ -33,12 +32,11 @@ if TYPE_CHECKING:
     type=float,
     metavar="N",
 )
-@option("-k", "How many items.", metavar="N", default=5, show_default=True)
-@option("--explain/--no-explain", "Give each of you a reason.", default=True, show_default=True)
+@option("-k", "How many items.", metavar="N", default=5)
+@option("--explain/--no-explain", "Give each of you a reason.", default=True)
 @reading_options
 @model_options
 @json_option
-@debug_option
 def together(
     users: tuple[str, ...],
     history: tuple[Path, ...],

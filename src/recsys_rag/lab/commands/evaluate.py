@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from recsys_rag._cli.options import (
+    command,
     data_options,
-    debug_option,
     json_option,
     option,
     report_folder,
     source_of,
 )
-from recsys_rag._cli.table_options import TableCommand
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -42,29 +41,15 @@ def _names(_: click.Context, parameter: click.Parameter, value: str | None) -> t
     return names if value else ()
 
 
-@click.command(cls=TableCommand)
-@option(
-    "--protocol",
-    "How the data is split.",
-    type=click.Choice(_PROTOCOLS),
-    default="seed",
-    show_default=True,
-)
+@command()
+@option("--protocol", "How the data is split.", type=click.Choice(_PROTOCOLS), default="seed")
 @option(
     "--part",
     "What to measure on; choose settings on validation, look at test once.",
     type=click.Choice(["test", "validation"]),
     default="test",
-    show_default=True,
 )
-@option(
-    "-k",
-    "Length of the lists.",
-    metavar="N",
-    type=click.IntRange(min=1),
-    default=10,
-    show_default=True,
-)
+@option("-k", "Length of the lists.", metavar="N", type=click.IntRange(min=1), default=10)
 @option(
     "--methods",
     "Which methods.  [default: all, and the peers named]",
@@ -104,7 +89,6 @@ def _names(_: click.Context, parameter: click.Parameter, value: str | None) -> t
 @option("--no-cache", "Measure again what was measured before.", is_flag=True)
 @data_options
 @json_option
-@debug_option
 def evaluate(
     protocol: str,
     part: str,

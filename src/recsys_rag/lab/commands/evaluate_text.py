@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from recsys_rag._cli.options import (
-    debug_option,
+    command,
     json_option,
     model_options,
     option,
@@ -14,7 +14,6 @@ from recsys_rag._cli.options import (
     source_of,
     writing_options,
 )
-from recsys_rag._cli.table_options import TableCommand
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,23 +24,9 @@ _WRITERS = ("template", "clauses", "free", "tuned", "raw", "seed")  # a test hol
 _SHOWN_PROBLEMS = 5
 
 
-@click.command("evaluate-text", cls=TableCommand)
-@option(
-    "--users",
-    "How many users to draw.",
-    metavar="N",
-    type=click.IntRange(min=1),
-    default=200,
-    show_default=True,
-)
-@option(
-    "-k",
-    "Texts for each user.",
-    metavar="N",
-    type=click.IntRange(min=1),
-    default=5,
-    show_default=True,
-)
+@command("evaluate-text")
+@option("--users", "How many users to draw.", metavar="N", type=click.IntRange(min=1), default=200)
+@option("-k", "Texts for each user.", metavar="N", type=click.IntRange(min=1), default=5)
 @option(
     "--writer",
     "Which writer; repeatable.  [default: the one that writes for `recommend`]",
@@ -50,21 +35,13 @@ _SHOWN_PROBLEMS = 5
     multiple=True,
 )
 @option("--baselines", "Also raw and seed: what the model says unverified.", is_flag=True)
-@option(
-    "--draw",
-    "Seed for drawing users.",
-    metavar="N",
-    type=click.IntRange(min=0),
-    default=2026,
-    show_default=True,
-)
+@option("--draw", "Seed for drawing users.", metavar="N", type=click.IntRange(min=0), default=2026)
 @option(
     "--report", "Write results.json, report.md and report.html there.", metavar="DIR", type=Path
 )
 @writing_options
 @model_options
 @json_option
-@debug_option
 def evaluate_text(
     users: int,
     k: int,

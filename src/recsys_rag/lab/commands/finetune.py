@@ -8,8 +8,7 @@ from typing import Any
 
 import click
 
-from recsys_rag._cli.options import data_options, debug_option, group_of, option, source_of
-from recsys_rag._cli.table_options import TableCommand
+from recsys_rag._cli.options import data_options, group, group_of, option, source_of
 
 _training_options = group_of(
     option("--out", "Where the adapter is saved.", metavar="DIR", required=True, type=Path),
@@ -18,44 +17,30 @@ _training_options = group_of(
         "What to train: smollm2, a GGUF file, a folder, or a hub id (openai-community/gpt2).",
         metavar="NAME|PATH",
         default="smollm2",
-        show_default=True,
     ),
-    option("--rank", "Rank of the adapter.", type=click.IntRange(1), default=16, show_default=True),
-    option(
-        "--seed",
-        "The same seed gives the same adapter.",
-        type=click.IntRange(0),
-        default=0,
-        show_default=True,
-    ),
+    option("--rank", "Rank of the adapter.", type=click.IntRange(1), default=16),
+    option("--seed", "The same seed gives the same adapter.", type=click.IntRange(0), default=0),
     option(
         "--threads",
         "How many processors to use.  [default: all]",
         metavar="N",
         type=click.IntRange(1),
     ),
-    click.option(
-        "--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True
-    ),
+    click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto"),
     option(
         "--precision",
         "Precision of matrix products; auto uses bf16 where it is fast.",
         type=click.Choice(["auto", "f32", "bf16"]),
         default="auto",
-        show_default=True,
     ),
     click.option(
-        "--seconds-between-checkpoints",
-        type=click.FloatRange(0),
-        default=60.0,
-        show_default=True,
-        metavar="N",
+        "--seconds-between-checkpoints", type=click.FloatRange(0), default=60.0, metavar="N"
     ),
     option("--restart", "Start again instead of resuming an interrupted training.", is_flag=True),
 )
 
 
-@click.group()
+@group
 def finetune() -> None:
     """Train a small language model on what the data proves.
 
@@ -67,7 +52,7 @@ def finetune() -> None:
     """
 
 
-@finetune.command(cls=TableCommand)
+@finetune.command()
 @data_options
 @_training_options
 @option(
@@ -77,48 +62,21 @@ def finetune() -> None:
     metavar="DIR",
     type=Path,
 )
-@option(
-    "--steps",
-    "Steps in each round of training.",
-    metavar="N[,N...]",
-    default="300,50,50",
-    show_default=True,
-)
+@option("--steps", "Steps in each round of training.", metavar="N[,N...]", default="300,50,50")
 @option("--batch", "Texts per step.  [default: 8, on a GPU 32]", type=click.IntRange(1))
-@click.option(
-    "--learning-rate", type=click.FloatRange(0, min_open=True), default=1e-3, show_default=True
-)
+@click.option("--learning-rate", type=click.FloatRange(0, min_open=True), default=1e-3)
 @option(
     "--second-half-rate",
     "How much faster the second matrix of each pair learns (LoRA+).",
     type=click.FloatRange(0, min_open=True),
     default=4.0,
-    show_default=True,
 )
 @option(
-    "--own-texts",
-    "Texts by the model itself in each round.",
-    type=click.IntRange(0),
-    default=96,
-    show_default=True,
+    "--own-texts", "Texts by the model itself in each round.", type=click.IntRange(0), default=96
 )
-@option(
-    "--test",
-    "How many held-out texts to measure on.",
-    type=click.IntRange(1),
-    default=48,
-    show_default=True,
-)
-@click.option(
-    "--validate-every", type=click.IntRange(1), default=20, show_default=True, metavar="STEPS"
-)
-@option(
-    "--domains/--no-domains",
-    "Also train on invented other domains.",
-    default=True,
-    show_default=True,
-)
-@debug_option
+@option("--test", "How many held-out texts to measure on.", type=click.IntRange(1), default=48)
+@click.option("--validate-every", type=click.IntRange(1), default=20, metavar="STEPS")
+@option("--domains/--no-domains", "Also train on invented other domains.", default=True)
 def writer(
     out: Path,
     base: str,

@@ -5,15 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from recsys_rag._cli.options import (
-    Source,
-    data_options,
-    debug_option,
-    json_option,
-    option,
-    source_of,
-)
-from recsys_rag._cli.table_options import TableCommand
+from recsys_rag._cli.options import Source, command, data_options, json_option, option, source_of
 
 if TYPE_CHECKING:
     from recsys_rag.lab.evaluate.fold import Fold
@@ -21,27 +13,20 @@ if TYPE_CHECKING:
     from recsys_rag.protocols import LanguageModel
 
 
-@click.command(cls=TableCommand)
+@command()
 @option("--lm", "The language model to measure.  [default: generate.model]", metavar="NAME")
 @option(
     "--protocol",
     "How ratings are held out; its validation part is used.",
     metavar="NAME",
     default="seed",
-    show_default=True,
 )
 @option(
-    "--users",
-    "How many people to ask about.",
-    metavar="N",
-    type=click.IntRange(2),
-    default=100,
-    show_default=True,
+    "--users", "How many people to ask about.", metavar="N", type=click.IntRange(2), default=100
 )
-@option("--seed", "Which people.", type=click.IntRange(0), default=0, show_default=True)
+@option("--seed", "Which people.", type=click.IntRange(0), default=0)
 @data_options
 @json_option
-@debug_option
 def gate(protocol: str, users: int, seed: int, as_json: bool, lm: str | None, **data: Any) -> None:
     """Measure whether a language model improves the order.
 

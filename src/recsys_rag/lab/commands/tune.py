@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from recsys_rag._cli.options import data_options, debug_option, json_option, option, source_of
-from recsys_rag._cli.table_options import TableCommand
+from recsys_rag._cli.options import command, data_options, json_option, option, source_of
 
 if TYPE_CHECKING:
     from recsys_rag.data.dataset import Dataset
@@ -15,21 +14,19 @@ if TYPE_CHECKING:
     from recsys_rag.settings import Settings
 
 
-@click.command(cls=TableCommand)
+@command()
 @data_options
 @option(
     "--protocol",
     "How validation data is set apart: seed, rb, loo, time or llamarec.",
     metavar="NAME",
     default="seed",
-    show_default=True,
 )
 @option(
     "--trials",
     "Trials for each retriever, and for the weights of each length of history.",
     type=click.IntRange(1),
     default=40,
-    show_default=True,
 )
 @option(
     "--seconds",
@@ -37,11 +34,10 @@ if TYPE_CHECKING:
     metavar="N",
     type=click.FloatRange(1),
 )
-@option("--seed", "Seed of the search.", type=click.IntRange(0), default=0, show_default=True)
+@option("--seed", "Seed of the search.", type=click.IntRange(0), default=0)
 @option("--study", "Where the search is kept; the same DIR continues it.", metavar="DIR", type=Path)
 @option("--out", "Where the settings are written, for --settings.", metavar="FILE", type=Path)
 @json_option
-@debug_option
 def tune(
     protocol: str,
     trials: int,
