@@ -1,6 +1,7 @@
 """Bodies of requests, as pydantic checks them: strict types, no unknown fields, sizes bounded. The
 only place that knows pydantic's models; the rest of the service sees the product's nouns."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
@@ -10,6 +11,7 @@ from recsys_rag._serve.conversing import Message
 from recsys_rag._serve.people import Feedback
 from recsys_rag._serve.service import MOST_ITEMS, MOST_RANKED, Ask
 from recsys_rag.data.catalog import Row
+from recsys_rag.recommender import query_of
 from recsys_rag.types import Filters, Length, Query, Tone
 
 _LONGEST = 2_000  # characters of words
@@ -96,6 +98,13 @@ class FiltersBody(Body):
         )
 
 
+def _noun(body: "QueryBody | VerifyBody", **more: Any) -> Query:
+    """Return the query that a body has the fields of."""
+    names = (name for name in QueryBody.model_fields if name in type(body).model_fields)
+    given = {name: getattr(body, name) for name in names} | more
+    return query_of(**given | {name: given[name].strip() for name in ("profile", "query")})
+
+
 class QueryBody(Body):
     """Who asks, and for what."""
 
@@ -120,26 +129,7 @@ class QueryBody(Body):
 
     def noun(self, k: int) -> Query:
         """Return the query that is meant."""
-        given = {
-            name: getattr(self, name)
-            for name in ("diversity", "calibration", "novelty")
-            if getattr(self, name) is not None
-        }
-        return Query(
-            user_id=self.user,
-            history=dict(self.history),
-            likes=tuple(self.likes),
-            profile=self.profile.strip(),
-            words=self.query.strip(),
-            dislikes=tuple(self.dislikes),
-            exclude=tuple(self.exclude),
-            k=k,
-            filters=self.filters.noun(),
-            include_seen=self.include_seen,
-            strengths=given,
-            tone=self.tone,
-            length=self.length,
-        )
+        return _noun(self, k=k, filters=self.filters.noun())
 
 
 class RecommendationsBody(QueryBody):
@@ -266,20 +256,7 @@ class ItemBody(Body):
 
     def row(self) -> Row:
         """Return the item as the catalog has it."""
-        return Row(
-            self.title,
-            self.year or 0,
-            tuple(self.genres),
-            tuple(self.aliases),
-            self.release_date,
-            self.runtime_minutes or 0,
-            {name: tuple(texts) for name, texts in self.metadata.items() if texts},
-            {
-                name: tuple(value) if isinstance(value, list) else value
-                for name, value in self.attributes.items()
-                if value != []
-            },
-        )
+        return _over(Row(self.title), {name: getattr(self, name) for name in _FIELDS})
 
 
 class ItemLineBody(ItemBody):
@@ -302,29 +279,38 @@ class ItemChangesBody(Body):
 
     def over(self, row: Row) -> Row:
         """Return the item after the change."""
-        given = self.model_fields_set
-        changes: dict[str, Any] = {}
-        if "title" in given:
-            changes["title"] = self.title
-        for name in ("genres", "aliases"):
-            if name in given:
-                changes[name] = tuple(getattr(self, name) or ())
-        if "year" in given:
-            changes["year"] = self.year or 0
-        if "release_date" in given:
-            changes["release_date"] = self.release_date or ""
-        if "runtime_minutes" in given:
-            changes["runtime"] = self.runtime_minutes or 0
-        for name in ("metadata", "attributes"):
-            if name in given:
-                columns = getattr(self, name)
-                merged = {**getattr(row, name), **(columns or {})} if columns is not None else {}
-                changes[name] = {
-                    column: tuple(value) if isinstance(value, list) else value
-                    for column, value in merged.items()
-                    if value is not None and value != []
-                }
-        return replace(row, **changes)
+        return _over(row, {name: getattr(self, name) for name in self.model_fields_set})
+
+
+# of an item, with what each has of which nothing is known
+_FIELDS: dict[str, Any] = {
+    "title": "",
+    "year": 0,
+    "genres": (),
+    "aliases": (),
+    "release_date": "",
+    "runtime_minutes": 0,
+    "metadata": {},
+    "attributes": {},
+}
+
+
+def _over(row: Row, given: Mapping[str, Any]) -> Row:
+    """Return the item with these fields of a body; columns are given one by one, None clears."""
+    changes: dict[str, Any] = {}
+    for name, value in given.items():
+        value = _FIELDS[name] if value is None else value
+        if isinstance(value, Mapping):
+            columns = {**getattr(row, name), **value} if given[name] is not None else {}
+            value = {
+                column: tuple(known) if isinstance(known, list) else known
+                for column, known in columns.items()
+                if known is not None and known != []
+            }
+        changes["runtime" if name == "runtime_minutes" else name] = (
+            tuple(value) if isinstance(value, list) else value
+        )
+    return replace(row, **changes)
 
 
 class VerifyBody(Body):
@@ -338,12 +324,7 @@ class VerifyBody(Body):
     profile: Text = ""
 
     def noun(self) -> Query:
-        return Query(
-            user_id=self.user,
-            history=dict(self.history),
-            profile=self.profile.strip(),
-            words=self.query.strip(),
-        )
+        return _noun(self)
 
 
 class ChatPart(BaseModel):

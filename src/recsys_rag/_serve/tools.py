@@ -117,7 +117,7 @@ async def _verify(service: Service, text: Text, about: Name, user: Name | None =
 
 async def _similar(service: Service, item: Name, k: Cutoff = 10) -> Any:
     """Return what is most like an item (its id or title)."""
-    return await service.in_thread(similar_view, service.engine, item, k)
+    return await service.in_thread(lambda: similar_view(service.engine, item, k))
 
 
 async def _items(service: Service, title: Text, k: Cutoff = 10) -> Any:

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -41,13 +41,12 @@ def service_of(request: Request) -> Service:
 
 
 def described(
-    kind: type | None = None, text: str = "The answer.", **others: Any
+    kind: type, text: str = "The answer.", status: int = 200, also: Mapping[str, Any] | None = None
 ) -> dict[int | str, dict[str, Any]]:
     """Return how OpenAPI describes an answer: a view in JSON, and other media types."""
-    content = {media_type: {"schema": schema} for media_type, schema in others.items()}
-    if kind is not None:
-        content[JSON] = {"schema": {"$ref": f"#/components/schemas/{kind.__name__}"}}
-    return {200: {"description": text, "content": content}, **REFUSALS}
+    schemas = {**(also or {}), JSON: {"$ref": f"#/components/schemas/{kind.__name__}"}}
+    content = {media_type: {"schema": schema} for media_type, schema in schemas.items()}
+    return {status: {"description": text, "content": content}, **REFUSALS}
 
 
 def answer(view: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
@@ -63,12 +62,15 @@ def unchanging(
     headers = {"ETag": tag, "Cache-Control": "private, max-age=31536000, immutable"} | (
         headers or {}
     )
-    held = request.headers.get("if-none-match", "")
-    if request.method in ("GET", "HEAD") and tag in (
-        one.strip().removeprefix("W/") for one in held.split(",")
-    ):
+    if request.method in ("GET", "HEAD") and tag in tags_of(request, "if-none-match"):
         return Response(None, 304, headers)
     return Response(body, status, headers, media_type=JSON)
+
+
+def tags_of(request: Request, header: str) -> set[str]:
+    """Return the ETags in a header of conditions."""
+    held = request.headers.get(header, "").split(",")
+    return {one.strip().removeprefix("W/") for one in held if one.strip()}
 
 
 async def streamed(request: Request, parts: AsyncIterator[Part]) -> Response:

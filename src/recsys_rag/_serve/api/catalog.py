@@ -1,7 +1,8 @@
 """/items: the catalog, what changes in it, and what is like one of its items."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
+from urllib.parse import urlencode
 
 import msgspec
 from fastapi import APIRouter, Path, Query, Request
@@ -9,7 +10,6 @@ from starlette.responses import Response
 
 from recsys_rag._serve import problems, views
 from recsys_rag._serve.api.answers import (
-    JSON,
     NDJSON,
     REFUSALS,
     answer,
@@ -20,6 +20,7 @@ from recsys_rag._serve.api.answers import (
     place_of,
     read_as,
     service_of,
+    tags_of,
 )
 from recsys_rag._serve.asking import (
     ItemBody,
@@ -36,7 +37,7 @@ from recsys_rag._serve.kept import etag
 from recsys_rag._serve.problems import Problem, Refused
 from recsys_rag._serve.views import CatalogItemView
 from recsys_rag._serve.withdrawn import Withdrawn
-from recsys_rag.data.catalog import Row
+from recsys_rag.data.catalog import Row, fold
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.errors import RecsysRagError
 
@@ -96,7 +97,8 @@ async def items(
         places = [place for place in matching(dataset, q) if place not in gone]
         here = places[begin : begin + limit]
         following = begin + limit
-        more = f"/api/v1/items?{_query(q, limit, following)}" if following < len(places) else None
+        query = urlencode({"q": q, "limit": limit, "cursor": cursor_of(following)})
+        more = f"/api/v1/items?{query}" if following < len(places) else None
         return CatalogPageView(
             items=tuple(views.catalog_item_view(dataset, place) for place in here),
             suggestions=() if places else dataset.catalog.closest(q),
@@ -113,7 +115,7 @@ async def item(request: Request, item: Item) -> Response:
     dataset = (await service.current()).recommender.dataset
     place = await service.in_thread(dataset.catalog.resolve, item)
     tag = _tag(dataset, dataset.catalog.row(place), place)
-    if tag in _tags(request, "if-none-match"):
+    if tag in tags_of(request, "if-none-match"):
         return Response(None, 304, {"ETag": tag})
     return _shown(dataset, place)
 
@@ -123,10 +125,7 @@ async def item(request: Request, item: Item) -> Response:
     summary="Put an item into the catalog",
     responses={
         **described(CatalogItemView, "The item, which was there, as it is now."),
-        201: {
-            "description": "The item, which is new.",
-            "content": {JSON: {"schema": {"$ref": "#/components/schemas/CatalogItemView"}}},
-        },
+        **described(CatalogItemView, "The item, which is new.", 201),
     },
 )
 async def put(request: Request, item: NewItem, body: ItemBody) -> Response:
@@ -159,16 +158,11 @@ async def change(request: Request, item: NewItem, body: ItemChangesBody) -> Resp
     "/items:bulk",
     summary="Put many items into the catalog",
     openapi_extra=one_or_many("ItemLineBody"),
-    responses={
-        200: {
-            "description": "A PutView, or a line for each, in the order of the lines.",
-            "content": {
-                JSON: {"schema": {"$ref": "#/components/schemas/PutView"}},
-                NDJSON: {"schema": {"type": "string"}},
-            },
-        },
-        **REFUSALS,
-    },
+    responses=described(
+        PutView,
+        "A PutView, or a line for each, in the order of the lines.",
+        also={NDJSON: {"type": "string"}},
+    ),
 )
 async def bulk(request: Request) -> Response:
     """Do what `PUT` does for one item as JSON, or for each line of NDJSON, in one transaction; a
@@ -221,16 +215,11 @@ async def _put(request: Request, item_id: str, changed: Callable[[Row | None], R
 def _check_conditions(request: Request, dataset: Dataset, item_id: str, before: Row | None) -> None:
     """Raise Refused (412) where the item is not as the request would have it."""
     tag = None if before is None else _tag(dataset, before, dataset.items.get(item_id))
-    wanted, unwanted = _tags(request, "if-match"), _tags(request, "if-none-match")
+    wanted, unwanted = tags_of(request, "if-match"), tags_of(request, "if-none-match")
     if wanted and (tag is None or not {tag, "*"} & wanted):
         raise Refused(412, f"item {item_id!r} is not as it was; read it again, and decide anew")
     if tag is not None and {tag, "*"} & unwanted:
         raise Refused(412, f"item {item_id!r} is there already")
-
-
-def _tags(request: Request, header: str) -> set[str]:
-    held = request.headers.get(header, "").split(",")
-    return {one.strip().removeprefix("W/") for one in held if one.strip()}
 
 
 def _tag(dataset: Dataset, row: Row, place: int | None) -> str:
@@ -307,8 +296,6 @@ def similar_view(engine: Engine, item: str, k: int) -> SimilarView:
 def matching(dataset: Dataset, typed: str) -> list[int]:
     """Return the items whose title is or holds what was typed, best known first; those that are
     called so exactly come before."""
-    from recsys_rag.data.catalog import fold
-
     catalog = dataset.catalog
     known = (-dataset.popularity).tolist()
     wanted = fold(typed)
@@ -319,13 +306,6 @@ def matching(dataset: Dataset, typed: str) -> list[int]:
         if place in exact or not wanted or wanted in fold(title)
     ]
     return sorted(every, key=lambda place: (place not in exact, known[place], place))
-
-
-def _query(q: str, limit: int, begin: int) -> str:
-    from urllib.parse import urlencode
-
-    given: dict[str, Any] = {"q": q, "limit": limit, "cursor": cursor_of(begin)}
-    return urlencode(given)
 
 
 VIEWS = (CatalogPageView, SimilarView, PutView)

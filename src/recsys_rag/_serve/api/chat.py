@@ -12,7 +12,7 @@ from starlette.responses import Response, StreamingResponse
 
 from recsys_rag._serve import conversing, problems, views
 from recsys_rag._serve import kept as keeping
-from recsys_rag._serve.api.answers import EVENTS, REFUSALS, answer, described, service_of
+from recsys_rag._serve.api.answers import EVENTS, answer, described, service_of
 from recsys_rag._serve.asking import ChatBody, ChatMessage, Name
 from recsys_rag._serve.conversations import Held, Said
 from recsys_rag._serve.conversing import Message
@@ -89,9 +89,7 @@ async def model(request: Request, id: Annotated[Name, Path(description="Its name
 
 
 @router.post(
-    "/chat/completions",
-    summary="Chat",
-    responses={200: described(CompletionView, "The answer.", **{EVENTS: _STREAM})[200], **REFUSALS},
+    "/chat/completions", summary="Chat", responses=described(CompletionView, also={EVENTS: _STREAM})
 )
 async def complete(request: Request, body: ChatBody) -> Response:
     """Answer the last message of a chat with a list; earlier ones hold. Numbers ("less violent than

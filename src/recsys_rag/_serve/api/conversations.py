@@ -6,15 +6,7 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
 from recsys_rag._serve import conversing
-from recsys_rag._serve.api.answers import (
-    EVENTS,
-    REFUSALS,
-    STREAM,
-    answer,
-    described,
-    service_of,
-    streamed,
-)
+from recsys_rag._serve.api.answers import EVENTS, STREAM, answer, described, service_of, streamed
 from recsys_rag._serve.asking import ConversationBody, Name, TurnBody
 from recsys_rag._serve.views import ConversationView, TurnView
 
@@ -26,7 +18,7 @@ Id = Annotated[Name, Path(description="Id of a conversation.")]
     "/conversations",
     summary="Begin a conversation",
     status_code=201,
-    responses={201: described(ConversationView, "The conversation, kept.")[200], **REFUSALS},
+    responses=described(ConversationView, "The conversation, kept.", 201),
 )
 async def begin(request: Request, body: ConversationBody) -> Response:
     """Begin with who asks, or with a kept list to answer back to; nothing is ranked yet."""
@@ -53,10 +45,7 @@ async def read(request: Request, id: Id) -> Response:
     "/conversations/{id}/turns",
     summary="Say something",
     status_code=201,
-    responses={
-        201: described(TurnView, "What it led to, kept.", **{EVENTS: STREAM})[200],
-        **REFUSALS,
-    },
+    responses=described(TurnView, "What it led to, kept.", 201, also={EVENTS: STREAM}),
 )
 async def say(request: Request, id: Id, body: TurnBody) -> Response:
     """Answer words against the last list ("less violent", "newer than 2", "seen 1, loved 4", "why

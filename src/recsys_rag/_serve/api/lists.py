@@ -10,7 +10,6 @@ from starlette.responses import Response
 from recsys_rag._serve import company, problems
 from recsys_rag._serve.api.answers import (
     EVENTS,
-    REFUSALS,
     STREAM,
     answer,
     described,
@@ -57,10 +56,7 @@ class RankingsView(msgspec.Struct, frozen=True, kw_only=True):
     "/recommendations",
     summary="Recommend, with reasons",
     status_code=201,
-    responses={
-        201: described(RecommendationView, "The list, kept.", **{EVENTS: STREAM})[200],
-        **REFUSALS,
-    },
+    responses=described(RecommendationView, "The list, kept.", 201, also={EVENTS: STREAM}),
 )
 async def recommend(request: Request, body: RecommendationsBody) -> Response:
     """Recommend items with texts whose every sentence cites facts.
@@ -92,10 +88,7 @@ async def replay(request: Request, id: Id) -> Response:
     "/recommendations/{id}/next",
     summary="The next of the same list",
     status_code=201,
-    responses={
-        201: described(RecommendationView, "A list of its own, kept.", **{EVENTS: STREAM})[200],
-        **REFUSALS,
-    },
+    responses=described(RecommendationView, "A list of its own, kept.", 201, also={EVENTS: STREAM}),
 )
 async def following(request: Request, id: Id, body: NextBody | None = None) -> Response:
     """Return what comes after a kept list, with what was said since counted in."""
@@ -165,14 +158,9 @@ async def together(request: Request, body: GroupBody) -> Response:
     `notes` say so.
     """
     service = service_of(request)
-    members = [member.member for member in body.members]
-    explain = body.explain != "none"
-    engine = await service.current()
-    return answer(
-        await service.in_thread(
-            company.together, engine, members, body.k, body.floor, explain=explain
-        )
-    )
+    members, explain = [member.member for member in body.members], body.explain != "none"
+    asked = (await service.current(), members, body.k, body.floor)
+    return answer(await service.in_thread(company.together, *asked, explain=explain))
 
 
 async def _answered(request: Request, ask: Ask) -> Response:

@@ -6,8 +6,9 @@ import msgspec
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
-from recsys_rag._serve.api.answers import REFUSALS, answer, described, service_of
+from recsys_rag._serve.api.answers import answer, described, service_of
 from recsys_rag._serve.asking import RefitBody, Whole
+from recsys_rag._serve.service import Service
 from recsys_rag._serve.versions import Version
 
 router = APIRouter(prefix="/api/v1", tags=["models"])
@@ -50,9 +51,8 @@ async def models(request: Request) -> Response:
 
     def listed() -> ModelsView:
         active = versions.active()
-        return ModelsView(
-            active=active, models=tuple(model_view(one, active) for one in versions.all())
-        )
+        models = tuple(model_view(version, active) for version in versions.all())
+        return ModelsView(active=active, models=models)
 
     return answer(await service_of(request).in_thread(listed))
 
@@ -60,19 +60,14 @@ async def models(request: Request) -> Response:
 @router.get("/models/{version}", summary="One version", responses=described(ModelView))
 async def model(request: Request, version: Number) -> Response:
     """Return one version with its card."""
-    versions = service_of(request).versions
-    return answer(
-        await service_of(request).in_thread(
-            lambda: model_view(versions.of(version), versions.active())
-        )
-    )
+    return answer(await _shown(service_of(request), version))
 
 
 @router.post(
     "/models:refit",
     summary="Fit a new version",
     status_code=202,
-    responses={202: described(ModelView, "It is being fitted.")[200], **REFUSALS},
+    responses=described(ModelView, "It is being fitted.", 202),
 )
 async def refit(request: Request, body: RefitBody | None = None) -> Response:
     """Fit a new version from data and feedback, in a process of its own.
@@ -82,9 +77,7 @@ async def refit(request: Request, body: RefitBody | None = None) -> Response:
     """
     service = service_of(request)
     number = await service.in_thread(service.refit, body.activate if body else "if_not_worse")
-    view = await service.in_thread(
-        lambda: model_view(service.versions.of(number), service.versions.active())
-    )
+    view = await _shown(service, number)
     return answer(view, 202, {"Location": f"/api/v1/models/{number}"})
 
 
@@ -95,9 +88,12 @@ async def activate(request: Request, version: Number) -> Response:
     """Have this version answer, in all processes within a second, without a failed request."""
     service = service_of(request)
     await service.in_thread(service.activate, version)
-    return answer(
-        await service.in_thread(lambda: model_view(service.versions.of(version), version))
-    )
+    return answer(await _shown(service, version))
+
+
+async def _shown(service: Service, version: int) -> ModelView:
+    versions = service.versions
+    return await service.in_thread(lambda: model_view(versions.of(version), versions.active()))
 
 
 VIEWS = (ModelsView, ModelView)

@@ -26,7 +26,9 @@ _training_options = group_of(
         metavar="N",
         type=click.IntRange(1),
     ),
-    click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto"),
+    click.option(
+        "--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True
+    ),
     option(
         "--precision",
         "Precision of matrix products; auto uses bf16 where it is fast.",
@@ -34,7 +36,11 @@ _training_options = group_of(
         default="auto",
     ),
     click.option(
-        "--seconds-between-checkpoints", type=click.FloatRange(0), default=60.0, metavar="N"
+        "--seconds-between-checkpoints",
+        type=click.FloatRange(0),
+        default=60.0,
+        show_default=True,
+        metavar="N",
     ),
     option("--restart", "Start again instead of resuming an interrupted training.", is_flag=True),
 )
@@ -64,7 +70,9 @@ def finetune() -> None:
 )
 @option("--steps", "Steps in each round of training.", metavar="N[,N...]", default="300,50,50")
 @option("--batch", "Texts per step.  [default: 8, on a GPU 32]", type=click.IntRange(1))
-@click.option("--learning-rate", type=click.FloatRange(0, min_open=True), default=1e-3)
+@click.option(
+    "--learning-rate", type=click.FloatRange(0, min_open=True), default=1e-3, show_default=True
+)
 @option(
     "--second-half-rate",
     "How much faster the second matrix of each pair learns (LoRA+).",
@@ -75,7 +83,9 @@ def finetune() -> None:
     "--own-texts", "Texts by the model itself in each round.", type=click.IntRange(0), default=96
 )
 @option("--test", "How many held-out texts to measure on.", type=click.IntRange(1), default=48)
-@click.option("--validate-every", type=click.IntRange(1), default=20, metavar="STEPS")
+@click.option(
+    "--validate-every", type=click.IntRange(1), default=20, show_default=True, metavar="STEPS"
+)
 @option("--domains/--no-domains", "Also train on invented other domains.", default=True)
 def writer(
     out: Path,
