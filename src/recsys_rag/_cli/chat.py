@@ -7,10 +7,13 @@ import click
 
 from recsys_rag._cli.options import (
     command,
+    explain_option,
     history_of,
+    k_option,
+    likes_option,
     model_options,
-    option,
     source_of,
+    user_option,
     writing_options,
 )
 
@@ -21,12 +24,10 @@ _END = frozenset({"/quit", "/exit", "quit", "exit", "bye"})
 
 
 @command()
-@option("--user", "A user of the data.", metavar="ID")
-@option(
-    "--likes", "A title (or item id) you like; repeatable.", metavar="TITLE[:RATING]", multiple=True
-)
-@option("-k", "How many items.", metavar="N", default=5)
-@option("--explain/--no-explain", "Write about each item, or only list them.", default=True)
+@user_option
+@likes_option
+@k_option
+@explain_option
 @writing_options
 @model_options
 def chat(user: str | None, likes: tuple[str, ...], k: int, explain: bool, **source: Any) -> None:

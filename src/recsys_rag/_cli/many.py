@@ -125,7 +125,7 @@ def _write(
             block = people[begin : begin + size]
             file.write(b"".join(line.encode() + b"\n" for line in lines(block)))
             file.flush()
-            pace.reach(begin + len(block))
+            pace.done = begin + len(block)
             bars.show("lists", "lists", pace.done, pace.total, pace.words())
             if not bars.visible and pace.is_due():
                 note(pace.words())
@@ -152,22 +152,18 @@ class _Lists:
         )
         for person in people:
             if person not in rows:
-                yield line(self._without_items(person, self._unknown(person)))
+                yield self._without_items(person)
                 continue
             items, scores = (column.tolist() for column in rows[person])
             if items[:1] == [-1]:
-                yield line(self._without_items(person, "no item is left to recommend"))
+                yield self._without_items(person, "no item is left to recommend")
                 continue
-            yield line(
-                self._document(person)
-                | {
-                    "items": [
-                        {"rank": rank} | self._item_of(item) | {"score": score}
-                        for rank, (item, score) in enumerate(zip(items, scores, strict=True), 1)
-                        if item >= 0
-                    ]
-                }
-            )
+            listed = [
+                {"rank": rank} | self._item_of(item) | {"score": score}
+                for rank, (item, score) in enumerate(zip(items, scores, strict=True), 1)
+                if item >= 0
+            ]
+            yield line(self._document(person) | {"items": listed})
 
     def texts(self, people: Sequence[str]) -> Iterator[str]:
         """Yield whole recommendations, without the seconds, which no two runs have in common."""
@@ -176,12 +172,12 @@ class _Lists:
 
         for person in people:
             if person not in self._dataset.users:
-                yield line(self._without_items(person, self._unknown(person)))
+                yield self._without_items(person)
                 continue
             try:
                 recommendation = self._recommender.recommend(self._query(person))
             except QueryError as error:  # nothing is left for this person
-                yield line(self._without_items(person, str(error)))
+                yield self._without_items(person, str(error))
                 continue
             document = write(recommendation, with_ids=self._asked.with_ids)
             del document["seconds"]
@@ -195,11 +191,11 @@ class _Lists:
 
         return {"version": VERSION, "query": {"user_id": person, "k": self._asked.question.k}}
 
-    def _without_items(self, person: str, why: str) -> dict[str, Any]:
-        return self._document(person) | {"items": [], "notes": [why]}
+    def _without_items(self, person: str, why: str = "") -> str:
+        from recsys_rag.wire import line
 
-    def _unknown(self, person: str) -> str:
-        return f"no user {person!r} in {self._dataset.name}"
+        why = why or f"no user {person!r} in {self._dataset.name}"
+        return line(self._document(person) | {"items": [], "notes": [why]})
 
     def _item(self, item: int) -> dict[str, Any]:
         catalog = self._dataset.catalog
@@ -214,22 +210,12 @@ class _Lists:
 # --- the pace -------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
 class _Pace:
     """How fast lists come, and how long the rest will take at that."""
 
-    total: int
-    done: int
-    _first: int = 0
-    _began: float = 0.0
-    _told: float = 0.0
-
-    def __post_init__(self) -> None:
-        self._first, self._began = self.done, time.monotonic()
-        self._told = self._began
-
-    def reach(self, done: int) -> None:
-        self.done = done
+    def __init__(self, total: int, done: int) -> None:
+        self.total, self.done, self._first = total, done, done
+        self._began = self._told = time.monotonic()
 
     def is_due(self) -> bool:
         """Say whether a while has gone by since this was last true; always true at the end."""

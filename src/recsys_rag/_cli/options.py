@@ -79,6 +79,14 @@ def group(function: Callable[[], None]) -> click.Group:
     return click.group(cls=_Group)(function)
 
 
+user_option = option("--user", "A user of the data.", metavar="ID")
+likes_option = option(
+    "--likes", "A title (or item id) you like; repeatable.", metavar="TITLE[:RATING]", multiple=True
+)
+k_option = option("-k", "How many items.", metavar="N", default=5)
+explain_option = option(
+    "--explain/--no-explain", "Write about each item, or only list them.", default=True
+)
 json_option = option("--json", "Print one JSON object and nothing else.", "as_json", is_flag=True)
 _which_data = option(
     "--data",

@@ -12,36 +12,37 @@ import click
 from recsys_rag._cli.history_options import check_history, history_options, imported, wanted
 from recsys_rag._cli.options import (
     command,
+    explain_option,
     group_of,
     history_of,
     json_option,
+    k_option,
+    likes_option,
     lines_in,
     model_options,
     option,
     source_of,
+    user_option,
     writing_options,
 )
 
 if TYPE_CHECKING:
-    from recsys_rag.types import Event, Filters, Length, Tone
+    from recsys_rag.types import Event, Filters
 
 _CONDITION = re.compile(r"\s*([^<>=!]+?)\s*(<=|>=|!=|=|<|>)\s*(\S.*?)\s*")
 _YEAR = re.compile(r"\d{1,4}")
 _STRENGTH = click.FloatRange(0, 1)
+# options that are asked of the recommender as they are
+_AS_GIVEN = ("diversity", "calibration", "novelty", "tone", "length", "k")
 
 _who_options = group_of(
-    option("--user", "A user of the data.", metavar="ID"),
+    user_option,
     option(
         "--users",
         "Many users of the data, a line of JSON each: a file of ids, - for stdin, or all.",
         metavar="FILE|all",
     ),
-    option(
-        "--likes",
-        "A title (or item id) you like; repeatable.",
-        metavar="TITLE[:RATING]",
-        multiple=True,
-    ),
+    likes_option,
     option("--dislikes", "A title you do not like; repeatable.", metavar="TITLE", multiple=True),
     option(
         "--profile", "What you like, in words; moves the list gently.", metavar="WORDS", default=""
@@ -96,8 +97,8 @@ _selection_options = group_of(
 @history_options
 @_filter_options
 @_selection_options
-@option("-k", "How many items.", metavar="N", default=5)
-@option("--explain/--no-explain", "Write about each item, or only list them.", default=True)
+@k_option
+@explain_option
 @option(
     "--sources", "Show every fact and where it was read, not only the facts cited.", is_flag=True
 )
@@ -139,19 +140,13 @@ def recommend(
     only: tuple[str, ...],
     where: tuple[str, ...],
     include_seen: bool,
-    diversity: float | None,
-    calibration: float | None,
-    novelty: float | None,
-    tone: "Tone | None",
-    length: "Length | None",
-    k: int,
     explain: bool,
     sources: bool,
     as_json: bool,
     form: str | None,
     out: Path | None,
     with_ids: bool,
-    **source: Any,
+    **given: Any,
 ) -> None:
     """Recommend items, each with reasons that can be checked.
 
@@ -193,7 +188,8 @@ def recommend(
     from recsys_rag.recommender import query_of
 
     started = time.perf_counter()
-    chosen = source_of(**source)
+    asked = {name: given.pop(name) for name in _AS_GIVEN}
+    chosen = source_of(**given)
     ready = opened(chosen, writes=explain)
     seconds = {"open": time.perf_counter() - started}
     dataset = ready.recommender.dataset
@@ -225,12 +221,7 @@ def recommend(
         exclude=exclude,
         filters=filters,
         include_seen=include_seen,
-        diversity=diversity,
-        calibration=calibration,
-        novelty=novelty,
-        tone=tone,
-        length=length,
-        k=k,
+        **asked,
     )
     if with_ids and user is not None and user not in dataset.users:
         close = dataset.close_user_ids(user)

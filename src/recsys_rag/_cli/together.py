@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from recsys_rag._cli.history_options import imported, reading_options
-from recsys_rag._cli.options import command, json_option, model_options, option, source_of
+from recsys_rag._cli.options import command, json_option, k_option, model_options, option, source_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     type=float,
     metavar="N",
 )
-@option("-k", "How many items.", metavar="N", default=5)
+@k_option
 @option("--explain/--no-explain", "Give each of you a reason.", default=True)
 @reading_options
 @model_options

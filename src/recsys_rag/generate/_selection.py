@@ -41,37 +41,33 @@ class Chooser:
 
     def best(self, pieces: Sequence[Evidence], n: int) -> tuple[Evidence, ...]:
         """Return what the next item is best told with, of these."""
-        return _of_item(pieces, n, self._reasons, self._kinds)
+        mine: list[Evidence] = []
+
+        def worth(piece: Evidence) -> float:
+            n_times = max((self._reasons[reason] for reason in piece.fact.reasons), default=0)
+            is_more = piece.fact.part == "what" and any(one.fact.part == "what" for one in mine)
+            worth = piece.strength * _SAME_REASON**n_times * _SAME_KIND ** self._kinds[piece.kind]
+            return worth * (_MORE_OF_WHAT if is_more else 1.0)
+
+        def fits(piece: Evidence) -> bool:
+            n_alike = sum(other.fact.part == piece.fact.part for other in mine)
+            return n_alike < _MOST[piece.fact.part] and not any(
+                _overlap(piece, one) for one in mine
+            )
+
+        ranked = sorted(pieces, key=worth, reverse=True)
+        for part in ("why", "what"):  # the best reason first: it may leave the other nothing to say
+            mine += [piece for piece in ranked if piece.fact.part == part and fits(piece)][:1]
+        for piece in sorted(pieces, key=worth, reverse=True):
+            if worth(piece) >= _LEAST and fits(piece):
+                mine.append(piece)
+        return tuple(sorted(mine[:n], key=lambda piece: _ORDER.index(piece.fact.part)))
 
     def take(self, chosen: Sequence[Evidence]) -> None:
         """Go on to the item after the one that is told with these."""
         for piece in chosen:
             self._reasons.update(piece.fact.reasons)
             self._kinds[piece.kind] += 1
-
-
-def _of_item(
-    pieces: Sequence[Evidence], n: int, reasons: Counter[tuple[object, ...]], kinds: Counter[str]
-) -> tuple[Evidence, ...]:
-    mine: list[Evidence] = []
-
-    def worth(piece: Evidence) -> float:
-        n_times = max((reasons[reason] for reason in piece.fact.reasons), default=0)
-        is_more = piece.fact.part == "what" and any(one.fact.part == "what" for one in mine)
-        worth = piece.strength * _SAME_REASON**n_times * _SAME_KIND ** kinds[piece.kind]
-        return worth * (_MORE_OF_WHAT if is_more else 1.0)
-
-    def fits(piece: Evidence) -> bool:
-        n_alike = sum(other.fact.part == piece.fact.part for other in mine)
-        return n_alike < _MOST[piece.fact.part] and not any(_overlap(piece, one) for one in mine)
-
-    ranked = sorted(pieces, key=worth, reverse=True)
-    for part in ("why", "what"):  # the best reason first: it may leave the other nothing to say
-        mine += [piece for piece in ranked if piece.fact.part == part and fits(piece)][:1]
-    for piece in sorted(pieces, key=worth, reverse=True):
-        if worth(piece) >= _LEAST and fits(piece):
-            mine.append(piece)
-    return tuple(sorted(mine[:n], key=lambda piece: _ORDER.index(piece.fact.part)))
 
 
 def _overlap(piece: Evidence, other: Evidence) -> bool:

@@ -12,7 +12,7 @@ from scipy import sparse
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.retrieve._gram import Partition, exact, nearness
-from recsys_rag.retrieve._similarity import blocks
+from recsys_rag.retrieve._similarity import blocks, places_among
 
 
 class OverPeople(Protocol):
@@ -46,9 +46,7 @@ class OfDataset:
         user_power: float,
         order: tuple[float, float],
     ) -> None:
-        columns = np.full(dataset.n_items, -1, np.int64)
-        columns[kept] = np.arange(len(kept))
-        self._people = Partition.of(dataset, columns, len(kept))
+        self._people = Partition.of(dataset, places_among(kept, dataset.n_items), len(kept))
         n_ratings = np.maximum(np.diff(dataset.interactions.indptr), 1)
         usual = n_ratings.mean() if len(n_ratings) else 1.0
         self._weights = exact((n_ratings / usual) ** -user_power)

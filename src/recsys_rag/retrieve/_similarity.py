@@ -40,6 +40,17 @@ def rated_in_order(dataset: Dataset) -> NDArray[np.int64]:
     return order[: int((dataset.popularity > 0).sum())]
 
 
+def places_among(kept: NDArray[np.int64], n_items: int) -> NDArray[np.int64]:
+    """Return the place of each item among those kept, (n_items,), -1 where it is not kept.
+
+    >>> places_among(np.array([2, 0]), 4).tolist()
+    [1, -1, 0, -1]
+    """
+    places = np.full(n_items, -1, np.int64)
+    places[kept] = np.arange(len(kept))
+    return places
+
+
 def within_reach(matrix: sparse.csr_array) -> sparse.csr_array | NDArray[np.floating]:
     """Return a small matrix dense, since products with it are twice as fast then, and equal; a
     large one as it is."""

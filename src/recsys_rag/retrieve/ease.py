@@ -33,7 +33,13 @@ from recsys_rag.retrieve._local import (
     leading,
     local_weights,
 )
-from recsys_rag.retrieve._similarity import blocks, csr_restored, csr_state, rated_in_order
+from recsys_rag.retrieve._similarity import (
+    blocks,
+    csr_restored,
+    csr_state,
+    places_among,
+    rated_in_order,
+)
 from recsys_rag.types import Batch, Scores
 
 _TURNS, _ORDERED_TURNS = 5, 2  # of the search for directions, and those that heed the order
@@ -201,8 +207,7 @@ class EASE:
         return local_weights(system, self.diagonal_power)
 
     def _take(self, dataset: Dataset, kept: NDArray[np.int64], weights: _Weights) -> Self:
-        self._places = np.full(dataset.n_items, -1, np.int64)
-        self._places[kept] = np.arange(len(kept))
+        self._places = places_among(kept, dataset.n_items)
         self._kept, self._scale = kept, dataset.scale
         self._weights = weights
         return self

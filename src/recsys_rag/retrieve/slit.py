@@ -23,7 +23,7 @@ from recsys_rag.retrieve._checks import (
     saved_items,
     whole_number,
 )
-from recsys_rag.retrieve._similarity import rated_in_order
+from recsys_rag.retrieve._similarity import places_among, rated_in_order
 from recsys_rag.types import Batch, Scores
 
 _FADED = 0.01  # below which what is left of an item counts no more
@@ -37,14 +37,10 @@ def _sequences(
     """Return what each person rated, oldest first, as places among the kept items, one person after
     another in the order of their ids, and where each begins; people without any are left out."""
     assert dataset.steps_back is not None
-    places = np.full(dataset.n_items, -1, np.int64)
-    places[kept] = np.arange(len(kept))
-    people = np.empty(dataset.n_users, np.int64)
-    people[np.argsort(np.array(dataset.users.ids, np.str_), kind="stable")] = np.arange(
-        dataset.n_users
-    )
+    by_id = np.argsort(np.array(dataset.users.ids, np.str_), kind="stable")
+    people = places_among(by_id, dataset.n_users)
     of_rating = np.repeat(people, np.diff(dataset.interactions.indptr))
-    items = places[dataset.interactions.indices]
+    items = places_among(kept, dataset.n_items)[dataset.interactions.indices]
     order = np.lexsort((-dataset.steps_back, of_rating))
     order = order[items[order] >= 0]
     of_rating = of_rating[order]
@@ -138,8 +134,7 @@ class SLIT:
     def _take(
         self, dataset: Dataset, kept: NDArray[np.int64], weights: NDArray[np.float32]
     ) -> Self:
-        self._places = np.full(dataset.n_items, -1, np.int64)
-        self._places[kept] = np.arange(len(kept))
+        self._places = places_among(kept, dataset.n_items)
         self._kept, self._weights = kept, weights
         return self
 

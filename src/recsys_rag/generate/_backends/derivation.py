@@ -1,5 +1,6 @@
-"""Holds text that arrives in pieces against a grammar, and passes on whole literals. For engines
-that decode elsewhere."""
+"""Holds text that arrives in pieces against a grammar, and passes on whole literals."""
+
+from collections.abc import Iterator
 
 from recsys_rag.errors import GenerationError
 from recsys_rag.types import Grammar
@@ -19,31 +20,30 @@ class Derivation:
     def __init__(self, grammar: Grammar) -> None:
         self._grammar = grammar
         self._state = "start"
-        self._rest = ""
+        self.unread = ""  # where the text leaves the grammar, all from there
 
     @property
     def is_complete(self) -> bool:
         """Say whether the grammar derives what was fed, and nothing is left over."""
-        return self._state == "end" and not self._rest
+        return self._state == "end" and not self.unread
+
+    def steps(self, piece: str) -> Iterator[tuple[str, str]]:
+        """Yield each literal that this piece completes, with the state behind it."""
+        self.unread += piece
+        while self._state != "end":
+            for literal, following in self._grammar.states[self._state]:
+                if self.unread.startswith(literal):
+                    self.unread, self._state = self.unread[len(literal) :], following
+                    yield literal, following
+                    break
+            else:
+                return
 
     def feed(self, piece: str) -> list[str]:
         """Return the literals that this piece completes. Raises GenerationError as soon as the text
         leaves the grammar."""
-        self._rest += piece
-        literals: list[str] = []
-        while self._state != "end" and self._rest:
-            for literal, following in self._grammar.states[self._state]:
-                if self._rest.startswith(literal):
-                    literals.append(literal)
-                    self._rest, self._state = self._rest[len(literal) :], following
-                    break
-            else:
-                break
-        if self._rest and not self._may_go_on():
-            raise GenerationError(f"the text leaves its grammar at {self._rest[:40]!r}")
+        literals = [literal for literal, _ in self.steps(piece)]
+        following = () if self._state == "end" else self._grammar.states[self._state]
+        if self.unread and not any(literal.startswith(self.unread) for literal, _ in following):
+            raise GenerationError(f"the text leaves its grammar at {self.unread[:40]!r}")
         return literals
-
-    def _may_go_on(self) -> bool:
-        return self._state != "end" and any(
-            literal.startswith(self._rest) for literal, _ in self._grammar.states[self._state]
-        )
