@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from recsys_rag import Dataset
 from recsys_rag import _assets as assets
 from recsys_rag._encode.minilm import MiniLM
-from recsys_rag._encode.shipped import Shipped, key_of, packed, packed_phrases
+from recsys_rag._encode.shipped import Shipped, key_of
 from recsys_rag.data._notes import film_notes, with_notes
+from recsys_rag.lab.packing import packed, packed_phrases
 from recsys_rag.retrieve.embedding import described
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from recsys_rag.protocols import TextEncoder
 
 FILE = Path(__file__).parents[1] / "shipped" / "film-notes" / "vectors.npz"
-_HALF = 7  # the largest part of a vector in 4 bits
+HALF = 7  # the largest part of a vector in 4 bits
 
 
 def key_of(encoder_id: str, text: str) -> bytes:
@@ -69,29 +69,6 @@ class Shipped:
         return vectors
 
 
-def packed(vectors: NDArray[np.float32]) -> NDArray[np.int8]:
-    """Return each vector (n, n_dimensions) in 8 bits a dimension, its largest part as 127."""
-    return _rounded(vectors, 127)
-
-
-def packed_phrases(
-    vectors: NDArray[np.float32], n_directions: int
-) -> tuple[NDArray[np.uint8], NDArray[np.float16]]:
-    """Return each vector in 4 bits a direction, two to a byte, (n, n_directions / 2), and the
-    directions (n_dimensions, n_directions): those in which all vectors are largest."""
-    _, directions = np.linalg.eigh(vectors.T @ vectors)
-    basis = directions[:, ::-1][:, :n_directions].astype(np.float16)
-    halves = (_rounded(vectors @ basis.astype(np.float32), _HALF) + _HALF).astype(np.uint8)
-    pairs: NDArray[np.uint8] = halves[:, ::2] * np.uint8(16) + halves[:, 1::2]
-    return pairs, basis
-
-
-def _rounded(vectors: NDArray[np.float32], most: int) -> NDArray[np.int8]:
-    largest = np.abs(vectors).max(axis=1, keepdims=True)
-    values: NDArray[np.int8] = np.round(vectors / np.maximum(largest, 1e-12) * most).astype(np.int8)
-    return values
-
-
 def _described(kept: Mapping[str, NDArray[Any]], rows: list[int]) -> NDArray[np.float32]:
     return _unit(kept["values"][rows].astype(np.float32))
 
@@ -99,7 +76,7 @@ def _described(kept: Mapping[str, NDArray[Any]], rows: list[int]) -> NDArray[np.
 def _phrases(kept: Mapping[str, NDArray[Any]], rows: list[int]) -> NDArray[np.float32]:
     pairs = kept["phrase_values"][rows]
     halves = np.stack([pairs >> 4, pairs & 15], axis=2).reshape(len(rows), -1)
-    return _unit((halves.astype(np.float32) - _HALF) @ kept["basis"].astype(np.float32).T)
+    return _unit((halves.astype(np.float32) - HALF) @ kept["basis"].astype(np.float32).T)
 
 
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
