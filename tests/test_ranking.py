@@ -790,11 +790,36 @@ def test_what_few_items_have_comes_first_and_those_without_it_follow() -> None:
     )
     resolved = moody.resolve(Query(words="a warm film with vampires"))
     served, given_up = moody.nearest(resolved)
-    assert given_up == "only one film fits all of it; the others fit all but 'feature: vampires'"
-    assert served.words.traits == (("moods", ("warm",)),)
+    assert given_up == (
+        "only one film fits all of it; the others fit part of 'mood: warm; feature: vampires'"
+    )
     assert moody.rank([served], 6).item_indices[0][0] == 2
     alone = moody.resolve(Query(words="vampires"))
     assert moody.nearest(alone) == (alone, "")  # nothing else was asked for
+
+
+def test_what_two_items_have_is_not_filled_up_but_a_mood_is() -> None:
+    features = (("vampires",), ("vampires",), (), (), (), ())
+    moods = (("warm",), ("warm",), ("bleak",), (), (), ())
+    genres = (("Drama",),) * 6
+    catalog = replace(CATALOG, genres=genres, attributes={"moods": moods, "features": features})
+    moody = replace(RANKER, understander=Understander(catalog))
+    named = moody.resolve(Query(words="a drama with vampires"))
+    assert moody.allowed([named])[0].sum() == 2
+    assert moody.nearest(named) == (named, "")
+    served, given_up = moody.nearest(moody.resolve(Query(words="a warm drama")))
+    assert given_up == "only 2 films fit all of it; the others fit all but 'mood: warm'"
+    assert set(moody.rank([served], 6).item_indices[0][:2].tolist()) == {0, 1}
+
+
+def test_of_what_was_given_up_the_rarer_counts_more() -> None:
+    features = ((), (), (), ("vampires",), (), ())
+    moods = (("warm",), ("warm",), ("warm",), (), (), ())
+    catalog = replace(CATALOG, attributes={"moods": moods, "features": features})
+    moody = replace(RANKER, understander=Understander(catalog))
+    served, _ = moody.nearest(moody.resolve(Query(words="a warm film with vampires")))
+    gain = moody._having_given_up(served.given_up)
+    assert gain[3] > gain[0] == gain[2] > gain[5] == 0
 
 
 def test_how_well_known_an_item_is_is_given_up_before_what_it_is_like() -> None:

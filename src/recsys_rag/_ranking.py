@@ -39,10 +39,10 @@ _NO_FILTERS = Filters()
 # Standard deviations between the least and the most typical item of a genre: beside taste or other
 # words, and where genres are all that is known.
 _OF_A_KIND, _OF_A_KIND_ALONE = 0.7, 2.0
-# Items that fit all; with fewer, moods, themes and features are given up: beside an example what
-# follows is like it all the same.
+# Items that fit all; with fewer, moods, themes and features are given up, one alone with fewer
+# than two.
 _FEWEST, _FEWEST_ALONE = 5, 2
-_GIVEN_UP = np.float32(4.0)  # standard deviations, for what is as little known as was asked for
+_GIVEN_UP = np.float32(4.0)  # standard deviations, for what has all that was given up
 _SOFT = frozenset(("moods", "themes", "features"))  # what is not known of all that have it
 _FAME = 0.15  # what stands for the taste of somebody without a history, beside what was said
 
@@ -211,9 +211,7 @@ class Ranker:
                         nudges[key] = self._nudge(understood, weight)
                         if understood is query.words:
                             nudges[key] += self._typical(query)
-                            if query.given_up.popularity:
-                                known = self._known(query.given_up.popularity)
-                                nudges[key] += _GIVEN_UP * known.astype(np.float32)
+                            nudges[key] += self._having_given_up(query.given_up)
                     fused[row] += nudges[key]
         if self.dislike_weight and any(query.held_back for query in resolved):
             fused -= self.dislike_weight * self._scores_of_dislikes(resolved)
@@ -244,8 +242,7 @@ class Ranker:
         return 0.0 if self._examples(query) else _FAME
 
     def _said(self, query: ResolvedQuery) -> tuple[tuple[int, ...], str, Traits]:
-        traits = (*query.words.traits, *query.given_up.traits)
-        return self._examples(query), query.words.telling, traits
+        return self._examples(query), query.words.telling, query.words.traits
 
     def _examples(self, query: ResolvedQuery) -> tuple[int, ...]:
         """Return the items that were named as "like ...", by words or as the only one that is
@@ -345,6 +342,18 @@ class Ranker:
         weight = np.float32(_OF_A_KIND_ALONE if is_alone else _OF_A_KIND)
         typical: NDArray[np.float32] = weight * self.understander.typicality(words)
         return typical
+
+    def _having_given_up(self, given_up: Understanding) -> NDArray[np.float32]:
+        """Return what an item gains by having what no item need have: all of it goes before most of
+        it, and of two the one that fewer items have counts more."""
+        gain = np.zeros(self.dataset.n_items, np.float32)
+        if given_up.popularity:
+            gain += _GIVEN_UP * self._known(given_up.popularity).astype(np.float32)
+        has = [self.understander.allowed(Understanding(traits=(one,))) for one in given_up.traits]
+        if has:
+            rare = np.log((self.dataset.n_items + 1.0) / (np.sum(has, axis=1) + 1.0))
+            gain += _GIVEN_UP * (rare / rare.sum() @ np.array(has, np.float64)).astype(np.float32)
+        return gain
 
     def _known(self, popularity: int) -> NDArray[np.bool_]:
         """Return which items are well known (+1) or little known (-1): more ratings than the
@@ -494,38 +503,47 @@ class Ranker:
     def nearest(self, resolved: ResolvedQuery) -> tuple[ResolvedQuery, str]:
         """Return the query as it can be served, and what was given up for it, "" for nothing.
 
-        Where no item fits all that the words ask for, any of the moods, themes and features is
-        enough, since these were read out of more than they say; or else parts are left out until
-        something fits, each time the one that weighs least (`_weight`). Where one item alone fits,
-        or fewer than five beside an example, a mood, theme or feature that is wanted beside others
-        is left out, too, and what has it comes first. How well known an item is, is given up
-        before. The query stays as it is where nothing is to be left out.
+        Where fewer than five items fit all that the words ask for, any of the moods, themes and
+        features is enough: what has all comes first, then what has the most, a rare one counting
+        more (`_having_given_up`). One alone that two items have stays, unless it is a mood, which
+        is a matter of degree, or stands beside words to search for or an example. Where nothing
+        fits even so, parts are left out until something does, each time the one that weighs least
+        (`_weight`). How well known an item is, is given up before. The query stays as it is where
+        nothing is to be left out.
         """
-        query, whole = resolved, int(self.allowed([resolved]).sum())
+        whole = int(self.allowed([resolved]).sum())
         fame = Understanding(popularity=resolved.words.popularity)
-        if fame.popularity and whole < min(_FEWEST, query.query.k):
-            return self._however_known(resolved, fame, whole)
-        if not whole:
-            return self._without_what_nothing_has(resolved)
-        left_out: list[str] = []
-        n_fit = whole
-        least = _FEWEST if resolved.words.like_items else _FEWEST_ALONE
-        while n_fit < min(least, query.query.k):
-            parts = [part for part in _parts(query) if _is_soft(part)]
-            parts = [part for part in parts if not query.words.without(part).is_empty]
-            others = [replace(query, words=query.words.without(part)) for part in parts]
-            fits = [int(self.allowed([other]).sum()) for other in others]
-            if max(fits, default=0) <= n_fit:
-                break
-            best = max(range(len(parts)), key=lambda i: fits[i])
-            left_out += self.understander.describe(parts[best])
-            given_up = query.given_up.merged(parts[best])
-            query, n_fit = replace(others[best], given_up=given_up), fits[best]
-        if not left_out:
+        if whole >= min(_FEWEST, resolved.query.k):
             return resolved, ""
-        noun, said = self.dataset.catalog.noun, "; ".join(left_out)
+        if fame.popularity:
+            return self._however_known(resolved, fame, whole)
+        soft = [part for part in _parts(resolved) if _is_soft(part)]
+        beside = resolved.words.text or resolved.words.like_items
+        if whole < _FEWEST_ALONE or len(soft) > 1 or beside or all(map(_is_mood, soft)):
+            served = self._with_any_of(resolved, soft)
+            if int(self.allowed([served]).sum()) > whole:
+                return served, self._told(whole, soft)
+        return (resolved, "") if whole else self._without_what_nothing_has(resolved)
+
+    def _told(self, whole: int, soft: Sequence[Understanding]) -> str:
+        """Say how many items fit all that was asked for, and what the others lack."""
+        noun = self.dataset.catalog.noun
+        said = "; ".join(one for part in soft for one in self.understander.describe(part))
+        lack = f"fit part of {said!r}" if len(soft) > 1 else f"fit all but {said!r}"
+        if not whole:
+            return f"no {noun} fits all of it; these {lack}"
         fitting = f"one {noun} fits" if whole == 1 else f"{whole} {noun}s fit"
-        return query, f"only {fitting} all of it; the others fit all but {said!r}"
+        return f"only {fitting} all of it; the others {lack}"
+
+    def _with_any_of(self, resolved: ResolvedQuery, soft: Sequence[Understanding]) -> ResolvedQuery:
+        """Return the query that any of these parts is enough for; for one alone, none of them, and
+        the very query where nothing else is asked for."""
+        words, given_up = resolved.words, resolved.given_up
+        for part in soft:
+            words, given_up = words.without(part), given_up.merged(part)
+        if len(soft) > 1:
+            words = words.merged(Understanding(either=tuple(soft)))
+        return resolved if words.is_empty else replace(resolved, words=words, given_up=given_up)
 
     def _however_known(
         self, resolved: ResolvedQuery, fame: Understanding, whole: int
@@ -543,21 +561,11 @@ class Ranker:
         return query, "; ".join(filter(None, (f"{how_many} {said}", told)))
 
     def _without_what_nothing_has(self, resolved: ResolvedQuery) -> tuple[ResolvedQuery, str]:
-        """Return the query with one part left out, or with any of its moods, themes and features
-        where there are several; what has most of them, and the rarest, comes first. A title that
-        is refused is never given up; where somebody has made nothing else, what is like it is."""
+        """Return the query with as many parts left out as must be, those that weigh least first. A
+        title that is refused is never given up; where somebody has made nothing else, what is like
+        it is."""
         noun, parts = self.dataset.catalog.noun, _parts(resolved)
         parts = [part for part in parts if not (part.unlike_items or part.seen_items)]
-        soft = [part for part in parts if _is_soft(part)]
-        if len(soft) > 1:
-            words, given_up = resolved.words, resolved.given_up
-            for part in soft:
-                words, given_up = words.without(part), given_up.merged(part)
-            either = words.merged(Understanding(either=tuple(soft)))
-            query = replace(resolved, words=either, given_up=given_up)
-            if self.allowed([query]).any():
-                said = "; ".join(one for part in soft for one in self.understander.describe(part))
-                return query, f"no {noun} fits all of it; these fit part of {said!r}"
         left_out: list[str] = []
         query = resolved
         while len(parts) > 1 or (parts and not left_out):
@@ -601,6 +609,10 @@ def _parts(query: ResolvedQuery) -> list[Understanding]:
 
 def _is_soft(part: Understanding) -> bool:
     return bool(part.traits) and all(column in _SOFT for column, _ in part.traits)
+
+
+def _is_mood(part: Understanding) -> bool:
+    return all(column == "moods" for column, _ in part.traits)
 
 
 def _weight(part: Understanding) -> int:
