@@ -543,7 +543,10 @@ class Ranker:
             words, given_up = words.without(part), given_up.merged(part)
         if len(soft) > 1:
             words = words.merged(Understanding(either=tuple(soft)))
-        return resolved if words.is_empty else replace(resolved, words=words, given_up=given_up)
+        if words.is_empty:
+            return resolved
+        words = replace(words, told=resolved.words.told)  # is searched for all the same
+        return replace(resolved, words=words, given_up=given_up)
 
     def _however_known(
         self, resolved: ResolvedQuery, fame: Understanding, whole: int
@@ -600,7 +603,7 @@ def _leads(words: Understanding, *, has_taste: bool) -> bool:
     """Say whether words order the list, and taste only among what fits them alike: genres do for
     somebody of whom nothing is known but them."""
     said = words.text or words.like_items or words.traits
-    return bool(said or (words.genres and not has_taste))
+    return bool(said or ((words.genres or words.levels) and not has_taste))
 
 
 def _parts(query: ResolvedQuery) -> list[Understanding]:

@@ -122,8 +122,8 @@ class Limits:
                 words.claim(begin, stop)
                 if words.word(stop) in ("and", "or"):  # "liked Inception and The Matrix"
                     begins.add(stop + 1)
-                said = (*note.keywords, *note.themes, *note.features, *note.moods)
-                text = " ".join((note.premise, *said)).strip()
+                said = (note.premise, *note.search_phrases, *note.themes, *note.moods)
+                text = " ".join(said).strip()
                 yield begin, stop, text, f"{told} here; what is like its story is shown"
 
     def _absent(self, words: Words, start: int, *, has_cue: bool) -> tuple[int, Note, str] | None:

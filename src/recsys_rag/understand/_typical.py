@@ -35,12 +35,13 @@ class Typicality:
         return mean.astype(np.float32)
 
     def against(self, levels: Sequence[tuple[str, int, int]]) -> NDArray[np.float32]:
-        """Return 1 for the items with any of the moods that stand against all strengths which are
-        refused, (n_items,); 0 for all where a strength is wanted, or no mood is known."""
+        """Return 1 for the items with two of the moods that stand against all strengths which are
+        refused, .5 with one, (n_items,); 0 for all where a strength is wanted, or no mood is
+        known."""
         moods = [{*_AGAINST.get(name, ())} for name, least, _ in levels if least == 0]
         wanted = set.intersection(*moods) if len(moods) == len(levels) else set()
         of_items = texts_in(self._catalog, ("moods",))[1]
-        return np.array([not wanted.isdisjoint(texts) for texts in of_items], np.float32)
+        return np.array([min(len(wanted & {*texts}), 2) / 2 for texts in of_items], np.float32)
 
     def _degree(self, genre: str) -> NDArray[np.float32]:
         """Return the share of the items of a genre that an item is more typical than, less the more

@@ -107,8 +107,8 @@ class Understander:
         "a war film" means a film about a war before one that has a war in it. Where strengths are
         refused and nothing is asked for, 1 for what has a mood that stands against all of these:
         "nothing depressing" means something warm before a film of no mood at all."""
-        rest = replace(understood, levels=(), excluded_traits=(), excluded_genres=())
-        if understood.levels and rest == Understanding():
+        asked = understood.genres or understood.traits or understood.text or understood.either
+        if understood.levels and not (asked or understood.like_items):
             return self._typicality.against(understood.levels)
         return self._typicality.of(understood.genres, any_of=understood.any_genre)
 
