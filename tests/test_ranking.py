@@ -239,6 +239,9 @@ def test_genres_order_the_list_of_somebody_of_whom_nothing_else_is_known() -> No
     )
     assert (known.leads, unknown.leads) == (False, True)
     assert RANKER.resolve(Query(words="from the 90s")).leads is False
+    levels = replace(CATALOG, attributes={"sadness": np.array([0, 1, 2, 3, 0, 1], np.float32)})
+    strong = replace(RANKER, understander=Understander(levels))
+    assert strong.resolve(Query(words="nothing depressing")).leads is True
 
 
 @pytest.mark.parametrize("direction", [1, -1])

@@ -602,7 +602,7 @@ class Ranker:
 def _leads(words: Understanding, *, has_taste: bool) -> bool:
     """Say whether words order the list, and taste only among what fits them alike: genres do for
     somebody of whom nothing is known but them."""
-    said = words.text or words.like_items or words.traits
+    said = words.text or words.like_items or any(way.traits for way in (words, *words.either))
     return bool(said or ((words.genres or words.levels) and not has_taste))
 
 

@@ -122,7 +122,7 @@ class Understanding:
             return f" {part.text} " in f" {self.text} "
         return any(
             not set(getattr(part, name)).isdisjoint(getattr(self, name))
-            for name in ("genres", "traits")
+            for name in ("genres", "traits", "either")
         )
 
     def without(self, part: "Understanding") -> "Understanding":

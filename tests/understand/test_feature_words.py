@@ -130,3 +130,13 @@ def test_what_people_say_names_features_of_the_vocabulary_and_one_of_them() -> N
         for phrase in set(expanded(" ".join(of.split())))
     ]
     assert len({phrase for phrase, _ in phrases}) == len(phrases)
+
+
+def test_a_feature_that_is_all_that_is_named_is_no_title() -> None:
+    titles = ("FairyTale: A True Story", *CATALOG.titles[1:])
+    reader = Understander(replace(CATALOG, titles=titles))
+    understood = reader.understand("a fairy tale")
+    assert understood.like_items == ()
+    assert dict(understood.traits)["features"] == ("fairy tale",)
+    assert reader.understand("like FairyTale").like_items == (0,)
+    assert wanted("based on a classic novel")["features"] == ("based on a book",)

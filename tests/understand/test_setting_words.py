@@ -13,7 +13,7 @@ CATALOG = lettered(
     attributes={
         "place": (
             ("Paris",),
-            ("Paris and New York",),
+            ("Paris and New York", "Nice"),
             ("Washington, D.C.",),
             ("a village in Wales",),
             ("outer space",),
@@ -34,6 +34,8 @@ READER = Understander(CATALOG)
         ("takes place in New York", "B"),
         ("set in Washington", "C"),
         ("with Denny Washington", "A"),
+        ("Nice", "B"),
+        ("something with nice views", "ABCDEF"),
         ("a drama in Paris", "B"),
         ("set in the Caribbean Sea", "F"),
         ("set in France", "AB"),

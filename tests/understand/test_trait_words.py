@@ -157,13 +157,21 @@ def test_whoever_watches_too_is_claimed_whole(who: str, asked: str) -> None:
         ("warm or gentle", (("moods", ("warm", "gentle")),)),
         ("a heist or time travel", (("themes", ("heist", "time travel")),)),
         ("warm and gentle", (("moods", ("warm",)), ("moods", ("gentle",)))),
-        ("warm or about a heist", (("moods", ("warm",)), ("themes", ("heist",)))),
     ],
 )
 def test_values_of_one_kind_with_or_between_them_are_a_choice(
     words: str, traits: tuple[tuple[str, tuple[str, ...]], ...]
 ) -> None:
     assert READER.understand(words).traits == traits
+
+
+def test_values_of_two_kinds_with_or_between_them_are_a_choice_that_can_be_taken_back() -> None:
+    understood = READER.understand("warm or about a heist")
+    mood = Understanding(traits=(("moods", ("warm",)),))
+    theme = Understanding(traits=(("themes", ("heist",)),))
+    assert understood == Understanding(either=(mood, theme))
+    assert understood.telling == "warm heist"
+    assert understood.without(understood.readings[0].part).is_empty
 
 
 def test_what_is_for_adults_is_not_for_families_and_sixteen_is_no_child() -> None:
@@ -212,6 +220,9 @@ def test_children_without_ages_are_a_mood_and_teens_and_those_of_a_story_are_non
         assert READER.understand(f"a comedy {who}").traits == ()
 
 
+_LIGHT = ("feel-good", "lighthearted", "warm")
+
+
 def test_moods_against_what_is_refused_are_preferred_where_nothing_is_asked_for() -> None:
     def preferred(text: str) -> list[int]:
         return np.flatnonzero(READER.typicality(READER.understand(text))).tolist()
@@ -220,4 +231,8 @@ def test_moods_against_what_is_refused_are_preferred_where_nothing_is_asked_for(
     assert preferred("no violence please") == preferred("nothing scary or violent") == [0, 1, 5]
     for text in ("very violent", "a heist, nothing depressing", "nothing quirky"):
         assert preferred(text) == []
+    degrees = READER.typicality(READER.understand("nothing depressing"))
+    moods = [len({*CATALOG.texts(item, "moods")} & {*_LIGHT}) for item in range(len(CATALOG))]
+    assert degrees.tolist() == [min(n, 2) / 2 for n in moods]  # one is half, two are enough
+    assert preferred("nothing depressing, under two hours") == [0, 1]
     assert 0 not in preferred("a comedy, nothing depressing")  # typical of comedies instead

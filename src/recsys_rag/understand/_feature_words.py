@@ -46,7 +46,7 @@ class FeatureFinder:
 
     def knows_whole(self, words: Words) -> bool:
         """Say whether a feature is all that a text names."""
-        found = self._said.at(words, 0)
+        found = self._said.at(words, int(words.word(0) in ("a", "an", "the")))
         return found is not None and found[0] == len(words)
 
     def claim_whole(

@@ -35,7 +35,9 @@ def telling(words: Words, parts: Iterable[Part]) -> Iterator[tuple[Understanding
             continue
         if part.text:
             yield part, part.text
-        elif part.genres or any(column in _TELLING for column, _ in part.traits):
+        elif part.genres or any(
+            column in _TELLING for way in (part, *part.either) for column, _ in way.traits
+        ):
             yield part, words.written(start, stop)
         else:
             continue

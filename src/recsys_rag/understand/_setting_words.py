@@ -11,6 +11,7 @@ from pathlib import Path
 
 from recsys_rag.data.catalog import Catalog, fold
 from recsys_rag.types import Understanding
+from recsys_rag.understand._fillers import is_filler
 from recsys_rag.understand._tokens import Phrases, Words, expanded, lexicon, word_set
 from recsys_rag.understand._trait_words import TraitFind
 from recsys_rag.understand._values import texts_in
@@ -101,6 +102,8 @@ class SettingFinder:
             place = self._phrases.at(said, start)
             if place is None or not self._is_on_map(said, start, place[0]):
                 continue
+            if is_filler(said.word(start)) and not said.tokens[start].is_capital:
+                continue  # "nice landscapes"
             is_part = (not start or said.ends(start)) and said.ends(place[0])
             if is_all or (is_part and words.is_free(start, place[0])):
                 begin = said.part_start(start) if start else 0

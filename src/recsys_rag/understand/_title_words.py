@@ -586,6 +586,7 @@ def _asks_for_title(words: Words, cue: int, start: int) -> bool:
         return False
     if words.tokens[start].is_capital:
         return True
+    start += words.word(start) == "the" and not words.ends(start + 1)
     return not is_filler(words.word(start)) and (
         cue == 0 or words.word(cue - 1) in _NOUN_BEFORE or words.word(cue) in ("similar", "unlike")
     )

@@ -242,8 +242,7 @@ def _is_choice(words: Words, before: TraitFind, find: TraitFind) -> bool:
         "or" in between
         and len(between) <= _BETWEEN
         and not words.ends(find.start)
-        and len(columns[0]) == 1
-        and columns[0] == columns[1]
+        and len(columns[0]) == len(columns[1]) == 1
     )
 
 
@@ -251,9 +250,12 @@ def _chosen(group: list[TraitFind]) -> Iterator[TraitFind]:
     if len(group) < 2:
         yield from group
         return
-    ((column, _),) = group[0].part.traits
-    values = (value for find in group for _, of_find in find.part.traits for value in of_find)
-    part = Understanding(traits=((column, tuple(dict.fromkeys(values))),))
+    of_columns: dict[str, dict[str, None]] = {}
+    for find in group:
+        for column, values in find.part.traits:
+            of_columns.setdefault(column, {}).update(dict.fromkeys(values))
+    ways = [Understanding(traits=((one, tuple(of)),)) for one, of in of_columns.items()]
+    part = ways[0] if len(ways) == 1 else Understanding(either=tuple(ways))
     yield from (replace(find, part=part) for find in group)
 
 

@@ -249,10 +249,14 @@ class Understander:
             (liked if attitude > 0 else unliked).append(title)
         if finds.seen_titles and not liked and _ALIKE & {token.word for token in words.tokens}:
             liked = finds.seen_titles  # "seen Heat and Casino already, something similar"
+        joined = self._joiner.joined(words, finds.wishes)
+        for find in finds.traits:
+            if find.part.either:
+                joined = joined.merged(Understanding(either=find.part.either))
         runs = free_text.remaining_runs(words, finds.stories)
         told = {(start, stop) for start, stop, _ in finds.unknown}
         understood = replace(
-            self._joiner.joined(words, finds.wishes),
+            joined,
             like_items=distinct(title.item_index for title in liked),
             unlike_items=distinct(
                 title.item_index for title in sorted(unliked, key=lambda title: title.start)
