@@ -304,8 +304,7 @@ def cached(
 def cache_folder(data: str, settings: Settings, also: Sequence[str] = ()) -> Path:
     """Return where `cached` keeps what it learns from this data with these settings."""
     code = map(registry.code_of, settings.installed)
-    notes = str(FOLDER / "films.jsonl")
-    about = [__version__, settings.fit_key(), *map(_stamp, (data, *also, *code, notes))]
+    about = [__version__, settings.fit_key(), *map(_stamp, (data, *also, *code, str(FOLDER)))]
     key = hashlib.sha256(msgspec.json.encode(about)).hexdigest()[:16]
     return assets.cache_dir() / "fitted" / f"{Path(data).name}-{settings.preset}-{key}"
 

@@ -8,7 +8,15 @@ import numpy as np
 import pytest
 
 from recsys_rag._fitting import LocalFitter, load, save
-from recsys_rag.data._notes import FOLDER, ORIGIN, STRENGTHS, Note, film_notes, with_notes
+from recsys_rag.data._notes import (
+    FOLDER,
+    ORIGIN,
+    STRENGTHS,
+    Note,
+    film_notes,
+    shared_wishes,
+    with_notes,
+)
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.data.vocabulary import Vocabulary
@@ -173,6 +181,7 @@ def test_a_saved_recommender_keeps_its_notes_and_where_they_come_from(tmp_path: 
 
 def test_every_note_is_well_formed() -> None:
     vocabulary = json.loads((FOLDER / "vocabulary.json").read_text())
+    shared = {phrase for wish in shared_wishes() for phrase in wish.said}
     assert len(film_notes()) == 3163
     for note in film_notes():
         assert note.title.strip() == note.title
@@ -181,12 +190,24 @@ def test_every_note_is_well_formed() -> None:
         assert set(note.themes) <= vocabulary["themes"].keys(), note.title
         assert set(note.features) <= vocabulary["features"].keys(), note.title
         assert set(note.studio) <= vocabulary["studios"].keys(), note.title
-        assert len(note.search_phrases) <= 16, note.title
-        assert all(1 <= len(phrase.split()) <= 8 for phrase in note.search_phrases), note.title
+        own = [phrase for phrase in note.search_phrases if phrase not in shared]
+        assert len(own) <= 16, note.title
+        assert all(1 <= len(phrase.split()) <= 8 for phrase in own), note.title
         assert all(phrase == phrase.strip().lower() for phrase in note.search_phrases), note.title
         assert len(note.premise.split()) <= 20, note.title
         assert not note.premise or note.premise.endswith("."), note.title
         assert all(getattr(note, name) in (None, 0, 1, 2, 3) for name in STRENGTHS), note.title
+
+
+def test_every_wish_names_films_that_have_a_note_and_is_said_once() -> None:
+    names = {f"{note.title} ({note.year})": note for note in film_notes()}
+    said = [phrase for wish in shared_wishes() for phrase in wish.said]
+    assert len(set(said)) == len(said)
+    for wish in shared_wishes():
+        assert wish.films
+        assert len(set(wish.films)) == len(wish.films), wish.said[0]
+        for film in wish.films:
+            assert set(wish.said) <= {*names[film].search_phrases}, film
 
 
 def test_every_feature_of_the_notes_has_words_of_its_own() -> None:

@@ -121,6 +121,17 @@ def test_only_new_phrases_are_encoded_for_a_changed_catalog() -> None:
     np.testing.assert_allclose(widened.score(_asks(2, "moon")), fresh, atol=0.01)
 
 
+def test_a_phrase_of_many_items_is_held_once_and_none_where_there_are_none() -> None:
+    shared = Embedding(WordCounts()).fit(_with_phrases((("moon", "glass"), ("moon",))))
+    assert [len(shared.state()[key]) for key in ("phrases", "places")] == [2, 3]
+    bare = _with_phrases(((), ()))
+    widened = shared.widened(_with_phrases((("moon", "glass"), ("moon",))), bare)
+    again = Embedding(WordCounts()).restore(bare, widened.state())
+    assert not len(again.state()["phrases"])
+    fresh = Embedding(WordCounts()).fit(bare).score(_asks(2, "moon"))
+    np.testing.assert_allclose(again.score(_asks(2, "moon")), fresh, atol=1e-6)
+
+
 def _with_phrases(phrases: tuple[tuple[str, ...], tuple[str, ...]]) -> Dataset:
     catalog = _catalog({"search_phrases": phrases})
     return Dataset.from_triples("two", ["u"], ["1"], None, catalog)

@@ -63,11 +63,32 @@ class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return value
 
 
+class Wish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One line of the wishes: ways to say it, and the notes that fit it, as "title (year)"."""
+
+    said: tuple[str, ...]
+    films: tuple[str, ...]
+
+
 @cache
 def film_notes() -> tuple[Note, ...]:
-    """Return all notes of the package, by title. Read when first asked for."""
-    text = (FOLDER / "films.jsonl").read_bytes()
-    return tuple(msgspec.json.Decoder(Note).decode_lines(text))
+    """Return all notes of the package, by title, each with what it is said to fit among its search
+    phrases. Read when first asked for."""
+    said: dict[str, list[str]] = defaultdict(list)
+    for wish in shared_wishes():
+        for film in wish.films:
+            said[film] += wish.said
+    notes = msgspec.json.Decoder(Note).decode_lines((FOLDER / "films.jsonl").read_bytes())
+    return tuple(
+        msgspec.structs.replace(note, search_phrases=tuple(dict.fromkeys(phrases)))
+        for note in notes
+        for phrases in ([*note.search_phrases, *said[f"{note.title} ({note.year})"]],)
+    )
+
+
+def shared_wishes() -> list[Wish]:
+    """Return the wishes that many films fit."""
+    return msgspec.json.Decoder(Wish).decode_lines((FOLDER / "wishes.jsonl").read_bytes())
 
 
 def with_notes(

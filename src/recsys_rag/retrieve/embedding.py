@@ -2,7 +2,6 @@
 by which people ask for an item. Knows nothing of histories."""
 
 import copy
-from collections.abc import Mapping, Sequence
 from typing import Self
 
 import numpy as np
@@ -67,7 +66,8 @@ class Embedding:
     name = "embedding"
 
     _vectors = Learned[NDArray[np.float32]]()  # (n_items, n_dimensions), unit length
-    _phrases = Learned[NDArray[np.int8]]()  # (n_phrases, n_dimensions), item after item
+    _phrases = Learned[NDArray[np.int8]]()  # (n_phrases, n_dimensions), each once
+    _places = Learned[NDArray[np.int32]]()  # which phrase, item after item
     _ends = Learned[NDArray[np.int64]]()  # (n_items + 1,), where the phrases of each item end
     _scale = Learned[float]()  # what a row of `_phrases` is divided by
 
@@ -78,20 +78,16 @@ class Embedding:
     def fit(self, dataset: Dataset) -> Self:
         """Encode the texts of every item."""
         self._vectors = self.encoder.encode(described(dataset.catalog, self.noun))
-        phrases, self._ends = _phrases_of(dataset.catalog)
-        texts = list(dict.fromkeys(phrases))
+        texts, self._places, self._ends = _phrases_of(dataset.catalog)
         vectors = self.encoder.encode(texts) if texts else self._vectors[:0]
         self._scale = 127 / max(float(np.abs(vectors).max(initial=0)), 1e-9)
-        self._phrases = self._packed(dict(zip(texts, vectors, strict=True)), phrases)
+        self._phrases = self._packed(vectors)
         return self
 
-    def _packed(
-        self, vectors: Mapping[str, NDArray[np.float32]], phrases: Sequence[str]
-    ) -> NDArray[np.int8]:
+    def _packed(self, vectors: NDArray[np.float32]) -> NDArray[np.int8]:
         """Return the vectors of phrases in 8 bits a dimension: they are many."""
-        whole = np.array([vectors[phrase] for phrase in phrases], np.float32)
-        values: NDArray[np.int8] = np.rint(whole * self._scale).clip(-127, 127).astype(np.int8)
-        return values.reshape(len(phrases), self._vectors.shape[1])
+        values: NDArray[np.int8] = np.rint(vectors * self._scale).clip(-127, 127).astype(np.int8)
+        return values
 
     def score(self, batch: Batch) -> Scores:
         """Return (n, n_items), -1 to 1; zeros for a query without words. Raises NotFittedError
@@ -120,7 +116,7 @@ class Embedding:
         every = np.full((len(own), max(_BEST, 1 + int(counts.max()))), -np.inf, np.float32)
         every[:, 0] = own
         items = np.repeat(np.arange(len(own)), counts)
-        every[items, 1 + np.arange(len(items)) - self._ends[items]] = cosines
+        every[items, 1 + np.arange(len(items)) - self._ends[items]] = cosines[self._places]
         best = np.partition(every, -_BEST, axis=1)[:, -_BEST:]
         total = np.where(np.isfinite(best), best, 0).sum(axis=1)
         near: NDArray[np.float32] = total / np.minimum(1 + counts, _BEST).astype(np.float32)
@@ -137,18 +133,21 @@ class Embedding:
         other._vectors = np.stack([known[text] for text in texts])
         whole = self._phrases.astype(np.float32) / np.float32(self._scale)
         known = dict(zip(_phrases_of(before.catalog)[0], whole, strict=True))
-        phrases, other._ends = _phrases_of(after.catalog)
-        new = [phrase for phrase in dict.fromkeys(phrases) if phrase not in known]
+        phrases, other._places, other._ends = _phrases_of(after.catalog)
+        new = [phrase for phrase in phrases if phrase not in known]
         known |= dict(zip(new, self.encoder.encode(new) if new else (), strict=True))
-        other._phrases = other._packed(known, phrases)
+        rows = np.array([known[phrase] for phrase in phrases], np.float32)
+        other._phrases = other._packed(rows.reshape(len(phrases), whole.shape[1]))
         return other
 
     def state(self) -> State:
         """Return {"vectors": (n_items, n_dimensions) float32, "phrases": (n_phrases, n_dimensions)
-        int8, "ends": (n_items + 1,), "scale": (1,), "encoder_id": (1,)}."""
+        int8, "places": which phrase, item after item, "ends": (n_items + 1,), where those of each
+        item end, "scale": (1,), "encoder_id": (1,)}."""
         return {
             "vectors": self._vectors,
             "phrases": self._phrases,
+            "places": self._places,
             "ends": self._ends,
             "scale": np.array([self._scale]),
             "encoder_id": np.array([self.encoder.encoder_id]),
@@ -166,13 +165,17 @@ class Embedding:
         self._vectors = saved(self.name, state, "vectors", (dataset.n_items, None), np.float32)
         self._ends = saved(self.name, state, "ends", (dataset.n_items + 1,), np.int64)
         self._scale = float(saved(self.name, state, "scale", (1,))[0])
-        shape = (int(self._ends[-1]), self._vectors.shape[1])
+        self._places = saved(self.name, state, "places", (int(self._ends[-1]),), np.int32)
+        shape = (int(self._places.max(initial=-1)) + 1, self._vectors.shape[1])
         self._phrases = saved(self.name, state, "phrases", shape, np.int8)
         return self
 
 
-def _phrases_of(catalog: Catalog) -> tuple[list[str], NDArray[np.int64]]:
-    """Return the phrases of all items, one after the other, and where those of each end."""
+def _phrases_of(catalog: Catalog) -> tuple[list[str], NDArray[np.int32], NDArray[np.int64]]:
+    """Return all phrases, each once, which of them each item has, one item after the other, and
+    where those of each end."""
     of_items = [catalog.texts(item, _PHRASES) for item in range(len(catalog))]
+    first: dict[str, int] = {}
+    places = [first.setdefault(phrase, len(first)) for phrases in of_items for phrase in phrases]
     ends = np.cumsum([0, *map(len, of_items)], dtype=np.int64)
-    return [phrase for phrases in of_items for phrase in phrases], ends
+    return list(first), np.array(places, np.int32), ends
