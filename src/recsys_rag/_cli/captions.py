@@ -3,13 +3,15 @@ functions of the nouns."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from recsys_rag.types import Recommendation, RecommendedItem
+if TYPE_CHECKING:
+    from recsys_rag.types import Recommendation, RecommendedItem
 
 _SHOWN_LIKED = 5
 
 
-def audience(recommendation: Recommendation) -> str:
+def audience(recommendation: "Recommendation") -> str:
     """Return whom the recommendation is for and what they said: 'For user 196, who gave 5 to Fargo
     (1996) and ...'."""
     query = recommendation.query
@@ -71,7 +73,7 @@ def joined(parts: Sequence[str]) -> str:
     return " and ".join((", ".join(parts[:-1]), parts[-1])) if len(parts) > 1 else "".join(parts)
 
 
-def writing(recommendation: Recommendation) -> tuple[str, ...]:
+def writing(recommendation: "Recommendation") -> tuple[str, ...]:
     """Say who wrote the explanations and how many claims were checked; nothing where nothing was
     written."""
     written = [item for item in recommendation.items if item.written_by]
@@ -83,7 +85,7 @@ def writing(recommendation: Recommendation) -> tuple[str, ...]:
     return author, f"{recommendation.n_checked} checked, {recommendation.n_dropped} dropped"
 
 
-def _writers(items: Sequence[RecommendedItem]) -> str:
+def _writers(items: "Sequence[RecommendedItem]") -> str:
     """Name the way of writing; where there were several, each with how many items it wrote."""
     counts: dict[str, int] = defaultdict(int)
     for item in items:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from recsys_rag._cli.inventory import add_commands
 from recsys_rag._cli.options import group, json_option, metadata_option, source_of, table_options
 
 if TYPE_CHECKING:
@@ -28,32 +29,13 @@ def data() -> None:
     """
 
 
-@data.command("list")
-@json_option
-def _list(as_json: bool) -> None:
-    """List the data sets known by name, and say which are downloaded.
-
-    \b
-    Example:
-      recsys-rag data list
-    """
-    from recsys_rag._cli.inventory import show_inventory
-
-    show_inventory("data", as_json=as_json)
-
-
-@data.command("fetch")
-@click.argument("name")
-def _fetch(name: str) -> None:
-    """Fetch a data set into the cache; a second call does nothing.
-
-    \b
-    Example:
-      recsys-rag data fetch ml-100k
-    """
-    from recsys_rag._cli.inventory import fetch_asset
-
-    fetch_asset("data", name)
+add_commands(
+    data,
+    "data",
+    "List the data sets known by name, and say which are downloaded.",
+    "Fetch a data set into the cache; a second call does nothing.",
+    "ml-100k",
+)
 
 
 @data.command("info")

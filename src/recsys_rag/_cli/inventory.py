@@ -1,25 +1,39 @@
 """What `data` and `lm` have in common: list the assets of a kind, and fetch one."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import click
 
 from recsys_rag._cli.captions import joined
 from recsys_rag._cli.console import note, paper, plain, size, write_json
 from recsys_rag._cli.lines import definitions
+from recsys_rag._cli.options import json_option
 from recsys_rag._cli.sources import bring
 
 Kind = Literal["data", "model"]
+# (name, what it is, what it needs) of what is no asset
+Others: TypeAlias = Sequence[tuple[str, str, str]]
 
 
-def show_inventory(
-    kind: Kind, others: Sequence[tuple[str, str, str]] = (), *, as_json: bool
+def add_commands(
+    to: click.Group, kind: Kind, listing: str, fetching: str, example: str, others: Others = ()
 ) -> None:
-    """Print the assets of a kind, as a table or as JSON, and where each lies if it is here.
+    """Give a group `list` and `fetch` for a kind of assets, with these sentences as their help."""
 
-    `others` are names that are no assets, with what they are and need.
-    """
+    @to.command("list", help=f"{listing}\n\n\b\nExample:\n  recsys-rag {to.name} list")
+    @json_option
+    def _list(as_json: bool) -> None:
+        _show(kind, others, as_json)
+
+    @to.command("fetch", help=f"{fetching}\n\n\b\nExample:\n  recsys-rag {to.name} fetch {example}")
+    @click.argument("name")
+    def _fetch(name: str) -> None:
+        _bring(kind, name)
+
+
+def _show(kind: Kind, others: Others, as_json: bool) -> None:
+    """Print the assets of a kind, as a table or as JSON, and where each lies if it is here."""
     from recsys_rag import _assets as assets
 
     here = {asset.name: assets.available(asset.name) for asset in assets.registered(kind)}
@@ -55,7 +69,7 @@ def show_inventory(
     definitions(paper(), lines)
 
 
-def fetch_asset(kind: Kind, name: str) -> None:
+def _bring(kind: Kind, name: str) -> None:
     """Bring an asset of a kind and say where it lies. Raises UsageError for an unknown name,
     AssetError."""
     from recsys_rag import _assets as assets

@@ -1,8 +1,7 @@
 """`recsys-rag lm`: the language models that can write. Brings them; runs none."""
 
-import click
-
-from recsys_rag._cli.options import group, json_option
+from recsys_rag._cli.inventory import add_commands
+from recsys_rag._cli.options import group
 
 OTHER_NAMES = (
     ("template", "no model: sentences built by rules", "always here"),
@@ -27,29 +26,11 @@ def lm() -> None:
     """
 
 
-@lm.command("list")
-@json_option
-def _list(as_json: bool) -> None:
-    """List what --lm can name and the encoder for retrieval, and say which are downloaded.
-
-    \b
-    Example:
-      recsys-rag lm list
-    """
-    from recsys_rag._cli.inventory import show_inventory
-
-    show_inventory("model", OTHER_NAMES, as_json=as_json)
-
-
-@lm.command("fetch")
-@click.argument("name")
-def _fetch(name: str) -> None:
-    """Fetch a model into the cache; a second call does nothing.
-
-    \b
-    Example:
-      recsys-rag lm fetch smollm2
-    """
-    from recsys_rag._cli.inventory import fetch_asset
-
-    fetch_asset("model", name)
+add_commands(
+    lm,
+    "model",
+    "List what --lm can name and the encoder for retrieval, and say which are downloaded.",
+    "Fetch a model into the cache; a second call does nothing.",
+    "smollm2",
+    OTHER_NAMES,
+)
