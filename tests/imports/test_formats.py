@@ -309,6 +309,32 @@ def test_a_table_of_ones_own():
     assert (of_ten.rating, of_ten.scale.high, of_ten.ids["imdb"]) == (9.0, 10, "tt0000001")
 
 
+def test_a_rating_of_ten_that_is_0_is_none_and_one_beside_it_counts():
+    export = read("mine.csv", "Title,Rating10,Rating\nMoonmilk,0,\nVandrell,0,3\nKeeper,7,3\n")
+    assert told(export) == [
+        ("watched", "Moonmilk", None, None, ""),
+        ("rated", "Vandrell", None, 3.0, ""),
+        ("rated", "Keeper", None, 7.0, ""),
+    ]
+    assert left_out(read("mine.csv", "Title,Rating10\nMoonmilk,11\n")) == [
+        ("Moonmilk", "rating 11 is outside 1 to 10")
+    ]
+
+
+def test_a_table_says_of_itself_what_its_rows_are():
+    export = read(
+        "watchlist.csv", "title,kind,rating\nMoonmilk,,\nVandrell,LIKED,\nKeeper,rated,\n"
+    )
+    assert told(export) == [
+        ("wanting", "Moonmilk", None, None, ""),
+        ("liked", "Vandrell", None, None, ""),
+    ]
+    assert left_out(export) == [("Keeper", "without a rating")]
+    assert left_out(read("mine.csv", "title,kind\nMoonmilk,hated\n")) == [
+        ("Moonmilk", "kind 'hated' is not known")
+    ]
+
+
 def test_what_is_no_export_is_refused_with_what_is_known():
     with pytest.raises(
         DataError, match=r"is no export that is known \(x.csv: its columns 'a', 'b'"

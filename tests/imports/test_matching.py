@@ -97,6 +97,22 @@ def test_another_title_is_not_found(matcher, title, year):
     assert found(matcher, title, year) == ()
 
 
+@pytest.mark.parametrize(
+    ("title", "year", "item_id"),
+    [
+        ("Les Bays", 1997, ()),  # so short a title with another letter is another title
+        ("Cafe Morvene", 1966, "3"),  # a slip in eight letters or more
+        ("Cafe Morvnae", 1966, "3"),  # two letters that changed places are one
+        ("Cafe Murvene", 1966, ()),  # two in fewer than sixteen
+        ("What the Mersh Kapt", 1986, "10"),
+        ("What the Mersh Kapd", 1986, ()),  # three are too many in any title
+        ("Cafe Morvene", 1967, ()),  # and only in its very year
+    ],
+)
+def test_how_many_slips_a_title_may_have_goes_by_its_length(matcher, title, year, item_id):
+    assert found(matcher, title, year) == item_id
+
+
 def test_what_cannot_be_told_is_ambiguous_and_says_which(matcher):
     assert found(matcher, "Emma", 1996) == ("6", "7")  # two films: they have ids of their own
     assert found(matcher, "The Glass Harbor") == ("1", "2")
@@ -112,6 +128,12 @@ def test_ids_decide_before_titles(matcher):
     assert found(matcher, "Quite Another", 2020, ids={"imdb": "tt0000007"}) == "7"
     assert found(matcher, "Emma", 1996, ids={"imdb": "tt0000006"}) == "6"
     assert found(matcher, "x", ids={"item": "11"}) == "11"
+
+
+def test_an_id_that_nothing_here_has_leaves_the_title_to_decide(matcher):
+    assert found(matcher, "1917", 2019, ids={"item": "99"}) == "11"
+    assert found(matcher, "1917", 2019, ids={"steam": "7"}) == "11"
+    assert found(matcher, "Nowhere", 2019, ids={"item": "99"}) == ()
 
 
 def test_an_item_with_another_id_is_not_meant(matcher):

@@ -106,11 +106,10 @@ def _liking_of(ratings: NDArray[np.floating], scale: RatingScale | None) -> NDAr
     the high end.
 
     >>> scale = RatingScale(1, 5)
-    >>> _liking_of(np.array([1.0, 4.0, 5.0]), scale).tolist(), _liking_of(np.ones(1), None).tolist()
-    ([0.0, 0.75, 1.0], [1.0])
+    >>> _liking_of(np.array([0.0, 1.0, 4.0, 6.0]), scale).tolist()
+    [0.0, 0.0, 0.75, 1.0]
+    >>> _liking_of(np.array([0.5, 2.0]), None).tolist()
+    [0.5, 1.0]
     """
-    if scale is None:
-        return np.clip(np.asarray(ratings, np.float64), 0.0, 1.0)
-    return np.clip(
-        (np.asarray(ratings, np.float64) - scale.low) / (scale.high - scale.low), 0.0, 1.0
-    )
+    low, high = (scale.low, scale.high) if scale else (0.0, 1.0)
+    return np.clip((np.asarray(ratings, np.float64) - low) / (high - low), 0.0, 1.0)
