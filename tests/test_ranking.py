@@ -816,13 +816,14 @@ def test_what_two_items_have_is_not_filled_up_but_a_mood_is() -> None:
 
 
 def test_of_what_was_given_up_the_rarer_counts_more() -> None:
-    features = ((), (), (), ("vampires",), (), ())
-    moods = (("warm",), ("warm",), ("warm",), (), (), ())
+    features = ((), (), (), ("vampires",), ("vampires",), ())
+    moods = (("warm",), ("warm",), ("warm",), (), ("warm",), ())
     catalog = replace(CATALOG, attributes={"moods": moods, "features": features})
     moody = replace(RANKER, understander=Understander(catalog))
     served, _ = moody.nearest(moody.resolve(Query(words="a warm film with vampires")))
     gain = moody._having_given_up(served.given_up)
     assert gain[3] > gain[0] == gain[2] > gain[5] == 0
+    assert gain[4] > gain[3] + 4  # all of it goes before whatever words say of the others
 
 
 def test_how_well_known_an_item_is_is_given_up_before_what_it_is_like() -> None:

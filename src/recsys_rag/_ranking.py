@@ -39,8 +39,8 @@ _NO_FILTERS = Filters()
 # Standard deviations between the least and the most typical item of a genre: beside taste or other
 # words, and where genres are all that is known.
 _OF_A_KIND, _OF_A_KIND_ALONE = 0.7, 2.0
-# Items that fit all; with fewer, moods, themes and features are given up, one alone with fewer
-# than two.
+# Items that fit all; with fewer, a mood is given up; beside other words themes and features only
+# where fewer than two fit.
 _FEWEST, _FEWEST_ALONE = 5, 2
 _GIVEN_UP = np.float32(4.0)  # standard deviations, for what has all that was given up
 _SOFT = frozenset(("moods", "themes", "features"))  # what is not known of all that have it
@@ -344,15 +344,16 @@ class Ranker:
         return typical
 
     def _having_given_up(self, given_up: Understanding) -> NDArray[np.float32]:
-        """Return what an item gains by having what no item need have: all of it goes before most of
-        it, and of two the one that fewer items have counts more."""
+        """Return what an item gains by having what no item need have: all of it goes before the
+        most of it, and of two the one that fewer items have counts more."""
         gain = np.zeros(self.dataset.n_items, np.float32)
         if given_up.popularity:
             gain += _GIVEN_UP * self._known(given_up.popularity).astype(np.float32)
         has = [self.understander.allowed(Understanding(traits=(one,))) for one in given_up.traits]
         if has:
             rare = np.log((self.dataset.n_items + 1.0) / (np.sum(has, axis=1) + 1.0))
-            gain += _GIVEN_UP * (rare / rare.sum() @ np.array(has, np.float64)).astype(np.float32)
+            share = (rare / rare.sum() @ np.array(has, np.float64)).astype(np.float32)
+            gain += _GIVEN_UP * (share + np.all(has, axis=0))
         return gain
 
     def _known(self, popularity: int) -> NDArray[np.bool_]:
@@ -503,13 +504,13 @@ class Ranker:
     def nearest(self, resolved: ResolvedQuery) -> tuple[ResolvedQuery, str]:
         """Return the query as it can be served, and what was given up for it, "" for nothing.
 
-        Where fewer than five items fit all that the words ask for, any of the moods, themes and
-        features is enough: what has all comes first, then what has the most, a rare one counting
-        more (`_having_given_up`). One alone that two items have stays, unless it is a mood, which
-        is a matter of degree, or stands beside words to search for or an example. Where nothing
-        fits even so, parts are left out until something does, each time the one that weighs least
-        (`_weight`). How well known an item is, is given up before. The query stays as it is where
-        nothing is to be left out.
+        Where no item or one alone fits all that the words ask for, or fewer than five beside an
+        example, any of the moods, themes and features is enough: what has all comes first, then
+        what has the most, a rare one counting more (`_having_given_up`). A mood alone is given up
+        for fewer than five, too, since it is a matter of degree; two films that are right say more
+        than five of which three are not. Where nothing fits even so, parts are left out until
+        something does, each time the one that weighs least (`_weight`). How well known an item is,
+        is given up before. The query stays as it is where nothing is to be left out.
         """
         whole = int(self.allowed([resolved]).sum())
         fame = Understanding(popularity=resolved.words.popularity)
@@ -518,8 +519,8 @@ class Ranker:
         if fame.popularity:
             return self._however_known(resolved, fame, whole)
         soft = [part for part in _parts(resolved) if _is_soft(part)]
-        beside = resolved.words.text or resolved.words.like_items
-        if whole < _FEWEST_ALONE or len(soft) > 1 or beside or all(map(_is_mood, soft)):
+        is_degree = len(soft) == 1 and _is_mood(soft[0])
+        if whole < _FEWEST_ALONE or is_degree or resolved.words.like_items:
             served = self._with_any_of(resolved, soft)
             if int(self.allowed([served]).sum()) > whole:
                 return served, self._told(whole, soft)

@@ -24,6 +24,7 @@ _LONGEST_TITLE = 8  # words
 _SPEAKER = frozenset(("i", "im", "ive", "we"))
 _NEW = frozenset(("new", "newest", "latest"))
 _PRAISED = frozenset(("liked", "loved", "enjoyed", "adored"))
+_PHRASES = 5  # of how people ask for a film: with all of them, what is odd about it leads
 _AS_KIND = frozenset(("type", "style", "vibe", "vibes", "esque"))  # behind a title
 _SERIES = frozenset(("films", "movies", "series", "saga", "franchise"))
 _MOST_WORDS = 3  # that are told to be unknown
@@ -122,8 +123,8 @@ class Limits:
                 words.claim(begin, stop)
                 if words.word(stop) in ("and", "or"):  # "liked Inception and The Matrix"
                     begins.add(stop + 1)
-                said = (note.premise, *note.search_phrases, *note.themes, *note.moods)
-                text = " ".join(said).strip()
+                said = (*note.search_phrases[:_PHRASES], *note.themes, *note.features, *note.moods)
+                text = " ".join((note.premise, *said)).strip()
                 yield begin, stop, text, f"{told} here; what is like its story is shown"
 
     def _absent(self, words: Words, start: int, *, has_cue: bool) -> tuple[int, Note, str] | None:
