@@ -63,15 +63,19 @@ class QueryRows:
         """How liking is known: "liked" from ratings, "chose" from implicit feedback."""
         return "liked" if self.dataset.scale else "chose"
 
+    @property
+    def _own(self) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The history by item index, ascending: items, and what they were rated."""
+        items = sorted(self.rated)
+        return np.array(items, np.int64), np.array([self.rated[item] for item in items], np.float32)
+
     def foretold(self, item_indices: Sequence[int]) -> list[float] | None:
         """Return the rating that the model predicts for each of these rated items from all the
         others; None where no model can."""
         if self.predict_without_each is None:
             return None
-        items = sorted(self.rated)
-        ratings = np.array([self.rated[item] for item in items], np.float32)
-        places = np.array([items.index(item) for item in item_indices], np.int64)
-        predicted = self.predict_without_each(np.array(items, np.int64), ratings, places)
+        items, ratings = self._own
+        predicted = self.predict_without_each(items, ratings, np.searchsorted(items, item_indices))
         return [float(rating) for rating in predicted]
 
     def predicted(self, item_index: int) -> tuple[float, float] | None:
@@ -79,9 +83,7 @@ class QueryRows:
         nothing predicts."""
         if self.predict_with_errors is None:
             return None
-        items = sorted(self.rated)
-        ratings = np.array([self.rated[item] for item in items], np.float32)
-        row = histories_of(self.dataset.n_items, [(np.array(items, np.int64), ratings)])
+        row = histories_of(self.dataset.n_items, [self._own])
         rating, error = self.predict_with_errors(row, np.array([item_index]))
         return float(rating[0, 0]), float(error[0, 0])
 
@@ -91,9 +93,7 @@ class QueryRows:
         asked."""
         similar = np.zeros(self.dataset.n_users, np.bool_)
         if self.find_neighbors and self.rated:
-            items = sorted(self.rated)
-            ratings = np.array([self.rated[item] for item in items], np.float32)
-            row = histories_of(self.dataset.n_items, [(np.array(items, np.int64), ratings)])
+            row = histories_of(self.dataset.n_items, [self._own])
             users, similarities = self.find_neighbors(row)
             nearest = slice(0, self.n_neighbors)
             similar[users[nearest][similarities[nearest] > 0]] = True
