@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from noted import noted_movies
 from recsys_rag.data.catalog import Catalog, Row, fold, with_rows, without_article
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.errors import DataError, UnknownItemError
 from recsys_rag.testing._films import made_up_catalog
-from recsys_rag.testing.datasets import noted_movies
 
 FILMS = (
     ("127", "The Godfather", 1972, ()),

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from grounding import KINDS, candidate_of, resolved_of
+from noted import noted_movies
 from recsys_rag.data.dataset import Dataset
 from recsys_rag.facts import column
 from recsys_rag.facts.column import ColumnFact
 from recsys_rag.facts.column._names import to_tell
 from recsys_rag.generate._template import TemplateWriter
 from recsys_rag.protocols import FittedParts
-from recsys_rag.testing.datasets import noted_movies
 from recsys_rag.types import Context, Evidence, Understanding
 from recsys_rag.verify.claims import claims_of
 from recsys_rag.verify.strict import StrictVerifier

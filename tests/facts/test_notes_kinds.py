@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grounding import candidate_of, resolved_of
+from noted import noted_movies
 from recsys_rag.data._notes import film_notes
 from recsys_rag.facts import content, mood, plot, premise, setting, shared
 from recsys_rag.facts._traits import FAMILIES, SAID
 from recsys_rag.facts.premise import PROPER, said
 from recsys_rag.facts.setting._words import when
 from recsys_rag.protocols import FittedParts
-from recsys_rag.testing.datasets import made_up_movies, noted_movies
+from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.types import Evidence, ResolvedQuery
 
 MOVIES = noted_movies()

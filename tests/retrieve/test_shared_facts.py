@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from noted import noted_movies
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.errors import NotFittedError
 from recsys_rag.retrieve._shared_facts import SharedFacts
-from recsys_rag.testing.datasets import noted_movies
 from recsys_rag.types import Batch
 
 CATALOG = Catalog(

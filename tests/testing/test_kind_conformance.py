@@ -7,8 +7,9 @@ import pytest
 from scipy import sparse
 
 from grounding import KINDS, Bench
+from noted import noted_movies
 from recsys_rag.protocols import FittedParts
-from recsys_rag.testing.datasets import made_up_movies, noted_movies
+from recsys_rag.testing.datasets import made_up_movies
 from recsys_rag.testing.kind_conformance import check_kind
 
 

@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import pytest
 
-from recsys_rag.testing.datasets import noted_movies
+from noted import noted_movies
 from recsys_rag.understand._tokens import expanded
 from recsys_rag.understand._understander import Understander
 from recsys_rag.verify._traits import table

@@ -2,7 +2,7 @@
 
 import pytest
 
-from recsys_rag.testing.datasets import noted_movies
+from noted import noted_movies
 from recsys_rag.understand._understander import Understander
 
 READER = Understander(noted_movies().catalog)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recsys_rag.testing.datasets import noted_movies
+from noted import noted_movies
 from recsys_rag.types import Understanding
 from recsys_rag.understand._understander import Understander
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from noted import noted_movies
 from recsys_rag.data._notes import film_notes
-from recsys_rag.testing.datasets import noted_movies
 from recsys_rag.understand import _talk as talk
 from recsys_rag.understand._tokens import Words
 from recsys_rag.understand._understander import Understander

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from grounding import KINDS, Bench, candidate_of, resolved_of
+from noted import noted_movies
 from recsys_rag import Query, Recommender
 from recsys_rag.data.dataset import Dataset, histories_of
 from recsys_rag.fact import Fact
@@ -17,7 +18,7 @@ from recsys_rag.facts.popularity import PopularityFact
 from recsys_rag.generate._phrases import fields_of, filled
 from recsys_rag.protocols import ReadsRows
 from recsys_rag.settings import from_mapping
-from recsys_rag.testing.datasets import checkerboard, made_up_movies, noted_movies
+from recsys_rag.testing.datasets import checkerboard, made_up_movies
 from recsys_rag.types import Candidate, Claim, Context, Evidence, Finished, ResolvedQuery
 from recsys_rag.verify._rows import RowReader
 from recsys_rag.verify.strict import StrictVerifier

@@ -1,17 +1,14 @@
 """Small data sets made from nothing but a seed: a checkerboard and an invented film club. No real
 ratings, no real films."""
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from recsys_rag.data._notes import with_notes
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.data.vocabulary import Vocabulary
-from recsys_rag.testing._films import made_up_catalog, made_up_notes
+from recsys_rag.testing._films import made_up_catalog
 
 _FIRST_TIMESTAMP = 880_000_000  # seconds since 1970: November 1997
 _SECONDS_BETWEEN_RATINGS = 1_800
@@ -71,19 +68,6 @@ def checkerboard(n_users: int = 50, n_items: int = 50) -> Dataset:
     users, items = np.arange(n_users)[:, None], np.arange(n_items)[None, :]
     likes = (users % 2 == items % 2) & (users % n_items != items)
     return dataset_of(likes.astype(np.float32), name="checkerboard")
-
-
-def noted_movies(n_users: int = 120, seed: int = 7) -> Dataset:
-    """Return `made_up_movies` with notes on its films, the plots in the notes' words.
-
-    >>> catalog = noted_movies().catalog
-    >>> catalog.people(0, "plot"), catalog.origin(0, "plot"), catalog.texts(0, "moods")
-    (('A harbor hides letters and a fishing town.',), 'film notes', ('bleak', 'thoughtful'))
-    """
-    movies = made_up_movies(n_users, seed)
-    own = {name: column for name, column in movies.catalog.metadata.items() if name != "plot"}
-    catalog = replace(movies.catalog, metadata=own)
-    return replace(movies, catalog=with_notes(catalog, made_up_notes())[0])
 
 
 def made_up_movies(n_users: int = 120, seed: int = 7) -> Dataset:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from grounding import KINDS, Bench, candidate_of, resolved_of
+from noted import noted_movies
 from recsys_rag.data.dataset import Dataset, RatingScale
 from recsys_rag.fact import Fact
 from recsys_rag.facts.column import ColumnFact
@@ -17,7 +18,7 @@ from recsys_rag.facts.neighbors import NeighborsFact
 from recsys_rag.facts.popularity import PopularityFact
 from recsys_rag.lab.evaluate.text.sql_judge import SqlJudge
 from recsys_rag.protocols import FittedParts
-from recsys_rag.testing.datasets import checkerboard, dataset_of, made_up_movies, noted_movies
+from recsys_rag.testing.datasets import checkerboard, dataset_of, made_up_movies
 from recsys_rag.types import Evidence, RecommendedItem, ResolvedQuery
 
 _PARTLY_JUDGED = {"influence", "predicted", "record"}
