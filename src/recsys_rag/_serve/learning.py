@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from recsys_rag._serve.people import Given
-from recsys_rag.data.dataset import Dataset
+from recsys_rag.data._order import at_places
+from recsys_rag.data.dataset import Dataset, in_rows, users_of_ratings
 from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.recommender import Recommender
 from recsys_rag.types import History, Query
@@ -92,17 +93,13 @@ def without_people(dataset: Dataset, user_ids: Collection[str]) -> Dataset:
     stays = np.array([user_id not in user_ids for user_id in dataset.users.ids], np.bool_)
     if stays.all():
         return dataset
-    users = np.repeat(np.arange(dataset.n_users), np.diff(dataset.interactions.indptr))
-    left = dataset.replace_rows(stays[users])
+    left = dataset.replace_rows(stays[users_of_ratings(dataset)])
     kept = np.flatnonzero(stays)
     return replace(
         left,
-        users=Vocabulary(tuple(dataset.users.ids[place] for place in kept.tolist())),
+        users=Vocabulary(at_places(dataset.users.ids, kept)),
         interactions=sparse.csr_array(left.interactions[kept]),
-        user_fields={
-            name: tuple(values[place] for place in kept.tolist())
-            for name, values in dataset.user_fields.items()
-        },
+        user_fields={name: at_places(values, kept) for name, values in dataset.user_fields.items()},
     )
 
 
@@ -117,7 +114,7 @@ def with_feedback(dataset: Dataset, said: Sequence[Said]) -> Dataset:
     n_items = dataset.n_items
     places = [(users.get(one.user_id), dataset.items.index(one.item_id)) for one in said]
     over = np.array([u * n_items + i for u, i in places if u is not None], np.int64)
-    old_users = np.repeat(np.arange(dataset.n_users), np.diff(dataset.interactions.indptr))
+    old_users = users_of_ratings(dataset)
     stays = ~np.isin(old_users * n_items + dataset.interactions.indices.astype(np.int64), over)
     added = [
         (place, one.rating, one.at)
@@ -137,17 +134,14 @@ def with_feedback(dataset: Dataset, said: Sequence[Said]) -> Dataset:
     times = None
     if dataset.timestamps is not None:
         times = np.concatenate([dataset.timestamps[stays], _ints(at for _, _, at in added)])[order]
-    ends = np.cumsum(np.bincount(user_column, minlength=len(users)))
     return replace(
         dataset,
         users=users,
-        interactions=sparse.csr_array(
-            (
-                ratings[order].astype(np.float32),
-                item_column[order].astype(np.int32),
-                np.concatenate([[0], ends]).astype(np.int32),
-            ),
-            shape=(len(users), n_items),
+        interactions=in_rows(
+            user_column[order],
+            item_column[order],
+            ratings[order].astype(np.float32),
+            (len(users), n_items),
         ),
         rows=rows[order].astype(np.int64),
         timestamps=times,

@@ -2,52 +2,19 @@
 format."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from recsys_rag.data.catalog import Catalog
-from recsys_rag.data.dataset import Dataset, RatingScale
+from recsys_rag.data.dataset import Dataset, RatingScale, in_rows
 from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.errors import DataError
 
 RowNumbers: TypeAlias = Sequence[int] | NDArray[np.integer]
-
-
-def from_triples(
-    name: str,
-    user_ids: Sequence[str],
-    item_ids: Sequence[str],
-    ratings: NDArray[np.floating] | None,
-    catalog: Catalog,
-    *,
-    user_fields: Mapping[str, Mapping[str, str]] | None = None,
-    row_numbers: RowNumbers | None = None,
-    source: str = "",
-    **columns: Any,
-) -> Dataset:
-    """Make a dataset from columns of ids; the contract is that of `Dataset.from_triples`."""
-    users = Vocabulary(tuple(dict.fromkeys(user_ids)))
-    try:
-        items = catalog.items.indices(item_ids)
-    except KeyError as error:
-        row = list(item_ids).index(error.args[0])
-        raise unknown_item(source or name, error.args[0], _row_number(row_numbers, row)) from None
-    dataset, _ = from_indices(
-        name,
-        users,
-        users.indices(user_ids),
-        items,
-        ratings,
-        catalog,
-        user_fields=user_fields,
-        row_numbers=row_numbers,
-        source=source,
-        **columns,
-    )
-    return dataset
 
 
 def from_indices(
@@ -101,15 +68,8 @@ def from_indices(
     last = np.concatenate([begins[1:], [n_rows]]) - 1
     chosen = order[begins if repeats == "first" and not implicit else last]
     values = _merged(values[order], begins, last, implicit, repeats)
-    per_user = np.bincount(user_indices[chosen], minlength=len(users))
-    interactions = sparse.csr_array(
-        (
-            values,
-            item_indices[chosen].astype(np.int32),
-            np.concatenate([[0], np.cumsum(per_user)]).astype(np.int32),
-        ),
-        shape=(len(users), len(catalog)),
-    )
+    shape = (len(users), len(catalog))
+    interactions = in_rows(user_indices[chosen], item_indices[chosen], values, shape)
     fields = {
         key: tuple(values_of.get(user, "") for user in users.ids)
         for key, values_of in (user_fields or {}).items()
@@ -206,31 +166,28 @@ def unknown_item(where: str, item_id: str, row: int) -> DataError:
     )
 
 
+@dataclass(frozen=True, slots=True)
 class _Pairs:
     """Who rated what in which row: for messages."""
 
-    def __init__(
-        self,
-        users: Vocabulary,
-        items: Vocabulary,
-        user_indices: NDArray[np.integer],
-        item_indices: NDArray[np.integer],
-        row_numbers: RowNumbers | None,
-    ) -> None:
-        self.user_indices, self.item_indices = user_indices, item_indices
-        self._users, self._items, self._row_numbers = users, items, row_numbers
+    users: Vocabulary
+    items: Vocabulary
+    user_indices: NDArray[np.integer]
+    item_indices: NDArray[np.integer]
+    row_numbers: RowNumbers | None
 
     def user(self, row: int) -> str:
-        return self._users.id(int(self.user_indices[row]))
+        return self.users.id(int(self.user_indices[row]))
 
     def item(self, row: int) -> str:
-        return self._items.id(int(self.item_indices[row]))
+        return self.items.id(int(self.item_indices[row]))
 
     def number(self, row: int) -> int:
-        return _row_number(self._row_numbers, row)
+        return row_number(self.row_numbers, row)
 
 
-def _row_number(row_numbers: RowNumbers | None, row: int) -> int:
+def row_number(row_numbers: RowNumbers | None, row: int) -> int:
+    """Return the number of a row in its file, which is its place from 1 where no other is given."""
     return row + 1 if row_numbers is None else int(row_numbers[row])
 
 

@@ -2,7 +2,7 @@
 "for 4 players", "up to 45 minutes", "in stock", "age 8". Reads nothing else."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 Where = dict[str, tuple[str, ...]]
 
@@ -27,52 +27,39 @@ _BELOW = (
     r"less than|cheaper than|within|max(?:imum)?(?: of)?|not over)|<=?) ?"
 )
 _ABOVE = r"(?:(?:for )?(?:over|above|at least|more than|no less than)|>=?) ?"
+_FROM, _TO = "(?:between |from )?", " ?(?:and|to|-|–) ?"
+_PLAYERS = "(?:players|people)"
 _NOT = r"(?<!not )(?<!no )(?<!n't )(?<!\w)"
-_RULES: tuple[tuple[str, str, Callable[[Sequence[str]], Mapping[str, str]]], ...] = (
-    (
-        "price",
-        rf"(?:between |from )?{_MONEY} ?(?:and|to|-|–) ?{_MONEY}",
-        lambda n: {"price": f"{n[0]}:{n[1]}"},
-    ),
+# role, words, and what they ask of which roles: {0} and {1} are the numbers among the words
+_RULES = (
+    ("price", rf"(?:between |from )?{_MONEY} ?(?:and|to|-|–) ?{_MONEY}", "price {0}:{1}"),
     (
         "price",
         rf"(?:between |from )?[$€£]?{_N} ?(?:and|to|-|–) ?{_N} ?{_CURRENCY}",
-        lambda n: {"price": f"{n[0]}:{n[1]}"},
+        "price {0}:{1}",
     ),
-    ("price", rf"{_BELOW}{_MONEY}", lambda n: {"price": f"<={n[0]}"}),
-    ("price", rf"{_ABOVE}{_MONEY}", lambda n: {"price": f">={n[0]}"}),
-    ("price", rf"{_MONEY} (?:or less|at most|max)", lambda n: {"price": f"<={n[0]}"}),
-    ("stock", r"(?:(?:that|which) (?:is|are) )?(?:only )?in stock", lambda n: {"stock": "true"}),
-    ("price", rf"(?:the )?(?:price|cost)s? (?:is )?{_BELOW}{_N}", lambda n: {"price": f"<={n[0]}"}),
-    ("price", rf"(?:the )?(?:price|cost)s? (?:is )?{_ABOVE}{_N}", lambda n: {"price": f">={n[0]}"}),
-    ("stock", r"out of stock|sold out", lambda n: {"stock": "false"}),
-    (
-        "most",
-        rf"(?:for )?{_N} ?(?:-|–|to) ?{_N} (?:players|people)",
-        lambda n: {"fewest": f"<={n[0]}", "most": f">={n[1]}"},
-    ),
-    (
-        "most",
-        rf"(?:for )?{_N} ?(?:or more|and (?:more|up)|\+) (?:players|people)",
-        lambda n: {"most": f">={n[0]}"},
-    ),
-    ("most", rf"(?:for )?at least {_N} (?:players|people)", lambda n: {"most": f">={n[0]}"}),
-    (
-        "most",
-        rf"(?:for )?(?:the )?{_N}[ -](?:players?|people|of us)",
-        lambda n: {"fewest": f"<={n[0]}", "most": f">={n[0]}"},
-    ),
-    ("minutes", rf"{_BELOW}{_TIME}", lambda n: {"minutes": f"<={n[0]}"}),
-    ("minutes", rf"{_ABOVE}{_TIME}", lambda n: {"minutes": f">={n[0]}"}),
-    ("minutes", rf"{_TIME} (?:or less|at most|max)", lambda n: {"minutes": f"<={n[0]}"}),
-    ("age", rf"(?:from |for )?ages? {_N}(?: and up| up|\+)?", lambda n: {"age": f"<={n[0]}"}),
-    ("age", rf"(?:for )?(?:an? )?{_N}[ -]years?[ -]olds?", lambda n: {"age": f"<={n[0]}"}),
-    ("pages", rf"{_BELOW}{_N} pages", lambda n: {"pages": f"<={n[0]}"}),
-    ("pages", rf"{_ABOVE}{_N} pages", lambda n: {"pages": f">={n[0]}"}),
+    ("price", rf"{_BELOW}{_MONEY}", "price <={0}"),
+    ("price", rf"{_ABOVE}{_MONEY}", "price >={0}"),
+    ("price", rf"{_MONEY} (?:or less|at most|max)", "price <={0}"),
+    ("stock", r"(?:(?:that|which) (?:is|are) )?(?:only )?in stock", "stock true"),
+    ("price", rf"(?:the )?(?:price|cost)s? (?:is )?{_BELOW}{_N}", "price <={0}"),
+    ("price", rf"(?:the )?(?:price|cost)s? (?:is )?{_ABOVE}{_N}", "price >={0}"),
+    ("stock", r"out of stock|sold out", "stock false"),
+    ("most", rf"(?:for )?{_N} ?(?:-|–|to) ?{_N} {_PLAYERS}", "fewest <={0} most >={1}"),
+    ("most", rf"(?:for )?{_N} ?(?:or more|and (?:more|up)|\+) {_PLAYERS}", "most >={0}"),
+    ("most", rf"(?:for )?at least {_N} {_PLAYERS}", "most >={0}"),
+    ("most", rf"(?:for )?(?:the )?{_N}[ -](?:players?|people|of us)", "fewest <={0} most >={0}"),
+    ("minutes", rf"{_BELOW}{_TIME}", "minutes <={0}"),
+    ("minutes", rf"{_ABOVE}{_TIME}", "minutes >={0}"),
+    ("minutes", rf"{_TIME} (?:or less|at most|max)", "minutes <={0}"),
+    ("age", rf"(?:from |for )?ages? {_N}(?: and up| up|\+)?", "age <={0}"),
+    ("age", rf"(?:for )?(?:an? )?{_N}[ -]years?[ -]olds?", "age <={0}"),
+    ("pages", rf"{_BELOW}{_N} pages", "pages <={0}"),
+    ("pages", rf"{_ABOVE}{_N} pages", "pages >={0}"),
 )
 _PATTERNS = tuple(
-    (role, re.compile(rf"{_NOT}(?:{text})(?!\w)", re.IGNORECASE), made)
-    for role, text, made in _RULES
+    (role, re.compile(rf"{_NOT}(?:{text})(?!\w)", re.IGNORECASE), asked.split())
+    for role, text, asked in _RULES
 )
 
 
@@ -91,10 +78,12 @@ def filters_in(words: str, columns: Sequence[str]) -> tuple[Where, str]:
     }
     found: list[tuple[int, str, str]] = []  # where it stands, column, condition
     rest = words
-    for role, pattern, conditions in _PATTERNS:
+    for role, pattern, asked in _PATTERNS:
         while role in column_of and (match := pattern.search(rest)):
-            for of_role, condition in conditions(_numbers(match.groups())).items():
+            numbers = _numbers(match.groups())
+            for of_role, condition in zip(asked[::2], asked[1::2], strict=True):
                 if of_role in column_of:
+                    condition = condition.format(*numbers)
                     found.append((match.start(), column_of[of_role], condition))
             # blanks keep the places of what is left
             rest = f"{rest[: match.start()]}{' ' * len(match[0])}{rest[match.end() :]}"

@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from recsys_rag.data.catalog import Catalog
-from recsys_rag.data.dataset import Dataset
+from recsys_rag.data.dataset import Dataset, in_rows
 from recsys_rag.data.vocabulary import Vocabulary, id_order
 
 
@@ -43,22 +42,17 @@ def reordered(dataset: Dataset, users: NDArray[np.int64], items: NDArray[np.int6
     user_of = np.repeat(np.argsort(users), np.diff(dataset.interactions.indptr))
     item_of = np.argsort(items)[dataset.interactions.indices]
     order = np.lexsort((item_of, user_of))
-    indptr = np.concatenate([[0], np.cumsum(np.diff(dataset.interactions.indptr)[users])])
+    ratings = dataset.interactions
     return replace(
         dataset,
-        users=Vocabulary(at(dataset.users.ids, users)),
+        users=Vocabulary(at_places(dataset.users.ids, users)),
         catalog=catalog_of(dataset.catalog, items),
-        interactions=sparse.csr_array(
-            (
-                dataset.interactions.data[order],
-                item_of[order].astype(np.int32),
-                indptr.astype(np.int32),
-            ),
-            shape=dataset.interactions.shape,
-        ),
+        interactions=in_rows(user_of[order], item_of[order], ratings.data[order], ratings.shape),
         rows=dataset.rows[order],
         timestamps=None if dataset.timestamps is None else dataset.timestamps[order],
-        user_fields={name: at(column, users) for name, column in dataset.user_fields.items()},
+        user_fields={
+            name: at_places(column, users) for name, column in dataset.user_fields.items()
+        },
     )
 
 
@@ -67,7 +61,7 @@ def catalog_of(catalog: Catalog, items: NDArray[np.int64]) -> Catalog:
     there are."""
 
     def cut(column: Any) -> Any:
-        return column[items] if isinstance(column, np.ndarray) else at(column, items)
+        return column[items] if isinstance(column, np.ndarray) else at_places(column, items)
 
     changes: dict[str, Any] = {}
     for one in fields(catalog):
@@ -76,9 +70,9 @@ def catalog_of(catalog: Catalog, items: NDArray[np.int64]) -> Catalog:
             changes[one.name] = {name: cut(column) for name, column in own.items()}
         elif isinstance(own, (tuple, np.ndarray)):
             changes[one.name] = cut(own)
-    return replace(catalog, **changes, items=Vocabulary(at(catalog.items.ids, items)))
+    return replace(catalog, **changes, items=Vocabulary(at_places(catalog.items.ids, items)))
 
 
-def at(column: Sequence[Any], places: NDArray[np.int64]) -> tuple[Any, ...]:
+def at_places(column: Sequence[Any], places: NDArray[np.int64]) -> tuple[Any, ...]:
     """Return what a column has at these places."""
     return tuple(column[place] for place in places.tolist())

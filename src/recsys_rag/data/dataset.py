@@ -136,9 +136,7 @@ class Dataset:
         Ids stand as text in the order of their text, so that one JSON list and four number columns
         hold everything.
         """
-        user_ranks, users = _ranked(
-            self.users.ids, np.repeat(np.arange(self.n_users), np.diff(self.interactions.indptr))
-        )
+        user_ranks, users = _ranked(self.users.ids, users_of_ratings(self))
         item_ranks, items = _ranked(self.items.ids, self.interactions.indices)
         order = np.lexsort((item_ranks, user_ranks))
         digest = hashlib.sha256(json.dumps([users, items, self.timestamps is not None]).encode())
@@ -159,7 +157,7 @@ class Dataset:
         if self.timestamps is None:
             return None
         ends = self.interactions.indptr[1:]
-        users = np.repeat(np.arange(self.n_users), np.diff(self.interactions.indptr))
+        users = users_of_ratings(self)
         order = np.lexsort((self.rows, self.timestamps, users))
         steps = np.empty(self.n_ratings, np.int32)
         steps[order] = ends[users] - 1 - np.arange(self.n_ratings)
@@ -194,19 +192,11 @@ class Dataset:
 
         Users and catalog stay as they are, so that indices keep their meaning.
         """
-        user_indices = np.repeat(np.arange(self.n_users), np.diff(self.interactions.indptr))[keep]
-        counts = np.bincount(user_indices, minlength=self.n_users)
-        kept = sparse.csr_array(
-            (
-                self.interactions.data[keep],
-                self.interactions.indices[keep],
-                np.concatenate([[0], np.cumsum(counts)]).astype(self.interactions.indptr.dtype),
-            ),
-            shape=self.interactions.shape,
-        )
+        user_indices = users_of_ratings(self)[keep]
+        known = self.interactions
         return replace(
             self,
-            interactions=kept,
+            interactions=in_rows(user_indices, known.indices[keep], known.data[keep], known.shape),
             rows=self.rows[keep],
             timestamps=self.timestamps[keep] if self.timestamps is not None else None,
         )
@@ -246,10 +236,18 @@ class Dataset:
         """
         from recsys_rag.data import _assemble as assemble
 
-        return assemble.from_triples(
+        users = Vocabulary(tuple(dict.fromkeys(user_ids)))
+        try:
+            items = catalog.items.indices(item_ids)
+        except KeyError as error:
+            (item_id,) = error.args
+            row = assemble.row_number(row_numbers, list(item_ids).index(item_id))
+            raise assemble.unknown_item(source or name, item_id, row) from None
+        return assemble.from_indices(
             name,
-            user_ids,
-            item_ids,
+            users,
+            users.indices(user_ids),
+            items,
             ratings,
             catalog,
             timestamps=timestamps,
@@ -257,7 +255,7 @@ class Dataset:
             source=source,
             user_fields=user_fields,
             row_numbers=row_numbers,
-        )
+        )[0]
 
     @classmethod
     def movielens(
@@ -309,22 +307,35 @@ def _ranked(
     return ranks[indices], [ids[index] for index in in_order]
 
 
+def users_of_ratings(dataset: Dataset) -> NDArray[np.int64]:
+    """Return the user of each rating, aligned with `interactions.data`."""
+    return np.repeat(np.arange(dataset.n_users), np.diff(dataset.interactions.indptr))
+
+
+def in_rows(
+    rows: NDArray[np.integer],
+    columns: NDArray[np.integer],
+    values: NDArray[np.floating],
+    shape: tuple[int, int],
+) -> sparse.csr_array:
+    """Return a matrix of entries that stand in its order: row by row, each by column.
+
+    >>> in_rows(np.array([0, 2]), np.array([1, 0]), np.array([5.0, 3.0]), (3, 2)).toarray().tolist()
+    [[0.0, 5.0], [0.0, 0.0], [3.0, 0.0]]
+    """
+    starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=shape[0]))])
+    whole = (values, columns.astype(np.int32, copy=False), starts.astype(np.int32))
+    return sparse.csr_array(whole, shape=shape)
+
+
 def histories_of(
     n_items: int, rows: Iterable[tuple[NDArray[np.int64], NDArray[np.float32]]]
 ) -> sparse.csr_array:
     """Stack histories (item indices ascending, ratings) into (n, n_items), as retrievers take
     them."""
     pairs = list(rows)
-    counts = np.array([0] + [len(indices) for indices, _ in pairs])
-    return sparse.csr_array(
-        (
-            np.concatenate([ratings for _, ratings in pairs] or [np.zeros(0, np.float32)]).astype(
-                np.float32
-            ),
-            np.concatenate([indices for indices, _ in pairs] or [np.zeros(0, np.int64)]).astype(
-                np.int32
-            ),
-            np.cumsum(counts).astype(np.int32),
-        ),
-        shape=(len(pairs), n_items),
-    )
+    lengths = [len(indices) for indices, _ in pairs]
+    nothing = (np.zeros(0, np.int64), np.zeros(0, np.float32))
+    indices, ratings = (np.concatenate(column) for column in zip(nothing, *pairs, strict=True))
+    whose = np.repeat(np.arange(len(pairs)), lengths)
+    return in_rows(whose, indices, ratings.astype(np.float32), (len(pairs), n_items))

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from recsys_rag.data._order import at, catalog_of
-from recsys_rag.data.dataset import Dataset
+from recsys_rag.data._order import at_places, catalog_of
+from recsys_rag.data.dataset import Dataset, users_of_ratings
 from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.errors import DataError
 
@@ -20,7 +20,7 @@ def core(dataset: Dataset, k: int) -> Dataset:
     dropping makes no difference. The catalog shrinks with them. `rows` keep the numbers of the
     source. Raises DataError when nothing is left.
     """
-    users = np.repeat(np.arange(dataset.n_users), np.diff(dataset.interactions.indptr))
+    users = users_of_ratings(dataset)
     items = dataset.interactions.indices
     kept = np.ones(dataset.n_ratings, np.bool_)
     while True:
@@ -48,8 +48,10 @@ def _of(dataset: Dataset, users: NDArray[np.int64], items: NDArray[np.int64]) ->
     )  # order within a user is that of the item index, which stays, so columns stay
     return replace(
         dataset,
-        users=Vocabulary(at(dataset.users.ids, users)),
+        users=Vocabulary(at_places(dataset.users.ids, users)),
         catalog=catalog_of(dataset.catalog, items),
         interactions=ratings,
-        user_fields={name: at(column, users) for name, column in dataset.user_fields.items()},
+        user_fields={
+            name: at_places(column, users) for name, column in dataset.user_fields.items()
+        },
     )

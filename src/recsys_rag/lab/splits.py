@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from recsys_rag.data.dataset import Dataset
+from recsys_rag.data.dataset import Dataset, users_of_ratings
 from recsys_rag.errors import DataError
 
 _N_RATINGS_100K = 100_000
@@ -76,7 +76,7 @@ def ties_by_item(dataset: Dataset) -> Dataset:
     ranks = np.empty(dataset.n_items, np.int64)
     ranks[sorted(range(dataset.n_items), key=keys.__getitem__)] = np.arange(dataset.n_items)
     rows = np.empty(dataset.n_ratings, np.int64)
-    rows[np.lexsort((ranks[dataset.interactions.indices], _users(dataset)))] = np.arange(
+    rows[np.lexsort((ranks[dataset.interactions.indices], users_of_ratings(dataset)))] = np.arange(
         dataset.n_ratings
     )
     return replace(dataset, rows=rows)
@@ -95,7 +95,7 @@ def per_user_split(dataset: Dataset, seed: int = 2020) -> tuple[Dataset, Dataset
     places = np.argsort(dataset.rows)[order]  # the permutation counts rows in file order
     turn = np.empty(dataset.n_ratings, np.int64)
     turn[places] = np.arange(dataset.n_ratings)
-    by_turn = np.lexsort((turn, _users(dataset)))
+    by_turn = np.lexsort((turn, users_of_ratings(dataset)))
     part = np.empty(dataset.n_ratings, np.int8)
     for begin, end in zip(
         dataset.interactions.indptr, dataset.interactions.indptr[1:], strict=False
@@ -163,14 +163,9 @@ def time_split(dataset: Dataset, share: float = 0.8) -> tuple[Dataset, Dataset, 
     return *_cut(dataset, later), moment
 
 
-def _users(dataset: Dataset) -> NDArray[np.int64]:
-    """Return the user of each rating, aligned with `interactions.data`."""
-    return np.repeat(np.arange(dataset.n_users), np.diff(dataset.interactions.indptr))
-
-
 def _counts(dataset: Dataset) -> NDArray[np.int64]:
     """Return how many ratings the user of each rating has, aligned with `interactions.data`."""
-    return np.diff(dataset.interactions.indptr)[_users(dataset)].astype(np.int64)
+    return np.diff(dataset.interactions.indptr)[users_of_ratings(dataset)].astype(np.int64)
 
 
 def _cut(dataset: Dataset, held_out: NDArray[np.bool_]) -> tuple[Dataset, Dataset]:
