@@ -75,23 +75,19 @@ def with_catalog(fitted: Fitted, catalog: Catalog) -> Fitted:
     more items behind its own, which nobody rated.
 
     What reads the catalog alone is as after a fit, what was learned from ratings stays. Raises
-    DataError where a part cannot go on so (`protocols.Widens`).
+    DataError as `parts_that_widen`.
     """
     before = fitted.dataset
     after = before.with_catalog(catalog)
 
-    parts = {name: part.widened(before, after) for name, part in _that_widen(fitted).items()}
+    parts = {name: part.widened(before, after) for name, part in parts_that_widen(fitted).items()}
     predictor = parts.pop(_PREDICTOR, None)
     return replace(fitted, dataset=after, parts=parts, predictor=predictor)
 
 
-def check_widens(fitted: Fitted) -> None:
-    """Raise DataError where `with_catalog` would."""
-    _that_widen(fitted)
-
-
-def _that_widen(fitted: Fitted) -> dict[str, Any]:
-    """Return all parts by name, the predictor among them."""
+def parts_that_widen(fitted: Fitted) -> dict[str, Any]:
+    """Return all parts by name, the predictor among them. Raises DataError where one cannot go on
+    with another catalog (`protocols.Widens`)."""
     parts = dict(fitted.parts) | ({_PREDICTOR: fitted.predictor} if fitted.predictor else {})
     for name, part in parts.items():
         if not isinstance(part, Widens):

@@ -26,7 +26,6 @@ from recsys_rag.types import (
     Grammar,
     History,
     Prompt,
-    Rankings,
     ResolvedQuery,
     Scores,
     Understanding,
@@ -75,33 +74,6 @@ class Fuser(Protocol):
     of the mapping."""
 
     def fuse(self, scores: Mapping[str, Scores], batch: Batch) -> Scores: ...
-
-
-@runtime_checkable
-class Reranker(Protocol):
-    """Selects from a short ranking, in an order of its own: never adds an item, never repeats one,
-    is deterministic."""
-
-    @property
-    def stages(self) -> tuple[str, ...]:
-        """The names of what it does, each with a strength of its own."""
-        ...
-
-    def rerank(
-        self,
-        batch: Batch,
-        rankings: Rankings,
-        k: int,
-        strengths: Mapping[str, NDArray[np.floating]],
-    ) -> Rankings:
-        """Return k of the items of each ranking (n, width >= k), in the new order, with the scores
-        they came with.
-
-        `strengths` maps stages to a number from 0 (off) to 1 (nothing but it) for each query, (n,);
-        one that is not named is off. Where all are 0, the first k come back as they are. Rows with
-        fewer than k items end in -1, "" and nan.
-        """
-        ...
 
 
 @runtime_checkable

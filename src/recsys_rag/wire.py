@@ -124,21 +124,6 @@ class _Rankings(_Form, frozen=True):
     scores: tuple[tuple[float, ...], ...]
 
 
-class _Ranked(_Form, frozen=True):
-    event: Literal["ranked"]
-    recommendation: _Recommendation
-
-
-class _Written(_Form, frozen=True):
-    event: Literal["written"]
-    item: _Item
-
-
-class _Finished(_Form, frozen=True):
-    event: Literal["finished"]
-    recommendation: _Recommendation
-
-
 class _Error(_Form, frozen=True):
     error: str  # the name of its class in `recsys_rag.errors`
     message: str
@@ -335,6 +320,21 @@ def _error_back(form: _Error, options: _Options) -> RecsysRagError:
     return kind(form.message)
 
 
+def _event(event: type[Any], told: _Way[Any]) -> _Way[Any]:
+    """Return the way of an event, which tells of one noun: `event` says which event it is."""
+    name = event.__name__.lower()
+    (field,) = fields(event)
+    columns = [("event", Literal[name]), (field.name, told.form)]
+    form = msgspec.defstruct(f"_{event.__name__}", columns, bases=(_Form,), frozen=True)
+    return _Way(
+        form,
+        lambda noun, options: form(
+            event=name, **{field.name: told.out(getattr(noun, field.name), options)}
+        ),
+        lambda written, options: event(told.back(getattr(written, field.name), options)),
+    )
+
+
 _WAYS: dict[type, _Way[Any]] = {
     Query: _Way(Query),
     Filters: _Way(Filters),
@@ -343,25 +343,9 @@ _WAYS: dict[type, _Way[Any]] = {
     RecommendedItem: _Way(_Item, _item, _item_back),
     Recommendation: _Way(_Recommendation, _recommendation, _recommendation_back),
     Rankings: _Way(_Rankings, _rankings, _rankings_back),
-    Ranked: _Way(
-        _Ranked,
-        lambda event, options: _Ranked(
-            event="ranked", recommendation=_recommendation(event.recommendation, options)
-        ),
-        lambda form, options: Ranked(_recommendation_back(form.recommendation, options)),
-    ),
-    Written: _Way(
-        _Written,
-        lambda event, options: _Written(event="written", item=_item(event.item, options)),
-        lambda form, options: Written(_item_back(form.item, options)),
-    ),
-    Finished: _Way(
-        _Finished,
-        lambda event, options: _Finished(
-            event="finished", recommendation=_recommendation(event.recommendation, options)
-        ),
-        lambda form, options: Finished(_recommendation_back(form.recommendation, options)),
-    ),
+    Ranked: _event(Ranked, _Way(_Recommendation, _recommendation, _recommendation_back)),
+    Written: _event(Written, _Way(_Item, _item, _item_back)),
+    Finished: _event(Finished, _Way(_Recommendation, _recommendation, _recommendation_back)),
     RecsysRagError: _Way(
         _Error,
         lambda error, options: _Error(error=type(error).__name__, message=str(error)),

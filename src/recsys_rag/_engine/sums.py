@@ -3,7 +3,7 @@ added and taken away. Inverts nothing, reads nothing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,11 +29,6 @@ class Sums:
 
     together: sparse.csr_array
     near: sparse.csr_array
-
-    @classmethod
-    def of_nobody(cls, n_items: int) -> Self:
-        """Return sums of zero."""
-        return cls(*(sparse.csr_array((n_items, n_items), dtype=np.float64) for _ in range(2)))
 
     def __add__(self, other: "Sums") -> "Sums":
         return Sums(self.together + other.together, self.near + other.near)

@@ -66,7 +66,7 @@ def load_data(folder: Path) -> Dataset:
 
 
 def start(
-    versions: Versions, database: Database, configuration: Configuration, activate: str
+    versions: Versions, configuration: Configuration, activate: str
 ) -> tuple[int, "subprocess.Popen[bytes]"]:
     """Begin to fit a new version; return it, and its process. Raises Refused (409) where one is
     being fitted, or nothing answers yet."""

@@ -172,7 +172,7 @@ class Service:
         the model that answers cannot go on with another catalog.
         """
         recommender = self.engine.recommender
-        fitting.check_widens(recommender.fitted)
+        fitting.parts_that_widen(recommender.fitted)
         catalog = recommender.dataset.catalog
 
         def checked(item_id: str, change: Callable[[Row | None], Row]) -> Change:
@@ -198,9 +198,7 @@ class Service:
             raise Refused(
                 409, "this service has no folder to fit in; start it by `recsys-rag serve`"
             )
-        version, process = refitting.start(
-            self.versions, self.database, self.configuration, activate
-        )
+        version, process = refitting.start(self.versions, self.configuration, activate)
         self._refits.append(process)
         return version
 

@@ -214,27 +214,15 @@ def item_view(item: RecommendedItem, dataset: Dataset) -> ItemView:
     form = wire.write(item)
     place = dataset.items.get(item.item_id)
     average, n_ratings = average_of(dataset, place)
-    return ItemView(
-        rank=item.rank,
-        item_id=item.item_id,
-        title=item.title,
-        year=item.year,
-        genres=item.genres,
-        score=form["score"],
-        predicted_rating=form["predicted_rating"],
-        average_rating=average,
-        n_ratings=n_ratings,
-        ranks=form["ranks"],
-        text=item.explanation,
-        written_by=item.written_by,
-        repaired=item.repaired,
-        sentences=sentences_of(item.explanation),
-        facts=tuple(_fact_view(fact, fact["number"]) for fact in form["evidence"]),
-        refused=tuple(
-            RefusedView(text=verdict["text"], reason=verdict["reason"])
-            for verdict in form["rejected"]
-        ),
-    )
+    shown = form | {
+        "average_rating": average,
+        "n_ratings": n_ratings,
+        "text": item.explanation,
+        "sentences": sentences_of(item.explanation),
+        "facts": [fact | {"values": fact["facts"]} for fact in form["evidence"]],
+        "refused": form["rejected"],
+    }
+    return msgspec.convert(shown, ItemView)
 
 
 class ItemViews:
@@ -346,18 +334,7 @@ def fact_view(evidence: Evidence, number: int) -> FactView:
     """Return what is shown of a piece of evidence under this number."""
     item = RecommendedItem(1, _NO_CANDIDATE, (evidence,))
     (form,) = wire.write(item)["evidence"]
-    return _fact_view(form, number)
-
-
-def _fact_view(form: dict[str, Any], number: int) -> FactView:
-    return FactView(
-        number=number,
-        kind=form["kind"],
-        values=form["facts"],
-        statement=form["statement"],
-        source=form["source"],
-        strength=form["strength"],
-    )
+    return msgspec.convert(form | {"values": form["facts"], "number": number}, FactView)
 
 
 _NO_CANDIDATE = Candidate("", -1, "", None, (), 0.0)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys_rag.errors import QueryError
-from recsys_rag.protocols import Reranker
+from recsys_rag.rerank._greedy import Greedy
 from recsys_rag.types import Query
 
 Strengths: TypeAlias = Mapping[str, NDArray[np.float64]]  # stage -> strength for each query, (n,)
@@ -20,7 +20,7 @@ class Selection:
     """A reranker, the strengths of its stages where a query does not say, and the depth: how many
     it selects from."""
 
-    reranker: Reranker
+    reranker: Greedy
     strengths: Mapping[str, float] = field(default_factory=dict)
     depth: int = 100
 

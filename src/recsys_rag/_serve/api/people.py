@@ -22,7 +22,6 @@ from recsys_rag._serve.idempotency import Answer, repeatable
 from recsys_rag._serve.memory import Recorded
 from recsys_rag._serve.people import Feedback
 from recsys_rag._serve.problems import Problem
-from recsys_rag.errors import RecsysRagError
 
 router = APIRouter(prefix="/api/v1", tags=["people"])
 UserId = Annotated[Name, Path(description="A user's id.")]
@@ -148,29 +147,19 @@ def _told(read: Sequence[Feedback | Problem], recorded: Sequence[Recorded], *, o
     views = []
     for line, said in enumerate(read, 1):
         outcome = next(outcomes) if isinstance(said, Feedback) else said
-        if isinstance(outcome, Recorded) and outcome.error is None:
-            views.append(
-                RecordedView(
-                    line=line, status="recorded", number=outcome.number, item=outcome.item_id
-                )
-            )
+        if isinstance(outcome, Recorded) and outcome.error:
+            outcome = problems.problem_of(outcome.error)
+        if isinstance(outcome, Problem):
+            views.append(RecordedView(line=line, status="refused", problem=outcome))
         else:
-            problem = (
-                outcome if isinstance(outcome, Problem) else problems.problem_of(_why(outcome))
-            )
-            views.append(RecordedView(line=line, status="refused", problem=problem))
+            number, item = outcome.number, outcome.item_id
+            views.append(RecordedView(line=line, status="recorded", number=number, item=item))
     if not one:
         body = b"".join(msgspec.json.encode(view) + b"\n" for view in views)
         return Answer(200, NDJSON, body)
-    if views[0].problem:
-        problem = views[0].problem
+    if problem := views[0].problem:
         return Answer(problem.status, problems.MEDIA_TYPE, msgspec.json.encode(problem))
     return Answer(201, JSON, msgspec.json.encode(views[0]))
-
-
-def _why(outcome: Recorded) -> RecsysRagError:
-    assert outcome.error is not None
-    return outcome.error
 
 
 VIEWS = (RecordedView,)
