@@ -2,38 +2,15 @@
 
 from recsys_rag.data.catalog import fold
 
-# Parts of folded words; the first that is in the word decides.
-_PARTS = (
-    ("podcast", "other"),
-    ("musi", "other"),
-    ("episod", "episode"),
-    ("folge", "episode"),
-    ("एपिसोड", "episode"),
-    ("season", "season"),
-    ("staffel", "season"),
-    ("videogame", "game"),
-    ("game", "game"),
-    ("videospiel", "game"),
-    ("jeu", "game"),
-    ("juego", "game"),
-    ("gioco", "game"),
-    ("jogo", "game"),
-    ("serie", "series"),
-    ("सीरीज", "series"),
-    ("सरज", "series"),
-    ("show", "series"),
-    ("film", "film"),
-    ("movie", "film"),
-    ("pelicula", "film"),
-    ("short", "film"),
-    ("corto", "film"),
-    ("curta", "film"),
-    ("court metrage", "film"),
-    ("फ", "film"),
-    ("video", "film"),
-    ("document", "film"),
-    ("special", "film"),
-)
+# Medium -> parts of folded words; the first that is in the word decides.
+_PARTS = {
+    "other": "podcast|musi",
+    "episode": "episod|folge|एपिसोड",
+    "season": "season|staffel",
+    "game": "videogame|game|videospiel|jeu|juego|gioco|jogo",
+    "series": "serie|सीरीज|सरज|show",
+    "film": "film|movie|pelicula|short|corto|curta|court metrage|फ|video|document|special",
+}
 
 
 def medium_of(word: str) -> str:
@@ -48,4 +25,7 @@ def medium_of(word: str) -> str:
     folded = fold(word)
     if folded in ("tv", "ova", "ona"):
         return "series"
-    return next((medium for part, medium in _PARTS if part in folded), "")
+    for medium, parts in _PARTS.items():
+        if any(part in folded for part in parts.split("|")):
+            return medium
+    return ""
