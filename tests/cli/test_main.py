@@ -50,7 +50,7 @@ def test_help_shows_all_commands_and_loads_none_of_them():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.rstrip().endswith("LOADED []"), done.stdout
-    for name, (_, line) in COMMANDS.items():
+    for name, line in COMMANDS.items():
         assert f"{name} " in done.stdout
         assert line in done.stdout
 
@@ -59,7 +59,7 @@ def test_help_shows_all_commands_and_loads_none_of_them():
 def test_the_help_line_in_the_table_is_the_first_line_of_the_commands_help(name):
     command = program.get_command(click.Context(program), name)
     assert command is not None
-    assert (command.help or "").splitlines()[0] == COMMANDS[name][1]
+    assert (command.help or "").splitlines()[0] == COMMANDS[name]
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -16,51 +16,31 @@ from recsys_rag import __version__
 from recsys_rag._cli import failures
 from recsys_rag._cli.options import debug_option, is_debugging
 
-# name -> (module, line of help). The lines stand here so that `--help` loads no command; a test
-# keeps them equal.
+# name -> line of help; each command is in the module of its name. The lines stand here so that
+# `--help` loads no command; a test keeps them equal.
 COMMANDS = {
-    "recommend": (
-        "recsys_rag._cli.recommend",
-        "Recommend items, each with reasons that can be checked.",
-    ),
-    "chat": ("recsys_rag._cli.chat", "Ask, and answer back: lists obey all that was said."),
-    "import": (
-        "recsys_rag._cli.import_",
-        "Bring a history from Letterboxd, IMDb, Trakt or another site.",
-    ),
-    "together": (
-        "recsys_rag._cli.together",
-        "Find what all of you would like tonight: two to ten people.",
-    ),
-    "similar": ("recsys_rag._cli.similar", "List the items most similar to one item."),
-    "fit": ("recsys_rag._cli.fit", "Fit a recommender to ratings and save it."),
-    "rank": ("recsys_rag._cli.rank", "Rank for everybody in a saved recommender, into Parquet."),
-    "tune": (
-        "recsys_rag.lab.commands.tune",
-        "Choose settings and fusion weights on validation data.",
-    ),
-    "finetune": (
-        "recsys_rag.lab.commands.finetune",
-        "Train a small language model on what the data proves.",
-    ),
-    "evaluate": ("recsys_rag.lab.commands.evaluate", "Measure how well held-out items are found."),
-    "evaluate-text": (
-        "recsys_rag.lab.commands.evaluate_text",
-        "Measure the texts: are they true, personal, and varied?",
-    ),
-    "gate": (
-        "recsys_rag.lab.commands.gate",
-        "Measure whether a language model improves the order.",
-    ),
-    "serve": ("recsys_rag._cli.serve", "Serve recommendations over HTTP, with a memory."),
-    "mcp": ("recsys_rag._cli.mcp", "Give an assistant the tools to recommend (MCP)."),
-    "key": ("recsys_rag._cli.key", "Make, list and revoke the keys of the service."),
-    "data": ("recsys_rag._cli.data", "List, fetch and describe data sets."),
-    "enrich": ("recsys_rag._cli.enrich", "Fill a catalog from Wikidata, TMDB, OMDb or tags."),
-    "lm": ("recsys_rag._cli.lm", "List and fetch language models."),
-    "cache": ("recsys_rag._cli.cache", "List what is kept between calls, and make room."),
-    "doctor": ("recsys_rag._cli.doctor", "Check what is installed and how to get the rest."),
+    "recommend": "Recommend items, each with reasons that can be checked.",
+    "chat": "Ask, and answer back: lists obey all that was said.",
+    "import": "Bring a history from Letterboxd, IMDb, Trakt or another site.",
+    "together": "Find what all of you would like tonight: two to ten people.",
+    "similar": "List the items most similar to one item.",
+    "fit": "Fit a recommender to ratings and save it.",
+    "rank": "Rank for everybody in a saved recommender, into Parquet.",
+    "tune": "Choose settings and fusion weights on validation data.",
+    "finetune": "Train a small language model on what the data proves.",
+    "evaluate": "Measure how well held-out items are found.",
+    "evaluate-text": "Measure the texts: are they true, personal, and varied?",
+    "gate": "Measure whether a language model improves the order.",
+    "serve": "Serve recommendations over HTTP, with a memory.",
+    "mcp": "Give an assistant the tools to recommend (MCP).",
+    "key": "Make, list and revoke the keys of the service.",
+    "data": "List, fetch and describe data sets.",
+    "enrich": "Fill a catalog from Wikidata, TMDB, OMDb or tags.",
+    "lm": "List and fetch language models.",
+    "cache": "List what is kept between calls, and make room.",
+    "doctor": "Check what is installed and how to get the rest.",
 }
+_OF_LABORATORY = ("tune", "finetune", "evaluate", "evaluate-text", "gate")
 
 
 class Program(click.Group):
@@ -77,7 +57,8 @@ class Program(click.Group):
             return None
         attribute = cmd_name.replace("-", "_")
         attribute += "_" if keyword.iskeyword(attribute) else ""
-        command = getattr(import_module(COMMANDS[cmd_name][0]), attribute)
+        room = "lab.commands" if cmd_name in _OF_LABORATORY else "_cli"
+        command = getattr(import_module(f"recsys_rag.{room}.{attribute}"), attribute)
         assert isinstance(command, click.Command)
         return command
 
@@ -97,7 +78,7 @@ class Program(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands and their lines of help from the table, loading none of them."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+            formatter.write_dl(list(COMMANDS.items()))
 
     def make_context(self, *args: Any, **options: Any) -> click.Context:
         """Read the command line, which may end with showing the help."""
