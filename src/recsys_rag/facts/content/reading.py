@@ -22,7 +22,7 @@ _WORDS = {
     "scares": ("scares", "scary"),
 }
 _STRONG = (
-    *("strong ", "real ", "some ", "graphic ", "heavy ", "intense ", "a lot of ", "plenty of "),
+    *("strong ", "real ", "graphic ", "heavy ", "intense ", "a lot of ", "plenty of "),
     *("much ", "a good deal of ", "a strong dose of ", "considerable "),
 )
 

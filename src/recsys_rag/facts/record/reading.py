@@ -48,6 +48,8 @@ READING = Reading(
             "of {LAST},? {OURS} (to )?within {MARGIN} (on|for) <n>",
             "{OURS} (to )?within {MARGIN} (on|for) <n> of {LAST}",
             "(on|for) <n> of {LAST},? {OURS} (to )?within {MARGIN}",
+            "we were right (about|on) <n> of {LAST} to within {MARGIN}",
+            "(on|for) {LAST},? {OURS} (to )?within {MARGIN} <n> times",
             "when we (forecast|guessed|predicted) {LAST},? {OURS} (to )?within {MARGIN} <n> times",
             "we( managed to)? (foretold|foretell|predicted|predict|guessed|guess) <n> of {LAST} "
             "(to )?within {MARGIN}",
