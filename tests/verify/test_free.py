@@ -4,6 +4,7 @@ false."""
 import pytest
 
 from grounding import KINDS
+from recsys_rag.verify.claims import claims_of
 from recsys_rag.verify.strict import StrictVerifier
 from verify.free import CATALOG, CONTEXT, FALSE, TRUE
 
@@ -73,3 +74,14 @@ def test_no_two_names_may_trade_places(text: str) -> None:
             if "same people" in traded and "Mildew" not in traded:
                 continue  # which is the same, said the other way around
             assert not _is_read(traded), traded
+
+
+def test_a_sentence_that_names_no_film_is_refused_behind_another_title() -> None:
+    behind_it, behind_other = (
+        VERIFIER.verify(claims_of(f"{text} [5]. A witty comedy [2]."), CONTEXT)[1]
+        for text in (
+            "Without your 5 for Lantern Row, The Copper Gate would rank ninth",
+            "The Copper Gate would rank ninth without your 5 for Lantern Row",
+        )
+    )
+    assert behind_it.supported and not behind_other.supported

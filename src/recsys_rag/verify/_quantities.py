@@ -95,7 +95,7 @@ def is_share(text: str, n: int, m: int) -> bool:
         top, of = int(said["n"]), int(said["m"])
         if (top, of) == (n, m):
             return said["how"] in (None, "exactly")
-        if not 0 < top < of or of > 20:
+        if not 0 < top < of or (of > 10 and of != 20):
             return False
         if not said["how"]:
             return abs(top / of - share) < min(_PLAIN, 0.25 / of)
