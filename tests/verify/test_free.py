@@ -84,4 +84,5 @@ def test_a_sentence_that_names_no_film_is_refused_behind_another_title() -> None
             "The Copper Gate would rank ninth without your 5 for Lantern Row",
         )
     )
-    assert behind_it.supported and not behind_other.supported
+    assert behind_it.supported
+    assert not behind_other.supported

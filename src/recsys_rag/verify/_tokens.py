@@ -25,6 +25,7 @@ _SPELLED = (
     (r"(?<=[0-9]),(?=[0-9]{3}\b)", ""),
     (r"\b(?:percent|per cent)\b", "%"),
     (r"\b(?:because of the fact that|owing to the fact that)\b", "because"),
+    (r"\bas well\b(?! as\b)", "too"),
     (r"\bneighbour(?=s?\b)", "neighbor"),
     (r"\bfavour(?=s?\b)", "favor"),
 )
