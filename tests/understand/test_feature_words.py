@@ -132,6 +132,13 @@ def test_what_people_say_names_features_of_the_vocabulary_and_one_of_them() -> N
     assert len({phrase for phrase, _ in phrases}) == len(phrases)
 
 
+def test_what_is_refused_in_other_words_too_is_not_asked_for() -> None:
+    understood = READER.understand("cannot follow a complicated plot, simple and warm")
+    assert dict(understood.excluded_traits)["features"] == ("puzzle plot", "told out of order")
+    assert "features" not in dict(understood.traits)
+    assert wanted("a love story that ends well")["features"] == ("happy ending",)
+
+
 def test_a_feature_that_is_all_that_is_named_is_no_title() -> None:
     titles = ("FairyTale: A True Story", *CATALOG.titles[1:])
     reader = Understander(replace(CATALOG, titles=titles))

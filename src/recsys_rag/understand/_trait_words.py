@@ -217,7 +217,21 @@ class TraitFinder:
 
 
 def alternatives(words: Words, finds: Iterable[TraitFind]) -> Iterator[TraitFind]:
-    """Yield the finds, those with "or" between them as one choice: "about music or sports"."""
+    """Yield the finds, those with "or" between them as one choice: "about music or sports". What is
+    refused in other words, too, is not asked for: "can't follow a complicated plot, simple"."""
+    finds = list(finds)
+    refused = {
+        (column, value)
+        for find in finds
+        for column, values in find.part.excluded_traits
+        for value in values
+    }
+    finds = [
+        find
+        for find in finds
+        if not find.part.traits
+        or any((column, value) not in refused for column, of in find.part.traits for value in of)
+    ]
     group: list[TraitFind] = []
     for find in sorted(finds, key=lambda find: find.start):
         if group and not _is_choice(words, group[-1], find):
