@@ -41,7 +41,8 @@ class RefusedWordsFinder:
             for i in range(start, stop)
             if not is_filler(words.word(i)) and words.word(i) not in _FEELINGS
         ]
-        named = ((column.column, column.named(telling)) for column in self._columns)
+        columns = self._columns if len(telling) > 1 else self._columns[:-1]  # phrases hold any word
+        named = ((column.column, column.named(telling)) for column in columns)
         refused = tuple((column, values) for column, values in named if values)
         if not refused:
             return None

@@ -46,7 +46,6 @@ _OF_A_STORY = frozenset(("a", "an", "the", "about"))
 _OF_PEOPLE = frozenset(("about", "between", "of"))
 _GORE = ("features", ("gore",))
 _GORY = frozenset(("guts", "entrails", "gore", "gory", "gross", "grossed", "blood", "bloody"))
-_GRIM = ("bleak", "heartbreaking", "disturbing")
 _HUMOR = frozenset(("comedy", "comedies", "humor", "humour", "comedic"))
 _FOR_FAMILIES = "for families"
 _ADULTS = (
@@ -66,7 +65,7 @@ _MANY = r"(?:two|three|four|five|little|small|young)"
 # who are no children any more, and no grown-ups: mild scenes, but nothing made for children
 _TEENS = (
     r"(?<!\S)(?:(?:for|with|and) )?(?:(?:my|our|a|two|three) )*(?:"
-    rf"(?:teenage|teenaged|teen) {_KIN}s?|teenagers?(?! (?:movie|film|comedy))"
+    rf"(?:teenage|teenaged|teen) {_KIN}s?|(?:(?<=with )|(?<=our ))teenagers?"
     rf"|1[3-7] (?:- )?(?:years?|yrs?) (?:- )?olds?(?: {_KIN}s?)?"
     r"(?! (?:man|woman|film|movie)))(?![^ ])"
 )
@@ -184,10 +183,6 @@ class TraitFinder:
                 part = Understanding(levels=((name, 0, most),))
                 if self._knows_gore and words.word(start) in _GORY:  # murder need not be gory
                     part = Understanding(levels=((name, 0, _CLEAR),), excluded_traits=(_GORE,))
-                if words.word(start) == "heavy":  # bloody and grim is heavy, too
-                    grim = tuple(value for value in _GRIM if value in self._column_of)
-                    refused = (("moods", grim),) if grim else ()
-                    part = replace(part, excluded_traits=refused)
                 yield TraitFind(start, stop, part)
 
     def claim_all(self, words: Words) -> Iterator[TraitFind]:
