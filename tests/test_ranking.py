@@ -750,6 +750,30 @@ def test_who_is_in_it_is_given_up_last() -> None:
     assert given_up == "no film fits all of it; these fit all but 'genre: Comedy'"
 
 
+def test_a_refused_title_is_never_given_up_and_what_is_like_it_is_shown_instead() -> None:
+    actors = ((), (), (), ("Ines Halloran",), (), ())
+    catalog = replace(CATALOG, metadata={"actors": actors})
+    starred = replace(RANKER, understander=Understander(catalog))
+    title = catalog.titles[3]
+    resolved = starred.resolve(Query(words=f"with Ines Halloran, but not {title}"))
+    assert resolved.words.unlike_items == (3,)
+    served, given_up = starred.nearest(resolved)
+    assert served.words.like_items == (3,)
+    assert served.leads
+    assert given_up == "no film fits all of it; these fit all but 'starring: Ines Halloran'"
+    assert 3 not in starred.rank([served], 5).item_indices[0]
+
+
+def test_a_refusal_is_given_up_before_who_is_in_it() -> None:
+    actors = ((), (), (), ("Ines Halloran",), (), ())
+    moods = ((), (), (), ("quirky",), ("quirky",), ())
+    catalog = replace(CATALOG, metadata={"actors": actors}, attributes={"moods": moods})
+    starred = replace(RANKER, understander=Understander(catalog))
+    served, given_up = starred.nearest(starred.resolve(Query(words="Ines Halloran, not quirky")))
+    assert served.words.people == ("Ines Halloran",)
+    assert given_up == "no film fits all of it; these fit all but 'not: quirky'"
+
+
 def test_as_much_is_given_up_as_must_be_and_nothing_that_is_refused() -> None:
     actors = ((), (), (), ("Ines Halloran",), (), ())
     catalog = replace(CATALOG, metadata={"actors": actors})

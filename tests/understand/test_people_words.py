@@ -68,6 +68,16 @@ def _understood(text: str) -> Understanding:
         ("with Halloran", ()),  # three bear the name, none with three times the items
         ("the Halloran brothers", ("Ines Halloran", "Otto Halloran", "Ruth Halloran")),
         ("the Lund sisters", ()),  # nobody worked together
+        # in small letters: what no text writes so is a name
+        ("corvin without any war", ("Alba Corvin",)),
+        ("something by corvin", ("Alba Corvin",)),
+        ("corvin xanzor", ()),  # another name behind it
+        ("stories in corvin", ()),  # a place
+        ("alb corvin comedies", ("Alba Corvin",)),  # called so
+        ("tom vereck", ("Tomas Vereck",)),
+        ("alba movies", ("Alba Corvin",)),  # by the first name
+        ("alba", ()),  # nothing says that this is somebody
+        ("halloran dramas", ()),  # three bear it, and none directs
         ("the Lund brothers", ("Petra Lund",)),  # the other is not named
     ],
 )
@@ -75,6 +85,16 @@ def test_people_are_found_by_whole_name_by_last_name_and_misspelled_after_a_cue(
     text: str, people: tuple[str, ...]
 ) -> None:
     assert set(_understood(text).people) == set(people)
+
+
+def test_of_those_who_share_a_last_name_who_made_a_film_that_is_named_is_meant() -> None:
+    assert _understood("halloran, but not Xqc").people == ()  # two of them are in it
+    assert _understood("halloran, but not Xqb").people == ("Ines Halloran",)
+
+
+def test_somebody_is_refused_in_small_letters() -> None:
+    assert _understood("a drama but no corvin").excluded_people == ("Alba Corvin",)
+    assert _understood("a drama but no bell").excluded_people == ()  # a word of a title
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ CATALOG = lettered(
     attributes={
         "place": ((), (), ("Vietnam and Cambodia",), (), (), ("Maine",)),
         "themes": ((), ("supernatural",), ("war",), ("space",), ("space",), ("war",)),
+        "search_phrases": ((), (), (), (), ("an adopted child dies",), ("takes care",)),
     },
 )
 READER = Understander(CATALOG)
@@ -50,6 +51,8 @@ READER = Understander(CATALOG)
         ("no kings", "ABCDEF"),
         ("nothing dark", "ABCDEF"),
         ("nothing in Maine", "ABCDE"),
+        ("nothing where a child dies", "ABCDF"),
+        ("no care", "ABCDEF"),  # one word of a search phrase says too little
         ("I can't stand love stories", "ABCDEF"),
     ],
 )

@@ -119,8 +119,12 @@ def test_no_bounds_leave_both_ends_open() -> None:
         ("something long", 140, None),
         ("a long film", 140, None),
         ("short comedies", None, 90),
+        ("something quick", None, 90),
+        ("a quick question", None, None),
         ("short and silly", None, 90),
         ("not too long", 120, None),  # refused: no longer than that
+        ("not so long", 120, None),
+        ("so long", None, None),
         ("a long lost brother", None, None),
         ("how long", None, None),
         ("in the short run", None, None),

@@ -164,6 +164,9 @@ def test_a_year_in_brackets_behind_a_title_belongs_to_it(
         ),
         ("a drama except copperlight, seen it too many times", ["Copperlight (1990)"]),
         ("a drama, not winter", []),  # a season, as likely as not
+        ("a drama, not twelve lanterns", ["Twelve Lanterns (1992)"]),  # two words are no season
+        ("no twelve lanterns please", ["Twelve Lanterns (1992)"]),
+        ("anything but the salt ledger", ["The Salt Ledger (1991)"]),
         ("We'd love a drama tonight, just not Copperlight", ["Copperlight (1990)"]),
         ("I'd love a drama, just not the Salt Ledger", ["The Salt Ledger (1991)"]),
     ],
@@ -203,6 +206,11 @@ def test_a_title_that_a_message_begins_with_is_an_example(text: str, names: list
             [],
         ),
         (
+            "dramas. We've seen all the big ones (Winter, Copperlight, Vanmoor)",
+            ["Winter (1993)", "Copperlight (1990)", "Vanmoor (1999)"],
+            [],
+        ),
+        (
             "dramas. I've already seen Winter, Copperlight and Vanmoor",
             ["Winter (1993)", "Copperlight (1990)", "Vanmoor (1999)"],
             [],
@@ -233,6 +241,9 @@ def test_what_is_refused_beside_a_title_is_not_searched_for() -> None:
     [
         ("coperlight", ["Copperlight (1990)"], ""),
         ("the salt leger", ["The Salt Ledger (1991)"], ""),
+        ("twelve lantens but shorter", ["Twelve Lanterns (1992)"], "shorter"),
+        ("the salt leger type of movie", ["The Salt Ledger (1991)"], ""),
+        ("same as copperlight", ["Copperlight (1990)"], ""),
         ("twelve lantens", ["Twelve Lanterns (1992)"], ""),
         ("copperlights", [], "copperlights"),  # the plural of what the catalog has
         ("the salt leger in lisbon", [], "salt leger in lisbon"),

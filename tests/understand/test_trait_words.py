@@ -182,6 +182,40 @@ def test_what_is_for_adults_is_not_for_families_and_sixteen_is_no_child() -> Non
     assert (teens.traits, teens.levels) == ((), (("violence", 0, 2),))
 
 
+@pytest.mark.parametrize(
+    "who", ["my teenage daughter and me", "for my 15 year old son", "with our teenagers"]
+)
+def test_with_teens_scenes_are_no_worse_than_clear(who: str) -> None:
+    understood = READER.understand(who)
+    assert understood.levels == (("violence", 0, 2),)
+    assert understood.text == ""
+
+
+@pytest.mark.parametrize(
+    "what", ["about a 15 year old boy", "a 15 year old man", "about teenagers", "80s teen movies"]
+)
+def test_teens_of_a_story_do_not_watch(what: str) -> None:
+    assert READER.understand(what).levels == ()
+
+
+def test_what_is_to_be_scary_and_not_too_scary_may_be_clearly_so() -> None:
+    for words in ("scary but not too scary", "a horror film, not too scary"):
+        assert READER.understand(words).levels == (("scares", 0, 2),)
+    for words in ("a comedy, not too scary", "a horror film, not scary"):
+        assert READER.understand(words).levels == (("scares", 0, 1),)
+
+
+def test_who_is_too_old_for_something_refuses_it() -> None:
+    assert READER.understand("too cool for horror").excluded_genres == ("Horror",)
+
+
+def test_what_makes_somebody_cry_is_refused_behind_a_verb_of_wanting() -> None:
+    for words in ("I don't want to cry", "please nothing sad, I don't want to cry"):
+        understood = READER.understand(words)
+        assert understood.levels == (("sadness", 0, 1),)
+        assert understood.traits == ()
+
+
 def test_what_cannot_be_taken_is_refused_and_a_child_may_be_a_yr_old() -> None:
     assert READER.understand("can't take anything bleak").levels == (("sadness", 0, 1),)
     assert READER.understand("scared but not grossed out").levels == (("violence", 0, 1),)

@@ -555,8 +555,11 @@ def _is_only_name(words: Words, start: int, stop: int) -> bool:
     """Say whether words in small letters can be nothing but a name: no text writes them so, nothing
     goes before them that tells of something, and no other name behind: "scorsese without guns"."""
     first = words.part_start(start) if start and not words.ends(start) else start
-    before = all(words.claimed[i] or is_filler(words.word(i)) for i in range(first, start))
-    if not before or words.word(start - 1) in _OF_PLACES - {"of", "the"}:
+    asks = itertools.takewhile(lambda i: not words.claimed[i], range(start - 1, first - 1, -1))
+    if not all(is_filler(words.word(i)) for i in asks) or words.word(start - 1) in _OF_PLACES - {
+        "of",
+        "the",
+    }:
         return False
     behind = words.word(stop)
     if behind in _SIBLINGS:
