@@ -39,7 +39,6 @@ _NO_FILTERS = Filters()
 # Standard deviations between the least and the most typical item of a genre: beside taste or other
 # words, and where genres are all that is known.
 _OF_A_KIND, _OF_A_KIND_ALONE = 0.7, 2.0
-_AGAINST_ALONE = 4.0  # likewise for what stands against refusals, where nothing else is said
 # Items that fit all; with fewer, a mood is given up; beside other words themes and features only
 # where fewer than two fit.
 _FEWEST, _FEWEST_ALONE = 5, 2
@@ -341,8 +340,6 @@ class Ranker:
         is_all = not (self._examples(query) or words.text or words.traits or query.given_up.traits)
         is_alone = is_all and (query.leads or not words.genres)
         weight = np.float32(_OF_A_KIND_ALONE if is_alone else _OF_A_KIND)
-        if is_alone and not words.genres:
-            weight = np.float32(_AGAINST_ALONE)
         typical: NDArray[np.float32] = weight * self.understander.typicality(words)
         return typical
 
