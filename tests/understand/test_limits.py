@@ -102,3 +102,9 @@ def test_each_of_several_films_that_are_not_here_is_told() -> None:
 @pytest.mark.parametrize("words", ["I can't sleep", "war movies", "heist", "up all night, big"])
 def test_words_that_are_also_a_title_somewhere_name_no_film(words: str) -> None:
     assert not any("called" in remark for remark in READER.understand(words).remarks)
+
+
+def test_who_is_in_a_film_that_is_not_here_is_told_of_it() -> None:
+    understood = READER.understand("something like Inception with DiCaprio, funny")
+    assert "DiCaprio" not in understood.text
+    assert understood.people == understood.not_understood == ()

@@ -80,6 +80,7 @@ def _is_whole(text: str) -> bool:
         ("does not contain gore", "gore"),
         ("anything but horror", "horror"),
         ("rather than horror", "horror"),
+        ("not scary at all but still about vampires", "scary at all"),
     ],
 )
 def test_a_refusal_covers_what_it_refuses(text: str, refused: str) -> None:
@@ -100,6 +101,7 @@ def test_a_refusal_covers_what_it_refuses(text: str, refused: str) -> None:
         "can't get enough of westerns",
         "not picky, drama",
         "no offense to westerns",
+        "about not giving up",
         "drama",
     ],
 )

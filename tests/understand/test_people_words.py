@@ -78,6 +78,8 @@ def _understood(text: str) -> Understanding:
         ("alba movies", ("Alba Corvin",)),  # by the first name
         ("alba", ()),  # nothing says that this is somebody
         ("halloran dramas", ()),  # three bear it, and none directs
+        ("the Lunds", ("Petra Lund",)),
+        ("the Hallorans", ("Ines Halloran", "Otto Halloran", "Ruth Halloran")),
         ("the Lund brothers", ("Petra Lund",)),  # the other is not named
     ],
 )
@@ -302,3 +304,9 @@ def test_who_is_told_of_is_no_stranger() -> None:
     understood = Understander(telling).understand("a drama about Ines Gosling")
     assert understood.text == "Ines Gosling"
     assert not understood.remarks
+
+
+def test_a_refused_last_name_is_somebody_of_some_fame() -> None:
+    assert _understood("no Corvin").excluded_people == ("Alba Corvin",)
+    assert _understood("a drama, no Verecks").excluded_people == ("Tomas Vereck",)
+    assert _understood("a drama, no Groen").excluded_people == ()

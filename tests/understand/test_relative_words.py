@@ -70,3 +70,11 @@ def test_a_series_of_the_example_alone_is_not_told() -> None:
 
 def test_nothing_is_compared_without_an_example() -> None:
     assert READER.understand("something shorter").max_runtime is None
+
+
+def test_what_was_too_much_of_a_film_is_to_be_less() -> None:
+    understood = READER.understand(f"I've seen {TITLE} and it was too much for me")
+    assert understood.unlike_items == (0,)
+    assert ("violence", 0, 1) in understood.levels
+    loved = READER.understand(f"loved {TITLE}, too violent for my mother")
+    assert "violence" not in {name for name, *_ in loved.levels}

@@ -74,6 +74,8 @@ def test_no_premise_of_our_notes_is_taken_for_talk() -> None:
         ("home invasion", "home invasion"),
         ("driving through the desert", "driving through the desert"),
         ("a man who can't forget his brother", "man who can't forget his brother"),
+        ("somebody wakes up without memory", "wakes up without memory"),
+        ("a man with no past in a village", "man with no past in a village"),
         ("somebody watches the neighbors", "watches the neighbors"),
         ("jazz gone wrong in Rome", "jazz gone wrong in Rome"),
         ("does such a thing exist, submarines?", "submarines"),

@@ -1,5 +1,7 @@
 """Which titles are meant as examples, which only stand there, and which are not known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -131,6 +133,7 @@ def test_a_refused_title_is_not_wanted(text: str, names: list[str]) -> None:
         ("similar to Blorbexia but funny", ("like Blorbexia",)),
         ("I like blorbexia", ()),  # may be a thing
         ("something like a dream", ()),
+        ("anything like the blorbexia", ("like the blorbexia",)),
     ],
 )
 def test_a_title_that_the_catalog_lacks_is_told(text: str, said: tuple[str, ...]) -> None:
@@ -183,7 +186,8 @@ def test_titles_that_are_refused_are_not_what_is_liked(text: str, names: list[st
         ("salt ledger but with more jokes", ["The Salt Ledger (1991)"]),
         ("twelve lanterns only funnier", ["Twelve Lanterns (1992)"]),
         ("Winter without the snow", ["Winter (1993)"]),
-        ("winter but with more snow", []),  # one word, and small: the season
+        ("copperlight but with more snow", ["Copperlight (1990)"]),
+        ("horror but with more snow", []),
         ("a Winter Olsen film", []),  # the first name of somebody
         ("a Vanmoor kind of film", ["Vanmoor (1999)"]),
     ],
@@ -265,3 +269,15 @@ def test_a_story_behind_an_example_keeps_all_its_words() -> None:
     understood = _understood("like Copperlight, but the whole crew must show up")
     assert _named(understood.like_items) == ["Copperlight (1990)"]
     assert understood.text.endswith("crew must show up")
+
+
+def test_a_word_that_many_films_have_is_no_title_before_a_turn() -> None:
+    plots = tuple((f"a {'winter ' * 16}",) for _ in _TITLES)
+    wintry = Understander(replace(_CATALOG, metadata={"plot": plots}))
+    assert wintry.understand("winter but with more jokes").like_items == ()
+    assert _named(_understood("winter but with more jokes").like_items) == ["Winter (1993)"]
+
+
+def test_titles_that_were_watched_so_many_times_are_examples() -> None:
+    understood = _understood("she watched copperlight and winter 1000 times, something like that")
+    assert _named(understood.like_items) == ["Copperlight (1990)", "Winter (1993)"]

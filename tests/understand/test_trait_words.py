@@ -8,6 +8,8 @@ import pytest
 from recsys_rag.data.catalog import Catalog
 from recsys_rag.data.vocabulary import Vocabulary
 from recsys_rag.types import Understanding
+from recsys_rag.understand._tokens import Words
+from recsys_rag.understand._trait_words import TraitFind, TraitFinder
 from recsys_rag.understand._understander import Understander
 
 MOODS = (
@@ -200,7 +202,7 @@ def test_teens_of_a_story_do_not_watch(what: str) -> None:
 
 def test_what_is_to_be_scary_and_not_too_scary_may_be_clearly_so() -> None:
     for words in ("scary but not too scary", "a horror film, not too scary"):
-        assert READER.understand(words).levels == (("scares", 0, 2),)
+        assert READER.understand(words).levels == (("scares", 1, 2),)
     for words in ("a comedy, not too scary", "a horror film, not scary"):
         assert READER.understand(words).levels == (("scares", 0, 1),)
 
@@ -227,11 +229,11 @@ def test_what_cannot_be_taken_is_refused_and_a_child_may_be_a_yr_old() -> None:
     [
         "with my two kids (6 and 9)",
         "for my daughters, 8 and 11",
-        "for our kids aged 4, 7 and 10",
+        "for our kids aged 5, 7 and 10",
         "with the nephews (5, 7, 12)",
         "ages range from 5 to 75",
         "for my brothers (5 and 16)",
-        "for our two little ones (4 and 7)",
+        "for our two little ones (6 and 7)",
         "for my grandson who is 9",
     ],
 )
@@ -270,3 +272,37 @@ def test_moods_against_what_is_refused_are_preferred_where_nothing_is_asked_for(
     assert degrees.tolist() == [min(n, 2) / 2 for n in moods]  # one is half, two are enough
     assert preferred("nothing depressing, under two hours") == [0, 1]
     assert 0 not in preferred("a comedy, nothing depressing")  # typical of comedies instead
+
+
+@pytest.mark.parametrize(
+    ("words", "level"),
+    [
+        ("for my 4 year old", ("violence", 0, 0)),
+        ("no violence", ("violence", 0, 0)),
+        ("not violent", ("violence", 0, 1)),
+        ("horror without violence", ("violence", 0, 1)),
+        ("not too violent", ("violence", 0, 1)),
+        ("a crime film, not too violent", ("violence", 0, 2)),
+        ("horror, not scary", ("scares", 0, 1)),
+        ("nobody should be offended", ("violence", 0, 1)),
+    ],
+)
+def test_how_much_is_refused_goes_by_the_degree_and_the_kind(
+    words: str, level: tuple[str, int, int]
+) -> None:
+    assert READER.understand(words).levels[0] == level
+
+
+def test_a_refusal_holds_for_moods_that_are_most_of_the_same() -> None:
+    features = (("ghosts",), ("the sea",), ("spaceships",), ("spaceships",), ("boxing",), ())
+    themes = (("space",), ("sports",), ("space",), ("space",), ("sports",), ("sports",))
+    others = replace(
+        CATALOG, attributes={**CATALOG.attributes, "themes": themes, "features": features}
+    )
+    reader = Understander(others)
+    find = TraitFind(1, 2, Understanding(excluded_traits=(("features", ("spaceships",)),)))
+    words = Words("not space")
+    words.negated[1] = True
+    widened = TraitFinder(others).widened(words, find).part
+    assert widened.excluded_traits == (*find.part.excluded_traits, ("themes", ("space",)))
+    assert reader.understand("no boxing").excluded_traits == (("features", ("boxing",)),)

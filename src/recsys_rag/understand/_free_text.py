@@ -17,8 +17,9 @@ _OF_A_FILM = frozenset(("that", "which", "where"))  # "that won't scare them" re
 # What is said of people in a story, and refuses nothing: "who doesn't know what to do".
 _OF_VERBS = word_set(
     """dont doesnt didnt cant cannot couldnt wont wouldnt isnt arent wasnt werent aint shouldnt
-    never not"""
+    never not without"""
 )
+_HAVING = word_set("with has have had having")  # "a man with no memory"
 
 
 def stories(words: Words, examples: Iterable[int]) -> list[range]:
@@ -39,12 +40,14 @@ def stories(words: Words, examples: Iterable[int]) -> list[range]:
 
 def tell_stories(words: Words, scopes: Iterable[Scope], told: Iterable[range]) -> None:
     """Take back what was marked as refused where it is part of a story, and nobody knows it: "a man
-    who can't forget", not "a dog that doesn't die"."""
+    who can't forget", "without memory", not "a dog that doesn't die"."""
     of_story = {position for story in told for position in story}
     for scope in scopes:
         refused = [i for i in range(scope.start, scope.stop) if words.negated[i]]
         begin = refused[0] if refused else scope.stop
-        is_of_verb = begin - scope.start <= _LONGEST_VERB and words.word(scope.start) in _OF_VERBS
+        has_none = words.word(scope.start) == "no" and words.word(scope.start - 1) in _HAVING
+        is_of_verb = has_none or words.word(scope.start) in _OF_VERBS
+        is_of_verb = is_of_verb and begin - scope.start <= _LONGEST_VERB
         is_told = scope.start in of_story and scope.start - 1 in of_story
         is_told = is_told and not _is_of_film(words, scope.start)
         if not is_of_verb or not is_told or any(words.claimed[begin : scope.stop]):

@@ -28,6 +28,7 @@ _PHRASES = 5  # of how people ask for a film: with all of them, what is odd abou
 _AS_KIND = frozenset(("type", "style", "vibe", "vibes", "esque"))  # behind a title
 _SERIES = frozenset(("films", "movies", "series", "saga", "franchise"))
 _MOST_WORDS = 3  # that are told to be unknown
+_RARE = 15  # times that a catalog has a word
 
 
 class Limits:
@@ -119,6 +120,7 @@ class Limits:
             found = self._absent(words, start, has_cue=has_cue)
             if found is not None:
                 stop, note, told = found
+                stop = _cast_behind(words, stop, note)
                 begin = start - (before in _NEW)
                 words.claim(begin, stop)
                 if words.word(stop) in ("and", "or"):  # "liked Inception and The Matrix"
@@ -177,8 +179,22 @@ class Limits:
         """Say whether a text of the catalog has these folded words side by side."""
         return f" {words} " in self._texts
 
+    def is_rare(self, word: str) -> bool:
+        """Say whether few texts of the catalog have a folded word: it is hardly more than a
+        title."""
+        return self._texts.count(f" {word} ") <= _RARE
+
     def knows_word(self, word: str) -> bool:
         """Say whether an item has a word, in the singular or the plural."""
         forms = {word, f"{word}s", word.removesuffix("s"), word.removesuffix("es")}
         forms.add(f"{word.removesuffix('ies')}y")
         return not forms.isdisjoint(self._words)
+
+
+def _cast_behind(words: Words, stop: int, note: Note) -> int:
+    """Return where those stop who are said to be in a film: "Ocean's Eleven with Brad Pitt"."""
+    names = {word for name in note.cast for word in fold(name).split()}
+    position = stop + (words.word(stop) in ("with", "starring"))
+    while position > stop and words.word(position) in names | {"and"} and not words.ends(position):
+        position += 1
+    return position if position > stop + 1 else stop

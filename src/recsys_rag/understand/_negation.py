@@ -85,9 +85,17 @@ def mark(words: Words, names_kind: Callable[[int], bool]) -> list[Scope]:
         pass
     scopes = [*_refused_behind(words), *_free_of(words, names_kind)]
     for start, stop, negator in _NEGATORS.claim_all(words):
-        if not (negator is _LESS and words.word(start - 1) == "no"):  # "no less than"
+        if _is_told(words, start, stop):
+            words.kept[start:stop] = [True] * (stop - start)
+        elif not (negator is _LESS and words.word(start - 1) == "no"):  # "no less than"
             scopes.append(_Reach(words, negator, start, stop, names_kind).marked())
     return scopes
+
+
+def _is_told(words: Words, start: int, stop: int) -> bool:
+    """Say whether a negator belongs to what a film is about: "about not giving up"."""
+    is_doing = words.word(stop).endswith("ing") and not words.ends(stop)
+    return is_doing and words.word(start - 1) == "about" and not words.ends(start)
 
 
 def is_refused_before(words: Words, start: int) -> bool:

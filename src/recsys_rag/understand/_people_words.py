@@ -436,26 +436,32 @@ class PeopleFinder:
             and not words.negated[position - 1]
         )
         is_name = words.tokens[position].is_capital or _is_only_name(words, position, position + 1)
+        last = self._last_names.at(words, position)
+        if last is not None and len(self.items_of[last[1]]) < _WELL_KNOWN:
+            return False  # "all the Bonds" are no De'aundre Bonds
         return begins and is_name and not self._genres.knows(words, position)
 
     def _family(self, words: Words, position: int) -> tuple[int, list[str]] | None:
-        """Return those of one last name who worked together, before "brothers" or "sisters"."""
-        if words.word(position + 1) not in _SIBLINGS or words.ends(position + 1):
-            return None
-        items = {
-            name: set(self.items_of[name])
-            for _, name in self._families.get(words.word(position), ())
-        }
+        """Return those of one last name who worked together, before "brothers" or "sisters", or
+        named as several: "the Coens"."""
+        last, following = words.word(position), words.word(position + 1)
+        stop = position + 2
+        if following not in _SIBLINGS or words.ends(position + 1):
+            is_several = words.tokens[position].is_capital and last not in self._families
+            last, following, stop = last.removesuffix("s"), "brothers", position + 1
+            if not is_several or last not in self._families or last in self._words_of_titles:
+                return None
+        items = {name: set(self.items_of[name]) for _, name in self._families.get(last, ())}
         together = [
             name
             for name in items
             if any(items[name] & items[other] for other in items if other != name)
         ]
-        alone = self._meant.get(words.word(position), "")  # the other is not named: "Coen brothers"
+        alone = self._meant.get(last, "")  # the other is not named: "Coen brothers"
         is_known = len(items) == 1 and len(self.items_of[alone]) >= _WELL_KNOWN
-        is_known = is_known and words.word(position + 1) in ("brothers", "bros")
+        is_known = is_known and following in ("brothers", "bros")
         named = together or ([alone] if is_known else [])
-        return (position + 2, named) if named else None
+        return (stop, named) if named else None
 
     def _guess_last(self, words: Words, position: int, stop: int) -> tuple[int, list[str]] | None:
         """Return the well-known person meant by a misspelled last name behind "directed by"."""

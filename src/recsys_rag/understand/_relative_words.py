@@ -1,7 +1,7 @@
 """What is compared with an example: "like Alien but funnier", "shorter", "not as sad", "darker and
 more grown up"; by what this catalog says of the example and of all items."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -18,6 +18,14 @@ _SAID = Phrases(
     for effect, said in lexicon("relative").items()
     for phrase in expanded(" ".join(said.split()))
 )
+_TOO_MUCH = Phrases.table(
+    {
+        "too (much|violent|bloody|gory|brutal|graphic|intense|disturbing)": ("violence", "scares"),
+        "too (scary|frightening|creepy)": ("scares",),
+        "too (sad|depressing|bleak|heavy|dark)": ("sadness",),
+    }
+)
+_NEAR = 6  # words behind a title
 _SHORTER, _YEARS = 0.85, 3  # of its length; years that make a film an older one
 _MIDDLE, _STRONGEST = 1.5, 3  # of strengths; the middle stands for what is not known
 
@@ -41,6 +49,22 @@ class RelativeFinder:
             if find is not None:
                 words.claim(start, stop)
                 yield find
+
+    def claim_too_much(
+        self, words: Words, blamed: Iterable[tuple[int, int]]
+    ) -> Iterator[TraitFind]:
+        """Yield strengths below those of films that were too much for who asks, given as (end of
+        the title, item): "seen Seven and it was too violent"; claim what is said of them."""
+        for title_stop, item in blamed:
+            for start in range(title_stop, min(title_stop + _NEAR, len(words))):
+                found = _TOO_MUCH.at(words, start)
+                if found is None:
+                    continue
+                words.claim(start, found[0])
+                for column in found[1]:
+                    find = self._find(start, found[0], f"{column} <", [item])
+                    if isinstance(find, TraitFind):
+                        yield find
 
     def series_of(self, examples: Sequence[int]) -> tuple[str, ...]:
         """Return the series that these items and others are part of."""

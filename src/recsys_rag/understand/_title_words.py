@@ -117,13 +117,18 @@ class TitleFinder:
         genres: GenreFinder,
         knows_word: Callable[[str], bool],
         knows_whole: Callable[[Words], bool],
+        is_rare: Callable[[str], bool],
+        names_kind: Callable[[Words, int], bool],
     ) -> None:
         """`knows_word` says whether anything in the catalog has a word, `knows_whole` whether all
-        of a text is one wish of its own: "street fights"."""
+        of a text is one wish of its own: "street fights", `is_rare` whether hardly anything has a
+        word, `names_kind` whether a wish begins with it."""
         self._catalog = catalog
         self._genres = genres
         self._knows_word = knows_word
         self._knows_whole = knows_whole
+        self._is_rare = is_rare
+        self._names_kind = names_kind
 
     @cached_property
     def _items(self) -> dict[str, int]:
@@ -343,7 +348,11 @@ class TitleFinder:
         is_alone = (
             is_first
             and words.word(start) not in _SPEAKER
-            and (words.ends(stop) or (stop - start > 1 and words.word(stop) in _TURNS))
+            and (
+                words.ends(stop)
+                or (stop - start > 1 and words.word(stop) in _TURNS)
+                or self._turns(words, start)
+            )
         )
         return (
             is_capital
@@ -359,7 +368,10 @@ class TitleFinder:
         start = stop = 0  # where the last title stopped, "and" behind it too
         while start < len(words):
             told = (
-                words.word(start - 1) in _VERBS or 0 < start == stop or _begins_list(words, start)
+                words.word(start - 1) in _VERBS
+                or 0 < start == stop
+                or _begins_list(words, start)
+                or self._turns(words, start)
             )
             found = self._exact(words, start, is_strong=told)
             name = start + (words.word(start) in _ARTICLES and _is_capital(words, start + 1))
@@ -374,6 +386,18 @@ class TitleFinder:
             yield TitleFind(start, *found)
             start = found[0] + (words.word(found[0]) in ("and", "or"))
             stop = start if start > found[0] or words.ends(start) else -1
+
+    def _turns(self, words: Words, start: int) -> bool:
+        """Say whether a text begins with a title of one word, small letters or not, that something
+        is to be unlike: "titanic but with a happy ending", not "ghosts but funny"."""
+        return (
+            start == 0
+            and len(words.word(0)) >= _SHORTEST_GUESS
+            and words.word(1) in _TURNS
+            and not words.ends(1)
+            and not self._names_kind(words, 0)
+            and self._is_rare(words.word(0))
+        )
 
     def _praised(self, words: Words, start: int) -> tuple[int, int] | None:
         """Return a misspelled title that begins a part and that a verb goes behind."""
@@ -556,12 +580,14 @@ def _or_such(words: Words, position: int) -> bool:
 def _is_name(words: Words, start: int, told: bool) -> bool:
     """Say whether one word is the name of a film: "Heat", not the first word of "Big fan here"."""
     token, behind = words.tokens[start], words.word(start + 1)
-    if told and _begins_list(words, start):
+    if told and (_begins_list(words, start) or (start == 0 and behind in _TURNS)):
         return True
     if start == 0 and _KIND_BEHIND.at(words, 1) is not None:
         return True
     if not token.raw[0].isupper():
-        return told and (words.ends(start + 1) or behind in _BEHIND | {"and", "or", "also", "too"})
+        is_counted = behind.isdigit()  # "watched aladdin 1000 times"
+        goes_on = is_counted or behind in _BEHIND | {"and", "or", "also", "too"}
+        return told and (words.ends(start + 1) or goes_on)
     if start == 0 or token.begins_part:
         is_told = behind in _AFTER_NAME or is_judged(words, start + 1)
         return words.ends(start + 1) or is_told

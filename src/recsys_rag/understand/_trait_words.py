@@ -4,18 +4,21 @@ that this catalog has and by what people say for them."""
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from operator import and_
 
 import numpy as np
 
 from recsys_rag.data.catalog import Catalog, fold
 from recsys_rag.types import Understanding
+from recsys_rag.understand._fillers import is_filler
 from recsys_rag.understand._negation import DEGREES, is_refused_before
 from recsys_rag.understand._tokens import KIND, QUALITY, Phrases, Words, expanded, lexicon
 from recsys_rag.understand._values import texts_in
 
+Trait = tuple[str, tuple[str, ...]]  # column, values
 _COLUMNS = ("moods", "themes")  # of closed vocabularies; any value named is meant
 _BETWEEN = 3  # words between two values of which one is enough: "gangsters or maybe some heist"
-_MILD, _CLEAR = 1, 2  # strengths: 0 none, 1 mild, 2 clear, 3 strong
+_NONE, _MILD, _CLEAR = 0, 1, 2  # strengths: 0 none, 1 mild, 2 clear, 3 strong
 
 # Any of these values: what people say for them. Occasions and states of the asker first: they may
 # hold words that mean something else alone.
@@ -46,6 +49,14 @@ _OF_A_STORY = frozenset(("a", "an", "the", "about"))
 _OF_PEOPLE = frozenset(("about", "between", "of"))
 _GORE = ("features", ("gore",))
 _GORY = frozenset(("guts", "entrails", "gore", "gory", "gross", "grossed", "blood", "bloody"))
+_BLOOD = frozenset(("blood", "bloody"))  # which is more than mild violence even where no gore is
+_MUCH = DEGREES | {"much"}
+_WITHOUT = frozenset(("no", "without", "zero"))
+# Strength -> the kinds that are hardly without it: "a war film, not too violent".
+_KINDS_OF = {
+    "violence": frozenset(("horror", "war", "action", "crime", "thriller", "western")),
+    "scares": frozenset(("horror",)),
+}
 _HUMOR = frozenset(("comedy", "comedies", "humor", "humour", "comedic"))
 _FOR_FAMILIES = "for families"
 _ADULTS = (
@@ -60,8 +71,9 @@ _KIN = r"(?:grand)?(?:daughter|son|child|kid|girl|boy|niece|nephew|sister|brothe
 _YOUNGSTERS = rf"(?:{_KIN}s|(?:grand)?children|little ones|toddlers|teens|teenagers)"
 _WHO = re.compile(rf"^.*?{_YOUNGSTERS} ")  # "two sons", which are not two years old
 _YOUNG = re.compile(rf"(?<!\S){_CHILD}(?![^ ])")
+_SMALL = frozenset(("2", "3", "4", "two", "three", "four"))  # years of age
 _AGES_BEFORE = rf"{_CHILD} (?:- )?(?:years?|yrs?) (?:- )?olds?"
-_MANY = r"(?:two|three|four|five|little|small|young)"
+_MANY = r"(?:two|three|four|five|six|seven|eight|nine|ten|little|small|young)"
 # who are no children any more, and no grown-ups: mild scenes, but nothing made for children
 _TEENS = (
     r"(?<!\S)(?:(?:for|with|and) )?(?:(?:my|our|a|two|three) )*(?:"
@@ -97,6 +109,7 @@ class TraitFinder:
     """Finds what one catalog's items are said to be like; nothing where it does not say."""
 
     def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
         column_of = {
             value: column
             for column in _COLUMNS
@@ -138,8 +151,10 @@ class TraitFinder:
             if words.word(start - 1) in _OF_PEOPLE:
                 continue  # "about two brothers, 8 and 10"
             words.claim(start, stop)
-            is_young = _YOUNG.search(_WHO.sub("", who["ages"] or "")) is not None
-            tame = tuple((name, 0, _MILD) for name in ("violence", "scares") if name in self._known)
+            ages = _YOUNG.findall(_WHO.sub("", who["ages"] or ""))
+            is_young = bool(ages)
+            most = {"violence": _MILD if _SMALL.isdisjoint(ages) else _NONE, "scares": _MILD}
+            tame = tuple((name, 0, of) for name, of in most.items() if name in self._known)
             if is_young or not who["ages"]:
                 part = replace(self._wanted((_FOR_FAMILIES,)), levels=tame if is_young else ())
                 yield TraitFind(start, stop, part)
@@ -179,11 +194,53 @@ class TraitFinder:
         for start, stop, name in self._strengths.found(words):
             if words.negated[start]:
                 words.claim(start, stop)
-                most = _CLEAR if name == "scares" and _is_to_be_scary(words, start) else _MILD
-                part = Understanding(levels=((name, 0, most),))
-                if self._knows_gore and words.word(start) in _GORY:  # murder need not be gory
-                    part = Understanding(levels=((name, 0, _CLEAR),), excluded_traits=(_GORE,))
+                word, before = words.word(start), words.word(start - 1)
+                is_whole = before in _WITHOUT and word == "violence"
+                part = Understanding(levels=((name, 0, _NONE if is_whole else _MILD),))
+                if self._knows_gore and word in _GORY:  # murder need not be gory
+                    is_mild = word in _BLOOD and before not in _MUCH
+                    most = _MILD if is_mild else _CLEAR
+                    part = Understanding(levels=((name, 0, most),), excluded_traits=(_GORE,))
                 yield TraitFind(start, stop, part)
+
+    def eased(self, words: Words, find: TraitFind, genres: Iterable[str]) -> TraitFind:
+        """Return a find with one step more of a strength that is refused beside genres that are
+        hardly without it: "scary, but not too scary" is more than nothing, too."""
+        kinds = {fold(genre) for genre in genres}
+        levels = []
+        for name, least, most in find.part.levels:
+            is_asked = not kinds.isdisjoint(_KINDS_OF.get(name, ()))
+            is_refused = words.negated[find.start] and least == 0 and most < _CLEAR
+            has_degree = words.word(find.start - 1) in _MUCH
+            is_hard = has_degree or words.word(find.start) in _BLOOD or not most
+            if is_asked and is_refused and is_hard:
+                some = _MILD if name == "scares" and has_degree else 0
+                least, most = some, min(most + 1, _CLEAR)
+            levels.append((name, least, most))
+        return replace(find, part=replace(find.part, levels=tuple(levels)))
+
+    def widened(self, words: Words, find: TraitFind) -> TraitFind:
+        """Return a refusal with the moods and themes that the same words name and that mean hardly
+        more: "not in space" refuses space, too, "no boxing" not all sports."""
+        said = Words(words.raw(find.start, find.stop))
+        for start, stop, values in self._phrases.found(said) if words.negated[find.start] else ():
+            trait = (self._column_of[values[0]], values)
+            others = (i for i in range(len(said)) if not start <= i < stop)
+            if all(is_filler(said.word(i)) for i in others) and any(
+                self._is_most(trait, refused) for refused in find.part.excluded_traits
+            ):
+                part = find.part.merged(Understanding(excluded_traits=(trait,)))
+                return replace(find, part=part)
+        return find
+
+    def _is_most(self, whole: Trait, part: Trait) -> bool:
+        """Say whether half of what has one of some values has one of others, too."""
+        of_whole, of_part = (
+            [not set(values).isdisjoint(texts) for texts in texts_in(self._catalog, (column,))[1]]
+            for column, values in (whole, part)
+        )
+        both: int = sum(map(and_, of_whole, of_part))
+        return 2 * both >= sum(of_whole)
 
     def claim_all(self, words: Words) -> Iterator[TraitFind]:
         """Yield all other values named, wanted or refused, and claim their words."""
@@ -234,14 +291,6 @@ def alternatives(words: Words, finds: Iterable[TraitFind]) -> Iterator[TraitFind
             group = []
         group.append(find)
     yield from _chosen(group)
-
-
-def _is_to_be_scary(words: Words, refused: int) -> bool:
-    """Say whether "not too scary" is said of something scary: "a horror film, not too scary"."""
-    return words.word(refused - 1) in DEGREES and any(
-        token.word in ("horror", "scary", "creepy", "spooky") and not words.negated[i]
-        for i, token in enumerate(words.tokens)
-    )
 
 
 def _is_choice(words: Words, before: TraitFind, find: TraitFind) -> bool:

@@ -51,13 +51,18 @@ class Understander:
         self._genres = GenreFinder(catalog)
         self._limits = Limits(catalog)
         self._titles = TitleFinder(
-            catalog, self._genres, self._limits.knows_word, self._is_one_wish
+            catalog,
+            self._genres,
+            self._limits.knows_word,
+            self._is_one_wish,
+            self._limits.is_rare,
+            self._names_kind_of_any,
         )
         self._people = PeopleFinder(catalog, self._genres)
         self._years = YearFinder(catalog)
-        self._traits = TraitFinder(catalog)
         self._features = FeatureFinder(catalog)
         self._origins = OriginFinder(catalog, self._names_kind_of_any)
+        self._traits = TraitFinder(catalog)
         self._settings = SettingFinder(catalog)
         self._relative = RelativeFinder(catalog)
         self._refused_words = RefusedWordsFinder(catalog)
@@ -134,6 +139,8 @@ class Understander:
         liked = [find.item_index for find in examples if (find.attitude or 1) > 0]
         relative = list(self._relative.claim_all(words, liked))
         traits += (find for find in relative if isinstance(find, TraitFind))
+        blamed = [(find.stop, find.item_index) for find in examples if find.attitude == -1]
+        traits += self._relative.claim_too_much(words, blamed)
         traits += self._origins.claim_certificates(words)  # before negation: "nothing above"
         unsaid = list(self._limits.claim_unsaid(words, self._features.knows))
         unsaid += [(start, stop, told) for start, stop, _, told in absent]
@@ -160,13 +167,18 @@ class Understander:
         people = sorted((*called, *people), key=lambda find: find.start)
         in_parts = list(parts_in_story(words, people))
         ages = [YearFind(*career) for career in self._people.claim_careers(words, people)]
-        traits += self._features.claim_all(words, self._genres.knows)
+        traits += (
+            self._traits.widened(words, find)
+            for find in self._features.claim_all(words, self._genres.knows)
+        )
         for start, stop, _ in in_parts:
             if words.is_free(start, stop):
                 words.claim(start, stop)
         unsaid += in_parts
         traits += self._traits.claim_refused(words)
         genres = list(self._genres.claim_all(words))
+        wanted = {name for find in genres if not words.negated[find.start] for name in find.genres}
+        traits = [self._traits.eased(words, find, wanted) for find in traits]
         named = list(self._traits.claim_all(words))
         traits = [find for find in traits if not _gives_way(find, named)] + named
         strangers = self._people.claim_strangers(words, self._limits.tells_of)
