@@ -133,7 +133,7 @@ def _meant(nodes: dict[Node, Word], links: list[Link]) -> tuple[dict[Node, Node]
     return means, sex
 
 
-@lru_cache(maxsize=2048)  # 19 KB and 8 ms each
+@lru_cache(maxsize=384)  # 19 KB and 8 ms each
 def story_of(sentence: str) -> Story:
     """Return what a sentence says."""
     words, nodes, found, cost, topic = parse(sentence)
