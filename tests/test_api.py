@@ -47,12 +47,17 @@ def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
         _ = recsys_rag.Movies
 
 
-def test_importing_the_package_loads_nothing_of_weight() -> None:
-    script = "import sys, recsys_rag; print(*sys.modules)"
+def loaded_by(statement: str) -> set[str]:
+    """Return the modules that are there in a new process behind a statement."""
+    script = f"{statement}; import sys; print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
-    loaded = set(done.stdout.split())
+    return set(done.stdout.split())
+
+
+def test_importing_the_package_loads_nothing_of_weight() -> None:
+    loaded = loaded_by("import recsys_rag")
     assert "recsys_rag.version" in loaded
     heavy = ("numpy", "scipy", "msgspec", "torch", "click", "recsys_rag.types")
     assert not loaded & set(heavy)
@@ -60,10 +65,6 @@ def test_importing_the_package_loads_nothing_of_weight() -> None:
 
 def test_what_recommends_loads_no_statistics() -> None:
     """They take .8 s and 30 MB of each process."""
-    script = "import sys; from recsys_rag import Recommender; print(*sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True
-    )
-    loaded = set(done.stdout.split())
+    loaded = loaded_by("from recsys_rag import Recommender")
     assert "recsys_rag.recommender" in loaded
     assert not loaded & {"scipy.stats", "scipy.optimize", "scipy.spatial", "click", "fastapi"}

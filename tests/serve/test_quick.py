@@ -21,16 +21,23 @@ QUICK, ORDINARY = "application/json", "application/json; charset=utf-8"
 GOOD = {"queries": [{"user": "1"}], "k": 3}
 
 
-def answers(client: TestClient, body: bytes) -> list[tuple[int, Any, dict[str, str]]]:
+# what differs each time: ids, moments and how long it took
+DIFFERS = re.compile(r'"(request_id|id|created_at|seconds)":("[^"]*"|\d+|\{[^}]*\})')
+DIFFERENT_HEADERS = {"x-request-id", "server-timing", "content-length", "etag"}
+DIFFERENT_HEADERS |= {"location", "content-location"}
+
+
+def answers(
+    client: TestClient, body: bytes, path: str = PATH, accept: str = "*/*"
+) -> list[tuple[int, Any, dict[str, str]]]:
     """Return status, body and headers by either way, without what differs each time."""
     found = []
     for content_type in (QUICK, ORDINARY):
-        told = client.post(PATH, content=body, headers={"Content-Type": content_type})
-        text = re.sub(r'"request_id":"\w+"', "", told.text)
+        asked = {"Content-Type": content_type, "Accept": accept}
+        told = client.post(path, content=body, headers=asked)
+        text = DIFFERS.sub("", told.text)
         headers = {
-            name: value
-            for name, value in told.headers.items()
-            if name not in ("x-request-id", "server-timing", "content-length")
+            name: value for name, value in told.headers.items() if name not in DIFFERENT_HEADERS
         }
         found.append((told.status_code, text, headers))
     return found
@@ -67,6 +74,25 @@ def test_both_ways_answer_alike(client: TestClient, body: bytes) -> None:
     assert quick == ordinary
 
 
+@pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
+@pytest.mark.parametrize(
+    "body", [{"user": "1", "k": 2}, {"user": "1", "k": 0}, {"user": "nobody"}, {"query": 7}, []]
+)
+def test_lists_are_answered_alike(client: TestClient, body: object, accept: str) -> None:
+    content = json.dumps(body).encode()
+    quick, ordinary = answers(client, content, "/api/v1/recommendations", accept)
+    assert quick == ordinary
+
+
+@pytest.mark.parametrize(
+    "about", ["Vandrell", "no such film", ""], ids=["known", "unknown", "nothing"]
+)
+def test_texts_are_judged_alike(client: TestClient, about: str) -> None:
+    content = json.dumps({"about": about, "text": "It is a drama. Nobody rated it."}).encode()
+    quick, ordinary = answers(client, content, "/api/v1/verify")
+    assert quick == ordinary
+
+
 _VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=6),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner),
@@ -85,10 +111,17 @@ def test_both_ways_refuse_alike(client: TestClient, query: dict[str, Any]) -> No
 
 
 def test_the_quick_way_is_taken(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    others = {
+        "/api/v1/recommendations": ({"user": "1", "k": 2}, 201),
+        "/api/v1/verify": ({"about": "Vandrell", "text": "It is a drama."}, 200),
+    }
+
     def gone(*_: object) -> None:
         raise AssertionError("the framework was asked")
 
     monkeypatch.setattr("fastapi.routing.run_endpoint_function", gone)
+    for path, (body, status) in others.items():
+        assert client.post(path, json=body).status_code == status
     answer = client.post(PATH, json=GOOD)
     assert answer.status_code == 200
     assert len(answer.json()["rankings"][0]["items"]) == 3
