@@ -12,7 +12,7 @@ from scipy import sparse
 
 from recsys_rag import Dataset
 from recsys_rag.data.dataset import histories_of
-from recsys_rag.lab.splits import published_fold
+from recsys_rag.data.splits import published_fold
 from recsys_rag.retrieve.rating import RatingPredictor
 
 _PROTOCOL = (

@@ -11,7 +11,7 @@ from record import record
 
 from recsys_rag import Dataset, Query, Recommender
 from recsys_rag import _build as build
-from recsys_rag.lab.splits import random_split
+from recsys_rag.data.splits import random_split
 from recsys_rag.rerank._attributes import genre_matrix, jaccard
 from recsys_rag.rerank.calibration import Calibration, _divergence, _shares_of
 from recsys_rag.rerank.novelty import _self_information

@@ -51,7 +51,7 @@ def least(work: Callable[[], object], rounds: int) -> float:
 def train_of(path: str | None) -> Any:
     """Return the training part."""
     from recsys_rag import Dataset
-    from recsys_rag.lab.splits import random_split
+    from recsys_rag.data.splits import random_split
 
     return random_split(Dataset.movielens("100k", path=path), test_size=0.2, seed=42)[0]
 

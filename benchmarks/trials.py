@@ -28,11 +28,11 @@ from retrieval import tuned
 from recsys_rag import Dataset
 from recsys_rag import _build as build
 from recsys_rag._fuse.weighted import WeightedFusion, standardize
+from recsys_rag.data.splits import random_split
 from recsys_rag.lab.evaluate import metrics
 from recsys_rag.lab.evaluate.division_protocols import PROTOCOLS
 from recsys_rag.lab.evaluate.fold import Fold
 from recsys_rag.lab.evaluate.significance import difference
-from recsys_rag.lab.splits import random_split
 from recsys_rag.settings import Settings, with_changes
 from recsys_rag.types import Batch, Scores
 

@@ -8,8 +8,8 @@ from threadpoolctl import threadpool_limits
 
 from recsys_rag.data._order import reordered
 from recsys_rag.data.dataset import RatingScale, histories_of
+from recsys_rag.data.splits import published_fold, random_split
 from recsys_rag.errors import ArtifactError, DataError, NotFittedError, SettingsError
-from recsys_rag.lab.splits import published_fold, random_split
 from recsys_rag.protocols import FindsNeighbors, PredictsRatings
 from recsys_rag.retrieve._rating_fit import in_order_of_ids
 from recsys_rag.retrieve.rating import RatingPredictor

@@ -12,10 +12,10 @@ from typing import Any
 from recsys_rag._flow import Chosen, Flow
 from recsys_rag._turns import Cancellation
 from recsys_rag.data.dataset import Dataset
+from recsys_rag.data.splits import random_split
 from recsys_rag.errors import AssetError, GenerationError, MissingExtraError
 from recsys_rag.generate.wording import clean
 from recsys_rag.lab.seed_knn import SeedKNN
-from recsys_rag.lab.splits import random_split
 from recsys_rag.protocols import Retriever
 from recsys_rag.settings import Settings
 from recsys_rag.types import Event, Prompt, Ranked, Recommendation

@@ -10,8 +10,8 @@ import pytest
 
 from recsys_rag.data._readers.tables import read_csv, read_frames
 from recsys_rag.data.dataset import Dataset, RatingScale
+from recsys_rag.data.splits import leave_last_out
 from recsys_rag.errors import DataError
-from recsys_rag.lab.splits import leave_last_out
 
 RATINGS = "user,item,rating\nann,0,4\nbob,1,5\nann,1,3\n"
 

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from recsys_rag.data.dataset import Dataset
+from recsys_rag.data.splits import random_split
 from recsys_rag.errors import EvaluationError
 from recsys_rag.lab.evaluate.division_protocols import PROTOCOLS, Cut, EvaluationProtocol
 from recsys_rag.lab.evaluate.harness import evaluate
 from recsys_rag.lab.evaluate.methods import Predictor, chosen, our_predictor
 from recsys_rag.lab.evaluate.peers.textbook import ItemMean
 from recsys_rag.lab.evaluate.ratings import errors_of, run_ratings
-from recsys_rag.lab.splits import random_split
 from recsys_rag.testing.datasets import made_up_movies
 
 MEAN = Predictor("plain-item-mean", {}, lambda dataset: ItemMean().fit(dataset))

@@ -9,11 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.errors import EvaluationError
-from recsys_rag.lab.evaluate.fold import Fold, relevant_of
-from recsys_rag.lab.evaluate.passport import Passport
-from recsys_rag.lab.k_core import core
-from recsys_rag.lab.splits import (
+from recsys_rag.data.splits import (
     leave_last_out,
     per_user_split,
     published_fold,
@@ -21,6 +17,10 @@ from recsys_rag.lab.splits import (
     ties_by_item,
     time_split,
 )
+from recsys_rag.errors import EvaluationError
+from recsys_rag.lab.evaluate.fold import Fold, relevant_of
+from recsys_rag.lab.evaluate.passport import Passport
+from recsys_rag.lab.k_core import core
 
 Part: TypeAlias = Literal["test", "validation"]
 

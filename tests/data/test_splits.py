@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 
 from recsys_rag.data._readers.container import Container
 from recsys_rag.data.dataset import Dataset
-from recsys_rag.data.vocabulary import Vocabulary
-from recsys_rag.errors import DataError
-from recsys_rag.lab.splits import (
+from recsys_rag.data.splits import (
     leave_last_out,
     per_user_split,
     published_fold,
@@ -21,6 +19,8 @@ from recsys_rag.lab.splits import (
     time_split,
     torch_permutation,
 )
+from recsys_rag.data.vocabulary import Vocabulary
+from recsys_rag.errors import DataError
 from recsys_rag.testing.datasets import dataset_of, plain_catalog
 
 
